@@ -1,0 +1,1 @@
+"""Customer satisfaction surveys for councils."""

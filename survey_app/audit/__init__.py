@@ -1,0 +1,1 @@
+"""Who did what, when: append-only lines, written in the caller's transaction."""

@@ -1,0 +1,1 @@
+"""What people wrote: redacted first, then sentiment that knows the question, then themes."""

@@ -1,0 +1,1 @@
+"""Contacts (one interaction each): importing them, who may be asked, who asked us to stop."""

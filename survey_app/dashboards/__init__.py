@@ -1,0 +1,1 @@
+"""Staff pages. No rules live here."""

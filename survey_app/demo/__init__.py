@@ -1,0 +1,1 @@
+"""Scenarios: whole councils, made of synthetic people."""

@@ -1,0 +1,1 @@
+"""Framework, elements, exhibits and the pack an assessor can check."""

@@ -1,0 +1,1 @@
+"""Asking: the draw, facts frozen, messages with fresh tokens, reminders."""

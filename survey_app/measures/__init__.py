@@ -1,0 +1,1 @@
+"""Every figure, defined once: tallies, named measures, targets, sentences, passports."""

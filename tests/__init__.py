@@ -1,0 +1,1 @@
+"""Every figure, every answer: what the platform promises, tested from outside."""
