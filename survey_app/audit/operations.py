@@ -1,0 +1,27 @@
+"""Writing the audit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from survey_app.audit.models import AuditLine
+from survey_app.extensions import db
+
+
+def record_act(
+    action: str,
+    subject: str,
+    *,
+    at: datetime,
+    actor_kind: str,
+    actor_id: str | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Add one line in the caller's transaction: it stands if, and only if, the act does. No personal data goes in."""
+    db.session.add(
+        AuditLine(
+            at=at, actor_kind=actor_kind, actor_id=actor_id, action=action, subject=subject, before=before, after=after
+        )
+    )

@@ -1,0 +1,122 @@
+"""Invitations with their facts frozen, the messages that carry them, and the tokens in those messages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey_app.contacts.models import Contact
+from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.organisation.channels import Channel
+from survey_app.organisation.models import Service
+from survey_app.surveys.models import SurveyVersion
+from survey_app.work.models import Leased
+
+
+class FrozenFacts:
+    """What was true of the contact when the person was asked. Never changed afterwards, whatever is reorganised."""
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"))
+    channel: Mapped[Channel | None] = mapped_column(text_enum(Channel))
+    adviser_ref: Mapped[str | None] = mapped_column(String(80))
+    reason: Mapped[str | None] = mapped_column(String(120))
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    customer_group: Mapped[str | None] = mapped_column(String(80))
+    counts_on: Mapped[date]  # the London day of the contact
+
+
+class InvitationState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    OPTED_OUT = "opted_out"
+    UNDELIVERABLE = "undeliverable"  # returned for good
+    FAILED = "failed"  # sending failed for good on our side
+    TOO_OLD = "too_old"  # dropped before it was sent
+    VOID = "void"  # wrongly made: a test, staff, the wrong person
+
+
+class Invitation(FrozenFacts, Base):
+    """One person asked about one contact. It stays open until `closes_at`."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (Index("ix_invitation_counts_on_service", "counts_on", "service_id"),)
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), unique=True)
+    survey_version_id: Mapped[int] = mapped_column(ForeignKey("survey_version.id"))
+    salt: Mapped[str] = mapped_column(String(32))  # of its row digest, when a response rate is checked
+    state: Mapped[InvitationState] = mapped_column(text_enum(InvitationState), default=InvitationState.OPEN)
+    drawn_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    opted_out_at: Mapped[datetime | None]
+    undeliverable_at: Mapped[datetime | None]
+
+    contact: Mapped[Contact] = relationship()
+    survey_version: Mapped[SurveyVersion] = relationship()
+    service: Mapped[Service] = relationship()
+
+
+class TokenPurpose(StrEnum):
+    ANSWER = "answer"
+    OPT_OUT = "opt_out"
+
+
+class InvitationToken(Base):
+    """The digest of a token that went out in a message. All live tokens of an invitation open the same answer."""
+
+    __tablename__ = "invitation_token"
+
+    id: Mapped[PrimaryKey]
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"), index=True)
+    purpose: Mapped[TokenPurpose] = mapped_column(text_enum(TokenPurpose))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    invitation: Mapped[Invitation] = relationship()
+
+
+class MessageKind(StrEnum):
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+
+
+class MessageState(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"  # no longer wanted when its turn came; the reason is in last_error
+
+
+class Message(Leased, Base):
+    """One message to be sent. A row of work: claimed under a lease, its outcome written before the lease ends."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("invitation_id", "kind"),
+        Index(
+            "ix_message_waiting",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[PrimaryKey]
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"))
+    kind: Mapped[MessageKind] = mapped_column(text_enum(MessageKind))
+    state: Mapped[MessageState] = mapped_column(text_enum(MessageState), default=MessageState.WAITING)
+    due_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    provider_id: Mapped[str | None] = mapped_column(String(254))
+
+    invitation: Mapped[Invitation] = relationship()

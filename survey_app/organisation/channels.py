@@ -1,0 +1,55 @@
+"""The ways a contact can come in, the ways an answer can be given, and who a customer can be."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How the customer reached the council."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    WEB = "web"
+    WEBCHAT = "webchat"
+    SMS = "sms"
+    SOCIAL = "social"
+    FACE_TO_FACE = "face_to_face"
+    LETTER = "letter"
+
+    @property
+    def label(self) -> str:
+        return _CHANNEL_LABELS[self]
+
+
+_CHANNEL_LABELS = {
+    Channel.PHONE: "Phone",
+    Channel.EMAIL: "E-mail",
+    Channel.WEB: "Web form",
+    Channel.WEBCHAT: "Webchat",
+    Channel.SMS: "Text message",
+    Channel.SOCIAL: "Social media",
+    Channel.FACE_TO_FACE: "Face to face",
+    Channel.LETTER: "Letter",
+}
+
+
+class Mode(StrEnum):
+    """How the answer was given, which is not the channel of the contact."""
+
+    WEB = "web"
+    SMS = "sms"
+    PHONE = "phone"
+    KIOSK = "kiosk"
+    EMBED = "embed"
+    PAPER = "paper"
+    IMPORTED = "imported"
+
+
+class CustomerKind(StrEnum):
+    """Residents and businesses are the council's public; internal customers and partners have their own survey."""
+
+    RESIDENT = "resident"
+    BUSINESS = "business"
+    INTERNAL = "internal"
+    PARTNER = "partner"

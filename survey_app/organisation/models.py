@@ -1,0 +1,61 @@
+"""The council and its parts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey_app.extensions import Base, PrimaryKey
+
+
+class Council(Base):
+    """The one council of this deployment: what residents read about it on pages and in messages."""
+
+    __tablename__ = "council"
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[str] = mapped_column(String(120))
+    nation: Mapped[str] = mapped_column(String(10), default="England")  # decides bank holidays
+    brand_colour: Mapped[str] = mapped_column(String(7), default="#1d3557")
+    link_colour: Mapped[str] = mapped_column(String(7), default="#1a5a96")
+    sender_name: Mapped[str] = mapped_column(String(120))
+    sender_email: Mapped[str] = mapped_column(String(254))
+    postal_address: Mapped[str] = mapped_column(Text, default="")
+    complaint_url: Mapped[str] = mapped_column(String(500), default="")
+    complaint_phone: Mapped[str] = mapped_column(String(40), default="")
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+
+class Service(Base):
+    """A service as residents know it. Closed services stay, so that figures can be read as it was."""
+
+    __tablename__ = "service"
+
+    id: Mapped[PrimaryKey]
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+
+    parent: Mapped[Service | None] = relationship(foreign_keys=[parent_id], remote_side=[id])
+
+
+class Team(Base):
+    __tablename__ = "team"
+
+    id: Mapped[PrimaryKey]
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+
+
+class Site(Base):
+    __tablename__ = "site"
+
+    id: Mapped[PrimaryKey]
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))

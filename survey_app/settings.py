@@ -1,0 +1,238 @@
+"""Every setting of the environment: its type, default and help; read once; wrong ones stop the start."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+
+T = TypeVar("T")
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingError(Exception):
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable."""
+
+    name: str
+    kind: str
+    default: str
+    help: str
+    is_secret: bool = False
+
+
+SETTINGS = (
+    Setting("INSTANCE_PATH", "folder", "instance", "Where the embedded database, keys and outbox are kept."),
+    Setting(
+        "DATABASE_URL", "url", "sqlite in INSTANCE_PATH", "postgresql://user:password@host/name, or sqlite:///path."
+    ),
+    Setting("BASE_URL", "url", "http://127.0.0.1:5000", "The address residents and staff use, as printed in links."),
+    Setting("REDIS_URL", "url", "none", "redis://host:6379/0 spreads jobs and limits over many machines."),
+    Setting(
+        "MAIL_URL",
+        "url",
+        "outbox folder",
+        "smtp://user:password@host:587?starttls=1 or smtps://host:465; empty writes to the outbox folder.",
+    ),
+    Setting("SECRET_KEY", "text", "made in INSTANCE_PATH", "Signs sessions and forms; at least 32 characters.", True),
+    Setting(
+        "DATA_KEYS",
+        "keys",
+        "made in INSTANCE_PATH",
+        "Fernet keys for contact details and comments, newest first, comma-separated.",
+        True,
+    ),
+    Setting(
+        "INDEX_KEY",
+        "key",
+        "made in INSTANCE_PATH",
+        "Base64 key of 32 bytes for keyed hashes of e-mail and phone; never rotated.",
+        True,
+    ),
+    Setting(
+        "SIGNING_KEY",
+        "key",
+        "made in INSTANCE_PATH",
+        "Base64 Ed25519 private key of 32 bytes that signs evidence packs.",
+        True,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process. `sources` says where each came from."""
+
+    instance_path: Path
+    database_url: str
+    base_url: str
+    redis_url: str | None
+    mail_url: str | None
+    secret_key: str
+    data_keys: tuple[str, ...]
+    index_key: bytes
+    signing_key: bytes
+    sources: Mapping[str, str]
+
+    @property
+    def is_loopback(self) -> bool:
+        """True when BASE_URL is on this machine alone; demo users refuse to work anywhere else."""
+        return urlsplit(self.base_url).hostname in LOOPBACK_HOSTS
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read all settings. SettingError when one is wrong, or missing where many machines must share it."""
+    reader = _Reader(environ)
+    instance_path = _instance_path(reader)
+    database_url = reader.checked("DATABASE_URL", _database_url) or f"sqlite:///{instance_path / 'survey.db'}"
+    redis_url = reader.checked("REDIS_URL", _scheme("redis", "rediss", "unix"))
+    is_embedded = database_url.startswith("sqlite") and redis_url is None
+    keys = _Keys(reader, instance_path if is_embedded else None)
+    return Settings(
+        instance_path=instance_path,
+        database_url=database_url,
+        base_url=(reader.checked("BASE_URL", _scheme("http", "https")) or "http://127.0.0.1:5000").rstrip("/"),
+        redis_url=redis_url,
+        mail_url=reader.checked("MAIL_URL", _scheme("smtp", "smtps")),
+        secret_key=keys.get("SECRET_KEY", lambda: secrets.token_urlsafe(32), _secret_key),
+        data_keys=keys.get("DATA_KEYS", lambda: Fernet.generate_key().decode(), _data_keys),
+        index_key=keys.get("INDEX_KEY", _new_key, _key_of_32_bytes),
+        signing_key=keys.get("SIGNING_KEY", _new_key, _key_of_32_bytes),
+        sources=reader.sources,
+    )
+
+
+def describe(settings: Settings) -> list[dict[str, Any]]:
+    """One entry a setting for `flask settings`: name, type, default, help and source; never a secret's value."""
+    return [
+        {
+            "name": setting.name,
+            "type": setting.kind,
+            "default": setting.default,
+            "help": setting.help,
+            "source": settings.sources.get(setting.name, "default"),
+        }
+        for setting in SETTINGS
+    ]
+
+
+class _Reader:
+    """Reads variables and remembers where each came from."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.sources: dict[str, str] = {}
+
+    def checked(self, name: str, check: Callable[[str], T]) -> T | None:
+        text = self._environ.get(name, "").strip()
+        if not text:
+            return None
+        self.sources[name] = "environment"
+        return _check(name, text, check)
+
+
+class _Keys:
+    """Keys come from the environment; an embedded instance makes its own once and keeps them in files of mode 0600."""
+
+    def __init__(self, reader: _Reader, folder: Path | None) -> None:
+        self._reader = reader
+        self._folder = folder
+
+    def get(self, name: str, make: Callable[[], str], check: Callable[[str], T]) -> T:
+        given = self._reader.checked(name, check)
+        if given is not None:
+            return given
+        if self._folder is None:
+            raise SettingError(
+                f"{name} is not set. With PostgreSQL or Redis all machines share it: set {name} in the environment."
+            )
+        path = self._folder / name.lower()
+        try:
+            # O_EXCL: two processes starting together agree on one key
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(make())
+        except FileExistsError:
+            pass
+        self._reader.sources[name] = "file in INSTANCE_PATH"
+        return _check(name, path.read_text().strip(), check)
+
+
+def _check(name: str, text: str, check: Callable[[str], T]) -> T:
+    try:
+        return check(text)
+    except ValueError as error:
+        raise SettingError(f"{name} is wrong: {error}.") from error
+
+
+def _instance_path(reader: _Reader) -> Path:
+    path = (reader.checked("INSTANCE_PATH", Path) or PROJECT_ROOT / "instance").resolve()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(f"INSTANCE_PATH is wrong: {path} cannot be made ({error.strerror}).") from error
+    return path
+
+
+def _scheme(*schemes: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        parts = urlsplit(text)
+        if parts.scheme not in schemes or not (parts.netloc or parts.scheme == "unix"):
+            raise ValueError(f"it must look like {schemes[0]}://host")
+        return text
+
+    return check
+
+
+def _database_url(text: str) -> str:
+    scheme, separator, rest = text.partition("://")
+    if scheme == "sqlite" and separator:
+        return text
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and separator:
+        return f"postgresql+psycopg://{rest}"
+    raise ValueError("it must start with postgresql:// or sqlite:///")
+
+
+def _secret_key(text: str) -> str:
+    if len(text) < 32:
+        raise ValueError("it needs at least 32 characters")
+    return text
+
+
+def _data_keys(text: str) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in text.split(",") if key.strip())
+    for key in keys:
+        try:
+            Fernet(key)
+        except (ValueError, binascii.Error) as error:
+            raise ValueError("each key must be 32 bytes in URL-safe base64") from error
+    if not keys:
+        raise ValueError("at least one key is needed")
+    return keys
+
+
+def _new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _key_of_32_bytes(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError("it is not base64") from error
+    if len(key) != 32:
+        raise ValueError("it must be 32 bytes in base64")
+    return key

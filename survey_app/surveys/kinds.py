@@ -1,0 +1,29 @@
+"""Kinds of question and what their answers mean."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered. The kind decides which options count (see measures)."""
+
+    SATISFACTION = "satisfaction"  # five points, 5 = very satisfied
+    AGREEMENT = "agreement"  # five points, 5 = strongly agree
+    EASE = "ease"  # five points, 5 = very easy
+    YES_PARTLY_NO = "yes_partly_no"
+    TEXT = "text"
+
+
+class TextType(StrEnum):
+    """What a written answer answers, without which its sentiment cannot be judged."""
+
+    WHY = "why"
+    GOOD = "good"
+    IMPROVE = "improve"
+
+
+class VersionState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"  # frozen: an edit makes a new version
+    RETIRED = "retired"

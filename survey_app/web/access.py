@@ -1,0 +1,74 @@
+"""Who may use a route. Every route says so; one that does not is refused to everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar, cast
+
+from flask import Flask, abort, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+
+class Viewer(Protocol):
+    """Whoever looks at a page, as far as web/ needs to know."""
+
+    @property
+    def is_authenticated(self) -> bool: ...
+
+    def may(self, permission: str) -> bool: ...
+
+
+def public(view: View) -> View:
+    """Anybody may use this route."""
+    return _declare(view, PUBLIC)
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Only a viewer with this permission may use this route."""
+    return lambda view: _declare(view, permission)
+
+
+def signed_in(view: View) -> View:
+    """Every member of staff may use this route."""
+    return _declare(view, SIGNED_IN)
+
+
+def access_of(app: Flask, endpoint: str) -> str | None:
+    """What the route's view declared, or what was declared for it by name (routes of a library)."""
+    by_name: dict[str, str] = app.extensions["access_by_name"]
+    if endpoint in by_name:
+        return by_name[endpoint]
+    return cast("str | None", getattr(app.view_functions.get(endpoint), "_access", None))
+
+
+def init_app(
+    app: Flask, *, viewer: Callable[[], Viewer], sign_in_page: Callable[[], str], by_name: dict[str, str]
+) -> None:
+    """Check every request. `viewer` and `sign_in_page` come from accounts; `by_name` declares a library's routes."""
+    app.extensions["access_by_name"] = {"static": PUBLIC} | by_name
+
+    @app.before_request
+    def check_access() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None  # a 404 or 405 of its own
+        declared = access_of(current_app, request.endpoint)
+        if declared is None:
+            abort(403)
+        if declared == PUBLIC:
+            return None
+        who = viewer()
+        if not who.is_authenticated:
+            return redirect(sign_in_page())
+        if declared != SIGNED_IN and not who.may(declared):
+            abort(403)
+        return None
+
+
+def _declare(view: View, access: str) -> View:
+    view._access = access  # type: ignore[attr-defined]
+    return view

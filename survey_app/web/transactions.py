@@ -1,0 +1,52 @@
+"""What a request changed is committed once, before its answer leaves; a GET changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, Response, has_request_context, request
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from survey_app.extensions import db, reading, transaction
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class WriteOnGet(Exception):
+    """A view tried to change the database on GET: mail scanners and crawlers would change it too."""
+
+
+def init_app(app: Flask) -> None:
+    """Read-only transactions for safe methods; one commit for the others, when the answer is no error."""
+
+    @app.before_request
+    def begin() -> None:
+        if request.method in SAFE_METHODS:
+            guard = reading()
+            guard.__enter__()
+            request.environ["survey.reading"] = guard
+
+    @app.after_request
+    def commit(response: Response) -> Response:
+        if request.method not in SAFE_METHODS:
+            if response.status_code < 400:
+                with transaction():
+                    pass  # an error here becomes the 500 page: nobody is thanked for what was not stored
+            else:
+                db.session.rollback()
+        return response
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        guard: Any = request.environ.pop("survey.reading", None)
+        if guard is not None:
+            db.session.rollback()
+            guard.__exit__(None, None, None)
+
+
+@event.listens_for(db.session, "before_flush")
+def _refuse_write_on_get(session: Session, _context: Any, _instances: Iterable[Any] | None) -> None:
+    if has_request_context() and request.method in SAFE_METHODS and (session.new or session.dirty or session.deleted):
+        raise WriteOnGet(f"{request.endpoint} wrote on {request.method}")

@@ -1,0 +1,145 @@
+"""Jobs, and running them. The rows of work are the truth; Huey only wakes whoever works on them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, current_app
+from huey import Huey, RedisHuey, SqliteHuey, crontab
+from sqlalchemy import event
+
+from survey_app.extensions import db, transaction
+from survey_app.kernel.clock import utc_now
+from survey_app.settings import Settings
+from survey_app.work.models import JobRun
+from survey_app.work.operations import claim_job, release
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One kind of work. `step` does a batch in transactions of its own and says how many rows it did; 0 ends the run.
+
+    A job that is `alone` runs in one place at a time; the others share their rows by leases.
+    """
+
+    name: str
+    help: str
+    step: Callable[[datetime, str], int]
+    every: timedelta = timedelta(minutes=1)
+    alone: bool = True
+
+
+def worker_name() -> str:
+    """Who holds a lease. The random part tells a restarted worker from the dead one."""
+    return f"{socket.gethostname()[:16]}-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+def init_app(app: Flask, jobs: Sequence[Job]) -> None:
+    """Give the app its jobs and its Huey, and wake jobs after commits."""
+    app.extensions["jobs"] = {job.name: job for job in jobs}
+    app.extensions["huey"] = _make_huey(app)
+
+
+def jobs() -> dict[str, Job]:
+    """The jobs of this app by name, in the order in which they run."""
+    found: dict[str, Job] = current_app.extensions["jobs"]
+    return found
+
+
+def run_job(job: Job, *, worker: str) -> int:
+    """Run a job until nothing is left for it; how many rows it did. Nothing when it must run alone and another runs it.
+
+    What a step raises is logged and kept on the job's row, and the sweep tries again.
+    """
+    with transaction():
+        run = claim_job(job.name, worker=worker, now=utc_now(), lease=LEASE if job.alone else timedelta(0))
+        if run is None:
+            return 0
+        run.started_at = utc_now()
+    done, error = 0, None
+    try:
+        while step := job.step(utc_now(), worker):
+            done += step
+            _keep_lease(job, worker)
+    except Exception as problem:
+        log.exception("job %s failed", job.name)
+        error = f"{type(problem).__name__}: {problem}"
+    with transaction():
+        found = db.session.get(JobRun, job.name)
+        if found is not None and found.claimed_by == worker:
+            release(found, error=error)
+            found.finished_at, found.done = utc_now(), done
+            found.attempts = 0 if error is None else found.attempts
+    return done
+
+
+def run_due(names: Sequence[str] = ()) -> dict[str, int]:
+    """Run the named jobs, or all, once, one after the other; rows done by name."""
+    worker = worker_name()
+    return {name: run_job(job, worker=worker) for name, job in jobs().items() if not names or name in names}
+
+
+def wake(name: str) -> None:
+    """After the current transaction commits, have a worker run this job now. A lost call costs at most a minute."""
+    session = db.session()
+    session.info.setdefault("wake", set()).add(name)
+
+
+@event.listens_for(db.session, "after_commit")
+def _wake_after_commit(session: Any) -> None:
+    for name in sorted(session.info.pop("wake", ())):
+        task = current_app.extensions["run_job_task"]
+        try:
+            task(name)
+        except Exception:
+            log.warning("could not wake job %s; the sweep will find its rows", name, exc_info=True)
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget_after_rollback(session: Any) -> None:
+    session.info.pop("wake", None)
+
+
+def _keep_lease(job: Job, worker: str) -> None:
+    if not job.alone:
+        return
+    with transaction():
+        run = db.session.get(JobRun, job.name)
+        if run is not None and run.claimed_by == worker:
+            run.claimed_until = utc_now() + LEASE
+
+
+def _make_huey(app: Flask) -> Huey:
+    settings: Settings = app.extensions["settings"]
+    huey: Huey
+    if settings.redis_url:
+        huey = RedisHuey("survey", url=settings.redis_url, results=False)
+    else:
+        huey = SqliteHuey("survey", filename=str(settings.instance_path / "queue.db"), results=False, fsync=False)
+    worker = worker_name()
+
+    @huey.task(name="run_job")  # type: ignore[untyped-decorator]
+    def run_one(name: str) -> None:
+        with app.app_context():
+            job = jobs().get(name)
+            if job is not None:
+                run_job(job, worker=worker)
+
+    @huey.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
+    def sweep() -> None:
+        for name in app.extensions["jobs"]:
+            run_one(name)
+
+    app.extensions["run_job_task"] = run_one
+    return huey

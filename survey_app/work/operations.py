@@ -1,0 +1,62 @@
+"""Claiming rows of work, and giving them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, inspect, or_, select, update
+
+from survey_app.extensions import db
+from survey_app.work.models import JobRun, Leased
+
+Row = TypeVar("Row", bound=Leased)
+
+
+def claim(
+    model: type[Row],
+    *conditions: ColumnElement[bool],
+    worker: str,
+    now: datetime,
+    lease: timedelta,
+    most: int,
+    order_by: Any = None,
+) -> Sequence[Row]:
+    """Take up to `most` rows that meet `conditions` and that nobody holds, in one statement.
+
+    Two workers never take the same row: PostgreSQL skips rows that another is taking, SQLite lets one writer in
+    at a time. The caller commits at once, works, and writes the outcome before `now + lease`.
+    """
+    key = inspect(model).primary_key[0]
+    free = (
+        select(key)
+        .where(*conditions, or_(model.claimed_until.is_(None), model.claimed_until < now))
+        .order_by(key if order_by is None else order_by)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    taken = db.session.scalars(
+        update(model)
+        .where(key.in_(free.scalar_subquery()))
+        .values(claimed_by=worker, claimed_until=now + lease, attempts=model.attempts + 1)
+        .returning(model)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return taken.all()
+
+
+def release(row: Leased, *, error: str | None = None) -> None:
+    """Give a row back. `error` is kept for whoever looks into it."""
+    row.claimed_by = None
+    row.claimed_until = None
+    row.last_error = error
+
+
+def claim_job(name: str, *, worker: str, now: datetime, lease: timedelta) -> JobRun | None:
+    """The job's row when nobody else runs it now, else None."""
+    if db.session.get(JobRun, name) is None:
+        db.session.add(JobRun(name=name))
+        db.session.flush()
+    taken = claim(JobRun, JobRun.name == name, worker=worker, now=now, lease=lease, most=1)
+    return taken[0] if taken else None
