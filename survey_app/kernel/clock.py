@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
@@ -16,3 +16,8 @@ def utc_now() -> datetime:
 def london_day(instant: datetime) -> date:
     """The day it was in London at this instant."""
     return instant.astimezone(LONDON).date()
+
+
+def london_midnight(day: date) -> datetime:
+    """The instant at which this London day begins, in UTC."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
