@@ -15,6 +15,7 @@ from survey_app.extensions import db, migrate
 from survey_app.kernel.ciphers import Cipher
 from survey_app.measures import models as _measures  # noqa: F401
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
+from survey_app.work import jobs as work
 from survey_app.work import models as _work  # noqa: F401
 
 
@@ -36,5 +37,6 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
     app.extensions["settings"] = settings
     app.extensions["cipher"] = Cipher(settings.data_keys)
     db.init_app(app)
+    work.init_app(app, jobs=())
     migrate.init_app(app, db, directory=str(PROJECT_ROOT / "migrations"), render_as_batch=True)
     return app
