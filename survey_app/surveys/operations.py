@@ -39,7 +39,7 @@ def publish_default_survey(now: datetime) -> SurveyVersion:
 
 def publish(version: SurveyVersion, now: datetime) -> None:
     """Freeze a draft: from now on residents may be asked it, and nothing in it changes."""
-    if version.state is not None and version.state is not VersionState.DRAFT:
+    if version.published_at is not None:
         raise Refused("This version has been published already. Make a new version to change it.")
     version.state = VersionState.PUBLISHED
     version.published_at = now
