@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from flask import Flask
 
 # Importing a package's models makes its tables known to migrations.
+from survey_app import web
 from survey_app.accounts import models as _accounts  # noqa: F401
+from survey_app.accounts import views as accounts_views
+from survey_app.accounts.presenters import error_frame
+from survey_app.accounts.queries import current_viewer
 from survey_app.audit import models as _audit  # noqa: F401
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.evidence import models as _evidence  # noqa: F401
@@ -15,6 +19,7 @@ from survey_app.extensions import db, migrate
 from survey_app.kernel.ciphers import Cipher
 from survey_app.measures import models as _measures  # noqa: F401
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
+from survey_app.upkeep import views as upkeep_views
 from survey_app.work import models as _work  # noqa: F401
 
 
@@ -37,4 +42,14 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
     app.extensions["cipher"] = Cipher(settings.data_keys)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(PROJECT_ROOT / "migrations"), render_as_batch=True)
+    web.init_app(
+        app,
+        settings,
+        viewer=current_viewer,
+        sign_in_page=accounts_views.sign_in_page,
+        access_by_name=accounts_views.ROUTES_OF_FLASK_SECURITY,
+        error_frame=error_frame,
+    )
+    accounts_views.init_app(app)
+    upkeep_views.init_app(app)
     return app
