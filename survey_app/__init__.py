@@ -6,17 +6,27 @@ from collections.abc import Mapping
 
 from flask import Flask
 
-# Importing a package's models makes its tables known to migrations.
-from survey_app.accounts import models as _accounts  # noqa: F401
-from survey_app.audit import models as _audit  # noqa: F401
+from survey_app import web
+from survey_app.accounts import views as accounts
+from survey_app.accounts.presenters import error_frame
+from survey_app.accounts.queries import current_viewer
+from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.evidence import models as _evidence  # noqa: F401
 from survey_app.extensions import db, migrate
+from survey_app.invitations import views as invitations
 from survey_app.kernel.ciphers import Cipher
 from survey_app.measures import models as _measures  # noqa: F401
+from survey_app.organisation import views as organisation
+from survey_app.responses import views as responses
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
+from survey_app.upkeep import views as upkeep
+from survey_app.upkeep.jobs import JOBS
+from survey_app.work import cli as work_cli
 from survey_app.work import jobs as work
-from survey_app.work import models as _work  # noqa: F401
+
+# Each room registers its own pages and commands. Menu entries stand in this order.
+ROOMS = (work_cli, accounts, organisation, invitations, responses, upkeep)
 
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:
@@ -37,6 +47,16 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
     app.extensions["settings"] = settings
     app.extensions["cipher"] = Cipher(settings.data_keys)
     db.init_app(app)
-    work.init_app(app, jobs=())
     migrate.init_app(app, db, directory=str(PROJECT_ROOT / "migrations"), render_as_batch=True)
+    web.init_app(
+        app,
+        settings,
+        viewer=current_viewer,
+        sign_in_page=accounts.sign_in_page,
+        access_by_name=accounts.ROUTES_OF_FLASK_SECURITY,
+        error_frame=error_frame,
+    )
+    work.init_app(app, JOBS)
+    for room in ROOMS:
+        room.init_app(app)
     return app

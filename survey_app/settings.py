@@ -93,6 +93,11 @@ class Settings:
         """True when BASE_URL is on this machine alone; demo users refuse to work anywhere else."""
         return urlsplit(self.base_url).hostname in LOOPBACK_HOSTS
 
+    @property
+    def is_https(self) -> bool:
+        """True when people reach the site by https; cookies then never travel in clear."""
+        return urlsplit(self.base_url).scheme == "https"
+
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read all settings. SettingError when one is wrong, or missing where many machines must share it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Flask, Response, make_response
 from flask.typing import ResponseReturnValue
 
 from survey_app.invitations.models import TokenPurpose
@@ -11,8 +11,14 @@ from survey_app.invitations.queries import invitation_by_token
 from survey_app.kernel.clock import utc_now
 from survey_app.organisation.presenters import resident_page
 from survey_app.web.access import public
+from survey_app.web.sessions import csrf
 
 invitations = Blueprint("invitations", __name__)
+
+
+def init_app(app: Flask) -> None:
+    csrf.exempt(invitations)  # no session to guard: a token in the address says who it is
+    app.register_blueprint(invitations)
 
 
 @invitations.get("/u/<token>")

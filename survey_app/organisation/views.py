@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Flask, Response
 
 from survey_app.organisation.presenters import council_view, resident_page
 from survey_app.web.access import public
 
 organisation = Blueprint("organisation", __name__)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(organisation)
 
 
 @organisation.get("/brand.css")

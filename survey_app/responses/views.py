@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.invitations.models import Invitation, TokenPurpose
@@ -16,8 +16,15 @@ from survey_app.responses.operations import record_response
 from survey_app.responses.presenters import about, errors_of, question_views, reference_for_people
 from survey_app.responses.queries import counted_response
 from survey_app.web.access import public
+from survey_app.web.sessions import csrf
 
 responses = Blueprint("responses", __name__)
+
+
+def init_app(app: Flask) -> None:
+    csrf.exempt(responses)  # the page's signed nonce stands in for a session
+    app.register_blueprint(responses)
+
 
 STOOD_OPEN = "This page was open for a long time. We kept what you wrote: check it and press Send once more."
 
