@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from survey_app.evidence.packing import FIGURES, FORMAT, MANIFEST, PAGE, PASSPORTS, SIGNATURE
 from survey_app.kernel.errors import InvalidInput
-from survey_app.statistics.intervals import wilson
+from survey_app.statistics.intervals import wilson_interval
 from survey_app.statistics.rounding import share_text
 
 LARGEST_FILE = 200_000_000  # bytes, unpacked: a pack is text and pictures, so more is a bomb
@@ -133,7 +133,7 @@ def _figure_problems(
         return
     if sum(by_value.values()) != base:
         yield Problem(where, "the counts of its passport do not add up to the base")
-    interval = wilson(numerator, base)
+    interval = wilson_interval(numerator, base)
     for name, expected, found in zip(
         ("numerator", "base", "value", "low", "high"),
         (numerator, base, numerator / base, interval.low, interval.high),
