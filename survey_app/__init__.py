@@ -12,21 +12,24 @@ from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
+from survey_app.comments.cli import comments_cli
+from survey_app.contacts.cli import contacts_cli
 from survey_app.evidence import models as _evidence  # noqa: F401
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations
 from survey_app.kernel.ciphers import Cipher
 from survey_app.measures import models as _measures  # noqa: F401
 from survey_app.organisation import views as organisation
+from survey_app.organisation.cli import organisation_cli
 from survey_app.responses import views as responses
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
 from survey_app.upkeep import views as upkeep
 from survey_app.upkeep.jobs import JOBS
-from survey_app.work import cli as work_cli
 from survey_app.work import jobs as work
+from survey_app.work.cli import jobs_cli
 
-# Each room registers its own pages and commands. Menu entries stand in this order.
-ROOMS = (work_cli, accounts, organisation, invitations, responses, upkeep)
+PAGES = (accounts, organisation, invitations, responses, upkeep)  # menu entries stand in this order
+COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli)
 
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:
@@ -57,6 +60,8 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
         error_frame=error_frame,
     )
     work.init_app(app, JOBS)
-    for room in ROOMS:
-        room.init_app(app)
+    for pages in PAGES:
+        pages.init_app(app)
+    for group in COMMANDS:
+        app.cli.add_command(group)
     return app

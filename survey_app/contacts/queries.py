@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import or_, select
 
@@ -36,3 +36,17 @@ def opted_out_among(contacts: Sequence[Contact]) -> People:
         )
     )
     return People.of(PersonKeys(*row) for row in rows)
+
+
+def digests_by_reference(references: Collection[str]) -> dict[str, str]:
+    """The content digest of each of these contacts that we have."""
+    rows = db.session.execute(
+        select(Contact.reference, Contact.content_digest).where(Contact.reference.in_(references))
+    )
+    return dict(rows.tuples().all())
+
+
+def ids_by_reference(references: Collection[str]) -> dict[str, int]:
+    """The id of each of these contacts that we have."""
+    rows = db.session.execute(select(Contact.reference, Contact.id).where(Contact.reference.in_(references)))
+    return dict(rows.tuples().all())

@@ -27,7 +27,7 @@ from survey_app.invitations.models import (
 )
 from survey_app.invitations.presenters import Tokens, invitation_email
 from survey_app.invitations.queries import asked_since
-from survey_app.kernel.clock import london_day, london_midnight
+from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.tokens import new_reference, new_salt, new_token, token_digest
 from survey_app.messaging.email import Email, EmailTransport, SendError, email_transport
 from survey_app.organisation.queries import council, the_council
@@ -93,7 +93,7 @@ def invite(contact: Contact, version: SurveyVersion, rules: AskingRules, now: da
         survey_version=version,
         salt=new_salt(),
         drawn_at=now,
-        closes_at=london_midnight(london_day(now) + timedelta(days=rules.open_days + 1)),
+        closes_at=day_ends_at(london_day(now) + timedelta(days=rules.open_days)),
         service_id=contact.service_id,
         team_id=contact.team_id,
         site_id=contact.site_id,

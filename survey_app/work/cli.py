@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 
 from survey_app.work.jobs import jobs, run_due
@@ -44,7 +44,3 @@ def run(names: tuple[str, ...], once: bool) -> None:
     )
     click.echo("worker started; ctrl-c ends it after the message in flight", err=True)
     consumer.run()
-
-
-def init_app(app: Flask) -> None:
-    app.cli.add_command(jobs_cli)
