@@ -41,9 +41,9 @@ class Frame:
 
 
 class Size(Enum):
-    WIDE = Frame(width=860, height=360, left=56, right=136, top=14, bottom=66)
+    WIDE = Frame(width=860, height=360, left=56, right=148, top=14, bottom=66)
     NARROW = Frame(width=366, height=300, left=44, right=10, top=16, bottom=62)
-    SMALL = Frame(width=272, height=104, left=38, right=8, top=8, bottom=20)
+    SMALL = Frame(width=272, height=104, left=44, right=8, top=8, bottom=20)
 
 
 class Canvas:

@@ -22,7 +22,7 @@ MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
 }
 TREND_HEIGHT = 360
 ROW_HEIGHT = 34
-WIDE_MARGIN = {"l": 56, "r": 136, "t": 14, "b": 66}
+WIDE_MARGIN = {"l": 56, "r": 148, "t": 14, "b": 66}
 NARROW_MARGIN = {"l": 44, "r": 10, "t": 14, "b": 66}
 
 
@@ -42,7 +42,7 @@ def _as_json(traces: list[Any], wide: Any, narrow: Any) -> dict[str, Any]:
 
 
 def _words(text: str) -> str:
-    """Plotly reads a little HTML in every text; ours are plain."""
+    """Plotly reads a little HTML in every text; ours are plain, and its bold is a style our policy refuses."""
     return escape(text, quote=False)
 
 
@@ -153,6 +153,7 @@ def _value_axis(chart: Chart) -> dict[str, Any]:
         "ticktext": [chart.axis.unit.tick(tick) for tick in ticks],
         "tickfont": {"color": palette.SECOND},
         "gridcolor": palette.GRID,
+        "ticklabeloverflow": "allow",
         "zeroline": False,
     }
 
@@ -177,7 +178,7 @@ def _trend_layout(chart: TrendChart, brand: str, narrow: bool = False) -> Any:
         },
         yaxis=_value_axis(chart),
         shapes=_trend_shapes(chart),
-        annotations=[*_end_labels(chart, brand, narrow), *_letters(chart, brand, narrow), *_below(chart, narrow)],
+        annotations=[*_end_labels(chart, brand, narrow), *_letters(chart, narrow), *_below(chart, narrow)],
     )
 
 
@@ -207,7 +208,27 @@ def _trend_shapes(chart: TrendChart) -> list[dict[str, Any]]:
     for cut in chart.breaks:
         wash = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "x0": cut.at - 0.6, "x1": cut.at - 0.4}
         shapes.append(wash | {"fillcolor": palette.NEUTRAL_WASH, "line": {"width": 0}, "layer": "below"})
+    if chart.axis.is_zoomed:
+        shapes += [_axis_break(shift) for shift in (4, 9)]
     return shapes
+
+
+def _letter_shapes(at: float, foot: float) -> list[dict[str, Any]]:
+    """A thin vertical and the circle at its foot, `foot` pixels above the axis."""
+    inside = TREND_HEIGHT - WIDE_MARGIN["t"] - WIDE_MARGIN["b"]
+    line = {"color": palette.SECOND, "width": 1.5}
+    vertical = {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": foot / inside, "y1": 1, "line": line}
+    across = {"xsizemode": "pixel", "xanchor": at, "x0": -9, "x1": 9}
+    upwards = {"ysizemode": "pixel", "yref": "paper", "yanchor": 0, "y0": foot - 9, "y1": foot + 9}
+    look = {"fillcolor": palette.PAPER, "line": {"color": palette.INK, "width": 1.25}}
+    return [vertical, {"type": "circle"} | across | upwards | look]
+
+
+def _axis_break(shift: float) -> dict[str, Any]:
+    """One of the two strokes that break the value axis, `shift` pixels above its foot."""
+    across = {"xsizemode": "pixel", "xref": "paper", "xanchor": 0, "x0": -6, "x1": 6}
+    upwards = {"ysizemode": "pixel", "yref": "paper", "yanchor": 0, "y0": shift - 3, "y1": shift + 3}
+    return {"type": "line", "line": {"color": palette.INK, "width": 1.25}} | across | upwards
 
 
 def _end_labels(chart: TrendChart, brand: str, narrow: bool) -> list[dict[str, Any]]:
@@ -221,18 +242,20 @@ def _end_labels(chart: TrendChart, brand: str, narrow: bool) -> list[dict[str, A
     return [
         base
         | side
-        | {"y": 1 - at / inside, "yanchor": "middle", "font": {"color": label.colour, "size": 12}}
-        | {"text": f"<b>{_words(label.words)}</b>" if label.is_bold else _words(label.words)}
+        | {"y": 1 - at / inside, "yanchor": "middle", "text": _words(label.words)}
+        | {"font": {"color": label.colour, "size": 12, "weight": 700 if label.is_bold else 400}}
         for at, label in zip(placed, labels, strict=True)
     ]
 
 
-def _letters(chart: TrendChart, brand: str, narrow: bool) -> list[dict[str, Any]]:
+def _letters(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
     marks: list[dict[str, Any]] = []
     for annotation, step in steps_up(chart.annotations):
         base = {"x": annotation.at, "y": 0, "yref": "paper", "yshift": 18 + 20 * step, "showarrow": False}
-        letter = {"text": f"<b>{_words(annotation.letter)}</b>", "bgcolor": palette.PAPER, "borderpad": 2}
-        marks.append(base | letter | {"bordercolor": palette.INK, "yanchor": "middle", "font": {"size": 11}})
+        letter = {"text": _words(annotation.letter), "bgcolor": palette.PAPER, "borderpad": 2}
+        marks.append(
+            base | letter | {"bordercolor": palette.INK, "yanchor": "middle", "font": {"size": 11, "weight": 700}}
+        )
         if not narrow:
             left = annotation.at > len(chart.points) * 0.62
             place = {"xanchor": "right", "xshift": -13} if left else {"xanchor": "left", "xshift": 13}
@@ -246,7 +269,7 @@ def _letters(chart: TrendChart, brand: str, narrow: bool) -> list[dict[str, Any]
 
 
 def _below(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
-    """Under the axis: what the numbers count, the years, and a mark where the axis is broken."""
+    """Under the axis: what the numbers count, and the years."""
     base = {"yref": "paper", "y": 0, "showarrow": False, "font": {"color": palette.SECOND, "size": 11.5}}
     words = "n" if narrow else chart.base_name
     marks = [
@@ -258,8 +281,6 @@ def _below(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
             base
             | {"xref": "paper", "x": 0, "xanchor": "right", "yshift": -32, "yanchor": "middle", "text": _words(words)}
         )
-    if chart.axis.is_zoomed:
-        marks.append(base | {"xref": "paper", "x": 0, "yshift": 7, "text": "<b>⫽</b>", "bgcolor": palette.PAPER})
     return marks
 
 
@@ -324,14 +345,21 @@ def _rows_layout(chart: DotIntervalChart | BarChart, narrow: bool = False) -> An
     for point in chart.points:
         figure = "not shown" if point.shown is None else write(point.shown)
         of = f" of {point.base:,}" if point.base is not None and not point.is_hidden else ""
-        names.append(f"{_words(point.label)}{'<br>' if narrow else '  '}<b>{figure}</b>{of}")
+        names.append(f"{_words(point.label)}{'<br>' if narrow else '  '}{figure}{of}")
     shapes, labels = [], []
     if chart.target:
         at = {"x0": chart.target.value, "x1": chart.target.value, "y0": 0, "y1": 1, "yref": "paper", "type": "line"}
+        shapes.append(at | {"line": {"color": palette.PAPER, "width": 5}})
         shapes.append(at | {"line": {"color": palette.TARGET, "width": 2, "dash": "7px,4px"}})
-        words = {"text": f"<b>{_words(chart.target.words(chart.axis.unit))}</b>", "font": {"color": palette.TARGET}}
-        labels.append(words | {"x": chart.target.value, "y": 0, "yref": "paper", "yshift": -12, "showarrow": False})
-    margin = {"l": 132 if narrow else 260, "r": 16, "t": 30, "b": 28}
+        anchor = "right" if chart.axis.position(chart.target.value) > 0.5 else "left"
+        font = {"color": palette.TARGET, "weight": 700}
+        words = {"text": _words(chart.target.words(chart.axis.unit)), "font": font}
+        labels.append(
+            words
+            | {"x": chart.target.value, "y": 0, "yref": "paper", "yshift": -12, "showarrow": False}
+            | {"xanchor": anchor}
+        )
+    margin = {"l": 132 if narrow else 260, "r": 28, "t": 30, "b": 28}
     return go.Layout(
         **(_shared_layout(narrow) | {"margin": margin}),
         height=58 + (ROW_HEIGHT + (8 if narrow else 0)) * len(chart.points),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from survey_app.charts import palette
 from survey_app.charts.picture import Size, picture
 from survey_app.charts.plotly_figure import payload
-from survey_app.charts.series import Annotation, Chart, Kind, TrendChart
+from survey_app.charts.series import Annotation, BarChart, Chart, Kind, TrendChart
 from survey_app.charts.table import KIND_WORDS, Table, table
 
 
@@ -62,6 +62,8 @@ def legend(chart: Chart) -> tuple[Mark, ...]:
     marks = [Mark(kind.value, KIND_WORDS[kind]) for kind in kinds]
     if any(point.is_indicative for point in points):
         marks.append(Mark("hollow", "indicative: fewer than 30 answers"))
+    if isinstance(chart, BarChart):
+        return tuple(marks)
     if any(point.interval for point in points):
         marks.append(Mark("interval", "95% interval"))
     if any(point.shown_previous is not None for point in points):
