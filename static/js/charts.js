@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const narrow = window.matchMedia("(max-width: 48rem)");
+  const NARROW = 512; // pixels; staff.css changes the static picture at the same width (32rem)
   const figures = Array.from(document.querySelectorAll("figure[data-chart]"));
 
   for (const figure of figures) {
@@ -18,11 +18,18 @@
     };
     try {
       const chart = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
-      const layout = () => structuredClone(narrow.matches ? chart.narrow : chart.layout);
+      const isNarrow = () => figure.clientWidth < NARROW;
+      const layout = () => structuredClone(isNarrow() ? chart.narrow : chart.layout);
       const options = { displayModeBar: false, responsive: true };
       show(true);
       await Plotly.newPlot(canvas, chart.data, layout(), options);
-      narrow.addEventListener("change", () => Plotly.react(canvas, chart.data, layout(), options));
+      let wasNarrow = isNarrow();
+      window.addEventListener("resize", () => {
+        if (isNarrow() !== wasNarrow) {
+          wasNarrow = isNarrow();
+          Plotly.react(canvas, chart.data, layout(), options);
+        }
+      });
     } catch (error) {
       show(false);
       console.error(error);

@@ -42,6 +42,7 @@ class Frame:
 
 class Size(Enum):
     WIDE = Frame(width=860, height=360, left=56, right=148, top=14, bottom=66)
+    HALF = Frame(width=570, height=340, left=56, right=148, top=14, bottom=66)
     NARROW = Frame(width=366, height=300, left=44, right=10, top=16, bottom=62)
     SMALL = Frame(width=272, height=104, left=44, right=8, top=8, bottom=20)
 
@@ -239,11 +240,11 @@ class _Trend:
         if self.is_small:
             return
         labels = [point.label for point in self.chart.points]
-        for index, label in enumerate(labels if self.size is Size.WIDE else short_labels(labels)):
+        for index, label in enumerate(short_labels(labels) if self.size is Size.NARROW else labels):
             self.canvas.text(label, self.x(index), bottom + 18, **middle)
             self.canvas.text(self.chart.points[index].base_words, self.x(index), bottom + 34, **middle, **second)
         if any(point.base is not None for point in self.chart.points):
-            words = self.chart.base_name if self.size is Size.WIDE else "n"
+            words = "n" if self.size is Size.NARROW else self.chart.base_name
             self.canvas.text(words, self.frame.left - 8, bottom + 34, text_anchor="end", **second)
 
     def annotations(self) -> None:
@@ -254,14 +255,14 @@ class _Trend:
             self.canvas.add("circle", cx=x, cy=y, r=9, fill=palette.PAPER, stroke=palette.INK, stroke_width=1.25)
             bold: dict[str, float | str] = {"text_anchor": "middle", "font_weight": "700", "font_size": "11"}
             self.canvas.text(annotation.letter, x, y + 4, **bold)
-            if self.size is Size.WIDE:
+            if self.size is not Size.NARROW:
                 is_late = annotation.at > len(self.chart.points) * 0.62
                 anchor = "end" if is_late else "start"
                 self.canvas.halo_text(annotation.text, x - 14 if is_late else x + 14, y + 4, text_anchor=anchor)
 
     def line_ends(self) -> None:
         labels = end_labels(self.chart, self.brand)
-        wide = self.size is Size.WIDE
+        wide = self.size is not Size.NARROW
         if not wide:
             labels = [label for label in labels if label.is_bold]
         wanted = [self.y(label.value) - (0 if wide else 10) for label in labels]
@@ -279,11 +280,11 @@ ROW_HEIGHT_NARROW = 46
 
 def _rows(chart: DotIntervalChart | BarChart, size: Size, brand: str) -> Canvas:
     """Names left, figures in the middle, marks on one scale at the right; on a phone the words stand above the mark."""
-    wide = size is Size.WIDE
+    wide = size is not Size.NARROW
     frame, step, top = size.value, ROW_HEIGHT if wide else ROW_HEIGHT_NARROW, 30
     height = top + step * len(chart.points) + 28
     canvas = Canvas(chart, size.name.lower(), frame.width, height)
-    left, right = (300.0 if wide else 8.0), float(frame.width - 24)
+    left, right = (min(300.0, frame.width * 0.42) if wide else 8.0), float(frame.width - 24)
 
     def x(value: float) -> float:
         return left + chart.axis.position(value) * (right - left)

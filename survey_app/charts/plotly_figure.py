@@ -67,6 +67,7 @@ def _marker(points: tuple[Point, ...], brand: str, size: int) -> dict[str, Any]:
         "symbol": [symbol for symbol, _, _ in looks],
         "color": [palette.PAPER if point.is_indicative else fill for point, fill in zip(points, fills, strict=True)],
         "line": {"color": edges, "width": 2},
+        "opacity": 1,  # plotly fades markers whose sizes are a list
         "size": [size + 2 if point.shown_kind is Kind.IMPROVEMENT else size for point in points],
     }
 
@@ -233,7 +234,7 @@ def _axis_break(shift: float) -> dict[str, Any]:
 
 def _end_labels(chart: TrendChart, brand: str, narrow: bool) -> list[dict[str, Any]]:
     """The lines' names at their right ends, moved apart where they would touch."""
-    labels = end_labels(chart, brand)
+    labels = [label for label in end_labels(chart, brand) if label.is_bold or not narrow]
     inside = TREND_HEIGHT - WIDE_MARGIN["t"] - WIDE_MARGIN["b"]
     wanted = [inside * (1 - chart.axis.position(label.value)) - (9 if narrow else 0) for label in labels]
     placed = spread(wanted, 15, 0, inside - 6)
@@ -252,10 +253,8 @@ def _letters(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
     marks: list[dict[str, Any]] = []
     for annotation, step in steps_up(chart.annotations):
         base = {"x": annotation.at, "y": 0, "yref": "paper", "yshift": 18 + 20 * step, "showarrow": False}
-        letter = {"text": _words(annotation.letter), "bgcolor": palette.PAPER, "borderpad": 2}
-        marks.append(
-            base | letter | {"bordercolor": palette.INK, "yanchor": "middle", "font": {"size": 11, "weight": 700}}
-        )
+        look = {"text": _words(annotation.letter), "yanchor": "middle", "font": {"size": 11, "weight": 700}}
+        marks.append(base | look)
         if not narrow:
             left = annotation.at > len(chart.points) * 0.62
             place = {"xanchor": "right", "xshift": -13} if left else {"xanchor": "left", "xshift": 13}

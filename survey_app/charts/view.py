@@ -73,14 +73,17 @@ def legend(chart: Chart) -> tuple[Mark, ...]:
     return tuple(marks)
 
 
-def view(chart: Chart, links: tuple[Link, ...] = (), brand: str = palette.BRAND) -> ChartView:
-    """The chart for its template. `links`, after the table: full axis, CSV, picture, why."""
+def view(chart: Chart, links: tuple[Link, ...] = (), size: Size = Size.WIDE, brand: str = palette.BRAND) -> ChartView:
+    """The chart for its template. `links` follow the table: full axis, CSV, picture, why.
+
+    `size` is WIDE, or HALF for a chart that shares its row; the picture for a phone is always with it.
+    """
     return ChartView(
         key=chart.key,
         title=chart.title,
         sentence=chart.sentence,
         legend=legend(chart),
-        wide=svg(chart, Size.WIDE, brand),
+        wide=svg(chart, size, brand),
         narrow=svg(chart, Size.NARROW, brand),
         payload=figure_json(chart, brand),
         table=table(chart),
