@@ -43,7 +43,7 @@ class Frame:
 class Size(Enum):
     WIDE = Frame(width=860, height=360, left=56, right=148, top=14, bottom=66)
     HALF = Frame(width=570, height=340, left=56, right=148, top=14, bottom=66)
-    NARROW = Frame(width=366, height=300, left=44, right=10, top=16, bottom=62)
+    NARROW = Frame(width=366, height=300, left=44, right=10, top=30, bottom=62)
     SMALL = Frame(width=272, height=104, left=44, right=8, top=8, bottom=20)
 
 
@@ -188,7 +188,7 @@ class _Trend:
             elif known:
                 upper = [(x, self.y(high)) for x, (_, high) in known]
                 lower = [(x, self.y(low)) for x, (low, _) in reversed(known)]
-                self.canvas.path([*upper, *lower], fill=palette.BAND, fill_opacity=0.8)
+                self.canvas.path([*upper, *lower], fill=palette.BAND)
 
     def breaks(self) -> None:
         for cut in self.chart.breaks:
@@ -265,8 +265,8 @@ class _Trend:
         wide = self.size is not Size.NARROW
         if not wide:
             labels = [label for label in labels if label.is_bold]
-        wanted = [self.y(label.value) - (0 if wide else 10) for label in labels]
-        for label, y in zip(labels, spread(wanted, 15, self.frame.top, self.frame.inner_bottom), strict=True):
+        wanted = [self.y(label.value) + (0 if wide else label.shift) for label in labels]
+        for label, y in zip(labels, spread(wanted, 15, 12, self.frame.inner_bottom), strict=True):
             look: dict[str, float | str] = {"fill": label.colour, "font_weight": "700" if label.is_bold else "400"}
             if wide:
                 self.canvas.text(label.words, self.frame.inner_right + 8, y + 4, **look)

@@ -43,6 +43,7 @@ class LineLabel(NamedTuple):
     words: str
     colour: str
     is_bold: bool
+    shift: int = -13  # where there is no room beside the line: pixels from it, downwards
 
 
 def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]:
@@ -56,7 +57,7 @@ def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]
     if chart.limits:
         labels.append(LineLabel(chart.limits.upper, f"upper limit {write(chart.limits.upper)}", palette.SECOND, False))
     if before is not None:
-        labels.append(LineLabel(before, f"{chart.previous_label} {write(before)}", palette.SECOND, True))
+        labels.append(LineLabel(before, f"{chart.previous_label} {write(before)}", palette.SECOND, True, 14))
     if chart.limits:
         labels.append(LineLabel(chart.limits.lower, f"lower limit {write(chart.limits.lower)}", palette.SECOND, False))
     if chart.target:

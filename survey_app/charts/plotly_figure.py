@@ -23,7 +23,7 @@ MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
 TREND_HEIGHT = 360
 ROW_HEIGHT = 34
 WIDE_MARGIN = {"l": 56, "r": 148, "t": 14, "b": 66}
-NARROW_MARGIN = {"l": 44, "r": 10, "t": 14, "b": 66}
+NARROW_MARGIN = {"l": 44, "r": 10, "t": 28, "b": 66}
 
 
 def payload(chart: Chart, brand: str = palette.BRAND) -> dict[str, Any]:
@@ -178,12 +178,12 @@ def _trend_layout(chart: TrendChart, brand: str, narrow: bool = False) -> Any:
             "linecolor": palette.AXIS,
         },
         yaxis=_value_axis(chart),
-        shapes=_trend_shapes(chart),
+        shapes=_trend_shapes(chart, narrow),
         annotations=[*_end_labels(chart, brand, narrow), *_letters(chart, narrow), *_below(chart, narrow)],
     )
 
 
-def _trend_shapes(chart: TrendChart) -> list[dict[str, Any]]:
+def _trend_shapes(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
     across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1}
     shapes: list[dict[str, Any]] = []
     if chart.target:
@@ -193,19 +193,7 @@ def _trend_shapes(chart: TrendChart) -> list[dict[str, Any]]:
         line = {"color": palette.SECOND, "width": 1, "dash": "1px,3px"}
         shapes += [across | {"y0": at, "y1": at, "line": line} for at in (chart.limits.lower, chart.limits.upper)]
     for annotation, step in steps_up(chart.annotations):
-        line = {"color": palette.SECOND, "width": 1.5}
-        foot = (18 + 20 * step) / (TREND_HEIGHT - WIDE_MARGIN["t"] - WIDE_MARGIN["b"])
-        shapes.append(
-            {
-                "type": "line",
-                "yref": "paper",
-                "y0": foot,
-                "y1": 1,
-                "x0": annotation.at,
-                "x1": annotation.at,
-                "line": line,
-            }
-        )
+        shapes += _letter_shapes(annotation.at, 18 + 20 * step, _inside(narrow))
     for cut in chart.breaks:
         wash = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "x0": cut.at - 0.6, "x1": cut.at - 0.4}
         shapes.append(wash | {"fillcolor": palette.NEUTRAL_WASH, "line": {"width": 0}, "layer": "below"})
@@ -214,9 +202,14 @@ def _trend_shapes(chart: TrendChart) -> list[dict[str, Any]]:
     return shapes
 
 
-def _letter_shapes(at: float, foot: float) -> list[dict[str, Any]]:
+def _inside(narrow: bool) -> int:
+    """Height of a trend's plot in pixels."""
+    margin = NARROW_MARGIN if narrow else WIDE_MARGIN
+    return TREND_HEIGHT - margin["t"] - margin["b"]
+
+
+def _letter_shapes(at: float, foot: float, inside: int) -> list[dict[str, Any]]:
     """A thin vertical and the circle at its foot, `foot` pixels above the axis."""
-    inside = TREND_HEIGHT - WIDE_MARGIN["t"] - WIDE_MARGIN["b"]
     line = {"color": palette.SECOND, "width": 1.5}
     vertical = {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": foot / inside, "y1": 1, "line": line}
     across = {"xsizemode": "pixel", "xanchor": at, "x0": -9, "x1": 9}
@@ -235,9 +228,9 @@ def _axis_break(shift: float) -> dict[str, Any]:
 def _end_labels(chart: TrendChart, brand: str, narrow: bool) -> list[dict[str, Any]]:
     """The lines' names at their right ends, moved apart where they would touch."""
     labels = [label for label in end_labels(chart, brand) if label.is_bold or not narrow]
-    inside = TREND_HEIGHT - WIDE_MARGIN["t"] - WIDE_MARGIN["b"]
-    wanted = [inside * (1 - chart.axis.position(label.value)) - (9 if narrow else 0) for label in labels]
-    placed = spread(wanted, 15, 0, inside - 6)
+    inside = _inside(narrow)
+    wanted = [inside * (1 - chart.axis.position(label.value)) + (label.shift if narrow else 0) for label in labels]
+    placed = spread(wanted, 15, -12 if narrow else 0, inside - 6)
     base = {"xref": "paper", "yref": "paper", "showarrow": False, "x": 1}
     side = {"xanchor": "right", "bgcolor": "rgba(255,255,255,0.8)"} if narrow else {"xanchor": "left", "xshift": 8}
     return [
@@ -278,7 +271,7 @@ def _below(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
     if any(point.base is not None for point in chart.points):
         marks.append(
             base
-            | {"xref": "paper", "x": 0, "xanchor": "right", "yshift": -32, "yanchor": "middle", "text": _words(words)}
+            | {"xref": "paper", "x": 0, "xanchor": "right", "yshift": -27, "yanchor": "middle", "text": _words(words)}
         )
     return marks
 
