@@ -10,7 +10,7 @@ help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 run: .venv/run ## Set up everything, then serve the demo on http://127.0.0.1:5000 (PORT=, DEMO=)
-	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/python -m survey_app.upkeep.serve --port $(PORT) --demo $(DEMO)
+	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/flask upkeep serve --port $(PORT) --demo $(DEMO)
 
 test: .venv/dev ## Set up everything, then run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile

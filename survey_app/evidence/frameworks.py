@@ -31,8 +31,7 @@ class ElementRow:
 def cse_elements() -> tuple[ElementRow, ...]:
     """The 57 elements of Customer Service Excellence by number; titles and explanations are in our own words."""
     file = resources.files("survey_app.evidence") / "cse_elements.csv"
-    with file.open(encoding="utf-8", newline="") as text:
-        return tuple(read_elements(csv.DictReader(text)))
+    return tuple(read_elements(csv.DictReader(file.read_text(encoding="utf-8").splitlines())))
 
 
 def read_elements(rows: Iterable[Mapping[str, str | None]]) -> Iterator[ElementRow]:
