@@ -107,6 +107,12 @@ def test_a_change_of_a_share_is_said_in_one_sentence(counts, verdict, sentence):
     assert (change.verdict, change.sentence) == (verdict, sentence)
 
 
+def test_a_test_without_its_interval_makes_no_claim():
+    change = compare_shares(66, 66, 1889, 2000)
+    assert change.verdict is Verdict.NO_CHANGE_SHOWN
+    assert "(the exact test finds a difference, p = 0.049, but the interval includes zero)" in change.sentence
+
+
 def test_too_few_answers_give_no_figure_of_a_change():
     change = compare_shares(20, 29, 300, 400)
     assert (change.difference, change.low, change.high, change.p_value, change.adjusted_p) == (None,) * 5
