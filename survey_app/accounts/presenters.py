@@ -11,7 +11,7 @@ from survey_app.accounts.models import User
 from survey_app.accounts.queries import Nobody, current_viewer
 from survey_app.accounts.roles import ROLES
 from survey_app.organisation.models import Council
-from survey_app.organisation.queries import the_council
+from survey_app.organisation.queries import council
 from survey_app.web.menu import menu_for
 
 
@@ -45,7 +45,7 @@ def staff_frame() -> dict[str, Any]:
     """All that base_staff.html receives."""
     viewer = current_viewer()
     return {
-        "council": letterhead(the_council()),
+        "council": letterhead(council()),
         "product_name": "Resident satisfaction",
         "menu": [MenuRow(entry.label, entry.url, request.path.startswith(entry.url)) for entry in menu_for(viewer)],
         "user": None if isinstance(viewer, Nobody) else Link(person_label(viewer), url_for("accounts.profile")),

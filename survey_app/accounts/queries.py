@@ -12,7 +12,7 @@ from sqlalchemy import select
 from survey_app.accounts.models import Role, User
 from survey_app.accounts.roles import sees_everything
 from survey_app.extensions import db
-from survey_app.organisation.queries import with_services_below
+from survey_app.organisation.queries import subtree_ids
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.settings import Settings
 
@@ -45,7 +45,7 @@ def viewer_scope(viewer: User | Nobody) -> Scope:
         return Scope(frozenset())
     if sees_everything(viewer.role_names):
         return EVERYTHING
-    return Scope(with_services_below(frozenset(service.id for service in viewer.services)))
+    return Scope(subtree_ids(service.id for service in viewer.services))
 
 
 def may_sign_in(user: User) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response
 
-from survey_app.upkeep.cli import settings_command
+from survey_app.upkeep.cli import settings_command, upkeep_cli
 from survey_app.upkeep.queries import readiness_problems
 from survey_app.web.access import public
 
@@ -14,6 +14,7 @@ health = Blueprint("health", __name__, url_prefix="/health")
 def init_app(app: Flask) -> None:
     app.register_blueprint(health)
     app.cli.add_command(settings_command)
+    app.cli.add_command(upkeep_cli)
 
 
 @health.get("/live")

@@ -1,0 +1,8 @@
+"""The list of jobs, in the order in which work flows through them."""
+
+from __future__ import annotations
+
+from survey_app.invitations.jobs import DRAW, SEND
+from survey_app.work.jobs import Job
+
+JOBS: tuple[Job, ...] = (DRAW, SEND)
