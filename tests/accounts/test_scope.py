@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from survey_app.accounts.queries import Nobody, demo_users, viewer_scope
-from survey_app.organisation.queries import with_services_below
+from survey_app.organisation.queries import subtree_ids
 from survey_app.organisation.scope import EVERYTHING, Scope
 from tests.factories import make_service, make_user
 
@@ -50,7 +50,7 @@ def test_a_tree_that_was_closed_into_a_ring_still_ends(app):
     upper = make_service("upper")
     lower = make_service("lower", parent_id=upper.id)
     upper.parent_id = lower.id
-    assert with_services_below(frozenset({lower.id})) == {upper.id, lower.id}
+    assert subtree_ids(frozenset({lower.id})) == {upper.id, lower.id}
 
 
 def test_demo_users_are_listed_and_real_ones_are_not(app):

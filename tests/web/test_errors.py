@@ -29,7 +29,7 @@ def fail(app, client):
     ("error", "status", "words"),
     [
         (InvalidInput("2025-13 is no month."), 400, "2025-13 is no month."),
-        (NotFound(), 404, "Page not found"),
+        (NotFound("There is no service 7."), 404, "Page not found"),
         (Refused("The survey is already published."), 403, "The survey is already published."),
     ],
 )
@@ -37,6 +37,11 @@ def test_errors_of_the_house_become_their_pages(fail, error, status, words):
     answer = fail(error)
     assert answer.status_code == status
     assert words in answer.text
+
+
+def test_what_is_missing_and_what_is_not_for_the_viewer_look_alike(fail, client):
+    missing, nowhere = fail(NotFound("There is no service 7.")), client.get("/nowhere")
+    assert missing.text == nowhere.text
 
 
 def test_an_unforeseen_error_gives_a_reference_and_no_inner_words(fail, caplog):
