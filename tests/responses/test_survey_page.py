@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Flask, has_request_context
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 from time_machine import TimeMachineFixture
@@ -257,7 +257,8 @@ def test_nobody_is_thanked_for_what_could_not_be_stored(
     nonce = nonce_of(client.get(ADDRESS))
 
     def fail(_session: object) -> None:
-        raise OSError("disk full")
+        if has_request_context():
+            raise OSError("disk full")
 
     event.listen(db.session, "before_commit", fail)
     try:
@@ -270,11 +271,10 @@ def test_nobody_is_thanked_for_what_could_not_be_stored(
 
 
 @pytest.mark.parametrize(
-    "text", ["\x00null\x00", "\ud83d\ude00", "‮right to left", "e\u0301", "=1+1", "'; DROP TABLE answer"]
+    "text", ["\x00null\x00", "\U0001f600", "\u202eright to left", "e\u0301", "=1+1", "'; DROP TABLE answer"]
 )
-def test_strange_texts_are_stored_and_come_back_as_text(invitation: Invitation, client: FlaskClient, text: str) -> None:
-    sent = text.encode("utf-16", "surrogatepass").decode("utf-16")
-    assert send(client, satisfaction="5", why=sent).status_code == 303
+def test_strange_texts_are_stored_as_text(invitation: Invitation, client: FlaskClient, text: str) -> None:
+    assert send(client, satisfaction="5", why=text).status_code == 303
     (stored,) = db.session.scalars(select(AnswerText)).all()
     assert "\x00" not in stored.raw
     assert stored.raw
