@@ -62,7 +62,7 @@ def test_a_file_that_is_no_csv_is_refused_whole(content: bytes, sentence: str) -
 def test_missing_columns_are_named_and_a_file_of_mere_data_has_no_header() -> None:
     with pytest.raises(InvalidInput, match=r"The header lacks b and c\."):
         rows_of("a,x\n1,2\n", "a", "b", "c")
-    with pytest.raises(InvalidInput, match="no header.* a and b"):
+    with pytest.raises(InvalidInput, match=r"no header.* a and b"):
         rows_of("1,2\n3,4\n", "a", "b")
 
 

@@ -44,14 +44,22 @@ def test_a_time_that_occurs_twice_is_the_first(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "31/02/2026 10:00", "07/15/2026 10:00", "2026-01-15 25:00", "15/07/26 10:00", "9999-12-31T23:59-12:00"],
+    [
+        "",
+        "soon",
+        "31/02/2026 10:00",
+        "07/15/2026 10:00",
+        "2026-01-15 25:00",
+        "15/07/26 10:00",
+        "9999-12-31T23:59-12:00",
+    ],
 )
 def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):
         read_instant(text)
 
 
 def test_a_day_has_no_time_beside_it() -> None:
     assert read_day("31/03/2026") == read_day("2026-03-31") == date(2026, 3, 31)
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError):
         read_day("2026-03-31T10:00")
