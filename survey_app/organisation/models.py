@@ -42,7 +42,7 @@ class Service(Base):
     valid_to: Mapped[date | None]
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
 
-    parent: Mapped[Service | None] = relationship(foreign_keys=[parent_id], remote_side=[id])
+    parent: Mapped[Service | None] = relationship(foreign_keys=[parent_id], remote_side="Service.id")
 
 
 class Team(Base):
