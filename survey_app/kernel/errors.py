@@ -1,17 +1,23 @@
-"""Errors with a message for people."""
+"""What can go wrong by a person's doing. Each error carries a sentence that may be shown to that person as it is."""
+
+from __future__ import annotations
 
 
 class AppError(Exception):
-    """Something a person can act on; the message says what happened and what to do."""
+    """The base of the errors that are answers, not faults: web pages, commands and the API print `message`."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
-class InvalidInput(AppError):
-    """What was sent cannot be read or is out of range."""
+class InvalidInput(AppError):  # noqa: N818 - it reads as what happened
+    """What was asked for cannot be read or makes no sense; nothing was done."""
 
 
-class NotFound(AppError):
-    """It is not there, or not for this viewer; the two look alike."""
+class NotFound(AppError):  # noqa: N818 - it reads as what happened
+    """There is no such thing within the asker's scope. Missing and forbidden look alike on purpose."""
 
 
-class Refused(AppError):
-    """It is there, but may not be done now."""
+class Refused(AppError):  # noqa: N818 - it reads as what happened
+    """What was asked for is understood, and a rule or a permission forbids it."""
