@@ -13,7 +13,7 @@ from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.evidence import models as _evidence  # noqa: F401
 from survey_app.extensions import db, migrate
 from survey_app.kernel.ciphers import Cipher
-from survey_app.measures import models as _measures  # noqa: F401
+from survey_app.measures import cli as measures_cli
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
 from survey_app.work import models as _work  # noqa: F401
 
@@ -37,4 +37,5 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
     app.extensions["cipher"] = Cipher(settings.data_keys)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(PROJECT_ROOT / "migrations"), render_as_batch=True)
+    measures_cli.init_app(app)
     return app

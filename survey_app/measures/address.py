@@ -48,10 +48,6 @@ class FigureQuery:
     def filters(self) -> dict[str, tuple[str, ...]]:
         return dict(self.where)
 
-    def narrowed(self, where: Mapping[str, str]) -> FigureQuery:
-        """This query with further filters, which replace filters of the same name."""
-        return make_query(self.measure, self.first, self.last, self.filters | {k: (v,) for k, v in where.items()})
-
 
 def make_query(
     measure: str, first: date, last: date, where: Mapping[str, str | Iterable[str]] | None = None
@@ -70,6 +66,19 @@ def make_query(
             raise InvalidInput(f"{name} cannot be {', '.join(unknown) or 'nothing'}.")
         filters[name] = tuple(sorted(wanted))
     return FigureQuery(measure, first, last, tuple(sorted(filters.items())))
+
+
+def split_by(by: Iterable[str]) -> tuple[str | None, tuple[str, ...]]:
+    """The period and the dimensions of a breakdown. InvalidInput for an unknown, a repeated or a second period."""
+    names = tuple(by)
+    periods = [name for name in names if name in PERIODS]
+    groups = tuple(name for name in names if name not in PERIODS)
+    for name in groups:
+        if name not in DIMENSIONS:
+            raise InvalidInput(f"Figures go by {', '.join((*PERIODS, *DIMENSIONS))}, not by {name}.")
+    if len(periods) > 1 or len(set(names)) < len(names):
+        raise InvalidInput("Name each breakdown once, and one of month, quarter and year.")
+    return (periods[0] if periods else None), groups
 
 
 def to_id(query: FigureQuery) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from survey_app.extensions import db
-from survey_app.measures.models import DayTally, MonthTally, TallyDimension
+from survey_app.kernel.errors import Refused
+from survey_app.measures.address import FigureQuery
+from survey_app.measures.models import DayTally, FrozenPassport, MonthTally, TallyDimension
 from survey_app.measures.queries import (
     Difference,
     cell_columns,
@@ -19,7 +21,9 @@ from survey_app.measures.queries import (
     cells_of_changes,
     changes_to_fold,
     differences,
+    open_passport,
 )
+from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseChange
 
 BATCH = 5_000  # lines folded in one transaction, each named by its id
@@ -78,6 +82,28 @@ def verify() -> list[Difference]:
     """Fold, recount all answers, and list the cells that differ. The caller holds the lease and one snapshot."""
     fold_all()
     return [difference for dimension in TALLIES for difference in differences(dimension)]
+
+
+def freeze_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> FrozenPassport:
+    """Keep a figure as it stands, with the hash over its rows. Frozen twice in one second, it is the same passport.
+
+    Refused for a figure that may not be shown.
+    """
+    passport = open_passport(query, scope=scope, now=now)
+    if passport.figure.suppressed:
+        raise Refused("This figure has fewer than 10 answers: it is not shown, and cannot be evidence.")
+    frozen = db.session.scalar(select(FrozenPassport).where(FrozenPassport.sha256 == passport.sha256))
+    if frozen is None:
+        frozen = FrozenPassport(
+            code=passport.code,
+            document=passport.text,
+            sha256=passport.sha256,
+            value=passport.figure.value,
+            frozen_at=now,
+        )
+        db.session.add(frozen)
+        db.session.flush()
+    return frozen
 
 
 def _add(dimension: TallyDimension | None, cells: Select[Any]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -39,18 +39,25 @@ from survey_app.contacts.models import AskingRules, Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.clock import london_day
-from survey_app.kernel.errors import InvalidInput
+from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.kernel.periods import ONE_DAY, Period
+from survey_app.measures.address import DIMENSIONS, FigureQuery, make_query, split_by
+from survey_app.measures.counting import count
 from survey_app.measures.definitions import Choice, Measure, Source
+from survey_app.measures.figures import Cell, Figure, make_figures
 from survey_app.measures.models import DayTally, MonthTally, TallyDimension, Target
-from survey_app.measures.targets import TargetLine
+from survey_app.measures.passport import Passport, PassportRow, make_document, row_digest
+from survey_app.measures.provisional import is_provisional
+from survey_app.measures.targets import TargetLine, target_on
 from survey_app.measures.tree import ServiceNode, ServiceTree
 from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.models import Service, Site, Team
+from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 
+MOST_PERIODS = 600
 CHANGE_DAYS = 14  # where no rules of asking are set
 
 
@@ -274,12 +281,12 @@ def counts_by_choice(
         case Source.DRAFTS:
             return Counts({}, counted_from)
     cells: defaultdict[tuple[int, tuple[str, ...]], defaultdict[Choice, int]] = defaultdict(lambda: defaultdict(int))
-    for n, *codes, version, value, count in db.session.execute(statement):
+    for n, *codes, version, value, answers in db.session.execute(statement):
         group = tuple(
             services.code(code) if name == "service" else str(code) for name, code in zip(groups, codes, strict=True)
         )
         choice = choices.get((version, value)) or measure.choice(value)
-        cells[n, group][choice] += int(count)
+        cells[n, group][choice] += int(answers)
     return Counts(cells, counted_from)
 
 
@@ -415,11 +422,7 @@ def _of_invitations(span: CTE, cut: Cut, groups: Sequence[str], now: datetime) -
             literal(1, Integer),
         )
         .join_from(span, Invitation, Invitation.counts_on.between(span.c.first, span.c.last))
-        .where(
-            Invitation.state != InvitationState.VOID,
-            Invitation.survey_version_id.in_(_versions_for(cut.customers)),
-            *_within(Invitation, cut),
-        )
+        .where(*_valid_invitations(cut))
     )
     return _pooled(rows.subquery("outcomes"))
 
@@ -475,6 +478,14 @@ def _of(cut: Cut) -> list[ColumnElement[bool]]:
     return [SurveyResponse.survey_version_id.in_(_versions_for(cut.customers)), *_within(SurveyResponse, cut)]
 
 
+def _valid_invitations(cut: Cut) -> list[ColumnElement[bool]]:
+    return [
+        Invitation.state != InvitationState.VOID,
+        Invitation.survey_version_id.in_(_versions_for(cut.customers)),
+        *_within(Invitation, cut),
+    ]
+
+
 def _within(facts: type[SurveyResponse] | type[Invitation] | type[Contact], cut: Cut) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [fact(facts, name).in_(codes) for name, codes in cut.codes.items()]
     if cut.services is not None:
@@ -487,6 +498,208 @@ def _versions_for(customers: Sequence[CustomerKind]) -> Select[int]:
         select(SurveyVersion.id)
         .join(Survey, Survey.id == SurveyVersion.survey_id)
         .where(Survey.customer_kind.in_(customers))
+    )
+
+
+# ---- Figures ----
+
+
+def figures(
+    measure: str,
+    first: date,
+    last: date,
+    *,
+    by: Sequence[str] = (),
+    where: Mapping[str, str | Iterable[str]] | None = None,
+    scope: Scope = EVERYTHING,
+    now: datetime,
+) -> list[Figure]:
+    """The figures of a measure for London days, both included, in the order of periods and then of group codes.
+
+    `by` names at most one of month, quarter and year, and any dimensions; a group without answers is left out, a
+    period without answers is not. InvalidInput and NotFound say what is wrong with the question. The number of
+    statements is the same for any number of periods and groups.
+    """
+    query = make_query(measure, first, last, where)
+    unit, groups = split_by(by)
+    whole = Period.between(first, last)
+    periods = whole.split(unit) if unit else [whole]
+    if len(periods) > MOST_PERIODS:
+        raise InvalidInput(f"That is {len(periods)} periods; ask for at most {MOST_PERIODS}.")
+    services = service_tree()
+    counts = counts_by_choice(
+        query.definition,
+        [*periods, *(period.previous for period in periods)],
+        cut=_cut(query, services, scope),
+        groups=groups,
+        services=services,
+        now=now,
+    )
+    lines = target_lines(measure)
+    unsettled, change_days = unsettled_days(now)
+    cells = [
+        Cell(
+            query=(own := _query_of(query, period, dict(zip(groups, group, strict=True)), services)),
+            period=period,
+            group=group,
+            now=count(query.definition, counts.cells.get((n, group), {})),
+            before=count(query.definition, counts.cells.get((n + len(periods), group), {})),
+            target=target_on(period.last, lines, _place_in_tree(own, services)),
+            provisional=is_provisional(
+                period.first, period.last, unsettled=unsettled, today=london_day(now), change_days=change_days
+            ),
+        )
+        for n, period in enumerate(periods)
+        for group in _groups(counts, len(periods), groups)
+    ]
+    return make_figures(query.definition, cells, counts.counted_from)
+
+
+def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> Passport:
+    """A figure with the rows behind it, and a digest for each. Reads every answer: never for a page of many."""
+    services = service_tree()
+    cut = _cut(query, services, scope)
+    (figure,) = figures(query.measure, query.first, query.last, where=query.filters, scope=scope, now=now)
+    rows, answers = [], Counter[Choice]()
+    for row, choice in _passport_rows(query, cut, now, services):
+        rows.append(row)
+        answers[choice] += 1
+    counted = count(query.definition, answers)
+    where = {name: list(codes) for name, codes in query.where}
+    if not scope.is_everything:
+        where["scope"] = [services.code(service) for service in cut.services or ()]
+    return Passport(figure, rows, make_document(figure, counted, rows, where, now))
+
+
+def _groups(counts: Counts, periods: int, by: Sequence[str]) -> list[tuple[str, ...]]:
+    """Groups with an answer, or a question left empty, in one of the periods (not only in those a year before)."""
+    if not by:
+        return [()]
+    return sorted({group for (n, group), choices in counts.cells.items() if n < periods and any(choices.values())})
+
+
+def _query_of(query: FigureQuery, period: Period, group: Mapping[str, str], services: ServiceTree) -> FigureQuery:
+    """What counts this one figure again. A service in a breakdown stands for itself, without those under it."""
+    where = {
+        "service_alone" if name == "service" and services.has_parts(code) else name: code
+        for name, code in group.items()
+    }
+    filters = query.filters | {name: (code,) for name, code in where.items()}
+    if "service_alone" in where:
+        filters.pop("service", None)
+    return make_query(query.measure, period.first, period.last, filters)
+
+
+def _place_in_tree(query: FigureQuery, services: ServiceTree) -> list[int]:
+    codes = query.filters.get("service_alone") or query.filters.get("service") or ()
+    return services.upwards(codes[0]) if len(codes) == 1 else []
+
+
+def _cut(query: FigureQuery, services: ServiceTree, scope: Scope) -> Cut:
+    filters = query.filters
+    for code in (*filters.get("service", ()), *filters.get("service_alone", ())):
+        if scope.narrowed_to(services.subtree([code])).service_ids == frozenset():
+            raise NotFound(f"There is no service {code}.")
+    if "service" in filters:
+        scope = scope.narrowed_to(services.subtree(filters["service"]))
+    if "service_alone" in filters:
+        scope = scope.narrowed_to(services.ids(filters["service_alone"]))
+    customers = filters.get("customer_kind", (CustomerKind.RESIDENT, CustomerKind.BUSINESS))
+    return Cut(
+        scope.service_ids,
+        tuple(CustomerKind(kind) for kind in customers),
+        {name: codes for name, codes in filters.items() if name in DIMENSIONS and name != "service"},
+    )
+
+
+def _passport_rows(
+    query: FigureQuery, cut: Cut, now: datetime, services: ServiceTree
+) -> Iterator[tuple[PassportRow, Choice]]:
+    measure = query.definition
+    choices = _choices(measure) if measure.source is Source.ANSWERS else {}
+    match measure.source:
+        case Source.ANSWERS:
+            statement = _rows_of_answers(query, cut, {version for version, _ in choices})
+        case Source.COMMENTS:
+            statement = _rows_of_comments(query, cut)
+        case Source.INVITATIONS:
+            statement = _rows_of_invitations(query, cut, now)
+        case _:
+            return  # contacts and drafts are counted, and no row of theirs is proved
+    for fields in db.session.execute(statement):
+        reference, salt, day, service, channel, survey, label, question, version, value = fields
+        choice = choices.get((version, value)) or measure.choice(value)
+        row = PassportRow(
+            reference=reference,
+            day=day,
+            service=services.code(service),
+            channel=channel,
+            question=question,
+            value=value,
+            is_in_base=choice.is_substantive,
+            version=f"{survey}@{label}",
+            digest=row_digest(salt, reference, question, value),
+        )
+        yield row, choice
+
+
+def _row_facts(facts: type[SurveyResponse] | type[Invitation]) -> list[ColumnElement[Any]]:
+    return [
+        type_coerce(facts.reference, String),
+        type_coerce(facts.salt, String),
+        type_coerce(facts.counts_on, Date),
+        fact(facts, "service"),
+        fact(facts, "channel"),
+        type_coerce(Survey.code, String),
+        type_coerce(SurveyVersion.label, String),
+    ]
+
+
+def _rows_of_answers(query: FigureQuery, cut: Cut, versions: set[int]) -> Select[Any]:
+    of_figure = [SurveyResponse.counts_on.between(query.first, query.last), *_counted(), *_of(cut)]
+    answered = (
+        select(*_row_facts(SurveyResponse), Question.code, QuestionVersion.id, Option.code)
+        .join(SurveyVersion, SurveyVersion.id == SurveyResponse.survey_version_id)
+        .join(Survey, Survey.id == SurveyVersion.survey_id)
+        .join(Answer, Answer.response_id == SurveyResponse.id)
+        .join(Option, Option.id == Answer.option_id)
+        .join(QuestionVersion, QuestionVersion.id == Answer.question_version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(QuestionVersion.id.in_(versions), *of_figure)
+    )
+    blank = (
+        select(*_row_facts(SurveyResponse), Question.code, QuestionVersion.id, literal("", String))
+        .join(SurveyVersion, SurveyVersion.id == SurveyResponse.survey_version_id)
+        .join(Survey, Survey.id == SurveyVersion.survey_id)
+        .join(SurveyItem, SurveyItem.survey_version_id == SurveyResponse.survey_version_id)
+        .join(QuestionVersion, QuestionVersion.id == SurveyItem.question_version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(QuestionVersion.id.in_(versions), _left_empty(), *of_figure)
+    )
+    both = union_all(answered, blank).subquery("considered")
+    return select(both).order_by(*both.c)
+
+
+def _rows_of_comments(query: FigureQuery, cut: Cut) -> Select[Any]:
+    return (
+        select(*_row_facts(SurveyResponse), Question.code, literal(0, Integer), sentiment_label())
+        .join(SurveyVersion, SurveyVersion.id == SurveyResponse.survey_version_id)
+        .join(Survey, Survey.id == SurveyVersion.survey_id)
+        .join(Comment, Comment.response_id == SurveyResponse.id)
+        .join(QuestionVersion, QuestionVersion.id == Comment.question_version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(SurveyResponse.counts_on.between(query.first, query.last), *_counted(), *_of(cut))
+        .order_by(SurveyResponse.reference, Question.code)
+    )
+
+
+def _rows_of_invitations(query: FigureQuery, cut: Cut, now: datetime) -> Select[Any]:
+    return (
+        select(*_row_facts(Invitation), literal("invitation", String), literal(0, Integer), invitation_outcome(now))
+        .join(SurveyVersion, SurveyVersion.id == Invitation.survey_version_id)
+        .join(Survey, Survey.id == SurveyVersion.survey_id)
+        .where(Invitation.counts_on.between(query.first, query.last), *_valid_invitations(cut))
+        .order_by(Invitation.reference)
     )
 
 

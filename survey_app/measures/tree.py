@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from survey_app.kernel.errors import InvalidInput
+from survey_app.kernel.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class ServiceTree:
         return self._named(code).id in self._under
 
     def ids(self, codes: Collection[str]) -> frozenset[int]:
-        """The ids of these services alone. InvalidInput names a code that is none."""
+        """The ids of these services alone. NotFound names a code that is none."""
         return frozenset(self._named(code).id for code in codes)
 
     def subtree(self, codes: Collection[str]) -> frozenset[int]:
@@ -61,5 +61,5 @@ class ServiceTree:
 
     def _named(self, code: str) -> ServiceNode:
         if code not in self._by_code:
-            raise InvalidInput(f"There is no service {code}.")
+            raise NotFound(f"There is no service {code}.")
         return self._by_code[code]
