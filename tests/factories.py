@@ -114,16 +114,23 @@ def make_answers(
     db.session.flush()
     for response in responses:
         if response.state is ResponseState.COUNTED:
-            note_change(response, ChangeKind.RECORDED, 1)
+            _note_change(survey, response, ChangeKind.RECORDED, 1)
+    db.session.flush()
     return responses
 
 
 def note_change(response: SurveyResponse, kind: ChangeKind, delta: int, *, keep_digest: bool = False) -> None:
     """The lines of the change feed that move every answer of a response in or out of the counts."""
+    survey = db.session.get_one(SurveyVersion, response.survey_version_id)
+    _note_change(survey, response, kind, delta, keep_digest=keep_digest)
+    db.session.flush()
+
+
+def _note_change(
+    survey: SurveyVersion, response: SurveyResponse, kind: ChangeKind, delta: int, *, keep_digest: bool = False
+) -> None:
     given = {answer.question_version_id: answer.option_id for answer in response.answers}
-    for question in (
-        item.question_version for item in db.session.get_one(SurveyVersion, response.survey_version_id).items
-    ):
+    for question in (item.question_version for item in survey.items):
         code = next((option.code for option in question.options if option.id == given.get(question.id)), "")
         digest = row_digest(response.salt or "", response.reference, question.question.code, code)
         db.session.add(
@@ -137,7 +144,6 @@ def note_change(response: SurveyResponse, kind: ChangeKind, delta: int, *, keep_
                 changed_at=response.submitted_at,
             )
         )
-    db.session.flush()
 
 
 def withdraw(response: SurveyResponse) -> None:

@@ -15,7 +15,8 @@ from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.measures import operations, presenters, queries
 from survey_app.measures.definitions import measure_named
-from survey_app.measures.jobs import instead_of_the_fold
+from survey_app.measures.jobs import FOLD, instead_of_the_fold
+from survey_app.work.jobs import run_job, worker_name
 
 measures_cli = AppGroup("measures", help="Figures, and the tallies they are read from.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -60,12 +61,11 @@ def show(*, name: str, first: datetime, last: datetime, by: str, filters: tuple[
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify(as_json: bool) -> None:
     """Fold, recount every tally from the answers, and fail if any differs."""
-    try:
-        with instead_of_the_fold(), transaction():
-            operations.one_snapshot()
-            found = operations.verify()
-    except AppError as problem:
-        raise click.ClickException(str(problem)) from problem
+    run_job(FOLD, worker=worker_name())
+    with reading():
+        queries.one_snapshot()
+        found = queries.verify()
+        db.session.rollback()
     if as_json:
         cells = [
             {key: str(value) for key, value in difference.cell.items()}
@@ -94,7 +94,7 @@ def rebuild() -> None:
             with click.progressbar(months, label="Months", file=sys.stderr) as progress:
                 for month in progress:
                     with transaction():
-                        operations.one_snapshot()
+                        queries.one_snapshot()
                         operations.rebuild_month(month)
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem

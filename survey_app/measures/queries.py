@@ -80,6 +80,7 @@ def _on_postgresql(element: FirstOfMonth, compiler: SQLCompiler, **options: Any)
 
 # ---- The cells of the tallies: from the feed, from the answers, and where the two differ ----
 
+TALLIES: Sequence[TallyDimension | None] = (None, *TallyDimension)  # the daily one, and the monthly ones
 KEYS = ("survey_version_id", "question_version_id", "value", "service_id")
 
 
@@ -89,8 +90,8 @@ def changes_to_fold(most: int) -> list[int]:
     return list(db.session.scalars(waiting.with_for_update(skip_locked=True)))
 
 
-def cells_of_changes(ids: Sequence[int], dimension: TallyDimension | None) -> Select[Any]:
-    """What these lines add to the cells: KEYS, the day (or month, dimension and key), count."""
+def cells_of_changes(lines: ColumnElement[bool], dimension: TallyDimension | None) -> Select[Any]:
+    """What these lines of the feed add to the cells: KEYS, the day (or month, dimension and key), count."""
     return (
         select(
             SurveyResponse.survey_version_id,
@@ -102,7 +103,7 @@ def cells_of_changes(ids: Sequence[int], dimension: TallyDimension | None) -> Se
         )
         .join(SurveyResponse, SurveyResponse.id == ResponseChange.response_id)
         .join(QuestionVersion, QuestionVersion.id == ResponseChange.question_version_id)
-        .where(ResponseChange.id.in_(ids), SurveyResponse.is_test.is_(False), QuestionVersion.kind != QuestionKind.TEXT)
+        .where(lines, SurveyResponse.is_test.is_(False), QuestionVersion.kind != QuestionKind.TEXT)
         .group_by(
             SurveyResponse.survey_version_id,
             ResponseChange.question_version_id,
@@ -174,7 +175,7 @@ class Difference:
 
 
 def differences(dimension: TallyDimension | None) -> list[Difference]:
-    """Where the tallies, with nothing left to fold, differ from a recount of the answers."""
+    """Where the tallies, with what waits to be folded, differ from a recount of the answers. Wants one snapshot."""
     tally = DayTally if dimension is None else MonthTally
     of_dimension = [] if dimension is None else [MonthTally.dimension == dimension]
     *key, _count = cell_columns(dimension)
@@ -187,13 +188,29 @@ def differences(dimension: TallyDimension | None) -> list[Difference]:
     ours = select(
         *(getattr(tally, name) for name in key), literal(0, Integer).label("answers"), tally.count.label("tally")
     ).where(*of_dimension, _recountable(tally))
-    both = union_all(theirs, ours).subquery("both")
+    waits = and_(ResponseChange.delta != 0, _recountable(ResponseChange))
+    *place, delta = cells_of_changes(waits, dimension).subquery("waiting").c
+    both = union_all(theirs, ours, select(*place, literal(0, Integer), delta)).subquery("both")
     cells = [both.c[name] for name in key]
     answers, tallied = func.sum(both.c.answers), func.sum(both.c.tally)
     rows = db.session.execute(
         select(*cells, answers, tallied).group_by(*cells).having(answers != tallied).order_by(*cells)
     )
     return [Difference(dict(zip(key, row[:-2], strict=True)), int(row[-2]), int(row[-1])) for row in rows]
+
+
+def verify() -> list[Difference]:
+    """Recount all answers and list every cell that differs; none when all is well. Wants one snapshot."""
+    return [difference for dimension in TALLIES for difference in differences(dimension)]
+
+
+def one_snapshot() -> None:
+    """Let all statements of the transaction that begins now see the same answers, whoever writes meanwhile.
+
+    SQLite does so by itself; PostgreSQL has to be told before the first statement.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def _place(dimension: TallyDimension | None) -> list[ColumnElement[Any]]:
@@ -218,9 +235,10 @@ def _left_empty() -> ColumnElement[bool]:
     return and_(_is_shown_to_all(), ~has_answer)
 
 
-def _recountable(tally: type[DayTally] | type[MonthTally]) -> ColumnElement[bool]:
+def _recountable(tally: type[DayTally] | type[MonthTally] | type[ResponseChange]) -> ColumnElement[bool]:
+    version = SurveyResponse.survey_version_id if issubclass(tally, ResponseChange) else tally.survey_version_id
     not_for_all = exists().where(
-        SurveyItem.survey_version_id == tally.survey_version_id,
+        SurveyItem.survey_version_id == version,
         SurveyItem.question_version_id == tally.question_version_id,
         ~_is_shown_to_all(),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from survey_app.extensions import db, transaction
 from survey_app.measures import operations
 from survey_app.measures.models import DayTally, MonthTally, TallyDimension
-from survey_app.measures.queries import months_to_recount
+from survey_app.measures.queries import months_to_recount, verify
 from survey_app.organisation.channels import Channel, Mode
 from survey_app.organisation.models import Site, Team
 from survey_app.responses.models import ChangeKind, ResponseChange, ResponseState
@@ -64,7 +64,7 @@ def test_many_small_folds_give_what_one_gives() -> None:
     make_answers(survey, service, DAY, {"satisfaction": "5", "timeliness": "3"}, 5)
     while operations.fold(most=2):
         pass
-    assert operations.verify() == []
+    assert verify() == []
     assert sum(day_cells().values()) == 15
 
 
@@ -105,7 +105,7 @@ def test_a_withdrawal_takes_the_answer_out_and_leaves_only_its_digest() -> None:
     lines = db.session.scalars(select(ResponseChange)).all()
     assert [(line.value, line.delta, line.kind) for line in lines] == [("", 0, ChangeKind.WITHDRAWN)] * 3
     assert all(line.row_digest for line in lines)
-    assert operations.verify() == []
+    assert verify() == []
 
 
 def test_an_answer_withdrawn_before_it_was_folded_was_never_counted() -> None:
@@ -114,7 +114,7 @@ def test_an_answer_withdrawn_before_it_was_folded_was_never_counted() -> None:
     withdraw(gone)
     operations.fold_all()
     assert day_cells() == {}
-    assert operations.verify() == []
+    assert verify() == []
 
 
 def test_quarantine_and_release_leave_the_counts_as_they_were() -> None:
@@ -125,12 +125,14 @@ def test_quarantine_and_release_leave_the_counts_as_they_were() -> None:
 
     answer.state = ResponseState.QUARANTINED
     note_change(answer, ChangeKind.QUARANTINED, -1)
-    assert operations.verify() == []
+    assert verify() == []
+    operations.fold_all()
     assert day_cells() == {}
 
     answer.state = ResponseState.COUNTED
     note_change(answer, ChangeKind.RELEASED, 1)
-    assert operations.verify() == []
+    operations.fold_all()
+    assert verify() == []
     assert day_cells() == before
 
 
@@ -139,7 +141,7 @@ def test_test_answers_are_never_counted() -> None:
     make_answers(survey, service, DAY, {"satisfaction": "5"}, is_test=True)
     assert operations.fold_all() == 3
     assert day_cells() == {}
-    assert operations.verify() == []
+    assert verify() == []
 
 
 def test_verify_names_the_cell_that_differs() -> None:
@@ -148,7 +150,7 @@ def test_verify_names_the_cell_that_differs() -> None:
     operations.fold_all()
     db.session.execute(update(DayTally).where(DayTally.value == "5").values(count=5))
 
-    (difference,) = operations.verify()
+    (difference,) = verify()
     assert (difference.answers, difference.tally) == (4, 5)
     assert difference.cell["value"] == "5"
     assert difference.cell["day"] == DAY
@@ -161,7 +163,7 @@ def test_a_question_not_shown_to_everybody_keeps_its_blanks_in_a_rebuild() -> No
     operations.fold_all()
     before = day_cells()
 
-    assert operations.verify() == []
+    assert verify() == []
     operations.rebuild_month(date(2026, 3, 1))
     assert day_cells() == before
 
@@ -179,7 +181,7 @@ def test_a_rebuild_mends_every_tally_and_counts_what_was_not_folded_once() -> No
     for month in months_to_recount():
         operations.rebuild_month(month)
 
-    assert operations.verify() == []
+    assert verify() == []
     assert sum(n for (_, value, _), n in day_cells().items() if value) == 7
 
 
