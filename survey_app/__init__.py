@@ -18,7 +18,7 @@ from survey_app.evidence import models as _evidence  # noqa: F401
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.kernel.ciphers import Cipher
-from survey_app.measures import models as _measures  # noqa: F401
+from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
 from survey_app.responses import views as responses_pages
@@ -28,14 +28,9 @@ from survey_app.upkeep.jobs import JOBS
 from survey_app.work import jobs as work_jobs
 from survey_app.work.cli import jobs_cli
 
-PAGES = (
-    accounts_pages,
-    organisation_pages,
-    invitations_pages,
-    responses_pages,
-    upkeep_pages,
-)  # menu entries stand in this order
-COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli)
+# Menu entries stand in the order of their pages here.
+PAGES = (accounts_pages, organisation_pages, invitations_pages, responses_pages, upkeep_pages)
+COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli)
 
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:
