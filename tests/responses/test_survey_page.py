@@ -161,7 +161,15 @@ def test_every_link_of_an_invitation_opens_the_same_answer(invitation: Invitatio
     with transaction():
         add_token(invitation, "the-reminder")
     send(client, satisfaction="5")
-    assert client.get("/s/the-reminder").text == client.get(ADDRESS).text
+    page = client.get(ADDRESS).text
+    assert "We have your answers" in page
+    assert client.get("/s/the-reminder").text.replace("the-reminder", TOKEN) == page
+
+
+def test_the_page_leads_to_the_button_that_stops_all_surveys(invitation: Invitation, client: FlaskClient) -> None:
+    link = BeautifulSoup(client.get(ADDRESS).text, "html.parser").find("a", string="Stop asking me")
+    assert link is not None
+    assert "Stop asking me</button>" in client.get(str(link["href"])).text
 
 
 def test_left_out_the_first_question_is_named_where_it_stands_and_nothing_typed_is_lost(
