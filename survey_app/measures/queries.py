@@ -92,26 +92,20 @@ def changes_to_fold(most: int) -> list[int]:
 
 def cells_of_changes(lines: ColumnElement[bool], dimension: TallyDimension | None) -> Select[Any]:
     """What these lines of the feed add to the cells: KEYS, the day (or month, dimension and key), count."""
-    return (
+    rows = (
         select(
             SurveyResponse.survey_version_id,
             ResponseChange.question_version_id,
             ResponseChange.value,
             SurveyResponse.service_id,
             *_place(dimension),
-            func.sum(ResponseChange.delta).label("count"),
+            ResponseChange.delta,
         )
         .join(SurveyResponse, SurveyResponse.id == ResponseChange.response_id)
         .join(QuestionVersion, QuestionVersion.id == ResponseChange.question_version_id)
         .where(lines, SurveyResponse.is_test.is_(False), QuestionVersion.kind != QuestionKind.TEXT)
-        .group_by(
-            SurveyResponse.survey_version_id,
-            ResponseChange.question_version_id,
-            ResponseChange.value,
-            SurveyResponse.service_id,
-            *_place(dimension),
-        )
     )
+    return _pooled(rows.subquery("moved"))
 
 
 def cells_of_answers(dimension: TallyDimension | None, month: date | None = None) -> Select[Any]:
@@ -280,8 +274,8 @@ def counts_by_choice(
 ) -> Counts:
     """Count a measure in two statements, however many windows and groups there are.
 
-    Days and services come from the daily tally, one further dimension in whole months from the monthly one, each with
-    the lines of the change feed that are not folded yet. Anything else is counted from the answers.
+    Whole months, by service and one further dimension, come from the monthly tally, other days by service from the
+    daily one, each with the lines of the change feed that are not folded yet. The rest is counted from the answers.
     """
     span = _windows(windows)
     choices: dict[tuple[int, str], Choice] = {}
@@ -344,10 +338,12 @@ def _of_answers(
 ) -> tuple[str, Select[Any]]:
     further = {*groups, *cut.codes} - {"service"}
     whole_months = all(window.first.day == 1 and (window.last + ONE_DAY).day == 1 for window in windows)
+    if whole_months and len(further) <= 1:
+        # without a dimension any monthly tally gives the sums; by mode it is the shortest
+        dimension = TallyDimension(further.pop()) if further else TallyDimension.MODE
+        return "tallies", _of_tallies(span, cut, groups, versions, dimension)
     if not further:
         return "tallies", _of_tallies(span, cut, groups, versions, None)
-    if len(further) == 1 and whole_months:
-        return "tallies", _of_tallies(span, cut, groups, versions, TallyDimension(further.pop()))
     return "answers", _of_rows(span, cut, groups, versions)
 
 
