@@ -1,5 +1,9 @@
 """What gunicorn and `flask` load."""
 
 from survey_app import create_app
+from survey_app.settings import SettingError
 
-app = create_app()
+try:
+    app = create_app()
+except SettingError as error:
+    raise SystemExit(str(error)) from None

@@ -8,6 +8,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from survey_app.accounts.roles import permits
 from survey_app.extensions import Base, PrimaryKey
 from survey_app.organisation.models import Service
 
@@ -50,3 +51,11 @@ class User(UserMixin, Base):
 
     roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")  # type: ignore[assignment]
     services: Mapped[list[Service]] = relationship(secondary=user_service, lazy="selectin")
+
+    @property
+    def role_names(self) -> list[str]:
+        return [role.name for role in self.roles]
+
+    def may(self, permission: str) -> bool:
+        """Whether one of the user's roles holds this permission of accounts/roles.py."""
+        return permits(self.role_names, permission)

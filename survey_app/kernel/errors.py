@@ -11,13 +11,13 @@ class AppError(Exception):
         self.message = message
 
 
-class InvalidInput(AppError):  # noqa: N818 - it reads as what happened
+class InvalidInput(AppError):
     """What was asked for cannot be read or makes no sense; nothing was done."""
 
 
-class NotFound(AppError):  # noqa: N818 - it reads as what happened
+class NotFound(AppError):
     """There is no such thing within the asker's scope. Missing and forbidden look alike on purpose."""
 
 
-class Refused(AppError):  # noqa: N818 - it reads as what happened
+class Refused(AppError):
     """What was asked for is understood, and a rule or a permission forbids it."""

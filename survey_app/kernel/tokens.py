@@ -32,4 +32,4 @@ def new_salt() -> str:
 
 def keyed_hash(key: bytes, text: str) -> str:
     """HMAC-SHA-256 of `text`, in hex: the same person is found again, and nobody can be looked up without the key."""
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, text.encode(), "sha256").hex()

@@ -10,7 +10,7 @@ What other rooms call:
 - `queries.open_passport(query, *, scope=EVERYTHING, now) -> Passport`: the figure with its rows (day only), document,
   `sha256` and `code`. A page shows no rows where `passport.figure.suppressed` or the viewer is not staff in scope.
 - `operations.freeze_passport(query, *, scope=EVERYTHING, now) -> FrozenPassport`: for a claim, an exhibit, a pack.
-- `presenters.as_document`, `presenters.figure_as_document`: the promised JSON; `presenters.value_text`: a value in words.
+- `presenters.as_document`, `presenters.figure_as_document`: the promised JSON; `presenters.value_text`: in words.
 - `definitions.MEASURES`, `definitions.measure_named`: what there is, with unit, label and definition in words.
 - `jobs.FOLD`: the job `fold_tallies`, to be woken after answers change.
 """

@@ -7,7 +7,6 @@ import sys
 from datetime import date, datetime
 
 import click
-from flask import Flask
 from flask.cli import AppGroup
 
 from survey_app.extensions import db, reading, transaction
@@ -21,11 +20,6 @@ from survey_app.work.jobs import run_job, worker_name
 measures_cli = AppGroup("measures", help="Figures, and the tallies they are read from.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 MOST_SHOWN = 20
-
-
-def init_app(app: Flask) -> None:
-    """Give the app its commands."""
-    app.cli.add_command(measures_cli)
 
 
 @measures_cli.command("show")

@@ -1,1 +1,34 @@
 """What every page shares: security headers, who may use a route, the commit after a request, errors, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from survey_app.settings import Settings
+from survey_app.web import access, errors, headers, limits, sessions, templates, transactions
+
+
+def init_app(
+    app: Flask,
+    settings: Settings,
+    *,
+    viewer: Callable[[], access.Viewer],
+    sign_in_page: Callable[[], str],
+    access_by_name: dict[str, str],
+    error_frame: Callable[[], dict[str, Any]],
+) -> None:
+    """All of it, in the order in which a request meets it.
+
+    Transactions are first, so that their commit is the last thing before the answer leaves; a route refuses whom
+    it is not for before a form or a limit is looked at.
+    """
+    transactions.init_app(app)
+    headers.init_app(app, is_https=settings.is_https)
+    errors.init_app(app, frame=error_frame)
+    templates.init_app(app)
+    access.init_app(app, viewer=viewer, sign_in_page=sign_in_page, by_name=access_by_name)
+    sessions.init_app(app, is_https=settings.is_https)
+    limits.init_app(app, storage_url=settings.redis_url)

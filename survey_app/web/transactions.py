@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, has_request_context, request, session
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as DatabaseSession
 
 from survey_app.extensions import db, reading, transaction
 
@@ -32,8 +32,12 @@ def init_app(app: Flask) -> None:
     def commit(response: Response) -> Response:
         if request.method not in SAFE_METHODS:
             if response.status_code < 400:
-                with transaction():
-                    pass  # an error here becomes the 500 page: nobody is thanked for what was not stored
+                try:
+                    with transaction():
+                        pass
+                except Exception:
+                    session.clear()  # neither thanked nor signed in for what was not stored
+                    raise
             else:
                 db.session.rollback()
         return response
@@ -47,6 +51,6 @@ def init_app(app: Flask) -> None:
 
 
 @event.listens_for(db.session, "before_flush")
-def _refuse_write_on_get(session: Session, _context: Any, _instances: Iterable[Any] | None) -> None:
-    if has_request_context() and request.method in SAFE_METHODS and (session.new or session.dirty or session.deleted):
+def _refuse_write_on_get(pending: DatabaseSession, _context: Any, _instances: Iterable[Any] | None) -> None:
+    if has_request_context() and request.method in SAFE_METHODS and (pending.new or pending.dirty or pending.deleted):
         raise WriteOnGet(f"{request.endpoint} wrote on {request.method}")

@@ -1,0 +1,48 @@
+# Everything a newcomer or CI needs. Only Python 3.11+ and make have to be there.
+PYTHON ?= python3
+PORT ?= 5000
+DEMO ?= borough
+UV := .uv/bin/uv
+BIN := .venv/bin
+
+.PHONY: help run test check soak bench lock clean
+help: ## What can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: .venv/run ## Set up everything, then serve the demo on http://127.0.0.1:5000 (PORT=, DEMO=)
+	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/flask upkeep serve --port $(PORT) --demo $(DEMO)
+
+test: .venv/dev ## Set up everything, then run all tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/dev ## Style, types, the order of packages, and which modules may know the web
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+soak: .venv/dev ## Long tests
+	$(BIN)/python -m pytest -m soak --override-ini addopts="-q --strict-markers" tests
+
+lock: $(UV) ## Make the lock files again from requirements.in and requirements-dev.in
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.txt
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove the environments; the data in instance/ stays
+	rm -rf .venv .uv
+
+$(UV):
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install -q --disable-pip-version-check uv
+
+# An environment holds exactly one lock. The development lock contains the run-time lock, so it serves `run` too.
+.venv/run: requirements.txt | $(UV)
+	@if [ ! -e .venv/dev ] || [ requirements-dev.txt -nt .venv/dev ]; then \
+	  $(UV) venv -q --allow-existing --python $(PYTHON) .venv && \
+	  VIRTUAL_ENV=.venv $(UV) pip sync -q --require-hashes --compile-bytecode requirements.txt; fi
+	@touch $@
+
+.venv/dev: requirements-dev.txt | $(UV)
+	$(UV) venv -q --allow-existing --python $(PYTHON) .venv
+	VIRTUAL_ENV=.venv $(UV) pip sync -q --require-hashes --compile-bytecode requirements-dev.txt
+	@touch $@ .venv/run

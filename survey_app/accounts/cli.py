@@ -1,0 +1,44 @@
+"""`flask users`: people who sign in."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from survey_app.accounts.operations import create_user
+from survey_app.audit.operations import record_act
+from survey_app.extensions import transaction
+from survey_app.kernel.clock import utc_now
+from survey_app.kernel.errors import InvalidInput
+
+users_cli = AppGroup("users", help="People who sign in.")
+
+
+@users_cli.command("create")
+@click.argument("email")
+@click.option("--role", required=True, help="adviser, service_manager, cse_lead, ...; a wrong one lists them all.")
+@click.option("--service", "services", multiple=True, metavar="CODE", help="A service to see, with all below it.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def create(email: str, role: str, services: tuple[str, ...], password_stdin: bool) -> None:
+    """Add a user."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    try:
+        with transaction():
+            now = utc_now()
+            user = create_user(email, role, services, password, now)
+            record_act(
+                "user created",
+                f"user {user.id}",
+                at=now,
+                actor_kind="command",
+                after={"role": role, "services": sorted(services)},
+            )
+            address = user.email
+    except InvalidInput as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{address} can sign in as {role}.")

@@ -1,0 +1,88 @@
+"""Adding people and ending their access."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app
+from flask_security import hash_password
+
+from survey_app.accounts.models import Role, User
+from survey_app.accounts.queries import role_by_name, user_by_email
+from survey_app.accounts.roles import ROLES, RoleName
+from survey_app.extensions import db
+from survey_app.kernel.errors import InvalidInput
+from survey_app.organisation.queries import services_by_code
+
+
+def create_user(
+    email: str, role: str, services: Sequence[str], password: str, now: datetime, *, is_demo: bool = False
+) -> User:
+    """Add a person who signs in with `password`. `services` are codes; only roles of own services take them.
+
+    InvalidInput when the address, role, a service or the password will not do, or the address is taken.
+    """
+    address = _checked_email(email)
+    rule = ROLES[_checked_role(role)]
+    if user_by_email(address) is not None:
+        raise InvalidInput(f"There is already a user {address}.")
+    if rule.own_services_only and not services:
+        raise InvalidInput(f"A user with the role {role} needs at least one service.")
+    if services and not rule.own_services_only:
+        raise InvalidInput(f"A user with the role {role} sees all services: leave the services out.")
+    found = services_by_code(services)
+    if unknown := sorted(set(services) - {service.code for service in found}):
+        raise InvalidInput(f"There is no service with the code {', '.join(unknown)}.")
+    user = User(
+        email=address,
+        password=_hashed(password),
+        roles=[role_by_name(role) or Role(name=role)],
+        services=list(found),
+        fs_uniquifier=_new_uniquifier(),
+        is_demo=is_demo,
+        created_at=now,
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def end_sessions(user: User) -> None:
+    """Sign the user out everywhere: every cookie that was given until now is worth nothing."""
+    user.fs_uniquifier = _new_uniquifier()
+    db.session.flush()
+
+
+def deactivate(user: User) -> None:
+    """End the user's access. The row stays, for the audit speaks of it."""
+    user.active = False
+    end_sessions(user)
+
+
+def _new_uniquifier() -> str:
+    return secrets.token_hex(32)
+
+
+def _checked_email(email: str) -> str:
+    try:
+        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise InvalidInput(f"{email!r} is not an e-mail address: {error}") from error
+
+
+def _checked_role(role: str) -> RoleName:
+    try:
+        return RoleName(role)
+    except ValueError as error:
+        raise InvalidInput(f"There is no role {role}. The roles are {', '.join(RoleName)}.") from error
+
+
+def _hashed(password: str) -> str:
+    problems, normalised = current_app.extensions["security"].password_util.validate(password, True)
+    if problems:
+        raise InvalidInput(" ".join(problems))
+    hashed: str = hash_password(normalised)
+    return hashed

@@ -1,0 +1,68 @@
+"""Who is looking, and what they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from flask import current_app
+from flask_login import current_user
+from sqlalchemy import select
+
+from survey_app.accounts.models import Role, User
+from survey_app.accounts.roles import sees_everything
+from survey_app.extensions import db
+from survey_app.organisation.queries import subtree_ids
+from survey_app.organisation.scope import EVERYTHING, Scope
+from survey_app.settings import Settings
+
+
+class Nobody:
+    """Whoever has not signed in."""
+
+    is_authenticated = False
+
+    def may(self, permission: str) -> bool:
+        return False
+
+
+def current_viewer() -> User | Nobody:
+    """Who made this request. A demo user is nobody where the address is not this machine's own."""
+    if not current_user.is_authenticated:
+        return Nobody()
+    user = cast(User, current_user._get_current_object())
+    return user if may_sign_in(user) else Nobody()
+
+
+def current_scope() -> Scope:
+    """The services whose figures and comments this request may see; every query of a page takes it."""
+    return viewer_scope(current_viewer())
+
+
+def viewer_scope(viewer: User | Nobody) -> Scope:
+    """All services for a role that sees them all, else the viewer's own and all below them; nothing for nobody."""
+    if isinstance(viewer, Nobody):
+        return Scope(frozenset())
+    if sees_everything(viewer.role_names):
+        return EVERYTHING
+    return Scope(subtree_ids(service.id for service in viewer.services))
+
+
+def may_sign_in(user: User) -> bool:
+    """False for a demo user, whose password is printed, unless the address is this machine's own."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.is_loopback or not user.is_demo
+
+
+def user_by_email(email: str) -> User | None:
+    """The user with this address as it is stored: normalised and in small letters."""
+    return db.session.scalar(select(User).where(User.email == email))
+
+
+def role_by_name(name: str) -> Role | None:
+    return db.session.scalar(select(Role).where(Role.name == name))
+
+
+def demo_users() -> Sequence[User]:
+    """The users of a demo, for the page and the start-up lines that say who can sign in."""
+    return db.session.scalars(select(User).where(User.is_demo, User.active).order_by(User.id)).all()

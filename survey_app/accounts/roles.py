@@ -1,0 +1,74 @@
+"""What each role may do, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RoleName(StrEnum):
+    """The roles that a member of staff or an assessor can hold."""
+
+    ADVISER = "adviser"
+    SERVICE_MANAGER = "service_manager"
+    CSE_LEAD = "cse_lead"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    ADMINISTRATOR = "administrator"
+    ASSESSOR = "assessor"
+
+
+@dataclass(frozen=True)
+class RoleRule:
+    """What holders of a role may do; `own_services_only` limits what they see to their services and those below."""
+
+    label: str
+    permissions: frozenset[str]
+    own_services_only: bool = False
+
+
+PERMISSIONS: Mapping[str, str] = {
+    "view_results": "See figures and charts",
+    "view_comments": "Read redacted comments",
+    "view_evidence": "Read evidence and its exhibits",
+    "pin_evidence": "Pin figures and charts to elements of a framework",
+    "make_pack": "Freeze and take away an evidence pack",
+    "manage_users": "Add people and end their access",
+    "manage_council": "Change the council, its services, surveys and targets",
+    "view_audit": "Read who did what",
+    "run_jobs": "See the jobs and run them",
+}
+
+ROLES: Mapping[str, RoleRule] = {
+    RoleName.ADVISER: RoleRule("Adviser", frozenset({"view_results", "view_comments"}), own_services_only=True),
+    RoleName.SERVICE_MANAGER: RoleRule(
+        "Service manager", frozenset({"view_results", "view_comments"}), own_services_only=True
+    ),
+    RoleName.CSE_LEAD: RoleRule(
+        "Customer Service Excellence lead",
+        frozenset({"view_results", "view_comments", "view_evidence", "pin_evidence", "make_pack"}),
+    ),
+    RoleName.DATA_PROTECTION_OFFICER: RoleRule(
+        "Data protection officer", frozenset({"view_results", "view_comments", "view_evidence", "view_audit"})
+    ),
+    RoleName.ADMINISTRATOR: RoleRule(
+        "Administrator",
+        frozenset({"view_results", "view_evidence", "manage_users", "manage_council", "view_audit", "run_jobs"}),
+    ),
+    RoleName.ASSESSOR: RoleRule("Assessor", frozenset({"view_evidence"})),
+}
+
+
+def permits(role_names: Iterable[str], permission: str) -> bool:
+    """Whether any of the roles holds the permission. A name that is no role holds none."""
+    return any(permission in rule.permissions for rule in _rules(role_names))
+
+
+def sees_everything(role_names: Iterable[str]) -> bool:
+    """Whether a holder of these roles sees all services. One limited role is enough to limit; no role sees nothing."""
+    rules = _rules(role_names)
+    return bool(rules) and not any(rule.own_services_only for rule in rules)
+
+
+def _rules(role_names: Iterable[str]) -> list[RoleRule]:
+    return [ROLES[name] for name in role_names if name in ROLES]

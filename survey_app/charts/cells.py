@@ -1,0 +1,91 @@
+"""Small pictures inside a page or a table cell, as positions in percent; a number always stands beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey_app.charts.series import Axis, Point, Target
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.2f}%"
+
+
+@dataclass(frozen=True, slots=True)
+class CellBar:
+    """A bar from 0 whose full width is `full`."""
+
+    value: float
+    full: float = 1.0
+
+    @property
+    def width(self) -> str:
+        return _percent(min(1.0, max(0.0, self.value / self.full)) if self.full else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalBar:
+    """A dot with its interval on the scale that every row of its table shares."""
+
+    point: Point
+    axis: Axis
+    target: Target | None = None
+
+    def _at(self, value: float | None) -> str | None:
+        return None if value is None else _percent(self.axis.position(value))
+
+    @property
+    def dot(self) -> str | None:
+        return self._at(self.point.shown)
+
+    @property
+    def start(self) -> str | None:
+        return self._at(self.point.interval[0]) if self.point.interval else None
+
+    @property
+    def width(self) -> str | None:
+        if self.point.interval is None:
+            return None
+        low, high = self.point.interval
+        return _percent(self.axis.position(high) - self.axis.position(low))
+
+    @property
+    def previous(self) -> str | None:
+        return self._at(self.point.shown_previous)
+
+    @property
+    def target_at(self) -> str | None:
+        return self._at(self.target.value) if self.target else None
+
+    @property
+    def is_hollow(self) -> bool:
+        return self.point.is_indicative
+
+
+@dataclass(frozen=True, slots=True)
+class TargetBar:
+    """The headline's bar: always 0 to 100, with the target and last year on it."""
+
+    value: float
+    target: Target | None = None
+    previous: float | None = None
+
+    @property
+    def width(self) -> str:
+        return _percent(self.value)
+
+    @property
+    def target_at(self) -> str | None:
+        return _percent(self.target.value) if self.target else None
+
+    @property
+    def target_words(self) -> str:
+        return self.target.words().lower() if self.target else ""
+
+    @property
+    def previous_at(self) -> str | None:
+        return None if self.previous is None else _percent(self.previous)
+
+    @property
+    def previous_words(self) -> str:
+        return "" if self.previous is None else f"last year {self.previous * 100:.1f}%"

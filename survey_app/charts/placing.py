@@ -1,0 +1,65 @@
+"""Where words stand in a chart so that none covers another. Positions are in pixels, downwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from survey_app.charts import palette
+from survey_app.charts.series import Annotation, TrendChart
+
+
+def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
+    """Move positions apart to at least `gap`, in their order, as little as a single sweep down and one up allow.
+
+    The result stays between `top` and `bottom` when there is room for all.
+    """
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    placed = [0.0] * len(wanted)
+    floor = top
+    for index in order:
+        placed[index] = max(wanted[index], floor)
+        floor = placed[index] + gap
+    ceiling = bottom
+    for index in reversed(order):
+        placed[index] = min(placed[index], ceiling)
+        ceiling = placed[index] - gap
+    return placed
+
+
+def steps_up(annotations: Sequence[Annotation]) -> list[tuple[Annotation, int]]:
+    """Each annotation with its step from the bottom: oldest lowest, so that no line crosses the words of another."""
+    return [(annotation, step) for step, annotation in enumerate(sorted(annotations, key=lambda each: each.at))]
+
+
+def short_labels(labels: Sequence[str]) -> list[str]:
+    """Labels for a phone: the first month of a quarter, and one letter each where there are many."""
+    firsts = [label.split("–")[0].strip() for label in labels]
+    return [first[:1] for first in firsts] if len(firsts) > 8 else firsts
+
+
+class LineLabel(NamedTuple):
+    value: float
+    words: str
+    colour: str
+    is_bold: bool
+    shift: int = -13  # where there is no room beside the line: pixels from it, downwards
+
+
+def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]:
+    """The name of each line, to stand at its right end in place of a legend."""
+    write = chart.axis.unit.text
+    labels = []
+    last = next((point.shown for point in reversed(chart.points) if point.shown is not None), None)
+    before = next((point.shown_previous for point in reversed(chart.points) if point.shown_previous is not None), None)
+    if last is not None:
+        labels.append(LineLabel(last, f"{chart.line_label} {write(last)}", brand, True))
+    if chart.limits:
+        labels.append(LineLabel(chart.limits.upper, f"upper limit {write(chart.limits.upper)}", palette.SECOND, False))
+    if before is not None:
+        labels.append(LineLabel(before, f"{chart.previous_label} {write(before)}", palette.SECOND, True, 14))
+    if chart.limits:
+        labels.append(LineLabel(chart.limits.lower, f"lower limit {write(chart.limits.lower)}", palette.SECOND, False))
+    if chart.target:
+        labels.append(LineLabel(chart.target.value, chart.target.words(chart.axis.unit), palette.TARGET, True))
+    return labels

@@ -1,0 +1,318 @@
+"""What a chart shows, before anybody draws it. Shares run from 0 to 1 and are never rounded here.
+
+The picture, the interactive figure and the table are all made from these values, so they cannot disagree. What must not
+be shown is decided here as well: no drawing code ever reads a raw value of a point that is hidden.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+HIDDEN_BELOW = 10  # a smaller base could point at a person
+INDICATIVE_BELOW = 30  # shown hollow: a hint, never a claim
+
+
+class Unit(StrEnum):
+    """How a value is written; the names are those of the measures."""
+
+    SHARE = "share"
+    NET_SHARE = "net_share"
+    MEAN = "mean"
+    COUNT = "count"
+    DAYS = "days"
+
+    def text(self, value: float) -> str:
+        """A value as people read it: 99.0%, +45, 4.63, 1,234, 17.5."""
+        match self:
+            case Unit.SHARE:
+                return f"{value * 100:.1f}%"
+            case Unit.NET_SHARE:
+                return f"{value * 100:+.0f}".replace("-", "−")
+            case Unit.MEAN:
+                return f"{value:.2f}"
+            case Unit.COUNT:
+                return f"{value:,.0f}"
+            case Unit.DAYS:
+                return f"{value:.1f}"
+
+    def tick(self, value: float) -> str:
+        """A value on an axis, where decimals only add noise."""
+        match self:
+            case Unit.SHARE:
+                return f"{value * 100:g}%"
+            case Unit.NET_SHARE:
+                return self.text(value)
+            case _:
+                return f"{value:,g}"
+
+
+class Kind(StrEnum):
+    """What may be claimed of a point; only a test or a control chart sets more than PLAIN."""
+
+    PLAIN = "plain"
+    COMMON = "common"
+    IMPROVEMENT = "improvement"
+    CONCERN = "concern"
+
+
+class Comparator(StrEnum):
+    OVER = "over"
+    AT_LEAST = "at_least"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    value: float
+    comparator: Comparator = Comparator.AT_LEAST
+
+    def words(self, unit: Unit = Unit.SHARE) -> str:
+        """Target over 90%; the target as it was set, so without a decimal that nobody decided."""
+        joined = "over" if self.comparator is Comparator.OVER else "at least"
+        return f"Target {joined} {unit.tick(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The range that is drawn. `full` is the honest default that a zoom is measured against."""
+
+    low: float = 0.0
+    high: float = 1.0
+    full: tuple[float, float] = (0.0, 1.0)
+    unit: Unit = Unit.SHARE
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError("an axis runs from low to high")
+
+    @property
+    def is_zoomed(self) -> bool:
+        return (self.low, self.high) != self.full
+
+    @property
+    def words(self) -> str:
+        """Axis zoomed: 85% to 100%."""
+        start = "Axis zoomed: " if self.is_zoomed else "Axis "
+        return f"{start}{self.unit.tick(self.low)} to {self.unit.tick(self.high)}"
+
+    def position(self, value: float) -> float:
+        """Where a value stands between the ends: 0 at low, 1 at high; values beyond stop at the end."""
+        return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
+
+    def holds(self, value: float) -> bool:
+        return self.low - 1e-9 <= value <= self.high + 1e-9
+
+    def ticks(self, most: int = 4) -> tuple[float, ...]:
+        """Round values from low to high in at most `most` steps."""
+        smallest = (self.high - self.low) / most
+        magnitude = 10.0 ** math.floor(math.log10(smallest))
+        step = next(size * magnitude for size in (1, 2, 2.5, 5, 10) if size * magnitude >= smallest * 0.999)
+        first = math.ceil(self.low / step - 1e-9)
+        last = math.floor(self.high / step + 1e-9)
+        return tuple(round(number * step, 10) for number in range(first, last + 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One period or one row. `base` None means a figure that stands on no answers, such as a count of contacts.
+
+    `suppressed` hides a point whose own base is large enough, because it would give another one away.
+    """
+
+    label: str
+    value: float | None
+    base: int | None
+    low: float | None = None
+    high: float | None = None
+    kind: Kind = Kind.PLAIN
+    suppressed: bool = False
+    previous: float | None = None
+    previous_base: int | None = None
+    url: str | None = None
+    group: str | None = None  # what a run of periods belongs to: "2025/26" under its quarters
+
+    @property
+    def is_hidden(self) -> bool:
+        """There are answers, and they must not be shown."""
+        return self.suppressed or (self.base is not None and 0 < self.base < HIDDEN_BELOW)
+
+    @property
+    def is_indicative(self) -> bool:
+        return self.shown is not None and self.base is not None and self.base < INDICATIVE_BELOW
+
+    @property
+    def shown(self) -> float | None:
+        """The value that anybody may see; None is a gap."""
+        return None if self.is_hidden or self.base == 0 else self.value
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        if self.shown is None or self.low is None or self.high is None:
+            return None
+        return self.low, self.high
+
+    @property
+    def shown_previous(self) -> float | None:
+        """Last year's value, under the same rule as this year's."""
+        if self.suppressed or (self.previous_base is not None and self.previous_base < HIDDEN_BELOW):
+            return None
+        return self.previous
+
+    @property
+    def shown_kind(self) -> Kind:
+        """An indicative point makes no claim."""
+        return Kind.PLAIN if self.is_indicative else self.kind
+
+    @property
+    def base_words(self) -> str:
+        """The base as it stands under a period; an exact small base is not given away either."""
+        if self.suppressed:
+            return "hidden"
+        if self.is_hidden:
+            return f"<{HIDDEN_BELOW}"
+        return "" if self.base is None else f"{self.base:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """An improvement, with the letter that it has on every page. `at` counts periods: point i stands at i and its
+    period runs from i - 0.5 to i + 0.5."""
+
+    letter: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A new wording: figures on its two sides are not compared, so no line crosses it."""
+
+    label: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The range of usual variation, and what it was set on."""
+
+    lower: float
+    upper: float
+    set_on: str
+
+
+def _refuse_what_the_axis_hides(axis: Axis, points: Iterable[Point], target: Target | None) -> None:
+    drawn = [value for point in points for value in (point.shown, point.shown_previous) if value is not None]
+    if target is not None:
+        drawn.append(target.value)
+    if not all(axis.holds(value) for value in drawn):
+        raise ValueError(f"{axis.words} would cut off a value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendChart:
+    """A figure over time with its interval, last year, target and what was changed."""
+
+    key: str  # unique on its page; letters, digits and hyphens
+    title: str
+    sentence: str
+    points: tuple[Point, ...]
+    axis: Axis = field(default_factory=Axis)
+    value_name: str = "Satisfied"
+    base_name: str = "answers"
+    line_label: str = "This year"
+    previous_label: str = "Last year"
+    target: Target | None = None
+    limits: Limits | None = None
+    annotations: tuple[Annotation, ...] = ()
+    breaks: tuple[Break, ...] = ()
+
+    def __post_init__(self) -> None:
+        _refuse_what_the_axis_hides(self.axis, self.points, self.target)
+
+    def runs(self) -> tuple[tuple[int, ...], ...]:
+        """Indexes of points that one line may join: no line crosses a gap or a new wording."""
+        runs: list[list[int]] = [[]]
+        for index, point in enumerate(self.points):
+            if any(index - 1 < cut.at <= index for cut in self.breaks):
+                runs.append([])
+            if point.shown is None:
+                runs.append([])
+            else:
+                runs[-1].append(index)
+        return tuple(tuple(run) for run in runs if run)
+
+    def groups(self) -> tuple[tuple[str, int, int], ...]:
+        """Neighbouring periods that share a group: its name, first and last index."""
+        groups: list[tuple[str, int, int]] = []
+        for index, point in enumerate(self.points):
+            if point.group is None:
+                continue
+            if groups and groups[-1][0] == point.group:
+                groups[-1] = (point.group, groups[-1][1], index)
+            else:
+                groups.append((point.group, index, index))
+        return tuple(groups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DotIntervalChart:
+    """Rows compared on one scale: a dot with its interval, last year as a tick, the target as a dashed line."""
+
+    key: str
+    title: str
+    sentence: str
+    points: tuple[Point, ...]
+    axis: Axis = field(default_factory=Axis)
+    row_name: str = "Service"
+    value_name: str = "Satisfied"
+    target: Target | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_what_the_axis_hides(self.axis, self.points, self.target)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BarChart:
+    """Rows as bars. A bar's length is the figure, so its axis starts at 0 and cannot be zoomed."""
+
+    key: str
+    title: str
+    sentence: str
+    points: tuple[Point, ...]
+    axis: Axis = field(default_factory=Axis)
+    row_name: str = "Service"
+    value_name: str = "Satisfied"
+    target: Target | None = None
+
+    def __post_init__(self) -> None:
+        if self.axis.low != 0:
+            raise ValueError("bars start at 0")
+        _refuse_what_the_axis_hides(self.axis, self.points, self.target)
+
+
+Chart = TrendChart | DotIntervalChart | BarChart
+
+
+def zoomed_axis(points: Iterable[Point], target: Target | None = None, room: float = 0.05) -> Axis:
+    """The share axis that ends at 100% and starts at a round 5%, `room` below the lowest value, last year or target.
+
+    Intervals may run off the bottom of a zoom, values never do. Below a half nothing is gained by a zoom: full axis.
+    """
+    drawn = [value for point in points for value in (point.shown, point.shown_previous) if value is not None]
+    if target is not None:
+        drawn.append(target.value)
+    if not drawn:
+        return Axis()
+    low = math.floor((min(drawn) - room) / 0.05 + 1e-9) * 0.05
+    return Axis(low=round(low, 2)) if low >= 0.5 else Axis()
+
+
+def position_of(day: date, starts: Sequence[date], end: date) -> float | None:
+    """Where a day stands among periods that begin on `starts`, the last ending before `end`; None when outside."""
+    for index, (start, following) in enumerate(zip(starts, [*starts[1:], end], strict=True)):
+        if start <= day < following:
+            return index - 0.5 + (day - start).days / (following - start).days
+    return None

@@ -1,0 +1,101 @@
+"""The same figures as a table, for whoever cannot see the chart or wants to count for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from survey_app.charts.series import HIDDEN_BELOW, BarChart, Chart, DotIntervalChart, Kind, Point, TrendChart
+
+KIND_WORDS = {
+    Kind.PLAIN: "",
+    Kind.COMMON: "usual variation",
+    Kind.IMPROVEMENT: "better than chance explains",
+    Kind.CONCERN: "worse than chance explains",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What people read, and beside it the unrounded value for files; None where nothing may be said."""
+
+    text: str
+    value: float | str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The first cell of each row names the row."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def values(self) -> list[list[float | str | None]]:
+        """Rows for a file: numbers unrounded, shares 0 to 1."""
+        return [[cell.value for cell in row] for row in self.rows]
+
+
+def _number(value: float | None, write: Callable[[float], str]) -> Cell:
+    return Cell("", None) if value is None else Cell(write(value), value)
+
+
+def _value(point: Point, write: Callable[[float], str]) -> Cell:
+    if point.shown is not None:
+        return _number(point.shown, write)
+    return Cell("not shown" if point.is_hidden else "no answers")
+
+
+def _base(point: Point) -> Cell:
+    if point.is_hidden or point.base is None:
+        return Cell(point.base_words)
+    return Cell(f"{point.base:,}", point.base)
+
+
+def note_words(point: Point) -> str:
+    """What must be known before a row is used; empty when nothing."""
+    if point.suppressed:
+        return "hidden, so that another figure cannot be worked out"
+    if point.is_hidden:
+        return f"fewer than {HIDDEN_BELOW} answers"
+    if point.is_indicative:
+        return "indicative: fewer than 30 answers"
+    return KIND_WORDS[point.shown_kind]
+
+
+def table(chart: Chart) -> Table:
+    """Every value of the chart, and nothing that the chart may not show."""
+    write = chart.axis.unit.text
+    first = "Period" if isinstance(chart, TrendChart) else chart.row_name
+    with_interval = any(point.interval for point in chart.points)
+    with_base = any(point.base is not None for point in chart.points)
+    with_previous = any(point.shown_previous is not None for point in chart.points)
+    columns = [Column(first), Column(chart.value_name, is_number=True)]
+    columns += [Column("Low", is_number=True), Column("High", is_number=True)] if with_interval else []
+    columns += [Column("Base", is_number=True)] if with_base else []
+    columns += [Column(_previous_name(chart), is_number=True)] if with_previous else []
+    rows = []
+    for point in chart.points:
+        label = f"{point.label} {point.group}" if isinstance(chart, TrendChart) and point.group else point.label
+        row = [Cell(label, label, point.url), _value(point, write)]
+        if with_interval:
+            low, high = point.interval or (None, None)
+            row += [_number(low, write), _number(high, write)]
+        if with_base:
+            row.append(_base(point))
+        if with_previous:
+            row.append(_number(point.shown_previous, write))
+        note = note_words(point)
+        rows.append((*row, Cell(note, note)))
+    return Table(chart.title, (*columns, Column("Note")), tuple(rows))
+
+
+def _previous_name(chart: TrendChart | DotIntervalChart | BarChart) -> str:
+    return chart.previous_label if isinstance(chart, TrendChart) else "Last year"

@@ -1,0 +1,99 @@
+"""`flask comments`: try the analysis on a file, and measure it against people. Needs no database and stores nothing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import click
+from flask.cli import AppGroup
+
+from survey_app.comments.comment_file import CommentRow, read_comments
+from survey_app.comments.evaluation import Judged, evaluate
+from survey_app.kernel.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from survey_app.comments.analysis import Analysis
+
+comments_cli = AppGroup("comments", help="What people wrote: redacted, judged, sorted into themes.")
+
+_FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
+
+@comments_cli.command("analyse")
+@_FILE
+@_JSON
+def analyse_command(file: Path, as_json: bool) -> None:
+    """Analyse the comments of FILE, a CSV with the columns text[,question]. Nothing is stored."""
+    analyses = _analysed(_rows(file, labelled=False))
+    if as_json:
+        _print_json_array(analysis.as_json() for analysis in analyses)
+        return
+    for analysis in analyses:
+        codes = ", ".join(theme.code for theme in analysis.themes)
+        click.echo(
+            f"{analysis.sentiment.label:8} {analysis.sentiment.polarity:+.2f}  [{codes}]  {analysis.redacted.text}"
+        )
+
+
+@comments_cli.command("evaluate")
+@_FILE
+@click.option("--ignore-question", is_flag=True, help="Judge as if it were not known what was asked.")
+@_JSON
+def evaluate_command(file: Path, ignore_question: bool, as_json: bool) -> None:
+    """Compare the analysis with people's labels in FILE, a CSV with the columns text,label[,question]."""
+    rows = _rows(file, labelled=True)
+    if not rows:
+        raise click.ClickException(f"{file} holds no labelled comment.")
+    if ignore_question:
+        rows = [CommentRow(row.text, None, row.label) for row in rows]
+    started = perf_counter()
+    analyses = list(_analysed(rows))
+    seconds = perf_counter() - started
+    result = evaluate(
+        Judged(str(row.label), analysis.sentiment.label.value, analysis.needs_review)
+        for row, analysis in zip(rows, analyses, strict=True)
+    )
+    figures = {
+        **asdict(result),
+        "method": analyses[0].sentiment.method,
+        "question_known": any(row.question for row in rows),
+        "comments_per_second": len(rows) / seconds,
+    }
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name}: {value}")
+
+
+def _rows(file: Path, *, labelled: bool) -> list[CommentRow]:
+    try:
+        return read_comments(file, labelled=labelled)
+    except InvalidInput as problem:
+        raise click.ClickException(f"{file}: {problem}") from None
+
+
+def _analysed(rows: list[CommentRow]) -> Iterator[Analysis]:
+    # Imported here because textblob takes a quarter of a second, which every other command would pay.
+    from survey_app.comments.analysis import analyse  # noqa: PLC0415
+    from survey_app.comments.themes import default_code_frame  # noqa: PLC0415
+
+    themes = default_code_frame()
+    with click.progressbar(rows, label="Analysing comments", file=sys.stderr) as waiting:
+        for row in waiting:
+            yield analyse(row.text, row.question, themes)
+
+
+def _print_json_array(items: Iterable[dict[str, object]]) -> None:
+    """One array, one object a line, written as it comes: a large file needs no memory for its answer."""
+    click.echo("[", nl=False)
+    for number, item in enumerate(items):
+        click.echo((",\n" if number else "\n") + json.dumps(item), nl=False)
+    click.echo("\n]")

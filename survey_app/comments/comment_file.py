@@ -1,0 +1,45 @@
+"""A CSV file of comments, refused whole with one sentence that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey_app.comments.evaluation import LABELS
+from survey_app.kernel.csvfile import open_csv
+from survey_app.kernel.errors import InvalidInput
+from survey_app.surveys.kinds import TextType
+
+
+@dataclass(frozen=True, slots=True)
+class CommentRow:
+    """One line: the comment, what was asked if it is known, and a person's label where one was asked for."""
+
+    text: str
+    question: TextType | None
+    label: str | None = None
+
+
+def read_comments(path: Path, *, labelled: bool = False) -> list[CommentRow]:
+    """Rows of `text[,question]`, or of `text,label[,question]`; header in any order and case, other columns ignored.
+
+    InvalidInput when the file or one of its rows cannot be read.
+    """
+    with open_csv(path, required=("text", "label") if labelled else ("text",)) as file:
+        rows = []
+        for row in file:
+            if row.problem is not None:
+                raise InvalidInput(f"Line {row.line} cannot be read: {row.problem}.")
+            rows.append(_row(row.values, row.line, labelled))
+        return rows
+
+
+def _row(values: Mapping[str, str], line: int, labelled: bool) -> CommentRow:
+    label = values["label"].strip().casefold() if labelled else None
+    if labelled and label not in LABELS:
+        raise InvalidInput(f"Line {line} has the label “{label}”; it must be {', '.join(LABELS)}.")
+    asked = values.get("question", "").strip().casefold()
+    if asked and asked not in set(TextType):
+        raise InvalidInput(f"Line {line} has the question “{asked}”; it must be {', '.join(TextType)} or empty.")
+    return CommentRow(values["text"], TextType(asked) if asked else None, label)

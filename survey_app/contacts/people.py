@@ -1,0 +1,72 @@
+"""The same person in two contacts: known by e-mail, by phone or by the council's own reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class Keyed(Protocol):
+    """Whatever carries the two keyed hashes."""
+
+    @property
+    def email_key(self) -> str | None: ...
+
+    @property
+    def phone_key(self) -> str | None: ...
+
+
+class Someone(Protocol):
+    """A contact, as far as it says who made it."""
+
+    @property
+    def customer_ref(self) -> str | None: ...
+
+    @property
+    def detail(self) -> Keyed | None: ...
+
+
+@dataclass(frozen=True)
+class PersonKeys:
+    """The three ways by which one person may be recognised."""
+
+    email_key: str | None = None
+    phone_key: str | None = None
+    customer_ref: str | None = None
+
+    @classmethod
+    def of(cls, contact: Someone) -> PersonKeys:
+        detail = contact.detail
+        return cls(detail.email_key if detail else None, detail.phone_key if detail else None, contact.customer_ref)
+
+
+@dataclass
+class People:
+    """A set of people. Somebody is in it when any one of their keys is."""
+
+    email_keys: set[str] = field(default_factory=set)
+    phone_keys: set[str] = field(default_factory=set)
+    customer_refs: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, everybody: Iterable[PersonKeys]) -> People:
+        people = cls()
+        for person in everybody:
+            people.add(person)
+        return people
+
+    def add(self, person: PersonKeys) -> None:
+        for keys, key in self._pairs(person):
+            if key:
+                keys.add(key)
+
+    def has(self, person: PersonKeys) -> bool:
+        return any(key in keys for keys, key in self._pairs(person) if key)
+
+    def _pairs(self, person: PersonKeys) -> tuple[tuple[set[str], str | None], ...]:
+        return (
+            (self.email_keys, person.email_key),
+            (self.phone_keys, person.phone_key),
+            (self.customer_refs, person.customer_ref),
+        )

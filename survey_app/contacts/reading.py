@@ -1,0 +1,333 @@
+"""What one row of a contacts file says: a contact in our own terms, or why it cannot be one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import TypeVar
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from survey_app.kernel.clock import london_day
+from survey_app.kernel.csvfile import plain_cell
+from survey_app.kernel.moments import read_instant
+from survey_app.kernel.tokens import keyed_hash
+from survey_app.organisation.channels import Channel, CustomerKind
+from survey_app.organisation.names import fold
+
+T = TypeVar("T")
+
+REQUIRED_COLUMNS = ("reference", "occurred_at", "channel", "service")
+COLUMNS = (
+    *REQUIRED_COLUMNS,
+    "closed_at",
+    "team",
+    "site",
+    "adviser_ref",
+    "reason",
+    "outcome",
+    "resolved_first_time",
+    "case_ref",
+    "open_complaint",
+    "customer_kind",
+    "customer_ref",
+    "email",
+    "phone",
+    "language",
+    "customer_group",
+    "sensitive",
+    "do_not_survey",
+)
+
+_LONGEST = {
+    "reference": 80,
+    "service": 120,
+    "team": 120,
+    "site": 120,
+    "adviser_ref": 80,
+    "reason": 120,
+    "outcome": 120,
+    "case_ref": 80,
+    "customer_ref": 80,
+    "customer_group": 80,
+}
+_NOTHING = frozenset({"", "null", "NULL"})  # databases write the word where there is no value
+_YES = frozenset({"yes", "y", "true", "1"})
+_NO = frozenset({"no", "n", "false", "0"})
+_CHANNELS = {channel.value: channel for channel in Channel} | {
+    "telephone": Channel.PHONE,
+    "call": Channel.PHONE,
+    "e_mail": Channel.EMAIL,
+    "website": Channel.WEB,
+    "web_form": Channel.WEB,
+    "online": Channel.WEB,
+    "web_chat": Channel.WEBCHAT,
+    "live_chat": Channel.WEBCHAT,
+    "text": Channel.SMS,
+    "text_message": Channel.SMS,
+    "social_media": Channel.SOCIAL,
+    "in_person": Channel.FACE_TO_FACE,
+    "post": Channel.LETTER,
+}
+_LANGUAGES = {"english": "en", "welsh": "cy", "cymraeg": "cy"}
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", re.ASCII)
+_PHONE = re.compile(r"[+(\d][\d\s().\-/+]*(?:\s*(?:ext\.?|x|#)\s*\d+)?", re.IGNORECASE)
+_PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[a-z0-9_+-]+(\.[a-z0-9_+-]+)*", re.IGNORECASE | re.ASCII)
+_LONGEST_EMAIL = 254
+_EARLIEST_YEAR = 2000  # before it is a slip of the pen, or a spreadsheet's zero
+_FUTURE = timedelta(days=1)  # clocks and zones of other systems may be a little off
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A contact as the file gives it. `service`, `team` and `site` are as written; the rest is in our own terms."""
+
+    reference: str
+    occurred_at: datetime
+    closed_at: datetime | None
+    channel: Channel
+    service: str
+    team: str | None
+    site: str | None
+    adviser_ref: str | None
+    reason: str | None
+    outcome: str | None
+    resolved_first_time: bool | None
+    case_ref: str | None
+    open_complaint: bool
+    customer_kind: CustomerKind
+    customer_ref: str | None
+    email: str | None
+    phone: str | None
+    language: str
+    customer_group: str | None
+    sensitive: bool
+    do_not_survey: bool
+    bad_email: bool  # one was given, and left out
+    bad_phone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Why a row is no contact; each reason can stand alone in a list."""
+
+    reasons: tuple[str, ...]
+
+
+def read_contact(values: Mapping[str, str], *, now: datetime) -> ContactRow | Rejected:
+    """Read one row, given by column key. Never raises, whatever the cells hold."""
+    cells = _Cells(values)
+    reference = cells.required("reference")
+    occurred_at = cells.read("occurred_at", _instant, cells.required("occurred_at"))
+    channel = cells.read("channel", _channel, cells.required("channel"))
+    service = cells.required("service")
+    closed_at = cells.read("closed_at", _instant, cells.text("closed_at"))
+    email, phone = cells.text("email"), cells.text("phone")
+    row = {
+        "team": cells.text("team"),
+        "site": cells.text("site"),
+        "adviser_ref": cells.text("adviser_ref"),
+        "reason": cells.text("reason"),
+        "outcome": cells.text("outcome"),
+        "case_ref": cells.text("case_ref"),
+        "customer_ref": cells.text("customer_ref"),
+        "customer_group": cells.text("customer_group"),
+    }
+    resolved_first_time = cells.read("resolved_first_time", _yes_or_no, cells.text("resolved_first_time"))
+    open_complaint = cells.read("open_complaint", _yes_or_no, cells.text("open_complaint"))
+    sensitive = cells.read("sensitive", _yes_or_no, cells.text("sensitive"))
+    do_not_survey = cells.read("do_not_survey", _yes_or_no, cells.text("do_not_survey"))
+    customer_kind = cells.read("customer_kind", _customer_kind, cells.text("customer_kind"))
+    language = cells.read("language", _language, cells.text("language"))
+    cells.check_times(occurred_at, closed_at, now)
+    if cells.reasons or reference is None or occurred_at is None or channel is None or service is None:
+        return Rejected(tuple(cells.reasons))
+    good_email, good_phone = email and read_email(email), phone and read_phone(phone)
+    return ContactRow(
+        reference=reference,
+        occurred_at=occurred_at,
+        closed_at=closed_at,
+        channel=channel,
+        service=service,
+        **row,
+        resolved_first_time=resolved_first_time,
+        open_complaint=bool(open_complaint),
+        customer_kind=customer_kind or CustomerKind.RESIDENT,
+        email=good_email,
+        phone=good_phone,
+        language=language or "en",
+        sensitive=bool(sensitive),
+        do_not_survey=bool(do_not_survey),
+        bad_email=bool(email and not good_email),
+        bad_phone=bool(phone and not good_phone),
+    )
+
+
+def read_email(text: str) -> str | None:
+    """The address in small letters, or None when nothing can be sent to it. Nobody is asked whether it exists.
+
+    Domains that are kept for tests are let through: a trial of the whole journey uses them.
+    """
+    address = text.strip()
+    local, _, domain = address.rpartition("@")
+    if _PLAIN_LOCAL.fullmatch(local):  # nearly all; checking it letter by letter would take half the time of an import
+        known = _known_domain(domain)
+        folded = f"{local.lower()}@{known}"
+        return folded if known and len(folded) <= _LONGEST_EMAIL else None
+    return _validated(address)
+
+
+@lru_cache(maxsize=4096)
+def _known_domain(domain: str) -> str | None:
+    """The domain in its usual form, or None when it can be none. The same few come again and again."""
+    address = _validated(f"x@{domain}")
+    return address.removeprefix("x@") if address else None
+
+
+def _validated(address: str) -> str | None:
+    try:
+        return validate_email(address, check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        return None
+
+
+def read_phone(text: str) -> str | None:
+    """The number in E.164 when it can be a number of the United Kingdom, else None.
+
+    01632 960123, +44 1632 960123, 0044 1632 960123 and 1632960123, whose zero a spreadsheet ate, are the same.
+    """
+    text = text.strip().removesuffix(".0")  # a number that went through a spreadsheet's or a program's decimals
+    if not _PHONE.fullmatch(text):
+        return None
+    try:
+        number = phonenumbers.parse(text, "GB")
+    except phonenumbers.NumberParseException:
+        return None
+    if number.country_code != 44:
+        return None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    return f"+44{number.national_number}"
+
+
+def content_digest(row: ContactRow, service_id: int, key: bytes) -> str:
+    """What a row says, as 64 hex digits: equal for rows that say the same, however they write it.
+
+    Keyed, so that nobody can learn an address or a reference from it by trying.
+    """
+    facts = (
+        row.reference,
+        row.occurred_at.isoformat(),
+        row.closed_at.isoformat() if row.closed_at else None,
+        row.channel.value,
+        service_id,
+        row.team and fold(row.team),
+        row.site and fold(row.site),
+        row.adviser_ref,
+        row.reason,
+        row.outcome,
+        row.resolved_first_time,
+        row.case_ref,
+        row.open_complaint,
+        row.customer_kind.value,
+        row.customer_ref,
+        row.email,
+        row.phone,
+        row.language,
+        row.customer_group,
+        row.sensitive,
+        row.do_not_survey,
+    )
+    return keyed_hash(key, repr(facts))
+
+
+class _Cells:
+    """The cells of one row, and what is wrong with them."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self.reasons: list[str] = []
+
+    def text(self, column: str) -> str | None:
+        """The cell without spaces around it; None when it holds nothing."""
+        given = self._values.get(column)
+        if not given:
+            return None
+        text = plain_cell(given.strip())
+        if text in _NOTHING:
+            return None
+        longest = _LONGEST.get(column)
+        if longest is not None and len(text) > longest:
+            self.reasons.append(f"{column} is longer than {longest} characters")
+            return None
+        return text
+
+    def required(self, column: str) -> str | None:
+        text = self.text(column)
+        if text is None and self._values.get(column, "").strip() in _NOTHING:
+            self.reasons.append(f"{column} is missing")
+        return text
+
+    def read(self, column: str, reader: Callable[[str], T], text: str | None) -> T | None:
+        if text is None:
+            return None
+        try:
+            return reader(text)
+        except ValueError as error:
+            self.reasons.append(f"{column} {error}: {_short(text)}")
+            return None
+
+    def check_times(self, occurred_at: datetime | None, closed_at: datetime | None, now: datetime) -> None:
+        for column, at in (("occurred_at", occurred_at), ("closed_at", closed_at)):
+            if at is not None and at > now + _FUTURE:
+                self.reasons.append(f"{column} is in the future")
+            elif at is not None and at.year < _EARLIEST_YEAR:
+                self.reasons.append(f"{column} is before {_EARLIEST_YEAR}")
+        if not self.reasons and occurred_at and closed_at and london_day(closed_at) < london_day(occurred_at):
+            self.reasons.append("closed_at is before occurred_at")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return read_instant(text)
+    except ValueError as error:
+        raise ValueError("is no time like 2026-03-31 14:30 or 31/03/2026 14:30") from error
+
+
+def _yes_or_no(text: str) -> bool:
+    word = text.casefold()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise ValueError("is neither yes nor no")
+
+
+def _channel(text: str) -> Channel:
+    channel = _CHANNELS.get(re.sub(r"[\s_-]+", "_", text.casefold()))
+    if channel is None:
+        raise ValueError(f"is none of {', '.join(Channel)}")
+    return channel
+
+
+def _customer_kind(text: str) -> CustomerKind:
+    try:
+        return CustomerKind(text.casefold())
+    except ValueError as error:
+        raise ValueError(f"is none of {', '.join(CustomerKind)}") from error
+
+
+def _language(text: str) -> str:
+    code = text.casefold().replace("_", "-")
+    code = _LANGUAGES.get(code, code)
+    if not _LANGUAGE.fullmatch(code):
+        raise ValueError("is no language code like en or cy")
+    return code
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"

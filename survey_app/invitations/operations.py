@@ -1,0 +1,248 @@
+"""Drawing who is asked, sending, and stopping. Each function is one batch of a job or one act of a person."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from survey_app.contacts.eligibility import ineligible_reason
+from survey_app.contacts.models import AskingRules, Contact
+from survey_app.contacts.operations import opt_out
+from survey_app.contacts.people import PersonKeys
+from survey_app.contacts.queries import asking_rules, opted_out_among
+from survey_app.contacts.sampling import draw_fraction
+from survey_app.extensions import db, transaction
+from survey_app.invitations.models import (
+    Invitation,
+    InvitationState,
+    InvitationToken,
+    Message,
+    MessageKind,
+    MessageState,
+    TokenPurpose,
+)
+from survey_app.invitations.presenters import Tokens, invitation_email
+from survey_app.invitations.queries import asked_since
+from survey_app.kernel.clock import day_ends_at, london_day
+from survey_app.kernel.tokens import new_reference, new_salt, new_token, token_digest
+from survey_app.messaging.email import Email, EmailTransport, SendError, email_transport
+from survey_app.organisation.queries import council, the_council
+from survey_app.settings import Settings
+from survey_app.surveys.models import SurveyVersion
+from survey_app.surveys.queries import published_version
+from survey_app.work.jobs import wake
+from survey_app.work.operations import claim, release
+
+DRAW_BATCH = 500
+SEND_BATCH = 20
+SEND_LEASE = timedelta(minutes=15)  # longer than a batch can take at the transport's time-out a message
+MOST_ATTEMPTS = 8
+
+ASKED = "asked"
+
+
+def draw_invitations(now: datetime, worker: str) -> int:
+    """Decide for the next contacts who is asked, each with its reason; how many were decided.
+
+    The draw of a contact hangs on its reference alone, so neither the order of a file nor anybody's choice moves it.
+    """
+    with transaction():
+        version = published_version()
+        if version is None or council() is None:
+            return 0  # nothing to ask with yet; the contacts wait
+        contacts = db.session.scalars(
+            select(Contact)
+            .where(Contact.draw_outcome.is_(None))
+            .order_by(Contact.id)
+            .limit(DRAW_BATCH)
+            .options(selectinload(Contact.detail))
+        ).all()
+        rules = asking_rules()
+        opted_out = opted_out_among(contacts)
+        asked = asked_since(now - timedelta(days=rules.cooling_off_days), contacts)
+        key: bytes = _settings().index_key
+        for contact in contacts:
+            person = PersonKeys.of(contact)
+            reason = ineligible_reason(
+                contact,
+                rules,
+                opted_out=opted_out.has(person),
+                recently_asked=asked.has(person),
+                today=london_day(now),
+            )
+            if reason is None and draw_fraction(key, contact.reference) >= rules.sampling_fraction:
+                reason = "not_sampled"
+            if reason is None:
+                invite(contact, version, rules, now)
+                asked.add(person)
+            contact.draw_outcome, contact.drawn_at = reason or ASKED, now
+        if contacts:
+            wake("send_messages")
+        return len(contacts)
+
+
+def invite(contact: Contact, version: SurveyVersion, rules: AskingRules, now: datetime) -> Invitation:
+    """An invitation with the contact's facts frozen, and its first message waiting to be sent."""
+    invitation = Invitation(
+        reference=new_reference(),
+        contact=contact,
+        survey_version=version,
+        salt=new_salt(),
+        drawn_at=now,
+        closes_at=day_ends_at(london_day(now) + timedelta(days=rules.open_days)),
+        service_id=contact.service_id,
+        team_id=contact.team_id,
+        site_id=contact.site_id,
+        channel=contact.channel,
+        adviser_ref=contact.adviser_ref,
+        reason=contact.reason,
+        language=contact.language,
+        customer_group=contact.customer_group,
+        counts_on=contact.occurred_on,
+    )
+    db.session.add_all([invitation, Message(invitation=invitation, kind=MessageKind.INVITATION, due_at=now)])
+    return invitation
+
+
+def send_messages(now: datetime, worker: str) -> int:
+    """Send the next messages that are due; how many were dealt with.
+
+    A message is claimed and its tokens are stored before it goes out, and its outcome is stored at once after. If
+    this process dies in between, the lease runs out and that one message goes out again: better twice than never,
+    and both its links open the same answer.
+    """
+    settings = _settings()
+    with transaction():
+        messages = claim(
+            Message,
+            Message.state == MessageState.WAITING,
+            Message.due_at <= now,
+            worker=worker,
+            now=now,
+            lease=SEND_LEASE,
+            most=SEND_BATCH,
+            order_by=Message.due_at,
+        )
+        ready = [(message, email) for message in messages if (email := _prepare(message, now)) is not None]
+    with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
+        for message, email in ready:
+            error = _try_to_send(transport, email)
+            with transaction():
+                _note_sent(message, now) if error is None else _note_failure(message, error, now)
+    return len(messages)
+
+
+def stop_asking(invitation: Invitation, *, source: str, now: datetime) -> None:
+    """The person asked us to stop: nothing is sent to them again, for this contact or any other."""
+    contact = invitation.contact
+    opt_out(
+        email_key=contact.detail.email_key if contact.detail else None,
+        phone_key=contact.detail.phone_key if contact.detail else None,
+        customer_ref=contact.customer_ref,
+        source=source,
+        now=now,
+    )
+    if invitation.opted_out_at is None:
+        invitation.opted_out_at = now
+    if invitation.state is InvitationState.OPEN:
+        invitation.state = InvitationState.OPTED_OUT
+
+
+def mark_answered(invitation: Invitation, now: datetime) -> None:
+    """An answer of this invitation was stored. Nothing more is sent about it."""
+    invitation.answered_at = now
+    invitation.state = InvitationState.ANSWERED
+
+
+def mark_open(invitation: Invitation) -> None:
+    """Its answer no longer counts; until it closes another may be given."""
+    invitation.answered_at = None
+    invitation.state = InvitationState.OPEN if invitation.opted_out_at is None else InvitationState.OPTED_OUT
+
+
+def _prepare(message: Message, now: datetime) -> Email | None:
+    """The e-mail of a claimed message, its fresh tokens stored; None when it is no longer wanted, and why is noted."""
+    invitation = message.invitation
+    detail = invitation.contact.detail
+    recipient = detail.email if detail else None
+    reason = _why_not(invitation, now)
+    if reason is not None or recipient is None:
+        _drop(message, reason or InvitationState.FAILED)
+        return None
+    tokens = Tokens(
+        answer=_fresh_token(invitation, TokenPurpose.ANSWER, now),
+        opt_out=_fresh_token(invitation, TokenPurpose.OPT_OUT, now),
+    )
+    return invitation_email(
+        invitation,
+        message.kind,
+        tokens,
+        council=the_council(),
+        rules=asking_rules(),
+        base_url=_settings().base_url,
+        recipient=recipient,
+    )
+
+
+def _why_not(invitation: Invitation, now: datetime) -> InvitationState | None:
+    """Why a message of this invitation is no longer wanted, if it is not."""
+    if invitation.state is not InvitationState.OPEN:
+        return invitation.state
+    return InvitationState.TOO_OLD if invitation.closes_at <= now else None
+
+
+def _drop(message: Message, reason: InvitationState) -> None:
+    release(message, error=reason.value)
+    message.state = MessageState.DROPPED
+    if message.kind is MessageKind.INVITATION and message.invitation.state is InvitationState.OPEN:
+        message.invitation.state = reason
+
+
+def _try_to_send(transport: EmailTransport, email: Email) -> SendError | None:
+    try:
+        transport.send(email)
+    except SendError as error:
+        return error
+    return None
+
+
+def _note_sent(message: Message, now: datetime) -> None:
+    release(message)
+    message.state, message.sent_at = MessageState.SENT, now
+    invitation = message.invitation
+    if message.kind is MessageKind.REMINDER:
+        invitation.reminded_at = now
+        return
+    invitation.sent_at = now
+    days = asking_rules().reminder_after_days
+    due_at = now + timedelta(days=days)
+    if days and due_at < invitation.closes_at:
+        db.session.add(Message(invitation=invitation, kind=MessageKind.REMINDER, due_at=due_at))
+
+
+def _note_failure(message: Message, error: SendError, now: datetime) -> None:
+    """Try again later, each time twice as late; give up when it cannot help, and say so in the ledger."""
+    release(message, error=str(error))
+    if not error.is_permanent and message.attempts < MOST_ATTEMPTS:
+        message.due_at = now + timedelta(minutes=2**message.attempts)
+        return
+    message.state = MessageState.FAILED
+    if message.kind is MessageKind.INVITATION and message.invitation.state is InvitationState.OPEN:
+        message.invitation.state = InvitationState.FAILED
+
+
+def _fresh_token(invitation: Invitation, purpose: TokenPurpose, now: datetime) -> str:
+    token = new_token()
+    db.session.add(
+        InvitationToken(invitation=invitation, token_sha256=token_digest(token), purpose=purpose, created_at=now)
+    )
+    return token
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

@@ -1,0 +1,49 @@
+"""Reading invitations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from survey_app.contacts.models import Contact, ContactDetail
+from survey_app.contacts.people import People, PersonKeys
+from survey_app.extensions import db
+from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
+from survey_app.kernel.tokens import token_digest
+
+
+def invitation_by_token(token: str, purpose: TokenPurpose) -> Invitation | None:
+    """The invitation that a live token of this purpose opens."""
+    return db.session.scalar(
+        select(Invitation)
+        .join(InvitationToken)
+        .where(
+            InvitationToken.token_sha256 == token_digest(token),
+            InvitationToken.purpose == purpose,
+            InvitationToken.revoked_at.is_(None),
+        )
+        .options(joinedload(Invitation.survey_version), joinedload(Invitation.service))
+    )
+
+
+def asked_since(since: datetime, contacts: Sequence[Contact]) -> People:
+    """Those who made one of these contacts and were asked since then, whatever it was about."""
+    among = People.of(PersonKeys.of(contact) for contact in contacts)
+    rows = db.session.execute(
+        select(ContactDetail.email_key, ContactDetail.phone_key, Contact.customer_ref)
+        .select_from(Invitation)
+        .join(Contact, Contact.id == Invitation.contact_id)
+        .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
+        .where(
+            Invitation.drawn_at >= since,
+            or_(
+                ContactDetail.email_key.in_(among.email_keys),
+                ContactDetail.phone_key.in_(among.phone_keys),
+                Contact.customer_ref.in_(among.customer_refs),
+            ),
+        )
+    )
+    return People.of(PersonKeys(*row) for row in rows)

@@ -1,0 +1,56 @@
+"""Stopping: a page with a button, and the address that mail programs post to (RFC 8058)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, make_response
+from flask.typing import ResponseReturnValue
+
+from survey_app.invitations.models import TokenPurpose
+from survey_app.invitations.operations import stop_asking
+from survey_app.invitations.queries import invitation_by_token
+from survey_app.kernel.clock import utc_now
+from survey_app.organisation.presenters import resident_page
+from survey_app.web.access import public
+from survey_app.web.sessions import csrf
+
+invitations = Blueprint("invitations", __name__)
+
+
+def init_app(app: Flask) -> None:
+    csrf.exempt(invitations)  # no session to guard: a token in the address says who it is
+    app.register_blueprint(invitations)
+
+
+@invitations.get("/u/<token>")
+@public
+def stop(token: str) -> ResponseReturnValue:
+    """Says what the button does. Opening the page changes nothing."""
+    invitation = invitation_by_token(token, TokenPurpose.OPT_OUT)
+    if invitation is None:
+        return _unknown()
+    return resident_page("invitations/stop.html", is_stopped=invitation.opted_out_at is not None)
+
+
+@invitations.post("/u/<token>")
+@public
+def stop_now(token: str) -> ResponseReturnValue:
+    invitation = invitation_by_token(token, TokenPurpose.OPT_OUT)
+    if invitation is None:
+        return _unknown()
+    stop_asking(invitation, source="page", now=utc_now())
+    return resident_page("invitations/stop.html", is_stopped=True)
+
+
+@invitations.post("/u/<token>/one-click")
+@public
+def one_click(token: str) -> ResponseReturnValue:
+    """What a mail program posts: no page, no cookie, no further step. Repeating it changes nothing."""
+    invitation = invitation_by_token(token, TokenPurpose.OPT_OUT)
+    if invitation is None:
+        return "", 404
+    stop_asking(invitation, source="one_click", now=utc_now())
+    return "", 200
+
+
+def _unknown() -> Response:
+    return make_response(resident_page("invitations/stop_unknown.html"), 404)

@@ -1,0 +1,49 @@
+"""How a contact is named to the person who made it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from survey_app.kernel.periods import in_words
+from survey_app.organisation.channels import Channel
+
+_SENTENCES = {
+    Channel.PHONE: "You called us on {day} about {service}.",
+    Channel.EMAIL: "You e-mailed us on {day} about {service}.",
+    Channel.WEB: "You used our website on {day} about {service}.",
+    Channel.WEBCHAT: "You chatted with us online on {day} about {service}.",
+    Channel.SMS: "You sent us a text message on {day} about {service}.",
+    Channel.SOCIAL: "You contacted us on social media on {day} about {service}.",
+    Channel.FACE_TO_FACE: "You visited us on {day} about {service}.",
+    Channel.LETTER: "You wrote to us on {day} about {service}.",
+}
+_NOUNS = {
+    Channel.PHONE: "phone call",
+    Channel.EMAIL: "e-mail",
+    Channel.WEB: "visit to our website",
+    Channel.WEBCHAT: "online chat",
+    Channel.SMS: "text message",
+    Channel.SOCIAL: "message",
+    Channel.FACE_TO_FACE: "visit",
+    Channel.LETTER: "letter",
+}
+
+
+def in_sentence(service: str) -> str:
+    """A service's name inside a sentence: "Council tax" becomes "council tax", "NHS links" stays."""
+    return service if service[:2].isupper() else service[:1].lower() + service[1:]
+
+
+def contact_sentence(channel: Channel | None, day: date, service: str) -> str:
+    """You called us on 10 March 2026 about housing."""
+    pattern = _SENTENCES[channel] if channel else "You contacted us on {day} about {service}."
+    return pattern.format(day=in_words(day), service=in_sentence(service))
+
+
+def contact_title(channel: Channel | None, service: str) -> str:
+    """Your phone call about housing."""
+    return f"Your {contact_noun(channel)} about {in_sentence(service)}"
+
+
+def contact_noun(channel: Channel | None) -> str:
+    return _NOUNS[channel] if channel else "contact"

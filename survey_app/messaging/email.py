@@ -1,0 +1,133 @@
+"""E-mail: what a message is, and the two ways to send one."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+TIMEOUT_SECONDS = 30
+
+
+class SendError(Exception):
+    """A message was not taken. `is_permanent`: trying again cannot help."""
+
+    def __init__(self, message: str, *, is_permanent: bool) -> None:
+        super().__init__(message)
+        self.is_permanent = is_permanent
+
+
+@dataclass(frozen=True)
+class Email:
+    """One message, complete. `message_id` is the same whenever the same message is sent again."""
+
+    message_id: str
+    sender_name: str
+    sender_email: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    unsubscribe_url: str  # takes a POST (RFC 8058)
+
+    def as_mime(self) -> EmailMessage:
+        message = EmailMessage()
+        message["Message-ID"] = f"<{self.message_id}@{self.sender_email.rpartition('@')[2]}>"
+        message["From"] = Address(self.sender_name, addr_spec=self.sender_email)
+        message["To"] = Address(addr_spec=self.recipient)
+        message["Subject"] = " ".join(self.subject.split())
+        message["List-Unsubscribe"] = f"<{self.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(self.text)
+        message.add_alternative(self.html, subtype="html")
+        return message
+
+
+class EmailTransport(Protocol):
+    """A way to send. One transport carries many messages, then is closed."""
+
+    def send(self, email: Email) -> None:
+        """Hand the message over. SendError when it was not taken."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class OutboxTransport:
+    """Writes each message as an .eml file: to try the product, and to read what residents would get."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+
+    def send(self, email: Email) -> None:
+        name = re.sub(r"[^A-Za-z0-9.-]", "-", email.message_id)
+        (self._folder / f"{name}.eml").write_bytes(email.as_mime().as_bytes())
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class SmtpTransport:
+    """SMTP, on one connection as long as the server keeps it. smtps:// is TLS from the start, ?starttls=1 upgrades."""
+
+    def __init__(self, url: str) -> None:
+        self._url = urlsplit(url)
+        self._connection: smtplib.SMTP | None = None
+
+    def send(self, email: Email) -> None:
+        try:
+            self._connected().send_message(email.as_mime(), email.sender_email, [email.recipient])
+        except smtplib.SMTPRecipientsRefused as error:
+            code, text = next(iter(error.recipients.values()))
+            raise _refusal(code, text) from error
+        except smtplib.SMTPResponseException as error:
+            self.close()
+            raise _refusal(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise SendError(f"no SMTP server: {error}", is_permanent=False) from error
+        except (ValueError, UnicodeError) as error:
+            raise SendError(f"the message cannot be written: {error}", is_permanent=True) from error
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.quit()
+            except (smtplib.SMTPException, OSError):
+                connection.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is None:
+            host, port = self._url.hostname or "localhost", self._url.port
+            connection: smtplib.SMTP
+            if self._url.scheme == "smtps":
+                connection = smtplib.SMTP_SSL(
+                    host, port or 465, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+                )
+            else:
+                connection = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
+                if "starttls" in parse_qs(self._url.query):
+                    connection.starttls(context=ssl.create_default_context())
+            if self._url.username:
+                connection.login(unquote(self._url.username), unquote(self._url.password or ""))
+            self._connection = connection
+        return self._connection
+
+
+def email_transport(mail_url: str | None, outbox: Path) -> EmailTransport:
+    """The transport that MAIL_URL names; without one, the outbox folder."""
+    return OutboxTransport(outbox) if mail_url is None else SmtpTransport(mail_url)
+
+
+def _refusal(code: int, text: bytes | str) -> SendError:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return SendError(f"SMTP {code}: {words}"[:500], is_permanent=500 <= code < 600)

@@ -1,0 +1,62 @@
+"""Reading the council and its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from survey_app.extensions import db
+from survey_app.kernel.errors import NotFound
+from survey_app.organisation.models import Council, Service, Site, Team
+from survey_app.organisation.names import Named, NameIndex
+
+
+def council() -> Council | None:
+    """The council of this deployment; None before it is set up."""
+    return db.session.scalar(select(Council).order_by(Council.id).limit(1))
+
+
+def the_council() -> Council:
+    """The council, where nothing can be done without one. NotFound before it is set up."""
+    found = council()
+    if found is None:
+        raise NotFound("No council is set up yet.")
+    return found
+
+
+def services_by_code_or_name() -> NameIndex:
+    """All services, closed ones too: contacts of their time still come in."""
+    return _index(Service)
+
+
+def teams_by_code_or_name() -> NameIndex:
+    return _index(Team)
+
+
+def sites_by_code_or_name() -> NameIndex:
+    return _index(Site)
+
+
+def subtree_ids(service_ids: Iterable[int]) -> frozenset[int]:
+    """These services and all below them. A council has some hundred services: one read, walked here."""
+    children: dict[int | None, list[int]] = {}
+    for service_id, parent_id in db.session.execute(select(Service.id, Service.parent_id)):
+        children.setdefault(parent_id, []).append(service_id)
+    found: set[int] = set()
+    waiting = list(service_ids)
+    while waiting:
+        service_id = waiting.pop()
+        if service_id not in found:
+            found.add(service_id)
+            waiting.extend(children.get(service_id, ()))
+    return frozenset(found)
+
+
+def services_by_code(codes: Iterable[str]) -> Sequence[Service]:
+    """The services with these codes, in the order of their codes. Unknown codes are left out."""
+    return db.session.scalars(select(Service).where(Service.code.in_(tuple(codes))).order_by(Service.code)).all()
+
+
+def _index(model: type[Service] | type[Team] | type[Site]) -> NameIndex:
+    return NameIndex(Named(*row) for row in db.session.execute(select(model.id, model.code, model.name)))

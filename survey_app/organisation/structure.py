@@ -1,0 +1,103 @@
+"""What a file of services, teams and sites says, checked as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from survey_app.kernel.csvfile import CsvRow
+from survey_app.kernel.moments import read_day
+from survey_app.organisation.names import fold
+
+REQUIRED_COLUMNS = ("kind", "code", "name")
+COLUMNS = (*REQUIRED_COLUMNS, "parent", "valid_from", "valid_to")
+
+_CODE = re.compile(r"\w[\w.-]{0,59}")
+_LONGEST_NAME = 120
+
+
+class UnitKind(StrEnum):
+    SERVICE = "service"
+    TEAM = "team"
+    SITE = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One service, team or site of the file. `parent` is a code or name as written; None when it has none."""
+
+    line: int
+    kind: UnitKind
+    code: str
+    name: str
+    parent: str | None
+    valid_from: date | None
+    valid_to: date | None
+
+
+def read_units(rows: Iterable[CsvRow]) -> tuple[list[Unit], list[str]]:
+    """The units of a file, and everything that is wrong with it, line by line."""
+    units: list[Unit] = []
+    problems: list[str] = []
+    seen: dict[tuple[UnitKind, str], int] = {}
+    for row in rows:
+        reasons, unit = _read_unit(row)
+        if unit is not None:
+            first = seen.setdefault((unit.kind, fold(unit.code)), unit.line)
+            if first != unit.line:
+                reasons.append(f"the {unit.kind} {unit.code} stands on line {first} already")
+            units.append(unit)
+        problems.extend(f"Line {row.line}: {reason}." for reason in reasons)
+    return units, problems
+
+
+def circle(parents: Mapping[int, int | None]) -> int | None:
+    """The id of a service that is its own ancestor; None when the services are a tree."""
+    sound: set[int] = set()
+    for start in parents:
+        path: set[int] = set()
+        at: int | None = start
+        while at is not None and at not in sound:
+            if at in path:
+                return at
+            path.add(at)
+            at = parents.get(at)
+        sound |= path
+    return None
+
+
+def _read_unit(row: CsvRow) -> tuple[list[str], Unit | None]:
+    if row.problem is not None:
+        return [row.problem], None
+    cells = {column: row.values.get(column, "").strip() for column in COLUMNS}
+    reasons: list[str] = []
+    try:
+        kind = UnitKind(cells["kind"].casefold())
+    except ValueError:
+        return [f"the kind is {cells['kind']!r}; it must be service, team or site"], None
+    if not _CODE.fullmatch(cells["code"]):
+        reasons.append(
+            f"the code is {cells['code']!r}; it must be up to 60 letters, digits, dots and hyphens, without spaces"
+        )
+    if not 0 < len(cells["name"]) <= _LONGEST_NAME:
+        reasons.append(f"the name must have 1 to {_LONGEST_NAME} characters")
+    if kind is not UnitKind.SERVICE and (cells["parent"] or cells["valid_from"] or cells["valid_to"]):
+        reasons.append("only a service has a parent and dates")
+    valid_from = _day("valid_from", cells, reasons)
+    valid_to = _day("valid_to", cells, reasons)
+    if valid_from and valid_to and valid_to < valid_from:
+        reasons.append("valid_to is before valid_from")
+    return reasons, Unit(row.line, kind, cells["code"], cells["name"], cells["parent"] or None, valid_from, valid_to)
+
+
+def _day(column: str, cells: Mapping[str, str], reasons: list[str]) -> date | None:
+    if not cells[column]:
+        return None
+    try:
+        return read_day(cells[column])
+    except ValueError:
+        reasons.append(f"{column} is {cells[column]!r}, which is no day like 2026-03-31 or 31/03/2026")
+        return None

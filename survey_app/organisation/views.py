@@ -1,0 +1,35 @@
+"""The council's own public pages, and its colours."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response
+
+from survey_app.organisation.presenters import council_view, resident_page
+from survey_app.web.access import public
+
+organisation = Blueprint("organisation", __name__)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(organisation)
+
+
+@organisation.get("/brand.css")
+@public
+def brand() -> Response:
+    """The council's colours, as the custom properties that our style sheets use."""
+    council = council_view()
+    css = f":root{{--brand:{council.brand_colour};--link:{council.link_colour}}}\n"
+    return Response(css, mimetype="text/css", headers={"Cache-Control": "public, max-age=300"})
+
+
+@organisation.get("/privacy")
+@public
+def privacy() -> str:
+    return resident_page("organisation/privacy.html")
+
+
+@organisation.get("/accessibility")
+@public
+def accessibility() -> str:
+    return resident_page("organisation/accessibility.html")

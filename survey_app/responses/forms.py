@@ -1,0 +1,59 @@
+"""The resident's form, made from a published survey version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, RadioField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
+
+from survey_app.responses.given import LONGEST_TEXT, GivenAnswers, clean_text
+from survey_app.surveys.kinds import QuestionKind
+from survey_app.surveys.models import SurveyItem, SurveyVersion
+
+TOO_LONG = f"Shorten what you wrote to {LONGEST_TEXT:,} characters or fewer"
+NOT_AN_OPTION = "Select one of the answers shown"
+
+
+class OneOf(RadioField):  # type: ignore[misc]
+    """Radio buttons, none chosen to begin with, with our words when something else is sent."""
+
+    def pre_validate(self, form: Form) -> None:
+        if self.data and all(self.data != choice.value for choice in self.iter_choices()):
+            raise StopValidation(NOT_AN_OPTION)
+
+
+class SurveyForm(Form):  # type: ignore[misc]
+    """The base of every survey's form; its fields are named by question code."""
+
+    def given(self) -> GivenAnswers:
+        """The answers of a form that validates. What was left empty is not in it."""
+        return GivenAnswers(
+            choices={field.name: field.data for field in self if isinstance(field, RadioField) and field.data},
+            texts={field.name: field.data for field in self if isinstance(field, TextAreaField) and field.data},
+        )
+
+
+def survey_form(
+    version: SurveyVersion, sent: MultiDict[str, str] | None = None, chosen: str | None = None
+) -> SurveyForm:
+    """The form of a version. `sent` is what was posted; `chosen` pre-selects an answer to the first question."""
+    first = version.items[0].question_version
+    preset = {first.question.code: chosen} if chosen in {option.code for option in first.options} else {}
+    fields = {item.question_version.question.code: _field(item) for item in version.items}
+    make: Callable[[str, tuple[type, ...], Mapping[str, Any]], type[SurveyForm]] = type(SurveyForm)
+    return make("MadeSurveyForm", (SurveyForm,), fields)(sent, data=preset)
+
+
+def _field(item: SurveyItem) -> Any:
+    question = item.question_version
+    if question.kind is QuestionKind.TEXT:
+        return TextAreaField(
+            question.wording, filters=[clean_text], validators=[Length(max=LONGEST_TEXT, message=TOO_LONG)]
+        )
+    choices = [SelectChoice(option.code, option.label) for option in question.options]
+    needed = InputRequired(question.missing_message) if item.is_required else Optional()
+    return OneOf(question.wording, choices=choices, validators=[needed])

@@ -1,0 +1,66 @@
+"""What the survey page and the thank-you show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey_app.invitations.models import Invitation
+from survey_app.invitations.wording import contact_noun, in_sentence
+from survey_app.kernel.periods import in_words
+from survey_app.responses.forms import SurveyForm
+from survey_app.surveys.kinds import QuestionKind
+from survey_app.surveys.models import SurveyItem
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """One control of the form."""
+
+    name: str
+    is_text: bool
+    wording: str
+    hint: str
+    options: tuple[tuple[str, str], ...]
+    apart: str | None  # the option before which "or" stands: the first one outside the scale
+    is_optional: bool
+    value: str
+    error: str | None
+
+
+def question_views(items: list[SurveyItem], form: SurveyForm) -> list[QuestionView]:
+    """The form's controls in their order, with what was typed and what is wrong."""
+    return [_question_view(item, form) for item in items]
+
+
+def errors_of(views: list[QuestionView]) -> list[tuple[str, str]]:
+    """Pairs of control and message for the error summary."""
+    return [(view.name, view.error) for view in views if view.error]
+
+
+def about(invitation: Invitation) -> tuple[str, str]:
+    """About which contact this is, in two parts: "About your phone call on 10 March 2026 about", "housing"."""
+    start = f"About your {contact_noun(invitation.channel)} on {in_words(invitation.counts_on)} about"
+    return start, in_sentence(invitation.service.name)
+
+
+def reference_for_people(reference: str) -> str:
+    """A reference in groups that can be read aloud: 7KQ4M-2HDRT."""
+    return f"{reference[:5]}-{reference[5:]}"
+
+
+def _question_view(item: SurveyItem, form: SurveyForm) -> QuestionView:
+    question = item.question_version
+    field = form[question.question.code]
+    is_text = question.kind is QuestionKind.TEXT
+    outside = next((option.code for option in question.options if not option.is_substantive), None)
+    return QuestionView(
+        name=question.question.code,
+        is_text=is_text,
+        wording=question.wording,
+        hint=question.hint,
+        options=tuple((option.code, option.label) for option in question.options),
+        apart=outside if question.kind is not QuestionKind.YES_PARTLY_NO else None,
+        is_optional=not item.is_required,
+        value=field.data or "",
+        error=field.errors[0] if field.errors else None,
+    )

@@ -1,0 +1,96 @@
+"""The public survey page. Opening it changes nothing; a person presses Send."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey_app.invitations.models import Invitation, TokenPurpose
+from survey_app.invitations.queries import invitation_by_token
+from survey_app.kernel.clock import utc_now
+from survey_app.kernel.tokens import token_digest
+from survey_app.organisation.presenters import resident_page
+from survey_app.responses.forms import SurveyForm, survey_form
+from survey_app.responses.nonce import NonceState, PageNonces
+from survey_app.responses.operations import record_response
+from survey_app.responses.presenters import about, errors_of, question_views, reference_for_people
+from survey_app.responses.queries import counted_response
+from survey_app.web.access import public
+from survey_app.web.sessions import csrf
+
+responses = Blueprint("responses", __name__)
+
+
+def init_app(app: Flask) -> None:
+    csrf.exempt(responses)  # the page's signed nonce stands in for a session
+    app.register_blueprint(responses)
+
+
+STOOD_OPEN = "This page was open for a long time. We kept what you wrote: check it and press Send once more."
+
+
+@responses.get("/s/<token>")
+@public
+def survey(token: str) -> ResponseReturnValue:
+    """The form; after it was answered, the thank-you; after it closed, where to turn."""
+    invitation = invitation_by_token(token, TokenPurpose.ANSWER)
+    if invitation is None:
+        return resident_page("responses/unknown.html"), 404
+    if (answered := _thank_you(invitation)) is not None:
+        return answered
+    if invitation.closes_at <= utc_now():
+        return resident_page("responses/closed.html"), 410
+    return _form_page(token, invitation, survey_form(invitation.survey_version, chosen=request.args.get("answer")))
+
+
+@responses.post("/s/<token>")
+@public
+def answer(token: str) -> ResponseReturnValue:
+    """Store the answers once, then show the thank-you under the same address."""
+    invitation = invitation_by_token(token, TokenPurpose.ANSWER)
+    if invitation is None:
+        return resident_page("responses/unknown.html"), 404
+    here = redirect(url_for("responses.survey", token=token), code=303)
+    if counted_response(invitation.id) is not None or invitation.closes_at <= utc_now():
+        return here
+    form = survey_form(invitation.survey_version, request.form)
+    nonce = _nonces().check(request.form.get("nonce", ""), token_digest(token), invitation.survey_version_id)
+    if nonce is not NonceState.GOOD:
+        return _form_page(token, invitation, form, notice=STOOD_OPEN), 400
+    if not form.validate():
+        return _form_page(token, invitation, form), 422
+    record_response(invitation, form.given(), now=utc_now())
+    return here
+
+
+def _form_page(token: str, invitation: Invitation, form: SurveyForm, notice: str | None = None) -> str:
+    questions = question_views(invitation.survey_version.items, form)
+    errors = errors_of(questions)
+    start, service = about(invitation)
+    return resident_page(
+        "responses/survey.html",
+        has_errors=bool(errors),
+        about_start=start,
+        about_service=service,
+        questions=questions,
+        errors=errors,
+        notice=notice,
+        is_preselected=request.method == "GET" and bool(questions[0].value),
+        nonce=_nonces().make(token_digest(token), invitation.survey_version_id),
+        length_sentence=invitation.survey_version.length_sentence,
+    )
+
+
+def _thank_you(invitation: Invitation) -> str | None:
+    response = counted_response(invitation.id)
+    if response is None:
+        return None
+    return resident_page(
+        "responses/thank_you.html",
+        reference=reference_for_people(response.reference),
+        service=about(invitation)[1],
+    )
+
+
+def _nonces() -> PageNonces:
+    return PageNonces(current_app.config["SECRET_KEY"])

@@ -1,0 +1,96 @@
+"""`flask settings`: what can be set, and what was."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import cast
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, ScriptInfo, with_appcontext
+
+from survey_app.settings import describe
+
+GRACE_SECONDS = 20
+
+upkeep_cli = AppGroup("upkeep", help="Running the system.")
+
+
+@click.command("settings")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@with_appcontext
+def settings_command(as_json: bool) -> None:
+    """Show every setting of the environment: type, default, help and where it came from. Never a secret."""
+    rows = describe(current_app.extensions["settings"])
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    for row in rows:
+        click.echo(f"{row['name']} ({row['type']}; default: {row['default']}; from: {row['source']})")
+        click.echo(f"    {row['help']}")
+
+
+@upkeep_cli.command("serve")
+@click.option("--port", default=5000, show_default=True, help="Where to listen, on this machine only.")
+@click.option("--demo", default="none", show_default=True, help="The scenario for an empty database.")
+def serve(port: int, demo: str) -> None:
+    """Bring the database up, load the demo where there is nothing yet, then run web server and worker together."""
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    for command in _preparation(demo):
+        if (status := _flask(app, *command)) != 0:
+            sys.exit(status)
+    click.echo(f"\nOpen {app.extensions['settings'].base_url}\n")
+    sys.exit(_serve(port))
+
+
+def _preparation(demo: str) -> list[list[str]]:
+    commands = [["db", "upgrade"]]
+    if demo != "none":
+        commands += [["demo", "load", demo, "--if-empty"], ["demo", "sign-ins"]]
+    return commands
+
+
+def _flask(app: Flask, *command: str) -> int:
+    """Run a flask command in this process: starting another for each would make a second start slow."""
+    try:
+        app.cli.main(
+            args=list(command), prog_name="flask", obj=ScriptInfo(create_app=lambda: app), standalone_mode=False
+        )
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+def _serve(port: int) -> int:
+    bin_folder = Path(sys.executable).parent
+    web = [
+        *(str(bin_folder / "gunicorn"), "wsgi:app", "--bind", f"127.0.0.1:{port}"),
+        *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"),
+    ]
+    worker = [str(bin_folder / "flask"), "jobs", "run"]
+    processes = [subprocess.Popen(command) for command in (web, worker)]  # noqa: S603
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        for process in processes:
+            process.terminate()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    while all(process.poll() is None for process in processes):
+        time.sleep(0.2)
+    stop(signal.SIGTERM, None)
+    for process in processes:
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return max(abs(process.returncode or 0) not in (0, signal.SIGTERM, signal.SIGINT) for process in processes)

@@ -1,0 +1,188 @@
+"""Figure, picture and table of one chart: they agree, they hide the same, and hostile words stay words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from survey_app.charts import BarChart, Break, Chart, Size, TrendChart, figure_json, svg, table, view
+from tests.charts.cast import SECRET, SERVICES, YEAR
+
+BARS = BarChart(key="bars", title="Bars", sentence="s", points=SERVICES.points, target=SERVICES.target)
+BROKEN = replace(YEAR, breaks=(Break("v4", 1),))
+EMPTY = TrendChart(key="empty", title="Empty", sentence="Nobody has been asked yet.", points=())
+ALL = [YEAR, SERVICES, BARS, BROKEN, EMPTY]
+HOSTILE = '</script><script>alert(1)</script> & "<b>" \' \x0b'
+SVG = "{http://www.w3.org/2000/svg}"
+
+each_chart = pytest.mark.parametrize("chart", ALL, ids=["year", "services", "bars", "broken", "empty"])
+
+
+def figure(chart: Chart) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(figure_json(chart))
+    return loaded
+
+
+def actual(chart: Chart) -> dict[str, Any]:
+    return next(trace for trace in figure(chart)["data"] if trace["meta"] == "actual")
+
+
+def column(chart: Chart, name: str) -> list[float | str | None]:
+    made = table(chart)
+    place = [each.name for each in made.columns].index(name)
+    return [row[place] for row in made.values()]
+
+
+def words_of(picture: str) -> str:
+    return " ".join(ET.fromstring(picture).itertext())
+
+
+def test_the_figure_holds_the_values_of_the_table() -> None:
+    assert actual(YEAR)["y"] == column(YEAR, "Satisfied") == [0.979, 0.98, None, 0.95, None, None, 1.0]
+    assert actual(SERVICES)["x"] == column(SERVICES, "Satisfied") == [0.971, None]
+    assert actual(BARS)["x"] == column(BARS, "Satisfied")
+
+
+def test_the_figure_holds_last_year_and_the_intervals_of_the_table() -> None:
+    previous = next(trace for trace in figure(YEAR)["data"] if trace["meta"] == "previous")
+    assert previous["y"] == column(YEAR, "Last year")
+    drawn = {value for trace in figure(YEAR)["data"] if trace["meta"] == "interval" for value in trace["y"]}
+    assert drawn == {value for name in ("Low", "High") for value in column(YEAR, name) if value is not None}
+
+
+def test_the_table_says_what_must_be_known_of_each_row() -> None:
+    assert column(YEAR, "Note") == [
+        "",
+        "better than chance explains",
+        "fewer than 10 answers",
+        "indicative: fewer than 30 answers",
+        "hidden, so that another figure cannot be worked out",
+        "",
+        "worse than chance explains",
+    ]
+    shown = [row[1].text for row in table(YEAR).rows]
+    assert shown == ["97.9%", "98.0%", "not shown", "95.0%", "not shown", "no answers", "100.0%"]
+
+
+@each_chart
+def test_a_hidden_point_is_in_no_drawing_and_no_table(chart: Chart) -> None:
+    made = view(chart)
+    everything = f"{made.payload}{made.wide}{made.narrow}{table(chart)}{svg(chart, Size.SMALL)}"
+    assert str(SECRET)[:5] not in everything
+    assert "76.5" not in everything
+
+
+@each_chart
+def test_exact_small_bases_are_not_given_away(chart: Chart) -> None:
+    values = [value for row in table(chart).values() for value in row]
+    assert not {6, 7, 64} & set(values)
+
+
+@each_chart
+@pytest.mark.parametrize("size", list(Size))
+def test_every_picture_is_well_formed_and_named(chart: Chart, size: Size) -> None:
+    root = ET.fromstring(svg(chart, size))
+    title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert root.get("role") == "img"
+    assert title is not None and title.text == chart.title
+    assert desc is not None and desc.text == chart.sentence
+    assert root.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
+
+
+@each_chart
+def test_no_drawing_needs_an_inline_style(chart: Chart) -> None:
+    made = view(chart)
+    assert " style=" not in made.wide + made.narrow
+    assert "\\u003cb\\u003e" not in made.payload  # plotly turns bold into one
+
+
+def test_two_pictures_of_one_chart_share_no_id() -> None:
+    made = view(YEAR)
+    wide, narrow = ({each.get("id") for each in ET.fromstring(svg).iter()} - {None} for svg in (made.wide, made.narrow))
+    assert wide and narrow and not wide & narrow
+
+
+def test_hostile_words_stay_words() -> None:
+    chart = replace(
+        YEAR,
+        title=HOSTILE,
+        sentence=HOSTILE,
+        line_label=HOSTILE,
+        points=tuple(replace(point, label=HOSTILE) for point in YEAR.points),
+        annotations=(replace(YEAR.annotations[0], text=HOSTILE),),
+    )
+    made = view(chart)
+    assert "</script" not in made.payload
+    assert "<script" not in made.wide + made.narrow
+    assert "alert(1)" in words_of(made.wide)
+    layout = figure(chart)["layout"]
+    texts = [each["text"] for each in layout["annotations"]] + layout["xaxis"]["ticktext"] + actual(chart)["hovertext"]
+    assert not any("<script" in text for text in texts if text)
+
+
+def test_an_indicative_point_is_hollow_in_figure_and_picture() -> None:
+    assert actual(YEAR)["marker"]["color"][3] == "#ffffff"
+    assert actual(YEAR)["marker"]["symbol"] == ["circle", "diamond"] + ["circle"] * 4 + ["triangle-down"]
+    circles = ET.fromstring(svg(YEAR, Size.SMALL)).findall(f"{SVG}circle")
+    assert [circle.get("fill") for circle in circles] == ["#1d3557", "#ffffff"]
+
+
+def test_a_gap_breaks_the_line_of_the_picture() -> None:
+    lines = ET.fromstring(svg(YEAR, Size.SMALL)).findall(f"{SVG}polyline[@stroke='#1d3557']")
+    assert [len((line.get("points") or "").split()) for line in lines] == [
+        2
+    ]  # April to May; July and October stand alone
+
+
+def test_a_new_wording_breaks_the_line_of_the_figure() -> None:
+    assert actual(BROKEN)["y"][:3] == [0.979, None, 0.98]
+    assert actual(BROKEN)["x"][:3] == [0, 0.5, 1]
+
+
+def test_the_target_is_a_dashed_line_with_its_words() -> None:
+    layout = figure(YEAR)["layout"]
+    assert [shape["y0"] for shape in layout["shapes"] if shape["line"].get("dash") == "7px,4px"] == [0.9]
+    assert "Target over 90%" in [each["text"] for each in layout["annotations"]]
+    assert "Target over 90%" in words_of(svg(YEAR))
+
+
+def test_a_zoom_is_said_beside_the_chart_and_its_axis_is_broken() -> None:
+    made = view(YEAR)
+    assert made.axis_words == "Axis zoomed: 85% to 100%"
+    assert figure(YEAR)["layout"]["yaxis"]["range"] == [0.85, 1.0]
+    full = replace(YEAR, axis=type(YEAR.axis)())
+    strokes = len(figure(YEAR)["layout"]["shapes"]) - len(figure(full)["layout"]["shapes"])
+    assert strokes == 2
+
+
+def test_newer_improvements_stand_higher() -> None:
+    heights = {each["text"]: each["yshift"] for each in figure(YEAR)["layout"]["annotations"] if "yshift" in each}
+    assert heights["A"] < heights["B"]
+
+
+def test_bases_stand_under_their_months() -> None:
+    assert figure(YEAR)["layout"]["xaxis"]["ticktext"] == [
+        "Apr<br>98", "May<br>101", "Jun<br>&lt;10", "Jul<br>22", "Aug<br>hidden", "Sep<br>0", "Oct<br>112",
+    ]  # fmt: skip
+
+
+def test_the_legend_names_only_what_is_drawn() -> None:
+    assert [mark.shape for mark in view(YEAR).legend] == [
+        "improvement", "concern", "hollow", "interval", "previous", "limits",
+    ]  # fmt: skip
+    assert [mark.shape for mark in view(SERVICES).legend] == ["interval", "tick"]
+
+
+def test_a_chart_without_anything_to_show_is_known_as_empty() -> None:
+    assert view(EMPTY).is_empty
+    assert not view(YEAR).is_empty
+
+
+def test_the_council_s_colour_replaces_only_the_brand() -> None:
+    made = view(YEAR, brand="#4b0055")
+    assert "#4b0055" in made.payload and "#4b0055" in made.wide
+    assert "#1d3557" not in made.payload + made.wide

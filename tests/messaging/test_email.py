@@ -1,0 +1,88 @@
+"""E-mail goes out whole, over real SMTP or into a folder, and a refusal says whether trying again can help."""
+
+from __future__ import annotations
+
+import email
+from collections.abc import Iterator
+from dataclasses import replace
+from email import policy
+from pathlib import Path
+
+import pytest
+
+from survey_app.messaging.email import Email, OutboxTransport, SendError, SmtpTransport, email_transport
+from tests.smtp import SmtpServer, parts, smtp_server
+
+MESSAGE = Email(
+    message_id="ABC123.invitation",
+    sender_name="Anyborough Council",
+    sender_email="feedback@anyborough.example",
+    recipient="resident@example.org",
+    subject="How did we do?\nYour call",
+    text="Plain words – with a dash.",
+    html="<p>Rich words – with a dash.</p>",
+    unsubscribe_url="https://anyborough.example/u/token/one-click",
+)
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpServer]:
+    with smtp_server() as server:
+        yield server
+
+
+@pytest.fixture
+def transport(server: SmtpServer) -> Iterator[SmtpTransport]:
+    made = SmtpTransport(server.url)
+    yield made
+    made.close()
+
+
+def test_a_message_arrives_with_both_parts_and_one_click_unsubscribe(
+    server: SmtpServer, transport: SmtpTransport
+) -> None:
+    transport.send(MESSAGE)
+    (arrived,) = server.taken
+    assert arrived["To"] == "resident@example.org"
+    assert arrived["From"] == "Anyborough Council <feedback@anyborough.example>"
+    assert arrived["Subject"] == "How did we do? Your call"
+    assert arrived["List-Unsubscribe"] == "<https://anyborough.example/u/token/one-click>"
+    assert arrived["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert arrived["Message-ID"] == "<ABC123.invitation@anyborough.example>"
+    assert parts(arrived)["text/plain"].strip() == MESSAGE.text
+    assert parts(arrived)["text/html"].strip() == MESSAGE.html
+
+
+def test_many_messages_share_one_connection(server: SmtpServer, transport: SmtpTransport) -> None:
+    for number in range(5):
+        transport.send(replace(MESSAGE, message_id=str(number)))
+    assert (len(server.taken), server.connections) == (5, 1)
+
+
+@pytest.mark.parametrize(("reply", "is_permanent"), [("550 no such person", True), ("451 try again later", False)])
+def test_a_refusal_says_whether_it_is_permanent(
+    server: SmtpServer, transport: SmtpTransport, reply: str, is_permanent: bool
+) -> None:
+    server.refusal = reply
+    with pytest.raises(SendError) as refused:
+        transport.send(MESSAGE)
+    assert refused.value.is_permanent is is_permanent
+    assert reply[4:] in str(refused.value)
+    server.refusal = None
+    transport.send(MESSAGE)
+    assert len(server.taken) == 1
+
+
+def test_a_server_that_is_not_there_is_worth_another_try(tmp_path: Path) -> None:
+    with pytest.raises(SendError) as failed:
+        SmtpTransport("smtp://127.0.0.1:1").send(MESSAGE)
+    assert not failed.value.is_permanent
+
+
+def test_without_a_mail_server_messages_go_to_the_outbox(tmp_path: Path) -> None:
+    transport = email_transport(None, tmp_path / "outbox")
+    assert isinstance(transport, OutboxTransport)
+    transport.send(MESSAGE)
+    transport.send(MESSAGE)
+    (file,) = (tmp_path / "outbox").iterdir()
+    assert email.message_from_bytes(file.read_bytes(), policy=policy.default)["To"] == "resident@example.org"
