@@ -28,13 +28,8 @@ from survey_app.upkeep.jobs import JOBS
 from survey_app.work import jobs as work_jobs
 from survey_app.work.cli import jobs_cli
 
-PAGES = (
-    accounts_pages,
-    organisation_pages,
-    invitations_pages,
-    responses_pages,
-    upkeep_pages,
-)  # menu entries stand in this order
+# Menu entries stand in the order of their pages here.
+PAGES = (accounts_pages, organisation_pages, invitations_pages, responses_pages, upkeep_pages)
 COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli)
 
 

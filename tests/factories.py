@@ -12,9 +12,9 @@ from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.tokens import new_reference, new_salt
-from survey_app.measures.passport import row_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Council, Service
+from survey_app.responses.digests import row_digest
 from survey_app.responses.models import Answer, ChangeKind, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion

@@ -46,13 +46,14 @@ from survey_app.measures.counting import count
 from survey_app.measures.definitions import Choice, Measure, Source
 from survey_app.measures.figures import Cell, Figure, make_figures
 from survey_app.measures.models import DayTally, MonthTally, TallyDimension, Target
-from survey_app.measures.passport import Passport, PassportRow, make_document, row_digest
+from survey_app.measures.passport import Passport, PassportRow, make_document
 from survey_app.measures.provisional import is_provisional
 from survey_app.measures.targets import TargetLine, target_on
 from survey_app.measures.tree import ServiceNode, ServiceTree
 from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.models import Service, Site, Team
 from survey_app.organisation.scope import EVERYTHING, Scope
+from survey_app.responses.digests import row_digest
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion

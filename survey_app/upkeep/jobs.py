@@ -7,4 +7,4 @@ from survey_app.invitations.jobs import DRAW, SEND
 from survey_app.measures.jobs import FOLD
 from survey_app.work.jobs import Job
 
-JOBS: tuple[Job, ...] = (DRAW, SEND, FOLD, ANALYSE)
+JOBS: tuple[Job, ...] = (DRAW, SEND, ANALYSE, FOLD)
