@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -59,6 +59,7 @@ from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 
 MOST_PERIODS = 600
+ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
 CHANGE_DAYS = 14  # where no rules of asking are set
 
 
@@ -93,26 +94,20 @@ def changes_to_fold(most: int) -> list[int]:
 
 def cells_of_changes(lines: ColumnElement[bool], dimension: TallyDimension | None) -> Select[Any]:
     """What these lines of the feed add to the cells: KEYS, the day (or month, dimension and key), count."""
-    return (
+    rows = (
         select(
             SurveyResponse.survey_version_id,
             ResponseChange.question_version_id,
             ResponseChange.value,
             SurveyResponse.service_id,
             *_place(dimension),
-            func.sum(ResponseChange.delta).label("count"),
+            ResponseChange.delta,
         )
         .join(SurveyResponse, SurveyResponse.id == ResponseChange.response_id)
         .join(QuestionVersion, QuestionVersion.id == ResponseChange.question_version_id)
         .where(lines, SurveyResponse.is_test.is_(False), QuestionVersion.kind != QuestionKind.TEXT)
-        .group_by(
-            SurveyResponse.survey_version_id,
-            ResponseChange.question_version_id,
-            ResponseChange.value,
-            SurveyResponse.service_id,
-            *_place(dimension),
-        )
     )
+    return _pooled(rows.subquery("moved"))
 
 
 def cells_of_answers(dimension: TallyDimension | None, month: date | None = None) -> Select[Any]:
@@ -281,8 +276,8 @@ def counts_by_choice(
 ) -> Counts:
     """Count a measure in two statements, however many windows and groups there are.
 
-    Days and services come from the daily tally, one further dimension in whole months from the monthly one, each with
-    the lines of the change feed that are not folded yet. Anything else is counted from the answers.
+    Whole months, by service and one further dimension, come from the monthly tally, other days by service from the
+    daily one, each with the lines of the change feed that are not folded yet. The rest is counted from the answers.
     """
     span = _windows(windows)
     choices: dict[tuple[int, str], Choice] = {}
@@ -345,10 +340,12 @@ def _of_answers(
 ) -> tuple[str, Select[Any]]:
     further = {*groups, *cut.codes} - {"service"}
     whole_months = all(window.first.day == 1 and (window.last + ONE_DAY).day == 1 for window in windows)
+    if whole_months and len(further) <= 1:
+        # without a dimension any monthly tally gives the sums; by mode it is the shortest
+        dimension = TallyDimension(further.pop()) if further else TallyDimension.MODE
+        return "tallies", _of_tallies(span, cut, groups, versions, dimension)
     if not further:
         return "tallies", _of_tallies(span, cut, groups, versions, None)
-    if len(further) == 1 and whole_months:
-        return "tallies", _of_tallies(span, cut, groups, versions, TallyDimension(further.pop()))
     return "answers", _of_rows(span, cut, groups, versions)
 
 
@@ -540,8 +537,13 @@ def figures(
     statements is the same for any number of periods and groups.
     """
     query = make_query(measure, first, last, where)
+    cells, counted_from = _cells(query, by, scope, now)
+    return make_figures(query.definition, cells, counted_from)
+
+
+def _cells(query: FigureQuery, by: Sequence[str], scope: Scope, now: datetime) -> tuple[list[Cell], str]:
     unit, groups = split_by(by)
-    whole = Period.between(first, last)
+    whole = Period.between(query.first, query.last)
     periods = whole.split(unit) if unit else [whole]
     if len(periods) > MOST_PERIODS:
         raise InvalidInput(f"That is {len(periods)} periods; ask for at most {MOST_PERIODS}.")
@@ -554,7 +556,7 @@ def figures(
         services=services,
         now=now,
     )
-    lines = target_lines(measure)
+    lines = target_lines(query.measure)
     unsettled, change_days = unsettled_days(now)
     cells = [
         Cell(
@@ -571,23 +573,25 @@ def figures(
         for n, period in enumerate(periods)
         for group in _groups(counts, len(periods), groups)
     ]
-    return make_figures(query.definition, cells, counts.counted_from)
+    return cells, counts.counted_from
 
 
 def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> Passport:
     """A figure with the rows behind it, and a digest for each. Reads every answer: never for a page of many."""
     services = service_tree()
     cut = _cut(query, services, scope)
-    (figure,) = figures(query.measure, query.first, query.last, where=query.filters, scope=scope, now=now)
     rows, answers = [], Counter[Choice]()
     for row, choice in _passport_rows(query, cut, now, services):
         rows.append(row)
         answers[choice] += 1
-    counted = count(query.definition, answers)
+    (cell,), counted_from = _cells(query, (), scope, now)
+    if query.definition.source in ROWS_PROVED:  # figure and document stand on the same rows
+        cell, counted_from = replace(cell, now=count(query.definition, answers)), "answers"
+    (figure,) = make_figures(query.definition, [cell], counted_from)
     where = {name: list(codes) for name, codes in query.where}
     if not scope.is_everything:
         where["scope"] = [services.code(service) for service in cut.services or ()]
-    return Passport(figure, rows, make_document(figure, counted, rows, where, now))
+    return Passport(figure, rows, make_document(figure, cell.now, rows, where, now))
 
 
 def _groups(counts: Counts, periods: int, by: Sequence[str]) -> list[tuple[str, ...]]:
@@ -644,7 +648,7 @@ def _passport_rows(
         case Source.INVITATIONS:
             statement = _rows_of_invitations(query, cut, now)
         case _:
-            return  # contacts and drafts are counted, and no row of theirs is proved
+            return
     for fields in db.session.execute(statement):
         reference, salt, day, service, channel, survey, label, question, version, value = fields
         choice = choices.get((version, value)) or measure.choice(value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from threading import Event, Thread
 
 import pytest
 from flask import Flask
@@ -11,10 +13,11 @@ from sqlalchemy import func, select, update
 from survey_app.extensions import db, transaction
 from survey_app.measures import operations
 from survey_app.measures.models import DayTally, MonthTally, TallyDimension
-from survey_app.measures.queries import months_to_recount, verify
+from survey_app.measures.queries import figures, months_to_recount, verify
 from survey_app.organisation.channels import Channel, Mode
-from survey_app.organisation.models import Site, Team
+from survey_app.organisation.models import Service, Site, Team
 from survey_app.responses.models import ChangeKind, ResponseChange, ResponseState
+from survey_app.surveys.models import SurveyVersion
 from tests.factories import make_answers, make_service, make_survey, note_change, withdraw
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -195,3 +198,55 @@ def test_the_fold_is_a_job_that_runs_until_the_feed_is_empty(app: Flask) -> None
     db.session.rollback()
     assert FOLD.step(now, "worker") == 6
     assert FOLD.step(now, "worker") == 0
+
+
+def apart(app: Flask, work: Callable[[], None], problems: list[Exception]) -> Thread:
+    """A thread of its own, as another worker or request would be."""
+
+    def run() -> None:
+        with app.app_context():
+            try:
+                work()
+            except Exception as problem:
+                problems.append(problem)
+
+    thread = Thread(target=run)
+    thread.start()
+    return thread
+
+
+def test_figures_stay_exact_while_answers_come_in_and_are_folded(app: Flask) -> None:
+    with transaction():
+        survey, service = make_survey().id, make_service().id
+    year = date(2026, 1, 1), date(2026, 12, 31)
+    later = datetime(2027, 6, 1, tzinfo=UTC)
+    over, problems, bases = Event(), list[Exception](), list[int]()
+
+    def write() -> None:
+        for n in range(20):
+            with transaction():
+                version, asked = db.session.get_one(SurveyVersion, survey), db.session.get_one(Service, service)
+                make_answers(version, asked, date(2026, 1 + n % 12, 1), {"satisfaction": "5"}, 2)
+
+    def fold() -> None:
+        while not over.is_set():
+            with transaction():
+                operations.fold(most=10)
+
+    def read() -> None:
+        while not over.is_set():
+            bases.append(figures("satisfaction", *year, now=later)[0].base)
+            db.session.rollback()
+
+    writers = [apart(app, write, problems) for _ in range(2)]
+    others = [apart(app, work, problems) for work in (fold, read)]
+    for thread in writers:
+        thread.join()
+    over.set()
+    for thread in others:
+        thread.join()
+
+    assert problems == []
+    assert bases == sorted(bases)  # never counted twice, never missing
+    assert figures("satisfaction", *year, now=later)[0].base == 80
+    assert verify() == []
