@@ -15,6 +15,7 @@ from survey_app.kernel.errors import AppError
 from survey_app.measures import operations, presenters, queries
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.jobs import FOLD, instead_of_the_fold
+from survey_app.measures.queries import cells
 from survey_app.work.jobs import run_job, worker_name
 
 measures_cli = AppGroup("measures", help="Figures, and the tallies they are read from.")
@@ -57,16 +58,16 @@ def verify(as_json: bool) -> None:
     """Fold, recount every tally from the answers, and fail if any differs."""
     run_job(FOLD, worker=worker_name())
     with reading():
-        queries.one_snapshot()
-        found = queries.verify()
+        cells.one_snapshot()
+        found = cells.verify()
         db.session.rollback()
     if as_json:
-        cells = [
+        rows = [
             {key: str(value) for key, value in difference.cell.items()}
             | {"answers": difference.answers, "tally": difference.tally}
             for difference in found
         ]
-        click.echo(json.dumps({"ok": not found, "differences": cells}))
+        click.echo(json.dumps({"ok": not found, "differences": rows}))
     elif not found:
         click.echo("Every tally is what the answers say.")
     else:
@@ -83,12 +84,12 @@ def rebuild() -> None:
     """Count all tallies again from the answers, month by month, while the site runs."""
     try:
         with instead_of_the_fold():
-            months = queries.months_to_recount()
+            months = cells.months_to_recount()
             db.session.rollback()  # the next transaction has to begin as one snapshot
             with click.progressbar(months, label="Months", file=sys.stderr) as progress:
                 for month in progress:
                     with transaction():
-                        queries.one_snapshot()
+                        cells.one_snapshot()
                         operations.rebuild_month(month)
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem

@@ -12,14 +12,14 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import Refused
 from survey_app.measures.address import FigureQuery
 from survey_app.measures.models import DayTally, FrozenPassport, MonthTally, TallyDimension
-from survey_app.measures.queries import (
+from survey_app.measures.queries import open_passport
+from survey_app.measures.queries.cells import (
     TALLIES,
     cell_columns,
     cells_in_month,
     cells_of_answers,
     cells_of_changes,
     changes_to_fold,
-    open_passport,
 )
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseChange

@@ -19,7 +19,8 @@ from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.measures import operations
 from survey_app.measures.figures import Figure
 from survey_app.measures.models import Comparator, Target
-from survey_app.measures.queries import figures, verify
+from survey_app.measures.queries import figures
+from survey_app.measures.queries.cells import verify
 from survey_app.organisation.channels import Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope

@@ -13,7 +13,8 @@ from sqlalchemy import func, select, update
 from survey_app.extensions import db, transaction
 from survey_app.measures import operations
 from survey_app.measures.models import DayTally, MonthTally, TallyDimension
-from survey_app.measures.queries import figures, months_to_recount, verify
+from survey_app.measures.queries import figures
+from survey_app.measures.queries.cells import months_to_recount, verify
 from survey_app.organisation.channels import Channel, Mode
 from survey_app.organisation.models import Service, Site, Team
 from survey_app.responses.models import ChangeKind, ResponseChange, ResponseState
