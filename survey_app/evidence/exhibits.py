@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from survey_app.kernel.periods import Period
+from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.figures import Figure
 from survey_app.statistics.suppression import INDICATIVE_BELOW
 
@@ -81,7 +81,22 @@ def words_in(text: str) -> int:
     return len(text.split())
 
 
+def last_full_year(today: date) -> Period:
+    """The last financial year that is over: the one that an assessor asks about."""
+    return Period.financial_year_of(Period.financial_year_of(today).first - ONE_DAY)
+
+
 def trend_unit(months: Sequence[Figure]) -> str:
     """By month where most months reach a base that is more than indicative, else by quarter."""
     thick = sum(figure.base >= INDICATIVE_BELOW for figure in months)
     return "month" if thick * 2 >= len(months) else "quarter"
+
+
+@dataclass(frozen=True)
+class PackContent:
+    """What goes into a pack. `is_first` when nothing is pinned yet and the proofs are the council's headline figures;
+    `response_rate` is part of the method, whether or not it is an exhibit as well."""
+
+    proofs: tuple[Proof, ...]
+    response_rate: Proof | None
+    is_first: bool

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from survey_app.audit.operations import record_act
 from survey_app.evidence import frameworks, queries
-from survey_app.evidence.exhibits import MOST_CLAIM_WORDS, exhibit_number, words_in
+from survey_app.evidence.exhibits import MOST_CLAIM_WORDS, PackContent, Proof, exhibit_number, words_in
 from survey_app.evidence.frameworks import ElementRow
 from survey_app.evidence.frozen import figure_of, same_figure
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework, SurveyEvidence
+from survey_app.evidence.suggestions import HEADLINES, RESPONSE_RATE, suggested_measures
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput, Refused
-from survey_app.measures.address import FigureQuery, to_id
+from survey_app.measures.address import FigureQuery, make_query, to_id
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.operations import freeze_passport
 from survey_app.measures.passport import Passport
@@ -141,6 +143,64 @@ def write_claim(element: Element, text: str, *, now: datetime, by: int | None = 
         before, element.claim = element.claim, claim
         _record("evidence.claim written", element.number, now, by, before={"claim": before}, after={"claim": claim})
         db.session.flush()
+
+
+def gather_pack(framework: Framework, first: date, last: date, *, now: datetime, by: int | None = None) -> PackContent:
+    """What a pack of these days holds: the exhibits pinned, or the headline figures where nothing is pinned at all.
+
+    A figure whose base is too small, or that could not be counted again, is left out.
+    """
+    proofs = queries.proofs_in(framework, first, last)
+    is_first = not any(element.exhibits for element in framework.elements)
+    if is_first:
+        proofs = _headline_proofs(framework, first, last, now)
+    response_rate = _unfiltered(proofs, RESPONSE_RATE, first, last)
+    if response_rate is None:
+        response_rate = _freeze_proof("M01", (), make_query(RESPONSE_RATE, first, last), now, is_chart=False)
+    after = {"from": first.isoformat(), "to": last.isoformat(), "passports": [proof.code for proof in proofs]}
+    _record("evidence.pack made", framework.code, now, by, after=after)
+    db.session.flush()
+    return PackContent(tuple(proofs), response_rate, is_first)
+
+
+def _headline_proofs(framework: Framework, first: date, last: date, now: datetime) -> list[Proof]:
+    proofs: list[Proof] = []
+    for measure in HEADLINES:
+        elements = tuple(
+            element.number
+            for element in framework.elements
+            if measure in suggested_measures(framework.code, element.number)
+            and element.survey_evidence is SurveyEvidence.DIRECT
+        )
+        number = exhibit_number(len(proofs) + 1)
+        query = make_query(measure, first, last)
+        proof = _freeze_proof(number, elements, query, now, is_chart=measure == HEADLINES[0])
+        if proof is not None:
+            proofs.append(proof)
+    return proofs
+
+
+def _unfiltered(proofs: Sequence[Proof], measure: str, first: date, last: date) -> Proof | None:
+    wanted = make_query(measure, first, last)
+    return next((proof for proof in proofs if figure_of(json.loads(proof.document)).query == wanted), None)
+
+
+def _freeze_proof(
+    number: str, elements: tuple[str, ...], query: FigureQuery, now: datetime, *, is_chart: bool
+) -> Proof | None:
+    passport = freeze_where_provable(query, now=now)
+    if passport is None:
+        return None
+    return Proof(
+        number=number,
+        is_chart=is_chart,
+        title=default_title(query),
+        elements=elements,
+        code=passport.code,
+        document=passport.document,
+        frozen_at=passport.frozen_at,
+        trend=tuple(queries.trend_of(query, now=now)) if is_chart else (),
+    )
 
 
 def freeze_where_provable(query: FigureQuery, *, now: datetime) -> FrozenPassport | None:

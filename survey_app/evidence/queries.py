@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from survey_app.evidence.exhibits import Proof, TrendPart, exhibit_number, trend_unit
+from survey_app.evidence.frozen import differences, figure_of
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework
 from survey_app.extensions import db
-from survey_app.kernel.errors import InvalidInput, NotFound
+from survey_app.kernel.errors import AppError, InvalidInput, NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery, from_id, to_id
 from survey_app.measures.figures import Figure
-from survey_app.measures.queries import figures
+from survey_app.measures.queries import figures, open_passport
 
 
 def framework_by_code(code: str) -> Framework:
@@ -121,6 +123,16 @@ def live_figure(query: FigureQuery, *, now: datetime) -> Figure:
     """The figure as it is now, with its target and last year."""
     (figure,) = figures(query.measure, query.first, query.last, where=query.filters, now=now)
     return figure
+
+
+def live_differences(document: Mapping[str, Any], *, now: datetime) -> list[str]:
+    """Run a passport again: what is not as it was, in words. Empty when counts and rows are the same."""
+    query = figure_of(document).query
+    try:
+        again = open_passport(query, now=now)
+    except AppError as problem:
+        return [f"it cannot be run again here: {problem.message}"]
+    return differences(document, again.document)
 
 
 def period_of(query: FigureQuery) -> Period:

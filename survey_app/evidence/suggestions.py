@@ -5,12 +5,13 @@ from __future__ import annotations
 from survey_app.evidence.frameworks import CSE_CODE
 
 DRIVERS = ("delivery", "timeliness", "information", "professionalism", "staff_attitude")
+RESPONSE_RATE = "response_rate"
 # In the order in which they stand in a pack.
-HEADLINES = ("satisfaction", *DRIVERS, "access", "resolved", "response_rate")
+HEADLINES = ("satisfaction", *DRIVERS, "access", "resolved", RESPONSE_RATE)
 
 _CSE = {
-    "1.2.3": ("response_rate",),
-    "1.3.1": ("satisfaction", "response_rate"),
+    "1.2.3": (RESPONSE_RATE,),
+    "1.3.1": ("satisfaction", RESPONSE_RATE),
     "1.3.2": ("satisfaction",),
     "1.3.3": (*DRIVERS, "access"),
     "1.3.4": ("satisfaction",),
