@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -150,3 +151,31 @@ def test_no_row_makes_reading_fail(cells: dict[str, str]) -> None:
 def test_a_number_is_in_e164_or_none(text: str) -> None:
     number = read_phone(text)
     assert number is None or (number.startswith("+44") and number[1:].isdigit())
+
+
+_locals = st.text(alphabet="aZ9._+-'é \"@", min_size=0, max_size=8) | st.text(alphabet="a.", min_size=60, max_size=70)
+_domains = st.sampled_from(
+    [
+        "example.org",
+        "EXAMPLE.org",
+        "bücher.example",
+        "a-b.test",
+        "-a.org",
+        "localhost",
+        "",
+        "[1.2.3.4]",
+        "a..b",
+        "x y.org",
+    ]
+) | st.integers(1, 90).map(lambda n: ".".join(["abc"] * n))
+
+
+@given(_locals, _domains)
+def test_plain_addresses_are_judged_as_the_library_judges_them(local: str, domain: str) -> None:
+    address = f"{local}@{domain}"
+    try:
+        expected = validate_email(address.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        assert read_email(address) is None
+    else:
+        assert read_email(address) == expected.normalized.lower()
