@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from survey_app.accounts.models import User
+from survey_app.accounts.operations import create_user
 from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
@@ -13,6 +15,7 @@ from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Council, Service
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
 _numbers = count(1)
 
 
@@ -49,6 +52,12 @@ def make_contact(service: Service, *, email: str | None = "resident@example.org"
             email=email, email_key=email, keep_until=london_day(occurred_at) + timedelta(days=30)
         )
     return _add(contact)
+
+
+def make_user(role: str, *services: str, email: str | None = None, is_demo: bool = False) -> User:
+    """A user who signs in with PASSWORD."""
+    address = email or f"{role.replace('_', '-')}-{next(_numbers)}@anyborough.example.org"
+    return create_user(address, role, services, PASSWORD, NOON, is_demo=is_demo)
 
 
 def _add(thing: Any) -> Any:
