@@ -18,7 +18,7 @@ from survey_app.evidence import models as _evidence  # noqa: F401
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations
 from survey_app.kernel.ciphers import Cipher
-from survey_app.measures import models as _measures  # noqa: F401
+from survey_app.measures import cli as measures
 from survey_app.organisation import views as organisation
 from survey_app.organisation.cli import organisation_cli
 from survey_app.responses import views as responses
