@@ -182,6 +182,7 @@ def _prepare(message: Message, now: datetime) -> Email | None:
         message.kind,
         tokens,
         council=the_council(),
+        rules=asking_rules(),
         base_url=_settings().base_url,
         recipient=recipient,
     )
