@@ -14,6 +14,7 @@ from survey_app.audit import models as _audit  # noqa: F401 - makes its tables k
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
+from survey_app.demo.cli import demo_cli
 from survey_app.evidence import views as evidence_pages
 from survey_app.evidence.cli import evidence_cli
 from survey_app.extensions import db, migrate
@@ -38,7 +39,7 @@ PAGES = (
     evidence_pages,
     upkeep_pages,
 )
-COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli, evidence_cli)
+COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli, evidence_cli, demo_cli)
 
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:
