@@ -18,7 +18,7 @@ from survey_app.evidence import models as _evidence  # noqa: F401
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations
 from survey_app.kernel.ciphers import Cipher
-from survey_app.measures import models as _measures  # noqa: F401
+from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation
 from survey_app.organisation.cli import organisation_cli
 from survey_app.responses import views as responses
@@ -29,7 +29,7 @@ from survey_app.work import jobs as work
 from survey_app.work.cli import jobs_cli
 
 PAGES = (accounts, organisation, invitations, responses, upkeep)  # menu entries stand in this order
-COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli)
+COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli)
 
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
+from survey_app.kernel.tokens import new_reference, new_salt
+from survey_app.measures.passport import row_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Council, Service
+from survey_app.responses.models import Answer, ChangeKind, ResponseChange, ResponseState, SurveyResponse
+from survey_app.surveys.kinds import QuestionKind, VersionState
+from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -55,3 +60,89 @@ def _add(thing: Any) -> Any:
     db.session.add(thing)
     db.session.flush()
     return thing
+
+
+SATISFIED = {"5": 5, "4": 4, "3": 3, "2": 2, "1": 1, "dk": None, "na": None}
+RESOLVED = {"yes": 3, "partly": 2, "no": 1, "too_early": None}
+
+
+def make_survey(code: str = "post-contact", *, label: str = "1.0", **facts: Any) -> SurveyVersion:
+    """A published survey that asks overall satisfaction, timeliness and whether it was resolved, on one page."""
+    survey = Survey(code=code, name=code, **facts)
+    version = SurveyVersion(label=label, state=VersionState.PUBLISHED, published_at=NOON)
+    survey.versions.append(version)
+    questions = {"satisfaction": SATISFIED, "timeliness": SATISFIED, "resolved": RESOLVED}
+    for position, (asks, scores) in enumerate(questions.items(), start=1):
+        question = QuestionVersion(
+            question=Question(code=f"{code}-{asks}", asks=asks),
+            kind=QuestionKind.YES_PARTLY_NO if asks == "resolved" else QuestionKind.SATISFACTION,
+            wording=asks,
+            short_label=asks,
+            options=[
+                Option(position=place, code=value, label=value, score=score, is_substantive=score is not None)
+                for place, (value, score) in enumerate(scores.items())
+            ],
+        )
+        version.items.append(SurveyItem(question_version=question, position=position))
+    return _add(survey).versions[0]
+
+
+def make_answers(
+    survey: SurveyVersion, service: Service, day: date, answers: dict[str, str], n: int = 1, **facts: Any
+) -> list[SurveyResponse]:
+    """`n` responses that count on `day`, with the option code for each measure asked, and their change feed.
+
+    A question that `answers` leaves out was shown and left empty.
+    """
+    defaults = {
+        "survey_version_id": survey.id,
+        "service_id": service.id,
+        "counts_on": day,
+        "channel": Channel.PHONE,
+        "submitted_at": datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
+    }
+    responses = []
+    for _ in range(n):
+        response = SurveyResponse(reference=new_reference(), salt=new_salt(), **defaults | facts)
+        for question in (item.question_version for item in survey.items):
+            code = answers.get(question.question.asks or "", "")
+            if code:
+                option = next(option for option in question.options if option.code == code)
+                response.answers.append(Answer(question_version_id=question.id, option_id=option.id))
+        responses.append(response)
+    db.session.add_all(responses)
+    db.session.flush()
+    for response in responses:
+        if response.state is ResponseState.COUNTED:
+            note_change(response, ChangeKind.RECORDED, 1)
+    return responses
+
+
+def note_change(response: SurveyResponse, kind: ChangeKind, delta: int, *, keep_digest: bool = False) -> None:
+    """The lines of the change feed that move every answer of a response in or out of the counts."""
+    given = {answer.question_version_id: answer.option_id for answer in response.answers}
+    for question in (
+        item.question_version for item in db.session.get_one(SurveyVersion, response.survey_version_id).items
+    ):
+        code = next((option.code for option in question.options if option.id == given.get(question.id)), "")
+        digest = row_digest(response.salt or "", response.reference, question.question.code, code)
+        db.session.add(
+            ResponseChange(
+                response_id=response.id,
+                question_version_id=question.id,
+                kind=kind,
+                value=code,
+                delta=delta,
+                row_digest=digest if keep_digest else None,
+                changed_at=response.submitted_at,
+            )
+        )
+    db.session.flush()
+
+
+def withdraw(response: SurveyResponse) -> None:
+    """As a resident's withdrawal does: answers and salt go, the digests stay in the feed."""
+    note_change(response, ChangeKind.WITHDRAWN, -1, keep_digest=True)
+    response.state, response.salt = ResponseState.WITHDRAWN, None
+    response.answers.clear()
+    db.session.flush()

@@ -1,0 +1,101 @@
+"""`flask measures`: figures on the command line, and the check that the tallies tell the truth."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from survey_app.extensions import db, reading, transaction
+from survey_app.kernel.clock import utc_now
+from survey_app.kernel.errors import AppError
+from survey_app.measures import operations, presenters, queries
+from survey_app.measures.definitions import measure_named
+from survey_app.measures.jobs import instead_of_the_fold
+
+measures_cli = AppGroup("measures", help="Figures, and the tallies they are read from.")
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+MOST_SHOWN = 20
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its commands."""
+    app.cli.add_command(measures_cli)
+
+
+@measures_cli.command("show")
+@click.argument("name")
+@click.option("--from", "first", type=DAY, required=True, help="First London day.")
+@click.option("--to", "last", type=DAY, required=True, help="Last London day, included.")
+@click.option("--by", default="", help="month, quarter or year, and dimensions, separated by commas.")
+@click.option("--where", "filters", multiple=True, metavar="K=V", help="A filter; repeat it for more.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(*, name: str, first: datetime, last: datetime, by: str, filters: tuple[str, ...], as_json: bool) -> None:
+    """Show the figures of a measure."""
+    where: dict[str, list[str]] = {}
+    for text in filters:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise click.UsageError(f"Write a filter as name=value, not {text}.")
+        where.setdefault(key, []).append(value)
+    breakdown = [part.strip() for part in by.split(",") if part.strip()]
+    days: tuple[date, date] = first.date(), last.date()
+    try:
+        with reading():
+            figures = queries.figures(name, *days, by=breakdown, where=where, now=utc_now())
+    except AppError as problem:
+        raise click.ClickException(str(problem)) from problem
+    measure = measure_named(name)
+    if as_json:
+        click.echo(json.dumps(presenters.as_document(measure, figures), ensure_ascii=False))
+    else:
+        click.echo(presenters.as_table(measure, figures))
+
+
+@measures_cli.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def verify(as_json: bool) -> None:
+    """Fold, recount every tally from the answers, and fail if any differs."""
+    try:
+        with instead_of_the_fold(), transaction():
+            operations.one_snapshot()
+            found = operations.verify()
+    except AppError as problem:
+        raise click.ClickException(str(problem)) from problem
+    if as_json:
+        cells = [
+            {key: str(value) for key, value in difference.cell.items()}
+            | {"answers": difference.answers, "tally": difference.tally}
+            for difference in found
+        ]
+        click.echo(json.dumps({"ok": not found, "differences": cells}))
+    elif not found:
+        click.echo("Every tally is what the answers say.")
+    else:
+        click.echo(f"{len(found)} tallies differ. `flask measures rebuild` counts them again.")
+        for difference in found[:MOST_SHOWN]:
+            place = ", ".join(f"{key} {value}" for key, value in difference.cell.items())
+            click.echo(f"{place}: {difference.tally} in the tally, {difference.answers} in the answers")
+    if found:
+        sys.exit(1)
+
+
+@measures_cli.command("rebuild")
+def rebuild() -> None:
+    """Count all tallies again from the answers, month by month, while the site runs."""
+    try:
+        with instead_of_the_fold():
+            months = queries.months_to_recount()
+            db.session.rollback()  # the next transaction has to begin as one snapshot
+            with click.progressbar(months, label="Months", file=sys.stderr) as progress:
+                for month in progress:
+                    with transaction():
+                        operations.one_snapshot()
+                        operations.rebuild_month(month)
+    except AppError as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(f"{len(months)} months counted again.")

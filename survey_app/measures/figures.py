@@ -1,0 +1,223 @@
+"""A figure with all that stands beside it, made from counts. Nothing here reads a database or a clock.
+
+What is hidden is hidden here, once, for every page, file and interface.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from survey_app.kernel.periods import Period
+from survey_app.measures.address import FigureQuery, to_id
+from survey_app.measures.counting import Counted
+from survey_app.measures.definitions import Measure, Unit
+from survey_app.measures.sentences import Change, Comparison, compare_means, compare_nets, compare_shares, together
+from survey_app.measures.targets import TargetLine
+from survey_app.statistics.intervals import Interval, NetCounts, mean_interval, net_interval, wilson_interval
+from survey_app.statistics.suppression import Disclosure, disclose_groups, is_indicative, is_suppressed
+from survey_app.statistics.target_status import Comparator, Status, Target, interval_status, share_status
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The same dates a year earlier. `value` is None without answers, or where it is hidden."""
+
+    value: float | None
+    base: int
+    period: Period
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of one measure. Shares are 0 to 1 and unrounded.
+
+    `value` is None without answers (then `base` is 0) and where `suppressed`: then numerator, interval, change, counts
+    by value and outside counts are hidden too, and only the base stays. `group` is its codes in the order of the
+    breakdown, `query` what its passport counts again.
+    """
+
+    query: FigureQuery
+    period: Period
+    group: tuple[str, ...]
+    value: float | None
+    numerator: int | None
+    base: int
+    low: float | None
+    high: float | None
+    suppressed: bool
+    indicative: bool
+    provisional: bool
+    target: float | None
+    comparator: str | None
+    status: str | None
+    previous: Previous
+    change: Change | None
+    counted_from: str
+    by_value: Mapping[str, int] = field(default_factory=dict)
+    outside: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def measure(self) -> Measure:
+        return self.query.definition
+
+    @property
+    def passport(self) -> str:
+        """The address of its passport within the site."""
+        return f"/figures/{to_id(self.query)}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one figure is made from: its place in the breakdown, and its counts now and a year before."""
+
+    query: FigureQuery
+    period: Period
+    group: tuple[str, ...]
+    now: Counted
+    before: Counted
+    target: TargetLine | None
+    provisional: bool
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        return (self.period.label, *self.group)
+
+
+def make_figures(measure: Measure, cells: Sequence[Cell], counted_from: str) -> list[Figure]:
+    """The figures of one breakdown: what is small is hidden, and what could be had by subtraction with it.
+
+    Changes are claimed together, so each allows for the number of those that are tested (Holm).
+    """
+    hidden, hidden_before = set[tuple[str, ...]](), set[tuple[str, ...]]()
+    if measure.unit is not Unit.COUNT:
+        hidden = _hidden({cell.place: cell.now.base for cell in cells})
+        hidden_before = _hidden({cell.place: cell.before.base for cell in cells})
+    figures = [
+        _figure(
+            measure,
+            cell,
+            counted_from,
+            is_hidden=cell.place in hidden,
+            was_hidden=cell.place in hidden_before,
+        )
+        for cell in cells
+    ]
+    comparisons = {
+        place: _comparison(measure, cell)
+        for place, cell in enumerate(cells)
+        if _may_be_compared(measure, cell, hidden=hidden, hidden_before=hidden_before)
+    }
+    for place, change in zip(comparisons, together(list(comparisons.values())), strict=True):
+        figures[place] = replace(figures[place], change=change)
+    return figures
+
+
+def _figure(measure: Measure, cell: Cell, counted_from: str, *, is_hidden: bool, was_hidden: bool) -> Figure:
+    now, before = cell.now, cell.before
+    previous = Previous(None if was_hidden else _value(measure, before), before.base, cell.period.previous)
+    target = cell.target if measure.unit is not Unit.COUNT else None
+    figure = Figure(
+        query=cell.query,
+        period=cell.period,
+        group=cell.group,
+        value=None,
+        numerator=None,
+        base=now.base,
+        low=None,
+        high=None,
+        suppressed=is_hidden,
+        indicative=not is_hidden and measure.unit is not Unit.COUNT and is_indicative(now.base),
+        provisional=cell.provisional,
+        target=None if target is None else target.value,
+        comparator=None if target is None else target.comparator,
+        status=Status.SUPPRESSED if is_hidden else None,
+        previous=previous,
+        change=None,
+        counted_from=counted_from,
+    )
+    if is_hidden:
+        return figure
+    interval = _interval(measure, now)
+    return replace(
+        figure,
+        value=_value(measure, now),
+        numerator=now.numerator,
+        low=None if interval is None else interval.low,
+        high=None if interval is None else interval.high,
+        status=_status(measure, now, interval, target),
+        by_value=now.by_value,
+        outside=now.outside,
+    )
+
+
+def _value(measure: Measure, counted: Counted) -> float | None:
+    if measure.unit is Unit.COUNT:
+        return counted.numerator
+    return counted.numerator / counted.base if counted.base else None
+
+
+def _interval(measure: Measure, counted: Counted) -> Interval | None:
+    if counted.base == 0:
+        return None
+    match measure.unit:
+        case Unit.SHARE:
+            return wilson_interval(counted.numerator, counted.base)
+        case Unit.NET_SHARE:
+            return net_interval(net_counts(counted))
+        case Unit.MEAN if measure.scale:
+            return mean_interval(counted.by_score, *measure.scale)
+    return None
+
+
+def net_counts(counted: Counted) -> NetCounts:
+    """Answers that count for, neither, and against."""
+    return NetCounts(counted.plus, counted.base - counted.plus - counted.minus, counted.minus)
+
+
+def _status(measure: Measure, counted: Counted, interval: Interval | None, line: TargetLine | None) -> str | None:
+    target = None
+    if line is not None:
+        target = Target(line.value, Comparator(line.comparator), measure.lower_is_better)
+    if measure.unit is Unit.SHARE:
+        return share_status(counted.numerator, counted.base, target)
+    if interval is None or counted.base == 0:
+        return Status.NO_TARGET if measure.unit is Unit.COUNT else None
+    return interval_status(counted.numerator / counted.base, interval, counted.base, target)
+
+
+def _may_be_compared(
+    measure: Measure, cell: Cell, *, hidden: set[tuple[str, ...]], hidden_before: set[tuple[str, ...]]
+) -> bool:
+    """Not a plain count, nothing provisional or hidden; a year before that was small says that it was."""
+    if measure.unit is Unit.COUNT or cell.provisional or cell.now.base == 0 or cell.place in hidden:
+        return False
+    return cell.place not in hidden_before or is_suppressed(cell.before.base)
+
+
+def _comparison(measure: Measure, cell: Cell) -> Comparison:
+    """With the same dates a year earlier."""
+    now, before = cell.now, cell.before
+    worse = measure.lower_is_better
+    if measure.unit is Unit.NET_SHARE:
+        nps = measure.name == "nps"
+        return partial(compare_nets, net_counts(now), net_counts(before), nps=nps, lower_is_better=worse)
+    if measure.unit is Unit.MEAN and measure.scale:
+        return partial(compare_means, now.by_score, before.by_score, scale=measure.scale, lower_is_better=worse)
+    return partial(compare_shares, now.numerator, now.base, before.numerator, before.base, lower_is_better=worse)
+
+
+def _hidden(bases: Mapping[tuple[str, ...], int]) -> set[tuple[str, ...]]:
+    """Places not to be shown: each line of the table, along each of its dimensions, is a breakdown with a total."""
+    lines: defaultdict[tuple[int, tuple[str, ...]], dict[str, int]] = defaultdict(dict)
+    for place, base in bases.items():
+        for axis, code in enumerate(place):
+            lines[axis, (*place[:axis], *place[axis + 1 :])][code] = base
+    return {
+        (*others[:axis], code, *others[axis:])
+        for (axis, others), groups in lines.items()
+        for code, disclosure in disclose_groups(groups).items()
+        if disclosure is not Disclosure.SHOWN
+    }

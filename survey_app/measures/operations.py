@@ -1,0 +1,119 @@
+"""Writes the tallies, and freezes passports. Nothing here commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from survey_app.extensions import db
+from survey_app.kernel.errors import Refused
+from survey_app.measures.address import FigureQuery
+from survey_app.measures.models import DayTally, FrozenPassport, MonthTally, TallyDimension
+from survey_app.measures.queries import (
+    Difference,
+    cell_columns,
+    cells_in_month,
+    cells_of_answers,
+    cells_of_changes,
+    changes_to_fold,
+    differences,
+    open_passport,
+)
+from survey_app.organisation.scope import EVERYTHING, Scope
+from survey_app.responses.models import ResponseChange
+
+BATCH = 5_000  # lines folded in one transaction, each named by its id
+TALLIES: Sequence[TallyDimension | None] = (None, *TallyDimension)
+
+
+def one_snapshot() -> None:
+    """Let all statements of the transaction that begins now see the same answers, whoever writes meanwhile.
+
+    SQLite does so by itself; PostgreSQL has to be told before the first statement.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def fold(most: int = BATCH) -> int:
+    """Move up to `most` lines of the change feed into the tallies; how many.
+
+    Lines are taken by id under a lock and deleted by id, so that one committed meanwhile waits for the next fold
+    and none is added twice. A line with a row digest stays, its value emptied.
+    """
+    ids = changes_to_fold(most)
+    if not ids:
+        return 0
+    for dimension in TALLIES:
+        _add(dimension, cells_of_changes(ids, dimension))
+    of_batch = ResponseChange.id.in_(ids)
+    kept = ResponseChange.row_digest.is_not(None)
+    quiet = {"synchronize_session": False}
+    db.session.execute(update(ResponseChange).where(of_batch, kept).values(value="", delta=0), execution_options=quiet)
+    db.session.execute(delete(ResponseChange).where(of_batch, ~kept), execution_options=quiet)
+    db.session.expire_all()
+    return len(ids)
+
+
+def fold_all() -> int:
+    """Fold until nothing waits; how many lines."""
+    done = 0
+    while step := fold():
+        done += step
+    return done
+
+
+def rebuild_month(month: date) -> None:
+    """Count the cells of one month again from the answers. The caller holds the fold's lease and one snapshot."""
+    fold_all()
+    for dimension in TALLIES:
+        tally = DayTally if dimension is None else MonthTally
+        db.session.execute(
+            delete(tally).where(cells_in_month(dimension, month)), execution_options={"synchronize_session": False}
+        )
+        _add(dimension, cells_of_answers(dimension, month))
+
+
+def verify() -> list[Difference]:
+    """Fold, recount all answers, and list the cells that differ. The caller holds the lease and one snapshot."""
+    fold_all()
+    return [difference for dimension in TALLIES for difference in differences(dimension)]
+
+
+def freeze_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> FrozenPassport:
+    """Keep a figure as it stands, with the hash over its rows. Frozen twice in one second, it is the same passport.
+
+    Refused for a figure that may not be shown.
+    """
+    passport = open_passport(query, scope=scope, now=now)
+    if passport.figure.suppressed:
+        raise Refused("This figure has fewer than 10 answers: it is not shown, and cannot be evidence.")
+    frozen = db.session.scalar(select(FrozenPassport).where(FrozenPassport.sha256 == passport.sha256))
+    if frozen is None:
+        frozen = FrozenPassport(
+            code=passport.code,
+            document=passport.text,
+            sha256=passport.sha256,
+            value=passport.figure.value,
+            frozen_at=now,
+        )
+        db.session.add(frozen)
+        db.session.flush()
+    return frozen
+
+
+def _add(dimension: TallyDimension | None, cells: Select[Any]) -> None:
+    """INSERT ... SELECT into a tally; a cell that is there grows by the count."""
+    tally = DayTally if dimension is None else MonthTally
+    columns = cell_columns(dimension)
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    adding = insert(tally).from_select(columns, cells)
+    db.session.execute(
+        adding.on_conflict_do_update(
+            index_elements=list(columns[:-1]), set_={"count": tally.count + adding.excluded.count}
+        )
+    )

@@ -1,0 +1,96 @@
+"""Figures as the JSON that commands and the API promise (DESIGN 4), and as a table for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from survey_app.measures.definitions import Measure, Unit
+from survey_app.measures.figures import Figure
+from survey_app.measures.sentences import Change, net_text, nps_text
+from survey_app.statistics.rounding import percent, rounded
+from survey_app.statistics.suppression import symbol
+
+
+def as_document(measure: Measure, figures: Iterable[Figure]) -> dict[str, Any]:
+    """The document of `measures show --json`. Shares 0 to 1, unrounded; what is hidden or absent is null."""
+    return {
+        "measure": measure.name,
+        "unit": measure.unit.value,
+        "definition": measure.definition,
+        "figures": [figure_as_document(figure) for figure in figures],
+    }
+
+
+def figure_as_document(figure: Figure) -> dict[str, Any]:
+    """One figure of that document."""
+    where = figure.query.filters
+    return {
+        "period": figure.period.label,
+        "from": figure.period.first.isoformat(),
+        "to": figure.period.last.isoformat(),
+        "where": {name: codes[0] if len(codes) == 1 else list(codes) for name, codes in where.items()},
+        "value": figure.value,
+        "numerator": figure.numerator,
+        "base": figure.base,
+        "low": figure.low,
+        "high": figure.high,
+        "suppressed": figure.suppressed,
+        "indicative": figure.indicative,
+        "provisional": figure.provisional,
+        "target": figure.target,
+        "comparator": figure.comparator,
+        "status": figure.status,
+        "previous": {
+            "value": figure.previous.value,
+            "base": figure.previous.base,
+            "from": figure.previous.period.first.isoformat(),
+            "to": figure.previous.period.last.isoformat(),
+        },
+        "change": None if figure.change is None else _change_as_document(figure.change),
+        "by_value": dict(figure.by_value),
+        "outside": dict(figure.outside),
+        "counted_from": figure.counted_from,
+        "passport": figure.passport,
+    }
+
+
+def value_text(measure: Measure, figure: Figure) -> str:
+    """A figure as people read it: 99.0%, 4.63, +45, [c] where it is hidden."""
+    if figure.suppressed:
+        return "[c]"
+    if figure.value is None or figure.numerator is None:
+        return "no answers"
+    match measure.unit:
+        case Unit.COUNT:
+            return f"{figure.numerator:,}"
+        case Unit.MEAN:
+            return rounded(figure.value, 2)
+        case Unit.NET_SHARE:
+            return nps_text(figure.value) if measure.name == "nps" else net_text(figure.value)
+    return percent(figure.value, figure.target)
+
+
+def as_table(measure: Measure, figures: Sequence[Figure]) -> str:
+    """A table with a line for each figure, and the sentence of its change below it."""
+    lines = [f"{measure.label}: {measure.definition}"]
+    for figure in figures:
+        label = " ".join([figure.period.label, *(code or "unknown" for code in figure.group)])
+        of_base = "" if measure.unit is Unit.COUNT else f" of {figure.base:,} {symbol(figure.base)}".rstrip()
+        notes = [
+            (figure.status or "").replace("_", " "),
+            "provisional" if figure.provisional else "",
+            "counted from the answers" if figure.counted_from == "answers" else "",
+        ]
+        said = ", ".join(note for note in notes if note)
+        lines.append(f"{label:32} {value_text(measure, figure):>12}{of_base:16} {said}".rstrip())
+        if figure.change is not None:
+            lines.append(f"    {figure.change.sentence}")
+    return "\n".join(lines)
+
+
+def _change_as_document(change: Change) -> dict[str, Any]:
+    document = asdict(change)
+    del document["before"], document["comparison"]
+    return document | {"verdict": change.verdict.value}

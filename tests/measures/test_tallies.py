@@ -1,0 +1,195 @@
+"""The fold, rebuild and verify: tallies say what the answers say, whenever they are read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from survey_app.extensions import db, transaction
+from survey_app.measures import operations
+from survey_app.measures.models import DayTally, MonthTally, TallyDimension
+from survey_app.measures.queries import months_to_recount
+from survey_app.organisation.channels import Channel, Mode
+from survey_app.organisation.models import Site, Team
+from survey_app.responses.models import ChangeKind, ResponseChange, ResponseState
+from tests.factories import make_answers, make_service, make_survey, note_change, withdraw
+
+pytestmark = pytest.mark.usefixtures("app")
+DAY = date(2026, 3, 10)
+
+
+def day_cells() -> dict[tuple[int, str, date], int]:
+    rows = db.session.execute(select(DayTally.question_version_id, DayTally.value, DayTally.day, DayTally.count))
+    return {(question, value, day): n for question, value, day, n in rows if n}
+
+
+def month_cells(dimension: TallyDimension) -> dict[tuple[str, str], int]:
+    rows = db.session.execute(
+        select(MonthTally.key, MonthTally.value, func.sum(MonthTally.count))
+        .where(MonthTally.dimension == dimension, MonthTally.month == date(2026, 3, 1))
+        .group_by(MonthTally.key, MonthTally.value)
+    )
+    return {(key, value): int(n) for key, value, n in rows if n}
+
+
+def test_a_fold_counts_each_answer_on_its_day_and_empties_the_feed() -> None:
+    survey, service = make_survey(), make_service()
+    overall = survey.items[0].question_version_id
+    make_answers(survey, service, DAY, {"satisfaction": "5"}, 3)
+    make_answers(survey, service, date(2026, 3, 11), {"satisfaction": "2"})
+    make_answers(survey, service, DAY, {}, 2)
+
+    assert operations.fold_all() == 18  # three questions of six responses
+
+    cells = {(value, day): n for (question, value, day), n in day_cells().items() if question == overall}
+    assert cells == {("5", DAY): 3, ("", DAY): 2, ("2", date(2026, 3, 11)): 1}
+    assert db.session.scalar(select(func.count()).select_from(ResponseChange)) == 0
+
+
+def test_a_second_fold_changes_nothing() -> None:
+    survey, service = make_survey(), make_service()
+    make_answers(survey, service, DAY, {"satisfaction": "5"}, 3)
+    operations.fold_all()
+    before = day_cells()
+
+    assert operations.fold_all() == 0
+    assert day_cells() == before
+
+
+def test_many_small_folds_give_what_one_gives() -> None:
+    survey, service = make_survey(), make_service()
+    make_answers(survey, service, DAY, {"satisfaction": "5", "timeliness": "3"}, 5)
+    while operations.fold(most=2):
+        pass
+    assert operations.verify() == []
+    assert sum(day_cells().values()) == 15
+
+
+def test_months_are_kept_by_each_of_the_seven_dimensions() -> None:
+    survey, service = make_survey(), make_service()
+    team, site = Team(code="blue", name="Blue"), Site(code="north", name="North")
+    db.session.add_all([team, site])
+    db.session.flush()
+    facts = {"team_id": team.id, "site_id": site.id, "customer_group": "18-24", "reason": "Missed bin"}
+    make_answers(survey, service, DAY, {"satisfaction": "5"}, 2, channel=Channel.EMAIL, mode=Mode.SMS, **facts)
+    make_answers(survey, service, DAY, {"satisfaction": "5"}, 1, channel=None, language="cy")
+    operations.fold_all()
+
+    expected = {
+        TallyDimension.CHANNEL: {"email": 2, "": 1},
+        TallyDimension.MODE: {"sms": 2, "web": 1},
+        TallyDimension.LANGUAGE: {"en": 2, "cy": 1},
+        TallyDimension.TEAM: {"blue": 2, "": 1},
+        TallyDimension.SITE: {"north": 2, "": 1},
+        TallyDimension.CUSTOMER_GROUP: {"18-24": 2, "": 1},
+        TallyDimension.REASON: {"Missed bin": 2, "": 1},
+    }
+    found = {
+        dimension: {key: n for (key, value), n in month_cells(dimension).items() if value == "5"}
+        for dimension in TallyDimension
+    }
+    assert found == expected
+
+
+def test_a_withdrawal_takes_the_answer_out_and_leaves_only_its_digest() -> None:
+    survey, service = make_survey(), make_service()
+    gone, _stays = make_answers(survey, service, DAY, {"satisfaction": "5"}, 2)
+    operations.fold_all()
+    withdraw(gone)
+    operations.fold_all()
+
+    assert sum(n for (_, value, _), n in day_cells().items() if value == "5") == 1
+    lines = db.session.scalars(select(ResponseChange)).all()
+    assert [(line.value, line.delta, line.kind) for line in lines] == [("", 0, ChangeKind.WITHDRAWN)] * 3
+    assert all(line.row_digest for line in lines)
+    assert operations.verify() == []
+
+
+def test_an_answer_withdrawn_before_it_was_folded_was_never_counted() -> None:
+    survey, service = make_survey(), make_service()
+    (gone,) = make_answers(survey, service, DAY, {"satisfaction": "5"})
+    withdraw(gone)
+    operations.fold_all()
+    assert day_cells() == {}
+    assert operations.verify() == []
+
+
+def test_quarantine_and_release_leave_the_counts_as_they_were() -> None:
+    survey, service = make_survey(), make_service()
+    (answer,) = make_answers(survey, service, DAY, {"satisfaction": "5"})
+    operations.fold_all()
+    before = day_cells()
+
+    answer.state = ResponseState.QUARANTINED
+    note_change(answer, ChangeKind.QUARANTINED, -1)
+    assert operations.verify() == []
+    assert day_cells() == {}
+
+    answer.state = ResponseState.COUNTED
+    note_change(answer, ChangeKind.RELEASED, 1)
+    assert operations.verify() == []
+    assert day_cells() == before
+
+
+def test_test_answers_are_never_counted() -> None:
+    survey, service = make_survey(), make_service()
+    make_answers(survey, service, DAY, {"satisfaction": "5"}, is_test=True)
+    assert operations.fold_all() == 3
+    assert day_cells() == {}
+    assert operations.verify() == []
+
+
+def test_verify_names_the_cell_that_differs() -> None:
+    survey, service = make_survey(), make_service()
+    make_answers(survey, service, DAY, {"satisfaction": "5"}, 4)
+    operations.fold_all()
+    db.session.execute(update(DayTally).where(DayTally.value == "5").values(count=5))
+
+    (difference,) = operations.verify()
+    assert (difference.answers, difference.tally) == (4, 5)
+    assert difference.cell["value"] == "5"
+    assert difference.cell["day"] == DAY
+
+
+def test_a_question_not_shown_to_everybody_keeps_its_blanks_in_a_rebuild() -> None:
+    survey, service = make_survey(), make_service()
+    survey.items[2].show_if = {"question": "satisfaction", "is": ["1"]}
+    make_answers(survey, service, DAY, {"satisfaction": "5"}, 4)
+    operations.fold_all()
+    before = day_cells()
+
+    assert operations.verify() == []
+    operations.rebuild_month(date(2026, 3, 1))
+    assert day_cells() == before
+
+
+def test_a_rebuild_mends_every_tally_and_counts_what_was_not_folded_once() -> None:
+    survey, service = make_survey(), make_service()
+    make_answers(survey, service, DAY, {"satisfaction": "5"}, 4)
+    make_answers(survey, service, date(2025, 12, 31), {"satisfaction": "1"}, 2)
+    operations.fold_all()
+    db.session.execute(update(DayTally).values(count=77))
+    db.session.execute(update(MonthTally).values(count=78))
+    make_answers(survey, service, DAY, {"satisfaction": "4"})
+    assert months_to_recount() == [date(2025, 12, 1), date(2026, 3, 1)]
+
+    for month in months_to_recount():
+        operations.rebuild_month(month)
+
+    assert operations.verify() == []
+    assert sum(n for (_, value, _), n in day_cells().items() if value) == 7
+
+
+def test_the_fold_is_a_job_that_runs_until_the_feed_is_empty(app: Flask) -> None:
+    from survey_app.measures.jobs import FOLD
+
+    with transaction():
+        make_answers(make_survey(), make_service(), DAY, {"satisfaction": "5"}, 2)
+    now = db.session.scalars(select(ResponseChange.changed_at)).first()
+    assert now is not None
+    db.session.rollback()
+    assert FOLD.step(now, "worker") == 6
+    assert FOLD.step(now, "worker") == 0
