@@ -14,6 +14,7 @@ from survey_app.audit import models as _audit  # noqa: F401 - makes its tables k
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
+from survey_app.dashboards import views as dashboards
 from survey_app.evidence import models as _evidence  # noqa: F401
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations
@@ -28,7 +29,7 @@ from survey_app.upkeep.jobs import JOBS
 from survey_app.work import jobs as work
 from survey_app.work.cli import jobs_cli
 
-PAGES = (accounts, organisation, invitations, responses, upkeep)  # menu entries stand in this order
+PAGES = (accounts, organisation, invitations, responses, dashboards, upkeep)  # menu entries stand in this order
 COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli)
 
 
