@@ -14,6 +14,7 @@ from survey_app.audit import models as _audit  # noqa: F401 - makes its tables k
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
+from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
 from survey_app.evidence import views as evidence_pages
 from survey_app.evidence.cli import evidence_cli
@@ -36,6 +37,7 @@ PAGES = (
     organisation_pages,
     invitations_pages,
     responses_pages,
+    dashboards_pages,
     evidence_pages,
     upkeep_pages,
 )
