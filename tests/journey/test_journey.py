@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 from survey_app.demo.texts import load_comment_texts
 from survey_app.kernel.clock import utc_now
+from survey_app.settings import PROJECT_ROOT
 from tests.journey.council import Council, new_council
-from tests.journey.recount import CHANNELS, DRIVERS, SERVICES, Person, Recount, people, recount, write_contacts
+from tests.journey.recount import CHANNELS, DRIVERS, LONDON, SERVICES, Person, Recount, people, recount, write_contacts
 
 
 @dataclass(frozen=True)
@@ -141,3 +145,101 @@ def test_no_address_and_no_comment_lies_in_the_database_in_clear(journey: Journe
 def test_nobody_was_asked_twice(journey: Journey) -> None:
     recipients = [str(message["To"]) for message in journey.council.smtp.taken]
     assert sorted(recipients) == sorted(person.email for person in journey.asked)
+
+
+@pytest.fixture(scope="module")
+def overview(journey: Journey) -> BeautifulSoup:
+    """The page that a CSE lead opens."""
+    journey.council.sign_in("lead@anyborough.example")
+    return BeautifulSoup(journey.council.get("/dashboards/"), "html.parser")
+
+
+@pytest.fixture(scope="module")
+def overview_rows(journey: Journey, overview: BeautifulSoup) -> list[dict[str, str]]:
+    """The file behind "Download CSV" on that page."""
+    link = overview.find("a", string="Download CSV")
+    assert link is not None
+    text = journey.council.get(str(link["href"])).removeprefix("\ufeff")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def counted_by_the_test(journey: Journey, row: dict[str, str]) -> Recount:
+    """What a row of a file must say: its measure, on its days, of its service or channel."""
+    if row["measure"] == "response_rate":
+        answered = [p for p in journey.answered if of_row(p, row)]
+        return Recount(len(answered), len([p for p in journey.asked if of_row(p, row)]))
+    return recount(row["measure"], journey.answered, lambda p: of_row(p, row))
+
+
+def of_row(person: Person, row: dict[str, str]) -> bool:
+    day = person.occurred_at.astimezone(LONDON).date().isoformat()
+    return (
+        row["from"] <= day <= row["to"]
+        and row.get("service", "") in ("", person.service)
+        and row.get("channel", "") in ("", person.channel)
+    )
+
+
+def test_the_page_says_the_recount_in_its_first_sentence(journey: Journey, overview: BeautifulSoup) -> None:
+    expected = recount("satisfaction", journey.answered)
+    heading = overview.find("h1")
+    assert heading is not None
+    said = " ".join(heading.get_text(" ").split())
+    assert f"{expected.value * 100:.1f}% of the {expected.base:,} residents who answered were satisfied." in said
+
+
+def test_every_row_of_the_pages_file_is_the_recount(journey: Journey, overview_rows: list[dict[str, str]]) -> None:
+    known = {"satisfaction", "resolved", "response_rate", *DRIVERS}
+    rows = [row for row in overview_rows if row["measure"] in known and row["value"]]
+    assert {row["measure"] for row in rows} >= known - {"resolved"}
+    assert len([row for row in rows if row["service"]]) >= len(SERVICES)
+    assert len([row for row in rows if row["channel"]]) >= len(CHANNELS)
+    for row in rows:
+        expected = counted_by_the_test(journey, row)
+        assert (int(row["numerator"]), int(row["base"])) == (expected.numerator, expected.base), row
+        assert (float(row["low"]), float(row["high"])) == pytest.approx(expected.interval, abs=1e-9), row
+
+
+def test_nothing_that_is_hidden_stands_in_the_file(overview_rows: list[dict[str, str]]) -> None:
+    for row in overview_rows:
+        if row["base"] == "[c]":
+            assert not any(row[name] for name in ("value", "numerator", "low", "high", "change"))
+
+
+@pytest.fixture(scope="module")
+def pack(journey: Journey) -> Path:
+    """The evidence of these days, as the command writes it."""
+    elements = PROJECT_ROOT / "survey_app" / "evidence" / "cse_elements.csv"
+    journey.council.flask("evidence", "frameworks", "import", str(elements))
+    out = journey.council.folder / "pack.zip"
+    span = ("--from", journey.first, "--to", journey.last)
+    journey.council.flask("evidence", "pack", "--framework", "cse", *span, "--out", str(out))
+    return out
+
+
+def test_every_figure_in_the_pack_is_the_recount(journey: Journey, pack: Path) -> None:
+    with zipfile.ZipFile(pack) as archive:
+        rows = list(csv.DictReader(io.StringIO(archive.read("figures.csv").decode("utf-8-sig"))))
+        page = archive.read("index.html").decode()
+    known = [row for row in rows if row["measure"] in {"satisfaction", "resolved", "response_rate", *DRIVERS}]
+    assert {"satisfaction", *DRIVERS} <= {row["measure"] for row in known}
+    for row in known:
+        expected = counted_by_the_test(journey, row)
+        assert (int(row["numerator"]), int(row["base"])) == (expected.numerator, expected.base), row
+        assert float(row["value"]) == pytest.approx(expected.value, abs=1e-12)
+        assert f'data-numerator="{expected.numerator}" data-base="{expected.base}"' in page
+
+
+def test_the_pack_verifies_alone_and_against_the_live_system(journey: Journey, pack: Path) -> None:
+    assert journey.council.json("evidence", "verify", str(pack))["ok"] is True
+    assert journey.council.json("evidence", "verify", str(pack), "--live")["ok"] is True
+
+
+def test_a_changed_byte_in_the_pack_is_found(journey: Journey, pack: Path) -> None:
+    changed = pack.with_name("changed.zip")
+    with zipfile.ZipFile(pack) as archive, zipfile.ZipFile(changed, "w") as copy:
+        for name in archive.namelist():
+            content = archive.read(name)
+            copy.writestr(name, content.replace(b"9", b"8", 1) if name == "index.html" else content)
+    with pytest.raises(AssertionError, match=r"index\.html"):
+        journey.council.flask("evidence", "verify", str(changed))
