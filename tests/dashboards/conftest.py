@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from survey_app import create_app
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.comments.models import Comment, CommentTheme, Theme
@@ -20,6 +23,7 @@ from survey_app.measures.models import Comparator, Target
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.responses.models import AnswerText, SurveyResponse
+from survey_app.settings import Settings, load_settings
 from survey_app.surveys.models import SurveyVersion
 from tests.factories import NOON, make_answers, make_council, make_service, make_survey
 
@@ -43,9 +47,6 @@ class Cast:
     survey: SurveyVersion
     housing: Service
     waste: Service
-    planning: Service
-    licensing: Service
-    theme: Theme
     responses: dict[str, SurveyResponse]
 
 
@@ -73,8 +74,7 @@ def make_comment(response: SurveyResponse, text: str, sentiment: str | None = "p
     return comment
 
 
-@pytest.fixture
-def council(app: Flask) -> None:
+def make_staff() -> None:
     """A council and its staff, before any answer."""
     make_council()
     for code, name in (("housing", "Housing options"), ("waste", "Waste and recycling"), ("planning", "Planning")):
@@ -87,8 +87,7 @@ def council(app: Flask) -> None:
     db.session.commit()
 
 
-@pytest.fixture
-def cast(council: None) -> Cast:
+def make_year() -> None:
     """Answers of 2024/25, and of the year before for the change."""
     services = {service.code: service for service in db.session.scalars(db.select(Service))}
     survey = make_survey()
@@ -104,24 +103,67 @@ def cast(council: None) -> Cast:
     theme = Theme(code="call_back", name="Call backs and replies", keywords="call back")
     db.session.add(theme)
     db.session.flush()
-    responses = {}
     for month in range(4, 12):
         for code, happy, unhappy in (("housing", 30, 6), ("waste", 28, 1), ("planning", 12, 1)):
             day = date(2024, month, 10)
-            both = make_answers(survey, services[code], day, {"satisfaction": "5", "timeliness": "4"}, happy)
-            both += make_answers(survey, services[code], day, {"satisfaction": "2"}, unhappy, channel=Channel.EMAIL)
-            responses[code] = both[0]
+            first, *_ = make_answers(survey, services[code], day, {"satisfaction": "5", "timeliness": "4"}, happy)
+            make_answers(survey, services[code], day, {"satisfaction": "2"}, unhappy, channel=Channel.EMAIL)
+            if month == 11 and code == "housing":
+                make_comment(first, "Nobody rang me back on [phone number removed]", "negative", theme)
+            if month == 11 and code == "waste":
+                make_comment(first, "Bins <b>gone</b> by 8, 100% happy", "positive")
     make_answers(survey, services["housing"], date(2023, 6, 1), {"satisfaction": "4"}, 20)
     make_answers(survey, services["housing"], date(2023, 6, 1), {"satisfaction": "1"}, 20)
     make_answers(survey, services["waste"], date(2023, 6, 1), {"satisfaction": "4"}, 35)
     make_answers(survey, services["housing"], date(2024, 5, 3), {"satisfaction": "dk"}, 4)
-    small = make_answers(survey, services["licensing"], date(2024, 6, 5), {"satisfaction": "4"}, SMALL_BASE)
-    responses["licensing"] = small[0]
-    made = Cast(survey, *(services[code] for code in ("housing", "waste", "planning", "licensing")), theme, responses)
-    make_comment(responses["housing"], "Nobody rang me back on [phone number removed]", "negative", theme)
-    make_comment(responses["waste"], "Bins <b>gone</b> by 8, 100% happy", "positive")
+    make_answers(survey, services["licensing"], date(2024, 6, 5), {"satisfaction": "4"}, SMALL_BASE)
     db.session.commit()
-    return made
+
+
+@dataclass(frozen=True)
+class Databases:
+    """The same council before its first answer and after its year, made once; each test gets a copy."""
+
+    before: Path
+    after: Path
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Databases:
+    folder = tmp_path_factory.mktemp("anyborough")
+    shutil.copy(migrated_database, folder / "survey.db")
+    app = create_app(load_settings({"INSTANCE_PATH": str(folder)}), {"TESTING": True})
+    before = folder / "before.db"
+    with app.app_context():
+        make_staff()
+        db.session.remove()
+        db.engine.dispose()
+        shutil.copy(folder / "survey.db", before)
+        make_year()
+        db.session.remove()
+        db.engine.dispose()
+    return Databases(before, folder / "survey.db")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, databases: Databases, request: pytest.FixtureRequest) -> Settings:
+    wanted = databases.after if "cast" in request.fixturenames else databases.before
+    shutil.copy(wanted, tmp_path / "survey.db")
+    return load_settings({"INSTANCE_PATH": str(tmp_path)})
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """The survey, the services, and the answers that comments hang on."""
+    services = {service.code: service for service in db.session.scalars(db.select(Service))}
+    commented = db.session.scalars(db.select(SurveyResponse).join(Comment, Comment.response_id == SurveyResponse.id))
+    names = {service.id: code for code, service in services.items()}
+    return Cast(
+        survey=db.session.scalars(db.select(SurveyVersion)).one(),
+        housing=services["housing"],
+        waste=services["waste"],
+        responses={names[response.service_id]: response for response in commented},
+    )
 
 
 @pytest.fixture

@@ -226,7 +226,7 @@ def test_a_choice_that_cannot_be_read_is_refused_with_a_page(cast: Cast, sign_in
         assert "Anyborough Council" in answer.get_data(as_text=True)
 
 
-def test_before_the_first_answer_the_first_step_is_named(council: None, sign_in: SignIn) -> None:
+def test_before_the_first_answer_the_first_step_is_named(sign_in: SignIn) -> None:
     lead = sign_in("lead")
     for path in ("/dashboards/", "/comments/"):
         html = page_of(lead, path)
