@@ -175,9 +175,10 @@ def test_a_choice_with_too_few_answers_has_no_figure_in_page_chart_or_file(cast:
     html = page_of(lead, f"/dashboards/{YEAR}&service=licensing")
     assert f"Too few answers to judge: {SMALL_BASE}" in words_of(html)
     assert "100.0%" not in words_of(html) and "data-chart" not in html
-    assert all(
-        row["value"] == "" for row in rows_of(lead, f"{YEAR}&service=licensing") if row["measure"] != "response_rate"
-    )
+    assert "Too few answers to say" in words_of(html)
+    satisfaction, *others = rows_of(lead, f"{YEAR}&service=licensing")
+    assert (satisfaction["base"], satisfaction["value"]) == ("[c]", "")
+    assert not any(row["value"] or row["numerator"] not in {"", "0"} for row in others)
 
 
 def test_thin_months_become_quarters_and_the_chart_says_so(cast: Cast, sign_in: SignIn) -> None:
