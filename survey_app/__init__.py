@@ -7,30 +7,41 @@ from collections.abc import Mapping
 from flask import Flask
 
 from survey_app import web
-from survey_app.accounts import views as accounts
+from survey_app.accounts import views as accounts_pages
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
-from survey_app.dashboards import views as dashboards
-from survey_app.evidence import models as _evidence  # noqa: F401
+from survey_app.dashboards import views as dashboards_pages
+from survey_app.demo.cli import demo_cli
+from survey_app.evidence import views as evidence_pages
+from survey_app.evidence.cli import evidence_cli
 from survey_app.extensions import db, migrate
-from survey_app.invitations import views as invitations
+from survey_app.invitations import views as invitations_pages
 from survey_app.kernel.ciphers import Cipher
 from survey_app.measures.cli import measures_cli
-from survey_app.organisation import views as organisation
+from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
-from survey_app.responses import views as responses
+from survey_app.responses import views as responses_pages
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
-from survey_app.upkeep import views as upkeep
+from survey_app.upkeep import views as upkeep_pages
 from survey_app.upkeep.jobs import JOBS
-from survey_app.work import jobs as work
+from survey_app.work import jobs as work_jobs
 from survey_app.work.cli import jobs_cli
 
-PAGES = (accounts, organisation, invitations, responses, dashboards, upkeep)  # menu entries stand in this order
-COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli)
+# Menu entries stand in the order of their pages here.
+PAGES = (
+    accounts_pages,
+    organisation_pages,
+    invitations_pages,
+    responses_pages,
+    dashboards_pages,
+    evidence_pages,
+    upkeep_pages,
+)
+COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli, evidence_cli, demo_cli)
 
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:
@@ -56,11 +67,11 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
         app,
         settings,
         viewer=current_viewer,
-        sign_in_page=accounts.sign_in_page,
-        access_by_name=accounts.ROUTES_OF_FLASK_SECURITY,
+        sign_in_page=accounts_pages.sign_in_page,
+        access_by_name=accounts_pages.ROUTES_OF_FLASK_SECURITY,
         error_frame=error_frame,
     )
-    work.init_app(app, JOBS)
+    work_jobs.init_app(app, JOBS)
     for pages in PAGES:
         pages.init_app(app)
     for group in COMMANDS:

@@ -124,6 +124,7 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=20000",
         "temp_store=MEMORY",
+        "cache_size=-32768",  # kB: the indexes of keyed hashes are touched all over
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -7,7 +7,7 @@ import binascii
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -75,17 +75,17 @@ SETTINGS = (
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one process. `sources` says where each came from."""
+    """The settings of one process. `sources` says where each came from. What may hold a password is not printed."""
 
     instance_path: Path
-    database_url: str
+    database_url: str = field(repr=False)
     base_url: str
-    redis_url: str | None
-    mail_url: str | None
-    secret_key: str
-    data_keys: tuple[str, ...]
-    index_key: bytes
-    signing_key: bytes
+    redis_url: str | None = field(repr=False)
+    mail_url: str | None = field(repr=False)
+    secret_key: str = field(repr=False)
+    data_keys: tuple[str, ...] = field(repr=False)
+    index_key: bytes = field(repr=False)
+    signing_key: bytes = field(repr=False)
     sources: Mapping[str, str]
 
     @property

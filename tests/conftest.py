@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import Context
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
-from flask import Flask
+from bs4 import BeautifulSoup
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
+from werkzeug.test import TestResponse
 
 from survey_app import create_app
 from survey_app.extensions import db
 from survey_app.settings import Settings, load_settings
+from tests.factories import PASSWORD, make_user
 
+QUICK_HASH = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
@@ -46,16 +52,51 @@ def settings(tmp_path: Path, migrated_database: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The app, with its context pushed, so that a test can speak to the database directly."""
-    app = create_app(settings, {"TESTING": True})
+    app = create_app(settings, {"TESTING": True, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASH})
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
 
 
+class PersonsClient(FlaskClient):
+    """Commits what the test prepared, then sends each request in a context of its own, as a server does."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():
+            db.session.commit()
+        return Context().run(super().open, *args, **kwargs)
+
+    def send_form(self, url: str, *, form_at: str | None = None, **values: Any) -> TestResponse:
+        """POST a form as a browser would, with the token of the page at `form_at` (or `url`)."""
+        page = BeautifulSoup(self.get(form_at or url).text, "html.parser")
+        token = page.find("input", {"name": "csrf_token"})
+        assert token is not None, f"no form at {form_at or url}"
+        return self.post(url, data={"csrf_token": token["value"], **values})
+
+    def sign_in(self, email: str, password: str = PASSWORD, **values: Any) -> TestResponse:
+        return self.send_form("/accounts/sign-in", email=email, password=password, **values)
+
+
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+def client(app: Flask) -> PersonsClient:
+    """Somebody who has not signed in."""
+    app.test_client_class = PersonsClient
+    return cast(PersonsClient, app.test_client())
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[..., PersonsClient]:
+    """sign_in("service_manager", "housing") gives the client of a new, signed-in user."""
+    app.test_client_class = PersonsClient
+
+    def signed_in(role: str, *services: str) -> PersonsClient:
+        user = make_user(role, *services)
+        client = cast(PersonsClient, app.test_client())
+        assert client.sign_in(user.email).status_code == 302
+        return client
+
+    return signed_in
 
 
 @pytest.fixture

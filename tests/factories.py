@@ -6,18 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from survey_app.accounts.models import User
+from survey_app.accounts.operations import create_user
 from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.tokens import new_reference, new_salt
-from survey_app.measures.passport import row_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Council, Service
+from survey_app.responses.digests import row_digest
 from survey_app.responses.models import Answer, ChangeKind, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
 _numbers = count(1)
 
 
@@ -54,6 +57,12 @@ def make_contact(service: Service, *, email: str | None = "resident@example.org"
             email=email, email_key=email, keep_until=london_day(occurred_at) + timedelta(days=30)
         )
     return _add(contact)
+
+
+def make_user(role: str, *services: str, email: str | None = None, is_demo: bool = False) -> User:
+    """A user who signs in with PASSWORD."""
+    address = email or f"{role.replace('_', '-')}-{next(_numbers)}@anyborough.example.org"
+    return create_user(address, role, services, PASSWORD, NOON, is_demo=is_demo)
 
 
 def _add(thing: Any) -> Any:
@@ -114,16 +123,23 @@ def make_answers(
     db.session.flush()
     for response in responses:
         if response.state is ResponseState.COUNTED:
-            note_change(response, ChangeKind.RECORDED, 1)
+            _note_change(survey, response, ChangeKind.RECORDED, 1)
+    db.session.flush()
     return responses
 
 
 def note_change(response: SurveyResponse, kind: ChangeKind, delta: int, *, keep_digest: bool = False) -> None:
     """The lines of the change feed that move every answer of a response in or out of the counts."""
+    survey = db.session.get_one(SurveyVersion, response.survey_version_id)
+    _note_change(survey, response, kind, delta, keep_digest=keep_digest)
+    db.session.flush()
+
+
+def _note_change(
+    survey: SurveyVersion, response: SurveyResponse, kind: ChangeKind, delta: int, *, keep_digest: bool = False
+) -> None:
     given = {answer.question_version_id: answer.option_id for answer in response.answers}
-    for question in (
-        item.question_version for item in db.session.get_one(SurveyVersion, response.survey_version_id).items
-    ):
+    for question in (item.question_version for item in survey.items):
         code = next((option.code for option in question.options if option.id == given.get(question.id)), "")
         digest = row_digest(response.salt or "", response.reference, question.question.code, code)
         db.session.add(
@@ -137,7 +153,6 @@ def note_change(response: SurveyResponse, kind: ChangeKind, delta: int, *, keep_
                 changed_at=response.submitted_at,
             )
         )
-    db.session.flush()
 
 
 def withdraw(response: SurveyResponse) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request, session, url_for
 from flask_login import user_logged_in
@@ -20,7 +19,7 @@ from survey_app.extensions import db
 from survey_app.kernel.tokens import keyed_hash
 from survey_app.settings import Settings
 from survey_app.web.access import PUBLIC, SIGNED_IN, signed_in
-from survey_app.web.limits import limiter
+from survey_app.web.limits import by_address, limit_failed_tries
 from survey_app.web.menu import menu_for
 
 # Every route that Flask-Security registers. It makes only those that the configuration below asks for.
@@ -47,6 +46,7 @@ CONFIGURATION = {
     "SECURITY_FRESHNESS": timedelta(days=-1),  # no route to verify again
     "SECURITY_STATIC_FOLDER": None,
     "SECURITY_STATIC_FOLDER_URL": None,
+    "SECURITY_CACHE_CONTROL": None,  # web/headers.py says it
     "SECURITY_CLI_USERS_NAME": None,  # the commands are ours
     "SECURITY_CLI_ROLES_NAME": None,
     "SECURITY_LOGOUT_CSRF": True,
@@ -76,7 +76,7 @@ def init_app(app: Flask) -> None:
     app.config.from_mapping(CONFIGURATION)
     security = Security(app, FlushingDatastore(db, User, Role), login_form=SignInForm, render_template=staff_page)
     security.want_json(lambda _request: False)  # no tokens and no JSON beside the pages
-    _limit_tries(app)
+    limit_failed_tries(app, "security.login", SIGN_IN_TRIES, keys=(by_address, _by_account), is_failed=_is_failed_try)
     user_logged_in.connect(_start_idle_limit, app)
     app.register_blueprint(accounts)
     app.cli.add_command(users_cli)
@@ -101,18 +101,6 @@ def start() -> AnyResponse:
     """The first page that the signed-in person may open."""
     pages = menu_for(current_viewer())
     return redirect(pages[0].url if pages else url_for("accounts.profile"))
-
-
-def _limit_tries(app: Flask) -> None:
-    """Failed tries are limited by address and by account, so that neither many accounts nor many addresses help."""
-    view: Any = app.view_functions["security.login"]
-    for key in (_by_address, _by_account):
-        view = limiter.limit(SIGN_IN_TRIES, methods=["POST"], key_func=key, deduct_when=_is_failed_try)(view)
-    app.view_functions["security.login"] = view
-
-
-def _by_address() -> str:
-    return f"address:{request.remote_addr}"
 
 
 def _by_account() -> str:

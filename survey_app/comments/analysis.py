@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey_app.comments.answers import QuestionType
 from survey_app.comments.redaction import Redacted, redact
 from survey_app.comments.sentiment import REVIEW_BELOW, CouncilAnalyzer, Flag, Sentiment
 from survey_app.comments.themes import CodeFrame, ThemeMatch
+from survey_app.surveys.kinds import TextType
 
-_ANALYZERS = {question: CouncilAnalyzer(question) for question in (None, *QuestionType)}
+_ANALYZERS = {question: CouncilAnalyzer(question) for question in (None, *TextType)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Analysis:
         }
 
 
-def analyse(text: str, question: QuestionType | None, themes: CodeFrame) -> Analysis:
+def analyse(text: str, question: TextType | None, themes: CodeFrame) -> Analysis:
     """Redact first, so that nothing after it sees a personal detail. Never raises, whatever the text."""
     redacted = redact(text)
     return Analysis(redacted, _ANALYZERS[question].analyze(redacted.text), themes.find(redacted.text))

@@ -10,14 +10,6 @@ from enum import StrEnum
 from survey_app.comments.words import Word
 
 
-class QuestionType(StrEnum):
-    """What the resident was asked; the same words mean different things under each."""
-
-    WHY = "why"
-    GOOD = "good"
-    IMPROVE = "improve"
-
-
 class WholeAnswer(StrEnum):
     NOTHING = "nothing"
     EVERYTHING = "everything"

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import AppGroup
 
-from survey_app.comments.comment_file import CommentRow, UnreadableFileError, read_comments
+from survey_app.comments.comment_file import CommentRow, read_comments
 from survey_app.comments.evaluation import Judged, evaluate
+from survey_app.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
     from survey_app.comments.analysis import Analysis
@@ -74,8 +75,8 @@ def evaluate_command(file: Path, ignore_question: bool, as_json: bool) -> None:
 
 def _rows(file: Path, *, labelled: bool) -> list[CommentRow]:
     try:
-        return read_comments(file.read_bytes(), labelled=labelled)
-    except (UnreadableFileError, OSError) as problem:
+        return read_comments(file, labelled=labelled)
+    except InvalidInput as problem:
         raise click.ClickException(f"{file}: {problem}") from None
 
 

@@ -53,6 +53,7 @@ def redact(text: str) -> Redacted:
             text, count = _replace(text, detail, find)
             if count:
                 removed[detail] = removed.get(detail, 0) + count
+        text = visible(text)  # what stood beside a detail stands beside its marker now
         if text == before or not removed:
             return Redacted(text, tuple(removed.items()))
 

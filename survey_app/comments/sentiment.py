@@ -1,6 +1,6 @@
 """A TextBlob analyzer that knows what was asked. The only module that imports textblob.
 
-    TextBlob(text, analyzer=CouncilAnalyzer(QuestionType.IMPROVE)).sentiment
+    TextBlob(text, analyzer=CouncilAnalyzer(TextType.IMPROVE)).sentiment
 
 Layer 1: answers that mean something as a whole (answers.py). Layer 2: our lexicon (lexicon.csv) before TextBlob's,
 under the rules of weighing.py. A third layer may change the weight before it is read as a label. No corpus is read and
@@ -17,10 +17,11 @@ from typing import NamedTuple
 from textblob.base import CONTINUOUS, BaseSentimentAnalyzer
 from textblob.en import sentiment as textblob_lexicon
 
-from survey_app.comments.answers import QuestionType, WholeAnswer, whole_answer
+from survey_app.comments.answers import WholeAnswer, whole_answer
 from survey_app.comments.lexicon import Lexicon, public_service_lexicon
 from survey_app.comments.weighing import Reason, Weight, weigh
 from survey_app.comments.words import Word, words_of
+from survey_app.surveys.kinds import TextType
 
 RULES_VERSION = "rules-1"  # raise it with every change of a rule that can change a label
 NEUTRAL_UP_TO = 0.2  # a polarity this close to 0 is neither praise nor blame
@@ -34,11 +35,11 @@ _SHARE_RIGHT = (0.35, 0.52, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97)
 _BOTH_SIDES_COST = 0.12  # praise and blame in one comment: fewer labels were right
 _NO_KNOWN_WORD = 0.5
 _WHOLE_ANSWER_CONFIDENCE = 0.9
-_WHOLE_ANSWER_POLARITY: dict[tuple[WholeAnswer, QuestionType | None], float] = {
-    (WholeAnswer.NOTHING, QuestionType.IMPROVE): 0.6,
-    (WholeAnswer.NOTHING, QuestionType.GOOD): -0.6,
-    (WholeAnswer.EVERYTHING, QuestionType.IMPROVE): -0.6,
-    (WholeAnswer.EVERYTHING, QuestionType.GOOD): 0.6,
+_WHOLE_ANSWER_POLARITY: dict[tuple[WholeAnswer, TextType | None], float] = {
+    (WholeAnswer.NOTHING, TextType.IMPROVE): 0.6,
+    (WholeAnswer.NOTHING, TextType.GOOD): -0.6,
+    (WholeAnswer.EVERYTHING, TextType.IMPROVE): -0.6,
+    (WholeAnswer.EVERYTHING, TextType.GOOD): 0.6,
 }
 
 
@@ -76,7 +77,7 @@ class CouncilAnalyzer(BaseSentimentAnalyzer):  # type: ignore[misc] # textblob i
 
     kind = CONTINUOUS
 
-    def __init__(self, question: QuestionType | None = None) -> None:
+    def __init__(self, question: TextType | None = None) -> None:
         super().__init__()
         self.question = question
 
@@ -108,7 +109,7 @@ def method() -> str:
     return f"{RULES_VERSION}+{_lexicons().judging.digest[:8]}"
 
 
-def _from_whole_answer(meaning: WholeAnswer, words: list[Word], question: QuestionType | None) -> Sentiment:
+def _from_whole_answer(meaning: WholeAnswer, words: list[Word], question: TextType | None) -> Sentiment:
     polarity = _WHOLE_ANSWER_POLARITY.get((meaning, question), 0.0)
     if not polarity:
         return Sentiment(0.0, 0.0, Label.NEUTRAL, (Flag.NO_CONTENT,), _WHOLE_ANSWER_CONFIDENCE, (), method())

@@ -10,11 +10,12 @@ from functools import cache
 from importlib.resources import files
 
 from survey_app.comments.words import words_of
+from survey_app.kernel.errors import InvalidInput
 
 SHORTEST_PREFIX = 3  # a shorter one would match half the language
 
 
-class UnclearKeywordError(ValueError):
+class UnclearKeyword(InvalidInput):
     """A keyword that cannot be matched; the message says why in one sentence that staff can act on."""
 
 
@@ -36,7 +37,7 @@ class ThemeMatch:
 
 
 def read_keywords(lines: str) -> tuple[str, ...]:
-    """Keywords as staff type them, one a line; blank lines and repeats are left out. Raises UnclearKeywordError."""
+    """Keywords as staff type them, one a line; blank lines and repeats are left out. Raises UnclearKeyword."""
     keywords = (" ".join(line.split()).casefold() for line in lines.splitlines())
     found = tuple(dict.fromkeys(keyword for keyword in keywords if keyword))
     for keyword in found:
@@ -90,17 +91,15 @@ def _parts(keyword: str) -> list[str]:
     for written in keyword.split():
         keys = [word.key for word in words_of(written.removesuffix("*")) if word.is_word]
         if len(keys) != 1 or "*" in written[:-1]:
-            raise UnclearKeywordError(
+            raise UnclearKeyword(
                 f"“{keyword}” cannot be matched: use words of letters, with * only at the end of a word."
             )
         star = "*" if written.endswith("*") else ""
         if star and len(keys[0]) < SHORTEST_PREFIX:
-            raise UnclearKeywordError(
-                f"“{keyword}” is too wide: at least {SHORTEST_PREFIX} letters are needed before *."
-            )
+            raise UnclearKeyword(f"“{keyword}” is too wide: at least {SHORTEST_PREFIX} letters are needed before *.")
         parts.append(keys[0] + star)
     if not parts:
-        raise UnclearKeywordError("A keyword needs at least one word.")
+        raise UnclearKeyword("A keyword needs at least one word.")
     return parts
 
 

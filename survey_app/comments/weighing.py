@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import hypot
 
-from survey_app.comments.answers import QuestionType
 from survey_app.comments.lexicon import Entry, Kind, Lexicon
 from survey_app.comments.words import Word
+from survey_app.surveys.kinds import TextType
 
 NEGATION_SCOPE = 5  # words that a negation reaches
 REQUEST_SCOPE = 4  # words after "should be" that name what is wished for, and so are no praise
@@ -41,7 +41,7 @@ _DANGLING = _NOTHING | {"without", "zero"}  # these say little when they turn no
 _STOPS = frozenset(".!?;:,()-–—\n")
 _SENTENCE_ENDS = frozenset(".!?\n")
 _LEAD_INS = _set("please just to and always maybe")
-_EXPECTED = {None: 0.08, QuestionType.WHY: 0.2, QuestionType.GOOD: 0.65, QuestionType.IMPROVE: -0.27}
+_EXPECTED = {None: 0.08, TextType.WHY: 0.2, TextType.GOOD: 0.65, TextType.IMPROVE: -0.27}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class _Hit:
     negation: int | None = None
 
 
-def weigh(text: str, words: Sequence[Word], question: QuestionType | None, lexicon: Lexicon) -> Weight:
+def weigh(text: str, words: Sequence[Word], question: TextType | None, lexicon: Lexicon) -> Weight:
     """Add up what the words are worth, in one pass over them for each rule.
 
     The sum is pressed into -1 to 1 and starts from what the question usually draws: an answer to "what could we do
@@ -89,12 +89,12 @@ def weigh(text: str, words: Sequence[Word], question: QuestionType | None, lexic
     _strengthen(hits, words)
     empty = _negate(hits, words, answers_nothing)
     _silence_wishes(hits)
-    if question is QuestionType.GOOD:
+    if question is TextType.GOOD:
         _turn_nothing(hits)
     reasons = [_reason(hit, text, words) for hit in hits if hit.value]
     reasons += [Reason(words[at].key, EMPTY_NEGATION, words[at].start, words[at].end) for at in empty]
     if answers_nothing:
-        value = FIRST_WORD_NOTHING if question is QuestionType.IMPROVE else -FIRST_WORD_NOTHING
+        value = FIRST_WORD_NOTHING if question is TextType.IMPROVE else -FIRST_WORD_NOTHING
         reasons.append(Reason(words[0].key, value, words[0].start, words[0].end))
     reasons.sort(key=lambda reason: reason.start)
     reasons = _weigh_clauses(reasons, words)
@@ -216,9 +216,9 @@ def _reason(hit: _Hit, text: str, words: Sequence[Word]) -> Reason:
     return Reason(shown, hit.value, start, end, hit.entry.is_request and hit.negation is None)
 
 
-def _answers_nothing(words: Sequence[Word], question: QuestionType | None, hits: Sequence[_Hit]) -> bool:
+def _answers_nothing(words: Sequence[Word], question: TextType | None, hits: Sequence[_Hit]) -> bool:
     """Whether the first word already answers "what was good?" or "what could be better?" with "nothing"."""
-    if question not in (QuestionType.IMPROVE, QuestionType.GOOD) or not words or words[0].key not in _NOTHING:
+    if question not in (TextType.IMPROVE, TextType.GOOD) or not words or words[0].key not in _NOTHING:
         return False
     return not any(hit.first == 0 and hit.last > 0 for hit in hits)
 

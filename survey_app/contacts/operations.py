@@ -98,6 +98,7 @@ def import_contacts(
     actor_kind: str = "command",
     actor_id: str | None = None,
     keep_days: int = KEEP_DAYS,
+    batch_rows: int = BATCH_ROWS,
     on_progress: Callable[[int], None] = lambda _bytes: None,
 ) -> ContactsImport:
     """Take in a CSV of contacts, as a stream, in transactions of a batch each; then wake the draw.
@@ -111,7 +112,7 @@ def import_contacts(
         is_returned = is_rejects_file(file.keys)
         used = {*COLUMNS, *(OWN_KEYS if is_returned else ())}
         result.dropped_columns = [name for name, key in zip(file.header, file.keys, strict=True) if key not in used]
-        for rows in _batches(file):
+        for rows in _batches(file, batch_rows):
             batch = _store([_read(row, is_returned, now) for row in rows], now, keep_days)
             for row, rejected in batch.rejected:
                 rejects.add(row, rejected.reasons)
@@ -258,9 +259,9 @@ def _detail_values(row: ContactRow, contact_id: int, key: bytes, keep_days: int)
     }
 
 
-def _batches(rows: Iterable[CsvRow]) -> Iterator[list[CsvRow]]:
+def _batches(rows: Iterable[CsvRow], size: int) -> Iterator[list[CsvRow]]:
     remaining = iter(rows)
-    while batch := list(islice(remaining, BATCH_ROWS)):
+    while batch := list(islice(remaining, size)):
         yield batch
 
 

@@ -43,10 +43,10 @@ def digests_by_reference(references: Collection[str]) -> dict[str, str]:
     rows = db.session.execute(
         select(Contact.reference, Contact.content_digest).where(Contact.reference.in_(references))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def ids_by_reference(references: Collection[str]) -> dict[str, int]:
     """The id of each of these contacts that we have."""
     rows = db.session.execute(select(Contact.reference, Contact.id).where(Contact.reference.in_(references)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -15,7 +15,8 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
-from survey_app.measures.queries import figures, sentiment_label
+from survey_app.measures.queries import figures
+from survey_app.measures.queries.counts import sentiment_label
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import subtree_ids

@@ -36,7 +36,8 @@ class OpenQuestion(StrEnum):
 class CommentText:
     """One comment, fit for contacts with ``service`` (``ANY_SERVICE``: with each of them).
 
-    ``language`` is an ISO 639-1 code, ``text`` a single line as its writer typed it.
+    ``language`` is an ISO 639-1 code, ``text`` a single line as its writer typed it. ``story`` names what it tells of
+    a scenario: such a text is only true where and while that story is; most have none.
     """
 
     service: str
@@ -44,6 +45,7 @@ class CommentText:
     tone: Tone
     text: str
     language: str
+    story: str = ""
 
 
 @cache
@@ -60,6 +62,7 @@ def load_comment_texts() -> tuple[CommentText, ...]:
             tone=Tone(row["tone"]),
             text=row["text"],
             language=row["language"],
+            story=row["story"],
         )
         for row in csv.DictReader(StringIO(table))
     )

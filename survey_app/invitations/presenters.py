@@ -9,9 +9,11 @@ from functools import lru_cache
 import css_inline
 from flask import render_template
 
+from survey_app.contacts.models import AskingRules
 from survey_app.invitations.models import Invitation, MessageKind
-from survey_app.invitations.wording import contact_sentence, contact_title, long_day
+from survey_app.invitations.wording import contact_sentence, contact_title
 from survey_app.kernel.clock import london_day
+from survey_app.kernel.periods import in_words
 from survey_app.messaging.email import Email
 from survey_app.organisation.models import Council
 
@@ -25,7 +27,14 @@ class Tokens:
 
 
 def invitation_email(
-    invitation: Invitation, kind: MessageKind, tokens: Tokens, *, council: Council, base_url: str, recipient: str
+    invitation: Invitation,
+    kind: MessageKind,
+    tokens: Tokens,
+    *,
+    council: Council,
+    rules: AskingRules,
+    base_url: str,
+    recipient: str,
 ) -> Email:
     """The complete message. Its links only open pages; nothing is stored until somebody presses a button there."""
     first = invitation.survey_version.items[0].question_version
@@ -46,8 +55,11 @@ def invitation_email(
         "privacy_url": f"{base_url}/privacy",
         "complaint_url": council.complaint_url,
         "postal_address": council.postal_address,
-        "open_until": long_day(last_open_day(invitation)),
+        "open_until": in_words(last_open_day(invitation)),
         "brand_colour": council.brand_colour,
+        "survey_code": None,
+        "languages": [],
+        "why_me": why_me(rules),
     }
     template = f"messages/{kind.value}"
     return Email(
@@ -59,6 +71,16 @@ def invitation_email(
         text=render_template(f"{template}.txt", **context),
         html=_inliner().inline(render_template(f"{template}.html", **context)),
         unsubscribe_url=f"{base_url}/u/{tokens.opt_out}/one-click",
+    )
+
+
+def why_me(rules: AskingRules) -> str:
+    """Why this person was asked, and what taking part means for them."""
+    picked = "You were picked at random from" if rules.sampling_fraction < 1 else "We ask"
+    reminder = "We send one reminder at most, and" if rules.reminder_after_days else "We"
+    return (
+        f"{picked} people who contacted us. Taking part is your choice and does not affect the service you get. "
+        f"{reminder} ask nobody more than once in {rules.cooling_off_days} days."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from survey_app.kernel.periods import in_words
 from survey_app.organisation.channels import Channel
 
 _SENTENCES = {
@@ -28,11 +29,6 @@ _NOUNS = {
 }
 
 
-def long_day(day: date) -> str:
-    """10 March 2026."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def in_sentence(service: str) -> str:
     """A service's name inside a sentence: "Council tax" becomes "council tax", "NHS links" stays."""
     return service if service[:2].isupper() else service[:1].lower() + service[1:]
@@ -41,7 +37,7 @@ def in_sentence(service: str) -> str:
 def contact_sentence(channel: Channel | None, day: date, service: str) -> str:
     """You called us on 10 March 2026 about housing."""
     pattern = _SENTENCES[channel] if channel else "You contacted us on {day} about {service}."
-    return pattern.format(day=long_day(day), service=in_sentence(service))
+    return pattern.format(day=in_words(day), service=in_sentence(service))
 
 
 def contact_title(channel: Channel | None, service: str) -> str:

@@ -158,7 +158,7 @@ def _place(units: Iterable[Unit], services: Mapping[str, Part]) -> set[Part]:
     _refuse(problems)
     db.session.flush()
     names = {service.id: service.name for service in db.session.scalars(select(Service))}
-    lost = circle(dict(db.session.execute(select(Service.id, Service.parent_id)).tuples().all()))
+    lost = circle(dict(db.session.execute(select(Service.id, Service.parent_id)).all()))
     if lost is not None:
         raise InvalidInput(f"Nothing was imported. The service {names[lost]} would be below itself.")
     return moved

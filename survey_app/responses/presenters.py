@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.invitations.models import Invitation
-from survey_app.invitations.wording import contact_noun, in_sentence, long_day
+from survey_app.invitations.wording import contact_noun, in_sentence
+from survey_app.kernel.periods import in_words
 from survey_app.responses.forms import SurveyForm
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import SurveyItem
@@ -38,7 +39,7 @@ def errors_of(views: list[QuestionView]) -> list[tuple[str, str]]:
 
 def about(invitation: Invitation) -> tuple[str, str]:
     """About which contact this is, in two parts: "About your phone call on 10 March 2026 about", "housing"."""
-    start = f"About your {contact_noun(invitation.channel)} on {long_day(invitation.counts_on)} about"
+    start = f"About your {contact_noun(invitation.channel)} on {in_words(invitation.counts_on)} about"
     return start, in_sentence(invitation.service.name)
 
 

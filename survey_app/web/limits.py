@@ -4,27 +4,55 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_limiter import Limiter, RateLimitExceeded
-from flask_limiter.util import get_remote_address
 
 from survey_app.web.errors import error_page
-
-limiter = Limiter(get_remote_address, strategy="moving-window")
 
 
 def init_app(app: Flask, *, storage_url: str | None) -> None:
     """Count in Redis where there is one, so that all machines count together; else in this process."""
-    app.config["RATELIMIT_STORAGE_URI"] = storage_url or "memory://"
-    app.config["RATELIMIT_KEY_PREFIX"] = "survey"
-    limiter.init_app(app)
+    limiter = Limiter(
+        by_address,
+        app=app,
+        strategy="moving-window",
+        storage_uri=storage_url or "memory://",
+        key_prefix="survey",
+    )
+    app.extensions["tries"] = limiter
 
     @app.errorhandler(RateLimitExceeded)
     def too_many(_error: RateLimitExceeded) -> Response:
         reached = limiter.current_limit
         seconds = max(1, math.ceil(reached.reset_at - time.time())) if reached else 60
-        minutes = math.ceil(seconds / 60)
+        minutes = max(1, math.ceil((seconds - 1) / 60))  # reset_at is up to a second late
         page = error_page(429, f"Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again.")
         page.headers["Retry-After"] = str(seconds)
         return page
+
+
+def by_address() -> str:
+    """The address a request came from, as a key to count under."""
+    return f"address:{request.remote_addr}"
+
+
+def limit_failed_tries(
+    app: Flask,
+    endpoint: str,
+    rate: str,
+    *,
+    keys: Sequence[Callable[[], str]],
+    is_failed: Callable[[Response], bool],
+) -> None:
+    """Answer POSTs to a route with 429 once `rate` ("10 per 15 minutes") of them failed under any one of the keys.
+
+    What succeeds is not counted: a whole council may sit behind one address.
+    """
+    limiter: Limiter = app.extensions["tries"]
+    view: Any = app.view_functions[endpoint]
+    for key in keys:
+        view = limiter.limit(rate, methods=["POST"], key_func=key, deduct_when=is_failed)(view)
+    app.view_functions[endpoint] = view

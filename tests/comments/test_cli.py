@@ -66,12 +66,12 @@ def test_evaluate_compares_with_people(app: Flask, tmp_path: Path) -> None:
     ("content", "sentence"),
     [
         (b"", "The file is empty"),
-        (b"comment\nhello\n", "no column “text”"),
+        (b"comment\nhello\n", "among them text"),
         (b"text,label\nhello,fine\n", "Line 2 has the label “fine”"),
         (b"text,label,question\nhello,neutral,where\n", "Line 2 has the question “where”"),
-        (b"PK\x03\x04\x00\x00", "not a text file"),
+        (b"PK\x03\x04\x00\x00", "The file is not text"),
         (b"text,label\n\x81\x8d,neutral\n", "neither UTF-8 nor Windows-1252"),
-        (b'text,label\n"open,neutral\n', "is not CSV"),
+        (b'text,label\n"open,neutral\n', "a quotation mark does not close"),
         (b"text,label\n", "no labelled comment"),
     ],
 )

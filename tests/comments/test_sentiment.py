@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from textblob import TextBlob
 
 from survey_app.comments.analysis import analyse
-from survey_app.comments.answers import QuestionType
 from survey_app.comments.evaluation import Judged, evaluate
 from survey_app.comments.lexicon import read_lexicon
 from survey_app.comments.sentiment import CouncilAnalyzer, Flag, Label, Sentiment
 from survey_app.comments.themes import default_code_frame
+from survey_app.surveys.kinds import TextType
 
-WHY, GOOD, IMPROVE = QuestionType.WHY, QuestionType.GOOD, QuestionType.IMPROVE
+WHY, GOOD, IMPROVE = TextType.WHY, TextType.GOOD, TextType.IMPROVE
 
 
-def judge(text: str, question: QuestionType | None = None) -> Sentiment:
+def judge(text: str, question: TextType | None = None) -> Sentiment:
     sentiment: Sentiment = TextBlob(text, analyzer=CouncilAnalyzer(question)).sentiment
     return sentiment
 
@@ -69,7 +69,7 @@ def test_says_what_a_reader_would_say(text: str, label: str) -> None:
         ("The opening times", GOOD, "positive"),
     ],
 )
-def test_the_same_words_mean_what_the_question_makes_of_them(text: str, question: QuestionType, label: str) -> None:
+def test_the_same_words_mean_what_the_question_makes_of_them(text: str, question: TextType, label: str) -> None:
     assert judge(text, question).label == label
 
 
@@ -77,7 +77,7 @@ def test_the_same_words_mean_what_the_question_makes_of_them(text: str, question
     "text", ["", " ", "n/a", "N/A.", "no comment", ".....", "x", "XXXX", "???", "don't know", "123"]
 )
 @pytest.mark.parametrize("question", [None, WHY, GOOD, IMPROVE])
-def test_an_answer_without_content_is_no_opinion(text: str, question: QuestionType | None) -> None:
+def test_an_answer_without_content_is_no_opinion(text: str, question: TextType | None) -> None:
     sentiment = judge(text, question)
     assert (sentiment.label, sentiment.polarity, sentiment.flags) == (Label.NEUTRAL, 0.0, (Flag.NO_CONTENT,))
 
@@ -135,7 +135,7 @@ def test_a_lexicon_with_a_mistake_is_refused_with_its_line(row: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(), st.sampled_from([None, WHY, GOOD, IMPROVE]))
-def test_any_text_is_judged_within_the_scales(text: str, question: QuestionType | None) -> None:
+def test_any_text_is_judged_within_the_scales(text: str, question: TextType | None) -> None:
     analysis = analyse(text, question, default_code_frame())
     sentiment = analysis.sentiment
     assert -1 <= sentiment.polarity <= 1
@@ -166,11 +166,11 @@ def labelled() -> list[dict[str, str]]:
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("asked", "accuracy", "macro_f1"),
-    [(QuestionType, 0.825, 0.67), (lambda question: None, 0.785, 0.67)],
+    [(TextType, 0.825, 0.67), (lambda question: None, 0.785, 0.67)],
     ids=["question known", "question unknown"],
 )
 def test_agrees_with_people_on_real_comments(
-    labelled: list[dict[str, str]], asked: Callable[[str], QuestionType | None], accuracy: float, macro_f1: float
+    labelled: list[dict[str, str]], asked: Callable[[str], TextType | None], accuracy: float, macro_f1: float
 ) -> None:
     analyses = [(row, analyse(row["text"], asked(row["question"]), default_code_frame())) for row in labelled]
     result = evaluate(Judged(row["label"], a.sentiment.label.value, a.needs_review) for row, a in analyses)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from survey_app.comments.themes import (
     CodeFrame,
     ThemeRule,
-    UnclearKeywordError,
+    UnclearKeyword,
     default_code_frame,
     default_rules,
     read_keywords,
@@ -44,7 +44,7 @@ def test_keywords_are_read_as_staff_type_them() -> None:
 
 @pytest.mark.parametrize("keyword", ["*", "a*", "re*cycle", "42", "b!n bag", "**"])
 def test_a_keyword_that_cannot_match_is_refused_with_a_reason(keyword: str) -> None:
-    with pytest.raises(UnclearKeywordError, match=r"keyword|matched|wide"):
+    with pytest.raises(UnclearKeyword, match=r"keyword|matched|wide"):
         read_keywords(keyword)
 
 

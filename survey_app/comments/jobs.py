@@ -1,0 +1,16 @@
+"""The job of reading what people wrote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from survey_app.work.jobs import Job
+
+
+def _step(now: datetime, worker: str) -> int:
+    from survey_app.comments.operations import analyse_comments  # noqa: PLC0415 - textblob costs a quarter second
+
+    return analyse_comments(now, worker)
+
+
+ANALYSE = Job("analyse_comments", "Redacts what people wrote, judges it and finds its themes.", _step)

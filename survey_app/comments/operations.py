@@ -1,0 +1,69 @@
+"""Making comments of what people wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from survey_app.comments.analysis import Analysis, analyse
+from survey_app.comments.models import Comment, CommentTheme, Theme
+from survey_app.comments.queries import active_themes, texts_without_comment
+from survey_app.comments.sentiment import Flag
+from survey_app.comments.themes import CodeFrame, ThemeRule, default_rules, read_keywords
+from survey_app.extensions import db, transaction
+from survey_app.responses.models import AnswerText
+
+BATCH = 200
+ANALYSED_LANGUAGES = ("en",)  # another language is shown as not analysed, never guessed
+
+
+def analyse_comments(now: datetime, worker: str) -> int:
+    """Make comments of the next texts; how many were made."""
+    with transaction():
+        themes = ensure_themes()
+        texts = texts_without_comment(BATCH)
+        db.session.add_all(make_comments(texts, themes, now))
+        return len(texts)
+
+
+def make_comments(texts: Sequence[AnswerText], themes: Sequence[Theme], now: datetime) -> list[Comment]:
+    """The comments of these texts: redacted first, then judged knowing the question, then sorted into themes."""
+    by_code = {theme.code: theme for theme in themes}
+    frame = CodeFrame(ThemeRule(t.code, t.name, read_keywords(t.keywords)) for t in themes)
+    return [_comment(text, analyse(text.raw, text.question_version.text_type, frame), by_code, now) for text in texts]
+
+
+def ensure_themes() -> Sequence[Theme]:
+    """The themes in use; the usual ones of a council where it has none yet."""
+    if not (themes := active_themes()):
+        db.session.add_all(
+            Theme(code=rule.code, name=rule.name, keywords="\n".join(rule.keywords)) for rule in default_rules()
+        )
+        db.session.flush()
+        themes = active_themes()
+    return themes
+
+
+def _comment(text: AnswerText, analysis: Analysis, themes: dict[str, Theme], now: datetime) -> Comment:
+    judged = analysis.sentiment
+    is_english = text.response.answered_in in ANALYSED_LANGUAGES
+    says_something = Flag.NO_CONTENT not in judged.flags
+    return Comment(
+        answer_text_id=text.id,
+        response_id=text.response_id,
+        question_version_id=text.question_version_id,
+        text_type=text.question_version.text_type,
+        redacted_text=analysis.redacted.text,
+        removed=[detail.value for detail, _count in analysis.redacted.removed],
+        sentiment=judged.label.value if is_english and says_something else None,
+        polarity=judged.polarity if is_english and says_something else None,
+        confidence=judged.confidence if is_english and says_something else None,
+        needs_review=is_english and analysis.needs_review,
+        flags=[flag.value for flag in judged.flags] if is_english else ["not_analysed"],
+        method=judged.method,
+        analysed_at=now,
+        themes=[
+            CommentTheme(theme_id=themes[match.code].id, matched=list(match.matched))
+            for match in (analysis.themes if is_english else ())
+        ],
+    )

@@ -1,0 +1,30 @@
+"""Reading comments and themes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from survey_app.comments.models import Comment, Theme
+from survey_app.extensions import db
+from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
+
+
+def texts_without_comment(most: int) -> Sequence[AnswerText]:
+    """What was written in responses that count and has not been made into a comment yet, oldest first."""
+    return db.session.scalars(
+        select(AnswerText)
+        .join(SurveyResponse, SurveyResponse.id == AnswerText.response_id)
+        .outerjoin(Comment, Comment.answer_text_id == AnswerText.id)
+        .where(Comment.id.is_(None), SurveyResponse.state == ResponseState.COUNTED)
+        .order_by(AnswerText.id)
+        .limit(most)
+        .options(joinedload(AnswerText.question_version), joinedload(AnswerText.response))
+    ).all()
+
+
+def active_themes() -> Sequence[Theme]:
+    """The themes in use, by name."""
+    return db.session.scalars(select(Theme).where(Theme.is_active).order_by(Theme.name)).all()

@@ -1,0 +1,83 @@
+"""`flask demo`: councils that do not exist, to look at and to try things on."""
+
+from __future__ import annotations
+
+import math
+import sys
+from datetime import datetime
+
+import click
+from flask.cli import AppGroup
+
+from survey_app.accounts.queries import demo_users
+from survey_app.demo.allocation import scaled
+from survey_app.demo.scenarios import SCENARIOS, this_year, years_until
+from survey_app.extensions import transaction
+from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.errors import AppError
+from survey_app.organisation.queries import council
+
+demo_cli = AppGroup("demo", help="Scenarios to look at: synthetic people, exact figures.")
+SMALLEST, LARGEST = 0.01, 20
+
+
+@demo_cli.command("list")
+def list_scenarios() -> None:
+    """Show the scenarios."""
+    for scenario in SCENARIOS.values():
+        click.echo(f"{scenario.name:10} {scenario.summary}")
+
+
+@demo_cli.command("load")
+@click.argument("name")
+@click.option("--scale", type=float, default=1.0, show_default=True, help="How large; at 1 every figure is exact.")
+@click.option("--today", type=click.DateTime(formats=["%Y-%m-%d"]), help="The day it is in the demo. [default: today]")
+@click.option("--replace", is_flag=True, help="Empty the database first: everything in it is lost.")
+@click.option("--if-empty", is_flag=True, help="Do nothing where there is a council already.")
+def load_scenario(*, name: str, scale: float, today: datetime | None, replace: bool, if_empty: bool) -> None:
+    """Load a scenario into an empty database: all of it, or nothing."""
+    from survey_app.demo import operations  # noqa: PLC0415 - brings in the whole house, other commands start without
+
+    scenario = SCENARIOS.get(name)
+    if scenario is None:
+        raise click.ClickException(f"There is no scenario {name}. There are: {', '.join(SCENARIOS)}.")
+    if not (math.isfinite(scale) and SMALLEST <= scale <= LARGEST):
+        raise click.BadParameter(f"it goes from {SMALLEST} to {LARGEST}", param_hint="--scale")
+    if if_empty and not replace and (present := council()) is not None:
+        click.echo(f"{present.name} is set up already; nothing was loaded.", err=True)
+        return
+    now = utc_now()
+    day = today.date() if today else london_day(now)
+    length = sum(scaled(plan.contacts, scale) for plan in scenario.years)
+    try:
+        with transaction(), click.progressbar(length=length, label="Contacts", file=sys.stderr) as progress:
+            if replace:
+                operations.empty_database()
+            loaded = operations.load(scenario, day, scale, now, progress=progress.update)
+    except AppError as problem:
+        raise click.ClickException(str(problem)) from problem
+    years = years_until(day)
+    click.echo(
+        f"{scenario.council}: {loaded.contacts:,} contacts, {loaded.invitations:,} invitations, {loaded.responses:,} "
+        f"answers and {loaded.comments:,} comments, {years[0].first} to {this_year(day).last}.",
+        err=True,
+    )
+    if operations.is_unsettled(day):
+        click.echo(
+            f"It is early in the year: answers about the last days of {years[-1].label} may still change, so figures "
+            "that hold them are provisional.",
+            err=True,
+        )
+
+
+@demo_cli.command("sign-ins")
+def sign_ins() -> None:
+    """Show who can sign in to the demo, on this machine alone. Prints nothing where no demo is loaded."""
+    from survey_app.demo.operations import DEMO_PASSWORD  # noqa: PLC0415
+
+    users = demo_users()
+    if not users:
+        return
+    click.echo(f"Sign in to the demo with the password {DEMO_PASSWORD} as")
+    for user in users:
+        click.echo(f"  {user.email:40} {user.name}")

@@ -1,0 +1,376 @@
+"""Loading a scenario into the database, and emptying the database for one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from random import Random
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from survey_app.accounts.operations import create_user
+from survey_app.audit.operations import record_act
+from survey_app.contacts.models import AskingRules, Contact, OptOut
+from survey_app.demo.allocation import seeded
+from survey_app.demo.answering import DemoResponse, make_responses, sent_at
+from survey_app.demo.population import DemoContact, make_contacts
+from survey_app.demo.scenarios import ANSWERED, DemoUser, Fate, Scenario, this_year, years_until
+from survey_app.demo.texts import load_comment_texts
+from survey_app.extensions import Base, db
+from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.kernel.clock import day_ends_at, day_starts_at
+from survey_app.kernel.errors import Refused
+from survey_app.kernel.periods import ONE_DAY
+from survey_app.kernel.tokens import CODE_ALPHABET, new_salt
+from survey_app.measures.models import Comparator, Target
+from survey_app.measures.operations import rebuild_month
+from survey_app.organisation.channels import Mode
+from survey_app.organisation.models import Council, Service, Site, Team
+from survey_app.organisation.queries import council
+from survey_app.responses.models import Answer, AnswerText, ResponseState, SurveyResponse
+from survey_app.surveys.models import SurveyVersion
+from survey_app.surveys.operations import publish_default_survey
+
+DEMO_PASSWORD = "anyborough-listens-2026"  # noqa: S105 - printed at the start; works on this machine alone
+CHUNK = 5_000
+OPEN_DAYS = CHANGE_DAYS = 14
+REMINDER_AFTER = timedelta(days=4)
+EARLIER = timedelta(days=60)  # how long before its first contact a council set all up
+
+STATES: Mapping[Fate, InvitationState] = {
+    Fate.OPTED_OUT_UNSENT: InvitationState.OPTED_OUT,
+    Fate.TOO_OLD_UNSENT: InvitationState.TOO_OLD,
+    Fate.FAILED: InvitationState.FAILED,
+    Fate.UNDELIVERABLE: InvitationState.UNDELIVERABLE,
+    Fate.OPTED_OUT_ASKED: InvitationState.OPTED_OUT,
+    Fate.SILENT: InvitationState.OPEN,
+    Fate.SCANNED: InvitationState.OPEN,
+    **dict.fromkeys(ANSWERED, InvitationState.ANSWERED),
+}
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many rows a load made."""
+
+    contacts: int
+    invitations: int
+    responses: int
+    comments: int
+
+
+def load(
+    scenario: Scenario,
+    today: date,
+    scale: float,
+    now: datetime,
+    *,
+    progress: Callable[[int], None] = lambda _contacts: None,
+) -> Loaded:
+    """Fill an empty database with a scenario as it would stand on `today`; the caller commits all of it or nothing.
+
+    The same scenario, day and scale give the same contacts, answers and references; salts and keys differ. Contacts
+    come without details to reach people by, and messages without their tokens: after thirty days a council has
+    neither. Refused where there is a council already. `progress` is told how many contacts were stored.
+    """
+    if council() is not None:
+        raise Refused("There is a council in this database. --replace empties it first: everything in it is lost.")
+    contacts = make_contacts(scenario, today, scale)
+    responses = make_responses(scenario, contacts, load_comment_texts(), today, scale)
+    loading = _Loading(scenario, today, scale)
+    loading.store_contacts(contacts, progress)
+    loading.store_invitations(contacts, responses)
+    loading.store_responses(responses)
+    for year in years_until(today):
+        for month in year.split("month"):
+            rebuild_month(month.first)
+    comments = _make_comments(day_starts_at(today))
+    for user in scenario.users:
+        _create_demo_user(user, now)
+    record_act(
+        "demo loaded",
+        "council",
+        at=now,
+        actor_kind="command",
+        after={"scenario": scenario.name, "today": today.isoformat(), "scale": scale},
+    )
+    db.session.flush()
+    return Loaded(len(contacts), sum(contact.is_asked for contact in contacts), len(responses), comments)
+
+
+def empty_database() -> None:
+    """Delete every row of every table. The caller commits."""
+    for table in reversed(Base.metadata.sorted_tables):
+        db.session.execute(delete(table))
+    db.session.expire_all()
+
+
+def is_unsettled(today: date) -> bool:
+    """Whether on this day answers about the last days of `this year` may still come or change."""
+    return today < this_year(today).last + ONE_DAY + timedelta(days=OPEN_DAYS + CHANGE_DAYS + 1)
+
+
+class _Loading:
+    """One load: the council's own rows, then contacts, invitations and responses that point to them."""
+
+    def __init__(self, scenario: Scenario, today: date, scale: float) -> None:
+        self._scenario = scenario
+        self._today = today
+        self._references = _references(seeded(scenario.name, today, scale, "references"))
+        first_day = years_until(today)[0].first
+        set_up_at = day_starts_at(first_day) - EARLIER
+        self._set_up_council(first_day, set_up_at)
+        self._version = publish_default_survey(set_up_at)
+        self._questions = _question_ids(self._version)
+        self._services = _add_named(Service, {plan.code: plan.name for plan in scenario.services})
+        self._teams = {
+            plan.code: _add_named(Team, {f"team-{plan.code}": plan.team})[f"team-{plan.code}"]
+            for plan in scenario.services
+        }
+        self._sites = _add_named(Site, {site.code: site.name for site in scenario.sites})
+
+    def store_contacts(self, contacts: Iterable[DemoContact], progress: Callable[[int], None]) -> None:
+        for chunk in _chunks(contacts):
+            _insert(Contact, [self._contact_row(contact) for contact in chunk])
+            progress(len(chunk))
+        _insert(OptOut, [row for contact in contacts if (row := _opt_out_row(contact)) is not None])
+
+    def store_invitations(self, contacts: Iterable[DemoContact], responses: Iterable[DemoResponse]) -> None:
+        ids = dict(
+            db.session.execute(select(Contact.reference, Contact.id).where(Contact.draw_outcome == "asked"))
+            .tuples()
+            .all()
+        )
+        answered_at = {r.contact.number: r.submitted_at for r in responses if r.contact.is_answered}
+        asked = (contact for contact in contacts if contact.is_asked)
+        for chunk in _chunks(asked):
+            _insert(
+                Invitation,
+                [
+                    self._invitation_row(contact, ids[self._reference(contact)], answered_at.get(contact.number))
+                    for contact in chunk
+                ],
+            )
+
+    def store_responses(self, responses: list[DemoResponse]) -> None:
+        invitations = dict(
+            db.session.execute(
+                select(Contact.reference, Invitation.id).join(Invitation, Invitation.contact_id == Contact.id)
+            )
+            .tuples()
+            .all()
+        )
+        references = {response.contact.number: next(self._references) for response in responses}
+        _insert(
+            SurveyResponse,
+            [
+                self._response_row(r, invitations[self._reference(r.contact)], references[r.contact.number])
+                for r in responses
+            ],
+        )
+        ids = dict(db.session.execute(select(SurveyResponse.reference, SurveyResponse.id)).tuples().all())
+        answers: list[Row] = []
+        texts: list[Row] = []
+        for response in responses:
+            response_id = ids[references[response.contact.number]]
+            for code, (question_id, options) in self._questions.items():
+                row = {"response_id": response_id, "question_version_id": question_id}
+                if code in response.choices:
+                    answers.append(row | {"option_id": options[response.choices[code]]})
+                if code in response.texts:
+                    texts.append(row | {"raw": response.texts[code]})
+        _insert(Answer, answers)
+        _insert(AnswerText, texts)
+
+    def _set_up_council(self, first_day: date, set_up_at: datetime) -> None:
+        scenario = self._scenario
+        db.session.add_all(
+            [
+                Council(
+                    name=scenario.council,
+                    sender_name=scenario.council,
+                    sender_email=f"feedback@{scenario.domain}",
+                    postal_address="Town Hall, Anyborough AB1 2CD",
+                    complaint_url=f"https://{scenario.domain}/complaints",
+                    complaint_phone="01632 960100",
+                    is_demo=True,
+                    created_at=set_up_at,
+                ),
+                AskingRules(sampling_fraction=scenario.sampling_fraction, open_days=OPEN_DAYS, change_days=CHANGE_DAYS),
+                *(
+                    Target(
+                        measure=target.measure,
+                        value=target.value,
+                        comparator=Comparator.OVER if target.is_over else Comparator.AT_LEAST,
+                        valid_from=first_day,
+                        approved_by="Cabinet",
+                        reason="Agreed with the service plans before the year began.",
+                        entered_at=set_up_at,
+                    )
+                    for target in scenario.targets
+                ),
+            ]
+        )
+        db.session.flush()
+
+    def _reference(self, contact: DemoContact) -> str:
+        return f"{self._scenario.reference_prefix}-{contact.number:07}"
+
+    def _contact_row(self, contact: DemoContact) -> Row:
+        reference = self._reference(contact)
+        sent = sent_at(contact)
+        return self._facts(contact) | {
+            "reference": reference,
+            "occurred_at": contact.occurred_at,
+            "occurred_on": contact.occurred_on,
+            "closed_at": contact.closed_at,
+            "outcome": "Case opened" if contact.reason.working_days is not None else "Answered",
+            "resolved_first_time": contact.resolved_first_time,
+            "open_complaint": contact.fate is Fate.OPEN_COMPLAINT,
+            "customer_kind": contact.customer_kind,
+            "customer_ref": contact.customer_ref,
+            "sensitive": contact.fate is Fate.SENSITIVE,
+            "do_not_survey": contact.fate is Fate.DO_NOT_SURVEY,
+            "content_digest": hashlib.sha256(reference.encode()).hexdigest(),
+            "imported_at": sent - timedelta(hours=2),
+            "draw_outcome": "asked" if contact.is_asked else contact.fate.value,
+            "drawn_at": _drawn_at(contact),
+        }
+
+    def _invitation_row(self, contact: DemoContact, contact_id: int, answered_at: datetime | None) -> Row:
+        sent = sent_at(contact)
+        opted_out_at = _opted_out_at(contact)
+        remind_at = sent + REMINDER_AFTER
+        is_reminded = (
+            contact.fate in (*ANSWERED, Fate.SILENT, Fate.SCANNED)
+            and (answered_at is None or answered_at > remind_at)
+            and remind_at < day_starts_at(self._today)
+        )
+        return self._facts(contact) | {
+            "counts_on": contact.occurred_on,
+            "reference": next(self._references),
+            "contact_id": contact_id,
+            "survey_version_id": self._version.id,
+            "salt": new_salt(),
+            "state": STATES[contact.fate],
+            "drawn_at": _drawn_at(contact),
+            "closes_at": day_ends_at(contact.occurred_on + ONE_DAY + timedelta(days=OPEN_DAYS)),
+            "sent_at": sent if contact.is_sent else None,
+            "reminded_at": remind_at if is_reminded else None,
+            "answered_at": answered_at,
+            "opted_out_at": opted_out_at,
+            "undeliverable_at": sent + timedelta(minutes=2) if contact.fate is Fate.UNDELIVERABLE else None,
+        }
+
+    def _response_row(self, response: DemoResponse, invitation_id: int, reference: str) -> Row:
+        is_counted = response.contact.is_answered
+        return self._facts(response.contact) | {
+            "counts_on": response.contact.occurred_on,
+            "reference": reference,
+            "salt": new_salt(),
+            "invitation_id": invitation_id,
+            "survey_version_id": self._version.id,
+            "mode": Mode.WEB,
+            "answered_in": response.answered_in,
+            "state": ResponseState.COUNTED if is_counted else ResponseState.QUARANTINED,
+            "quarantine_reason": None if is_counted else "scanner",
+            "submitted_at": response.submitted_at,
+        }
+
+    def _facts(self, contact: DemoContact) -> Row:
+        """What a contact, its invitation and its response have in common."""
+        return {
+            "service_id": self._services[contact.service],
+            "team_id": self._teams[contact.service],
+            "site_id": self._sites[contact.site] if contact.site else None,
+            "channel": contact.channel,
+            "adviser_ref": contact.adviser_ref,
+            "reason": contact.reason.name,
+            "language": contact.language,
+            "customer_group": contact.customer_group,
+        }
+
+
+def _drawn_at(contact: DemoContact) -> datetime:
+    return sent_at(contact) - timedelta(hours=1)
+
+
+def _opted_out_at(contact: DemoContact) -> datetime | None:
+    """Before the message could go out, or in the days after it, of those who asked us to stop."""
+    if contact.fate is Fate.OPTED_OUT_UNSENT:
+        return _drawn_at(contact) + timedelta(minutes=20)
+    if contact.fate is Fate.OPTED_OUT_ASKED:
+        return sent_at(contact) + timedelta(minutes=15 + contact.number % 600)
+    return None
+
+
+def _opt_out_row(contact: DemoContact) -> Row | None:
+    opted_out_at = _opted_out_at(contact)
+    if opted_out_at is None:
+        return None
+    source = "staff" if contact.fate is Fate.OPTED_OUT_UNSENT else ("one_click", "page")[contact.number % 2]
+    return {"customer_ref": contact.customer_ref, "source": source, "created_at": opted_out_at}
+
+
+def _make_comments(analysed_at: datetime) -> int:
+    """Comments of all that was written, as the job of the worker makes them."""
+    from survey_app.comments.operations import ensure_themes, make_comments  # noqa: PLC0415 - textblob is slow to load
+    from survey_app.comments.queries import texts_without_comment  # noqa: PLC0415
+
+    themes = ensure_themes()
+    made = 0
+    while texts := texts_without_comment(CHUNK):
+        db.session.add_all(make_comments(texts, themes, analysed_at))
+        db.session.flush()
+        made += len(texts)
+    return made
+
+
+def _create_demo_user(plan: DemoUser, now: datetime) -> None:
+    user = create_user(plan.email, plan.role, plan.services, DEMO_PASSWORD, now, is_demo=True)
+    user.name = plan.name
+
+
+def _add_named(model: type[Service] | type[Team] | type[Site], names: Mapping[str, str]) -> dict[str, int]:
+    """Add services, teams or sites by code and name; their ids by code."""
+    added = [model(code=code, name=name) for code, name in names.items()]
+    db.session.add_all(added)
+    db.session.flush()
+    return {thing.code: thing.id for thing in added}
+
+
+def _question_ids(version: SurveyVersion) -> dict[str, tuple[int, dict[str, int]]]:
+    """The id of each question of a version, and those of its options, by their codes."""
+    return {
+        item.question_version.question.code: (
+            item.question_version_id,
+            {option.code: option.id for option in item.question_version.options},
+        )
+        for item in version.items
+    }
+
+
+def _references(rng: Random) -> Iterator[str]:
+    """Public references that look as random as others and are the same at each load."""
+    seen: set[str] = set()
+    while True:
+        reference = "".join(rng.choices(CODE_ALPHABET, k=10))
+        if reference not in seen:
+            seen.add(reference)
+            yield reference
+
+
+def _chunks(contacts: Iterable[DemoContact]) -> Iterator[list[DemoContact]]:
+    waiting = iter(contacts)
+    while chunk := list(islice(waiting, CHUNK)):
+        yield chunk
+
+
+def _insert(model: type[Base], rows: list[Row]) -> None:
+    if rows:
+        db.session.execute(insert(Base.metadata.tables[model.__tablename__]), rows)

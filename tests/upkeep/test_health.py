@@ -1,0 +1,43 @@
+"""Whether the process lives, and whether it can serve."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import text
+
+from survey_app import create_app
+from survey_app.extensions import db
+
+
+def test_a_process_that_answers_is_alive(client):
+    answer = client.get("/health/live")
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+
+
+def test_with_its_database_at_the_newest_schema_it_is_ready(client):
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+
+
+def test_an_older_schema_is_not_ready_and_says_what_to_do(client):
+    db.session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert "flask db upgrade" in answer.text
+    assert client.get("/health/live").status_code == 200
+
+
+def test_an_empty_database_is_not_ready(settings, tmp_path):
+    app = create_app(replace(settings, database_url=f"sqlite:///{tmp_path / 'empty.db'}"), {"TESTING": True})
+    answer = app.test_client().get("/health/ready")
+    assert answer.status_code == 503
+    assert "flask db upgrade" in answer.text
+
+
+def test_a_database_that_does_not_answer_is_not_ready_and_its_address_is_not_told(settings, tmp_path):
+    app = create_app(replace(settings, database_url=f"sqlite:///{tmp_path}/none/survey.db"), {"TESTING": True})
+    client = app.test_client()
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.text) == (503, "The database does not answer.\n")
+    assert client.get("/health/live").status_code == 200

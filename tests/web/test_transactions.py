@@ -1,0 +1,88 @@
+"""GET changes nothing; what is answered with thanks is stored; what is not stored is not thanked for."""
+
+from __future__ import annotations
+
+import pytest
+from flask import flash
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from survey_app.extensions import db
+from survey_app.organisation.models import Service
+from survey_app.web.access import public
+from survey_app.web.sessions import csrf
+
+
+@pytest.fixture
+def answers(app):
+    """Routes that store a service with the code "new" and answer with the status in the address."""
+
+    @public
+    @csrf.exempt
+    def store(status: int) -> tuple[str, int]:
+        db.session.add(Service(code="new", name="New"))
+        db.session.flush()
+        return "thank you", status
+
+    app.add_url_rule("/store/<int:status>", "store", store, methods=["GET", "POST"])
+
+
+def stored() -> list[str]:
+    return list(db.session.scalars(select(Service.code)))
+
+
+def test_a_post_that_succeeds_is_stored(client, answers):
+    assert client.post("/store/200").text == "thank you"
+    assert stored() == ["new"]
+
+
+@pytest.mark.parametrize("status", [400, 403, 500])
+def test_a_post_that_is_refused_stores_nothing(client, answers, status):
+    assert client.post(f"/store/{status}").status_code == status
+    assert stored() == []
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_get_that_writes_fails_and_stores_nothing(client, answers, method):
+    assert getattr(client, method)("/store/200").status_code == 500
+    assert stored() == []
+
+
+def test_a_commit_that_fails_is_the_error_page_and_no_thanks(app, client):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @public
+    @csrf.exempt
+    def thank() -> str:
+        flash("Thank you")
+        # a check that SQLite puts off until the commit
+        db.session.execute(text("PRAGMA defer_foreign_keys = ON"))
+        db.session.execute(text("INSERT INTO service (code, name, parent_id) VALUES ('orphan', 'Orphan', 999)"))
+        return "thank you"
+
+    app.add_url_rule("/thank", "thank", thank, methods=["POST"])
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the foreign keys of PostgreSQL are checked at once")
+    answer = client.post("/thank")
+    assert answer.status_code == 500
+    assert "thank you" not in answer.text
+    assert "there is a problem with the service" in answer.text
+    with client.session_transaction() as session:
+        assert "_flashes" not in session
+    assert stored() == []
+
+
+def test_after_an_error_the_next_request_works(app, client, answers):
+    @public
+    @csrf.exempt
+    def twice() -> str:
+        for _ in range(2):
+            db.session.add(Service(code="same", name="Same"))
+        db.session.flush()
+        return "never"
+
+    app.add_url_rule("/twice", "twice", twice, methods=["POST"])
+    assert client.post("/twice").status_code == 500
+    assert client.post("/store/200").status_code == 200
+    with pytest.raises(IntegrityError):
+        db.session.execute(text("INSERT INTO service (code, name) VALUES ('new', 'Again')"))
