@@ -10,6 +10,11 @@
     figure.querySelector("details").open = false;
   }
 
+  // where small charts stand beside it, a table waits behind its name; on a phone it is all there is
+  for (const details of document.querySelectorAll("details[data-table]")) {
+    details.open = window.matchMedia("(max-width: 48rem)").matches;
+  }
+
   async function draw(figure) {
     const canvas = figure.querySelector(".canvas");
     const show = (drawn) => {

@@ -62,7 +62,7 @@ def _base(point: Point) -> Cell:
 def note_words(point: Point) -> str:
     """What must be known before a row is used; empty when nothing."""
     if point.suppressed:
-        return "hidden, so that another figure cannot be worked out"
+        return "hidden: fewer than 10 answers, or another figure could be worked out"
     if point.is_hidden:
         return f"fewer than {HIDDEN_BELOW} answers"
     if point.is_indicative:

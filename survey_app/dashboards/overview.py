@@ -32,7 +32,8 @@ class Overview:
     def sections(self) -> Iterator[tuple[str, Figure]]:
         """Every figure of the page with the section it stands in, in the order of the page."""
         yield "headline", self.headline
-        yield "headline", self.response
+        if not self.headline.suppressed:  # how many answered is nearly its base
+            yield "headline", self.response
         for figure in self.trend:
             yield "trend", figure
         for figure in self.services:
@@ -42,7 +43,7 @@ class Overview:
                 yield "services by quarter", quarter
         for figure in self.channels:
             yield "channels", figure
-            if figure.group[0] in self.channel_responses and not figure.suppressed:  # how many answered is its base
+            if figure.group[0] in self.channel_responses and not figure.suppressed:
                 yield "channels", self.channel_responses[figure.group[0]]
         for figure in self.drivers:
             yield "drivers", figure

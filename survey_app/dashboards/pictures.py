@@ -68,6 +68,8 @@ def trend_sentence(overview: Overview) -> str:
     lowest = min(shown, key=lambda figure: figure.value or 0.0)
     low_words = f"{'lowest' if len(shown) > 1 else 'the only one shown'} in {_named(lowest.period, unit)}"
     low_words += f", {value_text(lowest.measure, lowest)} of {lowest.base:,}"
+    if len(shown) > 1 and all(figure.value == lowest.value for figure in shown):
+        low_words = f"each at {value_text(lowest.measure, lowest)}"
     judged = [figure for figure in shown if figure.target is not None]
     if not judged:
         return f"{why}{len(shown)} {UNITS[unit]} shown; {low_words}."

@@ -127,6 +127,7 @@ class OverviewPage:
     card: FigureCard
     trend: ChartView
     attention: Sequence[AttentionCard]
+    attention_words: str
     services: Sequence[ServiceRow]
     services_words: str
     services_scale: Sequence[str]
@@ -160,6 +161,7 @@ def overview_page(
         card=figure_card(figure, overview.response),
         trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
         attention=[_attention(card, selection) for card in attention.cards(overview)],
+        attention_words="Nothing needs attention today." if figure.value is not None else "Too few answers to say.",
         services=[
             ServiceRow(
                 name=overview.names[each.group[0]],
@@ -250,11 +252,14 @@ def figure_card(figure: Figure, response: Figure) -> FigureCard:
 def trend_links(overview: Overview) -> tuple[Link, ...]:
     """What can be done with the chart: the whole axis or the zoom, and the numbers."""
     selection = overview.selection
+    data = Link("Data (CSV)", addresses.overview_csv(selection))
+    if all(figure.value is None for figure in overview.trend):
+        return (data,)
     if selection.is_full_axis:
         axis = Link("Zoom in", addresses.overview(selection) + "#trend")
     else:
         axis = Link("Show 0 to 100%", addresses.overview(selection, axis="full") + "#trend")
-    return axis, Link("Data (CSV)", addresses.overview_csv(selection))
+    return axis, data
 
 
 def comments_block(

@@ -82,7 +82,7 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
 
 def service_names() -> dict[str, str]:
     """The name of each service by its code."""
-    return dict(db.session.execute(select(Service.code, Service.name)).tuples().all())
+    return dict(db.session.execute(select(Service.code, Service.name)).all())
 
 
 def option_labels(measure_asks: str | None) -> Mapping[str, str]:
@@ -94,7 +94,7 @@ def option_labels(measure_asks: str | None) -> Mapping[str, str]:
         .where(Question.asks == measure_asks)
         .order_by(QuestionVersion.number, Option.position)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def comments(chosen: CommentFilter, *, most: int, skip: int = 0) -> list[Comment
             day=day,
             question=wording,
         )
-        for comment, label, service, channel, day, wording in db.session.execute(statement).tuples()
+        for comment, label, service, channel, day, wording in db.session.execute(statement)
     ]
 
 
@@ -172,7 +172,7 @@ def sentiment_counts(chosen: CommentFilter) -> dict[str, int]:
         .where(*_chosen(chosen))
         .group_by(label)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(db.session.execute(statement).all())
 
 
 def theme_counts(chosen: CommentFilter, *, most: int) -> list[ThemeCount]:
@@ -188,7 +188,7 @@ def theme_counts(chosen: CommentFilter, *, most: int) -> list[ThemeCount]:
         .order_by(func.count().desc(), Theme.code)
         .limit(most)
     )
-    return [ThemeCount(*row) for row in db.session.execute(statement).tuples()]
+    return [ThemeCount(*row) for row in db.session.execute(statement)]
 
 
 def active_themes() -> Sequence[Theme]:

@@ -60,7 +60,7 @@ def test_the_table_says_what_must_be_known_of_each_row() -> None:
         "better than chance explains",
         "fewer than 10 answers",
         "indicative: fewer than 30 answers",
-        "hidden, so that another figure cannot be worked out",
+        "hidden: fewer than 10 answers, or another figure could be worked out",
         "",
         "worse than chance explains",
     ]

@@ -1,0 +1,296 @@
+"""The overview: what it shows is what figures() says, within scope, and nothing that is hidden."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from survey_app.extensions import db
+from survey_app.kernel.clock import utc_now
+from survey_app.measures.figures import Figure
+from survey_app.measures.presenters import value_text
+from survey_app.measures.queries import figures
+from survey_app.organisation.scope import Scope
+from survey_app.web.headers import CONTENT_SECURITY_POLICY
+from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
+from tests.factories import make_answers, make_service
+from tests.test_templates import Inside
+
+YEAR = "?period=2024/25"
+DAYS = date(2024, 4, 1), date(2025, 3, 31)
+
+
+def page_of(client: FlaskClient, address: str = f"/dashboards/{YEAR}") -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.get_data(as_text=True)
+
+
+def rows_of(client: FlaskClient, arguments: str = YEAR) -> list[dict[str, str]]:
+    answer = client.get(f"/dashboards/overview.csv{arguments}")
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"\xef\xbb\xbf") and answer.mimetype == "text/csv"
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+
+
+def counted(measure: str = "satisfaction", *by: str, where: dict[str, str] | None = None) -> list[Figure]:
+    return figures(measure, *DAYS, by=by, where=where, now=utc_now())
+
+
+def words_of(html: str) -> str:
+    return " ".join(Inside(html).text.split())
+
+
+def test_the_page_begins_with_the_sentence_of_the_figure(cast: Cast, sign_in: SignIn) -> None:
+    (figure,) = counted()
+    text = words_of(page_of(sign_in("lead")))
+    assert f"{value_text(figure.measure, figure)} of the {figure.base:,} residents who answered were satisfied." in text
+    assert f"{figure.numerator:,} of {figure.base:,} answers" in text
+    assert "4 don’t know" in text
+
+
+def test_every_figure_of_the_page_is_what_figures_says_and_links_to_its_passport(cast: Cast, sign_in: SignIn) -> None:
+    html = page_of(sign_in("lead"))
+    text, links = words_of(html), {link.get("href") for link in Inside(html).all("a")}
+    shown = [
+        *counted(),
+        *(f for by in ("service", "channel") for f in counted("satisfaction", by)),
+        *(f for f in counted("satisfaction", "month") if f.base),
+        *counted("timeliness"),
+    ]
+    assert len(shown) > 10
+    for figure in shown:
+        if figure.suppressed:
+            continue
+        assert value_text(figure.measure, figure) in text
+    passports = [*counted(), *(f for f in counted("satisfaction", "service") if not f.suppressed)]
+    assert {figure.passport for figure in passports} <= links
+
+
+def test_the_file_holds_the_same_figures_unrounded(cast: Cast, sign_in: SignIn) -> None:
+    rows = rows_of(sign_in("lead"))
+    by_section = {name: [row for row in rows if row["section"] == name] for name in {row["section"] for row in rows}}
+    expected = {"headline": counted(), "trend": counted("satisfaction", "month")}
+    expected |= {f"{by}s": counted("satisfaction", by) for by in ("service", "channel")}
+    for section, wanted in expected.items():
+        written = {row["passport"]: row for row in by_section[section] if row["measure"] == "satisfaction"}
+        assert len(written) == len(wanted)
+        for figure in wanted:
+            row = next(row for address, row in written.items() if address.endswith(figure.passport))
+            assert row["value"] == ("" if figure.value is None else str(figure.value))
+            assert row["base"] == ("[c]" if figure.suppressed else str(figure.base))
+            assert row["status"] == (figure.status or "")
+            if figure.change:
+                assert row["change"] == figure.change.sentence
+
+
+def test_the_file_and_the_page_have_the_same_filters(cast: Cast, sign_in: SignIn) -> None:
+    where = {"service": "housing", "channel": "email"}
+    (figure,) = counted(where=where)
+    (row,) = [
+        row
+        for row in rows_of(sign_in("lead"), f"{YEAR}&service=housing&channel=email")
+        if row["section"] == "headline" and row["measure"] == "satisfaction"
+    ]
+    assert (row["service"], row["channel"], row["base"]) == ("housing", "email", str(figure.base))
+    assert f"of the {figure.base} residents who answered were satisfied with Housing options." in words_of(
+        page_of(sign_in("lead"), f"/dashboards/services/housing{YEAR}&channel=email")
+    )
+
+
+def test_a_service_s_own_page_is_the_overview_of_that_service(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    assert words_of(page_of(lead, f"/dashboards/services/waste{YEAR}")) == words_of(
+        page_of(lead, f"/dashboards/{YEAR}&service=waste")
+    )
+
+
+def test_without_a_choice_the_latest_whole_year_with_answers_is_shown(cast: Cast, sign_in: SignIn) -> None:
+    html = page_of(sign_in("lead"), "/dashboards/")
+    assert '<option value="2024/25" selected>' in html
+    assert re.findall(r'<option value="(20\d\d/\d\d)"', html) == ["2024/25", "2023/24"]
+
+
+def test_a_manager_sees_own_services_only(cast: Cast, sign_in: SignIn) -> None:
+    (own,) = figures("satisfaction", *DAYS, scope=Scope(frozenset({cast.housing.id})), now=utc_now())
+    manager = sign_in("manager")
+    html = page_of(manager)
+    assert f"of the {own.base:,} residents who answered" in words_of(html)
+    for name in ("Waste", "Planning", "Licensing"):
+        assert name not in html
+    assert "Bins" not in html and "Nobody rang me back" in html
+    assert {row["service"] for row in rows_of(manager)} <= {"", "housing"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/dashboards/?service=waste",
+        "/dashboards/services/waste",
+        "/dashboards/overview.csv?service=waste",
+        "/comments/?service=waste",
+        "/figures/satisfaction~2024-04-01~2025-03-31~service.waste",
+    ],
+)
+def test_another_s_service_looks_missing(cast: Cast, sign_in: SignIn, address: str) -> None:
+    manager = sign_in("manager")
+    theirs, none = manager.get(address), manager.get(address.replace("waste", "no-such-service"))
+    assert (theirs.status_code, none.status_code) == (404, 404)
+    assert words_of(theirs.get_data(as_text=True)) == words_of(none.get_data(as_text=True))
+
+
+def hidden_services() -> dict[str, Figure]:
+    return {figure.group[0]: figure for figure in counted("satisfaction", "service") if figure.suppressed}
+
+
+def test_what_is_hidden_is_named_and_shown_nowhere(cast: Cast, sign_in: SignIn) -> None:
+    hidden = hidden_services()
+    assert set(hidden) == {"licensing", "planning"}  # planning would give licensing away
+    lead = sign_in("lead")
+    html, rows = page_of(lead), rows_of(lead)
+    assert "Not shown: Licensing and Planning." in words_of(html)
+    assert hidden["planning"].base > 30
+    services = html[html.index("<h2>Services</h2>") : html.index("<h2>Channels</h2>")]
+    for figure in hidden.values():
+        assert str(figure.base) not in re.findall(r"(?<![\d.])\d+(?![\d.])", Inside(services).text)
+        assert figure.passport not in html
+        of_it = [row for row in rows if row["service"] == figure.group[0]]
+        assert [row["section"] for row in of_it] == ["services"]  # no quarters that add up to the year
+        (row,) = of_it
+        assert (row["base"], row["status"]) == ("[c]", "suppressed")
+        empty = ("numerator", "value", "low", "high", "previous_value", "difference", "change")
+        assert all(row[name] == "" for name in empty)
+
+
+def test_a_choice_with_too_few_answers_has_no_figure_in_page_chart_or_file(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    html = page_of(lead, f"/dashboards/{YEAR}&service=licensing")
+    assert f"Too few answers to judge: {SMALL_BASE}" in words_of(html)
+    assert "100.0%" not in words_of(html) and "data-chart" not in html
+    assert "Too few answers to say" in words_of(html)
+    satisfaction, *others = rows_of(lead, f"{YEAR}&service=licensing")
+    assert (satisfaction["base"], satisfaction["value"]) == ("[c]", "")
+    assert not any(row["value"] or row["numerator"] not in {"", "0"} for row in others)
+
+
+def test_thin_months_become_quarters_and_the_chart_says_so(cast: Cast, sign_in: SignIn) -> None:
+    by_month = page_of(sign_in("lead"))
+    by_quarter = page_of(sign_in("lead"), f"/dashboards/{YEAR}&service=planning")
+    assert "Satisfaction by month" in by_month
+    assert "Satisfaction by quarter" in by_quarter
+    assert "By quarter, because most months have fewer than 30 answers." in words_of(by_quarter)
+
+
+def test_a_zoomed_axis_says_so_and_leads_to_the_whole_one(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    zoomed = page_of(lead)
+    (whole,) = [link["href"] for link in Inside(zoomed).all("a") if "axis=full" in (link.get("href") or "")]
+    assert "Axis zoomed: " in zoomed and whole
+    assert "Axis 0% to 100%." in words_of(page_of(lead, whole))
+
+
+def test_only_a_tested_change_is_claimed(cast: Cast, sign_in: SignIn) -> None:
+    changes = {figure.group[0]: figure.change for figure in counted("satisfaction", "service")}
+    assert changes["housing"] is not None and changes["housing"].is_claim
+    assert changes["waste"] is not None and not changes["waste"].is_claim
+    text = words_of(page_of(sign_in("lead")))
+    assert f"up from {changes['housing'].before}" in text
+    assert f"up from {changes['waste'].before}" not in text
+
+
+def test_the_service_below_target_asks_for_attention_and_nothing_asks_where_all_is_well(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    lead = sign_in("lead")
+    assert "Housing options misses its target" in words_of(page_of(lead))
+    assert "Nothing needs attention today." in words_of(
+        page_of(lead, f"/dashboards/{YEAR}&service=waste&channel=phone")
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", ["?period=soon", "?period=2024/26", "?channel=pigeon", "?axis=log", "?period=2024-13"]
+)
+def test_a_choice_that_cannot_be_read_is_refused_with_a_page(cast: Cast, sign_in: SignIn, arguments: str) -> None:
+    for path in ("/dashboards/", "/dashboards/overview.csv", "/comments/"):
+        answer = sign_in("lead").get(path + arguments)
+        assert answer.status_code == 400
+        assert "This could not be read" in answer.get_data(as_text=True)
+        assert "Anyborough Council" in answer.get_data(as_text=True)
+
+
+def test_before_the_first_answer_the_first_step_is_named(sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    for path in ("/dashboards/", "/comments/"):
+        html = page_of(lead, path)
+        assert "No answers yet." in html and "flask contacts import" in html
+    assert lead.get("/dashboards/overview.csv").status_code == 404
+    assert lead.get("/dashboards/services/no-such-service").status_code == 404
+
+
+def test_a_period_without_answers_says_so(cast: Cast, sign_in: SignIn) -> None:
+    assert "No answers in January 2020." in words_of(page_of(sign_in("lead"), "/dashboards/?period=2020-01"))
+
+
+def test_nothing_on_the_page_runs_or_styles_inline(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    for path in (f"/dashboards/{YEAR}", "/comments/", "/figures/satisfaction~2024-04-01~2025-03-31"):
+        answer = lead.get(path)
+        assert not Inside(answer.get_data(as_text=True)).inline()
+        assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+
+
+def test_only_those_who_may_see_results_open_it(cast: Cast, sign_in: SignIn, client: FlaskClient) -> None:
+    assert sign_in("assessor").get("/dashboards/").status_code == 403
+    assert sign_in("assessor").get("/figures/satisfaction~2024-04-01~2025-03-31").status_code == 403
+    assert client.get("/dashboards/").location.startswith("/accounts/sign-in")
+    html = page_of(sign_in("admin"))  # sees figures, and may not read comments
+    assert "Latest comments" not in html and 'href="/comments/' not in Inside(html).text
+    assert sign_in("admin").get("/comments/").status_code == 403
+
+
+def test_the_front_door_leads_staff_to_the_overview_and_others_to_sign_in(
+    cast: Cast, sign_in: SignIn, client: FlaskClient
+) -> None:
+    assert sign_in("lead").get("/").location == "/dashboards/"
+    assert sign_in("assessor").get("/").location == "/accounts/start"
+    assert client.get("/").location == "/accounts/sign-in"
+
+
+def test_the_menu_leads_to_the_overview_and_the_comments(cast: Cast, sign_in: SignIn) -> None:
+    links = [link["href"] for link in Inside(page_of(sign_in("manager"))).all("a")]
+    assert links.index("/dashboards/") < links.index("/comments/")
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith(("SELECT", "WITH")):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_more_services_do_not_mean_more_statements(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    with statements() as few:
+        page_of(lead)
+    for number in range(12):
+        service = make_service(f"extra-{number}")
+        make_answers(cast.survey, service, date(2024, 7, 1), {"satisfaction": "5"}, 12)
+    db.session.commit()
+    with statements() as many:
+        page_of(lead)
+    assert len(many) == len(few) < 120

@@ -1,0 +1,75 @@
+"""A figure's passport: the same figure, the rows behind it, and nothing where too few answered."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from survey_app.extensions import db
+from survey_app.kernel.clock import utc_now
+from survey_app.measures.address import from_id
+from survey_app.measures.models import FrozenPassport
+from survey_app.measures.queries import open_passport
+from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
+from tests.test_templates import Inside
+
+HEADLINE = "satisfaction~2024-04-01~2025-03-31"
+SMALL = f"{HEADLINE}~service.licensing"
+
+
+def text_of(client: FlaskClient, figure_id: str, arguments: str = "") -> str:
+    answer = client.get(f"/figures/{figure_id}{arguments}")
+    assert answer.status_code == 200
+    return " ".join(Inside(answer.get_data(as_text=True)).text.split())
+
+
+def test_it_says_what_the_figure_is_made_of(cast: Cast, sign_in: SignIn) -> None:
+    passport = open_passport(from_id(HEADLINE), now=utc_now())
+    figure = passport.figure
+    text = text_of(sign_in("lead"), HEADLINE)
+    assert f"{figure.numerator:,} in the numerator {figure.base:,} in the base" in text
+    assert figure.measure.definition in text
+    assert "Outside it: 4 don’t know" in text
+    assert "post-contact@1.0" in text
+    assert passport.document["rows"]["hash"] in text.replace(" ", "")
+    assert f"1 to 50 of {len(passport.rows):,}" in text
+
+
+def test_rows_show_the_day_and_never_the_time(cast: Cast, sign_in: SignIn) -> None:
+    text = text_of(sign_in("lead"), f"{HEADLINE}~channel.email")
+    assert "10 Nov 2024" in text and "12:00" not in text.split("Rows behind it")[1]
+
+
+def test_all_rows_can_be_reached_page_by_page(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    wanted = {row.reference for row in open_passport(from_id(HEADLINE), now=utc_now()).rows}
+    pages = [text_of(lead, HEADLINE, f"?page={n}") for n in range(1, -(-len(wanted) // 50) + 1)]
+    assert all(any(reference in page for page in pages) for reference in wanted)
+    assert lead.get(f"/figures/{HEADLINE}?page={len(pages) + 1}").status_code == 400
+
+
+def test_a_manager_s_passport_holds_the_rows_of_own_services(cast: Cast, sign_in: SignIn) -> None:
+    text = text_of(sign_in("manager"), HEADLINE)
+    assert "Your services: Housing options." in text
+    assert "Waste and recycling" not in text
+
+
+def test_a_figure_on_too_few_shows_neither_value_nor_rows(cast: Cast, sign_in: SignIn) -> None:
+    rows = open_passport(from_id(SMALL), now=utc_now()).rows
+    assert len(rows) == SMALL_BASE
+    text = text_of(sign_in("lead"), SMALL)
+    assert "not shown" in text and "100.0%" not in text
+    assert not any(row.reference in text for row in rows)
+
+
+def test_a_response_rate_has_its_passport_too(cast: Cast, sign_in: SignIn) -> None:
+    assert "There is no figure to show." in text_of(sign_in("lead"), "response_rate~2024-04-01~2025-03-31")
+
+
+def test_looking_stores_nothing(cast: Cast, sign_in: SignIn) -> None:
+    text_of(sign_in("lead"), HEADLINE)
+    assert db.session.query(FrozenPassport).count() == 0
+
+
+def test_what_is_no_address_of_a_figure_is_refused(cast: Cast, sign_in: SignIn) -> None:
+    for figure_id in ("satisfaction", "joy~2024-04-01~2025-03-31", "satisfaction~2025-04-01~2024-03-31"):
+        assert sign_in("lead").get(f"/figures/{figure_id}").status_code == 400
