@@ -22,7 +22,7 @@ check: .venv/dev ## Style, types, the order of packages, and which modules may k
 	$(BIN)/lint-imports --no-cache
 
 soak: .venv/dev ## Long tests
-	$(BIN)/python -m pytest -m soak --override-ini addopts="-q --strict-markers" tests
+	$(BIN)/python -m pytest -m soak
 
 lock: $(UV) ## Make the lock files again from requirements.in and requirements-dev.in
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.txt

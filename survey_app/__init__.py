@@ -14,8 +14,10 @@ from survey_app.audit import models as _audit  # noqa: F401 - makes its tables k
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
+from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
-from survey_app.evidence import models as _evidence  # noqa: F401
+from survey_app.evidence import views as evidence_pages
+from survey_app.evidence.cli import evidence_cli
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.kernel.ciphers import Cipher
@@ -29,14 +31,17 @@ from survey_app.upkeep.jobs import JOBS
 from survey_app.work import jobs as work_jobs
 from survey_app.work.cli import jobs_cli
 
+# Menu entries stand in the order of their pages here.
 PAGES = (
     accounts_pages,
     organisation_pages,
     invitations_pages,
     responses_pages,
+    dashboards_pages,
+    evidence_pages,
     upkeep_pages,
-)  # menu entries stand in this order
-COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli, demo_cli)
+)
+COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli, evidence_cli, demo_cli)
 
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:

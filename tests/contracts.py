@@ -12,8 +12,9 @@ EDGES = {"survey_app", "survey_app.extensions", "survey_app.work", "survey_app.w
 
 
 def may_know_frameworks(module: str) -> bool:
+    """A named module that has grown may become a package of the same name."""
     package = ".".join(module.split(".")[:2])
-    return module in EDGES or package in EDGES or module.rsplit(".", maxsplit=1)[-1] in NAMED
+    return module in EDGES or package in EDGES or not NAMED.isdisjoint(module.split("."))
 
 
 class PureRules(Contract):

@@ -12,9 +12,9 @@ from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.tokens import new_reference, new_salt
-from survey_app.measures.passport import row_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Council, Service
+from survey_app.responses.digests import row_digest
 from survey_app.responses.models import Answer, ChangeKind, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
@@ -123,16 +123,23 @@ def make_answers(
     db.session.flush()
     for response in responses:
         if response.state is ResponseState.COUNTED:
-            note_change(response, ChangeKind.RECORDED, 1)
+            _note_change(survey, response, ChangeKind.RECORDED, 1)
+    db.session.flush()
     return responses
 
 
 def note_change(response: SurveyResponse, kind: ChangeKind, delta: int, *, keep_digest: bool = False) -> None:
     """The lines of the change feed that move every answer of a response in or out of the counts."""
+    survey = db.session.get_one(SurveyVersion, response.survey_version_id)
+    _note_change(survey, response, kind, delta, keep_digest=keep_digest)
+    db.session.flush()
+
+
+def _note_change(
+    survey: SurveyVersion, response: SurveyResponse, kind: ChangeKind, delta: int, *, keep_digest: bool = False
+) -> None:
     given = {answer.question_version_id: answer.option_id for answer in response.answers}
-    for question in (
-        item.question_version for item in db.session.get_one(SurveyVersion, response.survey_version_id).items
-    ):
+    for question in (item.question_version for item in survey.items):
         code = next((option.code for option in question.options if option.id == given.get(question.id)), "")
         digest = row_digest(response.salt or "", response.reference, question.question.code, code)
         db.session.add(
@@ -146,7 +153,6 @@ def note_change(response: SurveyResponse, kind: ChangeKind, delta: int, *, keep_
                 changed_at=response.submitted_at,
             )
         )
-    db.session.flush()
 
 
 def withdraw(response: SurveyResponse) -> None:

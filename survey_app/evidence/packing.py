@@ -1,6 +1,7 @@
 """The evidence pack as a file: one zip whose manifest names every file with its SHA-256, signed with Ed25519.
 
-The same content gives the same bytes: entries are sorted and carry no clock of this machine.
+The same content gives the same bytes on any machine: entries are sorted, carry no clock and are stored as they are,
+because two versions of a compressor write two different files. So a zip can be checked to the last byte.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ SIGNATURE = "manifest.sig"
 FIGURES = "figures.csv"
 PAGE = "index.html"
 PASSPORTS = "passports/"
+TRENDS = "trends/"
+FIGURE_COLUMNS = (
+    "exhibit", "elements", "title", "measure", "unit", "from", "to", "where", "shown", "value", "numerator", "base",
+    "low", "high", "target", "comparator", "status", "passport", "data_cut",
+)  # fmt: skip
+TREND_COLUMNS = ("period", "from", "to", "value", "numerator", "base", "low", "high", "note")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can say
 
 
@@ -32,22 +39,34 @@ def build_pack(files: Mapping[str, bytes], about: Mapping[str, Any], signing_key
     `signing_key` is the 32 bytes of an Ed25519 private key.
     """
     key = Ed25519PrivateKey.from_private_bytes(signing_key)
-    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     manifest = json.dumps(
         {
             "format": FORMAT,
             "version": VERSION,
             "about": dict(about),
             "files": {path: hashlib.sha256(content).hexdigest() for path, content in sorted(files.items())},
-            "public_key": base64.b64encode(public).decode(),
+            "public_key": public_key_text(signing_key),
         },
         indent=1,
         sort_keys=True,
         ensure_ascii=False,
     ).encode()
     signature = base64.b64encode(key.sign(manifest))
+    return zip_of({**files, MANIFEST: manifest, SIGNATURE: signature})
+
+
+def zip_of(files: Mapping[str, bytes]) -> bytes:
+    """The one zip of these files."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in sorted({**files, MANIFEST: manifest, SIGNATURE: signature}.items()):
-            archive.writestr(zipfile.ZipInfo(path, _EPOCH), content, zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for path, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(path, _EPOCH)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16  # alike wherever it is made
+            archive.writestr(entry, content)
     return packed.getvalue()
+
+
+def public_key_text(signing_key: bytes) -> str:
+    """The public half of a signing key, as manifests write it."""
+    public = Ed25519PrivateKey.from_private_bytes(signing_key).public_key()
+    return base64.b64encode(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()

@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from survey_app.evidence.models import Element, Exhibit, Framework
+from survey_app.evidence.exhibits import Proof, TrendPart, exhibit_number, trend_unit
+from survey_app.evidence.frozen import differences, figure_of
+from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework
 from survey_app.extensions import db
-from survey_app.kernel.errors import NotFound
+from survey_app.kernel.errors import AppError, InvalidInput, NotFound
+from survey_app.kernel.periods import Period
+from survey_app.measures.address import FigureQuery, from_id, to_id
+from survey_app.measures.figures import Figure
+from survey_app.measures.queries import figures, open_passport
 
 
 def framework_by_code(code: str) -> Framework:
     """A framework with its elements and their exhibits. NotFound when there is none."""
-    framework = db.session.scalar(
+    framework = find_framework(code)
+    if framework is None:
+        raise NotFound(f"There is no framework called {code}. Import it with: flask evidence frameworks import FILE")
+    return framework
+
+
+def find_framework(code: str) -> Framework | None:
+    return db.session.scalar(
         select(Framework)
         .where(Framework.code == code)
         .options(selectinload(Framework.elements).selectinload(Element.exhibits))
     )
-    if framework is None:
-        raise NotFound(f"There is no framework called {code}. Import it with: flask evidence frameworks import FILE")
-    return framework
+
+
+def all_frameworks() -> Sequence[Framework]:
+    """Every framework with its elements and their exhibits, by name."""
+    elements = selectinload(Framework.elements).selectinload(Element.exhibits)
+    return db.session.scalars(select(Framework).options(elements).order_by(Framework.name)).all()
+
+
+def elements_by_number(framework_code: str, numbers: Iterable[str]) -> Sequence[Element]:
+    """Elements of one framework. InvalidInput names a number that is none."""
+    wanted = sorted(set(numbers))
+    found = db.session.scalars(
+        select(Element)
+        .join(Framework)
+        .where(Framework.code == framework_code, Element.number.in_(wanted))
+        .order_by(Element.position)
+    ).all()
+    unknown = sorted(set(wanted) - {element.number for element in found})
+    if unknown:
+        raise InvalidInput(f"There is no element {', '.join(unknown)} in {framework_code}.")
+    return found
 
 
 def element_by_number(framework_code: str, number: str) -> Element:
@@ -42,3 +77,67 @@ def exhibit_by_number(number: int) -> Exhibit:
 
 def next_exhibit_number() -> int:
     return (db.session.scalar(select(func.max(Exhibit.number))) or 0) + 1
+
+
+def exhibits_of(query: FigureQuery, kind: ExhibitKind) -> list[Exhibit]:
+    """What was ever pinned of this figure, oldest first."""
+    exhibits = db.session.scalars(select(Exhibit).where(Exhibit.kind == kind).order_by(Exhibit.number))
+    return [exhibit for exhibit in exhibits if exhibit.query["figure"] == to_id(query)]
+
+
+def proof_of(exhibit: Exhibit, elements: Sequence[str] | None = None) -> Proof:
+    """An exhibit as a value; `elements` limits where it stands to those of one framework."""
+    numbers = [element.number for element in sorted(exhibit.elements, key=lambda element: element.position)]
+    return Proof(
+        number=exhibit_number(exhibit.number),
+        is_chart=exhibit.kind is ExhibitKind.CHART,
+        title=exhibit.title,
+        elements=tuple(number for number in numbers if elements is None or number in elements),
+        code=exhibit.passport.code,
+        document=exhibit.passport.document,
+        frozen_at=exhibit.passport.frozen_at,
+        trend=tuple(TrendPart.read(part) for part in exhibit.query.get("trend", ())),
+    )
+
+
+def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
+    """The exhibits of a framework whose figures lie within these days, by number."""
+    ours = [element.number for element in framework.elements]
+    pinned = {exhibit.number: exhibit for element in framework.elements for exhibit in element.exhibits}
+    chosen = []
+    for _, exhibit in sorted(pinned.items()):
+        query = from_id(exhibit.query["figure"])
+        if first <= query.first and query.last <= last:
+            chosen.append(proof_of(exhibit, ours))
+    return chosen
+
+
+def trend_of(query: FigureQuery, *, now: datetime) -> list[TrendPart]:
+    """A figure by month, or by quarter where months are mostly thin."""
+    by_month = _by(query, "month", now)
+    unit = trend_unit(by_month)
+    return [TrendPart.of(figure) for figure in (by_month if unit == "month" else _by(query, unit, now))]
+
+
+def live_figure(query: FigureQuery, *, now: datetime) -> Figure:
+    """The figure as it is now, with its target and last year."""
+    (figure,) = figures(query.measure, query.first, query.last, where=query.filters, now=now)
+    return figure
+
+
+def live_differences(document: Mapping[str, Any], *, now: datetime) -> list[str]:
+    """Run a passport again: what is not as it was, in words. Empty when counts and rows are the same."""
+    query = figure_of(document).query
+    try:
+        again = open_passport(query, now=now)
+    except AppError as problem:
+        return [f"it cannot be run again here: {problem.message}"]
+    return differences(document, again.document)
+
+
+def period_of(query: FigureQuery) -> Period:
+    return Period.between(query.first, query.last)
+
+
+def _by(query: FigureQuery, unit: str, now: datetime) -> list[Figure]:
+    return figures(query.measure, query.first, query.last, by=[unit], where=query.filters, now=now)

@@ -1,4 +1,4 @@
-"""Checking a pack without the system that made it: signature, every hash, every figure again from its counts."""
+"""Checking a pack without the system that made it: signature, every byte, every figure again from its counts."""
 
 from __future__ import annotations
 
@@ -11,20 +11,41 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from survey_app.evidence.packing import FIGURES, FORMAT, MANIFEST, PAGE, PASSPORTS, SIGNATURE
+from survey_app.evidence.frozen import figure_of
+from survey_app.evidence.packing import (
+    FIGURE_COLUMNS,
+    FIGURES,
+    FORMAT,
+    MANIFEST,
+    PAGE,
+    PASSPORTS,
+    SIGNATURE,
+    TREND_COLUMNS,
+    TRENDS,
+    zip_of,
+)
+from survey_app.kernel.csvfile import plain_cell
 from survey_app.kernel.errors import InvalidInput
+from survey_app.measures.definitions import MEASURES, Unit
+from survey_app.measures.figures import Figure
+from survey_app.measures.passport import canonical, short_code
+from survey_app.measures.presenters import value_text
+from survey_app.measures.sentences import for_page
+from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import wilson_interval
-from survey_app.statistics.rounding import share_text
+from survey_app.statistics.suppression import MINIMUM_BASE
 
-LARGEST_FILE = 200_000_000  # bytes, unpacked: a pack is text and pictures, so more is a bomb
-CLOSE = 1e-12
+LARGEST_PACK = 200_000_000  # bytes: a pack is text and pictures
+CLOSE = 1e-9
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error)
 
 
 @dataclass(frozen=True)
@@ -48,111 +69,228 @@ class Verification:
         return not self.problems
 
 
-def verify_pack(path: Path) -> Verification:
-    """Check a pack. InvalidInput when the file is no pack at all; anything changed inside one is a problem, named."""
-    contents = _unpack(path)
+@dataclass(frozen=True)
+class OpenedPack:
+    """A pack's files by path, and whether its bytes are those that its files make."""
+
+    files: Mapping[str, bytes]
+    is_exact: bool
+
+
+def open_pack(path: Path) -> OpenedPack:
+    """Read a pack. InvalidInput, in one sentence, when the file is none, is damaged or asks for more than it holds."""
+    try:
+        if path.stat().st_size > LARGEST_PACK:
+            raise InvalidInput(f"{path.name} is too large to be a pack.")
+        packed = path.read_bytes()
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            entries = archive.infolist()
+            if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
+                raise InvalidInput(
+                    f"{path.name} is compressed. A pack's files are stored as they are: it was made again."
+                )
+            if sum(entry.file_size for entry in entries) > len(packed):
+                raise InvalidInput(f"{path.name} is damaged: it claims to hold more than it does.")
+            contents = {entry.filename: archive.read(entry) for entry in entries}
+    except InvalidInput:
+        raise
+    except Exception as error:  # a damaged zip fails in many ways; whatever it is, this is no pack
+        raise InvalidInput(f"{path.name} cannot be read as a pack: {str(error) or type(error).__name__}.") from error
+    try:
+        return OpenedPack(contents, zip_of(contents) == packed)
+    except (ValueError, UnicodeError, OverflowError):
+        return OpenedPack(contents, is_exact=False)
+
+
+def verify_pack(opened: OpenedPack) -> Verification:
+    """Check a pack: anything changed in it is a problem, named."""
+    contents = opened.files
     found = Verification(files=len(contents))
-    manifest = _manifest(contents, found)
-    found.problems += _hash_problems(contents, manifest)
-    passports = {name: content for name, content in contents.items() if name.startswith(PASSPORTS)}
-    figures = _figure_rows(contents.get(FIGURES, b""))
-    found.figures = len(figures)
-    shown = _shown_on_page(contents.get(PAGE, b""))
-    for row in figures:
-        found.problems += _figure_problems(row, passports, shown)
+    manifest = _manifest(contents, found.problems)
+    found.problems += _file_problems(contents, manifest)
+    passports = {path: content for path, content in contents.items() if path.startswith(PASSPORTS)}
+    rows = _rows(contents.get(FIGURES, b""), FIGURE_COLUMNS, FIGURES, found.problems)
+    found.figures = len(rows)
+    page = _Figures(contents.get(PAGE, b""))
+    found.problems += page.problems()
+    for row in rows:
+        found.problems += _figure_problems(row, passports, page)
+        found.problems += _trend_problems(row, contents)
+    for path in sorted(set(passports) - {f"{PASSPORTS}{row['passport']}.json" for row in rows}):
+        found.problems.append(Problem(path, f"no figure of {FIGURES} stands on it"))
+    if found.ok and not opened.is_exact:
+        found.problems.append(Problem("the zip itself", "bytes around its files were changed"))
     return found
 
 
-def passport_documents(path: Path) -> Iterator[dict[str, Any]]:
-    """The passports in a pack, to be run again against a live system."""
-    for name, content in sorted(_unpack(path).items()):
-        if name.startswith(PASSPORTS):
-            yield json.loads(content)
+def passport_documents(opened: OpenedPack) -> Iterator[dict[str, Any]]:
+    """The readable passports of a pack, to be run again against a live system."""
+    for path, content in sorted(opened.files.items()):
+        if path.startswith(PASSPORTS):
+            try:
+                figure_of(document := json.loads(content))
+            except (InvalidInput, *UNREADABLE):
+                continue  # verify_pack has named it
+            yield document
 
 
-def _unpack(path: Path) -> dict[str, bytes]:
+def public_key_of(opened: OpenedPack) -> str | None:
+    """The key that the manifest says it is signed with."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_FILE:
-                raise InvalidInput(f"{path.name} is too large to be a pack.")
-            return {entry.filename: archive.read(entry) for entry in archive.infolist()}
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise InvalidInput(f"{path.name} cannot be read as a pack: {error}.") from error
-    except Exception as error:  # zlib's own error, whose class depends on the compression
-        raise InvalidInput(f"{path.name} is damaged: {error}.") from error
+        return str(json.loads(opened.files[MANIFEST])["public_key"])
+    except UNREADABLE:
+        return None
 
 
-def _manifest(contents: Mapping[str, bytes], found: Verification) -> dict[str, Any]:
+def _manifest(contents: Mapping[str, bytes], problems: list[Problem]) -> dict[str, str]:
+    """The digest of each file by path."""
     try:
         manifest = json.loads(contents[MANIFEST])
+        listed = {str(path): str(digest) for path, digest in manifest["files"].items()}
         if manifest["format"] != FORMAT:
             raise ValueError(manifest["format"])
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(manifest["public_key"], validate=True))
+    except UNREADABLE as error:
+        problems.append(Problem(MANIFEST, f"it cannot be read as the manifest of a pack ({type(error).__name__})"))
+        return {}
+    try:
         key.verify(base64.b64decode(contents[SIGNATURE], validate=True), contents[MANIFEST])
     except InvalidSignature:
-        found.problems.append(Problem(MANIFEST, "the signature does not fit: the manifest was changed"))
-    except (KeyError, ValueError, TypeError, binascii.Error) as error:
-        found.problems.append(Problem(MANIFEST, f"it cannot be read as the manifest of a pack ({error})"))
-        return {"files": {}}
-    return dict(manifest)
+        problems.append(Problem(MANIFEST, f"it and {SIGNATURE} do not fit: one of them was changed"))
+    except UNREADABLE:
+        problems.append(Problem(SIGNATURE, "it is missing or no signature"))
+    return listed
 
 
-def _hash_problems(contents: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[Problem]:
-    listed: dict[str, str] = manifest["files"]
-    for name, digest in sorted(listed.items()):
-        if name not in contents:
-            yield Problem(name, "it is missing")
-        elif hashlib.sha256(contents[name]).hexdigest() != digest:
-            yield Problem(name, "it was changed: its SHA-256 is not the one in the manifest")
-    for name in sorted(set(contents) - set(listed) - {MANIFEST, SIGNATURE}):
-        yield Problem(name, "it is not in the manifest")
+def _file_problems(contents: Mapping[str, bytes], listed: Mapping[str, str]) -> Iterator[Problem]:
+    for path, digest in sorted(listed.items()):
+        if path not in contents:
+            yield Problem(path, "it is missing")
+        elif hashlib.sha256(contents[path]).hexdigest() != digest:
+            yield Problem(path, "it was changed: its SHA-256 is not the one in the manifest")
+    for path in sorted(contents):
+        if "\\" in path or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+            yield Problem(path, "its path leads out of the pack")
+        if path not in listed and path not in {MANIFEST, SIGNATURE}:
+            yield Problem(path, "it is not in the manifest")
 
 
-def _figure_rows(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace"))))
+def _rows(content: bytes, columns: tuple[str, ...], path: str, problems: list[Problem]) -> list[dict[str, str]]:
+    """The rows of a CSV of ours, as they were before cells were made safe for spreadsheets."""
+    try:
+        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        header, *rows = [[plain_cell(cell) for cell in row] for row in reader]
+        if tuple(header) != columns or any(len(row) != len(columns) for row in rows):
+            raise ValueError("columns")
+    except (ValueError, csv.Error):
+        problems.append(Problem(path, "it does not have the columns of a pack"))
+        return []
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def _figure_problems(
-    row: Mapping[str, str], passports: Mapping[str, bytes], shown: Mapping[str, tuple[str, str, str]]
-) -> Iterator[Problem]:
+def _figure_problems(row: Mapping[str, str], passports: Mapping[str, bytes], page: _Figures) -> Iterator[Problem]:
     """A figure must be the same in the CSV, on the page and in its passport, and follow from the passport's counts."""
-    code = row.get("passport") or "?"
-    where = f"figure {row.get('exhibit') or code}"
+    code = row["passport"]
+    where = f"figure {row['exhibit']}"
     content = passports.get(f"{PASSPORTS}{code}.json")
     if content is None:
         yield Problem(where, f"passport {code} is missing")
         return
-    if f"p1-{hashlib.sha256(content).hexdigest()[:20]}" != code:
+    if short_code(hashlib.sha256(content).hexdigest()) != code:
         yield Problem(where, f"passport {code} does not fit its own hash")
     try:
-        counts = json.loads(content)["counts"]
-        numerator, base, by_value = int(counts["numerator"]), int(counts["base"]), counts["by_value"]
-        printed = (int(row["numerator"]), int(row["base"]), float(row["value"]), float(row["low"]), float(row["high"]))
-    except (KeyError, ValueError, TypeError) as error:
-        yield Problem(where, f"its numbers cannot be read ({error})")
+        document = json.loads(content)
+        target = _target(row)
+        figure = figure_of(document, target)
+        if canonical(document).encode() != content:
+            yield Problem(where, f"passport {code} is not written in its one form")
+        expected = figure_cells(figure) | {"data_cut": document["data_cut"]}
+    except InvalidInput as problem:
+        yield Problem(where, f"passport {code}: {problem}")
         return
-    if sum(by_value.values()) != base:
-        yield Problem(where, "the counts of its passport do not add up to the base")
-    interval = wilson_interval(numerator, base)
-    for name, expected, found in zip(
-        ("numerator", "base", "value", "low", "high"),
-        (numerator, base, numerator / base, interval.low, interval.high),
-        printed,
-        strict=True,
-    ):
-        if abs(expected - found) > CLOSE:
-            yield Problem(where, f"{name} is {found} in {FIGURES} and {expected} from the counts")
-    if shown.get(code) != (str(numerator), str(base), share_text(numerator, base)):
-        yield Problem(where, f"{PAGE} does not show {share_text(numerator, base)}, {numerator} of {base}")
+    except UNREADABLE as error:
+        yield Problem(where, f"its numbers cannot be read ({type(error).__name__})")
+        return
+    if figure.base < MINIMUM_BASE:
+        yield Problem(where, f"it stands on fewer than {MINIMUM_BASE} answers and may not be shown")
+    for column, value in expected.items():
+        if not _same(row[column], value):
+            yield Problem(where, f"{column} is {row[column] or 'empty'} in {FIGURES}, and {value} from the counts")
+    yield from page.figure_problems(where, code, figure)
+
+
+def figure_cells(figure: Figure) -> dict[str, str | int | float | None]:
+    """What follows from a passport and a target, as figures.csv writes it."""
+    return {
+        "measure": figure.measure.name,
+        "unit": figure.measure.unit.value,
+        "from": figure.period.first.isoformat(),
+        "to": figure.period.last.isoformat(),
+        "where": "; ".join(f"{name}={','.join(codes)}" for name, codes in figure.query.where),
+        "shown": value_text(figure.measure, figure),
+        "value": figure.value,
+        "numerator": figure.numerator,
+        "base": figure.base,
+        "low": figure.low,
+        "high": figure.high,
+        "target": figure.target,
+        "comparator": figure.comparator,
+        "status": figure.status,
+    }
+
+
+def _trend_problems(row: Mapping[str, str], contents: Mapping[str, bytes]) -> Iterator[Problem]:
+    path = f"{TRENDS}{row['exhibit']}.csv"
+    if path not in contents:
+        return
+    problems: list[Problem] = []
+    measure = MEASURES.get(row["measure"])
+    for part in _rows(contents[path], TREND_COLUMNS, path, problems):
+        if not part["numerator"]:
+            continue  # hidden, or no answers
+        try:
+            numerator, base = int(part["numerator"]), int(part["base"])
+            expected: dict[str, float] = {"value": numerator / base}
+            if measure is not None and measure.unit is Unit.SHARE:
+                interval = wilson_interval(numerator, base)
+                expected |= {"low": interval.low, "high": interval.high}
+        except (ValueError, ZeroDivisionError):
+            yield Problem(path, f"{part['period']}: its numbers cannot be read")
+            continue
+        for column, value in expected.items():
+            if not _same(part[column], value):
+                yield Problem(path, f"{part['period']}: {column} is {part[column]}, and {value} from the counts")
+    yield from problems
+
+
+def _target(row: Mapping[str, str]) -> TargetLine | None:
+    if not row["target"]:
+        return None
+    return TargetLine(None, float(row["target"]), row["comparator"], date.fromisoformat(row["from"]), None)
+
+
+def _same(written: str, value: str | int | float | None) -> bool:
+    if isinstance(value, float):
+        try:
+            return abs(float(written) - value) <= CLOSE
+        except ValueError:
+            return False
+    return written == ("" if value is None else str(value))
 
 
 class _Figures(HTMLParser):
-    """Collects what the page shows of each figure: elements with data-passport hold the value as text."""
+    """What the page shows of each figure: every element with data-passport holds the value as its text."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: bytes) -> None:
         super().__init__()
-        self.shown: dict[str, tuple[str, str, str]] = {}
+        self.shown: dict[str, set[tuple[str, str, str]]] = {}
         self._open: tuple[str, str, str] | None = None
+        self._is_text = True
+        try:
+            self.feed(page.decode())
+            self.close()
+        except UnicodeDecodeError:
+            self._is_text = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -162,11 +300,16 @@ class _Figures(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._open is not None and data.strip():
             code, numerator, base = self._open
-            self.shown[code] = numerator, base, data.strip()
+            self.shown.setdefault(code, set()).add((numerator, base, data.strip()))
             self._open = None
 
+    def problems(self) -> Iterator[Problem]:
+        if not self._is_text:
+            yield Problem(PAGE, "it is no text")
 
-def _shown_on_page(content: bytes) -> dict[str, tuple[str, str, str]]:
-    parser = _Figures()
-    parser.feed(content.decode("utf-8", "replace"))
-    return parser.shown
+    def figure_problems(self, where: str, code: str, figure: Figure) -> Iterator[Problem]:
+        text = for_page(value_text(figure.measure, figure))
+        if self.shown.get(code, set()) != {(str(figure.numerator), str(figure.base), text)}:
+            yield Problem(
+                where, f"{PAGE} does not show {text}, {figure.numerator} of {figure.base}, wherever it cites it"
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime, timedelta
+from time import monotonic
 
 from flask import current_app
 from sqlalchemy import select
@@ -39,7 +40,8 @@ from survey_app.work.operations import claim, release
 
 DRAW_BATCH = 500
 SEND_BATCH = 20
-SEND_LEASE = timedelta(minutes=15)  # longer than a batch can take at the transport's time-out a message
+SEND_LEASE = timedelta(minutes=2)  # how long a message waits at most when the worker that took it has died
+SEND_UNTIL_SECONDS = 60  # after so long the rest of a batch is given back, well before its lease ends
 MOST_ATTEMPTS = 8
 
 ASKED = "asked"
@@ -129,10 +131,17 @@ def send_messages(now: datetime, worker: str) -> int:
         )
         ready = [(message, email) for message in messages if (email := _prepare(message, now)) is not None]
     with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
+        started = monotonic()
         for message, email in ready:
-            error = _try_to_send(transport, email)
+            is_late = monotonic() - started > SEND_UNTIL_SECONDS
+            error = None if is_late else _try_to_send(transport, email)
             with transaction():
-                _note_sent(message, now) if error is None else _note_failure(message, error, now)
+                if is_late:
+                    _give_back(message)
+                elif error is None:
+                    _note_sent(message, now)
+                else:
+                    _note_failure(message, error, now)
     return len(messages)
 
 
@@ -208,6 +217,12 @@ def _try_to_send(transport: EmailTransport, email: Email) -> SendError | None:
     except SendError as error:
         return error
     return None
+
+
+def _give_back(message: Message) -> None:
+    """Not tried: a slow server took the time of those before it."""
+    release(message)
+    message.attempts -= 1
 
 
 def _note_sent(message: Message, now: datetime) -> None:

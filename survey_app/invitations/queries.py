@@ -15,14 +15,14 @@ from survey_app.invitations.models import Invitation, InvitationToken, TokenPurp
 from survey_app.kernel.tokens import token_digest
 
 
-def invitation_by_token(token: str, purpose: TokenPurpose) -> Invitation | None:
-    """The invitation that a live token of this purpose opens."""
+def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | None:
+    """The invitation that a live token of one of these purposes opens."""
     return db.session.scalar(
         select(Invitation)
         .join(InvitationToken)
         .where(
             InvitationToken.token_sha256 == token_digest(token),
-            InvitationToken.purpose == purpose,
+            InvitationToken.purpose.in_(purposes),
             InvitationToken.revoked_at.is_(None),
         )
         .options(joinedload(Invitation.survey_version), joinedload(Invitation.service))

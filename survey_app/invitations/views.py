@@ -24,8 +24,8 @@ def init_app(app: Flask) -> None:
 @invitations.get("/u/<token>")
 @public
 def stop(token: str) -> ResponseReturnValue:
-    """Says what the button does. Opening the page changes nothing."""
-    invitation = invitation_by_token(token, TokenPurpose.OPT_OUT)
+    """Says what the button does. Opening the page changes nothing. The survey's own link leads here too."""
+    invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
     return resident_page("invitations/stop.html", is_stopped=invitation.opted_out_at is not None)
@@ -34,7 +34,7 @@ def stop(token: str) -> ResponseReturnValue:
 @invitations.post("/u/<token>")
 @public
 def stop_now(token: str) -> ResponseReturnValue:
-    invitation = invitation_by_token(token, TokenPurpose.OPT_OUT)
+    invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
     stop_asking(invitation, source="page", now=utc_now())

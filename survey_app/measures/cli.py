@@ -7,7 +7,6 @@ import sys
 from datetime import date, datetime
 
 import click
-from flask import Flask
 from flask.cli import AppGroup
 
 from survey_app.extensions import db, reading, transaction
@@ -15,16 +14,13 @@ from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.measures import operations, presenters, queries
 from survey_app.measures.definitions import measure_named
-from survey_app.measures.jobs import instead_of_the_fold
+from survey_app.measures.jobs import FOLD, instead_of_the_fold
+from survey_app.measures.queries import cells
+from survey_app.work.jobs import run_job, worker_name
 
 measures_cli = AppGroup("measures", help="Figures, and the tallies they are read from.")
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 MOST_SHOWN = 20
-
-
-def init_app(app: Flask) -> None:
-    """Give the app its commands."""
-    app.cli.add_command(measures_cli)
 
 
 @measures_cli.command("show")
@@ -60,19 +56,18 @@ def show(*, name: str, first: datetime, last: datetime, by: str, filters: tuple[
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify(as_json: bool) -> None:
     """Fold, recount every tally from the answers, and fail if any differs."""
-    try:
-        with instead_of_the_fold(), transaction():
-            operations.one_snapshot()
-            found = operations.verify()
-    except AppError as problem:
-        raise click.ClickException(str(problem)) from problem
+    run_job(FOLD, worker=worker_name())
+    with reading():
+        cells.one_snapshot()
+        found = cells.verify()
+        db.session.rollback()
     if as_json:
-        cells = [
+        rows = [
             {key: str(value) for key, value in difference.cell.items()}
             | {"answers": difference.answers, "tally": difference.tally}
             for difference in found
         ]
-        click.echo(json.dumps({"ok": not found, "differences": cells}))
+        click.echo(json.dumps({"ok": not found, "differences": rows}))
     elif not found:
         click.echo("Every tally is what the answers say.")
     else:
@@ -89,12 +84,12 @@ def rebuild() -> None:
     """Count all tallies again from the answers, month by month, while the site runs."""
     try:
         with instead_of_the_fold():
-            months = queries.months_to_recount()
+            months = cells.months_to_recount()
             db.session.rollback()  # the next transaction has to begin as one snapshot
             with click.progressbar(months, label="Months", file=sys.stderr) as progress:
                 for month in progress:
                     with transaction():
-                        operations.one_snapshot()
+                        cells.one_snapshot()
                         operations.rebuild_month(month)
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem

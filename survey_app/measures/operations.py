@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,30 +12,19 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import Refused
 from survey_app.measures.address import FigureQuery
 from survey_app.measures.models import DayTally, FrozenPassport, MonthTally, TallyDimension
-from survey_app.measures.queries import (
-    Difference,
+from survey_app.measures.queries import open_passport
+from survey_app.measures.queries.cells import (
+    TALLIES,
     cell_columns,
     cells_in_month,
     cells_of_answers,
     cells_of_changes,
     changes_to_fold,
-    differences,
-    open_passport,
 )
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseChange
 
 BATCH = 5_000  # lines folded in one transaction, each named by its id
-TALLIES: Sequence[TallyDimension | None] = (None, *TallyDimension)
-
-
-def one_snapshot() -> None:
-    """Let all statements of the transaction that begins now see the same answers, whoever writes meanwhile.
-
-    SQLite does so by itself; PostgreSQL has to be told before the first statement.
-    """
-    if db.engine.dialect.name == "postgresql":
-        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def fold(most: int = BATCH) -> int:
@@ -48,9 +36,9 @@ def fold(most: int = BATCH) -> int:
     ids = changes_to_fold(most)
     if not ids:
         return 0
-    for dimension in TALLIES:
-        _add(dimension, cells_of_changes(ids, dimension))
     of_batch = ResponseChange.id.in_(ids)
+    for dimension in TALLIES:
+        _add(dimension, cells_of_changes(of_batch, dimension))
     kept = ResponseChange.row_digest.is_not(None)
     quiet = {"synchronize_session": False}
     db.session.execute(update(ResponseChange).where(of_batch, kept).values(value="", delta=0), execution_options=quiet)
@@ -76,12 +64,6 @@ def rebuild_month(month: date) -> None:
             delete(tally).where(cells_in_month(dimension, month)), execution_options={"synchronize_session": False}
         )
         _add(dimension, cells_of_answers(dimension, month))
-
-
-def verify() -> list[Difference]:
-    """Fold, recount all answers, and list the cells that differ. The caller holds the lease and one snapshot."""
-    fold_all()
-    return [difference for dimension in TALLIES for difference in differences(dimension)]
 
 
 def freeze_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> FrozenPassport:

@@ -20,11 +20,6 @@ ENGINE = "measures@1"  # changed when a formula changes
 RULES = {"dont_know": "out", "quarantined": "out", "staff_entered": "in", "weighting": "none"}
 
 
-def row_digest(salt: str, reference: str, question: str, value: str) -> str:
-    """SHA-256 of one answer. Without the salt nobody can test a guess of what was answered."""
-    return hashlib.sha256(f"{salt}\t{reference}\t{question}\t{value}\n".encode()).hexdigest()
-
-
 def rows_hash(digests: Iterable[str]) -> str:
     """SHA-256 over all row digests, sorted: the order of the rows never matters."""
     total = hashlib.sha256()

@@ -36,7 +36,7 @@ def survey(token: str) -> ResponseReturnValue:
     invitation = invitation_by_token(token, TokenPurpose.ANSWER)
     if invitation is None:
         return resident_page("responses/unknown.html"), 404
-    if (answered := _thank_you(invitation)) is not None:
+    if (answered := _thank_you(token, invitation)) is not None:
         return answered
     if invitation.closes_at <= utc_now():
         return resident_page("responses/closed.html"), 410
@@ -69,6 +69,7 @@ def _form_page(token: str, invitation: Invitation, form: SurveyForm, notice: str
     start, service = about(invitation)
     return resident_page(
         "responses/survey.html",
+        stop_url=url_for("invitations.stop", token=token),
         has_errors=bool(errors),
         about_start=start,
         about_service=service,
@@ -81,12 +82,13 @@ def _form_page(token: str, invitation: Invitation, form: SurveyForm, notice: str
     )
 
 
-def _thank_you(invitation: Invitation) -> str | None:
+def _thank_you(token: str, invitation: Invitation) -> str | None:
     response = counted_response(invitation.id)
     if response is None:
         return None
     return resident_page(
         "responses/thank_you.html",
+        stop_url=url_for("invitations.stop", token=token),
         reference=reference_for_people(response.reference),
         service=about(invitation)[1],
     )

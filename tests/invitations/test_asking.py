@@ -266,9 +266,9 @@ def test_a_message_whose_worker_died_goes_out_again_and_both_links_open_one_answ
         send_all()
     db.session.remove()
     first = link(server, "s")
-    send_all(NEXT_DAY + timedelta(minutes=5))
+    send_all(NEXT_DAY + timedelta(minutes=1))
     assert len(server.taken) == 1  # the lease still holds
-    send_all(NEXT_DAY + timedelta(minutes=16))
+    send_all(NEXT_DAY + timedelta(minutes=3))
     second = link(server, "s")
     assert len(server.taken) == 2
     assert first != second

@@ -20,11 +20,15 @@ from survey_app.measures import operations
 from survey_app.measures.figures import Figure
 from survey_app.measures.models import Comparator, Target
 from survey_app.measures.queries import figures
+from survey_app.measures.queries.cells import verify
 from survey_app.organisation.channels import Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
+from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import AnswerText, ChangeKind, ResponseState, SurveyResponse
+from survey_app.responses.operations import record_response
 from survey_app.surveys.models import SurveyVersion
+from survey_app.surveys.operations import publish_default_survey
 from tests.factories import NOON, make_answers, make_contact, make_service, make_survey, note_change, withdraw
 from tests.oracles import oracle
 
@@ -532,3 +536,19 @@ def test_every_figure_equals_a_recount_by_hand() -> None:
         assert {group: (f.numerator, f.base) for group, f in found.items()} == {
             group: recount([r for r in everything if key(r) == group and r.counts_on <= YEAR[1]]) for group in groups
         }
+
+
+def test_an_answer_given_on_the_page_is_in_the_figures_at_once_and_the_recount_agrees() -> None:
+    survey, service = publish_default_survey(NOON), make_service()
+    for n in range(12):
+        invitation = invite(service, survey)
+        choices = {"satisfaction": "5" if n else "dk", "timeliness": "na", "resolved": "partly"}
+        record_response(invitation, GivenAnswers(choices=choices, texts={"why": "It was quick"}), now=NOON)
+    satisfied, timely, rate = one("satisfaction"), one("timeliness"), one("response_rate")
+    assert (satisfied.numerator, satisfied.base, satisfied.outside["dont_know"]) == (11, 11, 1)
+    assert (timely.base, timely.outside["does_not_apply"]) == (0, 12)
+    assert one("delivery").outside["blank"] == 12
+    assert (rate.numerator, rate.base) == (12, 12)
+    assert verify() == []
+    operations.fold_all()
+    assert verify() == []

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
+from flask import Flask, has_request_context
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 from time_machine import TimeMachineFixture
@@ -161,7 +161,15 @@ def test_every_link_of_an_invitation_opens_the_same_answer(invitation: Invitatio
     with transaction():
         add_token(invitation, "the-reminder")
     send(client, satisfaction="5")
-    assert client.get("/s/the-reminder").text == client.get(ADDRESS).text
+    page = client.get(ADDRESS).text
+    assert "We have your answers" in page
+    assert client.get("/s/the-reminder").text.replace("the-reminder", TOKEN) == page
+
+
+def test_the_page_leads_to_the_button_that_stops_all_surveys(invitation: Invitation, client: FlaskClient) -> None:
+    link = BeautifulSoup(client.get(ADDRESS).text, "html.parser").find("a", string="Stop asking me")
+    assert link is not None
+    assert "Stop asking me</button>" in client.get(str(link["href"])).text
 
 
 def test_left_out_the_first_question_is_named_where_it_stands_and_nothing_typed_is_lost(
@@ -257,7 +265,8 @@ def test_nobody_is_thanked_for_what_could_not_be_stored(
     nonce = nonce_of(client.get(ADDRESS))
 
     def fail(_session: object) -> None:
-        raise OSError("disk full")
+        if has_request_context():
+            raise OSError("disk full")
 
     event.listen(db.session, "before_commit", fail)
     try:
@@ -270,11 +279,10 @@ def test_nobody_is_thanked_for_what_could_not_be_stored(
 
 
 @pytest.mark.parametrize(
-    "text", ["\x00null\x00", "\ud83d\ude00", "‮right to left", "e\u0301", "=1+1", "'; DROP TABLE answer"]
+    "text", ["\x00null\x00", "\U0001f600", "\u202eright to left", "e\u0301", "=1+1", "'; DROP TABLE answer"]
 )
-def test_strange_texts_are_stored_and_come_back_as_text(invitation: Invitation, client: FlaskClient, text: str) -> None:
-    sent = text.encode("utf-16", "surrogatepass").decode("utf-16")
-    assert send(client, satisfaction="5", why=sent).status_code == 303
+def test_strange_texts_are_stored_as_text(invitation: Invitation, client: FlaskClient, text: str) -> None:
+    assert send(client, satisfaction="5", why=text).status_code == 303
     (stored,) = db.session.scalars(select(AnswerText)).all()
     assert "\x00" not in stored.raw
     assert stored.raw

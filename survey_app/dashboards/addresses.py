@@ -1,0 +1,35 @@
+"""The addresses of the pages of this package. What is chosen stands in them, so that any view can be sent on."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from survey_app.dashboards.selection import Selection
+
+OVERVIEW = "/dashboards/"
+COMMENTS = "/comments/"
+
+
+def overview(selection: Selection, **changes: str | None) -> str:
+    """The overview of a selection, with some of it changed; None takes a filter away."""
+    return with_arguments(OVERVIEW, selection.address | changes)
+
+
+def service(selection: Selection, code: str) -> str:
+    """The overview of one service and those under it, for the same period and channel."""
+    return with_arguments(f"{OVERVIEW}services/{quote(code, safe='')}", selection.address | {"service": None})
+
+
+def overview_csv(selection: Selection) -> str:
+    return with_arguments(f"{OVERVIEW}overview.csv", selection.address)
+
+
+def comments(selection: Selection, **changes: str | None) -> str:
+    """The comments of a selection."""
+    return with_arguments(COMMENTS, selection.address | changes)
+
+
+def with_arguments(path: str, arguments: dict[str, str | None] | dict[str, str]) -> str:
+    """The path with those arguments that have a value."""
+    query = urlencode({name: value for name, value in arguments.items() if value})
+    return f"{path}?{query}" if query else path

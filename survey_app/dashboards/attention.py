@@ -1,0 +1,100 @@
+"""What needs attention: at most four cards, ranked, each from figures that carry it.
+
+A status or a tested change makes an action; a lowest place alone is information.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from survey_app.dashboards.overview import Overview, lowest_first
+from survey_app.measures.figures import Figure
+from survey_app.measures.presenters import value_text
+from survey_app.measures.sentences import Verdict
+from survey_app.organisation.channels import Channel
+from survey_app.statistics.rounding import percent
+from survey_app.statistics.target_status import Status
+
+MOST_CARDS = 4
+BELOW_TARGET = {Status.MISSED: "missed", Status.NOT_PROVEN: "not reached, though chance alone could explain it"}
+
+
+class Leads(StrEnum):
+    """Where a card leads."""
+
+    COMMENTS = "comments"
+    PASSPORT = "passport"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing to look at. `code` is the service, the channel or the passport's address."""
+
+    title: str
+    words: str
+    leads: Leads
+    code: str
+    link: str
+    is_action: bool
+
+
+def cards(overview: Overview) -> list[Card]:
+    """Actions before information, each kind in the order of the rules below."""
+    found = [*_fallen_services(overview), *_lowest_service(overview), *_weakest_driver(overview), *_unheard(overview)]
+    return sorted(found, key=lambda card: not card.is_action)[:MOST_CARDS]
+
+
+def _fallen_services(overview: Overview) -> Iterator[Card]:
+    for figure in overview.services:
+        if figure.change is not None and figure.change.verdict is Verdict.FELL:
+            name = overview.names[figure.group[0]]
+            words = f"{_of_base(figure)}, down from {figure.change.before} last year: unlikely to be chance."
+            yield Card(f"{name} fell", words, Leads.COMMENTS, figure.group[0], f"See {name} comments", is_action=True)
+
+
+def _lowest_service(overview: Overview) -> Iterator[Card]:
+    below = [figure for figure in overview.services if figure.status in BELOW_TARGET and not figure.provisional]
+    for figure in lowest_first(below)[:1]:
+        if figure.change is not None and figure.change.verdict is Verdict.FELL:
+            return  # the card above says more
+        name, status = overview.names[figure.group[0]], Status(figure.status or "")
+        title = f"{name} misses its target" if status is Status.MISSED else f"{name} is the lowest below target"
+        words = f"{_of_base(figure)}. The target is {BELOW_TARGET[status]}."
+        yield Card(title, words, Leads.COMMENTS, figure.group[0], f"See {name} comments", is_action=True)
+
+
+def _weakest_driver(overview: Overview) -> Iterator[Card]:
+    """The lowest driver, where it leaves more room than satisfaction itself."""
+    judged = [figure for figure in overview.drivers if figure.value is not None and not figure.indicative]
+    for figure in lowest_first(judged)[:1]:
+        overall = overview.headline.value
+        fell = figure.change is not None and figure.change.verdict is Verdict.FELL
+        below = figure.status in BELOW_TARGET
+        if overall is None or figure.value is None or (figure.value >= overall and not fell and not below):
+            return
+        words = f"{_of_base(figure)}, the lowest of {len(overview.drivers)}; satisfaction is {percent(overall)}."
+        title = f"{figure.measure.label} is the weakest driver"
+        yield Card(title, words, Leads.PASSPORT, figure.passport, "See the answers behind it", is_action=fell or below)
+
+
+def _unheard(overview: Overview) -> Iterator[Card]:
+    """The channel that answers least, where its whole interval lies below the rate of all."""
+    overall = overview.response.value
+    rates = {Channel(code): rate for code, rate in overview.channel_responses.items() if code}
+    below = [
+        (rate.value, channel)
+        for channel, rate in rates.items()
+        if overall is not None and rate.value is not None and rate.high is not None and rate.high < overall
+    ]
+    if below and overall is not None:
+        value, channel = min(below)
+        title = f"Contacts by {channel.label.lower()} answer least"
+        words = f"{percent(value)} of those reached, {percent(overall)} of all. They may be under-represented."
+        yield Card(title, words, Leads.CHANNEL, channel, "See this channel", is_action=False)
+
+
+def _of_base(figure: Figure) -> str:
+    return f"{value_text(figure.measure, figure)} of {figure.base:,}"

@@ -1,0 +1,258 @@
+"""A figure's passport as its page shows it: the fraction, plain-word lines, how answers count, the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from survey_app.charts import CellBar, Link
+from survey_app.dashboards import addresses, wording
+from survey_app.dashboards.paging import Page
+from survey_app.dashboards.selection import short_day
+from survey_app.kernel.clock import LONDON
+from survey_app.measures.address import FigureQuery, to_id
+from survey_app.measures.definitions import Source, Unit
+from survey_app.measures.figures import Figure
+from survey_app.measures.passport import Passport, PassportRow
+from survey_app.measures.sentences import Headline, for_page, target_sentence, target_words
+from survey_app.statistics.intervals import Interval
+
+ROWS_A_PAGE = 50
+METHODS = {Unit.SHARE: "Wilson", Unit.NET_SHARE: "adjusted for extreme shares", Unit.MEAN: "of a mean score"}
+CODE_WORDS = {
+    "": "Left blank",
+    "positive": "Positive",
+    "neutral": "Mixed or neutral",
+    "negative": "Negative",
+    "waiting_for_review": "Waiting for review",
+    "not_analysed": "Not analysed",
+    "answered": "Answered",
+    "open": "Not answered yet",
+    "expired": "Not answered in time",
+    "opted_out": "Asked not to be asked",
+    "quarantined": "Answer held for review",
+    "undelivered": "Returned as undeliverable",
+    "not_sent": "Not sent",
+    "blank": "Left blank",
+    "dont_know": "I do not know",
+    "does_not_apply": "This does not apply",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line in plain words; `link` stands behind them."""
+
+    name: str
+    words: str
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """How often an answer was given and whether it counts."""
+
+    label: str
+    answers: int
+    bar: CellBar
+    counts_in: str
+
+
+@dataclass(frozen=True)
+class BehindRow:
+    """One answer behind the figure: its day only, no time and no text."""
+
+    reference: str
+    day: str
+    service: str
+    channel: str
+    version: str
+    answer: str
+    counts: str
+
+
+@dataclass(frozen=True)
+class PassportPage:
+    crumbs: Sequence[Link]
+    headline: Headline
+    figure: str
+    fraction: tuple[str, str] | None
+    interval: str
+    method: str
+    lines: Sequence[Line]
+    hash_groups: str
+    answers: Sequence[AnswerRow]
+    rows: Sequence[BehindRow]
+    listed: Page
+    hidden_words: str
+    cite: str
+
+
+def passport_page(
+    passport: Passport,
+    listed: Page,
+    *,
+    labels: Mapping[str, str],
+    services: Mapping[str, str],
+    scope_names: Sequence[str] | None,
+    now: datetime,
+) -> PassportPage:
+    """`labels` are the options' words by code, `services` names by code, `scope_names` None for who sees all."""
+    figure = passport.figure
+    is_shown = not figure.suppressed and figure.value is not None
+    newest_first = sorted(passport.rows, key=lambda row: (row.day, row.reference), reverse=True)
+    shown = newest_first[listed.skip : listed.skip + listed.size] if listed.total else []
+    return PassportPage(
+        crumbs=(Link("Overview", addresses.OVERVIEW), Link("Passport", "")),
+        headline=_headline(figure),
+        figure=wording.value_words(figure) if is_shown else ("[c]" if figure.suppressed else "–"),
+        fraction=_fraction(figure),
+        interval=wording.interval_words(figure),
+        method=METHODS.get(figure.measure.unit, ""),
+        lines=_lines(passport, services, scope_names, now),
+        hash_groups="" if figure.suppressed else _in_fours(str(passport.document["rows"]["hash"])),
+        answers=_answers(passport, labels) if is_shown else [],
+        rows=[_row(row, labels, services) for row in shown],
+        listed=listed,
+        hidden_words=_hidden_words(figure),
+        cite=_cite(figure) if is_shown else "",
+    )
+
+
+def _headline(figure: Figure) -> Headline:
+    name, period = figure.measure.label, figure.period.title
+    if figure.suppressed:
+        return Headline(f"{name}, {period}: not shown.", "It stands on fewer than 10 answers.")
+    if figure.value is None:
+        return Headline(f"{name}, {period}: no answers.", "There is no figure to show.")
+    rest = "Counted again just now, from the rows below."
+    if figure.provisional:
+        rest += " Provisional: answers are still coming in."
+    return Headline(f"{name} {wording.value_words(figure)}, {period}.", rest)
+
+
+def _fraction(figure: Figure) -> tuple[str, str] | None:
+    if figure.measure.unit is not Unit.SHARE or not figure.numerator or figure.suppressed:
+        return None
+    return f"{figure.numerator:,} in the numerator", f"{figure.base:,} in the base"
+
+
+def _lines(
+    passport: Passport, services: Mapping[str, str], scope_names: Sequence[str] | None, now: datetime
+) -> list[Line]:
+    figure = passport.figure
+    lines = [
+        Line("What it means", figure.measure.definition),
+        Line("Period", f"{figure.period.title}, by the day of the contact (London time)."),
+        Line("Filters", _filters(figure.query, services, scope_names)),
+    ]
+    if not figure.suppressed and figure.value is not None:
+        lines += [
+            Line("Base", f"{figure.base:,}. Outside it: {wording.outside_words(figure.outside)}."),
+            Line("Target", _target(figure)),
+            _last_year(figure),
+            Line("Survey versions", ", ".join(passport.document["versions"]) or "none"),
+            Line("Rules", "Answers entered by staff count. Held answers and tests do not. No weights."),
+        ]
+    cut = f"{now.astimezone(LONDON):%-d %B %Y, %H:%M:%S}"
+    lines.append(Line("Data cut", f"{cut} (London). Answers received later do not change what was counted now."))
+    return lines
+
+
+def _filters(query: FigureQuery, services: Mapping[str, str], scope_names: Sequence[str] | None) -> str:
+    said = []
+    for name, codes in query.where:
+        if name in {"service", "service_alone"}:
+            alone = " alone, without the services under it" if name == "service_alone" else ""
+            said.append(f"Service: {wording.listed([services[code] for code in codes])}{alone}")
+        elif name == "channel":
+            said.append(f"Channel: {wording.listed([wording.channel_label(code) for code in codes])}")
+        else:
+            said.append(
+                f"{name.replace('_', ' ').capitalize()}: {wording.listed([c or 'not recorded' for c in codes])}"
+            )
+    if "service" not in query.filters and "service_alone" not in query.filters:
+        said.insert(0, "All services" if scope_names is None else f"Your services: {wording.listed(scope_names)}")
+    if "customer_kind" not in query.filters:
+        said.append("Residents and businesses")
+    return ". ".join(said) + "."
+
+
+def _target(figure: Figure) -> str:
+    target = wording.target_of(figure)
+    if target is None:
+        return "None is set for this figure."
+    if figure.measure.unit is not Unit.SHARE or figure.low is None or figure.high is None:
+        return f"{figure.target}"
+    interval = Interval(figure.low, figure.high)
+    sentence = target_sentence(figure.numerator or 0, figure.base, interval, target)
+    return f"{target_words(target).capitalize()}. {for_page(sentence)}"
+
+
+def _last_year(figure: Figure) -> Line:
+    before = figure.previous.period
+    query = replace(figure.query, first=before.first, last=before.last)
+    sentence = f" {for_page(figure.change.sentence)}" if figure.change else ""
+    words = f"{wording.previous_words(figure)}.{sentence}"
+    return Line("Last year", words, Link("Its passport", f"/figures/{to_id(query)}"))
+
+
+def _answers(passport: Passport, labels: Mapping[str, str]) -> list[AnswerRow]:
+    """Counts that add up to all rows. Options in the base first, best first, as the scale runs."""
+    measure, figure = passport.figure.measure, passport.figure
+    total = sum(figure.by_value.values()) + sum(figure.outside.values())
+    order = {code: place for place, code in enumerate(labels)}
+    inside = sorted(figure.by_value.items(), key=lambda each: (order.get(each[0], 99), each[0]))
+    rows = [
+        AnswerRow(_label(code, labels), n, CellBar(n, total or 1), _counts_in(passport, code)) for code, n in inside
+    ]
+    rows += [
+        AnswerRow(_label(code, labels), n, CellBar(n, total or 1), "not in the base")
+        for code, n in figure.outside.items()
+        if n or (measure.source is Source.ANSWERS and code == "blank")
+    ]
+    return rows
+
+
+def _counts_in(passport: Passport, code: str) -> str:
+    measure = passport.figure.measure
+    if measure.unit is not Unit.SHARE:
+        return "base"
+    is_plus = code in measure.plus_codes or (code.isdecimal() and int(code) in measure.plus_scores)
+    return "numerator and base" if is_plus else "base"
+
+
+def _row(row: PassportRow, labels: Mapping[str, str], services: Mapping[str, str]) -> BehindRow:
+    return BehindRow(
+        reference=row.reference,
+        day=short_day(row.day),
+        service=services.get(row.service, row.service),
+        channel=wording.channel_label(row.channel),
+        version=row.version,
+        answer=_label(row.value, labels),
+        counts="in the base" if row.is_in_base else "not in the base",
+    )
+
+
+def _label(code: str, labels: Mapping[str, str]) -> str:
+    return labels.get(code) or CODE_WORDS.get(code) or code.replace("_", " ").capitalize()
+
+
+def _hidden_words(figure: Figure) -> str:
+    if figure.suppressed:
+        return "Fewer than 10 answers: neither the figure nor the rows are shown, so that nobody can be recognised."
+    if figure.value is None:
+        return "Nobody has answered: there are no rows."
+    return ""
+
+
+def _in_fours(digest: str) -> str:
+    return " ".join(digest[place : place + 4] for place in range(0, len(digest), 4))
+
+
+def _cite(figure: Figure) -> str:
+    base = f"{figure.numerator:,} of {figure.base:,}" if figure.measure.unit is Unit.SHARE else f"base {figure.base:,}"
+    return (
+        f"{wording.value_words(figure)} ({base}; 95% interval {wording.interval_words(figure)}), {figure.period.title}."
+    )

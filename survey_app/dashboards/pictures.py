@@ -1,0 +1,130 @@
+"""Figures as the charts of the overview: the trend, and one small picture a service, all on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from survey_app.charts import Axis, Comparator, IntervalBar, Point, Target, TrendChart, zoomed_axis
+from survey_app.dashboards.overview import Overview
+from survey_app.kernel.periods import Period
+from survey_app.measures.figures import Figure
+from survey_app.measures.presenters import value_text
+from survey_app.statistics.target_status import Status
+
+UNITS = {"month": "months", "quarter": "quarters"}
+REACHED = {Status.MET, Status.MET_WITH_CONFIDENCE}
+
+
+def target_of(figure: Figure) -> Target | None:
+    """The target that holds for a figure, as charts draw it."""
+    if figure.target is None or figure.comparator is None:
+        return None
+    return Target(figure.target, Comparator(figure.comparator))
+
+
+def point_of(figure: Figure, label: str, *, group: str | None = None, url: str | None = None) -> Point:
+    """A figure as a point of a chart; what the figure hides is not in it."""
+    return Point(
+        label=label,
+        value=figure.value,
+        base=figure.base,
+        low=figure.low,
+        high=figure.high,
+        suppressed=figure.suppressed,
+        previous=figure.previous.value,
+        previous_base=figure.previous.base,
+        group=group,
+        url=url,
+    )
+
+
+def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
+    """Satisfaction over the period, by month, or by quarter where months are mostly thin; it says which and why."""
+    points = tuple(
+        point_of(figure, _short(figure.period, overview.trend_unit), group=_year(figure.period, overview.trend_unit))
+        for figure in overview.trend
+    )
+    target = target_of(overview.headline)
+    return TrendChart(
+        key="trend",
+        title=f"Satisfaction by {overview.trend_unit}",
+        sentence=trend_sentence(overview),
+        points=points,
+        axis=axis or zoomed_axis(points, target),
+        target=target,
+        line_label="This period",
+        previous_label="Year before",
+    )
+
+
+def trend_sentence(overview: Overview) -> str:
+    """What the line shows, as counts; it claims no change."""
+    unit = overview.trend_unit
+    why = "By quarter, because most months have fewer than 30 answers. " if unit == "quarter" else ""
+    shown = [figure for figure in overview.trend if figure.value is not None]
+    if not shown:
+        return f"{why}No {unit} has the 10 answers that a figure needs."
+    lowest = min(shown, key=lambda figure: figure.value or 0.0)
+    low_words = f"{'lowest' if len(shown) > 1 else 'the only one shown'} in {_named(lowest.period, unit)}"
+    low_words += f", {value_text(lowest.measure, lowest)} of {lowest.base:,}"
+    judged = [figure for figure in shown if figure.target is not None]
+    if not judged:
+        return f"{why}{len(shown)} {UNITS[unit]} shown; {low_words}."
+    reached = sum(figure.status in REACHED for figure in judged)
+    all_of = "All" if reached == len(judged) else f"{reached} of"
+    return f"{why}{all_of} {len(judged)} {UNITS[unit]} shown reached the target; {low_words}."
+
+
+def small_charts(overview: Overview, axis: Axis | None = None) -> dict[str, TrendChart]:
+    """A picture by service code: quarters of two years, every service on the same scale."""
+    lines = {
+        code: tuple(point_of(figure, figure.period.label[-2:], group=figure.period.label[:7]) for figure in figures)
+        for code, figures in overview.service_quarters.items()
+    }
+    targets = {figure.group[0]: target_of(figure) for figure in overview.services}
+    drawn = [point for points in lines.values() for point in points]
+    lowest_target = min((target for target in targets.values() if target), key=lambda each: each.value, default=None)
+    scale = axis or zoomed_axis(drawn, lowest_target)
+    return {
+        code: TrendChart(
+            key=f"service-{number}",
+            title=overview.names[code],
+            sentence=f"{overview.names[code]} by quarter, {points[0].group} to {points[-1].group}",
+            # last year stands in the same line, as its own quarters
+            points=tuple(replace(point, previous=None) for point in points),
+            axis=scale,
+            target=targets[code],
+        )
+        for number, (code, points) in enumerate(lines.items(), start=1)
+        if points and code in targets
+    }
+
+
+def shared_axis(figures: Sequence[Figure], *, full: bool) -> Axis:
+    """One scale for all rows of a table."""
+    targets = [target for figure in figures if (target := target_of(figure))]
+    lowest = min(targets, key=lambda target: target.value, default=None)
+    return Axis() if full else zoomed_axis([point_of(figure, "") for figure in figures], lowest)
+
+
+def bar_of(figure: Figure, axis: Axis) -> IntervalBar:
+    """Dot and interval of one row, with last year and the target."""
+    return IntervalBar(point_of(figure, ""), axis, target_of(figure))
+
+
+def scale_words(axis: Axis) -> tuple[str, ...]:
+    """The heading over a column of bars: its low end, middle and high end."""
+    return tuple(axis.unit.tick(value) for value in (axis.low, (axis.low + axis.high) / 2, axis.high))
+
+
+def _short(period: Period, unit: str) -> str:
+    return f"{period.first:%b}" if unit == "month" else period.label[-2:]
+
+
+def _year(period: Period, unit: str) -> str:
+    return str(period.first.year) if unit == "month" else period.label[:7]
+
+
+def _named(period: Period, unit: str) -> str:
+    return f"{period.first:%B %Y}" if unit == "month" else period.label

@@ -1,0 +1,228 @@
+"""Reading what the staff pages show, always within a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from survey_app.comments.models import Comment, CommentTheme, Theme
+from survey_app.dashboards.overview import DRIVERS, Overview, is_mostly_thin, lowest_first, quarters_to_show
+from survey_app.dashboards.selection import DataDays, Selection
+from survey_app.extensions import db
+from survey_app.kernel.errors import NotFound
+from survey_app.kernel.periods import Period
+from survey_app.measures.figures import Figure
+from survey_app.measures.queries import figures
+from survey_app.measures.queries.counts import sentiment_label
+from survey_app.organisation.channels import Channel, CustomerKind
+from survey_app.organisation.models import Service
+from survey_app.organisation.queries import subtree_ids
+from survey_app.organisation.scope import Scope
+from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
+
+PUBLIC = (CustomerKind.RESIDENT, CustomerKind.BUSINESS)
+
+
+def services_in(scope: Scope) -> Sequence[Service]:
+    """The services that a viewer may see, by name."""
+    found = db.session.scalars(select(Service).order_by(Service.name, Service.id))
+    return [service for service in found if scope.allows(service.id)]
+
+
+def service_in(scope: Scope, code: str) -> Service:
+    """The service of this code. NotFound where there is none, or none that the viewer may see."""
+    service = db.session.scalar(select(Service).where(Service.code == code))
+    if service is None or not scope.allows(service.id):
+        raise NotFound(f"There is no service {code}.")
+    return service
+
+
+def narrowed(scope: Scope, service_code: str | None) -> Scope:
+    """The scope cut to one service and those under it. NotFound as `service_in` says."""
+    return scope if service_code is None else scope.narrowed_to(subtree_ids([service_in(scope, service_code).id]))
+
+
+def data_days(scope: Scope) -> DataDays | None:
+    """From the first to the last day with an answer; None where there is none yet."""
+    ours = _of_answers(scope)
+    first = db.session.scalar(select(func.min(SurveyResponse.counts_on)).where(*ours))
+    last = db.session.scalar(select(func.max(SurveyResponse.counts_on)).where(*ours))
+    return None if first is None or last is None else DataDays(first, last)
+
+
+def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overview:
+    """All figures of the overview. The number of statements does not depend on how many services there are."""
+    period, where = selection.period, selection.where
+
+    def read(measure: str, *by: str, within: Period = period) -> list[Figure]:
+        return figures(measure, within.first, within.last, by=by, where=where, scope=scope, now=now)
+
+    months = read("satisfaction", "month")
+    is_thin = is_mostly_thin(months)
+    two_years = Period.between(min(period.previous.first, period.first), period.last)
+    services = lowest_first(read("satisfaction", "service"))
+    return Overview(
+        selection=selection,
+        headline=read("satisfaction")[0],
+        response=read("response_rate")[0],
+        trend_unit="quarter" if is_thin else "month",
+        trend=read("satisfaction", "quarter") if is_thin else months,
+        services=services,
+        service_quarters=quarters_to_show(services, read("satisfaction", "quarter", "service", within=two_years)),
+        channels=lowest_first(read("satisfaction", "channel")),
+        channel_responses={figure.group[0]: figure for figure in read("response_rate", "channel")},
+        drivers=lowest_first([read(name)[0] for name in DRIVERS]),
+        names=service_names(),
+    )
+
+
+def service_names() -> dict[str, str]:
+    """The name of each service by its code."""
+    return dict(db.session.execute(select(Service.code, Service.name)).tuples().all())
+
+
+def option_labels(measure_asks: str | None) -> Mapping[str, str]:
+    """What the options of a measure's questions say, by code; the newest wording of each."""
+    rows = db.session.execute(
+        select(Option.code, Option.label)
+        .join(QuestionVersion, QuestionVersion.id == Option.question_version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(Question.asks == measure_asks)
+        .order_by(QuestionVersion.number, Option.position)
+    )
+    return dict(rows.tuples().all())
+
+
+@dataclass(frozen=True)
+class CommentFilter:
+    """Which comments. `scope` is the viewer's, cut to the chosen service."""
+
+    scope: Scope
+    period: Period | None = None
+    channel: Channel | None = None
+    sentiment: str | None = None
+    theme: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    """One comment as staff may read it: redacted, and of its contact the day only."""
+
+    text: str
+    sentiment: str
+    themes: tuple[str, ...]
+    service: str
+    channel: Channel | None
+    day: date
+    question: str
+
+
+@dataclass(frozen=True)
+class ThemeCount:
+    code: str
+    name: str
+    comments: int
+    negative: int
+
+
+def comments(chosen: CommentFilter, *, most: int, skip: int = 0) -> list[CommentRow]:
+    """The newest first. Of answers that count only: withdrawn and quarantined ones never show."""
+    statement = (
+        select(
+            Comment,
+            sentiment_label(),
+            Service.name,
+            SurveyResponse.channel,
+            SurveyResponse.counts_on,
+            QuestionVersion.wording,
+        )
+        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+        .join(Service, Service.id == SurveyResponse.service_id)
+        .join(QuestionVersion, QuestionVersion.id == Comment.question_version_id)
+        .where(*_chosen(chosen))
+        .order_by(SurveyResponse.counts_on.desc(), Comment.id.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    return [
+        CommentRow(
+            text=comment.redacted_text,
+            sentiment=label,
+            themes=tuple(sorted(found.theme.name for found in comment.themes if found.theme.is_active)),
+            service=service,
+            channel=channel,
+            day=day,
+            question=wording,
+        )
+        for comment, label, service, channel, day, wording in db.session.execute(statement).tuples()
+    ]
+
+
+def sentiment_counts(chosen: CommentFilter) -> dict[str, int]:
+    """How many comments have each label; the sum is all of them."""
+    label = sentiment_label().label("sentiment")
+    statement = (
+        select(label, func.count())
+        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+        .where(*_chosen(chosen))
+        .group_by(label)
+    )
+    return dict(db.session.execute(statement).tuples().all())
+
+
+def theme_counts(chosen: CommentFilter, *, most: int) -> list[ThemeCount]:
+    """The themes with the most comments, and how many of these are negative."""
+    negative = func.sum(case((sentiment_label() == "negative", 1), else_=0))
+    statement = (
+        select(Theme.code, Theme.name, func.count(), negative)
+        .join(CommentTheme, CommentTheme.theme_id == Theme.id)
+        .join(Comment, Comment.id == CommentTheme.comment_id)
+        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+        .where(Theme.is_active, *_chosen(chosen))
+        .group_by(Theme.code, Theme.name)
+        .order_by(func.count().desc(), Theme.code)
+        .limit(most)
+    )
+    return [ThemeCount(*row) for row in db.session.execute(statement).tuples()]
+
+
+def active_themes() -> Sequence[Theme]:
+    """The themes that comments are sorted into, by name."""
+    return db.session.scalars(select(Theme).where(Theme.is_active).order_by(Theme.name)).all()
+
+
+def _chosen(chosen: CommentFilter) -> list[ColumnElement[bool]]:
+    conditions = _of_answers(chosen.scope)
+    if chosen.period is not None:
+        conditions.append(SurveyResponse.counts_on.between(chosen.period.first, chosen.period.last))
+    if chosen.channel is not None:
+        conditions.append(SurveyResponse.channel == chosen.channel)
+    if chosen.sentiment is not None:
+        conditions.append(sentiment_label() == chosen.sentiment)
+    if chosen.theme is not None:
+        conditions.append(Comment.themes.any(CommentTheme.theme.has(Theme.code == chosen.theme)))
+    if chosen.text:
+        conditions.append(Comment.redacted_text.icontains(chosen.text, autoescape=True))
+    return conditions
+
+
+def _of_answers(scope: Scope) -> list[ColumnElement[bool]]:
+    """Answers of residents and businesses that count and are in scope: what the figures count, too."""
+    ours = (
+        select(SurveyVersion.id)
+        .join(Survey, Survey.id == SurveyVersion.survey_id)
+        .where(Survey.customer_kind.in_(PUBLIC))
+    )
+    conditions: list[ColumnElement[bool]] = [
+        SurveyResponse.state == ResponseState.COUNTED,
+        SurveyResponse.is_test.is_(False),
+        SurveyResponse.survey_version_id.in_(ours),
+    ]
+    if scope.service_ids is not None:
+        conditions.append(SurveyResponse.service_id.in_(scope.service_ids))
+    return conditions

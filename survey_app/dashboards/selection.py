@@ -1,0 +1,116 @@
+"""What a viewer chose to look at, as it stands in the page's address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from survey_app.kernel.errors import InvalidInput
+from survey_app.kernel.periods import ONE_DAY, Period
+from survey_app.organisation.channels import Channel
+
+LAST_12_MONTHS = "last-12-months"
+
+
+@dataclass(frozen=True)
+class DataDays:
+    """The first and the last day on which an answer in scope counts."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a drop-down."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which period, service and channel. `code` is the period as the address has it; None elsewhere means all."""
+
+    code: str
+    period: Period
+    service: str | None = None
+    channel: Channel | None = None
+    is_full_axis: bool = False
+
+    @property
+    def where(self) -> dict[str, str]:
+        """The filters of every figure on the page."""
+        chosen = {"service": self.service, "channel": self.channel}
+        return {name: code for name, code in chosen.items() if code is not None}
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The arguments of the address that shows the same again, axis apart."""
+        return {"period": self.code, **self.where}
+
+
+def read_selection(args: Mapping[str, str], days: DataDays, today: date) -> Selection:
+    """The selection of an address; what it leaves out is as usual. InvalidInput for what cannot be read."""
+    code = args.get("period") or default_period(days, today).label
+    axis = args.get("axis") or "zoomed"
+    if axis not in {"zoomed", "full"}:
+        raise InvalidInput("The axis is zoomed or full.")
+    return Selection(
+        code=code,
+        period=read_period(code, days),
+        service=args.get("service") or None,
+        channel=read_channel(args.get("channel") or None),
+        is_full_axis=axis == "full",
+    )
+
+
+def read_period(code: str, days: DataDays) -> Period:
+    """A month, quarter or financial year by its label, or the last 12 months that have answers."""
+    return last_12_months(days) if code == LAST_12_MONTHS else Period.parse(code)
+
+
+def read_channel(code: str | None) -> Channel | None:
+    if code is None:
+        return None
+    try:
+        return Channel(code)
+    except ValueError as problem:
+        raise InvalidInput(f"“{code}” is not a channel. The channels are {', '.join(Channel)}.") from problem
+
+
+def default_period(days: DataDays, today: date) -> Period:
+    """The latest financial year with answers that is over, else the one that runs."""
+    latest = Period.financial_year_of(min(days.last, today))
+    before = latest.previous
+    return before if latest.last >= today and before.last >= days.first else latest
+
+
+def last_12_months(days: DataDays) -> Period:
+    """Twelve whole months, up to the one with the newest answer."""
+    last = Period.month_of(days.last).last
+    return Period.between((last + ONE_DAY).replace(year=(last + ONE_DAY).year - 1), last)
+
+
+def period_choices(days: DataDays, chosen: Selection) -> Sequence[Choice]:
+    """The last 12 months, then the years and the quarters that have answers, newest first."""
+    whole = Period.between(days.first, days.last)
+    years, quarters = (
+        [Period.parse(part.label) for part in reversed(whole.split(unit))] for unit in ("year", "quarter")
+    )
+    choices = [Choice(LAST_12_MONTHS, f"Last 12 months ({short_days(last_12_months(days))})")]
+    choices += [Choice(period.label, f"{period.label} ({short_days(period)})") for period in (*years, *quarters)]
+    if chosen.code not in {choice.value for choice in choices}:
+        choices.insert(0, Choice(chosen.code, chosen.period.title))
+    return choices
+
+
+def short_day(day: date) -> str:
+    """10 Mar 2026, as tables have it."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def short_days(period: Period) -> str:
+    """1 Apr 2025 to 31 Mar 2026."""
+    return f"{short_day(period.first)} to {short_day(period.last)}"

@@ -1,0 +1,176 @@
+"""The overview, figures' passports and comments. No GET here changes anything."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey_app.accounts.presenters import staff_page
+from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.charts import Link
+from survey_app.dashboards import addresses, presenters, queries
+from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
+from survey_app.dashboards.figure_file import overview_csv
+from survey_app.dashboards.overview import Overview
+from survey_app.dashboards.paging import read_page
+from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
+from survey_app.dashboards.selection import DataDays, Selection, read_selection
+from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.errors import NotFound
+from survey_app.measures.address import from_id
+from survey_app.measures.queries import open_passport
+from survey_app.organisation.presenters import council_view
+from survey_app.settings import Settings
+from survey_app.web.access import public, requires
+from survey_app.web.menu import MenuEntry, add_to_menu
+
+MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
+
+dashboards = Blueprint("dashboards", __name__)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(dashboards)
+    add_to_menu(
+        app,
+        MenuEntry("Overview", addresses.OVERVIEW, "view_results"),
+        MenuEntry("Comments", addresses.COMMENTS, "view_comments"),
+    )
+
+
+@dashboards.get("/")
+@public
+def home() -> AnyResponse:
+    """Staff start at the overview, or at what else they may open; everybody else is asked to sign in."""
+    viewer = current_viewer()
+    if not viewer.is_authenticated:
+        return redirect(url_for("security.login"))
+    return redirect(addresses.OVERVIEW if viewer.may("view_results") else url_for("accounts.start"))
+
+
+@dashboards.get("/dashboards/")
+@dashboards.get("/dashboards/services/<service_code>")
+@requires("view_results")
+def overview(service_code: str | None = None) -> str:
+    """Are we good, is it real, what should I do? For all that the viewer may see, or for one service."""
+    scope, now = current_scope(), utc_now()
+    services = queries.services_in(scope)
+    days = queries.data_days(scope)
+    if days is None:
+        if service_code is not None:
+            queries.service_in(scope, service_code)
+        return staff_page("dashboards/nothing_yet.html", **presenters.FOOTER)
+    selection = _selection(days, service_code)
+    figures = _overview(selection)
+    comments = None
+    if current_viewer().may("view_comments"):
+        chosen = queries.CommentFilter(queries.narrowed(scope, selection.service), selection.period, selection.channel)
+        comments = presenters.comments_block(
+            queries.sentiment_counts(chosen),
+            queries.comments(chosen, most=MOST_LATEST),
+            queries.theme_counts(chosen, most=MOST_THEMES),
+            selection,
+        )
+    links = [Link("Download CSV", addresses.overview_csv(selection))]
+    filters = presenters.filter_bar(selection, days, services, sees_all=scope.is_everything, now=now, links=links)
+    page = presenters.overview_page(figures, filters, comments, brand=council_view().brand_colour, now=now)
+    return staff_page(
+        "dashboards/overview.html", page=page, page_words=presenters.page_words(filters), **presenters.FOOTER
+    )
+
+
+@dashboards.get("/dashboards/overview.csv")
+@requires("view_results")
+def overview_file() -> Response:
+    """The figures of the overview with the same arguments."""
+    days = queries.data_days(current_scope())
+    if days is None:
+        raise NotFound("There are no answers yet.")
+    selection = _selection(days)
+    settings: Settings = current_app.extensions["settings"]
+    name = f"overview-{selection.period.first}-to-{selection.period.last}.csv"
+    return Response(
+        overview_csv(_overview(selection), settings.base_url),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@dashboards.get("/figures/<figure_id>")
+@requires("view_results")
+def passport(figure_id: str) -> str:
+    """May I believe this number? What it is made of, counted again now, with the rows behind it."""
+    query, scope, now = from_id(figure_id), current_scope(), utc_now()
+    found = open_passport(query, scope=scope, now=now)
+    path = url_for("dashboards.passport", figure_id=figure_id)
+    rows = 0 if found.figure.suppressed else len(found.rows)
+    listed = read_page(request.args.get("page"), size=ROWS_A_PAGE, total=rows, path=path, arguments={})
+    page = passport_page(
+        found,
+        listed,
+        labels=queries.option_labels(query.definition.asks),
+        services=queries.service_names(),
+        scope_names=None if scope.is_everything else [service.name for service in queries.services_in(scope)],
+        now=now,
+    )
+    return staff_page("dashboards/passport.html", page=page, **presenters.FOOTER)
+
+
+@dashboards.get("/comments/")
+@requires("view_comments")
+def comments() -> str:
+    """Who says this, and how often?"""
+    scope, now = current_scope(), utc_now()
+    days = queries.data_days(scope)
+    if days is None:
+        return staff_page("dashboards/nothing_yet.html", **presenters.FOOTER)
+    themes = queries.active_themes()
+    selection = read_comment_selection(request.args, days, london_day(now), [theme.code for theme in themes])
+    chosen = _comment_filter(selection)
+    counts = queries.sentiment_counts(chosen)
+    listed = read_page(
+        request.args.get("page"),
+        size=COMMENTS_A_PAGE,
+        total=sum(counts.values()),
+        path=addresses.COMMENTS,
+        arguments=selection.address,
+    )
+    filters = presenters.filter_bar(
+        selection.where, days, queries.services_in(scope), sees_all=scope.is_everything, now=now
+    )
+    page = presenters.comments_page(
+        selection,
+        filters,
+        themes=[(theme.code, theme.name) for theme in themes],
+        counts=counts,
+        rows=queries.comments(chosen, most=listed.size, skip=listed.skip),
+        listed=listed,
+    )
+    return staff_page(
+        "dashboards/comments.html", page=page, page_words=presenters.page_words(filters), **presenters.FOOTER
+    )
+
+
+def _selection(days: DataDays, service_code: str | None = None) -> Selection:
+    args = dict(request.args.items())
+    if service_code is not None:
+        args["service"] = service_code
+    selection = read_selection(args, days, london_day(utc_now()))
+    if selection.service is not None:
+        queries.service_in(current_scope(), selection.service)
+    return selection
+
+
+def _overview(selection: Selection) -> Overview:
+    return queries.read_overview(selection, current_scope(), now=utc_now())
+
+
+def _comment_filter(selection: CommentSelection) -> queries.CommentFilter:
+    return queries.CommentFilter(
+        scope=queries.narrowed(current_scope(), selection.where.service),
+        period=selection.where.period,
+        channel=selection.where.channel,
+        sentiment=selection.sentiment,
+        theme=selection.theme,
+        text=selection.text,
+    )

@@ -1,0 +1,176 @@
+"""How the overview and the passport say what a figure holds. Sentences on change and target come from measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from survey_app.measures.definitions import Unit
+from survey_app.measures.figures import Figure
+from survey_app.measures.presenters import value_text
+from survey_app.measures.sentences import Headline, Verdict, for_page, headline
+from survey_app.organisation.channels import Channel
+from survey_app.statistics.rounding import percent, points, rounded
+from survey_app.statistics.target_status import Comparator, Status, Target
+
+FOOTER_NOTE = (
+    "Figures are unweighted. Intervals (95%, Wilson) cover chance only, not who chose to answer. "
+    "Fewer than 10 answers: not shown. Fewer than 30: indicative, hollow marker."
+)
+STATUS_TAGS = {
+    Status.MET_WITH_CONFIDENCE: ("improvement", "Target met with confidence"),
+    Status.MET: ("common", "Target reached, chance not ruled out"),
+    Status.NOT_PROVEN: ("common", "Target not reached, chance not ruled out"),
+    Status.MISSED: ("concern", "Target missed"),
+    Status.NO_TARGET: ("common", "No target is set"),
+    Status.SUPPRESSED: ("common", "Too few answers to show"),
+}
+OUTSIDE_WORDS = {"dont_know": "don’t know", "blank": "blank", "does_not_apply": "does not apply"}
+SENTIMENTS = {
+    "positive": ("positive", "Positive"),
+    "neutral": ("mixed", "Mixed or neutral"),
+    "negative": ("negative", "Negative"),
+    "waiting_for_review": ("common", "Waiting for review"),
+    "not_analysed": ("common", "Not analysed"),
+}
+
+
+def target_of(figure: Figure) -> Target | None:
+    """The target that holds for a figure, as it is judged."""
+    if figure.target is None or figure.comparator is None:
+        return None
+    return Target(figure.target, Comparator(figure.comparator), figure.measure.lower_is_better)
+
+
+def headline_of(figure: Figure, today: date, *, about: str | None) -> Headline:
+    """The h1: what is so, target and change. `about` names the service when the figure is of one only."""
+    return headline(
+        figure.numerator or 0,
+        figure.base,
+        period=figure.period,
+        today=today,
+        target=target_of(figure),
+        change=figure.change,
+        provisional=figure.provisional,
+        were=f"were satisfied with {about}" if about else "were satisfied",
+    )
+
+
+def verdict_of(figure: Figure) -> tuple[str, str] | None:
+    """The tag under a figure: kind and words."""
+    return None if figure.status is None else STATUS_TAGS[Status(figure.status)]
+
+
+def interval_words(figure: Figure) -> str:
+    """98.3% to 99.4%."""
+    if figure.low is None or figure.high is None:
+        return ""
+    if figure.measure.unit is Unit.SHARE:
+        return f"{percent(figure.low)} to {percent(figure.high)}"
+    if figure.measure.unit is Unit.NET_SHARE:
+        return for_page(f"{points(figure.low)} to {points(figure.high)}")
+    return f"{rounded(figure.low, 2)} to {rounded(figure.high, 2)}"
+
+
+def previous_words(figure: Figure) -> str:
+    """97.0% of 1,188; what is hidden says so."""
+    previous = figure.previous
+    if previous.value is None:
+        return "not shown: too few answers" if previous.base else "no answers"
+    return f"{plain_value(figure.measure.unit, previous.value)} of {previous.base:,}"
+
+
+def plain_value(unit: Unit, value: float) -> str:
+    """A value beside a figure, without regard to a target."""
+    return percent(value) if unit is Unit.SHARE else rounded(value, 2)
+
+
+def change_words(figure: Figure) -> str:
+    """+2.1 points (1.0 to 3.3); why there is none."""
+    change = figure.change
+    if change is None:
+        return "not judged while answers are coming in" if figure.provisional else "no figure to compare"
+    if change.difference is None or change.low is None or change.high is None:
+        return "not enough answers to compare"
+    if figure.measure.unit is Unit.MEAN:
+        return for_page(f"{change.difference:+.2f} ({change.low:.2f} to {change.high:.2f})")
+    size = f"{points(change.difference)} points ({points(change.low)} to {points(change.high)})"
+    return for_page(size if change.is_claim else f"{size}: no change that we can show")
+
+
+def change_tag(figure: Figure) -> tuple[str, str] | None:
+    """A tag for a change that was tested and may be claimed; None else."""
+    change = figure.change
+    if change is None or not change.is_claim or change.difference is None:
+        return None
+    direction = "up" if change.difference > 0 else "down"
+    kind = "improvement" if change.verdict is Verdict.IMPROVED else "concern"
+    return kind, f"{direction} from {change.before}"
+
+
+def change_note(figure: Figure) -> str:
+    """The line under a service that has no claim to make."""
+    change, previous = figure.change, figure.previous
+    if change is None:
+        return "Provisional: answers are still coming in" if figure.provisional else "No figure last year"
+    if change.difference is None or previous.value is None:
+        return "Not enough answers to compare with last year"
+    return f"{plain_value(figure.measure.unit, previous.value)} last year: no change we can show"
+
+
+def outside_words(outside: Mapping[str, int]) -> str:
+    """4 don’t know, 3 blank."""
+    said = [f"{n:,} {OUTSIDE_WORDS.get(code, code.replace('_', ' '))}" for code, n in outside.items() if n]
+    return ", ".join(said) or "none"
+
+
+def services_sentence(services: Sequence[Figure], names: Mapping[str, str]) -> str:
+    """Which changes may be claimed when all services are tested together."""
+    claims = [
+        f"{names[figure.group[0]]}: {for_page(figure.change.sentence)}"
+        for figure in services
+        if figure.change is not None and figure.change.is_claim
+    ]
+    tested = sum(figure.change is not None and figure.change.p_value is not None for figure in services)
+    if not claims:
+        return "No service shows a change on last year." if tested else "No service can be compared with last year yet."
+    others = " No other service shows a change." if tested > len(claims) else ""
+    return " ".join(claims) + others
+
+
+def not_shown_words(hidden: Sequence[str]) -> str:
+    """Why these groups have no figure. Which of them are small is not said: it would say which are not."""
+    if not hidden:
+        return ""
+    if len(hidden) == 1:
+        return "Fewer than 10 answers, so that nobody can be recognised."
+    return "Each has fewer than 10 answers, or would let one that has be worked out. All count in the total."
+
+
+def sentiment_words(counts: Mapping[str, int]) -> str:
+    """412 comments: 301 positive, 52 negative, 44 mixed or neutral."""
+    total = sum(counts.values())
+    if not total:
+        return "No comments."
+    order = ("positive", "negative", "neutral", "waiting_for_review", "not_analysed")
+    said = [f"{counts[label]:,} {SENTIMENTS[label][1].lower()}" for label in order if counts.get(label)]
+    return f"{total:,} {'comment' if total == 1 else 'comments'}: {', '.join(said)}."
+
+
+def channel_label(code: str) -> str:
+    return Channel(code).label if code else "Not recorded"
+
+
+def listed(names: Sequence[str]) -> str:
+    """A, B and C."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def base_words(figure: Figure) -> str:
+    return "[c]" if figure.suppressed else f"{figure.base:,}"
+
+
+def value_words(figure: Figure) -> str:
+    return for_page(value_text(figure.measure, figure))

@@ -1,0 +1,47 @@
+"""The forms of the evidence pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from survey_app.evidence.exhibits import MOST_CLAIM_WORDS, words_in
+from survey_app.evidence.models import Element, ExhibitKind
+
+
+class ClaimForm(FlaskForm):  # type: ignore[misc]
+    """What the council claims for an element."""
+
+    claim = TextAreaField("What do you claim?")
+
+    def validate_claim(self, field: TextAreaField) -> None:
+        if (words := words_in(field.data or "")) > MOST_CLAIM_WORDS:
+            raise ValidationError(f"The claim has {words} words. Use {MOST_CLAIM_WORDS} or fewer.")
+
+
+class PinForm(FlaskForm):  # type: ignore[misc]
+    """Which figure stands at which elements, how, and under what title."""
+
+    figure = HiddenField(validators=[DataRequired("Choose the figure first: open it and press Pin to evidence.")])
+    kind = RadioField(
+        "How should it be shown?",
+        choices=[
+            SelectChoice(ExhibitKind.CHART.value, "As a chart by month, with the figure"),
+            SelectChoice(ExhibitKind.FIGURE.value, "As a figure alone"),
+        ],
+        default=ExhibitKind.CHART.value,
+        validators=[DataRequired("Choose how it should be shown.")],
+    )
+    title = StringField("Title", validators=[Length(max=200, message="Use 200 characters or fewer for the title.")])
+    elements = SelectMultipleField("Elements", validators=[DataRequired("Choose at least one element.")])
+
+    def offer(self, elements: Iterable[Element]) -> None:
+        """Let these elements be chosen. A choice is written framework/number."""
+        self.elements.choices = [
+            SelectChoice(f"{element.framework.code}/{element.number}", f"{element.number} {element.title}")
+            for element in elements
+        ]

@@ -1,0 +1,92 @@
+"""A frozen passport read again: the figure that follows from its counts, by the same code as every other figure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from survey_app.kernel.errors import InvalidInput
+from survey_app.kernel.periods import Period
+from survey_app.measures.address import make_query
+from survey_app.measures.counting import OUTSIDE, Counted, count
+from survey_app.measures.definitions import Choice
+from survey_app.measures.figures import Cell, Figure, make_figures
+from survey_app.measures.targets import TargetLine
+
+_NOT_OUTSIDE = {"base", "numerator", "by_value"}
+
+
+def figure_of(document: Mapping[str, Any], target: TargetLine | None = None) -> Figure:
+    """The figure of a passport's document, against `target`; without a change, which needs a second passport.
+
+    InvalidInput says why when its counts do not give its numerator and base, or when it is no passport at all.
+    """
+    try:
+        days = date.fromisoformat(document["period"]["from"]), date.fromisoformat(document["period"]["to"])
+        query = make_query(document["measure"], *days, document["where"])
+        counts = document["counts"]
+        by_value = {Choice(code, _score(code)): int(n) for code, n in counts["by_value"].items()}
+        outside = {name: int(n) for name, n in counts.items() if name not in _NOT_OUTSIDE and n}
+        counted = count(query.definition, by_value)
+        said = int(counts["numerator"]), int(counts["base"])
+        definition = document["definition"]
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise InvalidInput("it cannot be read as a passport") from problem
+    if min([0, *by_value.values(), *outside.values()]) < 0:
+        raise InvalidInput("it holds a count below nothing")
+    if definition != query.definition.code_and_version:
+        raise InvalidInput(f"it follows {definition}, and we compute {query.definition.code_and_version}")
+    if (counted.numerator, counted.base) != said:
+        raise InvalidInput(
+            f"its counts by value give {counted.numerator} of {counted.base}, and it says {said[0]} of {said[1]}"
+        )
+    cell = Cell(
+        query=query,
+        period=Period.between(*days),
+        group=(),
+        now=replace(counted, outside=dict.fromkeys(sorted(OUTSIDE.values()), 0) | outside),
+        before=Counted(),
+        target=target,
+        provisional=False,
+    )
+    (figure,) = make_figures(query.definition, [cell], "passport")
+    return replace(figure, change=None)
+
+
+def same_figure(one: str, other: str) -> bool:
+    """Whether two passports differ in nothing but the second at which they were made."""
+    return _without_cut(one) == _without_cut(other)
+
+
+def differences(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """What is not the same in a passport that was run again, in words with the counts then and now."""
+    found = [
+        f"{name} was {frozen.get(name)}, it is {now.get(name)} now"
+        for name in ("definition", "engine", "versions", "rules")
+        if frozen.get(name) != now.get(name)
+    ]
+    then, today = dict(frozen["counts"]), dict(now["counts"])
+    values = [(f"answers “{code}”", n) for code, n in then.pop("by_value").items()]
+    values_now = {f"answers “{code}”": n for code, n in today.pop("by_value").items()}
+    before = dict(values) | then
+    after = values_now | today
+    for name in dict.fromkeys([*before, *after]):
+        old, new = before.get(name, 0), after.get(name, 0)
+        if old != new:
+            found.append(f"{name.replace('_', ' ')}: {old:,} then, {new:,} now ({new - old:+,})")
+    if not found and frozen["rows"] != now["rows"]:
+        found.append("the counts are the same, but they stand on other rows")
+    return found
+
+
+def _score(code: str) -> int | None:
+    return int(code) if code.isdecimal() else None
+
+
+def _without_cut(text: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(text)
+    document.pop("data_cut", None)
+    return document

@@ -1,0 +1,252 @@
+"""Writes frameworks, claims and exhibits, each with its line in the audit. Nothing here commits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from survey_app.audit.operations import record_act
+from survey_app.evidence import frameworks, queries
+from survey_app.evidence.exhibits import MOST_CLAIM_WORDS, PackContent, Proof, exhibit_number, words_in
+from survey_app.evidence.frameworks import ElementRow
+from survey_app.evidence.frozen import figure_of, same_figure
+from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework, SurveyEvidence
+from survey_app.evidence.suggestions import HEADLINES, RESPONSE_RATE, suggested_measures
+from survey_app.extensions import db
+from survey_app.kernel.errors import InvalidInput, Refused
+from survey_app.measures.address import FigureQuery, make_query, to_id
+from survey_app.measures.models import FrozenPassport
+from survey_app.measures.operations import freeze_passport
+from survey_app.measures.passport import Passport
+from survey_app.measures.queries import open_passport
+from survey_app.organisation.scope import EVERYTHING, Scope
+from survey_app.statistics.suppression import MINIMUM_BASE
+
+
+@dataclass(frozen=True)
+class FrameworkImport:
+    """How many elements are new, and how many were there and keep their claim and exhibits."""
+
+    added: int
+    kept: int
+
+
+def import_framework(
+    code: str, name: str, rows: Sequence[ElementRow], *, now: datetime, by: int | None = None
+) -> FrameworkImport:
+    """Make a framework or bring its elements up to date. Claims and exhibits stay, and so do elements not named."""
+    if not code or not name or not rows:
+        raise InvalidInput("A framework needs a code, a name and at least one element.")
+    framework = queries.find_framework(code)
+    if framework is None:
+        framework = Framework(code=code, name=name)
+        db.session.add(framework)
+    framework.name = name
+    known = {element.number: element for element in framework.elements}
+    for position, row in enumerate(rows, start=1):
+        element = known.get(row.number)
+        if element is None:
+            element = Element(number=row.number)
+            framework.elements.append(element)
+        element.position = position
+        element.criterion, element.sub_criterion = row.criterion, row.sub_criterion
+        element.title, element.about = row.title, row.about
+        element.survey_evidence = SurveyEvidence(row.survey_evidence)
+    kept = sum(row.number in known for row in rows)
+    result = FrameworkImport(added=len(rows) - kept, kept=kept)
+    _record("evidence.framework imported", code, now, by, after=result.__dict__)
+    db.session.flush()
+    return result
+
+
+def import_cse(*, now: datetime, by: int | None = None) -> FrameworkImport:
+    """The 57 elements of Customer Service Excellence."""
+    rows = frameworks.cse_elements()
+    return import_framework(frameworks.CSE_CODE, frameworks.CSE_NAME, rows, now=now, by=by)
+
+
+def pin_exhibit(
+    query: FigureQuery,
+    kind: ExhibitKind,
+    title: str,
+    elements: Sequence[Element],
+    *,
+    now: datetime,
+    by: int | None = None,
+    scope: Scope = EVERYTHING,
+) -> Exhibit:
+    """Freeze a figure and let it stand at these elements; one that is pinned already, unchanged, stands there as well.
+
+    InvalidInput without an element. Refused for a figure on fewer than 10 answers, for one that a pack could not count
+    again, and to somebody who does not see the whole council: the frozen figure would not be the one they see.
+    """
+    if not elements:
+        raise InvalidInput("Choose at least one element.")
+    if not scope.is_everything:
+        raise Refused("Evidence is the council's: only somebody who sees all services can pin a figure.")
+    passport = open_passport(query, now=now)
+    check_provable(passport)
+    exhibit = _pinned_already(query, kind, passport)
+    if exhibit is None:
+        stored: dict[str, Any] = {"figure": to_id(query)}
+        if kind is ExhibitKind.CHART:
+            stored["trend"] = [part.stored() for part in queries.trend_of(query, now=now)]
+        exhibit = Exhibit(
+            number=queries.next_exhibit_number(),
+            kind=kind,
+            title=title.strip() or default_title(query),
+            query=stored,
+            passport=freeze_passport(query, now=now),
+            pinned_at=now,
+            pinned_by=by,
+        )
+        db.session.add(exhibit)
+    for element in elements:
+        if element not in exhibit.elements:
+            exhibit.elements.append(element)
+    numbers = [element.number for element in elements]
+    after = {"elements": numbers, "passport": exhibit.passport.code}
+    _record("evidence.exhibit pinned", exhibit_number(exhibit.number), now, by, after=after)
+    db.session.flush()
+    return exhibit
+
+
+def pin_again(exhibit: Exhibit, element: Element, *, now: datetime, by: int | None = None) -> None:
+    """Undo `unpin`: the exhibit as it is frozen stands at the element again."""
+    if element not in exhibit.elements:
+        exhibit.elements.append(element)
+        _record(
+            "evidence.exhibit pinned", exhibit_number(exhibit.number), now, by, after={"elements": [element.number]}
+        )
+        db.session.flush()
+
+
+def unpin(exhibit: Exhibit, element: Element, *, now: datetime, by: int | None = None) -> None:
+    """Take an exhibit off an element. It keeps its number and passport: nobody else ever gets its number."""
+    if element in exhibit.elements:
+        exhibit.elements.remove(element)
+        _record(
+            "evidence.exhibit unpinned", exhibit_number(exhibit.number), now, by, before={"elements": [element.number]}
+        )
+        db.session.flush()
+
+
+def write_claim(element: Element, text: str, *, now: datetime, by: int | None = None) -> None:
+    """Say what the council claims. InvalidInput, with the count, when it has more than 60 words."""
+    claim = text.strip().replace("\r\n", "\n")
+    if (words := words_in(claim)) > MOST_CLAIM_WORDS:
+        raise InvalidInput(f"The claim has {words} words. Use {MOST_CLAIM_WORDS} or fewer.")
+    if claim != element.claim:
+        before, element.claim = element.claim, claim
+        _record("evidence.claim written", element.number, now, by, before={"claim": before}, after={"claim": claim})
+        db.session.flush()
+
+
+def gather_pack(framework: Framework, first: date, last: date, *, now: datetime, by: int | None = None) -> PackContent:
+    """What a pack of these days holds: the exhibits pinned, or the headline figures where nothing is pinned at all.
+
+    A figure whose base is too small, or that could not be counted again, is left out.
+    """
+    proofs = queries.proofs_in(framework, first, last)
+    is_first = not any(element.exhibits for element in framework.elements)
+    if is_first:
+        proofs = _headline_proofs(framework, first, last, now)
+    response_rate = _unfiltered(proofs, RESPONSE_RATE, first, last)
+    if response_rate is None:
+        response_rate = _freeze_proof("M01", (), make_query(RESPONSE_RATE, first, last), now, is_chart=False)
+    after = {"from": first.isoformat(), "to": last.isoformat(), "passports": [proof.code for proof in proofs]}
+    _record("evidence.pack made", framework.code, now, by, after=after)
+    db.session.flush()
+    return PackContent(tuple(proofs), response_rate, is_first)
+
+
+def _headline_proofs(framework: Framework, first: date, last: date, now: datetime) -> list[Proof]:
+    proofs: list[Proof] = []
+    for measure in HEADLINES:
+        elements = tuple(
+            element.number
+            for element in framework.elements
+            if measure in suggested_measures(framework.code, element.number)
+            and element.survey_evidence is SurveyEvidence.DIRECT
+        )
+        number = exhibit_number(len(proofs) + 1)
+        query = make_query(measure, first, last)
+        proof = _freeze_proof(number, elements, query, now, is_chart=measure == HEADLINES[0])
+        if proof is not None:
+            proofs.append(proof)
+    return proofs
+
+
+def _unfiltered(proofs: Sequence[Proof], measure: str, first: date, last: date) -> Proof | None:
+    wanted = make_query(measure, first, last)
+    return next((proof for proof in proofs if figure_of(json.loads(proof.document)).query == wanted), None)
+
+
+def _freeze_proof(
+    number: str, elements: tuple[str, ...], query: FigureQuery, now: datetime, *, is_chart: bool
+) -> Proof | None:
+    passport = freeze_where_provable(query, now=now)
+    if passport is None:
+        return None
+    return Proof(
+        number=number,
+        is_chart=is_chart,
+        title=default_title(query),
+        elements=elements,
+        code=passport.code,
+        document=passport.document,
+        frozen_at=passport.frozen_at,
+        trend=tuple(queries.trend_of(query, now=now)) if is_chart else (),
+    )
+
+
+def freeze_where_provable(query: FigureQuery, *, now: datetime) -> FrozenPassport | None:
+    """A figure's passport frozen for a pack; None where it may not be shown or could not be counted again."""
+    try:
+        check_provable(open_passport(query, now=now))
+    except Refused:
+        return None
+    return freeze_passport(query, now=now)
+
+
+def check_provable(passport: Passport) -> None:
+    """Refused unless the figure may be shown and follows from the counts of its own document."""
+    figure = passport.figure
+    if figure.suppressed or figure.base < MINIMUM_BASE:
+        raise Refused(f"This figure stands on fewer than {MINIMUM_BASE} answers: it cannot be evidence.")
+    try:
+        again = figure_of(passport.document)
+    except InvalidInput as problem:
+        raise Refused(f"This figure could not be counted again from a pack: {problem}.") from problem
+    if (again.numerator, again.base) != (figure.numerator, figure.base):
+        raise Refused("No rows stand behind this figure that a pack could prove.")
+
+
+def default_title(query: FigureQuery) -> str:
+    """Satisfaction, 1 April 2025 to 31 March 2026."""
+    return f"{query.definition.label}, {queries.period_of(query).title}"
+
+
+def _pinned_already(query: FigureQuery, kind: ExhibitKind, passport: Passport) -> Exhibit | None:
+    return next(
+        (
+            exhibit
+            for exhibit in queries.exhibits_of(query, kind)
+            if same_figure(exhibit.passport.document, passport.text)
+        ),
+        None,
+    )
+
+
+def _record(action: str, subject: str, now: datetime, by: int | None, **changed: dict[str, Any]) -> None:
+    record_act(
+        action,
+        subject,
+        at=now,
+        actor_kind="command" if by is None else "user",
+        actor_id=None if by is None else str(by),
+        **changed,
+    )

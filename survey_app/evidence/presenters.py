@@ -1,0 +1,352 @@
+"""Exhibits as pages and packs show them, and the files of a pack. Every figure comes from its frozen passport."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from flask import render_template
+
+from survey_app.charts import Axis, Comparator, Point, Size, Target, TrendChart, Unit, svg, zoomed_axis
+from survey_app.charts import table as chart_table
+from survey_app.evidence.exhibits import PackContent, Proof, TrendPart
+from survey_app.evidence.frozen import figure_of
+from survey_app.evidence.models import Element, Framework, SurveyEvidence
+from survey_app.evidence.operations import default_title
+from survey_app.evidence.packing import FIGURE_COLUMNS, FIGURES, PAGE, PASSPORTS, TREND_COLUMNS, TRENDS
+from survey_app.evidence.queries import live_figure
+from survey_app.evidence.verifying import figure_cells
+from survey_app.kernel.clock import london_day
+from survey_app.kernel.csvfile import SafeWriter
+from survey_app.kernel.periods import Period, in_words
+from survey_app.measures.address import FigureQuery, to_id
+from survey_app.measures.definitions import Source
+from survey_app.measures.definitions import Unit as MeasureUnit
+from survey_app.measures.figures import Figure
+from survey_app.measures.presenters import value_text
+from survey_app.measures.sentences import for_page, net_text, nps_text, target_sentence, target_words
+from survey_app.measures.targets import TargetLine
+from survey_app.statistics.intervals import Interval
+from survey_app.statistics.rounding import percent, rounded
+from survey_app.statistics.suppression import MINIMUM_BASE
+from survey_app.statistics.target_status import Comparator as TargetComparator
+from survey_app.statistics.target_status import Status
+from survey_app.statistics.target_status import Target as StatusTarget
+
+CAN_SHOW = {
+    SurveyEvidence.DIRECT: "Shows it directly",
+    SurveyEvidence.SUPPORTING: "Supports it",
+    SurveyEvidence.NONE: "Needs other evidence",
+}
+STATUS_WORDS = {
+    Status.MET_WITH_CONFIDENCE: "met with confidence",
+    Status.MET: "met, but chance alone could explain it",
+    Status.NOT_PROVEN: "not reached, but chance alone could explain it",
+    Status.MISSED: "missed",
+}
+COUNTED = {Source.ANSWERS: "answers", Source.COMMENTS: "comments", Source.INVITATIONS: "invitations delivered"}
+OUTSIDE_WORDS = {
+    "blank": "left empty",
+    "dont_know": "do not know",
+    "does_not_apply": "does not apply",
+    "not_sent": "not sent",
+    "undelivered": "returned as undeliverable",
+}
+
+
+@dataclass(frozen=True)
+class ExhibitView:
+    """One exhibit in words. `differs` says what has changed since it was frozen, None when nothing has."""
+
+    proof: Proof
+    figure: Figure
+    value: str
+    counted: str  # what the base counts
+    interval: str
+    target: str
+    sentence: str
+    outside: str
+    data_cut: str
+    filters: str
+    differs: str | None
+    is_provisional: bool
+    chart: TrendChart | None
+
+    @property
+    def figure_id(self) -> str:
+        return to_id(self.figure.query)
+
+    @property
+    def summary(self) -> str:
+        """99.0% of 1,234 answers."""
+        return f"{self.value} of {self.figure.base:,} {self.counted}"
+
+
+def exhibit_view(proof: Proof, *, now: datetime) -> ExhibitView:
+    """An exhibit from what was frozen; the figure of today gives its target, and says whether it still agrees."""
+    document: Mapping[str, Any] = json.loads(proof.document)
+    live = live_figure(figure_of(document).query, now=now)
+    figure = figure_of(document, _target_line(live))
+    agrees = (live.numerator, live.base) == (figure.numerator, figure.base)
+    change = live.change.sentence if agrees and live.change is not None else ""
+    measure = figure.measure
+    return ExhibitView(
+        proof=proof,
+        figure=figure,
+        value=for_page(value_text(measure, figure)),
+        counted=COUNTED[measure.source],
+        interval=for_page(_interval_words(figure)),
+        target=_target_words(figure),
+        sentence=for_page(f"{_sentence(figure)} {change}".strip()),
+        outside=_outside_words(figure),
+        data_cut=str(document["data_cut"]),
+        filters="; ".join(f"{name.replace('_', ' ')}: {', '.join(codes)}" for name, codes in figure.query.where),
+        differs=None if agrees else _difference(live, london_day(now)),
+        is_provisional=live.provisional,
+        chart=trend_chart(proof, figure) if proof.trend else None,
+    )
+
+
+@dataclass(frozen=True)
+class Pinnable:
+    """A figure as it is now, offered for pinning. `reason` says why it cannot be; None when it can."""
+
+    query: FigureQuery
+    title: str
+    summary: str
+    reason: str | None
+
+    @property
+    def figure_id(self) -> str:
+        return to_id(self.query)
+
+
+def pinnable(query: FigureQuery, *, now: datetime) -> Pinnable:
+    """A figure that somebody may pin, in the words of an exhibit."""
+    figure = live_figure(query, now=now)
+    counted = COUNTED.get(query.definition.source, "")
+    reason = None
+    if figure.suppressed or figure.base < MINIMUM_BASE:
+        reason = f"fewer than {MINIMUM_BASE} {counted}"
+    summary = f"{for_page(value_text(query.definition, figure))} of {figure.base:,} {counted}"
+    return Pinnable(query, default_title(query), summary, reason)
+
+
+def trend_chart(proof: Proof, figure: Figure) -> TrendChart:
+    """The months or quarters of a chart exhibit, as they were frozen with it."""
+    unit = Unit(figure.measure.unit.value)
+    target = None
+    if figure.target is not None and unit is Unit.SHARE:
+        target = Target(figure.target, Comparator(figure.comparator or Comparator.AT_LEAST))
+    points = tuple(_point(part) for part in proof.trend)
+    step = "quarter" if "Q" in proof.trend[0].label else "month"
+    return TrendChart(
+        key=f"chart-{proof.number.lower()}",
+        title=f"{figure.measure.label} by {step}",
+        sentence=_trend_sentence(proof.trend, figure, step),
+        points=points,
+        axis=_axis(figure, points, target),
+        target=target,
+        value_name=figure.measure.label,
+        base_name=COUNTED[figure.measure.source].split(" ")[0],
+        line_label="This period",
+        previous_label="Year before",
+    )
+
+
+# ---- The pack ----
+
+
+@dataclass(frozen=True)
+class PackSection:
+    """An element of the pack with its exhibits; those that stood at an earlier element are only cited."""
+
+    element: Element
+    shown: tuple[ExhibitView, ...]
+    cited: tuple[tuple[ExhibitView, str], ...]
+
+
+def pack_files(
+    framework: Framework, period: Period, content: PackContent, *, council: str, public_key: str, now: datetime
+) -> dict[str, bytes]:
+    """All files of a pack but its manifest, by path."""
+    views = [exhibit_view(proof, now=now) for proof in content.proofs]
+    rate = exhibit_view(content.response_rate, now=now) if content.response_rate else None
+    every = [*views, *([rate] if rate and rate.proof not in content.proofs else [])]
+    sections = _sections(framework, views)
+    page = render_template(
+        "evidence/pack/index.html",
+        council=council,
+        framework=framework,
+        period=period,
+        made_at=now,
+        is_provisional=any(view.is_provisional for view in views),
+        content=content,
+        exhibits=every,
+        pictures={view.proof.number: svg(view.chart, Size.WIDE) for view in views if view.chart},
+        tables={view.proof.number: chart_table(view.chart) for view in views if view.chart},
+        sections=sections,
+        with_evidence=sum(bool(section.shown or section.cited) for section in sections),
+        criteria=[(name, list(group)) for name, group in groupby(sections, lambda each: each.element.criterion)],
+        can_show=CAN_SHOW,
+        rate=rate,
+        versions=sorted({version for view in every for version in json.loads(view.proof.document)["versions"]}),
+        key_words=public_key,
+    )
+    files = {PAGE: page.encode(), FIGURES: _figures_csv(every)}
+    for view in every:
+        files[f"{PASSPORTS}{view.proof.code}.json"] = view.proof.document.encode()
+        if view.proof.trend:
+            files[f"{TRENDS}{view.proof.number}.csv"] = _trend_csv(view.proof.trend)
+    return files
+
+
+def _sections(framework: Framework, views: Sequence[ExhibitView]) -> list[PackSection]:
+    sections, home = [], dict[str, str]()
+    for element in framework.elements:
+        here = [view for view in views if element.number in view.proof.elements]
+        shown = tuple(view for view in here if view.proof.number not in home)
+        cited = tuple((view, home[view.proof.number]) for view in here if view.proof.number in home)
+        home |= {view.proof.number: element.number for view in shown}
+        sections.append(PackSection(element, shown, cited))
+    return sections
+
+
+def _figures_csv(views: Sequence[ExhibitView]) -> bytes:
+    rows = []
+    for view in views:
+        cells = {
+            **figure_cells(view.figure),
+            "exhibit": view.proof.number,
+            "elements": " ".join(view.proof.elements),
+            "title": view.proof.title,
+            "passport": view.proof.code,
+            "data_cut": view.data_cut,
+        }
+        rows.append([cells[column] for column in FIGURE_COLUMNS])
+    return _csv(FIGURE_COLUMNS, rows)
+
+
+def _trend_csv(parts: Sequence[TrendPart]) -> bytes:
+    rows = []
+    for part in parts:
+        days: list[object] = [part.label, part.first.isoformat(), part.last.isoformat()]
+        if part.value is None:
+            rows.append([*days, *[None] * 5, "not shown" if part.base else "no answers"])
+        else:
+            rows.append([*days, part.value, part.numerator, part.base, part.low, part.high, ""])
+    return _csv(TREND_COLUMNS, rows)
+
+
+def _csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = SafeWriter(text)
+    for row in (columns, *rows):
+        writer.write(row)
+    return text.getvalue().encode("utf-8-sig")
+
+
+# ---- Words ----
+
+
+def _target_line(live: Figure) -> TargetLine | None:
+    if live.target is None or live.comparator is None:
+        return None
+    return TargetLine(None, live.target, live.comparator, live.period.first, None)
+
+
+def _interval_words(figure: Figure) -> str:
+    if figure.low is None or figure.high is None:
+        return "none"
+    return f"{_as_value(figure, figure.low)} to {_as_value(figure, figure.high)}"
+
+
+def _as_value(figure: Figure, value: float) -> str:
+    match figure.measure.unit:
+        case MeasureUnit.MEAN:
+            return rounded(value, 2)
+        case MeasureUnit.NET_SHARE:
+            return nps_text(value) if figure.measure.name == "nps" else net_text(value)
+    return percent(value)
+
+
+def _status_target(figure: Figure) -> StatusTarget | None:
+    if figure.target is None or figure.comparator is None:
+        return None
+    return StatusTarget(figure.target, TargetComparator(figure.comparator), figure.measure.lower_is_better)
+
+
+def _target_words(figure: Figure) -> str:
+    target = _status_target(figure)
+    if target is None:
+        return "no target is set"
+    named = target_words(target) if figure.measure.unit is MeasureUnit.SHARE else f"{figure.target:g}"
+    return f"{named}: {STATUS_WORDS.get(Status(figure.status or ''), 'not judged')}"
+
+
+def _sentence(figure: Figure) -> str:
+    target = _status_target(figure)
+    if target is not None and figure.measure.unit is MeasureUnit.SHARE and figure.numerator is not None:
+        interval = Interval(figure.low or 0.0, figure.high or 0.0)
+        return target_sentence(figure.numerator, figure.base, interval, target)
+    return f"{value_text(figure.measure, figure)} of {figure.base:,} {COUNTED[figure.measure.source]}."
+
+
+def _outside_words(figure: Figure) -> str:
+    said = [
+        f"{n:,} {OUTSIDE_WORDS.get(name, name.replace('_', ' '))}" for name, n in sorted(figure.outside.items()) if n
+    ]
+    return ", ".join(said) or "nobody"
+
+
+def _difference(live: Figure, today: date) -> str:
+    if live.suppressed or live.numerator is None:
+        now = "it may not be shown"
+    else:
+        now = f"it is {for_page(value_text(live.measure, live))}, {live.numerator:,} of {live.base:,}"
+    return f"Counted again on {in_words(today)} {now}: answers came, changed or were withdrawn since it was frozen."
+
+
+def _point(part: TrendPart) -> Point:
+    is_quarter = "Q" in part.label
+    return Point(
+        label=part.label[-2:] if is_quarter else f"{part.first:%b}",
+        group=Period.financial_year_of(part.first).label,
+        value=part.value,
+        base=part.base,
+        low=part.low,
+        high=part.high,
+        suppressed=part.suppressed,
+        previous=part.previous,
+        previous_base=part.previous_base,
+    )
+
+
+def _axis(figure: Figure, points: Sequence[Point], target: Target | None) -> Axis:
+    match figure.measure.unit:
+        case MeasureUnit.SHARE:
+            return zoomed_axis(points, target)
+        case MeasureUnit.NET_SHARE:
+            return Axis(low=-1.0, full=(-1.0, 1.0), unit=Unit.NET_SHARE)
+    low, high = figure.measure.scale or (0, 1)
+    return Axis(low=low, high=high, full=(low, high), unit=Unit.MEAN)
+
+
+def _trend_sentence(parts: Sequence[TrendPart], figure: Figure, step: str) -> str:
+    """What the line shows; it claims no change."""
+    shown = [part for part in parts if part.value is not None]
+    if not shown:
+        return f"No {step} has the 10 answers that a figure needs."
+    lowest = min(shown, key=lambda part: part.value or 0.0)
+    highest = max(shown, key=lambda part: part.value or 0.0)
+    ends = [
+        f"{name} in {part.label if 'Q' in part.label else part.period.title}, {_as_value(figure, part.value or 0.0)} "
+        f"of {part.base:,}"
+        for name, part in (("lowest", lowest), ("highest", highest))
+    ]
+    return for_page(f"{len(shown)} of {len(parts)} {step}s shown: {' and '.join(ends)}.")

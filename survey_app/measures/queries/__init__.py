@@ -1,0 +1,145 @@
+"""Reads figures and their passports."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from survey_app.kernel.clock import london_day
+from survey_app.kernel.errors import InvalidInput, NotFound
+from survey_app.kernel.periods import Period
+from survey_app.measures.address import DIMENSIONS, FigureQuery, make_query, split_by
+from survey_app.measures.counting import count
+from survey_app.measures.definitions import Choice, Source
+from survey_app.measures.figures import Cell, Figure, make_figures
+from survey_app.measures.passport import Passport, make_document
+from survey_app.measures.provisional import is_provisional
+from survey_app.measures.queries.counts import Counts, Cut, counts_by_choice
+from survey_app.measures.queries.passport_rows import passport_rows
+from survey_app.measures.queries.standing import service_tree, target_lines, unsettled_days
+from survey_app.measures.targets import target_on
+from survey_app.measures.tree import ServiceTree
+from survey_app.organisation.channels import CustomerKind
+from survey_app.organisation.scope import EVERYTHING, Scope
+
+MOST_PERIODS = 600
+ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
+
+__all__ = ["figures", "open_passport"]
+
+
+def figures(
+    measure: str,
+    first: date,
+    last: date,
+    *,
+    by: Sequence[str] = (),
+    where: Mapping[str, str | Iterable[str]] | None = None,
+    scope: Scope = EVERYTHING,
+    now: datetime,
+) -> list[Figure]:
+    """The figures of a measure for London days, both included, in the order of periods and then of group codes.
+
+    `by` names at most one of month, quarter and year, and any dimensions; a group without answers is left out, a
+    period without answers is not. InvalidInput and NotFound say what is wrong with the question. The number of
+    statements is the same for any number of periods and groups.
+    """
+    query = make_query(measure, first, last, where)
+    cells, counted_from = _cells(query, by, scope, now)
+    return make_figures(query.definition, cells, counted_from)
+
+
+def _cells(query: FigureQuery, by: Sequence[str], scope: Scope, now: datetime) -> tuple[list[Cell], str]:
+    unit, groups = split_by(by)
+    whole = Period.between(query.first, query.last)
+    periods = whole.split(unit) if unit else [whole]
+    if len(periods) > MOST_PERIODS:
+        raise InvalidInput(f"That is {len(periods)} periods; ask for at most {MOST_PERIODS}.")
+    services = service_tree()
+    counts = counts_by_choice(
+        query.definition,
+        [*periods, *(period.previous for period in periods)],
+        cut=_cut(query, services, scope),
+        groups=groups,
+        services=services,
+        now=now,
+    )
+    lines = target_lines(query.measure)
+    unsettled, change_days = unsettled_days(now)
+    cells = [
+        Cell(
+            query=(own := _query_of(query, period, dict(zip(groups, group, strict=True)), services)),
+            period=period,
+            group=group,
+            now=count(query.definition, counts.cells.get((n, group), {})),
+            before=count(query.definition, counts.cells.get((n + len(periods), group), {})),
+            target=target_on(period.last, lines, _place_in_tree(own, services)),
+            provisional=is_provisional(
+                period.first, period.last, unsettled=unsettled, today=london_day(now), change_days=change_days
+            ),
+        )
+        for n, period in enumerate(periods)
+        for group in _groups(counts, len(periods), groups)
+    ]
+    return cells, counts.counted_from
+
+
+def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> Passport:
+    """A figure with the rows behind it, and a digest for each. Reads every answer: never for a page of many."""
+    services = service_tree()
+    cut = _cut(query, services, scope)
+    rows, answers = [], Counter[Choice]()
+    for row, choice in passport_rows(query, cut, now, services):
+        rows.append(row)
+        answers[choice] += 1
+    (cell,), counted_from = _cells(query, (), scope, now)
+    if query.definition.source in ROWS_PROVED:  # figure and document stand on the same rows
+        cell, counted_from = replace(cell, now=count(query.definition, answers)), "answers"
+    (figure,) = make_figures(query.definition, [cell], counted_from)
+    where = {name: list(codes) for name, codes in query.where}
+    if not scope.is_everything:
+        where["scope"] = [services.code(service) for service in cut.services or ()]
+    return Passport(figure, rows, make_document(figure, cell.now, rows, where, now))
+
+
+def _groups(counts: Counts, periods: int, by: Sequence[str]) -> list[tuple[str, ...]]:
+    """Groups with an answer, or a question left empty, in one of the periods (not only in those a year before)."""
+    if not by:
+        return [()]
+    return sorted({group for (n, group), choices in counts.cells.items() if n < periods and any(choices.values())})
+
+
+def _query_of(query: FigureQuery, period: Period, group: Mapping[str, str], services: ServiceTree) -> FigureQuery:
+    """What counts this one figure again. A service in a breakdown stands for itself, without those under it."""
+    where = {
+        "service_alone" if name == "service" and services.has_parts(code) else name: code
+        for name, code in group.items()
+    }
+    filters = query.filters | {name: (code,) for name, code in where.items()}
+    if "service_alone" in where:
+        filters.pop("service", None)
+    return make_query(query.measure, period.first, period.last, filters)
+
+
+def _place_in_tree(query: FigureQuery, services: ServiceTree) -> list[int]:
+    codes = query.filters.get("service_alone") or query.filters.get("service") or ()
+    return services.upwards(codes[0]) if len(codes) == 1 else []
+
+
+def _cut(query: FigureQuery, services: ServiceTree, scope: Scope) -> Cut:
+    filters = query.filters
+    for code in (*filters.get("service", ()), *filters.get("service_alone", ())):
+        if scope.narrowed_to(services.subtree([code])).service_ids == frozenset():
+            raise NotFound(f"There is no service {code}.")
+    if "service" in filters:
+        scope = scope.narrowed_to(services.subtree(filters["service"]))
+    if "service_alone" in filters:
+        scope = scope.narrowed_to(services.ids(filters["service_alone"]))
+    customers = filters.get("customer_kind", (CustomerKind.RESIDENT, CustomerKind.BUSINESS))
+    return Cut(
+        scope.service_ids,
+        tuple(CustomerKind(kind) for kind in customers),
+        {name: codes for name, codes in filters.items() if name in DIMENSIONS and name != "service"},
+    )

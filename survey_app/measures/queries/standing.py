@@ -1,0 +1,54 @@
+"""What stands beside the counts: the tree of services, targets, and days that are not settled yet."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import (
+    select,
+)
+
+from survey_app.contacts.models import AskingRules
+from survey_app.extensions import db
+from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.kernel.clock import london_day
+from survey_app.measures.models import Target
+from survey_app.measures.targets import TargetLine
+from survey_app.measures.tree import ServiceNode, ServiceTree
+from survey_app.organisation.models import Service
+
+CHANGE_DAYS = 14  # where no rules of asking are set
+
+
+def service_tree() -> ServiceTree:
+    """All services."""
+    rows = db.session.execute(select(Service.id, Service.code, Service.name, Service.parent_id))
+    return ServiceTree(ServiceNode(*row) for row in rows)
+
+
+def target_lines(measure: str) -> list[TargetLine]:
+    """All targets ever entered for a measure."""
+    rows = db.session.execute(
+        select(Target.service_id, Target.value, Target.comparator, Target.valid_from, Target.valid_to)
+        .where(Target.measure == measure)
+        .order_by(Target.id)
+    )
+    return [TargetLine(service, value, str(over), begin, end) for service, value, over, begin, end in rows]
+
+
+LONGEST_OPEN = timedelta(days=120)  # a contact's invitation has been drawn and has closed long before
+
+
+def unsettled_days(now: datetime) -> tuple[frozenset[date], int]:
+    """Days of contacts whose invitations are open or may still be changed, and for how many days answers may."""
+    change_days = db.session.scalar(select(AskingRules.change_days)) or CHANGE_DAYS
+    days = db.session.scalars(
+        select(Invitation.counts_on)
+        .distinct()
+        .where(
+            Invitation.counts_on >= london_day(now - LONGEST_OPEN),
+            Invitation.closes_at > now - timedelta(days=change_days),
+            Invitation.state != InvitationState.VOID,
+        )
+    )
+    return frozenset(days), change_days

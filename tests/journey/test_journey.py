@@ -1,0 +1,143 @@
+"""From a file of contacts to evidence: the whole product on real processes, against the test's own recount."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from survey_app.demo.texts import load_comment_texts
+from survey_app.kernel.clock import utc_now
+from tests.journey.council import Council, new_council
+from tests.journey.recount import CHANNELS, DRIVERS, SERVICES, Person, Recount, people, recount, write_contacts
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A council after its first file of contacts was asked and answered."""
+
+    council: Council
+    asked: list[Person]
+    answered: list[Person]
+    first: str
+    last: str
+
+    def show(self, measure: str, *options: str) -> list[dict[str, Any]]:
+        span = ("--from", self.first, "--to", self.last)
+        figures: list[dict[str, Any]] = self.council.json("measures", "show", measure, *span, *options)["figures"]
+        return figures
+
+
+def real_comments(shared: Path) -> dict[str, list[str]]:
+    """What people wrote to a public service, by the question they answered."""
+    found: dict[str, list[str]] = {"why": [], "improve": []}
+    with (shared / "data" / "comments_dev.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["question"] in found:
+                found[row["question"]].append(row["text"])
+    return found
+
+
+def own_comments() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"why": [], "improve": []}
+    for text in load_comment_texts():
+        found[text.question].append(text.text)
+    return found
+
+
+def travel(folder: Path, number: int, comments: dict[str, list[str]]) -> Iterator[Journey]:
+    """Contacts in, asked by e-mail, answered on the page, read by the worker."""
+    now = utc_now()
+    everybody = people(number, comments, now)
+    with new_council(folder, SERVICES) as council:
+        write_contacts(folder / "contacts.csv", everybody)
+        taken_in = council.json("contacts", "import", str(folder / "contacts.csv"))
+        assert (taken_in["read"], taken_in["accepted"], taken_in["dropped_columns"]) == (number, number, ["CRM owner"])
+        council.wait_for(lambda: len(council.smtp.taken) == number, f"{number} messages")
+        links = council.survey_links()
+        answered = [person for person in everybody if person.answers]
+        for person in answered:
+            assert "We have your answers." in council.answer(links[person.email], **person.answers)
+        council.flask("jobs", "run", "--once")
+        first = (now - timedelta(days=12)).date().isoformat()
+        yield Journey(council, everybody, answered, first, now.date().isoformat())
+
+
+@pytest.fixture(scope="module", params=["own comments", "real comments"])
+def journey(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+    folder = tmp_path_factory.mktemp("journey")
+    if request.param == "own comments":
+        yield from travel(folder, 300, own_comments())
+    else:
+        shared: Path = request.getfixturevalue("shared")
+        yield from travel(folder, 2_000, real_comments(shared))
+
+
+def same(figure: dict[str, Any], expected: Recount) -> None:
+    if expected.base < 10:
+        assert (figure["suppressed"], figure["value"], figure["numerator"]) == (True, None, None)
+        return
+    assert (figure["numerator"], figure["base"]) == (expected.numerator, expected.base)
+    assert figure["value"] == pytest.approx(expected.value, abs=1e-12)
+    assert (figure["low"], figure["high"]) == pytest.approx(expected.interval, abs=1e-9)
+
+
+@pytest.mark.parametrize("measure", ["satisfaction", *DRIVERS, "resolved"])
+def test_every_share_is_the_tests_own_recount(journey: Journey, measure: str) -> None:
+    (figure,) = journey.show(measure)
+    same(figure, recount(measure, journey.answered))
+
+
+@pytest.mark.parametrize(("by", "codes"), [("service", tuple(SERVICES)), ("channel", CHANNELS)])
+def test_every_breakdown_adds_up_to_the_recount(journey: Journey, by: str, codes: tuple[str, ...]) -> None:
+    figures = {figure["where"][by]: figure for figure in journey.show("satisfaction", "--by", by)}
+    assert set(figures) == set(codes)
+    for code, figure in figures.items():
+        same(figure, recount("satisfaction", journey.answered, lambda p, code=code: getattr(p, by) == code))  # type: ignore[misc]
+
+
+def test_every_month_is_the_recount(journey: Journey) -> None:
+    for figure in journey.show("satisfaction", "--by", "month"):
+        same(figure, recount("satisfaction", journey.answered, lambda p, m=figure["period"]: p.month == m))  # type: ignore[misc]
+
+
+def test_the_response_rate_is_answered_of_delivered(journey: Journey) -> None:
+    (figure,) = journey.show("response_rate")
+    same(figure, Recount(len(journey.answered), len(journey.asked)))
+
+
+def test_the_target_is_judged_and_the_figure_is_still_provisional(journey: Journey) -> None:
+    (figure,) = journey.show("satisfaction")
+    assert (figure["target"], figure["comparator"], figure["provisional"]) == (0.9, "over", True)
+    assert figure["status"] in ("met_with_confidence", "met", "not_proven", "missed")
+
+
+def test_the_tallies_are_what_a_recount_of_the_answers_gives(journey: Journey) -> None:
+    journey.council.flask("measures", "verify")
+
+
+def test_every_comment_was_redacted_and_judged_and_none_was_lost(journey: Journey) -> None:
+    written = sum(bool(p.answers.get(q, "").strip()) for p in journey.answered for q in ("why", "improve"))
+    with closing(sqlite3.connect(journey.council.folder / "survey.db")) as database:
+        rows = database.execute("SELECT redacted_text, sentiment, flags, method FROM comment").fetchall()
+    assert len(rows) == written
+    assert all(method for *_, method in rows)
+    assert all(sentiment or "no_content" in json.loads(flags) for _, sentiment, flags, _ in rows)
+
+
+def test_no_address_and_no_comment_lies_in_the_database_in_clear(journey: Journey) -> None:
+    content = (journey.council.folder / "survey.db").read_bytes()
+    assert b"resident1@example.org" not in content
+
+
+def test_nobody_was_asked_twice(journey: Journey) -> None:
+    recipients = [str(message["To"]) for message in journey.council.smtp.taken]
+    assert sorted(recipients) == sorted(person.email for person in journey.asked)
