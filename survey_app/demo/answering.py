@@ -16,6 +16,7 @@ from survey_app.kernel.clock import day_starts_at
 from survey_app.kernel.periods import ONE_DAY, Period
 
 ENGLISH = "en"
+MOST_WORDS_ALIKE = 3  # "no", "none" and "not really" are written by many
 # How many days after the message an answer comes; the fifth is the day after the reminder.
 DELAYS, DELAY_WEIGHTS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12), (46, 14, 7, 4, 15, 6, 3, 2, 2, 1)
 # Of all who answer, how many say that a driver does not apply, and how many leave it empty.
@@ -143,9 +144,12 @@ def _parts(
     """The answers of each split with its share, then all others, whose share is what remains of the whole."""
     rest = list(responses)
     for split in splits:
-        if split.driver == driver:
-            yield [r for r in rest if _is_in(split, r.contact, now)], split.share
-            rest = [r for r in rest if not _is_in(split, r.contact, now)]
+        if split.driver != driver:
+            continue
+        members = [r for r in rest if _is_in(split, r.contact, now)]
+        rest = [r for r in rest if not _is_in(split, r.contact, now)]
+        yield [r for r in members if split.window.is_early(r.contact.occurred_on)], split.share
+        yield [r for r in members if not split.window.is_early(r.contact.occurred_on)], split.share
     yield rest, None
 
 
@@ -189,46 +193,60 @@ def _write(
             kind = (question, response.is_satisfied or contact.fate is Fate.NO_OPINION)
             if rng.random() >= WRITES[kind]:
                 continue
-            tones = TONES[kind]
-            (tone,) = rng.choices(list(tones), list(tones.values()))
-            text = deck.deal(question, tone, contact.service, response.answered_in, told)
-            if text is not None:
-                response.texts[question.value] = text
+            year = Period.financial_year_of(contact.occurred_on)
+            for tone in _in_random_order(rng, TONES[kind]):
+                fitting = deck.fitting(question, tone, contact.service, response.answered_in, told)
+                if (text := deck.deal(fitting, told, year)) is not None:
+                    response.texts[question.value] = text
+                    break
+
+
+def _in_random_order(rng: Random, weights: Mapping[Tone, float]) -> list[Tone]:
+    """All tones, each place drawn in proportion to the weights that remain."""
+    keys = {tone: rng.random() ** (1 / weight) for tone, weight in weights.items()}
+    return sorted(keys, key=keys.__getitem__, reverse=True)
 
 
 class _Deck:
-    """The comments, shuffled. The least used that fits is dealt: none comes twice while another that fits is unused."""
+    """The comments, shuffled. The least used that fits is dealt, none twice in a year, but for what many people say."""
 
     def __init__(self, rng: Random, texts: Sequence[CommentText]) -> None:
         self._rng = rng
-        self._used = dict.fromkeys(range(len(texts)), 0)
         self._texts = texts
-        order = rng.sample(range(len(texts)), len(texts))
+        self._used = [0] * len(texts)
+        self._last_used: dict[int, Period] = {}
         self._by_kind: dict[tuple[str, OpenQuestion, Tone, str], list[int]] = {}
-        for place in order:
+        for place in rng.sample(range(len(texts)), len(texts)):
             text = texts[place]
             self._by_kind.setdefault((text.service, text.question, text.tone, text.language), []).append(place)
 
-    def deal(
+    def fitting(
         self, question: OpenQuestion, tone: Tone, service: str, language: str, told: Mapping[str, float]
-    ) -> str | None:
-        """A text of this kind, of the service or of any, that tells no story or one of `told`; None where none is."""
-        fitting = [
+    ) -> list[int]:
+        """The texts of this kind, of the service or of any, that tell no story or one of `told`."""
+        return [
             place
             for of_service in (service, ANY_SERVICE)
             for place in self._by_kind.get((of_service, question, tone, language), ())
             if not self._texts[place].story or self._texts[place].story in told
         ]
-        telling = [place for place in fitting if self._is_told(place, told)]
-        if telling:
-            fitting = telling
-        if not fitting:
+
+    def deal(self, fitting: Sequence[int], told: Mapping[str, float], year: Period) -> str | None:
+        """One of these texts, rather one with a story to tell; None where each has been used this year."""
+        fresh = [place for place in fitting if self._last_used.get(place) != year or self._is_said_by_many(place)]
+        telling = [place for place in fresh if self._used[place] == 0 and self._tells(place, told)]
+        if not fresh:
             return None
-        place = min(fitting, key=self._used.__getitem__)
+        place = min(telling or fresh, key=self._used.__getitem__)
         self._used[place] += 1
+        self._last_used[place] = year
         return self._texts[place].text
 
-    def _is_told(self, place: int, told: Mapping[str, float]) -> bool:
-        """Whether a person who could tell this story does so now, with a text that is not worn."""
-        pull = told.get(self._texts[place].story, 0.0)
-        return self._used[place] == 0 and self._rng.random() < pull
+    def _tells(self, place: int, told: Mapping[str, float]) -> bool:
+        story = self._texts[place].story
+        return story in told and self._rng.random() < told[story]
+
+    def _is_said_by_many(self, place: int) -> bool:
+        text = self._texts[place]
+        is_short = text.language == ENGLISH and len(text.text.split()) <= MOST_WORDS_ALIKE
+        return is_short and text.service == ANY_SERVICE and text.tone is Tone.NEUTRAL

@@ -10,7 +10,7 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 
 from survey_app.accounts.operations import create_user
 from survey_app.audit.operations import record_act
@@ -141,11 +141,7 @@ class _Loading:
         _insert(OptOut, [row for contact in contacts if (row := _opt_out_row(contact)) is not None])
 
     def store_invitations(self, contacts: Iterable[DemoContact], responses: Iterable[DemoResponse]) -> None:
-        ids = dict(
-            db.session.execute(select(Contact.reference, Contact.id).where(Contact.draw_outcome == "asked"))
-            .tuples()
-            .all()
-        )
+        ids = _ids(select(Contact.reference, Contact.id).where(Contact.draw_outcome == "asked"))
         answered_at = {r.contact.number: r.submitted_at for r in responses if r.contact.is_answered}
         asked = (contact for contact in contacts if contact.is_asked)
         for chunk in _chunks(asked):
@@ -158,12 +154,8 @@ class _Loading:
             )
 
     def store_responses(self, responses: list[DemoResponse]) -> None:
-        invitations = dict(
-            db.session.execute(
-                select(Contact.reference, Invitation.id).join(Invitation, Invitation.contact_id == Contact.id)
-            )
-            .tuples()
-            .all()
+        invitations = _ids(
+            select(Contact.reference, Invitation.id).join(Invitation, Invitation.contact_id == Contact.id)
         )
         references = {response.contact.number: next(self._references) for response in responses}
         _insert(
@@ -173,7 +165,7 @@ class _Loading:
                 for r in responses
             ],
         )
-        ids = dict(db.session.execute(select(SurveyResponse.reference, SurveyResponse.id)).tuples().all())
+        ids = _ids(select(SurveyResponse.reference, SurveyResponse.id))
         answers: list[Row] = []
         texts: list[Row] = []
         for response in responses:
@@ -353,6 +345,11 @@ def _question_ids(version: SurveyVersion) -> dict[str, tuple[int, dict[str, int]
         )
         for item in version.items
     }
+
+
+def _ids(statement: Select[str, int]) -> dict[str, int]:
+    """Ids by reference."""
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
 def _references(rng: Random) -> Iterator[str]:

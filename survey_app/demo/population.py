@@ -139,12 +139,15 @@ class _Year:
         return {plan.code: plan.volume * leaning.get(plan.code, 1) for plan in self._scenario.services}
 
     def _months_of(self, fate: Fate, services: Sequence[str]) -> list[int]:
-        months = shuffled(self._rng, len(services), self._scenario.months)
-        if fate is Fate.DISSATISFIED:
-            for dip in self._plan.dips:
-                places = [place for place, code in enumerate(services) if code == dip.service]
-                for place in places[: scaled(len(places), dip.share)]:
-                    months[place] = dip.month
+        weights = self._scenario.months
+        if fate is not Fate.DISSATISFIED:
+            return shuffled(self._rng, len(services), weights)
+        # Left to chance: in exact proportion every month would have the same share, as no council has.
+        months = self._rng.choices(list(weights), list(weights.values()), k=len(services))
+        for dip in self._plan.dips:
+            places = [place for place, code in enumerate(services) if code == dip.service]
+            for place in places[: scaled(len(places), dip.share)]:
+                months[place] = dip.month
         return months
 
     def _channels(self, fate: Fate, service: str, count: int) -> list[Channel]:

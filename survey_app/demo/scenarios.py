@@ -73,6 +73,11 @@ class Window:
             self.until is None or day < self.until.in_year(this_year)
         )
 
+    def is_early(self, day: date) -> bool:
+        """Whether the day lies before the window's edge, in whichever financial year it is."""
+        edge = self.since or self.until
+        return edge is not None and day < edge.in_year(Period.financial_year_of(day))
+
 
 ALWAYS = Window()
 
@@ -121,7 +126,11 @@ class Dip:
 
 @dataclass(frozen=True)
 class Split:
-    """A part of the answers whose favourable share of a driver differs from that of the council."""
+    """A part of the answers whose favourable share of a driver differs from that of the council.
+
+    In the years before, the share holds on both sides of the day on which the window opens or closes, so that months
+    can be compared with the same months a year earlier.
+    """
 
     driver: str
     share: float
@@ -508,7 +517,9 @@ BOROUGH = Scenario(
         Story("hearing-back", service="planning", pull=1.0),
         Story("missed-collections", service="waste", pull=0.8),
         Story("passed-around", Window(until=_OFFICERS_AT_THE_DESK), service="housing", pull=0.8),
-        Story("front-desk", Window(since=_OFFICERS_AT_THE_DESK), service="housing", pull=0.4),
+        Story(
+            "front-desk", Window(since=_OFFICERS_AT_THE_DESK), service="housing", channel=Channel.FACE_TO_FACE, pull=0.9
+        ),
         Story("quicker-decisions", Window(since=_QUICKER_BENEFITS), service="benefits", pull=0.3),
         Story("riverside-reception", Window(since=_RECEPTION_OPENS), channel=Channel.FACE_TO_FACE, pull=0.3),
     ),

@@ -1,0 +1,181 @@
+"""The borough in the database at full size: every figure of its document, recounted here in SQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from survey_app import create_app
+from survey_app.demo.operations import load
+from survey_app.demo.scenarios import BOROUGH
+from survey_app.demo.texts import load_comment_texts
+from survey_app.extensions import db, transaction
+from survey_app.measures import operations as tallies
+from survey_app.settings import load_settings
+
+TODAY = date(2026, 5, 1)
+NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
+THIS_YEAR = "BETWEEN '2025-04-01' AND '2026-03-31'"
+LAST_YEAR = "BETWEEN '2024-04-01' AND '2025-03-31'"
+COUNTED = """
+    FROM survey_response r JOIN answer a ON a.response_id = r.id JOIN option o ON o.id = a.option_id
+    JOIN question_version v ON v.id = a.question_version_id JOIN question q ON q.id = v.question_id
+    JOIN service s ON s.id = r.service_id WHERE r.state = 'counted'
+"""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def borough(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("borough")
+    shutil.copy(migrated_database, folder / "survey.db")
+    app = create_app(load_settings({"INSTANCE_PATH": str(folder)}), {"TESTING": True})
+    with app.app_context():
+        with transaction():
+            load(BOROUGH, TODAY, 1.0, NOW)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def rows(sql: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in db.session.execute(text(sql))]
+
+
+def share(measure: str, where: str) -> tuple[int, int]:
+    """Favourable answers and base, by score alone: 4 and 5 of five points, 3 of yes, partly and no."""
+    best = "o.code = 'yes'" if measure == "resolved" else "o.score >= 4"
+    ((favourable, base),) = rows(
+        f"SELECT sum({best}), count(o.score) {COUNTED} AND q.code = '{measure}' AND r.counts_on {where}"
+    )
+    return favourable, base
+
+
+def test_satisfaction_is_1222_of_1234_this_year_and_1152_of_1188_last_year(borough: Flask) -> None:
+    assert share("satisfaction", THIS_YEAR) == (1_222, 1_234)
+    assert share("satisfaction", LAST_YEAR) == (1_152, 1_188)
+    assert share("satisfaction", "BETWEEN '2023-04-01' AND '2024-03-31'") == (1_109, 1_150)
+
+
+def test_each_service_has_its_figure(borough: Flask) -> None:
+    for year, days in zip(BOROUGH.years[1:], (LAST_YEAR, THIS_YEAR), strict=True):
+        found = rows(
+            f"SELECT s.code, sum(o.score >= 4), count(o.score) {COUNTED} AND q.code = 'satisfaction'"
+            f" AND r.counts_on {days} GROUP BY s.code"
+        )
+        assert {code: (satisfied, base) for code, satisfied, base in found} == year.answers
+
+
+def test_the_ledger_adds_up_from_contacts_to_answers(borough: Flask) -> None:
+    outcomes = dict(rows(f"SELECT draw_outcome, count(*) FROM contact WHERE occurred_on {THIS_YEAR} GROUP BY 1"))
+    states = dict(rows(f"SELECT state, count(*) FROM invitation WHERE counts_on {THIS_YEAR} GROUP BY 1"))
+    ((sent,),) = rows(f"SELECT count(*) FROM invitation WHERE sent_at IS NOT NULL AND counts_on {THIS_YEAR}")
+
+    assert sum(outcomes.values()) == 96_412
+    assert outcomes["asked"] == sum(states.values()) == 10_314
+    assert outcomes == {reason.value: count for reason, count in BOROUGH.not_asked.items()} | {"asked": 10_314}
+    assert sent - states["undeliverable"] == 9_826
+    assert states["answered"] == 1_238
+    assert rows(f"SELECT count(*) FROM survey_response WHERE state = 'counted' AND counts_on {THIS_YEAR}") == [(1_238,)]
+
+
+def test_reasons_for_not_asking_stand_on_the_contacts_themselves(borough: Flask) -> None:
+    for flag in ("sensitive", "do_not_survey", "open_complaint"):
+        assert rows(f"SELECT DISTINCT draw_outcome FROM contact WHERE {flag}") == [(flag,)]
+
+
+def test_scanners_are_in_quarantine_and_counted_nowhere(borough: Flask) -> None:
+    assert rows(
+        "SELECT state, quarantine_reason, count(*) FROM survey_response WHERE state <> 'counted' GROUP BY 1, 2"
+    ) == [("quarantined", "scanner", 41)]
+    assert rows("SELECT sum(count) FROM day_tally") == rows(
+        "SELECT count(*) FROM survey_response r JOIN survey_item i ON i.survey_version_id = r.survey_version_id"
+        " JOIN question_version v ON v.id = i.question_version_id WHERE r.state = 'counted' AND v.kind <> 'text'"
+    )
+
+
+def test_the_tallies_are_what_the_answers_say(borough: Flask) -> None:
+    with transaction():
+        assert tallies.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("measure", "about"),
+    [
+        ("information", 0.929),
+        ("timeliness", 0.937),
+        ("delivery", 0.976),
+        ("professionalism", 0.990),
+        ("staff_attitude", 0.991),
+        ("access", 0.960),
+    ],
+)
+def test_drivers_are_as_planned(borough: Flask, measure: str, about: float) -> None:
+    favourable, base = share(measure, THIS_YEAR)
+
+    assert base > 1_150
+    assert favourable / base == pytest.approx(about, abs=0.0006)
+
+
+@pytest.mark.parametrize(
+    ("days", "about"),
+    [
+        ("BETWEEN '2025-04-01' AND '2025-08-31'", 0.773),
+        ("BETWEEN '2025-09-01' AND '2026-03-31'", 0.894),
+        ("BETWEEN '2024-09-01' AND '2025-03-31'", 0.773),
+    ],
+)
+def test_housing_settles_more_from_september_on(borough: Flask, days: str, about: float) -> None:
+    favourable, base = share("resolved", f"{days} AND s.code = 'housing'")
+
+    assert base > 50
+    assert favourable / base == pytest.approx(about, abs=0.01)
+
+
+def test_november_of_last_year_is_its_lowest_month_because_of_waste(borough: Flask) -> None:
+    months = dict(
+        rows(
+            f"SELECT strftime('%Y-%m', r.counts_on), avg(o.score >= 4) {COUNTED} AND q.code = 'satisfaction'"
+            f" AND o.score IS NOT NULL AND r.counts_on {LAST_YEAR} GROUP BY 1"
+        )
+    )
+
+    assert len(months) == 12
+    assert min(months, key=lambda month: months[month]) == "2024-11"
+    assert months["2024-11"] < 0.95
+
+
+def test_most_of_those_dissatisfied_with_planning_write_that_nobody_comes_back(borough: Flask) -> None:
+    silence = {comment.text for comment in load_comment_texts() if comment.story == "hearing-back"}
+    written = rows(
+        f"SELECT r.id, c.redacted_text {COUNTED.replace('WHERE', 'JOIN comment c ON c.response_id = r.id WHERE')}"
+        f" AND s.code = 'planning' AND q.code = 'satisfaction' AND o.score < 4 AND r.counts_on {THIS_YEAR}"
+    )
+    assert len({response for response, words in written if words in silence}) >= 4
+
+
+def test_all_that_was_written_is_a_comment_by_now(borough: Flask) -> None:
+    ((texts,),) = rows("SELECT count(*) FROM answer_text")
+    assert rows("SELECT count(*) FROM comment") == [(texts,)]
+    assert texts > 1_800
+
+
+def test_nobody_can_be_reached_and_nothing_waits(borough: Flask) -> None:
+    for table in ("contact_detail", "message", "invitation_token", "response_change"):
+        assert rows(f"SELECT count(*) FROM {table}") == [(0,)]
+    assert rows("SELECT count(*) FROM contact WHERE draw_outcome IS NULL") == [(0,)]
+
+
+def test_targets_were_entered_before_the_first_contact(borough: Flask) -> None:
+    assert rows("SELECT value, comparator FROM target WHERE measure = 'satisfaction'") == [(0.9, "over")]
+    assert rows("SELECT count(*) FROM target WHERE date(entered_at) >= (SELECT min(occurred_on) FROM contact)") == [
+        (0,)
+    ]
