@@ -37,10 +37,9 @@ def test_the_address_may_be_typed_in_any_letters(client, priya):
     assert client.sign_in("PRIYA@Example.org").status_code == 302
 
 
-def test_a_person_starts_at_the_first_page_they_may_open(app, client, priya):
-    add_to_menu(app, *MENU)
+def test_a_person_starts_at_the_first_page_they_may_open(client, priya):
     client.sign_in("priya@example.org")
-    assert client.get("/accounts/start").location == "/evidence/"
+    assert client.get("/accounts/start").location == "/dashboards/"
 
 
 def test_a_person_sees_only_their_entries_of_the_menu(app, client, priya):
