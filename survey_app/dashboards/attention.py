@@ -56,7 +56,8 @@ def _fallen_services(overview: Overview) -> Iterator[Card]:
 
 
 def _lowest_service(overview: Overview) -> Iterator[Card]:
-    below = [figure for figure in overview.services if figure.status in BELOW_TARGET and not figure.provisional]
+    settled = [figure for figure in overview.services if not figure.provisional and not figure.indicative]
+    below = [figure for figure in settled if figure.status in BELOW_TARGET]
     for figure in lowest_first(below)[:1]:
         if figure.change is not None and figure.change.verdict is Verdict.FELL:
             return  # the card above says more

@@ -18,6 +18,7 @@ from survey_app.kernel.clock import utc_now
 from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import value_text
 from survey_app.measures.queries import figures
+from survey_app.organisation.channels import Channel
 from survey_app.organisation.scope import Scope
 from survey_app.web.headers import CONTENT_SECURITY_POLICY
 from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
@@ -214,6 +215,13 @@ def test_the_service_below_target_asks_for_attention_and_nothing_asks_where_all_
     assert "Nothing needs attention today." in words_of(
         page_of(lead, f"/dashboards/{YEAR}&service=waste&channel=phone")
     )
+
+
+def test_an_indicative_figure_asks_for_no_action(cast: Cast, sign_in: SignIn) -> None:
+    make_answers(cast.survey, cast.housing, date(2023, 6, 1), {"satisfaction": "1"}, 12, channel=Channel.LETTER)
+    db.session.commit()
+    text = words_of(page_of(sign_in("lead"), "/dashboards/?period=2023-06&channel=letter"))
+    assert "0.0% of the 12 residents" in text and "misses its target" not in text
 
 
 @pytest.mark.parametrize(
