@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from survey_app.evidence.exhibits import MOST_CLAIM_WORDS, words_in
 from survey_app.evidence.models import Element, ExhibitKind
@@ -34,10 +34,13 @@ class PinForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(ExhibitKind.FIGURE.value, "As a figure alone"),
         ],
         default=ExhibitKind.CHART.value,
-        validators=[DataRequired("Choose how it should be shown.")],
+        validators=[AnyOf(list(ExhibitKind), message="Choose how it should be shown.")],
+        validate_choice=False,
     )
     title = StringField("Title", validators=[Length(max=200, message="Use 200 characters or fewer for the title.")])
-    elements = SelectMultipleField("Elements", validators=[DataRequired("Choose at least one element.")])
+    elements = SelectMultipleField(
+        "Elements", validators=[DataRequired("Choose at least one element.")], validate_choice=False
+    )
 
     def offer(self, elements: Iterable[Element]) -> None:
         """Let these elements be chosen. A choice is written framework/number."""
@@ -45,3 +48,7 @@ class PinForm(FlaskForm):  # type: ignore[misc]
             SelectChoice(f"{element.framework.code}/{element.number}", f"{element.number} {element.title}")
             for element in elements
         ]
+
+    def validate_elements(self, field: SelectMultipleField) -> None:
+        if not set(field.data) <= {choice.value for choice in field.choices}:
+            raise ValidationError("Choose elements from the list.")

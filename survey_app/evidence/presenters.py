@@ -132,7 +132,7 @@ def pinnable(query: FigureQuery, *, now: datetime) -> Pinnable:
     counted = COUNTED.get(query.definition.source, "")
     reason = None
     if figure.suppressed or figure.base < MINIMUM_BASE:
-        reason = f"fewer than {MINIMUM_BASE} {counted}"
+        reason = f"fewer than {MINIMUM_BASE} {counted}" if figure.base else f"no {counted}"
     summary = f"{for_page(value_text(query.definition, figure))} of {figure.base:,} {counted}"
     return Pinnable(query, default_title(query), summary, reason)
 

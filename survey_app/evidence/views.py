@@ -166,14 +166,14 @@ def _element_page(element: Element, form: ClaimForm) -> str:
 
 def _pin_page(form: PinForm) -> str:
     try:
-        query = from_id(form.figure.data or "")
-    except InvalidInput:
-        query = None
+        figure = pinnable(from_id(form.figure.data or ""), now=utc_now())
+    except (InvalidInput, NotFound):
+        figure = None
     frameworks = queries.all_frameworks()
     return staff_page(
         "evidence/pin.html",
         form=form,
-        figure=None if query is None else pinnable(query, now=utc_now()),
+        figure=figure,
         frameworks=[
             (framework, [(name, list(each)) for name, each in groupby(framework.elements, lambda one: one.criterion)])
             for framework in frameworks

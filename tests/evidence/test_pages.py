@@ -1,0 +1,149 @@
+"""The evidence pages: who may see and change them, and what they say in each state."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from survey_app.evidence import queries
+from survey_app.evidence.operations import write_claim
+from survey_app.extensions import db
+from survey_app.responses.models import SurveyResponse
+from tests.evidence.test_pins import LATER, pin
+from tests.factories import make_council, withdraw
+
+ELEMENT = "/evidence/cse/1.3.1"
+FIGURE = "satisfaction~2025-04-01~2026-03-31"
+HOSTILE = "<script>alert(1)</script> & “us”"
+
+
+def test_before_anything_is_loaded_the_page_says_what_to_do(app, sign_in):
+    make_council()
+    lead = sign_in("cse_lead")
+    assert "no framework to gather evidence for yet" in lead.get("/evidence/").text
+    assert lead.send_form("/evidence/frameworks/cse", form_at="/evidence/").status_code == 303
+    page = lead.get("/evidence/").text
+    assert "0 of 57 elements have evidence" in page
+    assert "Load the 57" not in page
+
+
+def test_the_board_begins_with_how_many_elements_have_evidence(year, sign_in):
+    pin("1.3.1", "1.3.4")
+    page = sign_in("assessor").get("/evidence/").text
+    assert "2 of 57 elements have evidence from the survey." in page
+    assert "Load the 57" not in page
+
+
+@pytest.mark.parametrize("role", ["adviser", "service_manager"])
+def test_others_do_not_see_evidence(year, sign_in, role):
+    person = sign_in(role, "housing")
+    assert person.get("/evidence/").status_code == 403
+    assert person.get(ELEMENT).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["assessor", "administrator", "data_protection_officer"])
+def test_readers_have_no_controls_and_no_way_around_them(year, sign_in, role):
+    pin("1.3.1")
+    reader = sign_in(role)
+    page = reader.get(ELEMENT).text
+    assert "95.1% of 489 answers" in page
+    assert "<form" not in page
+    token = {"csrf_token": "x"}
+    for url in (f"{ELEMENT}/claim", f"{ELEMENT}/exhibits/1/unpin", f"{ELEMENT}/exhibits/1/pin", "/evidence/pins"):
+        assert reader.post(url, data=token).status_code in {400, 403}
+    assert reader.get(f"/evidence/pins/new?figure={FIGURE}").status_code == 403
+    assert len(queries.element_by_number("cse", "1.3.1").exhibits) == 1
+
+
+def test_an_assessor_gets_no_link_to_pages_that_are_closed_to_them(year, sign_in):
+    pin("1.3.1")
+    assert "/figures/" not in sign_in("assessor").get(ELEMENT).text
+    assert f"/figures/{FIGURE}" in sign_in("cse_lead").get(ELEMENT).text
+
+
+def test_a_suggestion_is_pinned_with_one_press(year, sign_in):
+    lead = sign_in("cse_lead")
+    lead.get(ELEMENT)
+    done = lead.send_form("/evidence/pins", form_at=ELEMENT, figure=FIGURE, kind="chart", elements="cse/1.3.1")
+    assert (done.status_code, done.location) == (303, f"{ELEMENT}?pinned=1")
+    page = lead.get(done.location).text
+    assert "E01 stands at this element" in page
+    assert "Satisfaction by month" in page
+
+
+def test_any_figure_is_pinned_to_many_elements(year, sign_in):
+    lead = sign_in("cse_lead")
+    there = f"/evidence/pins/new?figure={FIGURE}"
+    assert "95.1% of 489 answers" in lead.get(there).text
+    lead.send_form(
+        "/evidence/pins", form_at=there, figure=FIGURE, kind="figure", title="Ours", elements=["cse/1.3.2", "cse/2.1.4"]
+    )
+    (exhibit,) = queries.element_by_number("cse", "2.1.4").exhibits
+    assert exhibit.title == "Ours"
+    assert exhibit.pinned_by is not None
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"elements": []}, "Choose at least one element."),
+        ({"elements": ["cse/9.9.9"]}, "Choose elements from the list."),
+        ({"figure": "nonsense"}, "is not the address of a figure"),
+        ({"figure": f"{FIGURE}~service.registrars"}, "fewer than 10"),
+        ({"figure": f"{FIGURE}~service.nowhere"}, "There is no service nowhere"),
+        ({"title": "x" * 201}, "200 characters"),
+        ({"kind": "pie"}, "Choose how it should be shown"),
+    ],
+)
+def test_what_cannot_be_pinned_comes_back_as_it_was_typed(year, sign_in, values, said):
+    lead = sign_in("cse_lead")
+    typed = {"figure": FIGURE, "kind": "figure", "title": "My words", "elements": ["cse/1.3.1"]} | values
+    answer = lead.send_form("/evidence/pins", form_at=f"/evidence/pins/new?figure={FIGURE}", **typed)
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert typed["title"] in answer.text
+    assert "<title>Error: " in answer.text
+    assert all(not element.exhibits for element in queries.all_frameworks()[0].elements)
+
+
+def test_a_claim_that_is_too_long_is_not_lost(year, sign_in):
+    lead = sign_in("cse_lead")
+    answer = lead.send_form(f"{ELEMENT}/claim", form_at=ELEMENT, claim="treasure " * 61)
+    assert answer.status_code == 400
+    assert "The claim has 61 words." in answer.text
+    assert answer.text.count("treasure") == 61
+
+
+def test_a_hostile_claim_is_only_text(year, sign_in):
+    lead = sign_in("cse_lead")
+    lead.send_form(f"{ELEMENT}/claim", form_at=ELEMENT, claim=HOSTILE)
+    page = lead.get(ELEMENT).text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; “us”" in page
+
+
+def test_what_is_taken_off_is_put_back_with_one_press(year, sign_in):
+    pin("1.3.1")
+    lead = sign_in("cse_lead")
+    gone = lead.send_form(f"{ELEMENT}/exhibits/1/unpin", form_at=ELEMENT)
+    page = lead.get(gone.location).text
+    assert "E01 was taken off" in page
+    assert "Put it back" in page
+    lead.send_form(f"{ELEMENT}/exhibits/1/pin", form_at=gone.location)
+    assert "95.1% of 489 answers" in lead.get(ELEMENT).text
+
+
+def test_a_missing_element_is_a_missing_page(year, sign_in):
+    lead = sign_in("cse_lead")
+    assert lead.get("/evidence/cse/9.9.9").status_code == 404
+    assert lead.get("/evidence/none/1.3.1").status_code == 404
+    assert lead.get("/evidence/pins/new?figure=none").status_code == 400
+
+
+def test_a_figure_that_has_changed_since_says_so(year, sign_in):
+    pin("1.3.1")
+    withdraw(db.session.scalars(select(SurveyResponse)).first())
+    write_claim(queries.element_by_number("cse", "1.3.1"), "We ask.", now=LATER)
+    page = sign_in("assessor").get(ELEMENT).text
+    assert "95.1% of 489 answers" in page
+    assert "464 of 488" in page
