@@ -22,7 +22,7 @@ from survey_app.measures.queries import open_passport
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.web.access import public, requires
-from survey_app.web.menu import MenuEntry, add_to_menu
+from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for
 
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 
@@ -113,7 +113,11 @@ def passport(figure_id: str) -> str:
         scope_names=None if scope.is_everything else [service.name for service in queries.services_in(scope)],
         now=now,
     )
-    return staff_page("dashboards/passport.html", page=page, **presenters.FOOTER)
+    may_be_kept = not found.figure.suppressed
+    actions = [Link(action.label, action.url(figure_id)) for action in figure_actions_for(current_viewer())]
+    return staff_page(
+        "dashboards/passport.html", page=page, actions=actions if may_be_kept else [], **presenters.FOOTER
+    )
 
 
 @dashboards.get("/comments/")

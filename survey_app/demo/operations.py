@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -20,12 +21,17 @@ from survey_app.demo.answering import DemoResponse, make_responses, sent_at
 from survey_app.demo.population import DemoContact, make_contacts
 from survey_app.demo.scenarios import ANSWERED, DemoUser, Fate, Scenario, this_year, years_until
 from survey_app.demo.texts import load_comment_texts
+from survey_app.evidence.frameworks import CSE_CODE
+from survey_app.evidence.models import ExhibitKind
+from survey_app.evidence.operations import import_cse, pin_exhibit, write_claim
+from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import Base, db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.clock import day_ends_at, day_starts_at
 from survey_app.kernel.errors import Refused
-from survey_app.kernel.periods import ONE_DAY
+from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.kernel.tokens import CODE_ALPHABET, new_salt
+from survey_app.measures.address import make_query
 from survey_app.measures.models import Comparator, Target
 from survey_app.measures.operations import rebuild_month
 from survey_app.organisation.channels import Mode
@@ -90,6 +96,7 @@ def load(
         for month in year.split("month"):
             rebuild_month(month.first)
     comments = _make_comments(day_starts_at(today))
+    _gather_evidence(scenario, this_year(today), day_starts_at(today))
     for user in scenario.users:
         _create_demo_user(user, now)
     record_act(
@@ -101,6 +108,19 @@ def load(
     )
     db.session.flush()
     return Loaded(len(contacts), sum(contact.is_asked for contact in contacts), len(responses), comments)
+
+
+def _gather_evidence(scenario: Scenario, year: Period, now: datetime) -> None:
+    """The framework with the year's figures pinned where they prove something, and a claim beside each."""
+    import_cse(now=now)
+    elements = {element.number: element for element in framework_by_code(CSE_CODE).elements}
+    for pin in scenario.pins:
+        query = make_query(pin.measure, year.first, year.last)
+        kind = ExhibitKind.CHART if pin.is_chart else ExhibitKind.FIGURE
+        with suppress(Refused):  # at a small scale some figures are too small to be shown
+            pin_exhibit(query, kind, "", [elements[number] for number in pin.elements], now=now)
+    for number, claim in scenario.claims.items():
+        write_claim(elements[number], claim, now=now)
 
 
 def empty_database() -> None:

@@ -201,6 +201,15 @@ class DemoUser:
 
 
 @dataclass(frozen=True)
+class Pin:
+    """A figure of this year that stands as an exhibit at these elements, with or without its trend."""
+
+    measure: str
+    elements: tuple[str, ...]
+    is_chart: bool = False
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A council of a kind, with three years of answers. `years` are the year before last, last year and this year."""
 
@@ -222,6 +231,8 @@ class Scenario:
     splits: tuple[Split, ...] = ()
     quicker: tuple[Quicker, ...] = ()
     stories: tuple[Story, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # by number of the element
 
 
 def this_year(today: date) -> Period:
@@ -522,6 +533,26 @@ BOROUGH = Scenario(
         ),
         Story("quicker-decisions", Window(since=_QUICKER_BENEFITS), service="benefits", pull=0.3),
         Story("riverside-reception", Window(since=_RECEPTION_OPENS), channel=Channel.FACE_TO_FACE, pull=0.3),
+    ),
+    pins=(
+        Pin("satisfaction", ("1.3.2", "1.3.4", "2.1.4"), is_chart=True),
+        Pin("response_rate", ("1.3.1",)),
+        Pin("delivery", ("1.3.3", "4.2.2")),
+        Pin("timeliness", ("1.3.3", "5.3.1")),
+        Pin("information", ("1.3.3", "3.2.1")),
+        Pin("professionalism", ("1.3.3", "2.2.2")),
+        Pin("staff_attitude", ("1.3.3", "2.1.4", "2.2.2")),
+        Pin("access", ("3.3.1",)),
+        Pin("resolved", ("5.2.2",)),
+    ),
+    claims=MappingProxyType(
+        {
+            "1.3.2": "We ask people after they contact us, in every service and by every channel, and publish how many "
+            "answered beside what they said.",
+            "1.3.4": "Our target is that over 90% are satisfied. It was set before the year began, and whether a year "
+            "beat the last is tested before we say so.",
+            "2.1.4": "Residents tell us that our people are polite and listen; we read their comments every week.",
+        }
     ),
 )
 

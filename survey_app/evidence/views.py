@@ -24,7 +24,7 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.measures.address import from_id, make_query
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
+from survey_app.web.menu import FigureAction, MenuEntry, add_figure_action, add_to_menu
 
 evidence = Blueprint("evidence", __name__, url_prefix="/evidence")
 
@@ -33,6 +33,8 @@ def init_app(app: Flask) -> None:
     """Give the app its evidence pages and their menu entry."""
     app.register_blueprint(evidence)
     add_to_menu(app, MenuEntry("Evidence", "/evidence/", "view_evidence"))
+    pin = FigureAction("Pin to evidence", "pin_evidence", lambda figure: url_for("evidence.new_pin", figure=figure))
+    add_figure_action(app, pin)
 
 
 @evidence.get("/")

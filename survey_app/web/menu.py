@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, current_app
@@ -27,3 +28,23 @@ def menu_for(viewer: Viewer) -> list[MenuEntry]:
     """What this viewer may open."""
     entries: list[MenuEntry] = current_app.extensions.get("menu", [])
     return [entry for entry in entries if viewer.may(entry.permission)]
+
+
+@dataclass(frozen=True)
+class FigureAction:
+    """What else can be done with a figure: a link on its page, made from the figure's id."""
+
+    label: str
+    permission: str
+    url: Callable[[str], str]
+
+
+def add_figure_action(app: Flask, action: FigureAction) -> None:
+    """A later package offers what it does with figures; the page of a figure knows none of them by name."""
+    app.extensions.setdefault("figure_actions", []).append(action)
+
+
+def figure_actions_for(viewer: Viewer) -> list[FigureAction]:
+    """What this viewer may do with a figure."""
+    actions: list[FigureAction] = current_app.extensions.get("figure_actions", [])
+    return [action for action in actions if viewer.may(action.permission)]
