@@ -65,6 +65,14 @@ def _lowest_service(overview: Overview) -> Iterator[Card]:
         title = f"{name} misses its target" if status is Status.MISSED else f"{name} is the lowest below target"
         words = f"{_of_base(figure)}. The target is {BELOW_TARGET[status]}."
         yield Card(title, words, Leads.COMMENTS, figure.group[0], f"See {name} comments", is_action=True)
+        return
+    overall = overview.headline.value
+    for figure in lowest_first(settled)[:1]:
+        if overall is not None and figure.high is not None and figure.high < overall:  # its whole interval lies below
+            name = overview.names[figure.group[0]]
+            words = f"{_of_base(figure)}; the council {percent(overall)}. It reaches the target."
+            title = f"{name} is lowest"
+            yield Card(title, words, Leads.COMMENTS, figure.group[0], f"See {name} comments", is_action=False)
 
 
 def _weakest_driver(overview: Overview) -> Iterator[Card]:

@@ -551,7 +551,8 @@ BOROUGH = Scenario(
             "answered beside what they said.",
             "1.3.4": "Our target is that over 90% are satisfied. It was set before the year began, and whether a year "
             "beat the last is tested before we say so.",
-            "2.1.4": "Residents tell us that our people are polite and listen; we read their comments every week.",
+            "2.1.4": "Everybody who answers is asked whether the people they dealt with were polite and listened. What "
+            "they say stands beside this claim, with its base and interval.",
         }
     ),
 )
