@@ -70,9 +70,10 @@ def _lowest_service(overview: Overview) -> Iterator[Card]:
     for figure in lowest_first(settled)[:1]:
         if overall is not None and figure.high is not None and figure.high < overall:  # its whole interval lies below
             name = overview.names[figure.group[0]]
-            words = f"{_of_base(figure)}; the council {percent(overall)}. It reaches the target."
-            title = f"{name} is lowest"
-            yield Card(title, words, Leads.COMMENTS, figure.group[0], f"See {name} comments", is_action=False)
+            words = f"{_of_base(figure)}; the council {percent(overall)}."
+            yield Card(
+                f"{name} is lowest", words, Leads.COMMENTS, figure.group[0], f"See {name} comments", is_action=False
+            )
 
 
 def _weakest_driver(overview: Overview) -> Iterator[Card]:

@@ -66,9 +66,11 @@ def trend_sentence(overview: Overview) -> str:
     if not shown:
         return f"{why}No {unit} has the 10 answers that a figure needs."
     lowest = min(shown, key=lambda figure: figure.value or 0.0)
-    low_words = f"{'lowest' if len(shown) > 1 else 'the only one shown'} in {_named(lowest.period, unit)}"
-    low_words += f", {value_text(lowest.measure, lowest)} of {lowest.base:,}"
-    if len(shown) > 1 and all(figure.value == lowest.value for figure in shown):
+    low_words = f"{_named(lowest.period, unit)}, {value_text(lowest.measure, lowest)} of {lowest.base:,}"
+    if len(shown) == 1:
+        return f"{why}Only one {unit} can be shown: {low_words}."
+    low_words = f"lowest in {low_words}"
+    if all(figure.value == lowest.value for figure in shown):
         low_words = f"each at {value_text(lowest.measure, lowest)}"
     judged = [figure for figure in shown if figure.target is not None]
     if not judged:

@@ -224,6 +224,15 @@ def test_an_indicative_figure_asks_for_no_action(cast: Cast, sign_in: SignIn) ->
     assert "0.0% of the 12 residents" in text and "misses its target" not in text
 
 
+def test_the_lowest_service_is_named_though_it_reaches_the_target(cast: Cast, sign_in: SignIn) -> None:
+    for service, good, bad in ((cast.waste, 240, 0), (cast.housing, 55, 5)):
+        make_answers(cast.survey, service, date(2022, 6, 1), {"satisfaction": "5"}, good)
+        make_answers(cast.survey, service, date(2022, 6, 1), {"satisfaction": "2"}, bad)
+    db.session.commit()
+    text = words_of(page_of(sign_in("lead"), "/dashboards/?period=2022-06"))
+    assert "Housing options is lowest91.7% of 60; the council 98.3%." in text
+
+
 @pytest.mark.parametrize(
     "arguments", ["?period=soon", "?period=2024/26", "?channel=pigeon", "?axis=log", "?period=2024-13"]
 )
