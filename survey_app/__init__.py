@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey_app import web
 from survey_app.accounts import views as accounts_pages
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # an error in the log holds no personal data
         MAX_CONTENT_LENGTH=1_000_000,
     )
     app.config.from_mapping(config or {})
@@ -63,6 +65,9 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
     app.extensions["cipher"] = Cipher(settings.data_keys)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(PROJECT_ROOT / "migrations"), render_as_batch=True)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     web.init_app(
         app,
         settings,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +43,12 @@ SETTINGS = (
         "DATABASE_URL", "url", "sqlite in INSTANCE_PATH", "postgresql://user:password@host/name, or sqlite:///path."
     ),
     Setting("BASE_URL", "url", "http://127.0.0.1:5000", "The address residents and staff use, as printed in links."),
+    Setting(
+        "TRUSTED_PROXIES",
+        "number",
+        "0",
+        "How many proxies stand before the web server; they say who asks, by X-Forwarded-For.",
+    ),
     Setting("REDIS_URL", "url", "none", "redis://host:6379/0 spreads jobs and limits over many machines."),
     Setting(
         "MAIL_URL",
@@ -86,6 +94,7 @@ class Settings:
     data_keys: tuple[str, ...] = field(repr=False)
     index_key: bytes = field(repr=False)
     signing_key: bytes = field(repr=False)
+    trusted_proxies: int
     sources: Mapping[str, str]
 
     @property
@@ -117,6 +126,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         data_keys=keys.get("DATA_KEYS", lambda: Fernet.generate_key().decode(), _data_keys),
         index_key=keys.get("INDEX_KEY", _new_key, _key_of_32_bytes),
         signing_key=keys.get("SIGNING_KEY", _new_key, _key_of_32_bytes),
+        trusted_proxies=reader.checked("TRUSTED_PROXIES", _count) or 0,
         sources=reader.sources,
     )
 
@@ -166,14 +176,20 @@ class _Keys:
                 f"{name} is not set. With PostgreSQL or Redis all machines share it: set {name} in the environment."
             )
         path = self._folder / name.lower()
-        try:
-            # O_EXCL: two processes starting together agree on one key
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(make())
-        except FileExistsError:
-            pass
+        if not path.exists():
+            _write_once(path, make())
         self._reader.sources[name] = "file in INSTANCE_PATH"
         return _check(name, path.read_text().strip(), check)
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Write a whole file of mode 0600 or none: of two processes that start together, both read what one wrote."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # mkstemp gives mode 0600
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)
 
 
 def _check(name: str, text: str, check: Callable[[str], T]) -> T:
@@ -197,9 +213,16 @@ def _scheme(*schemes: str) -> Callable[[str], str]:
         parts = urlsplit(text)
         if parts.scheme not in schemes or not (parts.netloc or parts.scheme == "unix"):
             raise ValueError(f"it must look like {schemes[0]}://host")
+        _ = parts.port  # ValueError when it is no number
         return text
 
     return check
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) > 9:
+        raise ValueError("it must be a number from 0 to 9")
+    return int(text)
 
 
 def _database_url(text: str) -> str:

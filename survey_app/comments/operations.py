@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from cryptography.fernet import InvalidToken
+
 from survey_app.comments.analysis import Analysis, analyse
 from survey_app.comments.models import Comment, CommentTheme, Theme
-from survey_app.comments.queries import active_themes, texts_without_comment
+from survey_app.comments.queries import active_themes, has_themes, texts_without_comment
 from survey_app.comments.sentiment import Flag
 from survey_app.comments.themes import CodeFrame, ThemeRule, default_rules, read_keywords
 from survey_app.extensions import db, transaction
@@ -30,18 +32,28 @@ def make_comments(texts: Sequence[AnswerText], themes: Sequence[Theme], now: dat
     """The comments of these texts: redacted first, then judged knowing the question, then sorted into themes."""
     by_code = {theme.code: theme for theme in themes}
     frame = CodeFrame(ThemeRule(t.code, t.name, read_keywords(t.keywords)) for t in themes)
-    return [_comment(text, analyse(text.raw, text.question_version.text_type, frame), by_code, now) for text in texts]
+    return [_made(text, frame, by_code, now) for text in texts]
 
 
 def ensure_themes() -> Sequence[Theme]:
     """The themes in use; the usual ones of a council where it has none yet."""
-    if not (themes := active_themes()):
+    if not has_themes():
         db.session.add_all(
             Theme(code=rule.code, name=rule.name, keywords="\n".join(rule.keywords)) for rule in default_rules()
         )
         db.session.flush()
-        themes = active_themes()
-    return themes
+    return active_themes()
+
+
+def _made(text: AnswerText, frame: CodeFrame, themes: dict[str, Theme], now: datetime) -> Comment:
+    try:
+        raw = text.raw
+    except InvalidToken:  # its key is gone: it stands there as unreadable, and does not stop the others
+        raw = ""
+    comment = _comment(text, analyse(raw, text.question_version.text_type, frame), themes, now)
+    if not raw:
+        comment.flags = ["unreadable"]
+    return comment
 
 
 def _comment(text: AnswerText, analysis: Analysis, themes: dict[str, Theme], now: datetime) -> Comment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from survey_app.comments.models import Comment, Theme
 from survey_app.extensions import db
@@ -21,10 +21,19 @@ def texts_without_comment(most: int) -> Sequence[AnswerText]:
         .where(Comment.id.is_(None), SurveyResponse.state == ResponseState.COUNTED)
         .order_by(AnswerText.id)
         .limit(most)
-        .options(joinedload(AnswerText.question_version), joinedload(AnswerText.response))
+        .options(
+            defer(AnswerText.raw),  # decrypted one by one
+            joinedload(AnswerText.question_version),
+            joinedload(AnswerText.response),
+        )
     ).all()
 
 
 def active_themes() -> Sequence[Theme]:
     """The themes in use, by name."""
     return db.session.scalars(select(Theme).where(Theme.is_active).order_by(Theme.name)).all()
+
+
+def has_themes() -> bool:
+    """Whether the council has any theme, in use or not."""
+    return db.session.scalar(select(Theme.id).limit(1)) is not None

@@ -8,13 +8,6 @@ from typing import Protocol
 from survey_app.organisation.channels import CustomerKind
 
 
-class Address(Protocol):
-    """How to reach somebody."""
-
-    @property
-    def email(self) -> str | None: ...
-
-
 class ContactFacts(Protocol):
     """What of a contact decides. A Contact has it all."""
 
@@ -33,9 +26,6 @@ class ContactFacts(Protocol):
     @property
     def occurred_on(self) -> date: ...
 
-    @property
-    def detail(self) -> Address | None: ...
-
 
 class AgeRule(Protocol):
     """What of the council's rules of asking decides."""
@@ -45,7 +35,13 @@ class AgeRule(Protocol):
 
 
 def ineligible_reason(
-    contact: ContactFacts, rules: AgeRule, *, opted_out: bool, recently_asked: bool, today: date
+    contact: ContactFacts,
+    rules: AgeRule,
+    *,
+    has_address: bool,
+    opted_out: bool,
+    recently_asked: bool,
+    today: date,
 ) -> str | None:
     """Why nobody may be asked about this contact, or None. The first reason that holds, in a fixed order.
 
@@ -60,7 +56,7 @@ def ineligible_reason(
         ("internal", contact.customer_kind in (CustomerKind.INTERNAL, CustomerKind.PARTNER)),
         ("open_complaint", contact.open_complaint),
         ("too_old", (today - contact.occurred_on).days > rules.too_old_days),
-        ("no_address", contact.detail is None or not contact.detail.email),
+        ("no_address", not has_address),
         ("recently_asked", recently_asked),
     )
     return next((reason for reason, holds in reasons if holds), None)

@@ -57,7 +57,10 @@ class Contact(Base):
 
 
 class ContactDetail(Base):
-    """How to reach the person: encrypted, in a table of its own, deleted when `keep_until` has passed."""
+    """How to reach the person: encrypted, in a table of its own. After `keep_until` address and number are deleted.
+
+    The keyed hashes stay longer: a stop and the cap on asking are matched by them.
+    """
 
     __tablename__ = "contact_detail"
 

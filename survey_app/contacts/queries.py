@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import or_, select
 
-from survey_app.contacts.models import AskingRules, Contact, OptOut
+from survey_app.contacts.models import AskingRules, Contact, ContactDetail, OptOut
 from survey_app.contacts.people import People, PersonKeys
 from survey_app.extensions import db
 
@@ -50,3 +50,13 @@ def ids_by_reference(references: Collection[str]) -> dict[str, int]:
     """The id of each of these contacts that we have."""
     rows = db.session.execute(select(Contact.reference, Contact.id).where(Contact.reference.in_(references)))
     return dict(rows.all())
+
+
+def ids_with_email(contacts: Sequence[Contact]) -> set[int]:
+    """Which of these contacts have an e-mail address; none is decrypted to know it."""
+    ids = [contact.id for contact in contacts]
+    return set(
+        db.session.scalars(
+            select(ContactDetail.contact_id).where(ContactDetail.contact_id.in_(ids), ContactDetail.email.is_not(None))
+        )
+    )

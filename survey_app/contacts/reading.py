@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from functools import lru_cache
 from typing import TypeVar
 
@@ -190,9 +192,12 @@ def _known_domain(domain: str) -> str | None:
 
 def _validated(address: str) -> str | None:
     try:
-        return validate_email(address, check_deliverability=False, test_environment=True).normalized.lower()
-    except EmailNotValidError:
+        checked = validate_email(address, check_deliverability=False, test_environment=True, allow_smtputf8=False)
+        found = (checked.ascii_email or "").lower()
+        Address(addr_spec=found)  # what no header can hold cannot be sent to
+    except (EmailNotValidError, HeaderParseError, ValueError):
         return None
+    return found
 
 
 def read_phone(text: str) -> str | None:

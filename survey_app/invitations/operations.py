@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import closing
 from datetime import datetime, timedelta
 from time import monotonic
@@ -11,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from survey_app.contacts.eligibility import ineligible_reason
-from survey_app.contacts.models import AskingRules, Contact
+from survey_app.contacts.models import AskingRules, Contact, ContactDetail
 from survey_app.contacts.operations import opt_out
 from survey_app.contacts.people import PersonKeys
-from survey_app.contacts.queries import asking_rules, opted_out_among
+from survey_app.contacts.queries import asking_rules, ids_with_email, opted_out_among
 from survey_app.contacts.sampling import draw_fraction
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import (
@@ -30,13 +31,15 @@ from survey_app.invitations.presenters import Tokens, invitation_email
 from survey_app.invitations.queries import asked_since
 from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.tokens import new_reference, new_salt, new_token, token_digest
-from survey_app.messaging.email import Email, EmailTransport, SendError, email_transport
+from survey_app.messaging.email import Email, EmailTransport, SendError, ServerTrouble, email_transport
 from survey_app.organisation.queries import council, the_council
 from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.queries import published_version
 from survey_app.work.jobs import wake
 from survey_app.work.operations import claim, release
+
+log = logging.getLogger(__name__)
 
 DRAW_BATCH = 500
 SEND_BATCH = 20
@@ -61,8 +64,10 @@ def draw_invitations(now: datetime, worker: str) -> int:
             .where(Contact.draw_outcome.is_(None))
             .order_by(Contact.id)
             .limit(DRAW_BATCH)
-            .options(selectinload(Contact.detail))
+            # the address itself is not read here: one that cannot be decrypted must not stop the draw
+            .options(selectinload(Contact.detail).defer(ContactDetail.email).defer(ContactDetail.phone))
         ).all()
+        reachable = ids_with_email(contacts)
         rules = asking_rules()
         opted_out = opted_out_among(contacts)
         asked = asked_since(now - timedelta(days=rules.cooling_off_days), contacts)
@@ -72,6 +77,7 @@ def draw_invitations(now: datetime, worker: str) -> int:
             reason = ineligible_reason(
                 contact,
                 rules,
+                has_address=contact.id in reachable,
                 opted_out=opted_out.has(person),
                 recently_asked=asked.has(person),
                 today=london_day(now),
@@ -111,15 +117,15 @@ def invite(contact: Contact, version: SurveyVersion, rules: AskingRules, now: da
 
 
 def send_messages(now: datetime, worker: str) -> int:
-    """Send the next messages that are due; how many were dealt with.
+    """Send the next messages that are due; how many were dealt with. 0 also when the mail server is in trouble.
 
     A message is claimed and its tokens are stored before it goes out, and its outcome is stored at once after. If
     this process dies in between, the lease runs out and that one message goes out again: better twice than never,
-    and both its links open the same answer.
+    and both its links open the same answer. Trouble with the server uses up no attempt: the messages wait.
     """
     settings = _settings()
     with transaction():
-        messages = claim(
+        claimed = claim(
             Message,
             Message.state == MessageState.WAITING,
             Message.due_at <= now,
@@ -129,20 +135,24 @@ def send_messages(now: datetime, worker: str) -> int:
             most=SEND_BATCH,
             order_by=Message.due_at,
         )
-        ready = [(message, email) for message in messages if (email := _prepare(message, now)) is not None]
+        waiting = [message.id for message in claimed]
+    done, started = 0, monotonic()
     with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
-        started = monotonic()
-        for message, email in ready:
-            is_late = monotonic() - started > SEND_UNTIL_SECONDS
-            error = None if is_late else _try_to_send(transport, email)
-            with transaction():
-                if is_late:
-                    _give_back(message)
-                elif error is None:
-                    _note_sent(message, now)
-                else:
-                    _note_failure(message, error, now)
-    return len(messages)
+        while waiting and monotonic() - started < SEND_UNTIL_SECONDS:
+            try:
+                _send_one(waiting[0], transport, worker, now)
+            except ServerTrouble as trouble:
+                log.warning("mail waits: %s", trouble)
+                done = 0
+                break
+            waiting.pop(0)
+            done += 1
+    with transaction():
+        for message_id in waiting:
+            if (message := _held(message_id, worker)) is not None:
+                release(message)
+                message.attempts -= 1  # not tried
+    return done
 
 
 def stop_asking(invitation: Invitation, *, source: str, now: datetime) -> None:
@@ -173,12 +183,51 @@ def mark_open(invitation: Invitation) -> None:
     invitation.state = InvitationState.OPEN if invitation.opted_out_at is None else InvitationState.OPTED_OUT
 
 
+def _send_one(message_id: int, transport: EmailTransport, worker: str, now: datetime) -> None:
+    """Write, send and note one message. Whatever is wrong with it stays with it; ServerTrouble is passed on."""
+    error: SendError | None = None
+    try:
+        with transaction():
+            message = _held(message_id, worker)
+            email = _prepare(message, now) if message is not None else None
+        if email is None:
+            return
+        transport.send(email)
+    except ServerTrouble:
+        raise
+    except SendError as refusal:
+        error = refusal
+    except Exception as problem:  # a row that cannot be read, a template that fails: the others must still go out
+        log.exception("message %s cannot be made", message_id)
+        error = SendError(f"it cannot be made: {type(problem).__name__}", is_permanent=False)
+    with transaction():
+        message = _held(message_id, worker)
+        if message is None:
+            return  # the lease ran out on the way, and another worker has it now
+        if error is None:
+            _note_sent(message, now)
+        else:
+            _note_failure(message, error, now)
+
+
+def _held(message_id: int, worker: str) -> Message | None:
+    """The message, if this worker still holds it."""
+    return db.session.scalar(
+        select(Message)
+        .where(Message.id == message_id, Message.claimed_by == worker, Message.state == MessageState.WAITING)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
 def _prepare(message: Message, now: datetime) -> Email | None:
-    """The e-mail of a claimed message, its fresh tokens stored; None when it is no longer wanted, and why is noted."""
+    """The e-mail of a message, its fresh tokens stored; None when it is no longer wanted, and why is noted."""
     invitation = message.invitation
-    detail = invitation.contact.detail
-    recipient = detail.email if detail else None
+    contact = invitation.contact
     reason = _why_not(invitation, now)
+    if reason is None and opted_out_among([contact]).has(PersonKeys.of(contact)):
+        reason = InvitationState.OPTED_OUT  # through another message, or between the draw and now
+    recipient = contact.detail.email if contact.detail else None
     if reason is not None or recipient is None:
         _drop(message, reason or InvitationState.FAILED)
         return None
@@ -209,20 +258,6 @@ def _drop(message: Message, reason: InvitationState) -> None:
     message.state = MessageState.DROPPED
     if message.kind is MessageKind.INVITATION and message.invitation.state is InvitationState.OPEN:
         message.invitation.state = reason
-
-
-def _try_to_send(transport: EmailTransport, email: Email) -> SendError | None:
-    try:
-        transport.send(email)
-    except SendError as error:
-        return error
-    return None
-
-
-def _give_back(message: Message) -> None:
-    """Not tried: a slow server took the time of those before it."""
-    release(message)
-    message.attempts -= 1
 
 
 def _note_sent(message: Message, now: datetime) -> None:

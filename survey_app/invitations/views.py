@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, make_response
+from flask import Blueprint, Flask, Response, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.invitations.models import TokenPurpose
@@ -39,6 +39,13 @@ def stop_now(token: str) -> ResponseReturnValue:
         return _unknown()
     stop_asking(invitation, source="page", now=utc_now())
     return resident_page("invitations/stop.html", is_stopped=True)
+
+
+@invitations.get("/u/<token>/one-click")
+@public
+def one_click_page(token: str) -> ResponseReturnValue:
+    """A mail program that only opens the address finds the page with the button."""
+    return redirect(url_for("invitations.stop", token=token))
 
 
 @invitations.post("/u/<token>/one-click")

@@ -6,6 +6,7 @@ import re
 import smtplib
 import ssl
 from dataclasses import dataclass
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,8 +16,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 TIMEOUT_SECONDS = 30
 
 
+class ServerTrouble(Exception):
+    """The mail server, or how we reach it, is at fault. It says nothing of the message, which waits."""
+
+
 class SendError(Exception):
-    """A message was not taken. `is_permanent`: trying again cannot help."""
+    """This message was not taken. `is_permanent`: trying it again cannot help."""
 
     def __init__(self, message: str, *, is_permanent: bool) -> None:
         super().__init__(message)
@@ -54,7 +59,7 @@ class EmailTransport(Protocol):
     """A way to send. One transport carries many messages, then is closed."""
 
     def send(self, email: Email) -> None:
-        """Hand the message over. SendError when it was not taken."""
+        """Hand the message over. SendError when it was not taken, ServerTrouble when none would be."""
         ...
 
     def close(self) -> None: ...
@@ -69,7 +74,7 @@ class OutboxTransport:
 
     def send(self, email: Email) -> None:
         name = re.sub(r"[^A-Za-z0-9.-]", "-", email.message_id)
-        (self._folder / f"{name}.eml").write_bytes(email.as_mime().as_bytes())
+        (self._folder / f"{name}.eml").write_bytes(_written(email).as_bytes())
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -83,19 +88,21 @@ class SmtpTransport:
         self._connection: smtplib.SMTP | None = None
 
     def send(self, email: Email) -> None:
+        message = _written(email)
         try:
-            self._connected().send_message(email.as_mime(), email.sender_email, [email.recipient])
+            self._connected().send_message(message, email.sender_email, [email.recipient])
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
             raise _refusal(code, text) from error
-        except smtplib.SMTPResponseException as error:
+        except smtplib.SMTPDataError as error:
             self.close()
             raise _refusal(error.smtp_code, error.smtp_error) from error
-        except (smtplib.SMTPException, OSError) as error:
+        except smtplib.SMTPResponseException as error:  # greeting, sign-in, sender
             self.close()
-            raise SendError(f"no SMTP server: {error}", is_permanent=False) from error
-        except (ValueError, UnicodeError) as error:
-            raise SendError(f"the message cannot be written: {error}", is_permanent=True) from error
+            raise ServerTrouble(_in_short(error.smtp_code, error.smtp_error)) from error
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            self.close()
+            raise ServerTrouble(f"no SMTP server: {type(error).__name__}") from error
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
@@ -107,20 +114,19 @@ class SmtpTransport:
 
     def _connected(self) -> smtplib.SMTP:
         if self._connection is None:
-            host, port = self._url.hostname or "localhost", self._url.port
-            connection: smtplib.SMTP
-            if self._url.scheme == "smtps":
-                connection = smtplib.SMTP_SSL(
-                    host, port or 465, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
-                )
-            else:
-                connection = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
-                if "starttls" in parse_qs(self._url.query):
-                    connection.starttls(context=ssl.create_default_context())
+            self._connection = connection = self._open()
+            if parse_qs(self._url.query).get("starttls") == ["1"]:
+                connection.starttls(context=ssl.create_default_context())
             if self._url.username:
                 connection.login(unquote(self._url.username), unquote(self._url.password or ""))
-            self._connection = connection
         return self._connection
+
+    def _open(self) -> smtplib.SMTP:
+        host, port = self._url.hostname or "localhost", self._url.port
+        if self._url.scheme == "smtps":
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=context)
+        return smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
 
 
 def email_transport(mail_url: str | None, outbox: Path) -> EmailTransport:
@@ -128,6 +134,19 @@ def email_transport(mail_url: str | None, outbox: Path) -> EmailTransport:
     return OutboxTransport(outbox) if mail_url is None else SmtpTransport(mail_url)
 
 
+def _written(email: Email) -> EmailMessage:
+    try:
+        return email.as_mime()
+    except (ValueError, HeaderParseError) as error:
+        raise SendError(f"it cannot be written: {type(error).__name__}", is_permanent=True) from error
+
+
 def _refusal(code: int, text: bytes | str) -> SendError:
+    return SendError(_in_short(code, text), is_permanent=500 <= code < 600)
+
+
+def _in_short(code: int, text: bytes | str) -> str:
+    """The codes alone: a server's words repeat the address."""
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return SendError(f"SMTP {code}: {words}"[:500], is_permanent=500 <= code < 600)
+    enhanced = re.match(r"\d\.\d{1,3}\.\d{1,3}", words)
+    return f"SMTP {code}{' ' + enhanced[0] if enhanced else ''}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import secrets
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from flask import Flask, current_app
@@ -24,6 +26,7 @@ from survey_app.work.operations import claim_job, release
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
+TURN_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,13 @@ def jobs() -> dict[str, Job]:
     return found
 
 
-def run_job(job: Job, *, worker: str) -> int:
+def run_job(job: Job, *, worker: str, turn_seconds: float = math.inf) -> int:
     """Run a job until nothing is left for it; how many rows it did. Nothing when it must run alone and another runs it.
 
-    What a step raises is logged and kept on the job's row, and the sweep tries again.
+    After `turn_seconds` it goes to the end of the queue, so that a long one lets the others have their turn. What a
+    step raises is logged and kept on the job's row, and the sweep tries again.
     """
+    started = monotonic()
     with transaction():
         run = claim_job(job.name, worker=worker, now=utc_now(), lease=LEASE if job.alone else timedelta(0))
         if run is None:
@@ -72,9 +77,12 @@ def run_job(job: Job, *, worker: str) -> int:
         while step := job.step(utc_now(), worker):
             done += step
             _keep_lease(job, worker)
+            if monotonic() - started > turn_seconds:
+                wake(job.name)
+                break
     except Exception as problem:
         log.exception("job %s failed", job.name)
-        error = f"{type(problem).__name__}: {problem}"
+        error = f"{type(problem).__name__}: {problem}"[:500]
     with transaction():
         found = db.session.get(JobRun, job.name)
         if found is not None and found.claimed_by == worker:
@@ -134,7 +142,7 @@ def _make_huey(app: Flask) -> Huey:
         with app.app_context():
             job = jobs().get(name)
             if job is not None:
-                run_job(job, worker=worker)
+                run_job(job, worker=worker, turn_seconds=TURN_SECONDS)
 
     @huey.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
     def sweep() -> None:

@@ -213,7 +213,7 @@ def test_a_refused_address_is_not_tried_again_and_a_busy_server_is(housing: Serv
     db.session.refresh(message)
     assert message.state is MessageState.FAILED
     assert message.last_error is not None
-    assert "no such person" in message.last_error
+    assert message.last_error == "SMTP 550"
     assert db.session.scalars(select(Invitation)).one().state is InvitationState.FAILED
 
 
@@ -230,12 +230,71 @@ def test_the_button_stops_all_further_messages(housing: Service, server: SmtpSer
     assert outcomes()["opted_out"] == 1
 
 
+def test_without_a_mail_server_the_messages_wait_and_no_attempt_is_used_up(
+    housing: Service, settings: Settings, server: SmtpServer
+) -> None:
+    contact(housing)
+    draw_all()
+    object.__setattr__(settings, "mail_url", "smtp://127.0.0.1:1")
+    for _ in range(20):
+        send_all()
+    message = db.session.scalars(select(Message)).one()
+    assert (message.state, message.attempts, message.claimed_by) == (MessageState.WAITING, 0, None)
+    object.__setattr__(settings, "mail_url", server.url)
+    send_all()
+    assert len(server.taken) == 1
+
+
+def test_a_message_that_cannot_be_made_does_not_hold_up_the_others(housing: Service, server: SmtpServer) -> None:
+    broken = contact(housing, email="first@example.org")
+    contact(housing, email="second@example.org")
+    draw_all()
+    with transaction():
+        db.session.execute(
+            db.text("UPDATE contact_detail SET email = 'sealed with a lost key' WHERE contact_id = :id"),
+            {"id": broken.id},
+        )
+    send_all()
+    assert [str(message["To"]) for message in server.taken] == ["second@example.org"]
+    (waiting,) = db.session.scalars(select(Message).where(Message.last_error.is_not(None))).all()
+    assert waiting.last_error == "it cannot be made: InvalidToken"
+
+
+def test_an_address_that_cannot_be_read_does_not_stop_the_draw(housing: Service) -> None:
+    broken = contact(housing, email="first@example.org")
+    with transaction():
+        db.session.execute(
+            db.text("UPDATE contact_detail SET email = 'sealed with a lost key' WHERE contact_id = :id"),
+            {"id": broken.id},
+        )
+    contact(housing, email="second@example.org")
+    draw_all()
+    assert outcomes() == {"asked": 2}
+
+
+def test_whoever_stopped_through_one_message_gets_no_reminder_of_another(
+    housing: Service, server: SmtpServer, client: FlaskClient
+) -> None:
+    contact(housing)
+    draw_all()
+    send_all()
+    first = link(server, "u")
+    later = NOON + timedelta(days=100)
+    contact(housing, occurred_at=later)
+    draw_all(later + timedelta(days=1))
+    send_all(later + timedelta(days=1))
+    asked = len(server.taken)
+    client.post(f"/u/{first}")
+    send_all(later + timedelta(days=6))
+    assert len(server.taken) == asked
+
+
 def test_one_click_needs_no_page_and_can_be_repeated(housing: Service, server: SmtpServer, client: FlaskClient) -> None:
     contact(housing)
     draw_all()
     send_all()
     address = server.taken[0]["List-Unsubscribe"].strip("<>").removeprefix("http://127.0.0.1:5000")
-    assert client.get(address).status_code == 405
+    assert client.get(address).headers["Location"] == address.removesuffix("/one-click")
     assert db.session.scalar(select(func.count(OptOut.id))) == 0
     for _ in range(2):
         answer = client.post(address, data={"List-Unsubscribe": "One-Click"})
