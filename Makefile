@@ -5,7 +5,7 @@ DEMO ?= borough
 UV := .uv/bin/uv
 BIN := .venv/bin
 
-.PHONY: help run test check soak bench lock clean
+.PHONY: help run test check soak lock clean
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 

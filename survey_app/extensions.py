@@ -9,11 +9,12 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from flask import current_app
+import click
+from flask import current_app, has_request_context
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, Text, event
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -128,6 +129,14 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+@event.listens_for(Engine, "handle_error")
+def _say_what_is_missing(context: ExceptionContext) -> None:
+    """On the command line, a database without tables is one sentence and not a traceback."""
+    missing = ("no such table", "UndefinedTable")
+    if not has_request_context() and any(word in repr(context.original_exception) for word in missing):
+        raise click.ClickException("The database has no schema yet, or an old one. Run: flask db upgrade")
 
 
 @event.listens_for(Engine, "begin")

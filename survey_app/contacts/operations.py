@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TypeAlias
 
 from flask import current_app
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.audit.operations import record_act
-from survey_app.contacts.models import OptOut
+from survey_app.contacts.models import ContactDetail, OptOut
 from survey_app.contacts.queries import digests_by_reference, ids_by_reference
 from survey_app.contacts.reading import (
     COLUMNS,
@@ -179,7 +179,7 @@ def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch
     )
     ids = ids_by_reference([fresh.row.reference for fresh in batch.fresh])
     details = [
-        _detail_values(fresh.row, ids[fresh.row.reference], key, keep_days)
+        _detail_values(fresh.row, ids[fresh.row.reference], key, now, keep_days)
         for fresh in batch.fresh
         if fresh.row.email or fresh.row.phone
     ]
@@ -248,14 +248,32 @@ def _contact_values(
     }
 
 
-def _detail_values(row: ContactRow, contact_id: int, key: bytes, keep_days: int) -> dict[str, object]:
+def forget_details(now: datetime, worker: str) -> int:
+    """Delete addresses and numbers that were kept long enough; how many. Their hashes stay: a stop still holds."""
+    with transaction():
+        ended = (
+            update(ContactDetail)
+            .where(
+                ContactDetail.keep_until < london_day(now),
+                or_(ContactDetail.email.is_not(None), ContactDetail.phone.is_not(None)),
+            )
+            .values(email=None, phone=None)
+            .returning(ContactDetail.contact_id)
+            .execution_options(synchronize_session=False)
+        )
+        return len(db.session.scalars(ended).all())
+
+
+def _detail_values(row: ContactRow, contact_id: int, key: bytes, now: datetime, keep_days: int) -> dict[str, object]:
+    keep_until = london_day(row.occurred_at) + timedelta(days=keep_days)
+    is_kept = keep_until >= london_day(now)  # an old contact's address would be deleted at once
     return {
         "contact_id": contact_id,
-        "email": row.email,
-        "phone": row.phone,
+        "email": row.email if is_kept else None,
+        "phone": row.phone if is_kept else None,
         "email_key": keyed_hash(key, row.email) if row.email else None,
         "phone_key": keyed_hash(key, row.phone) if row.phone else None,
-        "keep_until": london_day(row.occurred_at) + timedelta(days=keep_days),
+        "keep_until": keep_until,
     }
 
 

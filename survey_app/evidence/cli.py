@@ -96,7 +96,9 @@ def pack(framework: str, first: datetime, last: datetime, out: Path) -> None:
         raise click.ClickException(str(problem)) from problem
     except OSError as problem:
         raise click.ClickException(f"{out} cannot be written: {problem.strerror}.") from problem
-    if content.is_first:
+    if not content.proofs:
+        click.echo("The pack proves nothing: no exhibit and no figure on 10 answers lies in these days.", err=True)
+    elif content.is_first:
         click.echo("Nothing is pinned yet: the pack holds the headline figures.", err=True)
     click.echo(f"{out}: {len(content.proofs)} exhibits, {len(files) + 2} files.")
 
@@ -120,6 +122,8 @@ def verify(path: Path, live: bool, as_json: bool) -> None:
         _print_json(result)
     elif result.ok:
         click.echo(f"Nothing was changed: {result.files} files, {result.figures} figures counted again.")
+        if live:
+            click.echo("Counted again in this database: every figure is the same.")
         click.echo(f"Signed with key {public_key_of(opened)}.")
     else:
         for found in result.problems:

@@ -58,7 +58,8 @@ def draw_invitations(now: datetime, worker: str) -> int:
     with transaction():
         version = published_version()
         if version is None or council() is None:
-            return 0  # nothing to ask with yet; the contacts wait
+            log.warning("nobody is asked: there is no council or no published survey yet; the contacts wait")
+            return 0
         contacts = db.session.scalars(
             select(Contact)
             .where(Contact.draw_outcome.is_(None))

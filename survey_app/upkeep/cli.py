@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +17,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
+from survey_app.organisation.queries import council
 from survey_app.settings import describe
 
 GRACE_SECONDS = 20
@@ -37,16 +40,24 @@ def settings_command(as_json: bool) -> None:
 
 
 @upkeep_cli.command("serve")
-@click.option("--port", default=5000, show_default=True, help="Where to listen, on this machine only.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=5000, show_default=True, help="Where to listen, on this machine."
+)
 @click.option("--demo", default="none", show_default=True, help="The scenario for an empty database.")
 def serve(port: int, demo: str) -> None:
     """Bring the database up, load the demo where there is nothing yet, then run web server and worker together."""
+    if _is_taken(port):
+        raise click.ClickException(f"Something listens on port {port} already. Choose another with --port (PORT=).")
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     for command in _preparation(demo):
         if (status := _flask(app, *command)) != 0:
             sys.exit(status)
-    click.echo(f"\nOpen {app.extensions['settings'].base_url}\n")
-    sys.exit(_serve(port))
+    settings = app.extensions["settings"]
+    address = settings.base_url if "BASE_URL" in settings.sources else f"http://127.0.0.1:{port}"
+    if council() is None:
+        click.echo("No council is set up here yet. To see one: flask demo load borough")
+    click.echo(f"\nOpen {address}\n")
+    sys.exit(_serve(port, address))
 
 
 def _preparation(demo: str) -> list[list[str]]:
@@ -70,14 +81,19 @@ def _flask(app: Flask, *command: str) -> int:
     return 0
 
 
-def _serve(port: int) -> int:
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _serve(port: int, address: str) -> int:
     bin_folder = Path(sys.executable).parent
     web = [
         *(str(bin_folder / "gunicorn"), "wsgi:app", "--bind", f"127.0.0.1:{port}"),
         *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"),
     ]
     worker = [str(bin_folder / "flask"), "jobs", "run"]
-    processes = [subprocess.Popen(command) for command in (web, worker)]  # noqa: S603
+    processes = [subprocess.Popen(command, env=os.environ | {"BASE_URL": address}) for command in (web, worker)]  # noqa: S603
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         for process in processes:
