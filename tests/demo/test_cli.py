@@ -14,6 +14,7 @@ from tests.factories import make_council
 
 SMALL = ("demo", "load", "borough", "--scale", "0.01", "--today", "2026-05-01")
 SECRETS = {"salt", "raw"}
+OVER_SALTS = {"frozen_passport"}  # its hash is over the rows' salts
 OF_THE_MOMENT = {"staff_user", "audit_line"}
 
 
@@ -32,7 +33,7 @@ def contents() -> dict[str, str]:
     """A hash of what each table holds, without keys, salts and what is encrypted."""
     found = {}
     for table in Base.metadata.sorted_tables:
-        if table.name not in OF_THE_MOMENT:
+        if table.name not in OF_THE_MOMENT | OVER_SALTS:
             columns = [column for column in table.columns if column.name not in SECRETS]
             lines = sorted(map(repr, db.session.execute(select(*columns))))
             found[table.name] = hashlib.sha256("\n".join(lines).encode()).hexdigest()

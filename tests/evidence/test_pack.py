@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 
@@ -336,8 +337,11 @@ def test_verify_needs_no_database(pinned, make_pack, tmp_path):
 
 def test_the_signature_is_one_that_others_can_check(pinned, make_pack):
     files = contents(make_pack())
-    public = base64.b64decode(json.loads(files["manifest.json"])["public_key"])
-    Ed25519PublicKey.from_public_bytes(public).verify(base64.b64decode(files["manifest.sig"]), files["manifest.json"])
+    manifest, signature = files["manifest.json"], base64.b64decode(files["manifest.sig"])
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(json.loads(manifest)["public_key"]))
+    key.verify(signature, manifest)  # raises where it does not fit
+    with pytest.raises(InvalidSignature):
+        key.verify(signature, manifest + b" ")
 
 
 def test_a_pack_says_when_its_days_are_not_closed(year, make_pack):

@@ -85,7 +85,7 @@ def journey(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         yield from travel(folder, 2_000, real_comments(shared))
 
 
-def same(figure: dict[str, Any], expected: Recount) -> None:
+def assert_same(figure: dict[str, Any], expected: Recount) -> None:
     if expected.base < 10:
         assert (figure["suppressed"], figure["value"], figure["numerator"]) == (True, None, None)
         return
@@ -97,7 +97,7 @@ def same(figure: dict[str, Any], expected: Recount) -> None:
 @pytest.mark.parametrize("measure", ["satisfaction", *DRIVERS, "resolved"])
 def test_every_share_is_the_tests_own_recount(journey: Journey, measure: str) -> None:
     (figure,) = journey.show(measure)
-    same(figure, recount(measure, journey.answered))
+    assert_same(figure, recount(measure, journey.answered))
 
 
 @pytest.mark.parametrize(("by", "codes"), [("service", tuple(SERVICES)), ("channel", CHANNELS)])
@@ -105,17 +105,17 @@ def test_every_breakdown_adds_up_to_the_recount(journey: Journey, by: str, codes
     figures = {figure["where"][by]: figure for figure in journey.show("satisfaction", "--by", by)}
     assert set(figures) == set(codes)
     for code, figure in figures.items():
-        same(figure, recount("satisfaction", journey.answered, lambda p, code=code: getattr(p, by) == code))  # type: ignore[misc]
+        assert_same(figure, recount("satisfaction", journey.answered, lambda p, code=code: getattr(p, by) == code))  # type: ignore[misc]
 
 
 def test_every_month_is_the_recount(journey: Journey) -> None:
     for figure in journey.show("satisfaction", "--by", "month"):
-        same(figure, recount("satisfaction", journey.answered, lambda p, m=figure["period"]: p.month == m))  # type: ignore[misc]
+        assert_same(figure, recount("satisfaction", journey.answered, lambda p, m=figure["period"]: p.month == m))  # type: ignore[misc]
 
 
 def test_the_response_rate_is_answered_of_delivered(journey: Journey) -> None:
     (figure,) = journey.show("response_rate")
-    same(figure, Recount(len(journey.answered), len(journey.asked)))
+    assert_same(figure, Recount(len(journey.answered), len(journey.asked)))
 
 
 def test_the_target_is_judged_and_the_figure_is_still_provisional(journey: Journey) -> None:
@@ -125,7 +125,7 @@ def test_the_target_is_judged_and_the_figure_is_still_provisional(journey: Journ
 
 
 def test_the_tallies_are_what_a_recount_of_the_answers_gives(journey: Journey) -> None:
-    journey.council.flask("measures", "verify")
+    assert "Every tally is what the answers say." in journey.council.flask("measures", "verify")
 
 
 def test_every_comment_was_redacted_and_judged_and_none_was_lost(journey: Journey) -> None:
