@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-HIDDEN_BELOW = 10  # a smaller base could point at a person
-INDICATIVE_BELOW = 30  # shown hollow: a hint, never a claim
+from survey_app.statistics.rounding import percent, rounded
+from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
+from survey_app.statistics.target_status import Comparator
+
+HIDDEN_BELOW = MINIMUM_BASE
 
 
 class Unit(StrEnum):
@@ -29,15 +32,15 @@ class Unit(StrEnum):
         """A value as people read it: 99.0%, +45, 4.63, 1,234, 17.5."""
         match self:
             case Unit.SHARE:
-                return f"{value * 100:.1f}%"
+                return percent(value)  # as pages write it: "over 99.9%" is not 100.0%
             case Unit.NET_SHARE:
                 return f"{value * 100:+.0f}".replace("-", "−")
             case Unit.MEAN:
-                return f"{value:.2f}"
+                return rounded(value, 2)
             case Unit.COUNT:
                 return f"{value:,.0f}"
             case Unit.DAYS:
-                return f"{value:.1f}"
+                return rounded(value, 1)
 
     def tick(self, value: float) -> str:
         """A value on an axis, where decimals only add noise."""
@@ -57,11 +60,6 @@ class Kind(StrEnum):
     COMMON = "common"
     IMPROVEMENT = "improvement"
     CONCERN = "concern"
-
-
-class Comparator(StrEnum):
-    OVER = "over"
-    AT_LEAST = "at_least"
 
 
 @dataclass(frozen=True, slots=True)

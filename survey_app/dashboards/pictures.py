@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey_app.charts import Axis, Comparator, IntervalBar, Point, Target, TrendChart, zoomed_axis
+from survey_app.charts import Axis, IntervalBar, Point, Target, TrendChart, zoomed_axis
 from survey_app.dashboards.overview import Overview
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import value_text
-from survey_app.statistics.target_status import Status
+from survey_app.statistics.target_status import Comparator, Status
 
 UNITS = {"month": "months", "quarter": "quarters"}
 REACHED = {Status.MET, Status.MET_WITH_CONFIDENCE}

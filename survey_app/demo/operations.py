@@ -32,12 +32,13 @@ from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.kernel.tokens import CODE_ALPHABET, new_salt
 from survey_app.measures.address import make_query
-from survey_app.measures.models import Comparator, Target
+from survey_app.measures.models import Target
 from survey_app.measures.operations import rebuild_month
 from survey_app.organisation.channels import Mode
 from survey_app.organisation.models import Council, Service, Site, Team
 from survey_app.organisation.queries import council
 from survey_app.responses.models import Answer, AnswerText, ResponseState, SurveyResponse
+from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 

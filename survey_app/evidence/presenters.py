@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import render_template
 
-from survey_app.charts import Axis, Comparator, Point, Size, Target, TrendChart, Unit, svg, zoomed_axis
+from survey_app.charts import Axis, Point, Size, Target, TrendChart, Unit, svg, zoomed_axis
 from survey_app.charts import table as chart_table
 from survey_app.evidence.exhibits import PackContent, Proof, TrendPart
 from survey_app.evidence.frozen import figure_of
@@ -34,8 +34,8 @@ from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import Interval
 from survey_app.statistics.rounding import percent, rounded
 from survey_app.statistics.suppression import MINIMUM_BASE
+from survey_app.statistics.target_status import Comparator, Status
 from survey_app.statistics.target_status import Comparator as TargetComparator
-from survey_app.statistics.target_status import Status
 from survey_app.statistics.target_status import Target as StatusTarget
 
 CAN_SHOW = {

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.statistics.target_status import Comparator
 
 
 class TallyCell:
@@ -53,11 +54,6 @@ class MonthTally(TallyCell, Base):
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
 
     __table_args__ = (Index("ix_month_tally_question_month", "question_version_id", "dimension", "month"),)
-
-
-class Comparator(StrEnum):
-    AT_LEAST = "at_least"
-    OVER = "over"
 
 
 class Target(Base):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from survey_app.charts import Annotation, Axis, Comparator, DotIntervalChart, Kind, Limits, Point, Target, TrendChart
+from survey_app.charts import Annotation, Axis, DotIntervalChart, Kind, Limits, Point, Target, TrendChart
+from survey_app.statistics.target_status import Comparator
 
 TARGET = Target(0.9, Comparator.OVER)
 SECRET = 0.7654321  # the value of every point that must not be seen

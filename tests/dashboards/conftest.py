@@ -19,11 +19,12 @@ from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.extensions import db
-from survey_app.measures.models import Comparator, Target
+from survey_app.measures.models import Target
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.responses.models import AnswerText, SurveyResponse
 from survey_app.settings import Settings, load_settings
+from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.models import SurveyVersion
 from tests.factories import NOON, make_answers, make_council, make_service, make_survey
 

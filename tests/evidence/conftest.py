@@ -12,8 +12,9 @@ from flask import Flask
 from survey_app import create_app
 from survey_app.evidence.operations import import_cse
 from survey_app.extensions import db
-from survey_app.measures.models import Comparator, Target
+from survey_app.measures.models import Target
 from survey_app.settings import Settings, load_settings
+from survey_app.statistics.target_status import Comparator
 from tests.factories import NOON, make_answers, make_council, make_service, make_survey
 
 MONTHS = [date(2025 + (month > 12), (month - 1) % 12 + 1, 10) for month in range(4, 16)]

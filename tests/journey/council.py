@@ -23,8 +23,9 @@ from survey_app import create_app
 from survey_app.accounts.operations import create_user
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import utc_now
-from survey_app.measures.models import Comparator, Target
+from survey_app.measures.models import Target
 from survey_app.settings import PROJECT_ROOT, load_settings
+from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.operations import publish_default_survey
 from tests.factories import PASSWORD, make_council
 from tests.smtp import SmtpServer, free_port, parts, smtp_server

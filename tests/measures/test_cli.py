@@ -13,8 +13,9 @@ from sqlalchemy import update
 from survey_app.extensions import db, transaction
 from survey_app.measures import operations
 from survey_app.measures.jobs import instead_of_the_fold
-from survey_app.measures.models import Comparator, DayTally, Target
+from survey_app.measures.models import DayTally, Target
 from survey_app.organisation.channels import Channel
+from survey_app.statistics.target_status import Comparator
 from tests.factories import NOON, make_answers, make_service, make_survey
 
 YEAR = ("--from", "2024-04-01", "--to", "2025-03-31")

@@ -18,7 +18,7 @@ from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.measures import operations
 from survey_app.measures.figures import Figure
-from survey_app.measures.models import Comparator, Target
+from survey_app.measures.models import Target
 from survey_app.measures.queries import figures
 from survey_app.measures.queries.cells import verify
 from survey_app.organisation.channels import Channel, CustomerKind, Mode
@@ -27,6 +27,7 @@ from survey_app.organisation.scope import Scope
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import AnswerText, ChangeKind, ResponseState, SurveyResponse
 from survey_app.responses.operations import record_response
+from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 from tests.factories import NOON, make_answers, make_contact, make_service, make_survey, note_change, withdraw
