@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template
 
-from survey_app.organisation.models import Council
+from survey_app.organisation.models import USUAL_BRAND, USUAL_LINK, Council
 from survey_app.organisation.queries import council
 
 
@@ -17,8 +17,8 @@ class CouncilView:
 
     name: str = "Your council"
     logo_url: str | None = None
-    brand_colour: str = "#1d3557"
-    link_colour: str = "#1a5a96"
+    brand_colour: str = USUAL_BRAND
+    link_colour: str = USUAL_LINK
     postal_address: str = ""
     complaint_url: str = ""
     complaint_phone: str = ""
