@@ -18,6 +18,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 from survey_app.accounts.queries import first_link, has_users
+from survey_app.extensions import db, reading
 from survey_app.organisation.queries import council
 from survey_app.settings import describe
 
@@ -55,7 +56,9 @@ def serve(port: int, demo: str) -> None:
             sys.exit(status)
     settings = app.extensions["settings"]
     address = settings.base_url if "BASE_URL" in settings.sources else f"http://127.0.0.1:{port}"
-    click.echo("\n".join(_where_to_begin(address)))
+    with reading():
+        click.echo("\n".join(_where_to_begin(address)))
+        db.session.remove()  # a transaction left open would keep the processes below from writing
     sys.exit(_serve(port, address))
 
 
