@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextvars import Context
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import settings as examples
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
@@ -21,6 +23,10 @@ from tests.factories import PASSWORD, make_user
 from tests.servers import Postgresql, postgresql_server
 
 QUICK_HASH = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+# `make test` tries the same few examples each time; `make soak` sets deep, which looks for new ones.
+examples.register_profile("quick", max_examples=25, derandomize=True, deadline=None, database=None)
+examples.register_profile("deep", max_examples=500, deadline=None, database=None, print_blob=True)
+examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
