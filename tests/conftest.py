@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from contextvars import Context
@@ -12,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import settings as examples
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
@@ -20,6 +22,10 @@ from survey_app.settings import Settings, load_settings
 from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import PASSWORD, make_user
 
+# `make test` tries the same few examples each time; `make soak` sets deep, which looks for new ones.
+examples.register_profile("quick", max_examples=25, derandomize=True, deadline=None, database=None)
+examples.register_profile("deep", max_examples=500, deadline=None, database=None, print_blob=True)
+examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
