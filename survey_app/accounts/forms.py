@@ -1,14 +1,18 @@
-"""The form of sign-in."""
+"""The forms of sign-in, and of the first administrator."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
 from flask_security.forms import LoginForm
-from wtforms import Field
+from flask_wtf import FlaskForm
+from wtforms import Field, PasswordField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 
 from survey_app.accounts.models import User
+from survey_app.accounts.operations import checked_email, password_problems
 from survey_app.accounts.queries import may_sign_in
+from survey_app.kernel.errors import InvalidInput
 
 
 class SignInForm(LoginForm):
@@ -26,3 +30,35 @@ class SignInForm(LoginForm):
             self.form_errors.append("Demonstration users can sign in only where the site runs for one machine alone.")
             return False
         return True
+
+
+class FirstAdministratorForm(FlaskForm):  # type: ignore[misc]
+    """Who sets up the site, and the password they will sign in with."""
+
+    name = StringField(
+        validators=[DataRequired("Type your name."), Length(max=120, message="Use 120 characters or fewer.")]
+    )
+    email = StringField(
+        validators=[
+            DataRequired("Type your e-mail address."),
+            Length(max=254, message="Use 254 characters or fewer."),
+        ]
+    )
+    password = PasswordField(validators=[DataRequired("Choose a password.")])
+    password_again = PasswordField(
+        validators=[EqualTo("password", message="Type the same password in both boxes.")],
+    )
+
+    def validate_name(self, field: Field) -> None:
+        if not field.data.isprintable():
+            raise ValidationError("Use letters, spaces and punctuation only.")
+
+    def validate_email(self, field: Field) -> None:
+        try:
+            checked_email(field.data)
+        except InvalidInput as error:
+            raise ValidationError("Type an e-mail address, like name@council.gov.uk.") from error
+
+    def validate_password(self, field: Field) -> None:
+        if problems := password_problems(field.data):
+            raise ValidationError(problems[0])

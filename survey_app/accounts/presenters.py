@@ -11,6 +11,7 @@ from survey_app.accounts.models import User
 from survey_app.accounts.queries import Nobody, current_viewer
 from survey_app.accounts.roles import ROLES
 from survey_app.organisation.models import Council
+from survey_app.organisation.presenters import logo_url
 from survey_app.organisation.queries import council
 from survey_app.web.menu import menu_for
 
@@ -64,7 +65,7 @@ def error_frame() -> dict[str, Any]:
 
 
 def letterhead(council: Council | None) -> Letterhead:
-    return Letterhead(council.name if council else "Customer satisfaction survey")
+    return Letterhead(council.name if council else "Customer satisfaction survey", logo_url(council))
 
 
 def person_label(user: User) -> str:

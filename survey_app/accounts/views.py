@@ -5,20 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in
-from flask_security import Security, SQLAlchemyUserDatastore
+from flask_security import Security, SQLAlchemyUserDatastore, login_user
 from flask_security.mail_util import EmailValidateException
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.cli import users_cli
-from survey_app.accounts.forms import SignInForm
+from survey_app.accounts.first_link import FirstLinks
+from survey_app.accounts.forms import FirstAdministratorForm, SignInForm
 from survey_app.accounts.models import Role, User
+from survey_app.accounts.operations import NOT_THE_FIRST, create_first_administrator
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_viewer, has_users
 from survey_app.extensions import db
+from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import keyed_hash
 from survey_app.settings import Settings
-from survey_app.web.access import PUBLIC, SIGNED_IN, signed_in
+from survey_app.web.access import PUBLIC, SIGNED_IN, public, signed_in
+from survey_app.web.errors import error_page
 from survey_app.web.limits import by_address, limit_failed_tries
 from survey_app.web.menu import menu_for
 
@@ -61,6 +66,10 @@ CONFIGURATION = {
     "SECURITY_MSG_PASSWORD_CHANGE": ("Your password has been changed. You are signed out everywhere else.", "success"),
 }
 
+FIRST_LINK_ENDED = (
+    "The address is not complete, or older than three days. Print a new one on the server: flask users first-link"
+)
+
 accounts = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 
@@ -93,6 +102,43 @@ def sign_in_page() -> str:
 def profile() -> str:
     """Who am I, and how do I leave?"""
     return staff_page("accounts/profile.html", viewer=current_viewer())
+
+
+@accounts.get("/first/<key>")
+@public
+def first_administrator(key: str) -> ResponseReturnValue:
+    """Who is the first administrator? Only whoever has the address that the server printed is asked."""
+    if (closed := _why_closed(key)) is not None:
+        return closed
+    return _first_page(FirstAdministratorForm())
+
+
+@accounts.post("/first/<key>")
+@public
+def create_first(key: str) -> ResponseReturnValue:
+    """Make the first administrator and sign them in; from then on no such address works."""
+    if (closed := _why_closed(key)) is not None:
+        return closed
+    form = FirstAdministratorForm()
+    if not form.validate():
+        return _first_page(form), 400
+    user = create_first_administrator(form.email.data, form.name.data.strip(), form.password.data, utc_now())
+    login_user(user)
+    return redirect("/", code=303)
+
+
+def _why_closed(key: str) -> ResponseReturnValue | None:
+    """The page for an address that does not work, or no longer; None when it does."""
+    settings: Settings = current_app.extensions["settings"]
+    if has_users():
+        return error_page(410, NOT_THE_FIRST)
+    if not FirstLinks(settings.secret_key).is_good(key):
+        return error_page(404, FIRST_LINK_ENDED)
+    return None
+
+
+def _first_page(form: FirstAdministratorForm) -> str:
+    return staff_page("accounts/first_administrator.html", form=form, has_errors=bool(form.errors))
 
 
 @accounts.get("/start")

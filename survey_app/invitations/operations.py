@@ -51,11 +51,14 @@ ASKED = "asked"
 
 
 def draw_invitations(now: datetime, worker: str) -> int:
-    """Decide for the next contacts who is asked, each with its reason; how many were decided.
+    """Decide for the next contacts who is asked, each with its reason; how many were decided. None during a pause.
 
     The draw of a contact hangs on its reference alone, so neither the order of a file nor anybody's choice moves it.
     """
     with transaction():
+        rules = asking_rules()
+        if rules.is_paused:
+            return 0
         version = published_version()
         if version is None or council() is None:
             log.warning("nobody is asked: there is no council or no published survey yet; the contacts wait")
@@ -69,7 +72,6 @@ def draw_invitations(now: datetime, worker: str) -> int:
             .options(selectinload(Contact.detail).defer(ContactDetail.email).defer(ContactDetail.phone))
         ).all()
         reachable = ids_with_email(contacts)
-        rules = asking_rules()
         opted_out = opted_out_among(contacts)
         asked = asked_since(now - timedelta(days=rules.cooling_off_days), contacts)
         key: bytes = _settings().index_key
@@ -126,6 +128,8 @@ def send_messages(now: datetime, worker: str) -> int:
     """
     settings = _settings()
     with transaction():
+        if asking_rules().is_paused:
+            return 0
         claimed = claim(
             Message,
             Message.state == MessageState.WAITING,

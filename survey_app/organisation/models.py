@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.extensions import Base, PrimaryKey
@@ -17,7 +17,7 @@ class Council(Base):
 
     id: Mapped[PrimaryKey]
     name: Mapped[str] = mapped_column(String(120))
-    nation: Mapped[str] = mapped_column(String(10), default="England")  # decides bank holidays
+    nation: Mapped[str] = mapped_column(String(20), default="England")  # decides bank holidays
     brand_colour: Mapped[str] = mapped_column(String(7), default="#1d3557")
     link_colour: Mapped[str] = mapped_column(String(7), default="#1a5a96")
     sender_name: Mapped[str] = mapped_column(String(120))
@@ -26,7 +26,22 @@ class Council(Base):
     complaint_url: Mapped[str] = mapped_column(String(500), default="")
     complaint_phone: Mapped[str] = mapped_column(String(40), default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    tested_at: Mapped[datetime | None]  # when somebody last sent themselves a test message
     created_at: Mapped[datetime]
+
+    logo: Mapped[Logo | None] = relationship(cascade="all, delete-orphan", lazy="joined")
+
+
+class Logo(Base):
+    """The council's logo. It lies in the database, so that every web server has it; pages name it by its hash."""
+
+    __tablename__ = "logo"
+
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(20))
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    stored_at: Mapped[datetime]
 
 
 class Service(Base):

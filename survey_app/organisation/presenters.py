@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template
 
+from survey_app.organisation.models import Council
 from survey_app.organisation.queries import council
 
 
@@ -36,6 +37,7 @@ def council_view() -> CouncilView:
         return CouncilView()
     return CouncilView(
         name=found.name,
+        logo_url=logo_url(found),
         brand_colour=found.brand_colour,
         link_colour=found.link_colour,
         postal_address=found.postal_address,
@@ -43,6 +45,11 @@ def council_view() -> CouncilView:
         complaint_phone=found.complaint_phone,
         sender_email=found.sender_email,
     )
+
+
+def logo_url(council: Council | None) -> str | None:
+    """The address of the council's logo. It names the picture by its hash, so that browsers may keep it for good."""
+    return f"/logo/{council.logo.sha256}" if council and council.logo else None
 
 
 def resident_page(template: str, *, stop_url: str | None = None, has_errors: bool = False, **context: Any) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
-from survey_app.organisation.models import Council, Service, Site, Team
+from survey_app.organisation.models import Council, Logo, Service, Site, Team
 from survey_app.organisation.names import Named, NameIndex
 
 
@@ -56,6 +57,24 @@ def subtree_ids(service_ids: Iterable[int]) -> frozenset[int]:
 def services_by_code(codes: Iterable[str]) -> Sequence[Service]:
     """The services with these codes, in the order of their codes. Unknown codes are left out."""
     return db.session.scalars(select(Service).where(Service.code.in_(tuple(codes))).order_by(Service.code)).all()
+
+
+def all_services() -> Sequence[Service]:
+    """Every service, closed ones too, by name."""
+    return db.session.scalars(select(Service).order_by(Service.name, Service.id)).all()
+
+
+def service_by_id(service_id: int) -> Service:
+    """NotFound when there is none."""
+    found = db.session.get(Service, service_id)
+    if found is None:
+        raise NotFound("There is no such service.")
+    return found
+
+
+def logo_by_hash(digest: str) -> Logo | None:
+    """The council's logo, while it is the one with this SHA-256."""
+    return db.session.scalar(select(Logo).where(Logo.sha256 == digest).options(undefer(Logo.content)))
 
 
 def _index(model: type[Service] | type[Team] | type[Site]) -> NameIndex:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, abort
 
 from survey_app.organisation.presenters import council_view, resident_page
+from survey_app.organisation.queries import logo_by_hash
 from survey_app.web.access import public
 
 organisation = Blueprint("organisation", __name__)
@@ -21,6 +22,20 @@ def brand() -> Response:
     council = council_view()
     css = f":root{{--brand:{council.brand_colour};--link:{council.link_colour}}}\n"
     return Response(css, mimetype="text/css", headers={"Cache-Control": "public, max-age=300"})
+
+
+@organisation.get("/logo/<digest>")
+@public
+def logo(digest: str) -> Response:
+    """The council's logo. A browser shows it as the picture that we found it to be, and as nothing else."""
+    found = logo_by_hash(digest)
+    if found is None:
+        abort(404)
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return Response(found.content, mimetype=found.media_type, headers=headers)
 
 
 @organisation.get("/privacy")

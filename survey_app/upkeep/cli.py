@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import cast
@@ -17,6 +18,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
+from survey_app.accounts.queries import first_link, has_users
 from survey_app.organisation.queries import council
 from survey_app.settings import describe
 
@@ -54,10 +56,23 @@ def serve(port: int, demo: str) -> None:
             sys.exit(status)
     settings = app.extensions["settings"]
     address = settings.base_url if "BASE_URL" in settings.sources else f"http://127.0.0.1:{port}"
-    if council() is None:
-        click.echo("No council is set up here yet. To see one: flask demo load borough")
-    click.echo(f"\nOpen {address}\n")
+    for line in _where_to_begin(app, address):
+        click.echo(line)
     sys.exit(_serve(port, address))
+
+
+def _where_to_begin(app: Flask, address: str) -> list[str]:
+    """What to open. Where nobody can sign in yet, the secret address of the first administrator."""
+    if has_users() or council() is not None:
+        return ["", f"Open {address}", ""]
+    app.extensions["settings"] = replace(app.extensions["settings"], base_url=address)
+    return [
+        "No council is set up here yet. To see one: flask demo load borough",
+        "",
+        "Set up your council. Open this address, which works once, and tell it nobody:",
+        first_link(),
+        "",
+    ]
 
 
 def _preparation(demo: str) -> list[list[str]]:
