@@ -1,4 +1,4 @@
-"""Changing the council's parts."""
+"""Changing the council's parts and the texts of its pages."""
 
 from __future__ import annotations
 
@@ -12,11 +12,19 @@ from sqlalchemy import select
 
 from survey_app.audit.operations import record_act
 from survey_app.extensions import db
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import open_csv
 from survey_app.kernel.errors import InvalidInput
-from survey_app.organisation.models import Service, Site, Team
+from survey_app.organisation.models import CouncilPage, Service, Site, Team
 from survey_app.organisation.names import NameIndex, code_from, fold
-from survey_app.organisation.queries import services_by_code_or_name, sites_by_code_or_name, teams_by_code_or_name
+from survey_app.organisation.page_text import PageKind
+from survey_app.organisation.queries import (
+    council_page,
+    services_by_code_or_name,
+    sites_by_code_or_name,
+    teams_by_code_or_name,
+    the_council,
+)
 from survey_app.organisation.structure import (
     COLUMNS,
     REQUIRED_COLUMNS,
@@ -79,6 +87,39 @@ def import_organisation(
     record_act("organisation.import", path.name[:120], at=now, actor_kind=actor_kind, actor_id=actor_id, after=outcomes)
     db.session.flush()
     return OrganisationImport(**outcomes, dropped_columns=dropped)
+
+
+def publish_page(kind: PageKind, body: str | None, *, now: datetime, by: int | None) -> CouncilPage:
+    """Give a page this text, or without one the standard text again. What it said before is kept."""
+    page = CouncilPage(kind=kind, body=body, published_at=now, reviewed_on=london_day(now))
+    db.session.add(page)
+    after = {"text": "standard" if body is None else "own", "characters": len(body or "")}
+    record_act("page.publish", f"page {kind}", at=now, actor_kind="user", actor_id=_actor(by), after=after)
+    db.session.flush()
+    return page
+
+
+def confirm_page(kind: PageKind, *, now: datetime, by: int | None) -> None:
+    """Note that somebody read the page and found it right as it stands."""
+    page = council_page(kind)
+    if page is None:
+        publish_page(kind, None, now=now, by=by)
+        return
+    page.reviewed_on = london_day(now)
+    record_act("page.confirm", f"page {kind}", at=now, actor_kind="user", actor_id=_actor(by))
+    db.session.flush()
+
+
+def set_data_protection_email(address: str, *, now: datetime, by: int | None) -> None:
+    """Where the pages send questions on data; empty takes it off the pages. NotFound without a council."""
+    the_council().data_protection_email = address
+    after = {"given": bool(address)}
+    record_act("council.data_protection", "council", at=now, actor_kind="user", actor_id=_actor(by), after=after)
+    db.session.flush()
+
+
+def _actor(by: int | None) -> str | None:
+    return None if by is None else str(by)
 
 
 def get_or_make_teams(names: Iterable[str]) -> tuple[dict[str, int], list[str]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response
 
-from survey_app.organisation.presenters import council_view, resident_page
+from survey_app.organisation.page_text import PageKind
+from survey_app.organisation.presenters import council_view, page_view, resident_page
 from survey_app.web.access import public
 
 organisation = Blueprint("organisation", __name__)
@@ -23,13 +24,8 @@ def brand() -> Response:
     return Response(css, mimetype="text/css", headers={"Cache-Control": "public, max-age=300"})
 
 
-@organisation.get("/privacy")
+@organisation.get(f"/<any({', '.join(PageKind)}):kind>")
 @public
-def privacy() -> str:
-    return resident_page("organisation/privacy.html")
-
-
-@organisation.get("/accessibility")
-@public
-def accessibility() -> str:
-    return resident_page("organisation/accessibility.html")
+def page(kind: str) -> str:
+    """A page that the council words itself."""
+    return resident_page("organisation/page.html", page=page_view(PageKind(kind)))
