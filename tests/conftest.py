@@ -108,12 +108,15 @@ class PersonsClient(FlaskClient):
             db.session.commit()
         return Context().run(super().open, *args, **kwargs)
 
-    def send_form(self, url: str, *, form_at: str | None = None, **values: Any) -> TestResponse:
-        """POST a form as a browser would, with the token of the page at `form_at` (or `url`)."""
+    def send_form(self, url: str, *, form_at: str | None = None, buffered: bool = False, **values: Any) -> TestResponse:
+        """POST a form as a browser would, with the token of the page at `form_at` (or `url`).
+
+        `buffered` waits for what the server does when the answer has left.
+        """
         page = BeautifulSoup(self.get(form_at or url).text, "html.parser")
         token = page.find("input", {"name": "csrf_token"})
         assert token is not None, f"no form at {form_at or url}"
-        return self.post(url, data={"csrf_token": token["value"], **values})
+        return self.post(url, data={"csrf_token": token["value"], **values}, buffered=buffered)
 
     def sign_in(self, email: str, password: str = PASSWORD, **values: Any) -> TestResponse:
         return self.send_form("/accounts/sign-in", email=email, password=password, **values)

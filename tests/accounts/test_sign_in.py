@@ -197,8 +197,26 @@ class TestDemoUsers:
 class TestSessions:
     def test_signing_out_ends_it(self, client, priya):
         client.sign_in("priya@example.org")
-        assert client.send_form("/accounts/sign-out", form_at="/accounts/").location == "/accounts/sign-in"
+        answer = client.send_form("/accounts/sign-out", form_at="/accounts/")
+        assert answer.location == "/accounts/signed-out"
+        assert "You are signed out" in client.get(answer.location).text
         assert client.get("/accounts/").status_code == 302
+
+    @pytest.mark.parametrize("page", ["/accounts/", "/dashboards/", "/evidence/", "/comments/", "/nowhere"])
+    def test_every_page_of_staff_can_be_left(self, client, priya, page):
+        client.sign_in("priya@example.org")
+        assert client.send_form("/accounts/sign-out", form_at=page).location == "/accounts/signed-out"
+
+    def test_signing_out_needs_the_forms_token(self, client, priya):
+        client.sign_in("priya@example.org")
+        assert client.post("/accounts/sign-out").status_code == 400
+        assert client.get("/accounts/").status_code == 200
+
+    def test_signing_out_twice_is_no_error(self, client, priya):
+        client.sign_in("priya@example.org")
+        form = {"csrf_token": re.search(r'csrf_token" value="([^"]+)', client.get("/accounts/").text)[1]}
+        client.post("/accounts/sign-out", data=form)
+        assert client.post("/accounts/sign-out", data=form).location == "/accounts/sign-in"
 
     def test_signing_out_is_no_link(self, client, priya):
         client.sign_in("priya@example.org")
