@@ -17,14 +17,17 @@ LOST = """() => {
     const lost = [];
     const root = document.scrollingElement;
     const name = (element) => element.outerHTML.slice(0, 80);
-    const mayHide = ".hidden, .govuk-visually-hidden, .skip, svg, .canvas";
+    const mayHide = ".skip, svg, .canvas";
+    const isForListeners = (element) => element !== null // hidden from sight alone
+        && (getComputedStyle(element).clipPath === "inset(50%)" || isForListeners(element.parentElement));
     const mayScroll = ".scroll"; // tables of figures need two dimensions (1.4.10)
     const clips = (overflow) => overflow === "hidden" || overflow === "clip";
     if (root.scrollWidth > root.clientWidth) {
         lost.push(`the page is ${root.scrollWidth} wide where ${root.clientWidth} can be seen`);
     }
     for (const element of document.body.querySelectorAll("*")) {
-        if (element.closest(mayHide) || element.closest(mayScroll) || !element.checkVisibility()) continue;
+        if (element.closest(mayHide) || element.closest(mayScroll) || isForListeners(element)) continue;
+        if (!element.checkVisibility()) continue;
         const { left, right, width } = element.getBoundingClientRect();
         const isControl = element.matches("input, select, textarea, button");
         const says = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());

@@ -56,15 +56,15 @@ def _send_after_a_day(page: Page) -> None:
     press("Send")(page)
 
 
-def _sign_in_wrongly(page: Page) -> None:
-    page.get_by_label("E-mail address").fill("nobody@anyborough.example")
+def _sign_in_wrongly(page: Page, email: str = "nobody@anyborough.example") -> None:
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill("a guess")
     press("Sign in")(page)
 
 
 def _try_too_often(page: Page) -> None:
     for _ in range(11):
-        _sign_in_wrongly(page)
+        _sign_in_wrongly(page, "intruder@anyborough.example")
 
 
 def _choose_different_passwords(page: Page) -> None:
@@ -145,7 +145,7 @@ STATES = (
     State("passport-of-a-rate", "/figures/{response_rate}", who="cse_lead", is_pictured=False),
     State("passport-too-few", "/figures/{suppressed}", who="cse_lead"),
     State("passport-printed", "/figures/{satisfaction}", who="cse_lead", widths=(PAPER,), media="print"),
-    State("passport-unknown", "/figures/no-figure", who="cse_lead", status=404, is_pictured=False),
+    State("passport-unknown", "/figures/no-figure", who="cse_lead", status=400, is_pictured=False),
     State("comments", "/comments/", who="cse_lead", widths=(DESKTOP, PHONE)),
     State("comments-none-found", "/comments/?text=zeppelin", who="cse_lead"),
     State("comments-nothing-yet", "/comments/", who="newcomer", is_pictured=False),
