@@ -1,8 +1,8 @@
 """Statistical process control: which points of a series are more than its usual variation?
 
 XmR charts for any figure, p charts for shares with uneven bases, p' charts (Laney) for shares with large ones. Rules,
-limits and labels are those of NHSRplotthedots 0.2.2 ("making data count"): screened moving ranges, seven points for a run
-or a trend, two of three near a limit.
+limits and labels are those of NHSRplotthedots 0.2.2 ("making data count"): screened moving ranges, seven points for a
+run or a trend, two of three near a limit.
 """
 
 from __future__ import annotations
