@@ -34,6 +34,7 @@ def pages() -> Environment:
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     made.globals["url_for"] = lambda endpoint, filename: f"/{endpoint}/{filename}"
+    made.globals["csrf_token"] = lambda: "token"
     return made
 
 
@@ -85,7 +86,7 @@ STAFF = {
     "council": Row(name=HOSTILE, logo_url="/logo"),
     "product_name": None,
     "menu": [Row(label="Overview", url="/dashboards/", is_current=True)],
-    "user": Row(label=HOSTILE, url="/accounts/"),
+    "user": Row(label=HOSTILE, url="/accounts/", sign_out_url="/accounts/sign-out"),
     "footer_note": "Figures are unweighted.",
     "footer_links": [Row(label="Privacy", url="/privacy")],
     "page_words": "2025/26",

@@ -1,14 +1,18 @@
-"""Adding people and ending their access."""
+"""Adding people, ending their access, and the letters about it."""
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
-from flask import current_app
-from flask_security import hash_password
+from flask import Response, after_this_request, current_app
+from flask_security import MailUtil, hash_password
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.accounts.models import Role, User
@@ -17,7 +21,12 @@ from survey_app.accounts.roles import ROLES, RoleName
 from survey_app.audit.operations import record_act
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput, Refused
-from survey_app.organisation.queries import services_by_code
+from survey_app.kernel.tokens import new_reference
+from survey_app.messaging.email import Email, SendError, ServerTrouble, email_transport
+from survey_app.organisation.queries import council, services_by_code
+from survey_app.settings import Settings
+
+log = logging.getLogger(__name__)
 
 NOT_THE_FIRST = "Somebody has set up this site already. Sign in, or ask them to add you."
 
@@ -85,6 +94,50 @@ def password_problems(password: str) -> list[str]:
     """Why this cannot be a password, one sentence each."""
     problems, _normalised = current_app.extensions["security"].password_util.validate(password, True)
     return list(problems or ())
+
+
+class AccountMail(MailUtil):
+    """Flask-Security's letters to staff, sent the way that MAIL_URL names."""
+
+    def validate(self, email: str) -> str:
+        """The address as it is looked up. No name server is asked about what a stranger typed."""
+        return self.normalize(email)
+
+    def send_mail(  # noqa: PLR0917 - Flask-Security's signature
+        self,
+        template: str,
+        subject: str,
+        recipient: str | tuple[str, str],
+        sender: str | tuple[str, str],
+        body: str | None,
+        html: str | None,
+        **_context: Any,
+    ) -> None:
+        """Hand the letter over once the answer has left, and only if it did: a mail server's pace would tell that
+        there is an account. What cannot be sent is said in the log alone."""
+        settings: Settings = current_app.extensions["settings"]
+        found = council()
+        email = Email(
+            message_id=f"{new_reference()}.{template.rpartition('/')[2]}",
+            sender_name=found.sender_name if found else "Satisfaction survey",
+            sender_email=found.sender_email if found else f"no-reply@{urlsplit(settings.base_url).hostname}",
+            recipient=str(recipient),
+            subject=subject,
+            text=body or "",
+        )
+
+        @after_this_request
+        def send_later(response: Response) -> Response:
+            response.call_on_close(lambda: _send(email, settings))
+            return response
+
+
+def _send(email: Email, settings: Settings) -> None:
+    try:
+        with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
+            transport.send(email)
+    except (SendError, ServerTrouble, OSError) as error:
+        log.error("the e-mail %s to a user could not be sent: %s", email.message_id, error)
 
 
 def _new_uniquifier() -> str:

@@ -30,6 +30,15 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Who is signed in, as the frame shows it."""
+
+    label: str
+    url: str
+    sign_out_url: str
+
+
+@dataclass(frozen=True)
 class Letterhead:
     """What a page shows of the council."""
 
@@ -49,7 +58,7 @@ def staff_frame() -> dict[str, Any]:
         "council": letterhead(council()),
         "product_name": "Resident satisfaction",
         "menu": [MenuRow(entry.label, entry.url, request.path.startswith(entry.url)) for entry in menu_for(viewer)],
-        "user": None if isinstance(viewer, Nobody) else Link(person_label(viewer), url_for("accounts.profile")),
+        "user": None if isinstance(viewer, Nobody) else _person(viewer),
         "footer_note": "",
         "footer_links": [],
         "page_words": None,
@@ -62,6 +71,10 @@ def error_frame() -> dict[str, Any]:
     frame = staff_frame()
     audience = "staff" if frame["user"] else "resident"
     return frame | {"audience": audience, "lang": "en-GB", "dir": "ltr", "languages": []}
+
+
+def _person(user: User) -> Person:
+    return Person(person_label(user), url_for("accounts.profile"), url_for("security.logout"))
 
 
 def letterhead(council: Council | None) -> Letterhead:

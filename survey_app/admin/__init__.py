@@ -1,1 +1,1 @@
-"""Setting up the council: one page a step, each of which can be changed again."""
+"""Setting the council up, and wording its pages."""

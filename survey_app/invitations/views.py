@@ -8,11 +8,13 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from survey_app.contacts.operations import KEEP_DAYS
+from survey_app.contacts.queries import asking_rules
 from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.operations import stop_asking
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token
 from survey_app.kernel.clock import utc_now
-from survey_app.organisation.presenters import resident_page
+from survey_app.organisation.presenters import Fact, add_page_facts, resident_page
 from survey_app.web.access import public
 from survey_app.web.sessions import csrf
 
@@ -22,6 +24,7 @@ invitations = Blueprint("invitations", __name__)
 def init_app(app: Flask) -> None:
     csrf.exempt(invitations)  # no session to guard: a token in the address says who it is
     app.register_blueprint(invitations)
+    add_page_facts(app, _page_facts)
 
 
 @invitations.get("/u/<token>")
@@ -66,6 +69,15 @@ def one_click(token: str) -> ResponseReturnValue:
         return "", 404
     stop_asking(invitation, source="one_click", now=utc_now())
     return "", 200
+
+
+def _page_facts() -> list[Fact]:
+    rules = asking_rules()
+    return [
+        Fact("keep_details_days", "Days until addresses and numbers are deleted", str(KEEP_DAYS)),
+        Fact("ask_again_days", "Days in which nobody is asked twice", str(rules.cooling_off_days)),
+        Fact("open_days", "Days for which a survey stays open", str(rules.open_days)),
+    ]
 
 
 def _unknown() -> Response:

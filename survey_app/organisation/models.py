@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from survey_app.extensions import Base, PrimaryKey
+from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.organisation.page_text import PageKind
 
 USUAL_BRAND, USUAL_LINK = "#1d3557", "#1a5a96"  # of a council that has chosen none
 
@@ -27,6 +28,7 @@ class Council(Base):
     postal_address: Mapped[str] = mapped_column(Text, default="")
     complaint_url: Mapped[str] = mapped_column(String(500), default="")
     complaint_phone: Mapped[str] = mapped_column(String(40), default="")
+    data_protection_email: Mapped[str] = mapped_column(String(254), default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
     tested_at: Mapped[datetime | None]  # when somebody last sent themselves a test message
     created_at: Mapped[datetime]
@@ -44,6 +46,21 @@ class Logo(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     stored_at: Mapped[datetime]
+
+
+class CouncilPage(Base):
+    """A text that the council gave one of its pages. The newest of a kind is what the public reads; none is changed.
+
+    Without a body it says: from here on the standard text again.
+    """
+
+    __tablename__ = "council_page"
+
+    id: Mapped[PrimaryKey]
+    kind: Mapped[PageKind] = mapped_column(text_enum(PageKind), index=True)
+    body: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime]
+    reviewed_on: Mapped[date]  # when somebody at the council last said that it is right as it stands
 
 
 class Service(Base):

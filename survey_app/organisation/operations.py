@@ -1,4 +1,4 @@
-"""Changing the council's parts."""
+"""Changing the council's parts and the texts of its pages."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from sqlalchemy.exc import IntegrityError
 
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import CsvFile, open_csv
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.organisation.contrast import READABLE, WASH, WHITE, read_colour, reading
-from survey_app.organisation.models import Council, Logo, Service, Site, Team
+from survey_app.organisation.models import Council, CouncilPage, Logo, Service, Site, Team
 from survey_app.organisation.names import NameIndex, code_from, fold
+from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.pictures import read_picture
 from survey_app.organisation.queries import (
     all_services,
     council,
+    council_page,
     services_by_code_or_name,
     sites_by_code_or_name,
     teams_by_code_or_name,
@@ -243,6 +246,35 @@ def _store(units: Collection[Unit], columns: frozenset[str]) -> dict[str, int]:
         changed |= _place(units, stored[UnitKind.SERVICE])
     changed -= made
     return {"made": len(made), "changed": len(changed), "unchanged": len(units) - len(made) - len(changed)}
+
+
+def publish_page(kind: PageKind, body: str | None, *, now: datetime, by: int | None) -> CouncilPage:
+    """Give a page this text, or without one the standard text again. What it said before is kept."""
+    page = CouncilPage(kind=kind, body=body, published_at=now, reviewed_on=london_day(now))
+    db.session.add(page)
+    after = {"text": "standard" if body is None else "own", "characters": len(body or "")}
+    record_act_by("page.publish", f"page {kind}", at=now, by=by, after=after)
+    db.session.flush()
+    return page
+
+
+def confirm_page(kind: PageKind, *, now: datetime, by: int | None) -> None:
+    """Note that somebody read the page and found it right as it stands."""
+    page = council_page(kind)
+    if page is None:
+        publish_page(kind, None, now=now, by=by)
+        return
+    page.reviewed_on = london_day(now)
+    record_act_by("page.confirm", f"page {kind}", at=now, by=by)
+    db.session.flush()
+
+
+def set_data_protection_email(address: str, *, now: datetime, by: int | None) -> None:
+    """Where the pages send questions on data; empty takes it off the pages. NotFound without a council."""
+    the_council().data_protection_email = address
+    after = {"given": bool(address)}
+    record_act_by("council.data_protection", "council", at=now, by=by, after=after)
+    db.session.flush()
 
 
 def _get_or_make(model: type[Place], known: NameIndex, names: Iterable[str]) -> tuple[dict[str, int], list[str]]:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import undefer
 
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
-from survey_app.organisation.models import Council, Logo, Service, Site, Team
+from survey_app.organisation.models import Council, CouncilPage, Logo, Service, Site, Team
 from survey_app.organisation.names import Named, NameIndex
+from survey_app.organisation.page_text import PageKind
 
 
 def council() -> Council | None:
@@ -23,6 +24,26 @@ def the_council() -> Council:
     found = council()
     if found is None:
         raise NotFound("No council is set up yet.")
+    return found
+
+
+def council_page(kind: PageKind) -> CouncilPage | None:
+    """The text that holds; None while the council has given none."""
+    return next(iter(council_pages(kind, most=1)), None)
+
+
+def council_pages(kind: PageKind, *, most: int) -> Sequence[CouncilPage]:
+    """The newest texts of a page, newest first."""
+    return db.session.scalars(
+        select(CouncilPage).where(CouncilPage.kind == kind).order_by(CouncilPage.id.desc()).limit(most)
+    ).all()
+
+
+def council_page_by_id(kind: PageKind, page_id: int) -> CouncilPage:
+    """One text of a page. NotFound when there is none."""
+    found = db.session.get(CouncilPage, page_id)
+    if found is None or found.kind is not kind:
+        raise NotFound("There is no such text.")
     return found
 
 

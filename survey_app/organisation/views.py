@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, abort
 
-from survey_app.organisation.presenters import council_view, resident_page
+from survey_app.organisation.page_text import PageKind
+from survey_app.organisation.presenters import council_view, page_view, resident_page
 from survey_app.organisation.queries import logo_by_hash
 from survey_app.web.access import public
 
@@ -38,13 +39,8 @@ def logo(digest: str) -> Response:
     return Response(found.content, mimetype=found.media_type, headers=headers)
 
 
-@organisation.get("/privacy")
+@organisation.get(f"/<any({', '.join(PageKind)}):kind>")
 @public
-def privacy() -> str:
-    return resident_page("organisation/privacy.html")
-
-
-@organisation.get("/accessibility")
-@public
-def accessibility() -> str:
-    return resident_page("organisation/accessibility.html")
+def page(kind: str) -> str:
+    """A page that the council words itself."""
+    return resident_page("organisation/page.html", page=page_view(PageKind(kind)))

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from survey_app.settings import Settings
-from survey_app.web import access, errors, headers, limits, sessions, templates, transactions, uploads
+from survey_app.web import access, errors, headers, incoming, limits, sessions, templates, transactions, uploads
 
 
 def init_app(
@@ -26,6 +26,7 @@ def init_app(
     it is not for before a form or a limit is looked at.
     """
     transactions.init_app(app)
+    incoming.init_app(app)
     headers.init_app(app, is_https=settings.is_https)
     errors.init_app(app, frame=error_frame)
     templates.init_app(app)

@@ -39,20 +39,26 @@ def by_address() -> str:
     return f"address:{request.remote_addr}"
 
 
-def limit_failed_tries(
+def every_try(_response: Response) -> bool:
+    """Counts whatever came of it."""
+    return True
+
+
+def limit_tries(
     app: Flask,
     endpoint: str,
     rate: str,
     *,
     keys: Sequence[Callable[[], str]],
-    is_failed: Callable[[Response], bool],
+    counts: Callable[[Response], bool] = every_try,
 ) -> None:
-    """Answer POSTs to a route with 429 once `rate` ("10 per 15 minutes") of them failed under any one of the keys.
+    """Answer POSTs to a route with 429 once `rate` ("10 per 15 minutes") of them count under any one of the keys.
 
-    What succeeds is not counted: a whole council may sit behind one address.
+    `counts` looks at the answer. Where success shows in it, only failures should count: a whole council may sit
+    behind one address.
     """
     limiter: Limiter = app.extensions["tries"]
     view: Any = app.view_functions[endpoint]
     for key in keys:
-        view = limiter.limit(rate, methods=["POST"], key_func=key, deduct_when=is_failed)(view)
+        view = limiter.limit(rate, methods=["POST"], key_func=key, deduct_when=counts)(view)
     app.view_functions[endpoint] = view
