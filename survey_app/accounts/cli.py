@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from survey_app.accounts.operations import create_user
@@ -13,6 +14,7 @@ from survey_app.audit.operations import record_act
 from survey_app.extensions import transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import InvalidInput
+from survey_app.settings import Settings
 
 users_cli = AppGroup("users", help="People who sign in.")
 
@@ -50,4 +52,5 @@ def first_link_command() -> None:
     """Print the address at which the first administrator sets a password. It works for three days, and once."""
     if has_users():
         raise click.ClickException("There are users already. Add another: flask users create EMAIL --role ROLE")
-    click.echo(first_link())
+    settings: Settings = current_app.extensions["settings"]
+    click.echo(first_link(settings.base_url))

@@ -65,10 +65,9 @@ def has_users() -> bool:
     return db.session.scalar(select(User.id).limit(1)) is not None
 
 
-def first_link() -> str:
-    """A fresh address at which the first administrator sets a password. It works while nobody has done so."""
-    settings: Settings = current_app.extensions["settings"]
-    return f"{settings.base_url}/accounts/first/{FirstLinks(settings.secret_key).make()}"
+def first_link(site: str) -> str:
+    """A fresh address below `site` at which the first administrator sets a password, while nobody has done so."""
+    return f"{site}/accounts/first/{FirstLinks(current_app.config['SECRET_KEY']).make()}"
 
 
 def role_by_name(name: str) -> Role | None:

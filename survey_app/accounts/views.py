@@ -180,10 +180,9 @@ def create_first(key: str) -> ResponseReturnValue:
 
 def _why_closed(key: str) -> ResponseReturnValue | None:
     """The page for an address that does not work, or no longer; None when it does."""
-    settings: Settings = current_app.extensions["settings"]
     if has_users():
         return error_page(410, NOT_THE_FIRST)
-    if not FirstLinks(settings.secret_key).is_good(key):
+    if not FirstLinks(current_app.config["SECRET_KEY"]).is_good(key):
         return error_page(404, FIRST_LINK_ENDED)
     return None
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
@@ -21,7 +20,7 @@ from survey_app.measures.address import from_id
 from survey_app.measures.queries import open_passport
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
-from survey_app.web.access import public, requires
+from survey_app.web.access import requires
 from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for
 
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
@@ -36,16 +35,6 @@ def init_app(app: Flask) -> None:
         MenuEntry("Overview", addresses.OVERVIEW, "view_results"),
         MenuEntry("Comments", addresses.COMMENTS, "view_comments"),
     )
-
-
-@dashboards.get("/")
-@public
-def home() -> AnyResponse:
-    """Staff start at the overview, or at what else they may open; everybody else is asked to sign in."""
-    viewer = current_viewer()
-    if not viewer.is_authenticated:
-        return redirect(url_for("security.login"))
-    return redirect(addresses.OVERVIEW if viewer.may("view_results") else url_for("accounts.start"))
 
 
 @dashboards.get("/dashboards/")

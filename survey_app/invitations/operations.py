@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -28,10 +29,12 @@ from survey_app.invitations.models import (
     TokenPurpose,
 )
 from survey_app.invitations.presenters import Tokens, invitation_email
-from survey_app.invitations.queries import asked_since
+from survey_app.invitations.queries import TEST_TOKEN, asked_since, sample_invitation
 from survey_app.kernel.clock import day_ends_at, london_day
+from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import new_reference, new_salt, new_token, token_digest
 from survey_app.messaging.email import Email, EmailTransport, SendError, ServerTrouble, email_transport
+from survey_app.organisation.operations import note_tested
 from survey_app.organisation.queries import council, the_council
 from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
@@ -158,6 +161,32 @@ def send_messages(now: datetime, worker: str) -> int:
                 release(message)
                 message.attempts -= 1  # not tried
     return done
+
+
+def send_test_message(recipient: str, *, now: datetime, by: int | None = None) -> None:
+    """Send somebody the message that residents will get. Its links open the real pages, which store nothing.
+
+    Commits before it speaks to the mail server, which may take its time. Refused before there is a sender and a
+    service; SendError and ServerTrouble when the message was not taken.
+    """
+    with transaction():
+        invitation = sample_invitation(now)
+        sender = the_council()
+        if invitation is None or not sender.sender_email:
+            raise Refused("A test message needs a sender and at least one service. Do those steps first.")
+        email = invitation_email(
+            invitation,
+            MessageKind.INVITATION,
+            Tokens(answer=TEST_TOKEN, opt_out=TEST_TOKEN),
+            council=sender,
+            rules=asking_rules(),
+            base_url=_settings().base_url,
+            recipient=recipient,
+        )
+    with closing(email_transport(_settings().mail_url, _settings().instance_path / "outbox")) as transport:
+        transport.send(replace(email, subject=f"Test: {email.subject}"))
+    with transaction():
+        note_tested(now=now, by=by)
 
 
 def stop_asking(invitation: Invitation, *, source: str, now: datetime) -> None:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from survey_app.extensions import Base, PrimaryKey, text_enum
 from survey_app.organisation.page_text import PageKind
 
+USUAL_BRAND, USUAL_LINK = "#1d3557", "#1a5a96"  # of a council that has chosen none
+
 
 class Council(Base):
     """The one council of this deployment: what residents read about it on pages and in messages."""
@@ -19,8 +21,8 @@ class Council(Base):
     id: Mapped[PrimaryKey]
     name: Mapped[str] = mapped_column(String(120))
     nation: Mapped[str] = mapped_column(String(20), default="England")  # decides bank holidays
-    brand_colour: Mapped[str] = mapped_column(String(7), default="#1d3557")
-    link_colour: Mapped[str] = mapped_column(String(7), default="#1a5a96")
+    brand_colour: Mapped[str] = mapped_column(String(7), default=USUAL_BRAND)
+    link_colour: Mapped[str] = mapped_column(String(7), default=USUAL_LINK)
     sender_name: Mapped[str] = mapped_column(String(120))
     sender_email: Mapped[str] = mapped_column(String(254))
     postal_address: Mapped[str] = mapped_column(Text, default="")

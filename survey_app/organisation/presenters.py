@@ -12,7 +12,7 @@ from flask import Flask, current_app, render_template
 from markupsafe import Markup
 
 from survey_app.kernel.clock import london_day
-from survey_app.organisation.models import Council, CouncilPage
+from survey_app.organisation.models import USUAL_BRAND, USUAL_LINK, Council, CouncilPage
 from survey_app.organisation.page_text import STANDARD_SINCE, PageKind, standard_text, to_html
 from survey_app.organisation.queries import council, council_page
 from survey_app.settings import Settings
@@ -36,8 +36,8 @@ class CouncilView:
 
     name: str = "Your council"
     logo_url: str | None = None
-    brand_colour: str = "#1d3557"
-    link_colour: str = "#1a5a96"
+    brand_colour: str = USUAL_BRAND
+    link_colour: str = USUAL_LINK
     postal_address: str = ""
     complaint_url: str = ""
     complaint_phone: str = ""

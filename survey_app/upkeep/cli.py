@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import cast
@@ -66,21 +65,22 @@ def serve(port: int, demo: str) -> None:
             sys.exit(status)
     settings = app.extensions["settings"]
     address = settings.base_url if "BASE_URL" in settings.sources else f"http://127.0.0.1:{port}"
-    for line in _where_to_begin(app, address):
-        click.echo(line)
+    with reading():
+        click.echo("\n".join(_where_to_begin(address)))
+        db.session.remove()  # a transaction left open would keep the processes below from writing
     sys.exit(_serve(port, address))
 
 
-def _where_to_begin(app: Flask, address: str) -> list[str]:
-    """What to open. Where nobody can sign in yet, the secret address of the first administrator."""
-    if has_users() or council() is not None:
-        return ["", f"Open {address}", ""]
-    app.extensions["settings"] = replace(app.extensions["settings"], base_url=address)
+def _where_to_begin(address: str) -> list[str]:
+    """What to open: where nobody can sign in yet, the secret address of the first administrator."""
+    lines = [] if council() else ["No council is set up here yet. To see one: flask demo load borough"]
+    if has_users():
+        return [*lines, "", f"Open {address}", ""]
     return [
-        "No council is set up here yet. To see one: flask demo load borough",
+        *lines,
         "",
-        "Set up your council. Open this address, which works once, and tell it nobody:",
-        first_link(),
+        "Set up your council: open this address. It works once, for three days; keep it to yourself.",
+        first_link(address),
         "",
     ]
 
