@@ -10,7 +10,6 @@ import pytest
 import time_machine
 from flask_security import forms, hash_password
 
-from survey_app import create_app
 from survey_app.extensions import db
 from survey_app.web.access import requires
 from survey_app.web.menu import MenuEntry, add_to_menu
@@ -89,8 +88,8 @@ def test_a_form_without_its_token_is_refused(client, priya):
     assert client.get("/accounts/").status_code == 302
 
 
-def test_on_https_forms_work_although_no_referer_is_ever_sent(settings, priya):
-    app = create_app(replace(settings, base_url="https://survey.example.org"), {"TESTING": True})
+def test_on_https_forms_work_although_no_referer_is_ever_sent(settings, priya, make_app):
+    app = make_app(replace(settings, base_url="https://survey.example.org"))
     client = PersonsClient(app, app.response_class)
     client.environ_base["wsgi.url_scheme"] = "https"
     base = "https://survey.example.org"
@@ -174,26 +173,25 @@ class TestDemoUsers:
     def demo(self, app):
         return make_user("administrator", email="demo@example.org", is_demo=True)
 
-    def elsewhere(self, settings):
-        app = create_app(replace(settings, base_url="http://survey.example.org"), {"TESTING": True})
+    @pytest.fixture
+    def elsewhere(self, settings, make_app):
+        app = make_app(replace(settings, base_url="http://survey.example.org"))
         return PersonsClient(app, app.response_class)
 
     def test_sign_in_where_the_site_is_this_machines_own(self, client, demo):
         assert client.sign_in("demo@example.org").status_code == 302
 
-    def test_are_refused_where_others_can_reach_the_site(self, settings, demo):
-        client = self.elsewhere(settings)
-        answer = client.sign_in("demo@example.org")
+    def test_are_refused_where_others_can_reach_the_site(self, elsewhere, demo):
+        answer = elsewhere.sign_in("demo@example.org")
         assert answer.status_code == 200
         assert "Demonstration users can sign in only" in answer.text
-        assert client.get("/accounts/").status_code == 302
+        assert elsewhere.get("/accounts/").status_code == 302
 
-    def test_a_session_from_before_is_worth_nothing_there(self, settings, client, demo):
+    def test_a_session_from_before_is_worth_nothing_there(self, elsewhere, client, demo):
         client.sign_in("demo@example.org")
         cookie = client.get_cookie("session")
-        other = self.elsewhere(settings)
-        other.set_cookie("session", cookie.value)
-        assert other.get("/accounts/").status_code == 302
+        elsewhere.set_cookie("session", cookie.value)
+        assert elsewhere.get("/accounts/").status_code == 302
 
 
 class TestSessions:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +14,9 @@ from survey_app import create_app
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
 from survey_app.demo.texts import load_comment_texts
-from survey_app.extensions import db, transaction
+from survey_app.extensions import db
 from survey_app.settings import load_settings
+from tests.databases import CONFIG, Templates
 
 TODAY = date(2026, 5, 1)
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -32,14 +31,14 @@ COUNTED = """
 pytestmark = pytest.mark.slow
 
 
+def load_borough() -> None:
+    load(BOROUGH, TODAY, 1.0, NOW)
+
+
 @pytest.fixture(scope="module")
-def borough(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("borough")
-    shutil.copy(migrated_database, folder / "survey.db")
-    app = create_app(load_settings({"INSTANCE_PATH": str(folder)}), {"TESTING": True})
+def borough(templates: Templates, kind: str) -> Iterator[Flask]:
+    app = create_app(load_settings(templates.filled(kind, load_borough).environment), CONFIG)
     with app.app_context():
-        with transaction():
-            load(BOROUGH, TODAY, 1.0, NOW)
         yield app
         db.session.remove()
         db.engine.dispose()
