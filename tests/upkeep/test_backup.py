@@ -31,6 +31,8 @@ from sqlalchemy import Text, cast, func, select, text
 from survey_app import create_app
 from survey_app.audit.models import AuditLine
 from survey_app.contacts.models import AskingRules, Contact, ContactDetail, OptOut
+from survey_app.demo.operations import load
+from survey_app.demo.scenarios import BOROUGH
 from survey_app.extensions import Base, db, transaction
 from survey_app.invitations.models import (
     Invitation,
@@ -41,7 +43,7 @@ from survey_app.invitations.models import (
     TokenPurpose,
 )
 from survey_app.kernel.clock import utc_now
-from survey_app.kernel.tokens import new_reference, new_salt, token_digest
+from survey_app.kernel.tokens import keyed_hash, new_reference, new_salt, token_digest
 from survey_app.measures.models import FrozenPassport
 from survey_app.organisation.models import Service
 from survey_app.responses.models import ResponseChange, SurveyResponse
@@ -51,8 +53,8 @@ from survey_app.upkeep.dump_folder import MANIFEST, SIGNATURE
 from survey_app.upkeep.dump_format import Keys
 from survey_app.upkeep.operations import write_backup
 from survey_app.work.models import JobRun
-from tests.conftest import QUICK_HASH, PersonsClient
-from tests.databases import KINDS, Database, PostgresqlDatabase, SqliteDatabase
+from tests.conftest import PersonsClient
+from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import (
     NOON,
     make_answers,
@@ -63,7 +65,6 @@ from tests.factories import (
     make_user,
 )
 
-TODAY = "2026-05-01"
 YEAR = ("--from", "2025-04-01", "--to", "2026-03-31", "--json")
 TOKEN = "a-token-from-a-message"
 EVERY_WAY = [(here, there) for here in KINDS for there in KINDS]
@@ -74,10 +75,7 @@ LEASE = {"claimed_by", "claimed_until"}
 @contextmanager
 def opened(database: Database, **settings: str) -> Iterator[Flask]:
     """The app on a database, with its context pushed."""
-    app = create_app(
-        load_settings(database.environment | settings),
-        {"TESTING": True, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASH},
-    )
+    app = create_app(load_settings(database.environment | settings), CONFIG)
     with app.app_context():
         try:
             yield app
@@ -127,13 +125,12 @@ Small = tuple[Database, Path]
 
 
 @pytest.fixture
-def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
+def fresh(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
     """fresh("postgresql") is a new database of that kind at the newest schema."""
     made: list[Database] = []
 
     def copy(kind: str) -> Database:
-        migrated: Database = request.getfixturevalue(f"migrated_{kind}")
-        made.append(migrated.copy(tmp_path_factory.mktemp(kind)))
+        made.append(templates.filled(kind).copy(tmp_path_factory.mktemp(kind)))
         return made[-1]
 
     yield copy
@@ -142,22 +139,19 @@ def fresh(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="module")
-def borough(
-    migrated_sqlite: Database,
-    migrated_postgresql: Database,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Mapping[str, Database]]:
+def borough(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Database]]:
     """A borough that has rows in every table, on SQLite, and its restored copy on PostgreSQL."""
-    first = migrated_sqlite.copy(tmp_path_factory.mktemp("borough"))
-    done(flask(first, "demo", "load", "borough", "--scale", "0.02", "--today", TODAY))
-    with opened(first), transaction():
-        fill_what_a_demo_leaves_empty()
-    second = migrated_postgresql.copy(tmp_path_factory.mktemp("borough"))
+    first = templates.filled("sqlite", load_borough, fill_what_a_demo_leaves_empty)
+    second = templates.filled("postgresql").copy(tmp_path_factory.mktemp("borough"))
     folder = tmp_path_factory.mktemp("backups") / "first"
     done(flask(first, "upkeep", "backup", folder))
     done(flask(second, "upkeep", "restore", folder))
     yield {"sqlite": first, "postgresql": second}
     second.drop()
+
+
+def load_borough() -> None:
+    load(BOROUGH, date(2026, 5, 1), 0.02, NOON)
 
 
 def fill_what_a_demo_leaves_empty() -> None:
@@ -167,6 +161,8 @@ def fill_what_a_demo_leaves_empty() -> None:
     version = db.session.scalars(select(SurveyVersion)).one()
     assert service is not None
     contact = make_contact(service, email="priya@example.org", occurred_at=now - timedelta(days=1))
+    assert contact.detail is not None
+    contact.detail.email_key = keyed_hash(bytes(32), "priya@example.org")
     invitation = Invitation(
         reference=new_reference(),
         contact_id=contact.id,
@@ -217,11 +213,14 @@ class Restored:
 
 @pytest.fixture(scope="module", params=EVERY_WAY, ids="-to-".join)
 def restored(
-    borough: Mapping[str, Database], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    borough: Mapping[str, Database],
+    templates: Templates,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Restored]:
     here, there = request.param
-    migrated: Database = request.getfixturevalue(f"migrated_{there}")
-    database, folder = migrated.copy(tmp_path_factory.mktemp(there)), tmp_path_factory.mktemp("backups") / "b"
+    database = templates.filled(there).copy(tmp_path_factory.mktemp(there))
+    folder = tmp_path_factory.mktemp("backups") / "b"
     backup = json.loads(done(flask(borough[here], "upkeep", "backup", folder, "--json")))
     restore = json.loads(done(flask(database, "upkeep", "restore", folder, "--json")))
     yield Restored(borough[here], database, backup, restore)
@@ -233,7 +232,7 @@ def test_a_restored_database_has_the_same_rows(borough: Mapping[str, Database], 
     assert restored.restore["rows"] == restored.backup["rows"]
     before, after = contents(borough["sqlite"]), contents(restored.database)
     assert {name for name in before if before[name] != after[name]} == OF_ITS_OWN
-    assert set(before["audit_line"]) < set(after["audit_line"])
+    assert set(contents(restored.original)["audit_line"]) < set(after["audit_line"])
 
 
 def test_a_restored_database_shows_the_same_figures(restored: Restored) -> None:
@@ -287,8 +286,7 @@ def test_leases_of_the_old_system_hold_nothing_up(restored: Restored) -> None:
 @pytest.mark.parametrize(("here", "there"), EVERY_WAY)
 def test_every_value_arrives_exactly(fresh: Fresh, tmp_path: Path, here: str, there: str) -> None:
     original, restored = fresh(here), fresh(there)
-    with opened(original), transaction():
-        store_what_is_hard_to_carry()
+    original.fill(store_what_is_hard_to_carry)
     done(flask(original, "upkeep", "backup", tmp_path / "b"))
     done(flask(restored, "upkeep", "restore", tmp_path / "b"))
 
@@ -420,8 +418,8 @@ def test_the_same_rows_make_the_same_files(borough: Mapping[str, Database], tmp_
 
 
 @pytest.fixture(scope="module")
-def small_original(migrated_sqlite: Database, tmp_path_factory: pytest.TempPathFactory) -> Small:
-    database = migrated_sqlite.copy(tmp_path_factory.mktemp("small"))
+def small_original(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Small:
+    database = templates.filled("sqlite").copy(tmp_path_factory.mktemp("small"))
     with opened(database), transaction():
         make_council()
         make_answers(make_survey(), make_service(), NOON.date(), {"satisfaction": "5"}, 20)
@@ -456,8 +454,8 @@ def test_a_place_that_cannot_be_written_is_said(small: Small, tmp_path: Path) ->
     refused(flask(database, "upkeep", "backup", folder / MANIFEST / "b"), "cannot be written: Not a directory")
 
 
-def test_a_database_without_schema_has_nothing_to_back_up(tmp_path: Path) -> None:
-    refused(flask(SqliteDatabase(tmp_path), "upkeep", "backup", tmp_path / "b"), "nothing to back up")
+def test_a_database_without_schema_has_nothing_to_back_up(empty_database: Database, tmp_path: Path) -> None:
+    refused(flask(empty_database, "upkeep", "backup", tmp_path / "b"), "nothing to back up")
     assert not (tmp_path / "b").exists()
 
 
@@ -511,8 +509,7 @@ def test_a_restore_that_is_killed_leaves_the_database_empty(small: Small, fresh:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_database_that_is_not_empty_is_refused_and_left_as_it_is(small: Small, fresh: Fresh, kind: str) -> None:
     taken = fresh(kind)
-    with opened(taken), transaction():
-        db.session.add(AskingRules())
+    taken.fill(lambda: db.session.add(AskingRules()))
     before = contents(taken)
 
     refused(flask(taken, "upkeep", "restore", small[1]), "not empty: there are rows in asking_rules", "Nothing was")
@@ -528,33 +525,23 @@ def test_jobs_that_ran_on_an_empty_database_do_not_keep_a_backup_out(small: Smal
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_new_database_gets_its_schema_from_the_restore(
-    small: Small, tmp_path: Path, request: pytest.FixtureRequest, kind: str
-) -> None:
-    (tmp_path / "new").mkdir()
-    new: Database = SqliteDatabase(tmp_path / "new")
-    if kind == "postgresql":
-        new = PostgresqlDatabase(tmp_path / "new", request.getfixturevalue("postgresql"))
-    try:
-        done(flask(new, "upkeep", "restore", small[1]))
-        before, after = contents(small[0]), contents(new)
-        assert {name for name in before if before[name] != after[name]} == OF_ITS_OWN
-    finally:
-        new.drop()
+def test_a_new_database_gets_its_schema_from_the_restore(small: Small, templates: Templates, kind: str) -> None:
+    new = templates.empty(kind)
+    done(flask(new, "upkeep", "restore", small[1]))
+    before, after = contents(small[0]), contents(new)
+    assert {name for name in before if before[name] != after[name]} == OF_ITS_OWN
+    new.drop()
 
 
-def test_a_database_of_something_else_is_refused(small: Small, tmp_path: Path) -> None:
-    (tmp_path / "theirs").mkdir()
-    other = SqliteDatabase(tmp_path / "theirs")
-    with opened(other), transaction():
-        db.session.execute(text("CREATE TABLE theirs (id INTEGER)"))
+def test_a_database_of_something_else_is_refused(small: Small, templates: Templates) -> None:
+    other = templates.empty("sqlite")
+    other.fill(lambda: db.session.execute(text("CREATE TABLE theirs (id INTEGER)")))
     refused(flask(other, "upkeep", "restore", small[1]), "not ours")
 
 
 def test_a_schema_that_differs_is_refused_with_what_to_do(small: Small, fresh: Fresh) -> None:
     newer = fresh("sqlite")
-    with opened(newer), transaction():
-        db.session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    newer.fill(lambda: db.session.execute(text("UPDATE alembic_version SET version_num = '0000'")))
     refused(flask(newer, "upkeep", "restore", small[1]), "schema 0001, and the database 0000", "a new database")
 
 
@@ -624,8 +611,7 @@ def test_other_tables_than_the_schema_has_are_refused(small: Small, fresh: Fresh
 
 def test_what_does_not_fit_the_other_database_is_said_without_its_value(fresh: Fresh, tmp_path: Path) -> None:
     original, stricter = fresh("sqlite"), fresh("postgresql")
-    with opened(original), transaction():
-        make_council(name="Too long a name " * 20)  # SQLite takes any length
+    original.fill(lambda: make_council(name="Too long a name " * 20))  # SQLite takes any length
     done(flask(original, "upkeep", "backup", tmp_path / "b"))
 
     result = flask(stricter, "upkeep", "restore", tmp_path / "b")
@@ -670,8 +656,7 @@ def test_a_newer_data_key_before_the_old_one_is_well(small: Small, fresh: Fresh)
 def test_tallies_that_were_wrong_before_are_restored_and_said(small: Small, fresh: Fresh, tmp_path: Path) -> None:
     database, restored = small[0], fresh("sqlite")
     done(flask(database, "measures", "verify"))
-    with opened(database), transaction():
-        db.session.execute(text("UPDATE day_tally SET count = count + 1"))
+    database.fill(lambda: db.session.execute(text("UPDATE day_tally SET count = count + 1")))
     done(flask(database, "upkeep", "backup", tmp_path / "wrong"))
 
     refused(flask(restored, "upkeep", "restore", tmp_path / "wrong"), "tallies differ", "flask measures rebuild")
