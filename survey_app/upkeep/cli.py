@@ -96,15 +96,13 @@ def backup(folder: Path, as_json: bool) -> None:
     """
     settings: Settings = current_app.extensions["settings"]
     try:
-        with reading(), click.progressbar(length=1, label="Rows", file=sys.stderr) as bar:
-            cells.one_snapshot()
+        with _bar(0, "Rows") as bar:
 
             def start(rows: int) -> operations.Progress:
                 bar.length = rows
                 return bar.update
 
             manifest = operations.write_backup(folder, _keys(settings), now=utc_now(), progress=start)
-            db.session.rollback()
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
     except OSError as problem:
