@@ -24,7 +24,7 @@ from tests.servers import Postgresql, postgresql_server
 
 QUICK_HASH = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
 # `make test` tries the same few examples each time; `make soak` sets deep, which looks for new ones.
-examples.register_profile("quick", max_examples=25, derandomize=True, deadline=None, database=None)
+examples.register_profile("quick", max_examples=15, derandomize=True, deadline=None, database=None)
 examples.register_profile("deep", max_examples=500, deadline=None, database=None, print_blob=True)
 examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"

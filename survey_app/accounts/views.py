@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, Response, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, session, url_for
 from flask_login import user_logged_in
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_security.mail_util import EmailValidateException
@@ -78,6 +78,7 @@ def init_app(app: Flask) -> None:
     security.want_json(lambda _request: False)  # no tokens and no JSON beside the pages
     limit_failed_tries(app, "security.login", SIGN_IN_TRIES, keys=(by_address, _by_account), is_failed=_is_failed_try)
     user_logged_in.connect(_start_idle_limit, app)
+    app.before_request(_forms_only)
     app.register_blueprint(accounts)
     app.cli.add_command(users_cli)
 
@@ -116,6 +117,12 @@ def _by_account() -> str:
 
 def _is_failed_try(response: Response) -> bool:
     return response.status_code == 200  # the form again; whoever is signed in is redirected
+
+
+def _forms_only() -> None:
+    """Flask-Security's forms would read JSON as well, of any shape, and fail on it."""
+    if request.is_json and request.endpoint in ROUTES_OF_FLASK_SECURITY:
+        abort(415)
 
 
 def _start_idle_limit(_app: Flask, **_details: object) -> None:

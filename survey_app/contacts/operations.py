@@ -27,6 +27,7 @@ from survey_app.contacts.reading import (
 )
 from survey_app.contacts.rejects import OWN_KEYS, is_rejects_file, original_values, rejects_beside
 from survey_app.extensions import Base, db, transaction
+from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import CsvRow, open_csv
 from survey_app.kernel.tokens import keyed_hash
@@ -123,7 +124,7 @@ def import_contacts(
         counts = ("read", "accepted", "duplicate", "changed", "rejected")
         record_act(
             "contacts.import",
-            path.name[:120],
+            path.name,
             at=now,
             actor_kind=actor_kind,
             actor_id=actor_id,
@@ -215,7 +216,7 @@ def _sort(rows: Sequence[ReadRow], services: NameIndex, key: bytes) -> _Batch:
 def _unknown_service(service: str, services: NameIndex) -> Rejected:
     near = services.near(service)
     meant = f"; did you mean {' or '.join(near)}?" if near else ""
-    return Rejected((f"there is no service, or more than one, called {service}{meant}",))
+    return Rejected((f"there is no service, or more than one, called {shortened(service)}{meant}",))
 
 
 def _contact_values(

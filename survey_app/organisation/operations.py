@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from survey_app.audit.operations import record_act
 from survey_app.extensions import db
+from survey_app.kernel.characters import shortened
 from survey_app.kernel.csvfile import open_csv
 from survey_app.kernel.errors import InvalidInput
 from survey_app.organisation.models import Service, Site, Team
@@ -76,7 +77,7 @@ def import_organisation(
         changed |= _place(units, stored[UnitKind.SERVICE])
     changed -= made
     outcomes = {"made": len(made), "changed": len(changed), "unchanged": len(units) - len(made) - len(changed)}
-    record_act("organisation.import", path.name[:120], at=now, actor_kind=actor_kind, actor_id=actor_id, after=outcomes)
+    record_act("organisation.import", path.name, at=now, actor_kind=actor_kind, actor_id=actor_id, after=outcomes)
     db.session.flush()
     return OrganisationImport(**outcomes, dropped_columns=dropped)
 
@@ -151,7 +152,7 @@ def _place(units: Iterable[Unit], services: Mapping[str, Part]) -> set[Part]:
             continue
         parent_id = None if unit.parent is None else known.find(unit.parent)
         if unit.parent is not None and parent_id is None:
-            problems.append(f"Line {unit.line}: the parent {unit.parent} is neither in the file nor known.")
+            problems.append(f"Line {unit.line}: the parent {shortened(unit.parent)} is neither in the file nor known.")
         thing = services[fold(unit.code)]
         if _set(thing, {"parent_id": parent_id}):
             moved.add(thing)
