@@ -124,7 +124,7 @@ def keep_file(name: str, content: bytes, *, now: datetime, by: int | None = None
     db.session.execute(delete(ContactsFile).where(ContactsFile.imported_at.is_(None)))
     file = ContactsFile(
         reference=new_reference(),
-        name=name[:120],
+        name=name,
         content=packed(content),
         uploaded_at=now,
         keep_until=now + KEEP_FILE,
@@ -213,7 +213,7 @@ def _set_pause(is_paused: bool, now: datetime, by: int | None) -> None:
 def _note_import(result: ContactsImport, subject: str, now: datetime, by: int | None) -> None:
     counts = ("read", "accepted", "duplicate", "changed", "rejected")
     after = {count: getattr(result, count) for count in counts}
-    record_act_by("contacts.import", subject[:120], at=now, by=by, after=after)
+    record_act_by("contacts.import", subject, at=now, by=by, after=after)
     wake("draw_invitations")
 
 

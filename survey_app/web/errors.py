@@ -34,6 +34,7 @@ TEXTS = {
     405: ("This cannot be done here", "Go back and use the button on the page."),
     410: ("This page has ended", "What was here is no longer available."),
     413: ("That is too large", "Choose a smaller file, or write a shorter text."),
+    415: ("This could not be read", "The page takes what its own form sends, and nothing else."),
     429: ("Too many tries", "Wait a few minutes, then try again."),
     500: ("Sorry, there is a problem with the service", "Nothing of what you sent was stored. Try again later."),
     503: ("The service is not available for the moment", "Try again in a few minutes."),
