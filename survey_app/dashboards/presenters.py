@@ -24,8 +24,7 @@ from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.web.templates import day_and_time
 
-FOOTER_LINKS = (Link("Accessibility", "/accessibility"), Link("Privacy", "/privacy"))
-FOOTER = {"footer_note": wording.FOOTER_NOTE, "footer_links": FOOTER_LINKS}
+FOOTER = {"footer_note": wording.FOOTER_NOTE}
 CHANNELS = [Choice("", "All channels"), *(Choice(channel.value, channel.label) for channel in Channel)]
 
 
