@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from survey_app.organisation.models import Council
 from survey_app.organisation.presenters import resident_links
 from survey_app.organisation.queries import council
 from survey_app.web.errors import is_for_residents
-from survey_app.web.menu import menu_for
+from survey_app.web.menu import MenuEntry, menu_for
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def staff_frame() -> dict[str, Any]:
     return {
         "council": letterhead(council()),
         "product_name": "Resident satisfaction",
-        "menu": [MenuRow(entry.label, entry.url, request.path.startswith(entry.url)) for entry in menu_for(viewer)],
+        "menu": _menu(menu_for(viewer)),
         "user": None if isinstance(viewer, Nobody) else _person(viewer),
         "footer_note": "",
         "footer_links": STAFF_LINKS,
@@ -84,6 +85,12 @@ def error_frame() -> dict[str, Any]:
         return frame | {"audience": "staff", "way_forward": Link("Go to your first page", "/")}
     sign_in = Link("Sign in, if you work for the council", url_for("security.login"))
     return frame | {"audience": "visitor", "footer_links": resident_links(), "way_forward": sign_in}
+
+
+def _menu(entries: Sequence[MenuEntry]) -> list[MenuRow]:
+    """The entry that the page stands under is current: the longest that its address begins with."""
+    current = max((entry.url for entry in entries if request.path.startswith(entry.url)), key=len, default=None)
+    return [MenuRow(entry.label, entry.url, entry.url == current) for entry in entries]
 
 
 def _person(user: User) -> Person:
