@@ -7,7 +7,7 @@ that takes longer on it takes longer for the number of answers alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -34,6 +34,7 @@ from tests.factories import make_council, make_service
 YEARS = Period.between(date(2023, 4, 1), date(2026, 3, 31))
 YEAR = Period.between(date(2025, 4, 1), date(2026, 3, 31))
 MOST_DRAWN = 1_000  # answers beyond so many are copies
+COMMENT_EVERY = 12  # people asked: a third of those who answer
 INVITED_FOR_AN_ANSWER = 4  # a good council's; each silent one is a row that a response rate counts
 SERVICES = ("council-tax", "benefits", "waste", "housing", "planning", "libraries")
 CHANNELS = (Channel.PHONE, Channel.PHONE, Channel.EMAIL, Channel.WEB, Channel.FACE_TO_FACE)
@@ -86,27 +87,29 @@ def invite(
 def answer_for_years(version: SurveyVersion, services: Sequence[Service], answers: int) -> int:
     """About so many answers over three years, with their contacts, invitations, comments and tallies; how many."""
     drawn = min(answers, MOST_DRAWN)
-    rows = _draw(version, services, drawn)
+    times = answers // drawn
+    rows = _draw(version, services, drawn, times)
     for name, of_table in rows.items():
         _insert(name, of_table)
     for month in YEARS.split("month"):
         rebuild_month(month.first)
-    _multiply(answers // drawn, {name: len(of_table) for name, of_table in rows.items()})
-    return answers // drawn * drawn
+    _multiply(times, list(rows))
+    return drawn * times
 
 
-def _draw(version: SurveyVersion, services: Sequence[Service], answers: int) -> dict[str, list[Row]]:
-    """Rows by table; the tables that others point to come first."""
+def _draw(version: SurveyVersion, services: Sequence[Service], answers: int, apart: int) -> dict[str, list[Row]]:
+    """Rows by table, in the order of days, their ids so far apart; the tables that others point to come first."""
     rng = Random(2026)
     themes = [theme.id for theme in ensure_themes()]
     days = (YEARS.last - YEARS.first).days + 1
     names = ("contact", "invitation", "survey_response", "answer", "answer_text", "comment", "comment_theme")
     rows: dict[str, list[Row]] = {name: [] for name in names}
-    for n in range(1, answers * INVITED_FOR_AN_ANSWER + 1):
-        day = YEARS.first + timedelta(days=rng.randrange(days))
+    asked = answers * INVITED_FOR_AN_ANSWER
+    for place in range(1, asked + 1):
+        n, is_answered = place * apart, place % INVITED_FOR_AN_ANSWER == 0
+        day = YEARS.first + timedelta(days=days * (place - 1) // asked)
         at = datetime(day.year, day.month, day.day, rng.randrange(8, 18), tzinfo=UTC)
         facts = _facts(version, rng.choice(services), day, rng.choice(CHANNELS))
-        is_answered = n <= answers
         state = InvitationState.ANSWERED if is_answered else InvitationState.OPEN
         rows["contact"].append(_contact(n, facts, at))
         rows["invitation"].append(_invitation(n, facts, at, state, at if is_answered else None))
@@ -117,10 +120,12 @@ def _draw(version: SurveyVersion, services: Sequence[Service], answers: int) -> 
                 if question.kind is not QuestionKind.TEXT:
                     weights = OPTION_WEIGHTS[: len(question.options)]
                     (option,) = rng.choices(question.options, weights)
-                    rows["answer"].append(_answer(len(rows["answer"]) + 1, n, question.id, option.id))
-            if n % 3 == 0:
+                    answer = (len(rows["answer"]) + 1) * apart
+                    rows["answer"].append(_answer(answer, n, question.id, option.id))
+            if place % COMMENT_EVERY == 0:
                 texts = [item.question_version.id for item in version.items if item.question_version.text_type]
-                _add_comment(rows, n, texts[0], at, rng=rng, themes=themes)
+                comment = (len(rows["comment"]) + 1) * apart
+                _add_comment(rows, comment, n, texts[0], at=at, rng=rng, themes=themes)
     return rows
 
 
@@ -192,10 +197,16 @@ def _answer(n: int, response: int, question: int, option: int) -> Row:
 
 
 def _add_comment(
-    rows: Mapping[str, list[Row]], response: int, question: int, at: datetime, *, rng: Random, themes: Sequence[int]
+    rows: Mapping[str, list[Row]],
+    n: int,
+    response: int,
+    question: int,
+    *,
+    at: datetime,
+    rng: Random,
+    themes: Sequence[int],
 ) -> None:
     text, sentiment = rng.choice(COMMENTS)
-    n = len(rows["comment"]) + 1
     rows["answer_text"].append({"id": n, "response_id": response, "question_version_id": question, "raw": text})
     rows["comment"].append(
         {
@@ -215,8 +226,11 @@ def _add_comment(
     rows["comment_theme"].append({"comment_id": n, "theme_id": rng.choice(themes), "matched": []})
 
 
-def _multiply(times: int, drawn: Mapping[str, int]) -> None:
-    """Let every drawn row be there so many times, and every tally count so many answers."""
+def _multiply(times: int, drawn: Collection[str]) -> None:
+    """Let every row of these tables be there so many times, and every tally count so many answers.
+
+    A copy stands right behind its row, so that rows lie in the order of days as they do where a council really asks.
+    """
     if times == 1:
         return
     turns = select(literal(1).label("turn")).cte("turns", recursive=True)
@@ -229,13 +243,13 @@ def _multiply(times: int, drawn: Mapping[str, int]) -> None:
         db.session.execute(update(tally).values(count=tally.count * times))
 
 
-def _moved(table: Table, name: str, turn: Any, drawn: Mapping[str, int]) -> Any:
+def _moved(table: Table, name: str, turn: Any, drawn: Collection[str]) -> Any:
     """A column of a copy: what names a drawn row names that row's copy of the same turn."""
     column = table.columns[name]
     if name == "reference":
         return column + "." + cast(turn, String)
     pointed_to = table.name if name == "id" else next((key.column.table.name for key in column.foreign_keys), "")
-    return column + turn * drawn[pointed_to] if pointed_to in drawn else column
+    return column + turn if pointed_to in drawn else column
 
 
 def _insert(name: str, rows: list[Row]) -> None:
