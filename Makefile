@@ -5,7 +5,7 @@ DEMO ?= borough
 UV := .uv/bin/uv
 BIN := .venv/bin
 
-.PHONY: help run test check soak lock clean
+.PHONY: help run test check soak bench lock clean
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -23,6 +23,9 @@ check: .venv/dev ## Style, types, the order of packages, and which modules may k
 
 soak: .venv/dev ## Long tests
 	$(BIN)/python -m pytest -m soak
+
+bench: .venv/dev ## Measure the product beside named references; results are ratios (docs/performance.md)
+	$(BIN)/python -m benchmarks
 
 lock: $(UV) ## Make the lock files again from requirements.in and requirements-dev.in
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.txt

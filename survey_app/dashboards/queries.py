@@ -18,7 +18,7 @@ from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
-from survey_app.measures.queries import figures
+from survey_app.measures.queries import figures, read_standing
 from survey_app.measures.queries.counts import sentiment_label
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
@@ -74,10 +74,10 @@ def beginnings() -> Beginnings:
 
 def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overview:
     """All figures of the overview. The number of statements does not depend on how many services there are."""
-    period, where = selection.period, selection.where
+    period, where, standing = selection.period, selection.where, read_standing(now)
 
     def read(measure: str, *by: str, within: Period = period) -> list[Figure]:
-        return figures(measure, within.first, within.last, by=by, where=where, scope=scope, now=now)
+        return figures(measure, within.first, within.last, by=by, where=where, scope=scope, now=now, standing=standing)
 
     months = read("satisfaction", "month")
     is_thin = is_mostly_thin(months)
