@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -37,13 +37,15 @@ BIN = Path(sys.executable).parent
 class Council:
     """One running deployment, spoken to from outside: by its commands, by HTTP and by the mail that it sends."""
 
-    def __init__(self, folder: Path, smtp: SmtpServer) -> None:
+    def __init__(self, folder: Path, smtp: SmtpServer, environment: Mapping[str, str] | None = None) -> None:
+        """`environment` is that of a database of tests/databases.py; without one it is SQLite in `folder`."""
         self.folder = folder
         self.smtp = smtp
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = os.environ | {
             "INSTANCE_PATH": str(folder),
+            **(environment or {}),
             "BASE_URL": self.address,
             "MAIL_URL": smtp.url,
         }
@@ -76,16 +78,14 @@ class Council:
             target = Target(measure="satisfaction", value=0.9, comparator=Comparator.OVER, entered_at=now)
             target.valid_from = now.date().replace(year=now.year - 2, day=1)
             db.session.add(target)
-        with app.app_context():
-            with transaction():
-                pass
-            db.engine.dispose()
         path = self.folder / "services.csv"
         rows = [f"service,{code},{name}" for code, name in services.items()]
         path.write_text("kind,code,name\n" + "\n".join(rows) + "\n")
         self.flask("organisation", "import", str(path))
         with app.app_context(), transaction():
             create_user("lead@anyborough.example", "cse_lead", [], PASSWORD, utc_now())
+        with app.app_context():
+            db.engine.dispose()
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -98,7 +98,7 @@ class Council:
             for command in (web, worker)
         ]
         try:
-            self.wait_for(self._is_ready, "the web server")
+            self.wait_for(self.is_ready, "the web server")
             yield
         finally:
             for process in processes:
@@ -142,7 +142,7 @@ class Council:
         assert nonce is not None
         return self.post(link, nonce=str(nonce["value"]), **answers)
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
         try:
             return self.get("/health/ready").strip() == "ok"
         except (urllib.error.URLError, ConnectionError):
