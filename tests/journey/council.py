@@ -123,7 +123,7 @@ class Council:
             for command in (web, worker)
         ]
         try:
-            self.wait_for(self._is_ready, "the web server")
+            self.wait_for(self.is_ready, "the web server")
             yield
         finally:
             for process in processes:
@@ -167,7 +167,7 @@ class Council:
         assert nonce is not None
         return self.post(link, nonce=str(nonce["value"]), **answers)
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
         try:
             return self.get("/health/ready").strip() == "ok"
         except (urllib.error.URLError, ConnectionError):
