@@ -33,7 +33,7 @@ from survey_app.audit.models import AuditLine
 from survey_app.contacts.models import AskingRules, Contact, ContactDetail, OptOut
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
-from survey_app.extensions import Base, db, transaction
+from survey_app.extensions import Base, db, migrate, transaction
 from survey_app.invitations.models import (
     Invitation,
     InvitationState,
@@ -45,7 +45,7 @@ from survey_app.invitations.models import (
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import keyed_hash, new_reference, new_salt, token_digest
 from survey_app.measures.models import FrozenPassport
-from survey_app.organisation.models import Service
+from survey_app.organisation.models import Service, Team
 from survey_app.responses.models import ResponseChange, SurveyResponse
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.models import SurveyVersion
@@ -73,9 +73,11 @@ LEASE = {"claimed_by", "claimed_until"}
 
 
 @contextmanager
-def opened(database: Database, **settings: str) -> Iterator[Flask]:
-    """The app on a database, with its context pushed."""
+def opened(database: Database, *, migrations: Path | None = None, **settings: str) -> Iterator[Flask]:
+    """The app on a database, with its context pushed; with other migrations, as a newer version has."""
     app = create_app(load_settings(database.environment | settings), CONFIG)
+    if migrations is not None:
+        migrate.directory = str(migrations)  # until the next app is made
     with app.app_context():
         try:
             yield app
@@ -84,9 +86,9 @@ def opened(database: Database, **settings: str) -> Iterator[Flask]:
             db.engine.dispose()
 
 
-def flask(database: Database, *arguments: str | Path, **settings: str) -> Result:
+def flask(database: Database, *arguments: str | Path, migrations: Path | None = None, **settings: str) -> Result:
     """Run a command on a database."""
-    with opened(database, **settings) as app:
+    with opened(database, migrations=migrations, **settings) as app:
         return app.test_cli_runner().invoke(args=[str(argument) for argument in arguments])
 
 
@@ -283,14 +285,23 @@ def test_leases_of_the_old_system_hold_nothing_up(restored: Restored) -> None:
     assert restored.restore["waiting_messages"] == 1
 
 
-@pytest.mark.parametrize(("here", "there"), EVERY_WAY)
-def test_every_value_arrives_exactly(fresh: Fresh, tmp_path: Path, here: str, there: str) -> None:
-    original, restored = fresh(here), fresh(there)
-    original.fill(store_what_is_hard_to_carry)
-    done(flask(original, "upkeep", "backup", tmp_path / "b"))
-    done(flask(restored, "upkeep", "restore", tmp_path / "b"))
+@pytest.fixture(scope="module", params=EVERY_WAY, ids="-to-".join)
+def carried(
+    templates: Templates, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Database]:
+    """A database restored from one that holds what is hard to carry."""
+    here, there = request.param
+    original = templates.filled(here, store_what_is_hard_to_carry)
+    database = templates.filled(there).copy(tmp_path_factory.mktemp(there))
+    folder = tmp_path_factory.mktemp("backups") / "b"
+    done(flask(original, "upkeep", "backup", folder))
+    done(flask(database, "upkeep", "restore", folder))
+    yield database
+    database.drop()
 
-    with opened(restored):
+
+def test_every_value_arrives_exactly(carried: Database) -> None:
+    with opened(carried):
         passports = db.session.scalars(select(FrozenPassport.value).order_by(FrozenPassport.id)).all()
         assert list(map(repr, passports)) == list(map(repr, HARD_NUMBERS))
         assert db.session.scalars(select(FrozenPassport.document)).first() == HARD_TEXT
@@ -331,7 +342,9 @@ def store_what_is_hard_to_carry() -> None:
     for created_at, keys in zip(HARD_INSTANTS, ({"email_key": ""}, {"customer_ref": ""}), strict=True):
         db.session.add(OptOut(source="page", created_at=created_at, **keys))
         db.session.flush()
-    make_contact(make_service(), email=None, occurred_on=date.max, sensitive=True)
+    child, parent = make_service("waste"), make_service("streets")
+    child.parent_id, child.successor_id = parent.id, parent.id
+    make_contact(child, email=None, occurred_on=date.max, sensitive=True)
     before = ":before" if db.engine.dialect.name == "sqlite" else "CAST(:before AS JSON)"
     line = text(
         "INSERT INTO audit_line (id, at, actor_kind, action, subject, before, sealed_as)"
@@ -340,21 +353,16 @@ def store_what_is_hard_to_carry() -> None:
     db.session.execute(line, {"id": 2**40, "before": HARD_JSON, "sealed_as": 2**62})
 
 
-@pytest.mark.parametrize(("here", "there"), EVERY_WAY)
-def test_services_under_one_that_was_made_later_arrive(fresh: Fresh, tmp_path: Path, here: str, there: str) -> None:
-    original, restored = fresh(here), fresh(there)
-    with opened(original), transaction():
-        child, parent = make_service("waste"), make_service("streets")
-        child.parent_id, child.successor_id = parent.id, parent.id
-    done(flask(original, "upkeep", "backup", tmp_path / "b"))
-    done(flask(restored, "upkeep", "restore", tmp_path / "b"))
+def test_services_under_one_that_was_made_later_arrive(carried: Database) -> None:
+    with opened(carried):
+        services = select(Service.id, Service.code, Service.parent_id, Service.successor_id).order_by(Service.id)
+        assert db.session.execute(services).all() == [(1, "waste", 2, 2), (2, "streets", None, None)]
 
-    with opened(restored):
-        services = select(Service.code, Service.parent_id).order_by(Service.id)
-        assert db.session.execute(services).all() == [("waste", 2), ("streets", None)]
-        make_service("new")
-        db.session.commit()
-        assert db.session.scalar(select(func.max(Service.id))) == 3
+
+def test_the_next_row_gets_the_number_after_the_last(carried: Database) -> None:
+    with opened(carried):
+        assert make_service("new").id == 3
+        db.session.rollback()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -422,6 +430,7 @@ def small_original(templates: Templates, tmp_path_factory: pytest.TempPathFactor
     database = templates.filled("sqlite").copy(tmp_path_factory.mktemp("small"))
     with opened(database), transaction():
         make_council()
+        db.session.add(Team(code="team-housing", name="Housing team"))
         make_answers(make_survey(), make_service(), NOON.date(), {"satisfaction": "5"}, 20)
     done(flask(database, "upkeep", "backup", database.folder / "b"))
     return database, database.folder / "b"
@@ -539,10 +548,45 @@ def test_a_database_of_something_else_is_refused(small: Small, templates: Templa
     refused(flask(other, "upkeep", "restore", small[1]), "not ours")
 
 
-def test_a_schema_that_differs_is_refused_with_what_to_do(small: Small, fresh: Fresh) -> None:
-    newer = fresh("sqlite")
-    newer.fill(lambda: db.session.execute(text("UPDATE alembic_version SET version_num = '0000'")))
-    refused(flask(newer, "upkeep", "restore", small[1]), "schema 0001, and the database 0000", "a new database")
+@pytest.fixture
+def newer_migrations(tmp_path: Path) -> Path:
+    """The migrations of a later version: teams have got a colour."""
+    folder = Path(shutil.copytree(PROJECT_ROOT / "migrations", tmp_path / "migrations"))
+    newest = sorted(path.name[:4] for path in (folder / "versions").glob("*.py"))[-1]
+    (folder / "versions" / "9998_colours.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        f"revision, down_revision = '9998', '{newest}'\n"
+        "def upgrade():\n"
+        "    op.add_column('team', sa.Column('colour', sa.String(10), server_default='blue', nullable=False))\n"
+    )
+    return folder
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_backup_of_an_older_schema_is_loaded_and_then_brought_to_the_newest(
+    small: Small, templates: Templates, newer_migrations: Path, kind: str
+) -> None:
+    new = templates.empty(kind)
+    done(flask(new, "upkeep", "restore", small[1], migrations=newer_migrations))
+
+    before, after = contents(small[0]), contents(new)
+    assert {name for name in before if before[name] != after[name]} == OF_ITS_OWN
+    with opened(new):
+        assert db.session.scalar(text("SELECT version_num FROM alembic_version")) == "9998"
+        assert db.session.scalars(text("SELECT colour FROM team")).all() == ["blue"]
+    new.drop()
+
+
+def test_a_backup_of_an_older_schema_is_kept_out_of_a_newer_one_with_what_to_do(
+    small: Small, templates: Templates, newer_migrations: Path
+) -> None:
+    newer = templates.empty("sqlite")
+    done(flask(newer, "db", "upgrade", migrations=newer_migrations))
+
+    result = flask(newer, "upkeep", "restore", small[1], migrations=newer_migrations)
+
+    refused(result, "and the database 9998", "Restore into a new database, without `flask db upgrade`")
+    assert is_empty(newer)
 
 
 @pytest.mark.parametrize("file", ["survey_response.ndjson.gz", MANIFEST, SIGNATURE])
