@@ -13,6 +13,7 @@ from survey_app.accounts.roles import ROLES
 from survey_app.organisation.models import Council
 from survey_app.organisation.queries import council
 from survey_app.web.menu import menu_for
+from survey_app.web.templates import page_language
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def error_frame() -> dict[str, Any]:
     """All that errors/error.html receives around its words: staff stay among staff pages, others see a plain one."""
     frame = staff_frame()
     audience = "staff" if frame["user"] else "resident"
-    return frame | {"audience": audience, "lang": "en-GB", "dir": "ltr", "languages": []}
+    return frame | page_language() | {"audience": audience, "languages": []}
 
 
 def letterhead(council: Council | None) -> Letterhead:

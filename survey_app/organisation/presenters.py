@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template
 
 from survey_app.organisation.queries import council
+from survey_app.web.templates import page_language
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ def resident_page(template: str, *, stop_url: str | None = None, has_errors: boo
         links.insert(1, FooterLink("Stop asking me", stop_url))
     return render_template(
         template,
-        lang="en",
-        dir="ltr",
+        **page_language(),
         council=council_view(),
         languages=[],
         footer_links=links,
