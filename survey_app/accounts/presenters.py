@@ -16,6 +16,7 @@ from survey_app.organisation.presenters import logo_url, resident_links
 from survey_app.organisation.queries import council
 from survey_app.web.errors import is_for_residents
 from survey_app.web.menu import MenuEntry, menu_for
+from survey_app.web.templates import page_language
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def staff_frame() -> dict[str, Any]:
 
 def error_frame() -> dict[str, Any]:
     """All that errors/error.html receives around its words: staff stay among staff pages, others see a plain one."""
-    frame = staff_frame() | {"lang": "en-GB", "dir": "ltr", "languages": []}
+    frame = staff_frame() | page_language() | {"languages": []}
     if is_for_residents():
         return frame | {"audience": "resident", "footer_links": resident_links(), "way_forward": None}
     if frame["user"]:
