@@ -38,7 +38,7 @@ from survey_app.work.jobs import wake
 
 ReadRow: TypeAlias = tuple[CsvRow, ContactRow | Rejected]
 
-BATCH_ROWS = 2_000
+BATCH_ROWS = 5_000
 KEEP_DAYS = 30  # how long after the contact we can reach the person; then their details are deleted
 
 
