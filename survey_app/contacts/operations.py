@@ -36,7 +36,7 @@ from survey_app.organisation.operations import get_or_make_sites, get_or_make_te
 from survey_app.organisation.queries import services_by_code_or_name
 from survey_app.work.jobs import wake
 
-BATCH_ROWS = 2_000
+BATCH_ROWS = 5_000
 MOST_FILE_BYTES = 10_000_000  # of an upload: it is taken in by one request, in one transaction
 KEEP_FILE = timedelta(hours=12)  # how long an upload waits to be imported
 KEEP_DAYS = 30  # how long after the contact we can reach the person; then their details are deleted

@@ -79,6 +79,8 @@ _CHANNELS = {channel.value: channel for channel in Channel} | {
 _LANGUAGES = {"english": "en", "welsh": "cy", "cymraeg": "cy"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", re.ASCII)
 _PHONE = re.compile(r"[+(\d][\d\s().\-/+]*(?:\s*(?:ext\.?|x|#)\s*\d+)?", re.IGNORECASE)
+_PLAIN_PHONE = re.compile(r"(?:0|\+44|0044)?([1-9][0-9]{8,9})")  # the lengths that a number of ours can have
+_BETWEEN_DIGITS = str.maketrans("", "", " -.()")
 _PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[a-z0-9_+-]+(\.[a-z0-9_+-]+)*", re.IGNORECASE | re.ASCII)
 _LONGEST_EMAIL = 254
 _EARLIEST_YEAR = 2000  # before it is a slip of the pen, or a spreadsheet's zero
@@ -209,6 +211,8 @@ def read_phone(text: str) -> str | None:
     text = text.strip().removesuffix(".0")  # a number that went through a spreadsheet's or a program's decimals
     if not _PHONE.fullmatch(text):
         return None
+    if plain := _PLAIN_PHONE.fullmatch(text.translate(_BETWEEN_DIGITS)):  # nearly all; parsing takes far longer
+        return f"+44{plain[1]}"
     try:
         number = phonenumbers.parse(text, "GB")
     except phonenumbers.NumberParseException:
@@ -255,16 +259,14 @@ class _Cells:
     """The cells of one row, and what is wrong with them."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
+        texts = ((column, plain_cell(given.strip())) for column, given in values.items() if given)
+        self._texts = {column: text for column, text in texts if text not in _NOTHING}
         self.reasons: list[str] = []
 
     def text(self, column: str) -> str | None:
         """The cell without spaces around it; None when it holds nothing."""
-        given = self._values.get(column)
-        if not given:
-            return None
-        text = plain_cell(given.strip())
-        if text in _NOTHING:
+        text = self._texts.get(column)
+        if text is None:
             return None
         longest = _LONGEST.get(column)
         if longest is not None and len(text) > longest:
@@ -274,7 +276,7 @@ class _Cells:
 
     def required(self, column: str) -> str | None:
         text = self.text(column)
-        if text is None and self._values.get(column, "").strip() in _NOTHING:
+        if column not in self._texts:
             self.reasons.append(f"{column} is missing")
         return text
 
@@ -313,6 +315,7 @@ def _yes_or_no(text: str) -> bool:
     raise ValueError("is neither yes nor no")
 
 
+@lru_cache(maxsize=256)
 def _channel(text: str) -> Channel:
     channel = _CHANNELS.get(re.sub(r"[\s_-]+", "_", text.casefold()))
     if channel is None:
