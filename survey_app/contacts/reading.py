@@ -79,8 +79,6 @@ _CHANNELS = {channel.value: channel for channel in Channel} | {
 _LANGUAGES = {"english": "en", "welsh": "cy", "cymraeg": "cy"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", re.ASCII)
 _PHONE = re.compile(r"[+(\d][\d\s().\-/+]*(?:\s*(?:ext\.?|x|#)\s*\d+)?", re.IGNORECASE)
-_PLAIN_PHONE = re.compile(r"(?:0|\+44|0044)?([1-9][0-9]{8,9})")  # the lengths that a number of ours can have
-_BETWEEN_DIGITS = str.maketrans("", "", " -.()")
 _PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[a-z0-9_+-]+(\.[a-z0-9_+-]+)*", re.IGNORECASE | re.ASCII)
 _LONGEST_EMAIL = 254
 _EARLIEST_YEAR = 2000  # before it is a slip of the pen, or a spreadsheet's zero
@@ -211,8 +209,6 @@ def read_phone(text: str) -> str | None:
     text = text.strip().removesuffix(".0")  # a number that went through a spreadsheet's or a program's decimals
     if not _PHONE.fullmatch(text):
         return None
-    if plain := _PLAIN_PHONE.fullmatch(text.translate(_BETWEEN_DIGITS)):  # nearly all; parsing takes far longer
-        return f"+44{plain[1]}"
     try:
         number = phonenumbers.parse(text, "GB")
     except phonenumbers.NumberParseException:
