@@ -23,7 +23,7 @@ from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import PASSWORD, make_user
 
 # `make test` tries the same few examples each time; `make soak` sets deep, which looks for new ones.
-examples.register_profile("quick", max_examples=25, derandomize=True, deadline=None, database=None)
+examples.register_profile("quick", max_examples=15, derandomize=True, deadline=None, database=None)
 examples.register_profile("deep", max_examples=500, deadline=None, database=None, print_blob=True)
 examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"

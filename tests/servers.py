@@ -53,15 +53,27 @@ class Postgresql:
         self._do("ALTER SYSTEM SET full_page_writes = off")
         self._do("SELECT pg_reload_conf()")
 
+    @property
+    def version(self) -> str:
+        """As people write it: 16.9."""
+        with self._connect() as connection:
+            return connection.info.parameter_status("server_version") or "unknown"
+
     def _do(self, statement: str) -> None:
-        url = self._url.set(drivername="postgresql", database=ADMINISTRATION)
-        with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        with self._connect() as connection:
             connection.execute(statement)
+
+    def _connect(self) -> psycopg.Connection:
+        url = self._url.set(drivername="postgresql", database=ADMINISTRATION)
+        return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
 
 
 @contextmanager
-def postgresql_server() -> Iterator[Postgresql]:
-    """The server that TEST_POSTGRESQL_URL names, or one of our own for as long as the block lasts."""
+def postgresql_server(*, durable: bool = False) -> Iterator[Postgresql]:
+    """The server that TEST_POSTGRESQL_URL names, or one of our own for as long as the block lasts.
+
+    Our own forgets what it stored when the machine fails, unless it is to be `durable`, as it is in earnest.
+    """
     given = os.environ.get("TEST_POSTGRESQL_URL")
     if given:
         postgresql = Postgresql(make_url(given))
@@ -78,7 +90,8 @@ def postgresql_server() -> Iterator[Postgresql]:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             postgresql = Postgresql(make_url(server.get_uri()))
-            postgresql.quicken()
+            if not durable:
+                postgresql.quicken()
             yield postgresql
         finally:
             server.cleanup()

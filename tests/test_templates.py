@@ -97,6 +97,8 @@ REFUSAL = {
     "sentences": [HOSTILE],
     "way_forward": Link("Start again", "/s"),
     "reference": "E-4471",
+    "typed": [HOSTILE],
+    "send_again": [("why", HOSTILE), (HOSTILE, "5")],
 }
 
 

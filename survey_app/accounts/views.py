@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, Response, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in
 from flask_security import Security, SQLAlchemyUserDatastore, login_user, password_changed, password_reset
@@ -138,6 +138,7 @@ def init_app(app: Flask) -> None:
     user_logged_in.connect(_start_idle_limit, app)
     password_reset.connect(_note_new_password, app)
     password_changed.connect(_note_new_password, app)
+    app.before_request(_forms_only)
     app.register_blueprint(accounts)
     app.cli.add_command(users_cli)
 
@@ -229,6 +230,12 @@ def _base_url() -> dict[str, str]:
 
 def _note_new_password(_app: Flask, user: User, **_details: object) -> None:
     record_act("user chose a new password", f"user {user.id}", at=utc_now(), actor_kind="user", actor_id=str(user.id))
+
+
+def _forms_only() -> None:
+    """Flask-Security's forms would read JSON as well, of any shape, and fail on it."""
+    if request.is_json and request.endpoint in ROUTES_OF_FLASK_SECURITY:
+        abort(415)
 
 
 def _start_idle_limit(_app: Flask, **_details: object) -> None:

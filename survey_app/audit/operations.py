@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from survey_app.audit.models import AuditLine
+from survey_app.audit.models import LONGEST_SUBJECT, AuditLine
 from survey_app.extensions import db
+from survey_app.kernel.characters import fit
 
 
 def record_act(
@@ -19,10 +20,19 @@ def record_act(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Add one line in the caller's transaction: it stands if, and only if, the act does. No personal data goes in."""
+    """Add one line in the caller's transaction: it stands if, and only if, the act does. No personal data goes in.
+
+    A `subject` that is longer than a line has room for, such as the name of a file, is cut.
+    """
     db.session.add(
         AuditLine(
-            at=at, actor_kind=actor_kind, actor_id=actor_id, action=action, subject=subject, before=before, after=after
+            at=at,
+            actor_kind=actor_kind,
+            actor_id=actor_id,
+            action=action,
+            subject=fit(subject)[:LONGEST_SUBJECT],
+            before=before,
+            after=after,
         )
     )
 

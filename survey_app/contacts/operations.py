@@ -36,7 +36,7 @@ from survey_app.organisation.operations import get_or_make_sites, get_or_make_te
 from survey_app.organisation.queries import services_by_code_or_name
 from survey_app.work.jobs import wake
 
-BATCH_ROWS = 2_000
+BATCH_ROWS = 5_000
 MOST_FILE_BYTES = 10_000_000  # of an upload: it is taken in by one request, in one transaction
 KEEP_FILE = timedelta(hours=12)  # how long an upload waits to be imported
 KEEP_DAYS = 30  # how long after the contact we can reach the person; then their details are deleted
@@ -124,7 +124,7 @@ def keep_file(name: str, content: bytes, *, now: datetime, by: int | None = None
     db.session.execute(delete(ContactsFile).where(ContactsFile.imported_at.is_(None)))
     file = ContactsFile(
         reference=new_reference(),
-        name=name[:120],
+        name=name,
         content=packed(content),
         uploaded_at=now,
         keep_until=now + KEEP_FILE,
@@ -213,7 +213,7 @@ def _set_pause(is_paused: bool, now: datetime, by: int | None) -> None:
 def _note_import(result: ContactsImport, subject: str, now: datetime, by: int | None) -> None:
     counts = ("read", "accepted", "duplicate", "changed", "rejected")
     after = {count: getattr(result, count) for count in counts}
-    record_act_by("contacts.import", subject[:120], at=now, by=by, after=after)
+    record_act_by("contacts.import", subject, at=now, by=by, after=after)
     wake("draw_invitations")
 
 

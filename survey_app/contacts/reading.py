@@ -14,6 +14,7 @@ from typing import TypeVar
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import plain_cell
 from survey_app.kernel.moments import read_instant
@@ -254,16 +255,14 @@ class _Cells:
     """The cells of one row, and what is wrong with them."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
+        texts = ((column, plain_cell(given.strip())) for column, given in values.items() if given)
+        self._texts = {column: text for column, text in texts if text not in _NOTHING}
         self.reasons: list[str] = []
 
     def text(self, column: str) -> str | None:
         """The cell without spaces around it; None when it holds nothing."""
-        given = self._values.get(column)
-        if not given:
-            return None
-        text = plain_cell(given.strip())
-        if text in _NOTHING:
+        text = self._texts.get(column)
+        if text is None:
             return None
         longest = _LONGEST.get(column)
         if longest is not None and len(text) > longest:
@@ -273,7 +272,7 @@ class _Cells:
 
     def required(self, column: str) -> str | None:
         text = self.text(column)
-        if text is None and self._values.get(column, "").strip() in _NOTHING:
+        if column not in self._texts:
             self.reasons.append(f"{column} is missing")
         return text
 
@@ -283,7 +282,7 @@ class _Cells:
         try:
             return reader(text)
         except ValueError as error:
-            self.reasons.append(f"{column} {error}: {_short(text)}")
+            self.reasons.append(f"{column} {error}: {shortened(text)}")
             return None
 
     def check_times(self, occurred_at: datetime | None, closed_at: datetime | None, now: datetime) -> None:
@@ -312,6 +311,7 @@ def _yes_or_no(text: str) -> bool:
     raise ValueError("is neither yes nor no")
 
 
+@lru_cache(maxsize=256)
 def _channel(text: str) -> Channel:
     channel = _CHANNELS.get(re.sub(r"[\s_-]+", "_", text.casefold()))
     if channel is None:
@@ -332,7 +332,3 @@ def _language(text: str) -> str:
     if not _LANGUAGE.fullmatch(code):
         raise ValueError("is no language code like en or cy")
     return code
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"

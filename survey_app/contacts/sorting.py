@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from survey_app.contacts.reading import COLUMNS, ContactRow, Rejected, content_digest, read_contact
 from survey_app.contacts.rejects import OWN_KEYS, is_rejects_file, original_values
+from survey_app.kernel.characters import shortened
 from survey_app.kernel.csvfile import CsvFile, CsvRow
 from survey_app.organisation.names import NameIndex
 
@@ -87,4 +88,4 @@ def _read(row: CsvRow, is_returned: bool, now: datetime) -> ReadRow:
 def _unknown_service(service: str, services: NameIndex) -> Rejected:
     near = services.near(service)
     meant = f"; did you mean {' or '.join(near)}?" if near else ""
-    return Rejected((f"there is no service, or more than one, called {service}{meant}",))
+    return Rejected((f"there is no service, or more than one, called {shortened(service)}{meant}",))

@@ -11,7 +11,7 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, delete, insert, select, text
 
 from survey_app.accounts.operations import create_user
 from survey_app.audit.operations import record_act
@@ -125,7 +125,7 @@ def _gather_evidence(scenario: Scenario, year: Period, now: datetime) -> None:
 
 
 def empty_database(*, confirmed: str | None = None) -> None:
-    """Delete every row of every table. The caller commits.
+    """Delete every row of every table, and number rows from 1 again. The caller commits.
 
     Refused for a council that is no demo, unless `confirmed` is its name: what residents said cannot come back.
     """
@@ -135,8 +135,13 @@ def empty_database(*, confirmed: str | None = None) -> None:
             f"{present.name} is no demo: nothing was emptied. If all that it holds may be lost, "
             f'add --confirm "{present.name}"'
         )
-    for table in reversed(Base.metadata.sorted_tables):
-        db.session.execute(delete(table))
+    tables = Base.metadata.sorted_tables
+    if db.engine.dialect.name == "postgresql":
+        names = ", ".join(f'"{table.name}"' for table in tables)
+        db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+    else:
+        for table in reversed(tables):
+            db.session.execute(delete(table))
     db.session.expire_all()
 
 

@@ -10,12 +10,21 @@ from typing import Any
 
 from survey_app.audit.operations import record_act_by
 from survey_app.evidence import frameworks, queries
-from survey_app.evidence.exhibits import MOST_CLAIM_WORDS, PackContent, Proof, exhibit_number, words_in
+from survey_app.evidence.exhibits import PackContent, Proof, exhibit_number, too_long_a_claim
 from survey_app.evidence.frameworks import ElementRow
 from survey_app.evidence.frozen import figure_of, same_figure
-from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework, SurveyEvidence
+from survey_app.evidence.models import (
+    LONGEST_CODE,
+    LONGEST_NAME,
+    Element,
+    Exhibit,
+    ExhibitKind,
+    Framework,
+    SurveyEvidence,
+)
 from survey_app.evidence.suggestions import HEADLINES, RESPONSE_RATE, suggested_measures
 from survey_app.extensions import db
+from survey_app.kernel.characters import is_fit
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.measures.address import FigureQuery, make_query, to_id
 from survey_app.measures.models import FrozenPassport
@@ -40,6 +49,8 @@ def import_framework(
     """Make a framework or bring its elements up to date. Claims and exhibits stay, and so do elements not named."""
     if not code or not name or not rows:
         raise InvalidInput("A framework needs a code, a name and at least one element.")
+    if len(code) > LONGEST_CODE or len(name) > LONGEST_NAME or not is_fit(code + name):
+        raise InvalidInput(f"A framework's code has up to {LONGEST_CODE} characters, its name up to {LONGEST_NAME}.")
     framework = queries.find_framework(code)
     if framework is None:
         framework = Framework(code=code, name=name)
@@ -133,10 +144,10 @@ def unpin(exhibit: Exhibit, element: Element, *, now: datetime, by: int | None =
 
 
 def write_claim(element: Element, text: str, *, now: datetime, by: int | None = None) -> None:
-    """Say what the council claims. InvalidInput, with the count, when it has more than 60 words."""
+    """Say what the council claims. InvalidInput, with the count, when it has more than 60 words or is too long."""
     claim = text.strip().replace("\r\n", "\n")
-    if (words := words_in(claim)) > MOST_CLAIM_WORDS:
-        raise InvalidInput(f"The claim has {words} words. Use {MOST_CLAIM_WORDS} or fewer.")
+    if (problem := too_long_a_claim(claim)) is not None:
+        raise InvalidInput(problem)
     if claim != element.claim:
         before, element.claim = element.claim, claim
         record_act_by(

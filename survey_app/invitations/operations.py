@@ -39,7 +39,7 @@ from survey_app.organisation.queries import council, the_council
 from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.queries import published_version
-from survey_app.work.jobs import wake
+from survey_app.work.jobs import is_ending, wake
 from survey_app.work.operations import claim, release
 
 log = logging.getLogger(__name__)
@@ -146,7 +146,7 @@ def send_messages(now: datetime, worker: str) -> int:
         waiting = [message.id for message in claimed]
     done, started = 0, monotonic()
     with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
-        while waiting and monotonic() - started < SEND_UNTIL_SECONDS:
+        while waiting and not is_ending() and monotonic() - started < SEND_UNTIL_SECONDS:
             try:
                 _send_one(waiting[0], transport, worker, now)
             except ServerTrouble as trouble:

@@ -17,3 +17,8 @@ def fit(text: str) -> str:
 def is_fit(text: str) -> bool:
     """Whether `fit` would leave the text as it is."""
     return fit(text) == text
+
+
+def shortened(text: str, longest: int = 40) -> str:
+    """The text for a message: a cell or an argument may hold a whole book."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
+from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import CsvFile, open_csv
 from survey_app.kernel.errors import InvalidInput, Refused
@@ -223,7 +224,7 @@ def _import(file: CsvFile, name: str, now: datetime, by: int | None) -> Organisa
     units, problems = read_units(file)
     _refuse(problems)
     outcomes = _store(units, columns)
-    record_act_by("organisation.import", name[:120], at=now, by=by, after=outcomes)
+    record_act_by("organisation.import", name, at=now, by=by, after=outcomes)
     db.session.flush()
     return OrganisationImport(**outcomes, dropped_columns=dropped)
 
@@ -337,7 +338,7 @@ def _place(units: Iterable[Unit], services: Mapping[str, Part]) -> set[Part]:
             continue
         parent_id = None if unit.parent is None else known.find(unit.parent)
         if unit.parent is not None and parent_id is None:
-            problems.append(f"Line {unit.line}: the parent {unit.parent} is neither in the file nor known.")
+            problems.append(f"Line {unit.line}: the parent {shortened(unit.parent)} is neither in the file nor known.")
         thing = services[fold(unit.code)]
         if _set(thing, {"parent_id": parent_id}):
             moved.add(thing)

@@ -18,7 +18,7 @@ from survey_app.organisation.queries import council, council_page
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import MINIMUM_BASE
 from survey_app.web.sessions import IDLE_LIMIT
-from survey_app.web.templates import day
+from survey_app.web.templates import day, page_language
 
 EQUALITY_AND_HUMAN_RIGHTS = (
     "The Equality and Human Rights Commission (EHRC)",
@@ -151,8 +151,7 @@ def resident_page(template: str, *, stop_url: str | None = None, has_errors: boo
         links.insert(1, FooterLink("Stop asking me", stop_url))
     return render_template(
         template,
-        lang="en",
-        dir="ltr",
+        **page_language(),
         council=council_view(),
         languages=[],
         footer_links=links,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from survey_app.kernel.characters import shortened
 from survey_app.kernel.csvfile import CsvRow
 from survey_app.kernel.moments import read_day
 from survey_app.organisation.names import fold
@@ -102,10 +103,11 @@ def _read_unit(row: CsvRow) -> tuple[list[str], Unit | None]:
     try:
         kind = UnitKind(cells["kind"].casefold())
     except ValueError:
-        return [f"the kind is {cells['kind']!r}; it must be service, team or site"], None
+        return [f"the kind is {shortened(cells['kind'])!r}; it must be service, team or site"], None
     if not _CODE.fullmatch(cells["code"]):
         reasons.append(
-            f"the code is {cells['code']!r}; it must be up to 60 letters, digits, dots and hyphens, without spaces"
+            f"the code is {shortened(cells['code'])!r}; "
+            "it must be up to 60 letters, digits, dots and hyphens, without spaces"
         )
     if not 0 < len(cells["name"]) <= _LONGEST_NAME:
         reasons.append(f"the name must have 1 to {_LONGEST_NAME} characters")
@@ -124,5 +126,5 @@ def _day(column: str, cells: Mapping[str, str], reasons: list[str]) -> date | No
     try:
         return read_day(cells[column])
     except ValueError:
-        reasons.append(f"{column} is {cells[column]!r}, which is no day like 2026-03-31 or 31/03/2026")
+        reasons.append(f"{column} is {shortened(cells[column])!r}, which is no day like 2026-03-31 or 31/03/2026")
         return None

@@ -32,6 +32,7 @@ from survey_app.upkeep.dump_folder import open_dump
 from survey_app.upkeep.dump_format import Keys, Manifest
 
 GRACE_SECONDS = 20
+BIN = Path(sys.executable).parent
 
 upkeep_cli = AppGroup("upkeep", help="Running the system.")
 
@@ -96,15 +97,13 @@ def backup(folder: Path, as_json: bool) -> None:
     """
     settings: Settings = current_app.extensions["settings"]
     try:
-        with reading(), click.progressbar(length=1, label="Rows", file=sys.stderr) as bar:
-            cells.one_snapshot()
+        with _bar(0, "Rows") as bar:
 
             def start(rows: int) -> operations.Progress:
                 bar.length = rows
                 return bar.update
 
             manifest = operations.write_backup(folder, _keys(settings), now=utc_now(), progress=start)
-            db.session.rollback()
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
     except OSError as problem:
@@ -239,14 +238,18 @@ def _is_taken(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _serve(port: int, address: str) -> int:
-    bin_folder = Path(sys.executable).parent
-    web = [
-        *(str(bin_folder / "gunicorn"), "wsgi:app", "--bind", f"127.0.0.1:{port}"),
+def web_command(port: int, app: str = "wsgi:app") -> list[str]:
+    """The command of a web server for one machine. Benchmarks put other apps under the same."""
+    return [
+        *(str(BIN / "gunicorn"), app, "--bind", f"127.0.0.1:{port}"),
         *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"),
     ]
-    worker = [str(bin_folder / "flask"), "jobs", "run"]
-    processes = [subprocess.Popen(command, env=os.environ | {"BASE_URL": address}) for command in (web, worker)]  # noqa: S603
+
+
+def _serve(port: int, address: str) -> int:
+    worker = [str(BIN / "flask"), "jobs", "run"]
+    commands = (web_command(port), worker)
+    processes = [subprocess.Popen(command, env=os.environ | {"BASE_URL": address}) for command in commands]  # noqa: S603
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         for process in processes:

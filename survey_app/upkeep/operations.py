@@ -13,8 +13,9 @@ from psycopg import sql
 from sqlalchemy import delete, func, insert, or_, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from survey_app.extensions import db
+from survey_app.extensions import db, reading
 from survey_app.kernel.errors import Refused
+from survey_app.measures.queries.cells import one_snapshot
 from survey_app.upkeep.dump_folder import Dump, new_folder, write_manifest, write_table
 from survey_app.upkeep.dump_format import Keys, Manifest, TableFile
 from survey_app.upkeep.queries import (
@@ -32,20 +33,25 @@ Progress = Callable[[int], None]
 
 
 def write_backup(target: Path, keys: Keys, *, now: datetime, progress: Callable[[int], Progress]) -> Manifest:
-    """Write all rows as they stand in the caller's snapshot to a new folder.
+    """Write all rows to a new folder, as they stand at one instant, whoever writes meanwhile.
 
-    `progress` is told the number of rows and returns what is told of each step. Refused where there is nothing to back
-    up, and where `target` is not new or empty. OSError when it cannot be written; nothing of it stays then.
+    Wants a session that has not read yet. `progress` is told the number of rows and returns what is told of each step.
+    Refused where there is nothing to back up, and where `target` is not new or empty. OSError when it cannot be
+    written; nothing of it stays then.
     """
-    revision = schema_revision()
-    if revision is None:
-        raise Refused("There is nothing to back up: this database has no schema yet.")
-    with new_folder(target) as folder:
-        tables = stored_tables()
-        tell = progress(sum(map(row_count, tables)))
-        files = tuple(
-            write_table(folder, stored.name, stored.columns, _told(rows_of(stored), tell)) for stored in tables
-        )
+    with reading(), new_folder(target) as folder:
+        one_snapshot()
+        try:
+            revision = schema_revision()
+            if revision is None:
+                raise Refused("There is nothing to back up: this database has no schema yet.")
+            tables = stored_tables()
+            tell = progress(sum(map(row_count, tables)))
+            files = tuple(
+                write_table(folder, stored.name, stored.columns, _told(rows_of(stored), tell)) for stored in tables
+            )
+        finally:
+            db.session.rollback()
         manifest = Manifest(revision, product_version(), now, keys.fingerprints(), files)
         write_manifest(folder, manifest, keys)
     return manifest

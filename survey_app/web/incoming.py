@@ -8,6 +8,7 @@ from urllib.parse import quote_from_bytes
 
 from flask import Flask, Request, abort, request
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import IntegerConverter
 
 from survey_app.kernel.characters import fit, is_fit
 
@@ -32,9 +33,16 @@ class FitRequest(Request):
         self.query_string = quote_from_bytes(self.query_string, safe=_ASCII).encode()
 
 
+class RowNumber(IntegerConverter):
+    """A whole number in an address, as large as a database can hold: a larger one is no address."""
+
+    regex = r"[0-9]{1,18}"
+
+
 def init_app(app: Flask) -> None:
     """Clean what is typed. An address with such characters is none: no page of ours has ever linked to it."""
     app.request_class = FitRequest
+    app.url_map.converters["int"] = RowNumber
 
     @app.before_request
     def check_path() -> None:

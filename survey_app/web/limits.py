@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter, RateLimitExceeded
 
+from survey_app.kernel.clock import LONDON, utc_now
 from survey_app.web.errors import error_page
 
 
@@ -29,7 +31,12 @@ def init_app(app: Flask, *, storage_url: str | None) -> None:
         reached = limiter.current_limit
         seconds = max(1, math.ceil(reached.reset_at - time.time())) if reached else 60
         minutes = max(1, math.ceil((seconds - 1) / 60))  # reset_at is up to a second late
-        page = error_page(429, f"Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again.")
+        again_at = utc_now().astimezone(LONDON) + timedelta(minutes=minutes)
+        page = error_page(
+            429,
+            f"Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again.",
+            f"That is at {again_at:%H:%M}.",
+        )
         page.headers["Retry-After"] = str(seconds)
         return page
 

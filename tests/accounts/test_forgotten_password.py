@@ -18,7 +18,8 @@ from survey_app.accounts import forms
 from survey_app.accounts.operations import deactivate
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db
-from tests.conftest import QUICK_HASH, PersonsClient
+from tests.conftest import PersonsClient
+from tests.databases import CONFIG
 from tests.factories import PASSWORD, make_council, make_user
 from tests.smtp import free_port, smtp_server
 
@@ -104,7 +105,7 @@ class TestTheWayBack:
         with smtp_server() as server:
             app = create_app(
                 replace(settings, mail_url=server.url),
-                {"TESTING": True, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASH},
+                CONFIG,
             )
             client = PersonsClient(app, app.response_class)
             ask(client)

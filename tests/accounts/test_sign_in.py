@@ -161,6 +161,7 @@ class TestTries:
             closed = client.sign_in("priya@example.org")
             assert closed.status_code == 429
             assert "Wait 15 minutes, then try again." in closed.text
+            assert "That is at 12:15." in closed.text
             assert closed.headers["Retry-After"] in ("900", "901")
             clock.shift(timedelta(minutes=14, seconds=30))
             assert "Wait 1 minute, then" in client.sign_in("priya@example.org").text

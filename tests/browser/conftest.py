@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import MISSING, chromium, find_chromium
-from tests.browser.councils import Council, borough, new_council
-from tests.browser.visits import Visitors
+from tests.browser.councils import Council, open_council
+from tests.browser.visits import PATIENCE_MS, Visitors
 
 SCALE = 0.1
 
@@ -23,6 +23,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(MISSING)
         pytest.skip(MISSING)
+    expect.set_options(timeout=PATIENCE_MS)
     with chromium(path) as started:
         yield started
 
@@ -35,9 +36,8 @@ def visitors(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
         def council(name: str) -> Council:
             if name not in open_now:
-                folder = tmp_path_factory.mktemp(name)
-                opening = borough(folder, scale=SCALE) if name == "borough" else new_council(folder)
-                open_now[name] = councils.enter_context(opening)
+                folder = tmp_path_factory.mktemp("councils") / name
+                open_now[name] = councils.enter_context(open_council(name, folder, scale=SCALE))
             return open_now[name]
 
         yield Visitors(browser, council)

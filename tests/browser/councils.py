@@ -78,7 +78,13 @@ class Council:
     """A council that is being served. `places` fill the names in addresses: "/s/{reader}"."""
 
     address: str
+    folder: Path
     places: Mapping[str, str]
+
+    def flask(self, *command: str) -> None:
+        """Run a command beside the server; fails where the command does."""
+        with _app(self.folder, self.address) as app:
+            _run(app, *command)
 
     def url(self, address: str) -> str:
         """The whole address of a page of this council."""
@@ -89,7 +95,8 @@ class Council:
 @contextmanager
 def borough(folder: Path, *, scale: float) -> Iterator[Council]:
     """The demo borough on the day after its last contacts, with residents who were asked this morning."""
-    with _app(folder) as app:
+    address = f"http://127.0.0.1:{free_port()}"
+    with _new_app(folder, address) as app:
         _run(app, "demo", "load", "borough", "--scale", str(scale), "--today", TODAY.isoformat())
         _ask_residents(app, folder)
         places = _survey_links(folder)
@@ -98,34 +105,46 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _run(app, "jobs", "run", "--once")
         places |= _figures() | _files(app, folder)
     urdu.write_catalogue(folder / "translations")
-    with _served(folder) as address:
-        yield Council(address, places)
+    with _served(folder, address):
+        yield Council(address, folder, places)
 
 
 @contextmanager
 def new_council(folder: Path) -> Iterator[Council]:
     """A council on its first day: a name, a survey, a CSE lead; no service, no contact, no evidence."""
-    with _app(folder), transaction():
+    address = f"http://127.0.0.1:{free_port()}"
+    with _new_app(folder, address), transaction():
         make_council(created_at=MOMENT)
         publish_default_survey(MOMENT)
         create_user(STAFF["cse_lead"], "cse_lead", [], DEMO_PASSWORD, MOMENT)
-    with _served(folder) as address:
-        yield Council(address, {})
-
-
-COUNCILS = {"borough": borough, "new": new_council}
+    with _served(folder, address):
+        yield Council(address, folder, {})
 
 
 @contextmanager
-def _app(folder: Path) -> Iterator[Flask]:
-    """The app on a fresh database, at the moment."""
+def open_council(name: str, folder: Path, *, scale: float) -> Iterator[Council]:
+    """The council of that name in a folder that is made for it; `scale` says how large the borough is."""
+    folder.mkdir()
+    with new_council(folder) if name == "new" else borough(folder, scale=scale) as council:
+        yield council
+
+
+@contextmanager
+def _app(folder: Path, address: str) -> Iterator[Flask]:
+    """The app of the folder, at the moment."""
     with time_machine.travel(MOMENT, tick=False):
-        app = create_app(load_settings({"INSTANCE_PATH": str(folder)}))
+        app = create_app(load_settings({"INSTANCE_PATH": str(folder), "BASE_URL": address}))
         with app.app_context():
-            upgrade()
             yield app
             db.session.remove()
             db.engine.dispose()
+
+
+@contextmanager
+def _new_app(folder: Path, address: str) -> Iterator[Flask]:
+    with _app(folder, address) as app:
+        upgrade()
+        yield app
 
 
 def _run(app: Flask, *command: str) -> None:
@@ -153,15 +172,17 @@ def _rules() -> AskingRules:
 
 
 def _survey_links(folder: Path) -> dict[str, str]:
-    """The token of each resident's message by name, and the message of "reader" as a file that a browser can open."""
-    tokens = {}
+    """The token of each resident's message by name, and the messages as files that a browser can open."""
+    tokens, messages = {}, {}
     for path in (folder / "outbox").glob("*.eml"):
         message = cast(EmailMessage, email.message_from_bytes(path.read_bytes(), policy=policy.default))
         name = str(message["To"]).partition("@")[0]
         tokens[name] = re.findall(r"/s/([\w-]+)", parts(message)["text/plain"])[0]
-        (folder / f"{name}.html").write_text(parts(message)["text/html"], encoding="utf-8")
+        page = folder / f"{name}.html"
+        page.write_text(parts(message)["text/html"], encoding="utf-8")
+        messages[f"message-to-{name}"] = page.as_uri()
     assert set(tokens) == set(RESIDENTS)
-    return tokens | {"invitation": (folder / "reader.html").as_uri()}
+    return tokens | messages
 
 
 def _bring_residents_into_their_states() -> None:
@@ -242,20 +263,18 @@ def _files(app: Flask, folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[str]:
+def _served(folder: Path, address: str) -> Iterator[None]:
     """gunicorn on the folder's database, until the block ends."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
     command: Sequence[str] = [
         *(str(Path(sys.executable).parent / "gunicorn"), "tests.browser.served:app"),
-        *("--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning"),
+        *("--bind", address.removeprefix("http://"), "--threads", "4", "--log-level", "warning"),
     ]
     environment = os.environ | {"INSTANCE_PATH": str(folder), "BASE_URL": address, "TRUSTED_PROXIES": PROXIES}
     with (folder / "web.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stdout=log, stderr=log)
         try:
             _wait_until_ready(server, address, folder / "web.log")
-            yield address
+            yield
         finally:
             server.terminate()
             server.wait(30)

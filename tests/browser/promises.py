@@ -76,6 +76,39 @@ def lost_with_wide_spacing(page: Page) -> list[str]:
     return lost
 
 
+FOCUS = """() => {
+    const element = document.activeElement;
+    if (element === null || element === document.body) return null;
+    const style = getComputedStyle(element);
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    const name = element.outerHTML.slice(0, 80);
+    const faults = [];
+    const isOutlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    if (!isOutlined && style.boxShadow === "none") faults.push(`no visible focus: ${name}`);
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    const isInSight = x >= 0 && y >= 0 && x <= innerWidth && y <= innerHeight;
+    const found = isInSight ? document.elementFromPoint(x, y) : null;
+    const isOnTop = found !== null
+        && (element.contains(found) || found.contains(element) || found.closest("label")?.control === element);
+    if (!isOnTop) faults.push(`not in sight when it has focus: ${name}`);
+    const isFirst = !element.hasAttribute("data-was-here");
+    element.setAttribute("data-was-here", "");
+    return { name, faults, isFirst };
+}"""
+
+
+def focus_faults(page: Page, *, most: int = 200) -> list[str]:
+    """Tab through the page once: what has no visible focus (2.4.7), is hidden when it has it (2.4.11), or traps it."""
+    faults: list[str] = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None or not stop["isFirst"]:
+            return faults
+        faults += stop["faults"]
+    return [*faults, f"no end after {most} stops"]
+
+
 def _lost(page: Page) -> list[str]:
     # scripts that answer to the new size have run after two frames
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

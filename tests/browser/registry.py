@@ -39,6 +39,10 @@ class State:
     def is_for_residents(self) -> bool:
         return self.who == "resident"
 
+    def picture(self, width: int) -> str:
+        """The name of its picture's file at one of its widths."""
+        return f"{self.name}{'-phone' if width == PHONE and len(self.widths) > 1 else ''}.png"
+
 
 def press(name: str) -> Callable[[Page], object]:
     """Press the button of that name."""
@@ -89,7 +93,7 @@ def _take_off_and_put_back(page: Page) -> None:
 
 STATES = (
     # What a resident meets
-    State("invitation", "{invitation}", widths=(DESKTOP, PHONE), is_message=True),
+    State("invitation", "{message-to-reader}", widths=(DESKTOP, PHONE), is_message=True),
     State("survey", "/s/{reader}", widths=(PHONE, DESKTOP)),
     State("survey-answer-chosen-in-the-message", "/s/{reader}?answer=4", widths=(PHONE,), is_pictured=False),
     State("survey-error", "/s/{reader}", steps=_send_nothing_but_a_comment, status=422, widths=(PHONE,)),
@@ -100,7 +104,7 @@ STATES = (
     State("stop", "/u/{reader}", widths=(PHONE,)),
     State("stopped", "/u/{stopped}", widths=(PHONE,)),
     State("stop-unknown", "/u/nobody-was-sent-this", status=404, widths=(PHONE,), is_pictured=False),
-    State("survey-right-to-left", "/s/{urdu}", locale="ur", widths=(PHONE,)),
+    State("survey-right-to-left", "/s/{urdu}", locale="ur", widths=(PHONE,), is_pictured=False),
     State(
         "survey-error-right-to-left",
         "/s/{urdu}",
@@ -108,8 +112,9 @@ STATES = (
         status=422,
         locale="ur",
         widths=(PHONE,),
+        is_pictured=False,
     ),
-    State("thank-you-right-to-left", "/s/{urdu-answered}", locale="ur", widths=(PHONE,)),
+    State("thank-you-right-to-left", "/s/{urdu-answered}", locale="ur", widths=(PHONE,), is_pictured=False),
     State("stop-right-to-left", "/u/{urdu}", locale="ur", widths=(PHONE,), is_pictured=False),
     State("unknown-right-to-left", "/nowhere", locale="ur", status=404, widths=(PHONE,), is_pictured=False),
     State("privacy", "/privacy"),

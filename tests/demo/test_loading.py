@@ -52,7 +52,8 @@ def share(measure: str, where: str) -> tuple[int, int]:
     """Favourable answers and base, by score alone: 4 and 5 of five points, 3 of yes, partly and no."""
     best = "o.code = 'yes'" if measure == "resolved" else "o.score >= 4"
     ((favourable, base),) = rows(
-        f"SELECT sum({best}), count(o.score) {COUNTED} AND q.code = '{measure}' AND r.counts_on {where}"
+        f"SELECT count(*) FILTER (WHERE {best}), count(o.score) {COUNTED}"
+        f" AND q.code = '{measure}' AND r.counts_on {where}"
     )
     return favourable, base
 
@@ -66,7 +67,7 @@ def test_satisfaction_is_1222_of_1234_this_year_and_1152_of_1188_last_year(borou
 def test_each_service_has_its_figure(borough: Flask) -> None:
     for year, days in zip(BOROUGH.years[1:], (LAST_YEAR, THIS_YEAR), strict=True):
         found = rows(
-            f"SELECT s.code, sum(o.score >= 4), count(o.score) {COUNTED} AND q.code = 'satisfaction'"
+            f"SELECT s.code, count(*) FILTER (WHERE o.score >= 4), count(o.score) {COUNTED} AND q.code = 'satisfaction'"
             f" AND r.counts_on {days} GROUP BY s.code"
         )
         assert {code: (satisfied, base) for code, satisfied, base in found} == year.answers
@@ -143,8 +144,8 @@ def test_housing_settles_more_from_september_on(borough: Flask, days: str, about
 def test_november_of_last_year_is_its_lowest_month_because_of_waste(borough: Flask) -> None:
     months = dict(
         rows(
-            f"SELECT strftime('%Y-%m', r.counts_on), avg(o.score >= 4) {COUNTED} AND q.code = 'satisfaction'"
-            f" AND o.score IS NOT NULL AND r.counts_on {LAST_YEAR} GROUP BY 1"
+            "SELECT substr(CAST(r.counts_on AS text), 1, 7), avg(CASE WHEN o.score >= 4 THEN 1.0 ELSE 0.0 END)"
+            f" {COUNTED} AND q.code = 'satisfaction' AND o.score IS NOT NULL AND r.counts_on {LAST_YEAR} GROUP BY 1"
         )
     )
 
