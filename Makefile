@@ -5,7 +5,7 @@ DEMO ?= borough
 UV := .uv/bin/uv
 BIN := .venv/bin
 
-.PHONY: help run test check soak lock clean
+.PHONY: help run test check soak bench chromium pictures lock clean
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -24,6 +24,16 @@ check: .venv/dev ## Style, types, the order of packages, and which modules may k
 soak: .venv/dev ## Long tests, and bad input of hundreds of new kinds for every form and file
 	$(BIN)/python -m pytest -m soak
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n 2 --dist loadfile tests/fuzz
+
+bench: .venv/dev ## Measure the product beside named references; results are ratios (docs/performance.md)
+	$(BIN)/python -m benchmarks
+
+chromium: ## A browser for the tests where there is none (Debian, as root)
+	@test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser || command -v google-chrome || \
+	  { apt-get update -q && apt-get install -yq chromium; }
+
+pictures: .venv/dev ## Take the pictures of all pages again, for README and docs/pictures.md
+	$(BIN)/python -m tests.browser.pictures
 
 lock: $(UV) ## Make the lock files again from requirements.in and requirements-dev.in
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.txt

@@ -25,6 +25,7 @@ class Postgresql:
 
     def __init__(self, url: URL) -> None:
         self._url = url.set(drivername="postgresql+psycopg")
+        self._created: set[str] = set()
 
     def url(self, database: str) -> str:
         """What DATABASE_URL has to be."""
@@ -34,10 +35,17 @@ class Postgresql:
         """A new database, a copy of `template`; its name."""
         name = f"test_{secrets.token_hex(6)}"
         self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._created.add(name)
         return name
 
     def drop(self, database: str) -> None:
         self._do(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        self._created.discard(database)
+
+    def drop_all(self) -> None:
+        """Leave somebody else's server as it was."""
+        for database in sorted(self._created):
+            self.drop(database)
 
     def quicken(self) -> None:
         """Let a server that lives for one run not wait for the disk."""
@@ -45,18 +53,34 @@ class Postgresql:
         self._do("ALTER SYSTEM SET full_page_writes = off")
         self._do("SELECT pg_reload_conf()")
 
+    @property
+    def version(self) -> str:
+        """As people write it: 16.9."""
+        with self._connect() as connection:
+            return connection.info.parameter_status("server_version") or "unknown"
+
     def _do(self, statement: str) -> None:
-        url = self._url.set(drivername="postgresql", database=ADMINISTRATION)
-        with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        with self._connect() as connection:
             connection.execute(statement)
+
+    def _connect(self) -> psycopg.Connection:
+        url = self._url.set(drivername="postgresql", database=ADMINISTRATION)
+        return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
 
 
 @contextmanager
-def postgresql_server() -> Iterator[Postgresql]:
-    """The server that TEST_POSTGRESQL_URL names, or one of our own for as long as the block lasts."""
+def postgresql_server(*, durable: bool = False) -> Iterator[Postgresql]:
+    """The server that TEST_POSTGRESQL_URL names, or one of our own for as long as the block lasts.
+
+    Our own forgets what it stored when the machine fails, unless it is to be `durable`, as it is in earnest.
+    """
     given = os.environ.get("TEST_POSTGRESQL_URL")
     if given:
-        yield Postgresql(make_url(given))
+        postgresql = Postgresql(make_url(given))
+        try:
+            yield postgresql
+        finally:
+            postgresql.drop_all()
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where this machine keeps run-time files is no concern of a test
@@ -66,7 +90,8 @@ def postgresql_server() -> Iterator[Postgresql]:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             postgresql = Postgresql(make_url(server.get_uri()))
-            postgresql.quicken()
+            if not durable:
+                postgresql.quicken()
             yield postgresql
         finally:
             server.cleanup()

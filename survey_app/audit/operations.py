@@ -35,3 +35,24 @@ def record_act(
             after=after,
         )
     )
+
+
+def record_act_by(
+    action: str,
+    subject: str,
+    *,
+    at: datetime,
+    by: int | None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """The same for what both a user's page and a command can do: `by` is the user's id, None for a command."""
+    record_act(
+        action,
+        subject,
+        at=at,
+        actor_kind="command" if by is None else "user",
+        actor_id=None if by is None else str(by),
+        before=before,
+        after=after,
+    )

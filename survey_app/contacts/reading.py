@@ -255,16 +255,14 @@ class _Cells:
     """The cells of one row, and what is wrong with them."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
-        self._values = values
+        texts = ((column, plain_cell(given.strip())) for column, given in values.items() if given)
+        self._texts = {column: text for column, text in texts if text not in _NOTHING}
         self.reasons: list[str] = []
 
     def text(self, column: str) -> str | None:
         """The cell without spaces around it; None when it holds nothing."""
-        given = self._values.get(column)
-        if not given:
-            return None
-        text = plain_cell(given.strip())
-        if text in _NOTHING:
+        text = self._texts.get(column)
+        if text is None:
             return None
         longest = _LONGEST.get(column)
         if longest is not None and len(text) > longest:
@@ -274,7 +272,7 @@ class _Cells:
 
     def required(self, column: str) -> str | None:
         text = self.text(column)
-        if text is None and self._values.get(column, "").strip() in _NOTHING:
+        if column not in self._texts:
             self.reasons.append(f"{column} is missing")
         return text
 
@@ -313,6 +311,7 @@ def _yes_or_no(text: str) -> bool:
     raise ValueError("is neither yes nor no")
 
 
+@lru_cache(maxsize=256)
 def _channel(text: str) -> Channel:
     channel = _CHANNELS.get(re.sub(r"[\s_-]+", "_", text.casefold()))
     if channel is None:

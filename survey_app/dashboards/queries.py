@@ -9,17 +9,20 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, case, func, select
 
 from survey_app.comments.models import Comment, CommentTheme, Theme
+from survey_app.contacts.models import Contact
+from survey_app.dashboards.first_steps import Beginnings
 from survey_app.dashboards.overview import DRIVERS, Overview, is_mostly_thin, lowest_first, quarters_to_show
 from survey_app.dashboards.selection import DataDays, Selection
-from survey_app.extensions import db
+from survey_app.extensions import Base, db
+from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
-from survey_app.measures.queries import figures
+from survey_app.measures.queries import figures, read_standing
 from survey_app.measures.queries.counts import sentiment_label
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
-from survey_app.organisation.queries import subtree_ids
+from survey_app.organisation.queries import council, subtree_ids
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
@@ -54,12 +57,27 @@ def data_days(scope: Scope) -> DataDays | None:
     return None if first is None or last is None else DataDays(first, last)
 
 
+def beginnings() -> Beginnings:
+    """How far the council has come. Asked while there is little or nothing to count."""
+
+    def count(of: type[Base], *where: ColumnElement[bool]) -> int:
+        return db.session.scalar(select(func.count()).select_from(of).where(*where)) or 0
+
+    return Beginnings(
+        has_council=council() is not None,
+        services=count(Service),
+        contacts=count(Contact),
+        sent=count(Invitation, Invitation.sent_at.is_not(None)),
+        answers=count(SurveyResponse, SurveyResponse.state == ResponseState.COUNTED),
+    )
+
+
 def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overview:
     """All figures of the overview. The number of statements does not depend on how many services there are."""
-    period, where = selection.period, selection.where
+    period, where, standing = selection.period, selection.where, read_standing(now)
 
     def read(measure: str, *by: str, within: Period = period) -> list[Figure]:
-        return figures(measure, within.first, within.last, by=by, where=where, scope=scope, now=now)
+        return figures(measure, within.first, within.last, by=by, where=where, scope=scope, now=now, standing=standing)
 
     months = read("satisfaction", "month")
     is_thin = is_mostly_thin(months)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from survey_app.audit.operations import record_act
+from survey_app.audit.operations import record_act_by
 from survey_app.evidence import frameworks, queries
 from survey_app.evidence.exhibits import PackContent, Proof, exhibit_number, too_long_a_claim
 from survey_app.evidence.frameworks import ElementRow
@@ -68,7 +68,7 @@ def import_framework(
         element.survey_evidence = SurveyEvidence(row.survey_evidence)
     kept = sum(row.number in known for row in rows)
     result = FrameworkImport(added=len(rows) - kept, kept=kept)
-    _record("evidence.framework imported", code, now, by, after=result.__dict__)
+    record_act_by("evidence.framework imported", code, at=now, by=by, after=result.__dict__)
     db.session.flush()
     return result
 
@@ -120,7 +120,7 @@ def pin_exhibit(
             exhibit.elements.append(element)
     numbers = [element.number for element in elements]
     after = {"elements": numbers, "passport": exhibit.passport.code}
-    _record("evidence.exhibit pinned", exhibit_number(exhibit.number), now, by, after=after)
+    record_act_by("evidence.exhibit pinned", exhibit_number(exhibit.number), at=now, by=by, after=after)
     db.session.flush()
     return exhibit
 
@@ -129,9 +129,8 @@ def pin_again(exhibit: Exhibit, element: Element, *, now: datetime, by: int | No
     """Undo `unpin`: the exhibit as it is frozen stands at the element again."""
     if element not in exhibit.elements:
         exhibit.elements.append(element)
-        _record(
-            "evidence.exhibit pinned", exhibit_number(exhibit.number), now, by, after={"elements": [element.number]}
-        )
+        after = {"elements": [element.number]}
+        record_act_by("evidence.exhibit pinned", exhibit_number(exhibit.number), at=now, by=by, after=after)
         db.session.flush()
 
 
@@ -139,9 +138,8 @@ def unpin(exhibit: Exhibit, element: Element, *, now: datetime, by: int | None =
     """Take an exhibit off an element. It keeps its number and passport: nobody else ever gets its number."""
     if element in exhibit.elements:
         exhibit.elements.remove(element)
-        _record(
-            "evidence.exhibit unpinned", exhibit_number(exhibit.number), now, by, before={"elements": [element.number]}
-        )
+        before = {"elements": [element.number]}
+        record_act_by("evidence.exhibit unpinned", exhibit_number(exhibit.number), at=now, by=by, before=before)
         db.session.flush()
 
 
@@ -152,7 +150,9 @@ def write_claim(element: Element, text: str, *, now: datetime, by: int | None = 
         raise InvalidInput(problem)
     if claim != element.claim:
         before, element.claim = element.claim, claim
-        _record("evidence.claim written", element.number, now, by, before={"claim": before}, after={"claim": claim})
+        record_act_by(
+            "evidence.claim written", element.number, at=now, by=by, before={"claim": before}, after={"claim": claim}
+        )
         db.session.flush()
 
 
@@ -169,7 +169,7 @@ def gather_pack(framework: Framework, first: date, last: date, *, now: datetime,
     if response_rate is None:
         response_rate = _freeze_proof("M01", (), make_query(RESPONSE_RATE, first, last), now, is_chart=False)
     after = {"from": first.isoformat(), "to": last.isoformat(), "passports": [proof.code for proof in proofs]}
-    _record("evidence.pack made", framework.code, now, by, after=after)
+    record_act_by("evidence.pack made", framework.code, at=now, by=by, after=after)
     db.session.flush()
     return PackContent(tuple(proofs), response_rate, is_first)
 
@@ -249,15 +249,4 @@ def _pinned_already(query: FigureQuery, kind: ExhibitKind, passport: Passport) -
             if same_figure(exhibit.passport.document, passport.text)
         ),
         None,
-    )
-
-
-def _record(action: str, subject: str, now: datetime, by: int | None, **changed: dict[str, Any]) -> None:
-    record_act(
-        action,
-        subject,
-        at=now,
-        actor_kind="command" if by is None else "user",
-        actor_id=None if by is None else str(by),
-        **changed,
     )

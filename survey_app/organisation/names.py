@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class NameIndex:
         return list(dict.fromkeys(label for key in keys for label in self._labels[key]))[:most]
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A code or name without what people write differently: capitals and runs of spaces."""
     return " ".join(text.casefold().split())

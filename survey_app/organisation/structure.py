@@ -55,6 +55,31 @@ def read_units(rows: Iterable[CsvRow]) -> tuple[list[Unit], list[str]]:
     return units, problems
 
 
+def read_typed_services(text: str) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Services as people type them, one a line, and what is wrong, by line.
+
+    Each is the path of names that leads to it: "Housing > Repairs" gives ("Housing",), then ("Housing", "Repairs").
+    A service typed twice is there once, as it was typed first.
+    """
+    paths: dict[tuple[str, ...], tuple[str, ...]] = {}
+    problems: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        names = tuple(" ".join(name.split()) for name in line.split(">"))
+        if not all(0 < len(name) <= _LONGEST_NAME and name.isprintable() for name in names):
+            problems.append(f"Line {number}: each name needs 1 to {_LONGEST_NAME} characters.")
+            continue
+        key: tuple[str, ...] = ()
+        path: tuple[str, ...] = ()
+        for name in names:
+            key = (*key, fold(name))
+            path = paths.setdefault(key, (*path, name))
+    if not paths and not problems:
+        problems.append("Type at least one service.")
+    return list(paths.values()), problems
+
+
 def circle(parents: Mapping[int, int | None]) -> int | None:
     """The id of a service that is its own ancestor; None when the services are a tree."""
     sound: set[int] = set()

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from survey_app.settings import Settings
-from survey_app.web import access, errors, headers, incoming, limits, sessions, templates, transactions
+from survey_app.web import access, errors, headers, incoming, limits, sessions, templates, transactions, uploads
 
 
 def init_app(
@@ -31,5 +31,6 @@ def init_app(
     errors.init_app(app, frame=error_frame)
     templates.init_app(app)
     access.init_app(app, viewer=viewer, sign_in_page=sign_in_page, by_name=access_by_name)
+    uploads.init_app(app)
     sessions.init_app(app, is_https=settings.is_https)
     limits.init_app(app, storage_url=settings.redis_url)

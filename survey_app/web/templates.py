@@ -8,7 +8,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from flask import Flask
 from flask.templating import Environment
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 from jinja2 import StrictUndefined, Undefined
 
 from survey_app.kernel.clock import LONDON
@@ -40,6 +40,12 @@ def init_app(app: Flask) -> None:
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     Babel(app, default_locale=LOCALE, default_timezone=LONDON.key)
     app.jinja_env.filters.update(day=day, day_and_time=day_and_time, month=month)
+
+
+def page_language() -> dict[str, str]:
+    """`lang` and `dir` of a page in the reader's language, as its html element has them."""
+    locale = get_locale()
+    return {"lang": str(locale).replace("_", "-"), "dir": locale.text_direction}
 
 
 def day(value: date | datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import phonenumbers
 import pytest
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
@@ -151,6 +152,22 @@ def test_no_row_makes_reading_fail(cells: dict[str, str]) -> None:
 def test_a_number_is_in_e164_or_none(text: str) -> None:
     number = read_phone(text)
     assert number is None or (number.startswith("+44") and number[1:].isdigit())
+
+
+@given(
+    st.sampled_from(["", "0", "+44", "0044", "44", "+440", "00", "(0", "+33", "-"]),
+    st.text(alphabet="0123456789", min_size=6, max_size=12),
+    st.lists(st.tuples(st.integers(0, 16), st.sampled_from(" -.()")), max_size=4),
+)
+def test_a_number_is_read_as_the_library_for_numbers_reads_it(start: str, digits: str, marks: list) -> None:
+    text = start + digits
+    for place, mark in marks:
+        text = text[:place] + mark + text[place:]
+    number = read_phone(text)
+    if number is not None:
+        parsed = phonenumbers.parse(text, "GB")
+        assert phonenumbers.is_possible_number(parsed)
+        assert number == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 _locals = st.text(alphabet="aZ9._+-'é \"@", min_size=0, max_size=8) | st.text(alphabet="a.", min_size=60, max_size=70)

@@ -17,14 +17,12 @@ from sqlalchemy import (
     String,
     and_,
     case,
-    column,
     exists,
     func,
     literal,
     or_,
     select,
     union_all,
-    values,
 )
 
 from survey_app.comments.models import Comment
@@ -114,9 +112,16 @@ def choices_of(measure: Measure) -> dict[tuple[int, str], Choice]:
 
 
 def _windows(windows: Sequence[Period]) -> CTE:
-    rows = [(n, window.first, window.last) for n, window in enumerate(windows)]
-    columns = (column("n", Integer), column("first", Date), column("last", Date))
-    return values(*columns, name="windows").data(rows).cte()
+    """A row each. A union, because SQLAlchemy would compile a statement with VALUES anew each time."""
+    rows = [
+        select(
+            literal(n, Integer).label("n"),
+            literal(window.first, Date).label("first"),
+            literal(window.last, Date).label("last"),
+        )
+        for n, window in enumerate(windows)
+    ]
+    return union_all(*rows).cte("windows")
 
 
 def _of_answers(

@@ -1,0 +1,121 @@
+"""Contacts imported: rows a second, and the memory it takes.
+
+What users feel: the nightly file of a large contact centre is in before the first coffee, on the smallest machine. The
+reference is the least that any import does: csv.DictReader and executemany into one table of text columns without an
+index, of the same database, committed. The product's row is checked, matched to services, told from duplicates by its
+reference, hashed by e-mail and phone, encrypted, and stored in two tables with nine indexes.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import text
+
+from benchmarks.council import CHANNELS, SERVICES, set_up
+from benchmarks.measuring import Result, in_turn, seconds
+from benchmarks.workbench import NAMES, Workbench, app_on
+from survey_app.contacts.operations import import_contacts
+from survey_app.extensions import db, transaction
+from survey_app.kernel.clock import utc_now
+from survey_app.settings import PROJECT_ROOT
+from survey_app.upkeep.cli import BIN
+
+NAME = "imports"
+COLUMNS = (
+    *("reference", "occurred_at", "closed_at", "channel", "service", "team", "adviser_ref", "reason", "outcome"),
+    *("resolved_first_time", "customer_kind", "customer_ref", "email", "phone", "language", "do_not_survey"),
+)
+MOST_IMPORT_PAIRS = 3
+FEWER = 10  # times fewer rows, to see whether memory grows with the file
+
+
+def run(bench: Workbench) -> Iterator[Result]:
+    rows, pairs = bench.size.import_rows, min(bench.size.pairs, MOST_IMPORT_PAIRS)
+    for kind in bench.kinds:
+        database = bench.empty(kind)
+        files = (write_contacts(database.folder / f"contacts-{n}.csv", rows, prefix=f"{n}-") for n in count())
+        with app_on(database) as app, app.app_context():
+            with transaction():
+                set_up(utc_now())
+            compared = in_turn(
+                lambda: rows / seconds(lambda: _import(next(files), rows)),  # noqa: B023
+                lambda: rows / seconds(lambda: _import_bare(next(files))),  # noqa: B023
+                pairs,
+                warm_up=False,
+            )
+        yield Result(
+            f"contacts imported, {NAMES[kind]}",
+            "rows a second",
+            "csv.DictReader and executemany into one bare table",
+            compared,
+            more_is_better=True,
+        )
+    with_database = bench.empty(bench.kinds[0])
+    with app_on(with_database) as app, app.app_context(), transaction():
+        set_up(utc_now())
+    many = write_contacts(with_database.folder / "many.csv", rows, prefix="many-")
+    few = write_contacts(with_database.folder / "few.csv", rows // FEWER, prefix="few-")
+    environment = with_database.environment
+    yield Result(
+        f"memory of an import of {rows:,} rows",
+        "MB at most",
+        f"the same command for {rows // FEWER:,} rows",
+        [(_peak_megabytes(many, environment), _peak_megabytes(few, environment))],
+        more_is_better=False,
+    )
+
+
+def write_contacts(path: Path, rows: int, *, prefix: str) -> Path:
+    """A file as a telephone system writes it: every fourth person is there twice, some addresses are none."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for n in range(rows):
+            person, minute = n * 3 // 4, n % 60
+            at = utc_now().strftime("%Y-%m-%d") + f" {n % 8 + 1:02}:{minute:02}"
+            email = f"resident.{person}@example.org" if n % 5 else "not known"
+            writer.writerow(
+                (
+                    *(f"{prefix}{n}", at, "", CHANNELS[n % len(CHANNELS)], SERVICES[n % len(SERVICES)], "Front desk"),
+                    *(f"A{n % 80}", "Change of address", "Answered", "yes", "resident", f"P{person}", email),
+                    *(f"01632 96{n % 10_000:04}" if n % 3 else "", "en", "no"),
+                )
+            )
+    return path
+
+
+def _import(path: Path, rows: int) -> None:
+    done = import_contacts(path, now=utc_now())
+    if done.accepted != rows:
+        raise RuntimeError(f"{done.accepted} of {rows} rows were accepted")
+
+
+def _import_bare(path: Path) -> None:
+    names = ", ".join(COLUMNS)
+    with path.open(encoding="utf-8", newline="") as file, db.engine.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS bare_contact"))
+        connection.execute(text(f"CREATE TABLE bare_contact ({', '.join(f'{name} TEXT' for name in COLUMNS)})"))
+        marks = ", ".join(f":{name}" for name in COLUMNS)
+        connection.execute(text(f"INSERT INTO bare_contact ({names}) VALUES ({marks})"), list(csv.DictReader(file)))
+
+
+def _peak_megabytes(path: Path, environment: dict[str, str]) -> float:
+    """The most memory that `flask contacts import` held, as the kernel counted it."""
+    process = subprocess.Popen(
+        [str(BIN / "flask"), "contacts", "import", str(path)],
+        cwd=PROJECT_ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError("flask contacts import failed")
+    return used.ru_maxrss / 1_024

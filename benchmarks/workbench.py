@@ -1,0 +1,116 @@
+"""What benchmarks work with: databases at the newest schema, councils in them, and how much is asked of each."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+from typing import Self
+
+from flask import Flask
+
+from benchmarks.council import answer_for_years, set_up
+from survey_app import create_app
+from survey_app.extensions import db, transaction
+from survey_app.kernel.clock import utc_now
+from survey_app.settings import load_settings
+from tests.databases import KINDS, Database, PostgresqlDatabase, SqliteDatabase
+from tests.servers import Postgresql, postgresql_server
+
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured."""
+
+    pairs: int
+    quick_pairs: int  # where one takes milliseconds
+    burst_seconds: float
+    import_rows: int
+    few_answers: int
+    many_answers: int
+    lines_to_fold: int
+
+
+FULL = Size(5, 25, 2.0, 50_000, 1_000, 100_000, 50_000)
+TINY = Size(1, 1, 0.1, 200, 20, 40, 50)
+
+
+class Workbench:
+    """Databases for one run. All of it is gone at the end."""
+
+    def __init__(self, size: Size = FULL, kinds: Sequence[str] = KINDS) -> None:
+        self.size = size
+        self.kinds = kinds
+        self._stack = ExitStack()
+        self._migrated: dict[str, Database] = {}
+        self._councils: dict[tuple[str, int], Database] = {}
+
+    def __enter__(self) -> Self:
+        self._stack.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def empty(self, kind: str) -> Database:
+        """A database of its own at the newest schema, with nothing in it."""
+        if kind not in self._migrated:
+            self._migrated[kind] = database = self._new(kind)
+            database.migrate()
+        copy = self._migrated[kind].copy(self._folder())
+        self._stack.callback(copy.drop)
+        return copy
+
+    def council(self, kind: str, answers: int) -> Database:
+        """A database with about so many answers, made once a run."""
+        if (kind, answers) not in self._councils:
+            started = perf_counter()
+            database = self.empty(kind)
+            with app_on(database) as app, app.app_context():
+                with transaction():
+                    made = answer_for_years(*set_up(utc_now()), answers)
+                _settle()
+            print(f"  made {made:,} answers on {NAMES[kind]} in {perf_counter() - started:.0f} s")
+            self._councils[kind, answers] = database
+        return self._councils[kind, answers]
+
+    @cached_property
+    def postgresql(self) -> Postgresql:
+        """A server that waits for the disk, as in earnest."""
+        return self._stack.enter_context(postgresql_server(durable=True))
+
+    def _new(self, kind: str) -> Database:
+        if kind == "sqlite":
+            return SqliteDatabase(self._folder())
+        database = PostgresqlDatabase(self._folder(), self.postgresql)
+        self._stack.callback(database.drop)
+        return database
+
+    def _folder(self) -> Path:
+        return Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="survey-benchmark-")))
+
+
+@contextmanager
+def app_on(database: Database) -> Iterator[Flask]:
+    """The app on a database, as long as the block lasts."""
+    app = create_app(load_settings(database.environment))
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+
+
+def _settle() -> None:
+    """Let the database know what is in it, as it does by itself overnight."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")

@@ -1,0 +1,72 @@
+"""Pictures of all pages, for README and docs: `make pictures`. They come from the registry that the tests check."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from survey_app.settings import PROJECT_ROOT
+from tests.browser.chromium import MISSING, chromium, find_chromium
+from tests.browser.councils import Council, open_council
+from tests.browser.registry import PHONE, STATES, State
+from tests.browser.visits import Visitors
+
+FOLDER = PROJECT_ROOT / "docs" / "pictures"
+PAGE = PROJECT_ROOT / "docs" / "pictures.md"
+TALLEST = 1_600  # CSS pixels: what comes below is a list that goes on
+
+
+def main() -> None:
+    """Take every picture anew, and write the page that shows them."""
+    path = find_chromium()
+    if path is None:
+        sys.exit(MISSING)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for old in FOLDER.glob("*.png"):
+        old.unlink()
+    states = [state for state in STATES if state.is_pictured]
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as councils, chromium(path) as browser:
+        opened: dict[str, Council] = {}
+
+        def council(name: str) -> Council:
+            if name not in opened:
+                opened[name] = councils.enter_context(open_council(name, Path(folder, name), scale=1))
+            return opened[name]
+
+        visitors = Visitors(browser, council)
+        for state in states:
+            for width in state.widths:
+                with visitors.visit(state, width) as (page, _seen):
+                    _take(page, width, FOLDER / state.picture(width))
+    PAGE.write_text(_page(states), encoding="utf-8")
+
+
+def _take(page: Page, width: int, path: Path) -> None:
+    height = min(TALLEST, page.evaluate("document.scrollingElement.scrollHeight"))
+    page.set_viewport_size({"width": width, "height": height})
+    page.screenshot(path=path, animations="disabled")
+
+
+def _page(states: Iterable[State]) -> str:
+    lines = [
+        "# Pictures",
+        "",
+        "Every page in the states worth seeing, as Chromium shows them in the demo borough on 1 May 2026.",
+        "`make pictures` takes them, from the list that the browser tests check (`tests/browser/registry.py`).",
+        "Long pages end early here.",
+    ]
+    for state in states:
+        lines += ["", f"## {state.name.replace('-', ' ').capitalize()}", ""]
+        for width in state.widths:
+            where = "on a phone" if width == PHONE else "printed" if state.media == "print" else "on a desktop"
+            lines.append(f"![{state.name.replace('-', ' ').capitalize()}, {where}](pictures/{state.picture(width)})")
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    main()
