@@ -20,6 +20,7 @@ from survey_app.kernel.tokens import token_digest
 from survey_app.responses.models import Answer, AnswerText, ResponseChange, SurveyResponse
 from survey_app.surveys.operations import publish_default_survey
 from tests.factories import NOON, make_contact, make_council, make_service
+from tests.threads import all_at_once
 
 NEXT_DAY = NOON + timedelta(days=1)
 TOKEN = "a-token-from-a-message"
@@ -286,3 +287,19 @@ def test_strange_texts_are_stored_as_text(invitation: Invitation, client: FlaskC
     (stored,) = db.session.scalars(select(AnswerText)).all()
     assert "\x00" not in stored.raw
     assert stored.raw
+
+
+def test_fifty_submits_at_once_store_one_answer_and_all_are_thanked(app: Flask, invitation: Invitation) -> None:
+    form = {"nonce": nonce_of(app.test_client().get(ADDRESS)), "satisfaction": "5", "why": "They rang me back."}
+    seen: list[tuple[int, str]] = []
+
+    def press_send() -> None:
+        answer = app.test_client().post(ADDRESS, data=form, follow_redirects=True)
+        seen.append((answer.status_code, "We have your answers." if "We have your answers." in answer.text else ""))
+
+    db.session.commit()
+    all_at_once(app, *[press_send] * 50)
+    assert seen == [(200, "We have your answers.")] * 50
+    assert (count(SurveyResponse), count(Answer), count(AnswerText)) == (1, 1, 1)
+    shown = len([item for item in invitation.survey_version.items if item.question_version.kind != "text"])
+    assert count(ResponseChange) == shown
