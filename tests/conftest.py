@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from contextvars import Context
 from pathlib import Path
 from typing import Any, cast
@@ -11,16 +13,19 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import settings as examples
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
 from survey_app.extensions import db
 from survey_app.settings import Settings, load_settings
-from tests.databases import KINDS, Database, PostgresqlDatabase, SqliteDatabase
+from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import PASSWORD, make_user
-from tests.servers import Postgresql, postgresql_server
 
-QUICK_HASH = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+# `make test` tries the same few examples each time; `make soak` sets deep, which looks for new ones.
+examples.register_profile("quick", max_examples=15, derandomize=True, deadline=None, database=None)
+examples.register_profile("deep", max_examples=500, deadline=None, database=None, print_blob=True)
+examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
@@ -33,38 +38,37 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Postgresql]:
-    with postgresql_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    database = SqliteDatabase(tmp_path_factory.mktemp("sqlite"))
-    database.migrate()
-    return database
-
-
-@pytest.fixture(scope="session")
-def migrated_postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql: Postgresql) -> Iterator[Database]:
-    database = PostgresqlDatabase(tmp_path_factory.mktemp("postgresql"), postgresql)
-    database.migrate()
-    yield database
-    database.drop()
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+    with ExitStack() as servers:
+        yield Templates(lambda: tmp_path_factory.mktemp("database"), servers)
 
 
 @pytest.fixture(scope="session", params=KINDS)
-def migrated_database(request: pytest.FixtureRequest) -> Database:
-    """A database brought to the newest schema once; each test gets a copy, first on SQLite and then on PostgreSQL."""
-    database: Database = request.getfixturevalue(f"migrated_{request.param}")
-    return database
+def kind(request: pytest.FixtureRequest) -> str:
+    """What uses a database is tested on SQLite and on PostgreSQL; `pytest -k "not postgresql"` is the quick half."""
+    found: str = request.param
+    return found
 
 
 @pytest.fixture
-def database(tmp_path: Path, migrated_database: Database) -> Iterator[Database]:
-    copy = migrated_database.copy(tmp_path)
+def template(templates: Templates, kind: str) -> Database:
+    """What each test gets a copy of. A folder whose tests want more in it has a fixture of this name of its own."""
+    return templates.filled(kind)
+
+
+@pytest.fixture
+def database(tmp_path: Path, template: Database) -> Iterator[Database]:
+    copy = template.copy(tmp_path)
     yield copy
     copy.drop()
+
+
+@pytest.fixture
+def empty_database(templates: Templates, kind: str) -> Iterator[Database]:
+    """A database without tables."""
+    empty = templates.empty(kind)
+    yield empty
+    empty.drop()
 
 
 @pytest.fixture
@@ -73,13 +77,27 @@ def settings(database: Database) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def make_app() -> Iterator[Callable[[Settings], Flask]]:
+    """make_app(settings) is one more app, such as another machine or another address would run."""
+    made: list[Flask] = []
+
+    def make(settings: Settings) -> Flask:
+        app = create_app(settings, CONFIG)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, make_app: Callable[[Settings], Flask]) -> Iterator[Flask]:
     """The app, with its context pushed, so that a test can speak to the database directly."""
-    app = create_app(settings, {"TESTING": True, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASH})
+    app = make_app(settings)
     with app.app_context():
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 class PersonsClient(FlaskClient):
@@ -90,12 +108,15 @@ class PersonsClient(FlaskClient):
             db.session.commit()
         return Context().run(super().open, *args, **kwargs)
 
-    def send_form(self, url: str, *, form_at: str | None = None, **values: Any) -> TestResponse:
-        """POST a form as a browser would, with the token of the page at `form_at` (or `url`)."""
+    def send_form(self, url: str, *, form_at: str | None = None, buffered: bool = False, **values: Any) -> TestResponse:
+        """POST a form as a browser would, with the token of the page at `form_at` (or `url`).
+
+        `buffered` waits for what the server does when the answer has left.
+        """
         page = BeautifulSoup(self.get(form_at or url).text, "html.parser")
         token = page.find("input", {"name": "csrf_token"})
         assert token is not None, f"no form at {form_at or url}"
-        return self.post(url, data={"csrf_token": token["value"], **values})
+        return self.post(url, data={"csrf_token": token["value"], **values}, buffered=buffered)
 
     def sign_in(self, email: str, password: str = PASSWORD, **values: Any) -> TestResponse:
         return self.send_form("/accounts/sign-in", email=email, password=password, **values)

@@ -25,6 +25,7 @@ class Postgresql:
 
     def __init__(self, url: URL) -> None:
         self._url = url.set(drivername="postgresql+psycopg")
+        self._created: set[str] = set()
 
     def url(self, database: str) -> str:
         """What DATABASE_URL has to be."""
@@ -34,10 +35,17 @@ class Postgresql:
         """A new database, a copy of `template`; its name."""
         name = f"test_{secrets.token_hex(6)}"
         self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._created.add(name)
         return name
 
     def drop(self, database: str) -> None:
         self._do(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        self._created.discard(database)
+
+    def drop_all(self) -> None:
+        """Leave somebody else's server as it was."""
+        for database in sorted(self._created):
+            self.drop(database)
 
     def quicken(self) -> None:
         """Let a server that lives for one run not wait for the disk."""
@@ -68,7 +76,11 @@ def postgresql_server(*, durable: bool = False) -> Iterator[Postgresql]:
     """
     given = os.environ.get("TEST_POSTGRESQL_URL")
     if given:
-        yield Postgresql(make_url(given))
+        postgresql = Postgresql(make_url(given))
+        try:
+            yield postgresql
+        finally:
+            postgresql.drop_all()
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where this machine keeps run-time files is no concern of a test

@@ -34,6 +34,7 @@ def pages() -> Environment:
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     made.globals["url_for"] = lambda endpoint, filename: f"/{endpoint}/{filename}"
+    made.globals["csrf_token"] = lambda: "token"
     return made
 
 
@@ -85,7 +86,7 @@ STAFF = {
     "council": Row(name=HOSTILE, logo_url="/logo"),
     "product_name": None,
     "menu": [Row(label="Overview", url="/dashboards/", is_current=True)],
-    "user": Row(label=HOSTILE, url="/accounts/"),
+    "user": Row(label=HOSTILE, url="/accounts/", sign_out_url="/accounts/sign-out"),
     "footer_note": "Figures are unweighted.",
     "footer_links": [Row(label="Privacy", url="/privacy")],
     "page_words": "2025/26",
@@ -96,6 +97,8 @@ REFUSAL = {
     "sentences": [HOSTILE],
     "way_forward": Link("Start again", "/s"),
     "reference": "E-4471",
+    "typed": [HOSTILE],
+    "send_again": [("why", HOSTILE), (HOSTILE, "5")],
 }
 
 
@@ -268,6 +271,7 @@ MESSAGE = {
     "stop_url": "https://anyborough.example/u/t",
     "privacy_url": "https://anyborough.example/privacy",
     "complaint_url": "https://anyborough.example/complain",
+    "complaint_phone": "01632 960100",
     "open_until": "25 March 2026",
 }
 MESSAGES = ["invitation", "reminder"]
@@ -296,6 +300,16 @@ def test_a_message_without_a_code_still_says_where_to_go(pages: Environment, nam
     for ending in ("html", "txt"):
         made = pages.get_template(f"messages/{name}.{ending}").render(**MESSAGE | {"survey_code": None})
         assert "https://anyborough.example/s" in made and "None" not in made
+
+
+@pytest.mark.parametrize("ending", ["html", "txt"])
+def test_what_a_council_did_not_say_leaves_no_gap_in_a_message(pages: Environment, ending: str) -> None:
+    template = pages.get_template(f"messages/invitation.{ending}")
+    by_phone = template.render(**MESSAGE | {"complaint_url": "", "postal_address": ""})
+    assert "To complain, call 01632 960100" in by_phone and "Make a complaint" not in by_phone
+    assert not re.search(r'href=""|: \n|>\. ', by_phone)
+    silent = template.render(**MESSAGE | {"complaint_url": "", "complaint_phone": ""})
+    assert "complain" not in silent
 
 
 def test_styles_of_a_message_can_be_inlined_and_the_dark_ones_stay(pages: Environment) -> None:

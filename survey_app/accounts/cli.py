@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from survey_app.accounts.operations import create_user
+from survey_app.accounts.queries import first_link, has_users
 from survey_app.audit.operations import record_act
 from survey_app.extensions import transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import InvalidInput
+from survey_app.settings import Settings
 
 users_cli = AppGroup("users", help="People who sign in.")
 
@@ -42,3 +45,12 @@ def create(email: str, role: str, services: tuple[str, ...], password_stdin: boo
     except InvalidInput as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{address} can sign in as {role}.")
+
+
+@users_cli.command("first-link")
+def first_link_command() -> None:
+    """Print the address at which the first administrator sets a password. It works for three days, and once."""
+    if has_users():
+        raise click.ClickException("There are users already. Add another: flask users create EMAIL --role ROLE")
+    settings: Settings = current_app.extensions["settings"]
+    click.echo(first_link(settings.base_url))

@@ -1,21 +1,34 @@
-"""Adding people and ending their access."""
+"""Adding people, ending their access, and the letters about it."""
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
-from flask import current_app
-from flask_security import hash_password
+from flask import Response, after_this_request, current_app
+from flask_security import MailUtil, hash_password
+from sqlalchemy.exc import IntegrityError
 
 from survey_app.accounts.models import Role, User
-from survey_app.accounts.queries import role_by_name, user_by_email
+from survey_app.accounts.queries import has_users, role_by_name, user_by_email
 from survey_app.accounts.roles import ROLES, RoleName
+from survey_app.audit.operations import record_act
 from survey_app.extensions import db
-from survey_app.kernel.errors import InvalidInput
-from survey_app.organisation.queries import services_by_code
+from survey_app.kernel.errors import InvalidInput, Refused
+from survey_app.kernel.tokens import new_reference
+from survey_app.messaging.email import Email, SendError, ServerTrouble, email_transport
+from survey_app.organisation.queries import council, services_by_code
+from survey_app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+NOT_THE_FIRST = "Somebody has set up this site already. Sign in, or ask them to add you."
 
 
 def create_user(
@@ -25,7 +38,7 @@ def create_user(
 
     InvalidInput when the address, role, a service or the password will not do, or the address is taken.
     """
-    address = _checked_email(email)
+    address = checked_email(email)
     rule = ROLES[_checked_role(role)]
     if user_by_email(address) is not None:
         raise InvalidInput(f"There is already a user {address}.")
@@ -50,6 +63,21 @@ def create_user(
     return user
 
 
+def create_first_administrator(email: str, name: str, password: str, now: datetime) -> User:
+    """Add the administrator who sets everything up. Refused once there is anybody, also to the slower of two."""
+    if has_users():
+        raise Refused(NOT_THE_FIRST)
+    try:
+        with db.session.begin_nested():  # the role is new, and its name unique: of two at once, one fails here
+            user = create_user(email, RoleName.ADMINISTRATOR, (), password, now)
+    except IntegrityError as error:
+        raise Refused(NOT_THE_FIRST) from error
+    user.name = name
+    record_act("user created", f"user {user.id}", at=now, actor_kind="system", after={"role": RoleName.ADMINISTRATOR})
+    db.session.flush()
+    return user
+
+
 def end_sessions(user: User) -> None:
     """Sign the user out everywhere: every cookie that was given until now is worth nothing."""
     user.fs_uniquifier = _new_uniquifier()
@@ -62,11 +90,62 @@ def deactivate(user: User) -> None:
     end_sessions(user)
 
 
+def password_problems(password: str) -> list[str]:
+    """Why this cannot be a password, one sentence each."""
+    problems, _normalised = current_app.extensions["security"].password_util.validate(password, True)
+    return list(problems or ())
+
+
+class AccountMail(MailUtil):
+    """Flask-Security's letters to staff, sent the way that MAIL_URL names."""
+
+    def validate(self, email: str) -> str:
+        """The address as it is looked up. No name server is asked about what a stranger typed."""
+        return self.normalize(email)
+
+    def send_mail(  # noqa: PLR0917 - Flask-Security's signature
+        self,
+        template: str,
+        subject: str,
+        recipient: str | tuple[str, str],
+        sender: str | tuple[str, str],
+        body: str | None,
+        html: str | None,
+        **_context: Any,
+    ) -> None:
+        """Hand the letter over once the answer has left, and only if it did: a mail server's pace would tell that
+        there is an account. What cannot be sent is said in the log alone."""
+        settings: Settings = current_app.extensions["settings"]
+        found = council()
+        email = Email(
+            message_id=f"{new_reference()}.{template.rpartition('/')[2]}",
+            sender_name=found.sender_name if found else "Satisfaction survey",
+            sender_email=found.sender_email if found else f"no-reply@{urlsplit(settings.base_url).hostname}",
+            recipient=str(recipient),
+            subject=subject,
+            text=body or "",
+        )
+
+        @after_this_request
+        def send_later(response: Response) -> Response:
+            response.call_on_close(lambda: _send(email, settings))
+            return response
+
+
+def _send(email: Email, settings: Settings) -> None:
+    try:
+        with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
+            transport.send(email)
+    except (SendError, ServerTrouble, OSError) as error:
+        log.error("the e-mail %s to a user could not be sent: %s", email.message_id, error)
+
+
 def _new_uniquifier() -> str:
     return secrets.token_hex(32)
 
 
-def _checked_email(email: str) -> str:
+def checked_email(email: str) -> str:
+    """The address as it is stored. InvalidInput when it is none; nobody is asked whether it exists."""
     try:
         return validate_email(email.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,10 @@ from survey_app.accounts.models import User
 from survey_app.accounts.queries import Nobody, current_viewer
 from survey_app.accounts.roles import ROLES
 from survey_app.organisation.models import Council
+from survey_app.organisation.presenters import logo_url, resident_links
 from survey_app.organisation.queries import council
-from survey_app.web.menu import menu_for
+from survey_app.web.errors import is_for_residents
+from survey_app.web.menu import MenuEntry, menu_for
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,28 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Who is signed in, as the frame shows it."""
+
+    label: str
+    url: str
+    sign_out_url: str
+
+
+@dataclass(frozen=True)
 class Letterhead:
     """What a page shows of the council."""
 
     name: str
     logo_url: str | None = None
+
+
+STAFF_LINKS = (
+    Link("Help", "/help"),
+    Link("Accessibility", "/accessibility"),
+    Link("Privacy", "/privacy"),
+    Link("Cookies", "/cookies"),
+)
 
 
 def staff_page(template: str, **values: Any) -> str:
@@ -47,10 +67,10 @@ def staff_frame() -> dict[str, Any]:
     return {
         "council": letterhead(council()),
         "product_name": "Resident satisfaction",
-        "menu": [MenuRow(entry.label, entry.url, request.path.startswith(entry.url)) for entry in menu_for(viewer)],
-        "user": None if isinstance(viewer, Nobody) else Link(person_label(viewer), url_for("accounts.profile")),
+        "menu": _menu(menu_for(viewer)),
+        "user": None if isinstance(viewer, Nobody) else _person(viewer),
         "footer_note": "",
-        "footer_links": [],
+        "footer_links": STAFF_LINKS,
         "page_words": None,
         "has_errors": False,
     }
@@ -58,13 +78,27 @@ def staff_frame() -> dict[str, Any]:
 
 def error_frame() -> dict[str, Any]:
     """All that errors/error.html receives around its words: staff stay among staff pages, others see a plain one."""
-    frame = staff_frame()
-    audience = "staff" if frame["user"] else "resident"
-    return frame | {"audience": audience, "lang": "en-GB", "dir": "ltr", "languages": []}
+    frame = staff_frame() | {"lang": "en-GB", "dir": "ltr", "languages": []}
+    if is_for_residents():
+        return frame | {"audience": "resident", "footer_links": resident_links(), "way_forward": None}
+    if frame["user"]:
+        return frame | {"audience": "staff", "way_forward": Link("Go to your first page", "/")}
+    sign_in = Link("Sign in, if you work for the council", url_for("security.login"))
+    return frame | {"audience": "visitor", "footer_links": resident_links(), "way_forward": sign_in}
+
+
+def _menu(entries: Sequence[MenuEntry]) -> list[MenuRow]:
+    """The entry that the page stands under is current: the longest that its address begins with."""
+    current = max((entry.url for entry in entries if request.path.startswith(entry.url)), key=len, default=None)
+    return [MenuRow(entry.label, entry.url, entry.url == current) for entry in entries]
+
+
+def _person(user: User) -> Person:
+    return Person(person_label(user), url_for("accounts.profile"), url_for("security.logout"))
 
 
 def letterhead(council: Council | None) -> Letterhead:
-    return Letterhead(council.name if council else "Customer satisfaction survey")
+    return Letterhead(council.name if council else "Customer satisfaction survey", logo_url(council))
 
 
 def person_label(user: User) -> str:

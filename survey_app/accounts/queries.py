@@ -9,6 +9,7 @@ from flask import current_app
 from flask_login import current_user
 from sqlalchemy import select
 
+from survey_app.accounts.first_link import FirstLinks
 from survey_app.accounts.models import Role, User
 from survey_app.accounts.roles import sees_everything
 from survey_app.extensions import db
@@ -57,6 +58,16 @@ def may_sign_in(user: User) -> bool:
 def user_by_email(email: str) -> User | None:
     """The user with this address as it is stored: normalised and in small letters."""
     return db.session.scalar(select(User).where(User.email == email))
+
+
+def has_users() -> bool:
+    """Whether anybody was ever added; from then on people are let in by those who are there."""
+    return db.session.scalar(select(User.id).limit(1)) is not None
+
+
+def first_link(site: str) -> str:
+    """A fresh address below `site` at which the first administrator sets a password, while nobody has done so."""
+    return f"{site}/accounts/first/{FirstLinks(current_app.config['SECRET_KEY']).make()}"
 
 
 def role_by_name(name: str) -> Role | None:

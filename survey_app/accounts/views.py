@@ -1,25 +1,31 @@
-"""Sign-in, sign-out and the signed-in person's own page, on Flask-Security."""
+"""Sign-in, sign-out, a forgotten password and the signed-in person's own page, on Flask-Security."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, Response, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in
-from flask_security import Security, SQLAlchemyUserDatastore
+from flask_security import Security, SQLAlchemyUserDatastore, login_user, password_changed, password_reset
 from flask_security.mail_util import EmailValidateException
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.cli import users_cli
-from survey_app.accounts.forms import SignInForm
+from survey_app.accounts.first_link import FirstLinks
+from survey_app.accounts.forms import FirstAdministratorForm, ForgottenPasswordForm, NewPasswordForm, SignInForm
 from survey_app.accounts.models import Role, User
+from survey_app.accounts.operations import NOT_THE_FIRST, AccountMail, create_first_administrator
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_viewer, has_users
+from survey_app.audit.operations import record_act
 from survey_app.extensions import db
+from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import keyed_hash
 from survey_app.settings import Settings
-from survey_app.web.access import PUBLIC, SIGNED_IN, signed_in
-from survey_app.web.limits import by_address, limit_failed_tries
+from survey_app.web.access import PUBLIC, SIGNED_IN, public, signed_in
+from survey_app.web.errors import error_page
+from survey_app.web.limits import by_address, limit_tries
 from survey_app.web.menu import menu_for
 
 # Every route that Flask-Security registers. It makes only those that the configuration below asks for.
@@ -27,22 +33,41 @@ ROUTES_OF_FLASK_SECURITY = {
     "security.login": PUBLIC,
     "security.logout": SIGNED_IN,
     "security.change_password": SIGNED_IN,
+    "security.forgot_password": PUBLIC,
+    "security.reset_password": PUBLIC,
 }
 
 SIGN_IN_TRIES = "10 per 15 minutes"
+LETTERS_TO_ONE_ACCOUNT = "3 per 15 minutes"
+LETTERS_FROM_ONE_ADDRESS = "20 per 15 minutes"
+LINK_TRIES = "20 per 15 minutes"
 
 CONFIGURATION = {
     "SECURITY_URL_PREFIX": "/accounts",
     "SECURITY_LOGIN_URL": "/sign-in",
     "SECURITY_LOGOUT_URL": "/sign-out",
     "SECURITY_CHANGE_URL": "/password",
+    "SECURITY_RESET_URL": "/forgotten-password",
     "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
     "SECURITY_CHANGE_PASSWORD_TEMPLATE": "accounts/change_password.html",
+    "SECURITY_FORGOT_PASSWORD_TEMPLATE": "accounts/forgotten_password.html",
+    "SECURITY_RESET_PASSWORD_TEMPLATE": "accounts/new_password.html",
     "SECURITY_POST_LOGIN_VIEW": "/accounts/start",
-    "SECURITY_POST_LOGOUT_VIEW": "/accounts/sign-in",
+    "SECURITY_POST_LOGOUT_VIEW": "/accounts/signed-out",
     "SECURITY_POST_CHANGE_VIEW": "/accounts/",
     "SECURITY_CHANGEABLE": True,
-    "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+    "SECURITY_RECOVERABLE": True,
+    "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=1),
+    "SECURITY_AUTO_LOGIN_AFTER_RESET": False,
+    "SECURITY_EMAIL_HTML": False,
+    "SECURITY_EMAIL_TEMPLATE_PASSWORD_RESET": "accounts/letters/forgotten_password",
+    "SECURITY_EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": "accounts/letters/password_changed",
+    "SECURITY_EMAIL_TEMPLATE_PASSWORD_CHANGE_NOTICE": "accounts/letters/password_changed",
+    "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": "Choose a new password",
+    "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": "Your password has been changed",
+    "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": "Your password has been changed",
+    # of argon2's output, inside a signed link: a slow hash would only tell by the time it takes who has an account
+    "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
     "SECURITY_FRESHNESS": timedelta(days=-1),  # no route to verify again
     "SECURITY_STATIC_FOLDER": None,
     "SECURITY_STATIC_FOLDER_URL": None,
@@ -59,7 +84,28 @@ CONFIGURATION = {
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
     "SECURITY_MSG_GENERIC_AUTHN_FAILED": ("The e-mail address or the password is not right.", "error"),
     "SECURITY_MSG_PASSWORD_CHANGE": ("Your password has been changed. You are signed out everywhere else.", "success"),
+    "SECURITY_MSG_PASSWORD_RESET_REQUEST": (
+        "If somebody signs in here with that address, a link is on its way to it. It works once, for one hour.",
+        "success",
+    ),
+    "SECURITY_MSG_PASSWORD_RESET_EXPIRED": (
+        "That link has ended: it works for %(within)s. Ask for a new one.",
+        "error",
+    ),
+    "SECURITY_MSG_INVALID_RESET_PASSWORD_TOKEN": (
+        "That link does not work: it was used, or a newer password was chosen, or part of it is missing. "
+        "Ask for a new one.",
+        "error",
+    ),
+    "SECURITY_MSG_PASSWORD_RESET_NO_LOGIN": (
+        "Your password has been changed, and you are signed out everywhere. Sign in with the new one.",
+        "success",
+    ),
 }
+
+FIRST_LINK_ENDED = (
+    "The address is not complete, or older than three days. Print a new one on the server: flask users first-link"
+)
 
 accounts = Blueprint("accounts", __name__, url_prefix="/accounts")
 
@@ -74,10 +120,25 @@ class FlushingDatastore(SQLAlchemyUserDatastore):
 def init_app(app: Flask) -> None:
     """Sign-in for staff. web.init_app() comes before it."""
     app.config.from_mapping(CONFIGURATION)
-    security = Security(app, FlushingDatastore(db, User, Role), login_form=SignInForm, render_template=staff_page)
+    security = Security(
+        app,
+        FlushingDatastore(db, User, Role),
+        login_form=SignInForm,
+        forgot_password_form=ForgottenPasswordForm,
+        reset_password_form=NewPasswordForm,
+        mail_util_cls=AccountMail,
+        render_template=staff_page,
+    )
     security.want_json(lambda _request: False)  # no tokens and no JSON beside the pages
-    limit_failed_tries(app, "security.login", SIGN_IN_TRIES, keys=(by_address, _by_account), is_failed=_is_failed_try)
+    security.mail_context_processor(_base_url)
+    limit_tries(app, "security.login", SIGN_IN_TRIES, keys=(by_address, _by_account), counts=_is_form_again)
+    limit_tries(app, "security.forgot_password", LETTERS_TO_ONE_ACCOUNT, keys=(_by_account,))
+    limit_tries(app, "security.forgot_password", LETTERS_FROM_ONE_ADDRESS, keys=(by_address,))
+    limit_tries(app, "security.reset_password", LINK_TRIES, keys=(by_address,))
     user_logged_in.connect(_start_idle_limit, app)
+    password_reset.connect(_note_new_password, app)
+    password_changed.connect(_note_new_password, app)
+    app.before_request(_forms_only)
     app.register_blueprint(accounts)
     app.cli.add_command(users_cli)
 
@@ -93,6 +154,49 @@ def sign_in_page() -> str:
 def profile() -> str:
     """Who am I, and how do I leave?"""
     return staff_page("accounts/profile.html", viewer=current_viewer())
+
+
+@accounts.get("/first/<key>")
+@public
+def first_administrator(key: str) -> ResponseReturnValue:
+    """Who is the first administrator? Only whoever has the address that the server printed is asked."""
+    if (closed := _why_closed(key)) is not None:
+        return closed
+    return _first_page(FirstAdministratorForm())
+
+
+@accounts.post("/first/<key>")
+@public
+def create_first(key: str) -> ResponseReturnValue:
+    """Make the first administrator and sign them in; from then on no such address works."""
+    if (closed := _why_closed(key)) is not None:
+        return closed
+    form = FirstAdministratorForm()
+    if not form.validate():
+        return _first_page(form), 400
+    user = create_first_administrator(form.email.data, form.name.data.strip(), form.password.data, utc_now())
+    login_user(user)
+    return redirect("/", code=303)
+
+
+def _why_closed(key: str) -> ResponseReturnValue | None:
+    """The page for an address that does not work, or no longer; None when it does."""
+    if has_users():
+        return error_page(410, NOT_THE_FIRST)
+    if not FirstLinks(current_app.config["SECRET_KEY"]).is_good(key):
+        return error_page(404, FIRST_LINK_ENDED)
+    return None
+
+
+def _first_page(form: FirstAdministratorForm) -> str:
+    return staff_page("accounts/first_administrator.html", form=form, has_errors=bool(form.errors))
+
+
+@accounts.get("/signed-out")
+@public
+def signed_out() -> str:
+    """Says that it worked, which on a shared machine one wants to know."""
+    return staff_page("accounts/signed_out.html")
 
 
 @accounts.get("/start")
@@ -114,8 +218,24 @@ def _by_account() -> str:
     return f"account:{keyed_hash(settings.index_key, typed.lower())}"
 
 
-def _is_failed_try(response: Response) -> bool:
-    return response.status_code == 200  # the form again; whoever is signed in is redirected
+def _is_form_again(response: Response) -> bool:
+    return response.status_code == 200  # whoever is signed in is redirected
+
+
+def _base_url() -> dict[str, str]:
+    """Links in letters start with BASE_URL: what a request says of its host, anybody can write."""
+    settings: Settings = current_app.extensions["settings"]
+    return {"base_url": settings.base_url}
+
+
+def _note_new_password(_app: Flask, user: User, **_details: object) -> None:
+    record_act("user chose a new password", f"user {user.id}", at=utc_now(), actor_kind="user", actor_id=str(user.id))
+
+
+def _forms_only() -> None:
+    """Flask-Security's forms would read JSON as well, of any shape, and fail on it."""
+    if request.is_json and request.endpoint in ROUTES_OF_FLASK_SECURITY:
+        abort(415)
 
 
 def _start_idle_limit(_app: Flask, **_details: object) -> None:

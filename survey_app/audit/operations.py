@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from survey_app.audit.models import AuditLine
+from survey_app.audit.models import LONGEST_SUBJECT, AuditLine
 from survey_app.extensions import db
+from survey_app.kernel.characters import fit
 
 
 def record_act(
@@ -19,9 +20,39 @@ def record_act(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Add one line in the caller's transaction: it stands if, and only if, the act does. No personal data goes in."""
+    """Add one line in the caller's transaction: it stands if, and only if, the act does. No personal data goes in.
+
+    A `subject` that is longer than a line has room for, such as the name of a file, is cut.
+    """
     db.session.add(
         AuditLine(
-            at=at, actor_kind=actor_kind, actor_id=actor_id, action=action, subject=subject, before=before, after=after
+            at=at,
+            actor_kind=actor_kind,
+            actor_id=actor_id,
+            action=action,
+            subject=fit(subject)[:LONGEST_SUBJECT],
+            before=before,
+            after=after,
         )
+    )
+
+
+def record_act_by(
+    action: str,
+    subject: str,
+    *,
+    at: datetime,
+    by: int | None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """The same for what both a user's page and a command can do: `by` is the user's id, None for a command."""
+    record_act(
+        action,
+        subject,
+        at=at,
+        actor_kind="command" if by is None else "user",
+        actor_id=None if by is None else str(by),
+        before=before,
+        after=after,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey_app.comments.evaluation import LABELS
+from survey_app.kernel.characters import shortened
 from survey_app.kernel.csvfile import open_csv
 from survey_app.kernel.errors import InvalidInput
 from survey_app.surveys.kinds import TextType
@@ -38,8 +39,10 @@ def read_comments(path: Path, *, labelled: bool = False) -> list[CommentRow]:
 def _row(values: Mapping[str, str], line: int, labelled: bool) -> CommentRow:
     label = values["label"].strip().casefold() if labelled else None
     if labelled and label not in LABELS:
-        raise InvalidInput(f"Line {line} has the label “{label}”; it must be {', '.join(LABELS)}.")
+        raise InvalidInput(f"Line {line} has the label “{shortened(str(label))}”; it must be {', '.join(LABELS)}.")
     asked = values.get("question", "").strip().casefold()
     if asked and asked not in set(TextType):
-        raise InvalidInput(f"Line {line} has the question “{asked}”; it must be {', '.join(TextType)} or empty.")
+        raise InvalidInput(
+            f"Line {line} has the question “{shortened(asked)}”; it must be {', '.join(TextType)} or empty."
+        )
     return CommentRow(values["text"], TextType(asked) if asked else None, label)

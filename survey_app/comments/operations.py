@@ -22,9 +22,9 @@ ANALYSED_LANGUAGES = ("en",)  # another language is shown as not analysed, never
 def analyse_comments(now: datetime, worker: str) -> int:
     """Make comments of the next texts; how many were made."""
     with transaction():
-        themes = ensure_themes()
         texts = texts_without_comment(BATCH)
-        db.session.add_all(make_comments(texts, themes, now))
+        if texts:
+            db.session.add_all(make_comments(texts, ensure_themes(), now))
         return len(texts)
 
 

@@ -99,3 +99,22 @@ class AskingRules(Base):
     open_days: Mapped[int] = mapped_column(default=14)  # an invitation stays open so long
     change_days: Mapped[int] = mapped_column(default=14)  # and an answer can be changed so long
     reminder_after_days: Mapped[int] = mapped_column(default=4)  # 0: no reminder
+    is_paused: Mapped[bool] = mapped_column(default=False)  # nobody is drawn and nothing is sent for the moment
+
+
+class ContactsFile(Base):
+    """A file that somebody uploaded: it waits, encrypted, until they import it or `keep_until` has come.
+
+    Once imported its content is gone; its contacts carry the same `imported_at`, so that the import can be undone.
+    """
+
+    __tablename__ = "contacts_file"
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
+    uploaded_at: Mapped[datetime]
+    keep_until: Mapped[datetime]
+    imported_at: Mapped[datetime | None] = mapped_column(unique=True)
+    accepted: Mapped[int | None]  # contacts that it brought

@@ -2,63 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from itertools import islice
+from io import BytesIO
 from pathlib import Path
-from typing import TypeAlias
 
-from flask import current_app
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from survey_app.audit.operations import record_act
-from survey_app.contacts.models import ContactDetail, OptOut
-from survey_app.contacts.queries import digests_by_reference, ids_by_reference
-from survey_app.contacts.reading import (
-    COLUMNS,
-    REQUIRED_COLUMNS,
-    ContactRow,
-    Rejected,
-    content_digest,
-    read_contact,
+from survey_app.audit.operations import record_act_by
+from survey_app.contacts.models import Contact, ContactDetail, ContactsFile, OptOut
+from survey_app.contacts.packing import packed
+from survey_app.contacts.queries import asking_rules, content_of, digests_by_reference, ids_by_reference, index_key
+from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow
+from survey_app.contacts.rejects import rejects_beside
+from survey_app.contacts.sorting import (
+    Fresh,
+    ReadRow,
+    Sorted,
+    dropped_columns,
+    read_batches,
+    references_in,
+    sort_rows,
 )
-from survey_app.contacts.rejects import OWN_KEYS, is_rejects_file, original_values, rejects_beside
 from survey_app.extensions import Base, db, transaction
 from survey_app.kernel.clock import london_day
-from survey_app.kernel.csvfile import CsvRow, open_csv
-from survey_app.kernel.tokens import keyed_hash
-from survey_app.organisation.names import NameIndex, fold
+from survey_app.kernel.csvfile import CsvFile, open_csv
+from survey_app.kernel.errors import InvalidInput, Refused
+from survey_app.kernel.tokens import keyed_hash, new_reference
+from survey_app.organisation.names import fold
 from survey_app.organisation.operations import get_or_make_sites, get_or_make_teams
 from survey_app.organisation.queries import services_by_code_or_name
-from survey_app.settings import Settings
 from survey_app.work.jobs import wake
 
-ReadRow: TypeAlias = tuple[CsvRow, ContactRow | Rejected]
-
 BATCH_ROWS = 5_000
+MOST_FILE_BYTES = 10_000_000  # of an upload: it is taken in by one request, in one transaction
+KEEP_FILE = timedelta(hours=12)  # how long an upload waits to be imported
 KEEP_DAYS = 30  # how long after the contact we can reach the person; then their details are deleted
-
-
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    """A row that becomes a contact."""
-
-    row: ContactRow
-    service_id: int
-    digest: str
 
 
 @dataclass
 class _Batch:
     """What became of the rows of one batch."""
 
-    fresh: list[_Fresh] = field(default_factory=list)
-    duplicate: int = 0
-    changed: int = 0
-    rejected: list[tuple[CsvRow, Rejected]] = field(default_factory=list)
+    found: Sorted
     new_teams: list[str] = field(default_factory=list)
     new_sites: list[str] = field(default_factory=list)
 
@@ -80,13 +68,14 @@ class ContactsImport:
     dropped_columns: list[str] = field(default_factory=list)
 
     def add(self, batch: _Batch, rows: int) -> None:
+        found = batch.found
         self.read += rows
-        self.accepted += len(batch.fresh)
-        self.duplicate += batch.duplicate
-        self.changed += batch.changed
-        self.rejected += len(batch.rejected)
-        self.bad_emails += sum(fresh.row.bad_email for fresh in batch.fresh)
-        self.bad_phones += sum(fresh.row.bad_phone for fresh in batch.fresh)
+        self.accepted += len(found.fresh)
+        self.duplicate += found.duplicate
+        self.changed += found.changed
+        self.rejected += len(found.rejected)
+        self.bad_emails += sum(fresh.row.bad_email for fresh in found.fresh)
+        self.bad_phones += sum(fresh.row.bad_phone for fresh in found.fresh)
         self.new_teams += batch.new_teams
         self.new_sites += batch.new_sites
 
@@ -95,8 +84,7 @@ def import_contacts(
     path: Path,
     *,
     now: datetime,
-    actor_kind: str = "command",
-    actor_id: str | None = None,
+    by: int | None = None,
     keep_days: int = KEEP_DAYS,
     batch_rows: int = BATCH_ROWS,
     on_progress: Callable[[int], None] = lambda _bytes: None,
@@ -109,28 +97,124 @@ def import_contacts(
     """
     result = ContactsImport()
     with open_csv(path, required=REQUIRED_COLUMNS) as file, rejects_beside(path, file.header) as rejects:
-        is_returned = is_rejects_file(file.keys)
-        used = {*COLUMNS, *(OWN_KEYS if is_returned else ())}
-        result.dropped_columns = [name for name, key in zip(file.header, file.keys, strict=True) if key not in used]
-        for rows in _batches(file, batch_rows):
-            batch = _store([_read(row, is_returned, now) for row in rows], now, keep_days)
-            for row, rejected in batch.rejected:
+        result.dropped_columns = dropped_columns(file)
+        for rows in read_batches(file, batch_rows, now):
+            batch = _store(rows, now, keep_days)
+            for row, rejected in batch.found.rejected:
                 rejects.add(row, rejected.reasons)
             result.add(batch, len(rows))
             on_progress(file.position_bytes)
         result.rejects_file = str(rejects.path) if rejects.is_made else None
     with transaction():
-        counts = ("read", "accepted", "duplicate", "changed", "rejected")
-        record_act(
-            "contacts.import",
-            path.name[:120],
-            at=now,
-            actor_kind=actor_kind,
-            actor_id=actor_id,
-            after={count: getattr(result, count) for count in counts},
-        )
-        wake("draw_invitations")
+        _note_import(result, path.name, now, by)
     return result
+
+
+def keep_file(name: str, content: bytes, *, now: datetime, by: int | None = None) -> ContactsFile:
+    """Keep an uploaded file, encrypted, until somebody imports it or the time to do so is over.
+
+    InvalidInput when it is too large or as a whole no file of contacts. Whatever waited before is forgotten.
+    """
+    if len(content) > MOST_FILE_BYTES:
+        raise InvalidInput(
+            f"The file has {len(content) / 1_000_000:.0f} MB, and at most {MOST_FILE_BYTES // 1_000_000} MB can be "
+            "taken in here. Choose a smaller one, or import it with: flask contacts import FILE"
+        )
+    CsvFile(BytesIO(content), required=REQUIRED_COLUMNS)
+    db.session.execute(delete(ContactsFile).where(ContactsFile.imported_at.is_(None)))
+    file = ContactsFile(
+        reference=new_reference(),
+        name=name,
+        content=packed(content),
+        uploaded_at=now,
+        keep_until=now + KEEP_FILE,
+    )
+    db.session.add(file)
+    db.session.flush()
+    record_act_by("contacts.file uploaded", file.reference, at=now, by=by, after={"bytes": len(content)})
+    return file
+
+
+def import_file(file: ContactsFile, *, now: datetime, by: int | None = None) -> ContactsImport:
+    """Take in an uploaded file: all of it in the caller's transaction, or nothing. Its content is forgotten."""
+    result = ContactsImport()
+    csv_file = CsvFile(BytesIO(content_of(file, now)), required=REQUIRED_COLUMNS)
+    result.dropped_columns = dropped_columns(csv_file)
+    try:
+        for rows in read_batches(csv_file, BATCH_ROWS, now):
+            result.add(_store_now(rows, now, KEEP_DAYS), len(rows))
+    except IntegrityError as error:
+        raise Refused("Other contacts came in at the same moment. Nothing was imported: try once more.") from error
+    file.content, file.imported_at, file.accepted = None, now, result.accepted
+    db.session.flush()
+    _note_import(result, file.reference, now, by)
+    return result
+
+
+def undo_import(file: ContactsFile, *, now: datetime, by: int | None = None) -> int:
+    """Take the contacts of an uploaded file out again; how many. Refused once it was decided who of them is asked.
+
+    Teams and sites that came with them stay.
+    """
+    if file.imported_at is None:
+        raise Refused("This file has not been imported.")
+    of_file = Contact.imported_at == file.imported_at
+    ids = db.session.scalars(select(Contact.id).where(of_file, Contact.draw_outcome.is_(None)).with_for_update()).all()
+    if len(ids) < (file.accepted or 0):
+        raise Refused("This cannot be undone any more: people have been chosen from these contacts to be asked.")
+    in_file = select(Contact.id).where(of_file)
+    quiet = {"synchronize_session": False}
+    db.session.execute(delete(ContactDetail).where(ContactDetail.contact_id.in_(in_file)), execution_options=quiet)
+    db.session.execute(delete(Contact).where(of_file), execution_options=quiet)
+    db.session.delete(file)
+    record_act_by("contacts.import undone", file.reference, at=now, by=by, before={"accepted": len(ids)})
+    db.session.flush()
+    return len(ids)
+
+
+def forget_file(file: ContactsFile, *, now: datetime, by: int | None = None) -> None:
+    """Forget an uploaded file that nobody wants to import. Refused when it was imported."""
+    if file.imported_at is not None:
+        raise Refused("This file has been imported already.")
+    db.session.delete(file)
+    record_act_by("contacts.file forgotten", file.reference, at=now, by=by)
+    db.session.flush()
+
+
+def forget_files(now: datetime, worker: str) -> int:
+    """Forget uploaded files whose time to be imported is over; how many."""
+    with transaction():
+        ended = delete(ContactsFile).where(ContactsFile.imported_at.is_(None), ContactsFile.keep_until <= now)
+        return len(db.session.scalars(ended.returning(ContactsFile.id)).all())
+
+
+def start_asking(*, now: datetime, by: int | None = None) -> None:
+    """From now on contacts are drawn and messages go out; those that waited first."""
+    _set_pause(False, now, by)
+    wake("draw_invitations")
+    wake("send_messages")
+
+
+def pause_asking(*, now: datetime, by: int | None = None) -> None:
+    """Nobody is drawn and nothing is sent until somebody starts again; links that went out keep working."""
+    _set_pause(True, now, by)
+
+
+def _set_pause(is_paused: bool, now: datetime, by: int | None) -> None:
+    rules = asking_rules()
+    if rules.is_paused == is_paused:
+        return
+    rules.is_paused = is_paused
+    db.session.add(rules)
+    record_act_by("asking.paused" if is_paused else "asking.started", "asking rules", at=now, by=by)
+    db.session.flush()
+
+
+def _note_import(result: ContactsImport, subject: str, now: datetime, by: int | None) -> None:
+    counts = ("read", "accepted", "duplicate", "changed", "rejected")
+    after = {count: getattr(result, count) for count in counts}
+    record_act_by("contacts.import", subject, at=now, by=by, after=after)
+    wake("draw_invitations")
 
 
 def opt_out(
@@ -150,12 +234,6 @@ def _is_opted_out(column: str, key: str) -> bool:
     return db.session.scalar(select(OptOut.id).where(getattr(OptOut, column) == key).limit(1)) is not None
 
 
-def _read(row: CsvRow, is_returned: bool, now: datetime) -> ReadRow:
-    if row.problem is not None:
-        return row, Rejected((row.problem,))
-    return row, read_contact(original_values(row.values) if is_returned else row.values, now=now)
-
-
 def _store(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch:
     """Store a batch in a transaction of its own."""
     try:
@@ -167,20 +245,22 @@ def _store(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch:
 
 
 def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch:
-    key = _index_key()
-    batch = _sort(rows, services_by_code_or_name(), key)
-    if not batch.fresh:
+    key = index_key()
+    known = digests_by_reference(references_in(rows))
+    fresh_rows = (found := sort_rows(rows, services_by_code_or_name(), known, key)).fresh
+    batch = _Batch(found)
+    if not fresh_rows:
         return batch
-    team_ids, batch.new_teams = get_or_make_teams(fresh.row.team for fresh in batch.fresh if fresh.row.team)
-    site_ids, batch.new_sites = get_or_make_sites(fresh.row.site for fresh in batch.fresh if fresh.row.site)
+    team_ids, batch.new_teams = get_or_make_teams(fresh.row.team for fresh in fresh_rows if fresh.row.team)
+    site_ids, batch.new_sites = get_or_make_sites(fresh.row.site for fresh in fresh_rows if fresh.row.site)
     tables = Base.metadata.tables  # not the mapped classes: those insert rows with different empty columns apart
     db.session.execute(
-        insert(tables["contact"]), [_contact_values(fresh, team_ids, site_ids, now) for fresh in batch.fresh]
+        insert(tables["contact"]), [_contact_values(fresh, team_ids, site_ids, now) for fresh in fresh_rows]
     )
-    ids = ids_by_reference([fresh.row.reference for fresh in batch.fresh])
+    ids = ids_by_reference([fresh.row.reference for fresh in fresh_rows])
     details = [
         _detail_values(fresh.row, ids[fresh.row.reference], key, now, keep_days)
-        for fresh in batch.fresh
+        for fresh in fresh_rows
         if fresh.row.email or fresh.row.phone
     ]
     if details:
@@ -188,38 +268,8 @@ def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch
     return batch
 
 
-def _sort(rows: Sequence[ReadRow], services: NameIndex, key: bytes) -> _Batch:
-    """Tell new contacts, duplicates and rejected rows apart."""
-    batch = _Batch()
-    known = digests_by_reference([row.reference for _, row in rows if isinstance(row, ContactRow)])
-    why_unknown = cache(lambda service: _unknown_service(service, services))
-    for csv_row, row in rows:
-        if isinstance(row, Rejected):
-            batch.rejected.append((csv_row, row))
-            continue
-        service_id = services.find(row.service)
-        if service_id is None:
-            batch.rejected.append((csv_row, why_unknown(row.service)))
-            continue
-        digest = content_digest(row, service_id, key)
-        before = known.get(row.reference)
-        if before is None:
-            known[row.reference] = digest
-            batch.fresh.append(_Fresh(row, service_id, digest))
-        else:
-            batch.duplicate += 1
-            batch.changed += before != digest
-    return batch
-
-
-def _unknown_service(service: str, services: NameIndex) -> Rejected:
-    near = services.near(service)
-    meant = f"; did you mean {' or '.join(near)}?" if near else ""
-    return Rejected((f"there is no service, or more than one, called {service}{meant}",))
-
-
 def _contact_values(
-    fresh: _Fresh, team_ids: Mapping[str, int], site_ids: Mapping[str, int], now: datetime
+    fresh: Fresh, team_ids: Mapping[str, int], site_ids: Mapping[str, int], now: datetime
 ) -> dict[str, object]:
     row = fresh.row
     return {
@@ -275,14 +325,3 @@ def _detail_values(row: ContactRow, contact_id: int, key: bytes, now: datetime, 
         "phone_key": keyed_hash(key, row.phone) if row.phone else None,
         "keep_until": keep_until,
     }
-
-
-def _batches(rows: Iterable[CsvRow], size: int) -> Iterator[list[CsvRow]]:
-    remaining = iter(rows)
-    while batch := list(islice(remaining, size)):
-        yield batch
-
-
-def _index_key() -> bytes:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.index_key

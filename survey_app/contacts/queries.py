@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from io import BytesIO
 
+from flask import current_app
 from sqlalchemy import or_, select
 
-from survey_app.contacts.models import AskingRules, Contact, ContactDetail, OptOut
+from survey_app.contacts.models import AskingRules, Contact, ContactDetail, ContactsFile, OptOut
+from survey_app.contacts.packing import unpacked
 from survey_app.contacts.people import People, PersonKeys
+from survey_app.contacts.previewing import ContactsPreview, new_preview
+from survey_app.contacts.reading import REQUIRED_COLUMNS
+from survey_app.contacts.sorting import dropped_columns, read_batches, references_in, sort_rows
 from survey_app.extensions import db
+from survey_app.kernel.clock import london_day
+from survey_app.kernel.csvfile import CsvFile
+from survey_app.kernel.errors import NotFound
+from survey_app.organisation.queries import services_by_code_or_name
+from survey_app.settings import Settings
+
+_BATCH_ROWS = 2_000
 
 
 def asking_rules() -> AskingRules:
@@ -20,7 +34,52 @@ def asking_rules() -> AskingRules:
         open_days=14,
         change_days=14,
         reminder_after_days=4,
+        is_paused=False,
     )
+
+
+def file_by_reference(reference: str, now: datetime) -> ContactsFile:
+    """An uploaded file that was imported, or that still waits. NotFound when there is none, or its time is over."""
+    file = db.session.scalar(select(ContactsFile).where(ContactsFile.reference == reference))
+    if file is None or (file.imported_at is None and file.keep_until <= now):
+        raise NotFound("There is no such file.")
+    return file
+
+
+def uploaded_files(now: datetime) -> Sequence[ContactsFile]:
+    """Files that wait to be imported, and those that were, the newest first."""
+    is_there = or_(ContactsFile.imported_at.is_not(None), ContactsFile.keep_until > now)
+    return db.session.scalars(select(ContactsFile).where(is_there).order_by(ContactsFile.id.desc())).all()
+
+
+def content_of(file: ContactsFile, now: datetime) -> bytes:
+    """What was uploaded. NotFound once it was imported or its time is over."""
+    if file.content is None or file.keep_until <= now:
+        raise NotFound("The content of this file is no longer kept.")
+    return unpacked(file.content)
+
+
+def preview_of(file: ContactsFile, now: datetime) -> ContactsPreview:
+    """What importing an uploaded file would do now. Stores nothing."""
+    csv_file = CsvFile(BytesIO(content_of(file, now)), required=REQUIRED_COLUMNS)
+    preview = new_preview(csv_file, dropped_columns(csv_file))
+    services, rules = services_by_code_or_name(), asking_rules()
+    known: dict[str, str] = {}
+    for rows in read_batches(csv_file, _BATCH_ROWS, now):
+        known |= digests_by_reference([ref for ref in references_in(rows) if ref not in known])
+        preview.add(rows, sort_rows(rows, services, known, index_key()), services, rules, london_day(now))
+    preview.finish(services)
+    return preview
+
+
+def has_contacts() -> bool:
+    return db.session.scalar(select(Contact.id).limit(1)) is not None
+
+
+def index_key() -> bytes:
+    """The key of the hashes of contact details."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.index_key
 
 
 def opted_out_among(contacts: Sequence[Contact]) -> People:

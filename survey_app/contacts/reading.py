@@ -14,6 +14,7 @@ from typing import TypeVar
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import plain_cell
 from survey_app.kernel.moments import read_instant
@@ -216,7 +217,7 @@ def read_phone(text: str) -> str | None:
         number = phonenumbers.parse(text, "GB")
     except phonenumbers.NumberParseException:
         return None
-    if number.country_code != 44:
+    if number.country_code != 44 or number.italian_leading_zero:  # no number here begins with 0 after +44
         return None
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
@@ -285,7 +286,7 @@ class _Cells:
         try:
             return reader(text)
         except ValueError as error:
-            self.reasons.append(f"{column} {error}: {_short(text)}")
+            self.reasons.append(f"{column} {error}: {shortened(text)}")
             return None
 
     def check_times(self, occurred_at: datetime | None, closed_at: datetime | None, now: datetime) -> None:
@@ -335,7 +336,3 @@ def _language(text: str) -> str:
     if not _LANGUAGE.fullmatch(code):
         raise ValueError("is no language code like en or cy")
     return code
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"

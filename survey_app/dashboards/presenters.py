@@ -16,7 +16,15 @@ from survey_app.dashboards.comment_list import CommentSelection
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.paging import Page
 from survey_app.dashboards.queries import CommentRow, ThemeCount
-from survey_app.dashboards.selection import Choice, DataDays, Selection, period_choices, short_day, short_days
+from survey_app.dashboards.selection import (
+    LAST_12_MONTHS,
+    Choice,
+    DataDays,
+    Selection,
+    period_choices,
+    short_day,
+    short_days,
+)
 from survey_app.kernel.clock import london_day
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Headline
@@ -24,8 +32,8 @@ from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.web.templates import day_and_time
 
-FOOTER_LINKS = (Link("Accessibility", "/accessibility"), Link("Privacy", "/privacy"))
-FOOTER = {"footer_note": wording.FOOTER_NOTE, "footer_links": FOOTER_LINKS}
+FOOTER = {"footer_note": wording.FOOTER_NOTE}
+NO_FILTER: Mapping[str, str | None] = {"service": None, "channel": None}
 CHANNELS = [Choice("", "All channels"), *(Choice(channel.value, channel.label) for channel in Channel)]
 
 
@@ -124,6 +132,7 @@ class CommentsBlock:
 class OverviewPage:
     headline: Headline
     filters: FilterBar
+    elsewhere: Sequence[Link]
     card: FigureCard
     trend: ChartView
     attention: Sequence[AttentionCard]
@@ -158,6 +167,7 @@ def overview_page(
     return OverviewPage(
         headline=wording.headline_of(figure, london_day(now), about=about),
         filters=filters,
+        elsewhere=_elsewhere(figure, selection),
         card=figure_card(figure, overview.response),
         trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
         attention=[_attention(card, selection) for card in attention.cards(overview)],
@@ -321,6 +331,22 @@ def _attention(card: attention.Card, selection: Selection) -> AttentionCard:
         Leads.PASSPORT: lambda: card.code,
     }
     return AttentionCard(card.title, card.words, urls[card.leads](), card.link, card.is_action)
+
+
+def _elsewhere(figure: Figure, selection: Selection) -> list[Link]:
+    """From a choice without a figure to wider ones, nearest first."""
+    if figure.value is not None:
+        return []
+    links = []
+    if selection.where:
+        links.append(Link("All services and channels, same period", addresses.overview(selection, **NO_FILTER)))
+    if selection.code != LAST_12_MONTHS:
+        links.append(Link("Same choice, last 12 months", addresses.overview(selection, period=LAST_12_MONTHS)))
+    if links:
+        links.append(
+            Link("Everything, last 12 months", addresses.overview(selection, period=LAST_12_MONTHS, **NO_FILTER))
+        )
+    return links
 
 
 def _to_passport(figure: Figure) -> Markup:

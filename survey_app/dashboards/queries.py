@@ -9,9 +9,12 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, case, func, select
 
 from survey_app.comments.models import Comment, CommentTheme, Theme
+from survey_app.contacts.models import Contact
+from survey_app.dashboards.first_steps import Beginnings
 from survey_app.dashboards.overview import DRIVERS, Overview, is_mostly_thin, lowest_first, quarters_to_show
 from survey_app.dashboards.selection import DataDays, Selection
-from survey_app.extensions import db
+from survey_app.extensions import Base, db
+from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
@@ -19,7 +22,7 @@ from survey_app.measures.queries import figures, read_standing
 from survey_app.measures.queries.counts import sentiment_label
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
-from survey_app.organisation.queries import subtree_ids
+from survey_app.organisation.queries import council, subtree_ids
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
@@ -52,6 +55,21 @@ def data_days(scope: Scope) -> DataDays | None:
     first = db.session.scalar(select(func.min(SurveyResponse.counts_on)).where(*ours))
     last = db.session.scalar(select(func.max(SurveyResponse.counts_on)).where(*ours))
     return None if first is None or last is None else DataDays(first, last)
+
+
+def beginnings() -> Beginnings:
+    """How far the council has come. Asked while there is little or nothing to count."""
+
+    def count(of: type[Base], *where: ColumnElement[bool]) -> int:
+        return db.session.scalar(select(func.count()).select_from(of).where(*where)) or 0
+
+    return Beginnings(
+        has_council=council() is not None,
+        services=count(Service),
+        contacts=count(Contact),
+        sent=count(Invitation, Invitation.sent_at.is_not(None)),
+        answers=count(SurveyResponse, SurveyResponse.state == ResponseState.COUNTED),
+    )
 
 
 def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overview:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.charts import Link
-from survey_app.dashboards import addresses, presenters, queries
+from survey_app.contacts.queries import asking_rules
+from survey_app.dashboards import addresses, presenters, queries, wording
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
 from survey_app.dashboards.figure_file import overview_csv
+from survey_app.dashboards.first_steps import first_steps
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
@@ -21,9 +22,11 @@ from survey_app.measures.address import from_id
 from survey_app.measures.queries import open_passport
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
-from survey_app.web.access import public, requires
-from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for
+from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
+from survey_app.web.access import requires, signed_in
+from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for
 
+SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 
 dashboards = Blueprint("dashboards", __name__)
@@ -38,16 +41,6 @@ def init_app(app: Flask) -> None:
     )
 
 
-@dashboards.get("/")
-@public
-def home() -> AnyResponse:
-    """Staff start at the overview, or at what else they may open; everybody else is asked to sign in."""
-    viewer = current_viewer()
-    if not viewer.is_authenticated:
-        return redirect(url_for("security.login"))
-    return redirect(addresses.OVERVIEW if viewer.may("view_results") else url_for("accounts.start"))
-
-
 @dashboards.get("/dashboards/")
 @dashboards.get("/dashboards/services/<service_code>")
 @requires("view_results")
@@ -59,7 +52,7 @@ def overview(service_code: str | None = None) -> str:
     if days is None:
         if service_code is not None:
             queries.service_in(scope, service_code)
-        return staff_page("dashboards/nothing_yet.html", **presenters.FOOTER)
+        return _nothing_yet()
     selection = _selection(days, service_code)
     figures = _overview(selection)
     comments = None
@@ -127,7 +120,7 @@ def comments() -> str:
     scope, now = current_scope(), utc_now()
     days = queries.data_days(scope)
     if days is None:
-        return staff_page("dashboards/nothing_yet.html", **presenters.FOOTER)
+        return _nothing_yet()
     themes = queries.active_themes()
     selection = read_comment_selection(request.args, days, london_day(now), [theme.code for theme in themes])
     chosen = _comment_filter(selection)
@@ -152,6 +145,33 @@ def comments() -> str:
     )
     return staff_page(
         "dashboards/comments.html", page=page, page_words=presenters.page_words(filters), **presenters.FOOTER
+    )
+
+
+@dashboards.get("/help")
+@signed_in
+def help_page() -> str:
+    """What do the figures mean, and where do I begin?"""
+    viewer = current_viewer()
+    return staff_page(
+        "dashboards/help.html",
+        may=viewer.may,
+        statuses=wording.STATUS_TAGS,
+        rules=asking_rules(),
+        minimum=MINIMUM_BASE,
+        indicative=INDICATIVE_BELOW,
+        **presenters.FOOTER,
+    )
+
+
+def _nothing_yet() -> str:
+    viewer = current_viewer()
+    return staff_page(
+        "dashboards/nothing_yet.html",
+        steps=first_steps(queries.beginnings()),
+        set_up=next((entry for entry in menu_for(viewer) if entry.url == SET_UP), None),
+        may_set_up=viewer.may("manage_council"),
+        **presenters.FOOTER,
     )
 
 

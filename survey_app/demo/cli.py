@@ -33,8 +33,11 @@ def list_scenarios() -> None:
 @click.option("--scale", type=float, default=1.0, show_default=True, help="How large; at 1 every figure is exact.")
 @click.option("--today", type=click.DateTime(formats=["%Y-%m-%d"]), help="The day it is in the demo. [default: today]")
 @click.option("--replace", is_flag=True, help="Empty the database first: everything in it is lost.")
+@click.option("--confirm", metavar="NAME", help="With --replace: the name of a council that is no demo, to lose it.")
 @click.option("--if-empty", is_flag=True, help="Do nothing where there is a council already.")
-def load_scenario(*, name: str, scale: float, today: datetime | None, replace: bool, if_empty: bool) -> None:
+def load_scenario(
+    *, name: str, scale: float, today: datetime | None, replace: bool, confirm: str | None, if_empty: bool
+) -> None:
     """Load a scenario into an empty database: all of it, or nothing."""
     from survey_app.demo import operations  # noqa: PLC0415 - brings in the whole house, other commands start without
 
@@ -52,7 +55,7 @@ def load_scenario(*, name: str, scale: float, today: datetime | None, replace: b
     try:
         with transaction(), click.progressbar(length=length, label="Contacts", file=sys.stderr) as progress:
             if replace:
-                operations.empty_database()
+                operations.empty_database(confirmed=confirm)
             loaded = operations.load(scenario, day, scale, now, progress=progress.update)
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem

@@ -11,7 +11,7 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, delete, insert, select, text
 
 from survey_app.accounts.operations import create_user
 from survey_app.audit.operations import record_act
@@ -85,8 +85,8 @@ def load(
     come without details to reach people by, and messages without their tokens: after thirty days a council has
     neither. Refused where there is a council already. `progress` is told how many contacts were stored.
     """
-    if council() is not None:
-        raise Refused("There is a council in this database. --replace empties it first: everything in it is lost.")
+    if (present := council()) is not None:
+        raise Refused(f"{present.name} is in this database. --replace empties it first: everything in it is lost.")
     contacts = make_contacts(scenario, today, scale)
     responses = make_responses(scenario, contacts, load_comment_texts(), today, scale)
     loading = _Loading(scenario, today, scale)
@@ -124,10 +124,24 @@ def _gather_evidence(scenario: Scenario, year: Period, now: datetime) -> None:
         write_claim(elements[number], claim, now=now)
 
 
-def empty_database() -> None:
-    """Delete every row of every table. The caller commits."""
-    for table in reversed(Base.metadata.sorted_tables):
-        db.session.execute(delete(table))
+def empty_database(*, confirmed: str | None = None) -> None:
+    """Delete every row of every table, and number rows from 1 again. The caller commits.
+
+    Refused for a council that is no demo, unless `confirmed` is its name: what residents said cannot come back.
+    """
+    present = council()
+    if present is not None and not present.is_demo and confirmed != present.name:
+        raise Refused(
+            f"{present.name} is no demo: nothing was emptied. If all that it holds may be lost, "
+            f'add --confirm "{present.name}"'
+        )
+    tables = Base.metadata.sorted_tables
+    if db.engine.dialect.name == "postgresql":
+        names = ", ".join(f'"{table.name}"' for table in tables)
+        db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+    else:
+        for table in reversed(tables):
+            db.session.execute(delete(table))
     db.session.expire_all()
 
 

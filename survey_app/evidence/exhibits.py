@@ -12,6 +12,7 @@ from survey_app.measures.figures import Figure
 from survey_app.statistics.suppression import INDICATIVE_BELOW
 
 MOST_CLAIM_WORDS = 60
+LONGEST_CLAIM = 1_000  # characters: sixty words without a space between them are no claim
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,15 @@ def exhibit_number(number: int) -> str:
 
 def words_in(text: str) -> int:
     return len(text.split())
+
+
+def too_long_a_claim(text: str) -> str | None:
+    """Why a claim is too long, as a sentence; None for one that is not."""
+    if (words := words_in(text)) > MOST_CLAIM_WORDS:
+        return f"The claim has {words} words. Use {MOST_CLAIM_WORDS} or fewer."
+    if len(text) > LONGEST_CLAIM:
+        return f"The claim has {len(text):,} characters. Use {LONGEST_CLAIM:,} or fewer."
+    return None
 
 
 def last_full_year(today: date) -> Period:

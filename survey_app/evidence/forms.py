@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, T
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
-from survey_app.evidence.exhibits import MOST_CLAIM_WORDS, words_in
+from survey_app.evidence.exhibits import too_long_a_claim
 from survey_app.evidence.models import Element, ExhibitKind
 
 
@@ -19,8 +19,8 @@ class ClaimForm(FlaskForm):  # type: ignore[misc]
     claim = TextAreaField("What do you claim?")
 
     def validate_claim(self, field: TextAreaField) -> None:
-        if (words := words_in(field.data or "")) > MOST_CLAIM_WORDS:
-            raise ValidationError(f"The claim has {words} words. Use {MOST_CLAIM_WORDS} or fewer.")
+        if (problem := too_long_a_claim(field.data or "")) is not None:
+            raise ValidationError(problem)
 
 
 class PinForm(FlaskForm):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from importlib import resources
 from survey_app.kernel.errors import InvalidInput
 
 COLUMNS = ("criterion", "subcriterion", "element", "title", "about", "survey_evidence")
+LONGEST = {"criterion": 120, "subcriterion": 120, "element": 20, "title": 200}  # characters
 SURVEY_EVIDENCE = ("direct", "supporting", "none")
 
 CSE_CODE = "cse"
@@ -44,6 +45,9 @@ def read_elements(rows: Iterable[Mapping[str, str | None]]) -> Iterator[ElementR
         cell = {column: (row[column] or "").strip() for column in COLUMNS}
         if not cell["element"] or not cell["title"]:
             raise InvalidInput(f"Line {line} has no number or no title.")
+        for column, longest in LONGEST.items():
+            if len(cell[column]) > longest:
+                raise InvalidInput(f"Line {line}: {column} is longer than {longest} characters.")
         if cell["element"] in seen:
             raise InvalidInput(f"Line {line}: element {cell['element']} stands twice.")
         if cell["survey_evidence"] not in SURVEY_EVIDENCE:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from survey_app.extensions import Base, PrimaryKey, text_enum
 from survey_app.measures.models import FrozenPassport
 
+LONGEST_CODE, LONGEST_NAME = 60, 120  # characters of a framework's
+
 
 class Framework(Base):
     """A standard to be assessed against, such as Customer Service Excellence."""
@@ -19,8 +21,8 @@ class Framework(Base):
     __tablename__ = "framework"
 
     id: Mapped[PrimaryKey]
-    code: Mapped[str] = mapped_column(String(60), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
+    code: Mapped[str] = mapped_column(String(LONGEST_CODE), unique=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
 
     elements: Mapped[list[Element]] = relationship(order_by="Element.position", cascade="all, delete-orphan")
 

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from survey_app.audit.operations import record_act
+from survey_app.audit.operations import record_act_by
 from survey_app.evidence import frameworks, queries
-from survey_app.evidence.exhibits import MOST_CLAIM_WORDS, PackContent, Proof, exhibit_number, words_in
+from survey_app.evidence.exhibits import PackContent, Proof, exhibit_number, too_long_a_claim
 from survey_app.evidence.frameworks import ElementRow
 from survey_app.evidence.frozen import figure_of, same_figure
-from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework, SurveyEvidence
+from survey_app.evidence.models import (
+    LONGEST_CODE,
+    LONGEST_NAME,
+    Element,
+    Exhibit,
+    ExhibitKind,
+    Framework,
+    SurveyEvidence,
+)
 from survey_app.evidence.suggestions import HEADLINES, RESPONSE_RATE, suggested_measures
 from survey_app.extensions import db
+from survey_app.kernel.characters import is_fit
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.measures.address import FigureQuery, make_query, to_id
 from survey_app.measures.models import FrozenPassport
@@ -40,6 +49,8 @@ def import_framework(
     """Make a framework or bring its elements up to date. Claims and exhibits stay, and so do elements not named."""
     if not code or not name or not rows:
         raise InvalidInput("A framework needs a code, a name and at least one element.")
+    if len(code) > LONGEST_CODE or len(name) > LONGEST_NAME or not is_fit(code + name):
+        raise InvalidInput(f"A framework's code has up to {LONGEST_CODE} characters, its name up to {LONGEST_NAME}.")
     framework = queries.find_framework(code)
     if framework is None:
         framework = Framework(code=code, name=name)
@@ -57,7 +68,7 @@ def import_framework(
         element.survey_evidence = SurveyEvidence(row.survey_evidence)
     kept = sum(row.number in known for row in rows)
     result = FrameworkImport(added=len(rows) - kept, kept=kept)
-    _record("evidence.framework imported", code, now, by, after=result.__dict__)
+    record_act_by("evidence.framework imported", code, at=now, by=by, after=result.__dict__)
     db.session.flush()
     return result
 
@@ -109,7 +120,7 @@ def pin_exhibit(
             exhibit.elements.append(element)
     numbers = [element.number for element in elements]
     after = {"elements": numbers, "passport": exhibit.passport.code}
-    _record("evidence.exhibit pinned", exhibit_number(exhibit.number), now, by, after=after)
+    record_act_by("evidence.exhibit pinned", exhibit_number(exhibit.number), at=now, by=by, after=after)
     db.session.flush()
     return exhibit
 
@@ -118,9 +129,8 @@ def pin_again(exhibit: Exhibit, element: Element, *, now: datetime, by: int | No
     """Undo `unpin`: the exhibit as it is frozen stands at the element again."""
     if element not in exhibit.elements:
         exhibit.elements.append(element)
-        _record(
-            "evidence.exhibit pinned", exhibit_number(exhibit.number), now, by, after={"elements": [element.number]}
-        )
+        after = {"elements": [element.number]}
+        record_act_by("evidence.exhibit pinned", exhibit_number(exhibit.number), at=now, by=by, after=after)
         db.session.flush()
 
 
@@ -128,20 +138,21 @@ def unpin(exhibit: Exhibit, element: Element, *, now: datetime, by: int | None =
     """Take an exhibit off an element. It keeps its number and passport: nobody else ever gets its number."""
     if element in exhibit.elements:
         exhibit.elements.remove(element)
-        _record(
-            "evidence.exhibit unpinned", exhibit_number(exhibit.number), now, by, before={"elements": [element.number]}
-        )
+        before = {"elements": [element.number]}
+        record_act_by("evidence.exhibit unpinned", exhibit_number(exhibit.number), at=now, by=by, before=before)
         db.session.flush()
 
 
 def write_claim(element: Element, text: str, *, now: datetime, by: int | None = None) -> None:
-    """Say what the council claims. InvalidInput, with the count, when it has more than 60 words."""
+    """Say what the council claims. InvalidInput, with the count, when it has more than 60 words or is too long."""
     claim = text.strip().replace("\r\n", "\n")
-    if (words := words_in(claim)) > MOST_CLAIM_WORDS:
-        raise InvalidInput(f"The claim has {words} words. Use {MOST_CLAIM_WORDS} or fewer.")
+    if (problem := too_long_a_claim(claim)) is not None:
+        raise InvalidInput(problem)
     if claim != element.claim:
         before, element.claim = element.claim, claim
-        _record("evidence.claim written", element.number, now, by, before={"claim": before}, after={"claim": claim})
+        record_act_by(
+            "evidence.claim written", element.number, at=now, by=by, before={"claim": before}, after={"claim": claim}
+        )
         db.session.flush()
 
 
@@ -158,7 +169,7 @@ def gather_pack(framework: Framework, first: date, last: date, *, now: datetime,
     if response_rate is None:
         response_rate = _freeze_proof("M01", (), make_query(RESPONSE_RATE, first, last), now, is_chart=False)
     after = {"from": first.isoformat(), "to": last.isoformat(), "passports": [proof.code for proof in proofs]}
-    _record("evidence.pack made", framework.code, now, by, after=after)
+    record_act_by("evidence.pack made", framework.code, at=now, by=by, after=after)
     db.session.flush()
     return PackContent(tuple(proofs), response_rate, is_first)
 
@@ -238,15 +249,4 @@ def _pinned_already(query: FigureQuery, kind: ExhibitKind, passport: Passport) -
             if same_figure(exhibit.passport.document, passport.text)
         ),
         None,
-    )
-
-
-def _record(action: str, subject: str, now: datetime, by: int | None, **changed: dict[str, Any]) -> None:
-    record_act(
-        action,
-        subject,
-        at=now,
-        actor_kind="command" if by is None else "user",
-        actor_id=None if by is None else str(by),
-        **changed,
     )

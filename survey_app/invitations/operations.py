@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -28,15 +29,17 @@ from survey_app.invitations.models import (
     TokenPurpose,
 )
 from survey_app.invitations.presenters import Tokens, invitation_email
-from survey_app.invitations.queries import asked_since
+from survey_app.invitations.queries import TEST_TOKEN, asked_since, sample_invitation
 from survey_app.kernel.clock import day_ends_at, london_day
+from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import new_reference, new_salt, new_token, token_digest
 from survey_app.messaging.email import Email, EmailTransport, SendError, ServerTrouble, email_transport
+from survey_app.organisation.operations import note_tested
 from survey_app.organisation.queries import council, the_council
 from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.queries import published_version
-from survey_app.work.jobs import wake
+from survey_app.work.jobs import is_ending, wake
 from survey_app.work.operations import claim, release
 
 log = logging.getLogger(__name__)
@@ -51,11 +54,14 @@ ASKED = "asked"
 
 
 def draw_invitations(now: datetime, worker: str) -> int:
-    """Decide for the next contacts who is asked, each with its reason; how many were decided.
+    """Decide for the next contacts who is asked, each with its reason; how many were decided. None during a pause.
 
     The draw of a contact hangs on its reference alone, so neither the order of a file nor anybody's choice moves it.
     """
     with transaction():
+        rules = asking_rules()
+        if rules.is_paused:
+            return 0
         version = published_version()
         if version is None or council() is None:
             log.warning("nobody is asked: there is no council or no published survey yet; the contacts wait")
@@ -69,7 +75,6 @@ def draw_invitations(now: datetime, worker: str) -> int:
             .options(selectinload(Contact.detail).defer(ContactDetail.email).defer(ContactDetail.phone))
         ).all()
         reachable = ids_with_email(contacts)
-        rules = asking_rules()
         opted_out = opted_out_among(contacts)
         asked = asked_since(now - timedelta(days=rules.cooling_off_days), contacts)
         key: bytes = _settings().index_key
@@ -126,6 +131,8 @@ def send_messages(now: datetime, worker: str) -> int:
     """
     settings = _settings()
     with transaction():
+        if asking_rules().is_paused:
+            return 0
         claimed = claim(
             Message,
             Message.state == MessageState.WAITING,
@@ -139,7 +146,7 @@ def send_messages(now: datetime, worker: str) -> int:
         waiting = [message.id for message in claimed]
     done, started = 0, monotonic()
     with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
-        while waiting and monotonic() - started < SEND_UNTIL_SECONDS:
+        while waiting and not is_ending() and monotonic() - started < SEND_UNTIL_SECONDS:
             try:
                 _send_one(waiting[0], transport, worker, now)
             except ServerTrouble as trouble:
@@ -154,6 +161,32 @@ def send_messages(now: datetime, worker: str) -> int:
                 release(message)
                 message.attempts -= 1  # not tried
     return done
+
+
+def send_test_message(recipient: str, *, now: datetime, by: int | None = None) -> None:
+    """Send somebody the message that residents will get. Its links open the real pages, which store nothing.
+
+    Commits before it speaks to the mail server, which may take its time. Refused before there is a sender and a
+    service; SendError and ServerTrouble when the message was not taken.
+    """
+    with transaction():
+        invitation = sample_invitation(now)
+        sender = the_council()
+        if invitation is None or not sender.sender_email:
+            raise Refused("A test message needs a sender and at least one service. Do those steps first.")
+        email = invitation_email(
+            invitation,
+            MessageKind.INVITATION,
+            Tokens(answer=TEST_TOKEN, opt_out=TEST_TOKEN),
+            council=sender,
+            rules=asking_rules(),
+            base_url=_settings().base_url,
+            recipient=recipient,
+        )
+    with closing(email_transport(_settings().mail_url, _settings().instance_path / "outbox")) as transport:
+        transport.send(replace(email, subject=f"Test: {email.subject}"))
+    with transaction():
+        note_tested(now=now, by=by)
 
 
 def stop_asking(invitation: Invitation, *, source: str, now: datetime) -> None:

@@ -54,6 +54,7 @@ def invitation_email(
         "stop_url": f"{base_url}/u/{tokens.opt_out}",
         "privacy_url": f"{base_url}/privacy",
         "complaint_url": council.complaint_url,
+        "complaint_phone": council.complaint_phone,
         "postal_address": council.postal_address,
         "open_until": in_words(last_open_day(invitation)),
         "brand_colour": council.brand_colour,

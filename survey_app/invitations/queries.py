@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.contacts.people import People, PersonKeys
+from survey_app.contacts.queries import asking_rules
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
-from survey_app.kernel.tokens import token_digest
+from survey_app.kernel.clock import day_ends_at, london_day
+from survey_app.kernel.tokens import new_reference, token_digest
+from survey_app.organisation.channels import Channel
+from survey_app.organisation.queries import all_services
+from survey_app.surveys.queries import published_version
+
+TEST_TOKEN = "test"  # noqa: S105 - no secret: the links of a test message, which store nothing
 
 
 def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | None:
@@ -26,6 +33,25 @@ def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | Non
             InvitationToken.revoked_at.is_(None),
         )
         .options(joinedload(Invitation.survey_version), joinedload(Invitation.service))
+    )
+
+
+def sample_invitation(now: datetime) -> Invitation | None:
+    """An invitation as a resident would get it today, about the first service, that is stored and counted nowhere.
+
+    None while there is no service or no published survey.
+    """
+    version, services = published_version(), all_services()
+    if version is None or not services:
+        return None
+    today = london_day(now)
+    return Invitation(
+        reference=new_reference(),
+        survey_version=version,
+        service=services[0],
+        channel=Channel.PHONE,
+        counts_on=today,
+        closes_at=day_ends_at(today + timedelta(days=asking_rules().open_days)),
     )
 
 

@@ -1,15 +1,20 @@
-"""Stopping: a page with a button, and the address that mail programs post to (RFC 8058)."""
+"""Stopping: a page with a button, and the address that mail programs post to (RFC 8058).
+
+The links of a test message open the same pages, and stop nobody.
+"""
 
 from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from survey_app.contacts.operations import KEEP_DAYS
+from survey_app.contacts.queries import asking_rules
 from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.operations import stop_asking
-from survey_app.invitations.queries import invitation_by_token
+from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token
 from survey_app.kernel.clock import utc_now
-from survey_app.organisation.presenters import resident_page
+from survey_app.organisation.presenters import Fact, add_page_facts, resident_page
 from survey_app.web.access import public
 from survey_app.web.sessions import csrf
 
@@ -19,12 +24,15 @@ invitations = Blueprint("invitations", __name__)
 def init_app(app: Flask) -> None:
     csrf.exempt(invitations)  # no session to guard: a token in the address says who it is
     app.register_blueprint(invitations)
+    add_page_facts(app, _page_facts)
 
 
 @invitations.get("/u/<token>")
 @public
 def stop(token: str) -> ResponseReturnValue:
     """Says what the button does. Opening the page changes nothing. The survey's own link leads here too."""
+    if token == TEST_TOKEN:
+        return resident_page("invitations/stop.html", is_stopped=False)
     invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
@@ -34,6 +42,8 @@ def stop(token: str) -> ResponseReturnValue:
 @invitations.post("/u/<token>")
 @public
 def stop_now(token: str) -> ResponseReturnValue:
+    if token == TEST_TOKEN:
+        return resident_page("invitations/stop.html", is_stopped=True)
     invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
@@ -52,11 +62,22 @@ def one_click_page(token: str) -> ResponseReturnValue:
 @public
 def one_click(token: str) -> ResponseReturnValue:
     """What a mail program posts: no page, no cookie, no further step. Repeating it changes nothing."""
+    if token == TEST_TOKEN:
+        return "", 200
     invitation = invitation_by_token(token, TokenPurpose.OPT_OUT)
     if invitation is None:
         return "", 404
     stop_asking(invitation, source="one_click", now=utc_now())
     return "", 200
+
+
+def _page_facts() -> list[Fact]:
+    rules = asking_rules()
+    return [
+        Fact("keep_details_days", "Days until addresses and numbers are deleted", str(KEEP_DAYS)),
+        Fact("ask_again_days", "Days in which nobody is asked twice", str(rules.cooling_off_days)),
+        Fact("open_days", "Days for which a survey stays open", str(rules.open_days)),
+    ]
 
 
 def _unknown() -> Response:

@@ -16,10 +16,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from survey_app.kernel.characters import fit, shortened
 from survey_app.kernel.errors import InvalidInput
 
 DELIMITERS = (",", ";", "\t")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # wide ones run in some languages' Excel
 
 CHUNK_BYTES = 1 << 16
 LONGEST_LINE_BYTES = 1 << 20
@@ -34,7 +47,7 @@ class CsvRow:
 
     line: int
     cells: Sequence[str]  # as they stand in the file
-    values: Mapping[str, str] = field(default_factory=dict)  # by column key; empty when there is a problem
+    values: Mapping[str, str] = field(default_factory=dict)  # fit, by column key; empty when there is a problem
     problem: str | None = None  # why the cells cannot be told apart
 
 
@@ -64,12 +77,12 @@ class CsvFile:
         width = len(self.header)
         for line, cells in _records(self._lines, self.delimiter):
             if cells is None:
-                text = "a quotation mark does not close, or stands where none may"
+                text = "a quotation mark does not close or stands where none may, or a cell is too long"
                 yield CsvRow(line, (self._lines.last_dropped,), problem=text)
             elif not any(cell.strip() for cell in cells):
                 continue
             elif len(cells) == width or (len(cells) > width and not any(cells[width:])):
-                yield CsvRow(line, cells[:width], dict(zip(self.keys, cells, strict=False)))
+                yield CsvRow(line, cells[:width], dict(zip(self.keys, map(fit, cells), strict=False)))
             else:
                 text = f"the row has {_columns(len(cells))}, the header has {_columns(width)}"
                 yield CsvRow(line, cells, problem=text)
@@ -212,7 +225,7 @@ def _read_header(lines: _Lines) -> tuple[str, tuple[str, ...]]:
     except csv.Error as error:
         raise InvalidInput("The header cannot be read: a quotation mark in it does not close.") from error
     lines.finish_row()
-    header = tuple(name.strip() for name in names)
+    header = tuple(fit(name).strip() for name in names)
     while header and not header[-1]:
         header = header[:-1]
     if not header:
@@ -225,7 +238,7 @@ def _check_keys(header: Sequence[str], keys: Sequence[str], required: Collection
         raise InvalidInput(f"Column {keys.index('') + 1} has no name in the header.")
     twice = [name for place, name in enumerate(header) if keys[place] in keys[:place]]
     if twice:
-        raise InvalidInput(f"The header names the column {twice[0]} twice.")
+        raise InvalidInput(f"The header names the column {shortened(twice[0])} twice.")
     missing = [name for name in required if name not in keys]
     if missing and len(missing) == len(required):
         raise InvalidInput(

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from survey_app.kernel.characters import is_fit
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.definitions import Measure, measure_named
 from survey_app.organisation.channels import Channel, CustomerKind, Mode
@@ -61,6 +62,8 @@ def make_query(
         if name not in FILTERS:
             raise InvalidInput(f"There is no filter called {name}. The filters are {', '.join(FILTERS)}.")
         wanted = {codes} if isinstance(codes, str) else set(codes)
+        if not all(map(is_fit, wanted)):
+            raise InvalidInput(f"No {name} has a code with such characters.")
         unknown = sorted(wanted - _CODES[name]) if name in _CODES else []
         if unknown or not wanted:
             raise InvalidInput(f"{name} cannot be {', '.join(unknown) or 'nothing'}.")

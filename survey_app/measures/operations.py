@@ -1,4 +1,4 @@
-"""Writes the tallies, and freezes passports. Nothing here commits."""
+"""Writes the tallies and targets, and freezes passports. Nothing here commits."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
 from survey_app.kernel.errors import Refused
 from survey_app.measures.address import FigureQuery
-from survey_app.measures.models import DayTally, FrozenPassport, MonthTally, TallyDimension
+from survey_app.measures.models import DayTally, FrozenPassport, MonthTally, TallyDimension, Target
 from survey_app.measures.queries import open_passport
 from survey_app.measures.queries.cells import (
     TALLIES,
@@ -21,8 +22,10 @@ from survey_app.measures.queries.cells import (
     cells_of_changes,
     changes_to_fold,
 )
+from survey_app.measures.queries.standing import council_target_from
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseChange
+from survey_app.statistics.target_status import Comparator
 
 BATCH = 5_000  # lines folded in one transaction, each named by its id
 
@@ -86,6 +89,44 @@ def freeze_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datet
         db.session.add(frozen)
         db.session.flush()
     return frozen
+
+
+def set_council_target(
+    measure: str,
+    value: float,
+    comparator: Comparator,
+    valid_from: date,
+    *,
+    approved_by: str,
+    now: datetime,
+    by: int | None = None,
+) -> Target:
+    """What the whole council should reach from a day on, until another target begins.
+
+    One that begins on the same day is changed, and counts as entered now. `value` is in the measure's unit.
+    """
+    target = council_target_from(measure, valid_from)
+    before = None if target is None else _as_audited(target)
+    if target is None:
+        target = Target(measure=measure, valid_from=valid_from)
+        db.session.add(target)
+    target.value, target.comparator, target.approved_by, target.entered_at = value, comparator, approved_by, now
+    db.session.flush()
+    record_act_by("target.set", measure, at=now, by=by, before=before, after=_as_audited(target))
+    return target
+
+
+def remove_target(target: Target, *, now: datetime, by: int | None = None) -> None:
+    """Take a target away, as if it had not been entered; the audit keeps that it was."""
+    before = _as_audited(target)
+    db.session.delete(target)
+    db.session.flush()
+    record_act_by("target.removed", target.measure, at=now, by=by, before=before)
+
+
+def _as_audited(target: Target) -> dict[str, Any]:
+    facts = ("measure", "value", "comparator", "approved_by")
+    return {fact: getattr(target, fact) for fact in facts} | {"valid_from": target.valid_from.isoformat()}
 
 
 def _add(dimension: TallyDimension | None, cells: Select[Any]) -> None:

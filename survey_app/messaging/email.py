@@ -38,8 +38,8 @@ class Email:
     recipient: str
     subject: str
     text: str
-    html: str
-    unsubscribe_url: str  # takes a POST (RFC 8058)
+    html: str | None = None
+    unsubscribe_url: str | None = None  # takes a POST (RFC 8058); letters to staff about their account have none
 
     def as_mime(self) -> EmailMessage:
         message = EmailMessage()
@@ -47,11 +47,13 @@ class Email:
         message["From"] = Address(self.sender_name, addr_spec=self.sender_email)
         message["To"] = Address(addr_spec=self.recipient)
         message["Subject"] = " ".join(self.subject.split())
-        message["List-Unsubscribe"] = f"<{self.unsubscribe_url}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        if self.unsubscribe_url is not None:
+            message["List-Unsubscribe"] = f"<{self.unsubscribe_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(self.text)
-        message.add_alternative(self.html, subtype="html")
+        if self.html is not None:
+            message.add_alternative(self.html, subtype="html")
         return message
 
 

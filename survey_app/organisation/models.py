@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from survey_app.extensions import Base, PrimaryKey
+from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.organisation.page_text import PageKind
+
+USUAL_BRAND, USUAL_LINK = "#1d3557", "#1a5a96"  # of a council that has chosen none
 
 
 class Council(Base):
@@ -17,16 +20,47 @@ class Council(Base):
 
     id: Mapped[PrimaryKey]
     name: Mapped[str] = mapped_column(String(120))
-    nation: Mapped[str] = mapped_column(String(10), default="England")  # decides bank holidays
-    brand_colour: Mapped[str] = mapped_column(String(7), default="#1d3557")
-    link_colour: Mapped[str] = mapped_column(String(7), default="#1a5a96")
+    nation: Mapped[str] = mapped_column(String(20), default="England")  # decides bank holidays
+    brand_colour: Mapped[str] = mapped_column(String(7), default=USUAL_BRAND)
+    link_colour: Mapped[str] = mapped_column(String(7), default=USUAL_LINK)
     sender_name: Mapped[str] = mapped_column(String(120))
     sender_email: Mapped[str] = mapped_column(String(254))
     postal_address: Mapped[str] = mapped_column(Text, default="")
     complaint_url: Mapped[str] = mapped_column(String(500), default="")
     complaint_phone: Mapped[str] = mapped_column(String(40), default="")
+    data_protection_email: Mapped[str] = mapped_column(String(254), default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    tested_at: Mapped[datetime | None]  # when somebody last sent themselves a test message
     created_at: Mapped[datetime]
+
+    logo: Mapped[Logo | None] = relationship(cascade="all, delete-orphan", lazy="joined")
+
+
+class Logo(Base):
+    """The council's logo. It lies in the database, so that every web server has it; pages name it by its hash."""
+
+    __tablename__ = "logo"
+
+    council_id: Mapped[int] = mapped_column(ForeignKey("council.id"), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(20))
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    stored_at: Mapped[datetime]
+
+
+class CouncilPage(Base):
+    """A text that the council gave one of its pages. The newest of a kind is what the public reads; none is changed.
+
+    Without a body it says: from here on the standard text again.
+    """
+
+    __tablename__ = "council_page"
+
+    id: Mapped[PrimaryKey]
+    kind: Mapped[PageKind] = mapped_column(text_enum(PageKind), index=True)
+    body: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime]
+    reviewed_on: Mapped[date]  # when somebody at the council last said that it is right as it stands
 
 
 class Service(Base):

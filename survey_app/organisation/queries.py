@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import undefer
 
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
-from survey_app.organisation.models import Council, Service, Site, Team
+from survey_app.organisation.models import Council, CouncilPage, Logo, Service, Site, Team
 from survey_app.organisation.names import Named, NameIndex
+from survey_app.organisation.page_text import PageKind
 
 
 def council() -> Council | None:
@@ -22,6 +24,26 @@ def the_council() -> Council:
     found = council()
     if found is None:
         raise NotFound("No council is set up yet.")
+    return found
+
+
+def council_page(kind: PageKind) -> CouncilPage | None:
+    """The text that holds; None while the council has given none."""
+    return next(iter(council_pages(kind, most=1)), None)
+
+
+def council_pages(kind: PageKind, *, most: int) -> Sequence[CouncilPage]:
+    """The newest texts of a page, newest first."""
+    return db.session.scalars(
+        select(CouncilPage).where(CouncilPage.kind == kind).order_by(CouncilPage.id.desc()).limit(most)
+    ).all()
+
+
+def council_page_by_id(kind: PageKind, page_id: int) -> CouncilPage:
+    """One text of a page. NotFound when there is none."""
+    found = db.session.get(CouncilPage, page_id)
+    if found is None or found.kind is not kind:
+        raise NotFound("There is no such text.")
     return found
 
 
@@ -56,6 +78,24 @@ def subtree_ids(service_ids: Iterable[int]) -> frozenset[int]:
 def services_by_code(codes: Iterable[str]) -> Sequence[Service]:
     """The services with these codes, in the order of their codes. Unknown codes are left out."""
     return db.session.scalars(select(Service).where(Service.code.in_(tuple(codes))).order_by(Service.code)).all()
+
+
+def all_services() -> Sequence[Service]:
+    """Every service, closed ones too, by name."""
+    return db.session.scalars(select(Service).order_by(Service.name, Service.id)).all()
+
+
+def service_by_id(service_id: int) -> Service:
+    """NotFound when there is none."""
+    found = db.session.get(Service, service_id)
+    if found is None:
+        raise NotFound("There is no such service.")
+    return found
+
+
+def logo_by_hash(digest: str) -> Logo | None:
+    """The council's logo, while it is the one with this SHA-256."""
+    return db.session.scalar(select(Logo).where(Logo.sha256 == digest).options(undefer(Logo.content)))
 
 
 def _index(model: type[Service] | type[Team] | type[Site]) -> NameIndex:

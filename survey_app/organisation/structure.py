@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from survey_app.kernel.characters import shortened
 from survey_app.kernel.csvfile import CsvRow
 from survey_app.kernel.moments import read_day
 from survey_app.organisation.names import fold
@@ -54,6 +55,31 @@ def read_units(rows: Iterable[CsvRow]) -> tuple[list[Unit], list[str]]:
     return units, problems
 
 
+def read_typed_services(text: str) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Services as people type them, one a line, and what is wrong, by line.
+
+    Each is the path of names that leads to it: "Housing > Repairs" gives ("Housing",), then ("Housing", "Repairs").
+    A service typed twice is there once, as it was typed first.
+    """
+    paths: dict[tuple[str, ...], tuple[str, ...]] = {}
+    problems: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        names = tuple(" ".join(name.split()) for name in line.split(">"))
+        if not all(0 < len(name) <= _LONGEST_NAME and name.isprintable() for name in names):
+            problems.append(f"Line {number}: each name needs 1 to {_LONGEST_NAME} characters.")
+            continue
+        key: tuple[str, ...] = ()
+        path: tuple[str, ...] = ()
+        for name in names:
+            key = (*key, fold(name))
+            path = paths.setdefault(key, (*path, name))
+    if not paths and not problems:
+        problems.append("Type at least one service.")
+    return list(paths.values()), problems
+
+
 def circle(parents: Mapping[int, int | None]) -> int | None:
     """The id of a service that is its own ancestor; None when the services are a tree."""
     sound: set[int] = set()
@@ -77,10 +103,11 @@ def _read_unit(row: CsvRow) -> tuple[list[str], Unit | None]:
     try:
         kind = UnitKind(cells["kind"].casefold())
     except ValueError:
-        return [f"the kind is {cells['kind']!r}; it must be service, team or site"], None
+        return [f"the kind is {shortened(cells['kind'])!r}; it must be service, team or site"], None
     if not _CODE.fullmatch(cells["code"]):
         reasons.append(
-            f"the code is {cells['code']!r}; it must be up to 60 letters, digits, dots and hyphens, without spaces"
+            f"the code is {shortened(cells['code'])!r}; "
+            "it must be up to 60 letters, digits, dots and hyphens, without spaces"
         )
     if not 0 < len(cells["name"]) <= _LONGEST_NAME:
         reasons.append(f"the name must have 1 to {_LONGEST_NAME} characters")
@@ -99,5 +126,5 @@ def _day(column: str, cells: Mapping[str, str], reasons: list[str]) -> date | No
     try:
         return read_day(cells[column])
     except ValueError:
-        reasons.append(f"{column} is {cells[column]!r}, which is no day like 2026-03-31 or 31/03/2026")
+        reasons.append(f"{column} is {shortened(cells[column])!r}, which is no day like 2026-03-31 or 31/03/2026")
         return None

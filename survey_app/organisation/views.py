@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, abort
 
-from survey_app.organisation.presenters import council_view, resident_page
+from survey_app.organisation.page_text import PageKind
+from survey_app.organisation.presenters import council_view, page_view, resident_page
+from survey_app.organisation.queries import logo_by_hash
 from survey_app.web.access import public
 
 organisation = Blueprint("organisation", __name__)
@@ -23,13 +25,22 @@ def brand() -> Response:
     return Response(css, mimetype="text/css", headers={"Cache-Control": "public, max-age=300"})
 
 
-@organisation.get("/privacy")
+@organisation.get("/logo/<digest>")
 @public
-def privacy() -> str:
-    return resident_page("organisation/privacy.html")
+def logo(digest: str) -> Response:
+    """The council's logo. A browser shows it as the picture that we found it to be, and as nothing else."""
+    found = logo_by_hash(digest)
+    if found is None:
+        abort(404)
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return Response(found.content, mimetype=found.media_type, headers=headers)
 
 
-@organisation.get("/accessibility")
+@organisation.get(f"/<any({', '.join(PageKind)}):kind>")
 @public
-def accessibility() -> str:
-    return resident_page("organisation/accessibility.html")
+def page(kind: str) -> str:
+    """A page that the council words itself."""
+    return resident_page("organisation/page.html", page=page_view(PageKind(kind)))

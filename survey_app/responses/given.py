@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from survey_app.kernel.characters import fit
+
 LONGEST_TEXT = 5_000
 
 
@@ -18,10 +20,7 @@ class GivenAnswers:
 
 
 def clean_text(text: str | None) -> str:
-    """What somebody wrote, in one Unicode form, with line breaks kept and other control characters gone."""
+    """What somebody wrote, in one Unicode form, with plain line breaks and no control characters."""
     if not text:
         return ""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    # surrogates cannot be stored; other control characters cannot be seen
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return kept.strip()
+    return unicodedata.normalize("NFC", fit(text).replace("\r\n", "\n").replace("\r", "\n")).strip()

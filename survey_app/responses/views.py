@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.invitations.models import Invitation, TokenPurpose
-from survey_app.invitations.queries import invitation_by_token
+from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import resident_page
@@ -27,6 +27,38 @@ def init_app(app: Flask) -> None:
 
 
 STOOD_OPEN = "This page was open for a long time. We kept what you wrote: check it and press Send once more."
+
+ONLY_A_TEST = "This is a test. Nothing that you choose or write here is stored or counted."
+
+
+@responses.get("/s/test")
+@public
+def test_survey() -> ResponseReturnValue:
+    """The survey as it stands, for staff who try it out: the link in a test message."""
+    invitation = sample_invitation(utc_now())
+    if invitation is None:
+        return resident_page("responses/unknown.html"), 404
+    form = survey_form(invitation.survey_version, chosen=request.args.get("answer"))
+    return _form_page(TEST_TOKEN, invitation, form, notice=ONLY_A_TEST)
+
+
+@responses.post("/s/test")
+@public
+def test_answer() -> ResponseReturnValue:
+    """Check what was chosen as for a resident, and forget it."""
+    invitation = sample_invitation(utc_now())
+    if invitation is None:
+        return resident_page("responses/unknown.html"), 404
+    form = survey_form(invitation.survey_version, request.form)
+    if not form.validate():
+        return _form_page(TEST_TOKEN, invitation, form, notice=ONLY_A_TEST), 422
+    return redirect(url_for("responses.test_sent"), code=303)
+
+
+@responses.get("/s/test/sent")
+@public
+def test_sent() -> str:
+    return resident_page("responses/test_sent.html")
 
 
 @responses.get("/s/<token>")

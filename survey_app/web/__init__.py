@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from survey_app.settings import Settings
-from survey_app.web import access, errors, headers, limits, sessions, templates, transactions
+from survey_app.web import access, errors, headers, incoming, limits, sessions, templates, transactions, uploads
 
 
 def init_app(
@@ -26,9 +26,11 @@ def init_app(
     it is not for before a form or a limit is looked at.
     """
     transactions.init_app(app)
+    incoming.init_app(app)
     headers.init_app(app, is_https=settings.is_https)
     errors.init_app(app, frame=error_frame)
     templates.init_app(app)
     access.init_app(app, viewer=viewer, sign_in_page=sign_in_page, by_name=access_by_name)
+    uploads.init_app(app)
     sessions.init_app(app, is_https=settings.is_https)
     limits.init_app(app, storage_url=settings.redis_url)

@@ -8,6 +8,8 @@ from typing import Any, Protocol, TypeVar, cast
 from flask import Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
+from survey_app.web.errors import error_page, typed_words
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
@@ -63,7 +65,7 @@ def init_app(
             return None
         who = viewer()
         if not who.is_authenticated:
-            return redirect(sign_in_page())
+            return error_page(401) if typed_words() else redirect(sign_in_page())
         if declared != SIGNED_IN and not who.may(declared):
             abort(403)
         return None

@@ -17,6 +17,8 @@ from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 # What errors/error.html and its base receive when nothing can be asked of the database.
 PLAIN_FRAME: dict[str, Any] = {
     "audience": "resident",
+    "way_forward": None,
+    "user": None,
     "council": {"name": "Customer satisfaction survey", "logo_url": None},
     "has_errors": False,
     "lang": "en-GB",
@@ -25,19 +27,57 @@ PLAIN_FRAME: dict[str, Any] = {
     "footer_links": [],
 }
 
+# Whoever is here came by a link in a message: these addresses hold a token.
+RESIDENTS_ADDRESSES = ("/s/", "/u/")
+
 log = logging.getLogger(__name__)
 
 TEXTS = {
-    400: ("This could not be read", "Something in the address or the form is not as we expected."),
+    400: (
+        "This could not be read",
+        "Something in the address or the form is not as we expected. Go back and try again.",
+    ),
+    401: (
+        "You were signed out",
+        "That happens after an hour without a page. Nothing of what you sent was stored. Sign in, and send it again.",
+    ),
     403: ("You cannot open this page", "Your account does not cover it. If you need it, ask your administrator."),
     404: ("Page not found", "If you typed the address, check it. If you followed a link, it may have ended."),
     405: ("This cannot be done here", "Go back and use the button on the page."),
     410: ("This page has ended", "What was here is no longer available."),
-    413: ("That is too large", "Choose a smaller file, or write a shorter text."),
+    413: (
+        "That is too large",
+        "Nothing of it was stored. Go back: what you typed should still be there. "
+        "Choose a smaller file, or write a shorter text.",
+    ),
+    415: ("This could not be read", "The page takes what its own form sends, and nothing else."),
     429: ("Too many tries", "Wait a few minutes, then try again."),
-    500: ("Sorry, there is a problem with the service", "Nothing of what you sent was stored. Try again later."),
+    500: (
+        "Sorry, there is a problem with the service",
+        "Try again in a few minutes. If it stays like this, tell your administrator the reference below.",
+    ),
     503: ("The service is not available for the moment", "Try again in a few minutes."),
 }
+TEXTS_FOR_RESIDENTS = TEXTS | {
+    400: (
+        "This could not be read",
+        "Part of what your browser sent is missing. Open the link in our message once more.",
+    ),
+    404: (
+        "We do not know this link",
+        "Part of the address may be missing. Open the link in our message once more, or copy all of it.",
+    ),
+    405: ("This cannot be done here", "Open the link in our message once more."),
+    413: (
+        "What you wrote is too long",
+        "None of it was stored. Go back: it should still be there. Make it shorter, and press Send again.",
+    ),
+    500: (
+        "Sorry, there is a problem with the service",
+        "Try again in a few minutes. You do not have to: taking part is your choice.",
+    ),
+}
+NOTHING_STORED = "Nothing of what you sent was stored."
 
 
 def init_app(app: Flask, *, frame: Callable[[], dict[str, Any]]) -> None:
@@ -58,7 +98,7 @@ def init_app(app: Flask, *, frame: Callable[[], dict[str, Any]]) -> None:
 
     @app.errorhandler(CSRFError)
     def stale_form(error: CSRFError) -> Response:
-        return error_page(400, "The page was open for too long. Go back, load it again and send it once more.")
+        return error_page(400, "The page was open for too long. Load it again, and send it once more.", NOTHING_STORED)
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
@@ -76,18 +116,46 @@ def init_app(app: Flask, *, frame: Callable[[], dict[str, Any]]) -> None:
         return error_page(500, reference=reference)
 
 
-def error_page(status: int, text: str | None = None, *, reference: str | None = None) -> Response:
-    """The page for a status. `text` says more of this case than the usual words; `reference` finds it in the log."""
-    title, usual = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
+def error_page(status: int, *texts: str, reference: str | None = None) -> Response:
+    """The page for a status. `texts` say more of this case than the usual words; `reference` finds it in the log.
+
+    What somebody wrote comes back with it: to be sent again where trying again can help, else to be copied.
+    """
+    frame = _frame()
+    words = TEXTS_FOR_RESIDENTS if frame["audience"] == "resident" else TEXTS
+    title, usual = words.get(status, words[500 if status >= 500 else 400])
+    sentences = list(texts) or [usual]
+    typed = typed_words()
+    if status >= 500 and request.method == "POST":
+        sentences.insert(0, NOTHING_STORED)
+    if status == 403 and frame["user"]:
+        sentences.append(f"You are signed in as {frame['user'].label}.")
     page = render_template(
         "errors/error.html",
-        **_frame(),
+        **frame,
         title=title,
-        sentences=[text or usual],
-        way_forward=None,
+        sentences=sentences,
         reference=reference,
+        typed=typed,
+        send_again=list(request.form.items(multi=True)) if typed and status >= 500 else None,
     )
     return make_response(page, status)
+
+
+def typed_words() -> list[str]:
+    """What somebody wrote in the form that was sent: its texts of more than one word; none where it has a password."""
+    try:
+        sent = list(request.form.items(multi=True))
+    except HTTPException:
+        return []  # too large to be read, or cut off
+    if any("password" in name for name, _ in sent):
+        return []
+    return [value.strip() for _, value in sent if len(value.split()) > 1]
+
+
+def is_for_residents() -> bool:
+    """Whether the address that was asked for stands in messages to residents."""
+    return request.path.startswith(RESIDENTS_ADDRESSES)
 
 
 def _frame() -> dict[str, Any]:
@@ -98,4 +166,4 @@ def _frame() -> dict[str, Any]:
         return frame()
     except Exception:
         log.warning("an error page without its frame", exc_info=True)
-        return PLAIN_FRAME
+        return PLAIN_FRAME | {"audience": "resident" if is_for_residents() else "visitor"}

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, request
 from flask_limiter import Limiter, RateLimitExceeded
 
+from survey_app.kernel.clock import LONDON, utc_now
 from survey_app.web.errors import error_page
 
 
@@ -29,7 +31,12 @@ def init_app(app: Flask, *, storage_url: str | None) -> None:
         reached = limiter.current_limit
         seconds = max(1, math.ceil(reached.reset_at - time.time())) if reached else 60
         minutes = max(1, math.ceil((seconds - 1) / 60))  # reset_at is up to a second late
-        page = error_page(429, f"Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again.")
+        again_at = utc_now().astimezone(LONDON) + timedelta(minutes=minutes)
+        page = error_page(
+            429,
+            f"Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again.",
+            f"That is at {again_at:%H:%M}.",
+        )
         page.headers["Retry-After"] = str(seconds)
         return page
 
@@ -39,20 +46,26 @@ def by_address() -> str:
     return f"address:{request.remote_addr}"
 
 
-def limit_failed_tries(
+def every_try(_response: Response) -> bool:
+    """Counts whatever came of it."""
+    return True
+
+
+def limit_tries(
     app: Flask,
     endpoint: str,
     rate: str,
     *,
     keys: Sequence[Callable[[], str]],
-    is_failed: Callable[[Response], bool],
+    counts: Callable[[Response], bool] = every_try,
 ) -> None:
-    """Answer POSTs to a route with 429 once `rate` ("10 per 15 minutes") of them failed under any one of the keys.
+    """Answer POSTs to a route with 429 once `rate` ("10 per 15 minutes") of them count under any one of the keys.
 
-    What succeeds is not counted: a whole council may sit behind one address.
+    `counts` looks at the answer. Where success shows in it, only failures should count: a whole council may sit
+    behind one address.
     """
     limiter: Limiter = app.extensions["tries"]
     view: Any = app.view_functions[endpoint]
     for key in keys:
-        view = limiter.limit(rate, methods=["POST"], key_func=key, deduct_when=is_failed)(view)
+        view = limiter.limit(rate, methods=["POST"], key_func=key, deduct_when=counts)(view)
     app.view_functions[endpoint] = view

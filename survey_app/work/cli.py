@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
-from survey_app.work.jobs import jobs, run_due
+from survey_app.work.jobs import jobs, run_due, work_until_told_to_end
 
 jobs_cli = AppGroup("jobs", help="The worker and its jobs.")
 
@@ -39,8 +38,5 @@ def run(names: tuple[str, ...], once: bool) -> None:
         return
     if names:
         raise click.UsageError("Jobs are named only with --once; the worker runs them all.")
-    consumer = current_app.extensions["huey"].create_consumer(
-        workers=2, worker_type="thread", initial_delay=0.1, backoff=1.15, max_delay=1.0
-    )
     click.echo("worker started; ctrl-c ends it after the message in flight", err=True)
-    consumer.run()
+    work_until_told_to_end()

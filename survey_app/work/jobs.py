@@ -6,7 +6,9 @@ import logging
 import math
 import os
 import secrets
+import signal
 import socket
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,6 +53,7 @@ def worker_name() -> str:
 def init_app(app: Flask, jobs: Sequence[Job]) -> None:
     """Give the app its jobs and its Huey, and wake jobs after commits."""
     app.extensions["jobs"] = {job.name: job for job in jobs}
+    app.extensions["ending"] = threading.Event()
     app.extensions["huey"] = _make_huey(app)
 
 
@@ -58,6 +61,31 @@ def jobs() -> dict[str, Job]:
     """The jobs of this app by name, in the order in which they run."""
     found: dict[str, Job] = current_app.extensions["jobs"]
     return found
+
+
+def work_until_told_to_end() -> None:
+    """Be a worker. Told to end, it finishes the row in its hands and gives every lease back.
+
+    It does one thing at a time, so that of what it sends at most one message is in flight when it is killed. Whoever
+    wants more done at once runs more workers.
+    """
+    ending: threading.Event = current_app.extensions["ending"]
+    consumer = current_app.extensions["huey"].create_consumer(
+        workers=1, worker_type="thread", initial_delay=0.1, backoff=1.15, max_delay=1.0
+    )
+    consumer.start()
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):  # Huey would leave the work where it is
+        signal.signal(number, lambda _number, _frame: ending.set())
+    checked_at = monotonic()
+    while not ending.is_set():
+        checked_at = consumer.loop(checked_at)
+    consumer.stop(graceful=True)
+
+
+def is_ending() -> bool:
+    """Whether this process was told to end: a step then finishes the row in its hands and gives the others back."""
+    ending: threading.Event = current_app.extensions["ending"]
+    return ending.is_set()
 
 
 def run_job(job: Job, *, worker: str, turn_seconds: float = math.inf) -> int:
@@ -74,7 +102,7 @@ def run_job(job: Job, *, worker: str, turn_seconds: float = math.inf) -> int:
         run.started_at = utc_now()
     done, error = 0, None
     try:
-        while step := job.step(utc_now(), worker):
+        while not is_ending() and (step := job.step(utc_now(), worker)):
             done += step
             _keep_lease(job, worker)
             if monotonic() - started > turn_seconds:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, inspect, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from survey_app.extensions import db
 from survey_app.work.models import JobRun, Leased
@@ -56,7 +58,7 @@ def release(row: Leased, *, error: str | None = None) -> None:
 def claim_job(name: str, *, worker: str, now: datetime, lease: timedelta) -> JobRun | None:
     """The job's row when nobody else runs it now, else None."""
     if db.session.get(JobRun, name) is None:
-        db.session.add(JobRun(name=name))
-        db.session.flush()
+        with suppress(IntegrityError), db.session.begin_nested():  # another worker may be writing it just now
+            db.session.add(JobRun(name=name))
     taken = claim(JobRun, JobRun.name == name, worker=worker, now=now, lease=lease, most=1)
     return taken[0] if taken else None

@@ -10,7 +10,6 @@ import pytest
 import time_machine
 from flask_security import forms, hash_password
 
-from survey_app import create_app
 from survey_app.extensions import db
 from survey_app.web.access import requires
 from survey_app.web.menu import MenuEntry, add_to_menu
@@ -89,8 +88,8 @@ def test_a_form_without_its_token_is_refused(client, priya):
     assert client.get("/accounts/").status_code == 302
 
 
-def test_on_https_forms_work_although_no_referer_is_ever_sent(settings, priya):
-    app = create_app(replace(settings, base_url="https://survey.example.org"), {"TESTING": True})
+def test_on_https_forms_work_although_no_referer_is_ever_sent(settings, priya, make_app):
+    app = make_app(replace(settings, base_url="https://survey.example.org"))
     client = PersonsClient(app, app.response_class)
     client.environ_base["wsgi.url_scheme"] = "https"
     base = "https://survey.example.org"
@@ -162,6 +161,7 @@ class TestTries:
             closed = client.sign_in("priya@example.org")
             assert closed.status_code == 429
             assert "Wait 15 minutes, then try again." in closed.text
+            assert "That is at 12:15." in closed.text
             assert closed.headers["Retry-After"] in ("900", "901")
             clock.shift(timedelta(minutes=14, seconds=30))
             assert "Wait 1 minute, then" in client.sign_in("priya@example.org").text
@@ -174,33 +174,50 @@ class TestDemoUsers:
     def demo(self, app):
         return make_user("administrator", email="demo@example.org", is_demo=True)
 
-    def elsewhere(self, settings):
-        app = create_app(replace(settings, base_url="http://survey.example.org"), {"TESTING": True})
+    @pytest.fixture
+    def elsewhere(self, settings, make_app):
+        app = make_app(replace(settings, base_url="http://survey.example.org"))
         return PersonsClient(app, app.response_class)
 
     def test_sign_in_where_the_site_is_this_machines_own(self, client, demo):
         assert client.sign_in("demo@example.org").status_code == 302
 
-    def test_are_refused_where_others_can_reach_the_site(self, settings, demo):
-        client = self.elsewhere(settings)
-        answer = client.sign_in("demo@example.org")
+    def test_are_refused_where_others_can_reach_the_site(self, elsewhere, demo):
+        answer = elsewhere.sign_in("demo@example.org")
         assert answer.status_code == 200
         assert "Demonstration users can sign in only" in answer.text
-        assert client.get("/accounts/").status_code == 302
+        assert elsewhere.get("/accounts/").status_code == 302
 
-    def test_a_session_from_before_is_worth_nothing_there(self, settings, client, demo):
+    def test_a_session_from_before_is_worth_nothing_there(self, elsewhere, client, demo):
         client.sign_in("demo@example.org")
         cookie = client.get_cookie("session")
-        other = self.elsewhere(settings)
-        other.set_cookie("session", cookie.value)
-        assert other.get("/accounts/").status_code == 302
+        elsewhere.set_cookie("session", cookie.value)
+        assert elsewhere.get("/accounts/").status_code == 302
 
 
 class TestSessions:
     def test_signing_out_ends_it(self, client, priya):
         client.sign_in("priya@example.org")
-        assert client.send_form("/accounts/sign-out", form_at="/accounts/").location == "/accounts/sign-in"
+        answer = client.send_form("/accounts/sign-out", form_at="/accounts/")
+        assert answer.location == "/accounts/signed-out"
+        assert "You are signed out" in client.get(answer.location).text
         assert client.get("/accounts/").status_code == 302
+
+    @pytest.mark.parametrize("page", ["/accounts/", "/dashboards/", "/evidence/", "/comments/", "/nowhere"])
+    def test_every_page_of_staff_can_be_left(self, client, priya, page):
+        client.sign_in("priya@example.org")
+        assert client.send_form("/accounts/sign-out", form_at=page).location == "/accounts/signed-out"
+
+    def test_signing_out_needs_the_forms_token(self, client, priya):
+        client.sign_in("priya@example.org")
+        assert client.post("/accounts/sign-out").status_code == 400
+        assert client.get("/accounts/").status_code == 200
+
+    def test_signing_out_twice_is_no_error(self, client, priya):
+        client.sign_in("priya@example.org")
+        form = {"csrf_token": re.search(r'csrf_token" value="([^"]+)', client.get("/accounts/").text)[1]}
+        client.post("/accounts/sign-out", data=form)
+        assert client.post("/accounts/sign-out", data=form).location == "/accounts/sign-in"
 
     def test_signing_out_is_no_link(self, client, priya):
         client.sign_in("priya@example.org")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,6 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey_app import create_app
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.comments.models import Comment, CommentTheme, Theme
@@ -23,9 +20,9 @@ from survey_app.measures.models import Target
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.responses.models import AnswerText, SurveyResponse
-from survey_app.settings import Settings, load_settings
 from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.models import SurveyVersion
+from tests.databases import Database, Templates
 from tests.factories import NOON, make_answers, make_council, make_service, make_survey
 
 PASSWORD = "correct horse battery"
@@ -85,7 +82,6 @@ def make_staff() -> None:
     create_user("manager@anyborough.example", "service_manager", ["housing"], PASSWORD, NOON)
     create_user("assessor@anyborough.example", "assessor", [], PASSWORD, NOON)
     create_user("admin@anyborough.example", "administrator", [], PASSWORD, NOON)
-    db.session.commit()
 
 
 def make_year() -> None:
@@ -118,39 +114,13 @@ def make_year() -> None:
     make_answers(survey, services["waste"], date(2023, 6, 1), {"satisfaction": "4"}, 35)
     make_answers(survey, services["housing"], date(2024, 5, 3), {"satisfaction": "dk"}, 4)
     make_answers(survey, services["licensing"], date(2024, 6, 5), {"satisfaction": "4"}, SMALL_BASE)
-    db.session.commit()
-
-
-@dataclass(frozen=True)
-class Databases:
-    """The same council before its first answer and after its year, made once; each test gets a copy."""
-
-    before: Path
-    after: Path
-
-
-@pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Databases:
-    folder = tmp_path_factory.mktemp("anyborough")
-    shutil.copy(migrated_database, folder / "survey.db")
-    app = create_app(load_settings({"INSTANCE_PATH": str(folder)}), {"TESTING": True})
-    before = folder / "before.db"
-    with app.app_context():
-        make_staff()
-        db.session.remove()
-        db.engine.dispose()
-        shutil.copy(folder / "survey.db", before)
-        make_year()
-        db.session.remove()
-        db.engine.dispose()
-    return Databases(before, folder / "survey.db")
 
 
 @pytest.fixture
-def settings(tmp_path: Path, databases: Databases, request: pytest.FixtureRequest) -> Settings:
-    wanted = databases.after if "cast" in request.fixturenames else databases.before
-    shutil.copy(wanted, tmp_path / "survey.db")
-    return load_settings({"INSTANCE_PATH": str(tmp_path)})
+def template(templates: Templates, kind: str, request: pytest.FixtureRequest) -> Database:
+    """The same council before its first answer and, for who asks for the cast, after its year."""
+    steps = (make_staff, make_year) if "cast" in request.fixturenames else (make_staff,)
+    return templates.filled(kind, *steps)
 
 
 @pytest.fixture

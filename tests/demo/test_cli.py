@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
+import pytest
 from click.testing import Result
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select, text
@@ -87,8 +88,21 @@ def test_replace_leaves_nothing_of_what_was_there(runner: FlaskCliRunner) -> Non
     make_council(name="Otherborough Council")
     db.session.commit()
 
-    assert run(runner, *SMALL, "--replace").exit_code == 0
+    assert run(runner, *SMALL, "--replace", "--confirm", "Otherborough Council").exit_code == 0
     assert db.session.execute(text("SELECT name, is_demo FROM council")).all() == [("Anyborough Council", 1)]
+
+
+@pytest.mark.parametrize("confirmed", [[], ["--confirm", "yes"]])
+def test_a_real_council_is_never_replaced_without_its_name(runner: FlaskCliRunner, confirmed: list[str]) -> None:
+    make_council(name="Otherborough Council")
+    db.session.commit()
+
+    refused = run(runner, *SMALL, "--replace", *confirmed)
+
+    assert refused.exit_code == 1
+    assert '--confirm "Otherborough Council"' in refused.stderr
+    assert db.session.execute(text("SELECT name FROM council")).all() == [("Otherborough Council",)]
+    assert count("contact") == 0
 
 
 def test_an_unknown_scenario_is_refused_with_the_names_there_are(runner: FlaskCliRunner) -> None:
@@ -128,11 +142,11 @@ def test_the_list_names_what_can_be_loaded(runner: FlaskCliRunner) -> None:
 
 
 def test_sign_ins_are_printed_for_a_demo_and_for_nothing_else(runner: FlaskCliRunner) -> None:
-    make_council()
+    make_council(name="Otherborough Council")
     db.session.commit()
     assert run(runner, "demo", "sign-ins").output == ""
 
-    run(runner, *SMALL, "--replace")
+    run(runner, *SMALL, "--replace", "--confirm", "Otherborough Council")
     printed = run(runner, "demo", "sign-ins").stdout
 
     assert "cse.lead@anyborough.example" in printed

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +14,9 @@ from survey_app import create_app
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
 from survey_app.demo.texts import load_comment_texts
-from survey_app.extensions import db, transaction
+from survey_app.extensions import db
 from survey_app.settings import load_settings
+from tests.databases import CONFIG, Templates
 
 TODAY = date(2026, 5, 1)
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -32,14 +31,14 @@ COUNTED = """
 pytestmark = pytest.mark.slow
 
 
+def load_borough() -> None:
+    load(BOROUGH, TODAY, 1.0, NOW)
+
+
 @pytest.fixture(scope="module")
-def borough(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("borough")
-    shutil.copy(migrated_database, folder / "survey.db")
-    app = create_app(load_settings({"INSTANCE_PATH": str(folder)}), {"TESTING": True})
+def borough(templates: Templates, kind: str) -> Iterator[Flask]:
+    app = create_app(load_settings(templates.filled(kind, load_borough).environment), CONFIG)
     with app.app_context():
-        with transaction():
-            load(BOROUGH, TODAY, 1.0, NOW)
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -53,7 +52,8 @@ def share(measure: str, where: str) -> tuple[int, int]:
     """Favourable answers and base, by score alone: 4 and 5 of five points, 3 of yes, partly and no."""
     best = "o.code = 'yes'" if measure == "resolved" else "o.score >= 4"
     ((favourable, base),) = rows(
-        f"SELECT sum({best}), count(o.score) {COUNTED} AND q.code = '{measure}' AND r.counts_on {where}"
+        f"SELECT count(*) FILTER (WHERE {best}), count(o.score) {COUNTED}"
+        f" AND q.code = '{measure}' AND r.counts_on {where}"
     )
     return favourable, base
 
@@ -67,7 +67,7 @@ def test_satisfaction_is_1222_of_1234_this_year_and_1152_of_1188_last_year(borou
 def test_each_service_has_its_figure(borough: Flask) -> None:
     for year, days in zip(BOROUGH.years[1:], (LAST_YEAR, THIS_YEAR), strict=True):
         found = rows(
-            f"SELECT s.code, sum(o.score >= 4), count(o.score) {COUNTED} AND q.code = 'satisfaction'"
+            f"SELECT s.code, count(*) FILTER (WHERE o.score >= 4), count(o.score) {COUNTED} AND q.code = 'satisfaction'"
             f" AND r.counts_on {days} GROUP BY s.code"
         )
         assert {code: (satisfied, base) for code, satisfied, base in found} == year.answers
@@ -144,8 +144,8 @@ def test_housing_settles_more_from_september_on(borough: Flask, days: str, about
 def test_november_of_last_year_is_its_lowest_month_because_of_waste(borough: Flask) -> None:
     months = dict(
         rows(
-            f"SELECT strftime('%Y-%m', r.counts_on), avg(o.score >= 4) {COUNTED} AND q.code = 'satisfaction'"
-            f" AND o.score IS NOT NULL AND r.counts_on {LAST_YEAR} GROUP BY 1"
+            "SELECT substr(CAST(r.counts_on AS text), 1, 7), avg(CASE WHEN o.score >= 4 THEN 1.0 ELSE 0.0 END)"
+            f" {COUNTED} AND q.code = 'satisfaction' AND o.score IS NOT NULL AND r.counts_on {LAST_YEAR} GROUP BY 1"
         )
     )
 

@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from survey_app import create_app
 from survey_app.evidence.operations import import_cse
 from survey_app.extensions import db
 from survey_app.measures.models import Target
-from survey_app.settings import Settings, load_settings
 from survey_app.statistics.target_status import Comparator
+from tests.databases import Database, Templates
 from tests.factories import NOON, make_answers, make_council, make_service, make_survey
 
 MONTHS = [date(2025 + (month > 12), (month - 1) % 12 + 1, 10) for month in range(4, 16)]
 
 
-@pytest.fixture(scope="session")
-def year_database(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Path:
-    """A database with the year, filled once; each test gets a copy."""
-    folder = tmp_path_factory.mktemp("year")
-    shutil.copy(migrated_database, folder / "survey.db")
-    app = create_app(load_settings({"INSTANCE_PATH": str(folder)}))
-    with app.app_context():
-        _fill()
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-    return folder / "survey.db"
+@pytest.fixture
+def template(templates: Templates, kind: str, request: pytest.FixtureRequest) -> Database:
+    return templates.filled(kind, make_year) if "year" in request.fixturenames else templates.filled(kind)
 
 
 @pytest.fixture
-def year(app: Flask, settings: Settings, year_database: Path) -> None:
+def year(app: Flask) -> None:
     """2025/26: 40 answers a month, 38 of them satisfied, and 9 in May of a small service; a target of over 90%.
 
     The year before: 36 answers a month, 33 of them satisfied.
     """
-    shutil.copy(year_database, settings.instance_path / "survey.db")
 
 
-def _fill() -> None:
+def make_year() -> None:
     make_council()
     survey, service = make_survey(), make_service()
     for day in MONTHS:

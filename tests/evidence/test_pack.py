@@ -18,7 +18,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 
-from survey_app import create_app
 from survey_app.evidence import queries
 from survey_app.evidence.models import ExhibitKind
 from survey_app.evidence.operations import write_claim
@@ -327,9 +326,9 @@ def test_a_manifest_of_strange_shape_is_a_problem_not_a_crash(tmp_path):
         assert ("manifest.json") in {where for where, _ in check(path)}
 
 
-def test_verify_needs_no_database(pinned, make_pack, tmp_path):
+def test_verify_needs_no_database(pinned, make_pack, tmp_path, make_app):
     pack = make_pack()
-    elsewhere = create_app(load_settings({"INSTANCE_PATH": str(tmp_path / "empty")}))
+    elsewhere = make_app(load_settings({"INSTANCE_PATH": str(tmp_path / "empty")}))
     result = elsewhere.test_cli_runner().invoke(args=["evidence", "verify", str(pack), "--json"])
     assert json.loads(result.stdout)["ok"] is True
     assert not (tmp_path / "empty" / "survey.db").exists()

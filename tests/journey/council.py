@@ -11,13 +11,15 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bs4 import BeautifulSoup
+from sqlalchemy import MetaData, create_engine
 
 from survey_app import create_app
 from survey_app.accounts.operations import create_user
@@ -37,7 +39,8 @@ BIN = Path(sys.executable).parent
 class Council:
     """One running deployment, spoken to from outside: by its commands, by HTTP and by the mail that it sends."""
 
-    def __init__(self, folder: Path, smtp: SmtpServer) -> None:
+    def __init__(self, folder: Path, smtp: SmtpServer, environment: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`environment` says which database and which Redis; without it SQLite in the folder, and no Redis."""
         self.folder = folder
         self.smtp = smtp
         self.port = free_port()
@@ -46,6 +49,7 @@ class Council:
             "INSTANCE_PATH": str(folder),
             "BASE_URL": self.address,
             "MAIL_URL": smtp.url,
+            **environment,
         }
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
@@ -65,27 +69,48 @@ class Council:
     def json(self, *arguments: str) -> Any:
         return json.loads(self.flask(*arguments, "--json"))
 
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a table as they lie in the database: nothing is decrypted."""
+        return self._tables()[table]
+
+    def content(self) -> bytes:
+        """All that the database holds, with what its files have kept of deleted rows."""
+        files = b"".join(path.read_bytes() for path in self.folder.glob("survey.db*"))
+        return files + repr(self._tables()).encode()
+
+    def _tables(self) -> dict[str, list[dict[str, Any]]]:
+        engine, found = create_engine(load_settings(self.environment).database_url), MetaData()
+        try:
+            found.reflect(engine)
+            with engine.connect() as connection:
+                return {
+                    name: [dict(row) for row in connection.execute(table.select()).mappings()]
+                    for name, table in found.tables.items()
+                }
+        finally:
+            engine.dispose()
+
     def set_up(self, services: dict[str, str]) -> None:
         """A migrated database with a council, its survey, target, services and a CSE lead."""
         self.flask("db", "upgrade")
         app = create_app(load_settings(self.environment))
-        with app.app_context(), transaction():
-            now = utc_now()
-            make_council(created_at=now)
-            publish_default_survey(now)
-            target = Target(measure="satisfaction", value=0.9, comparator=Comparator.OVER, entered_at=now)
-            target.valid_from = now.date().replace(year=now.year - 2, day=1)
-            db.session.add(target)
         with app.app_context():
             with transaction():
-                pass
+                now = utc_now()
+                make_council(created_at=now)
+                publish_default_survey(now)
+                target = Target(measure="satisfaction", value=0.9, comparator=Comparator.OVER, entered_at=now)
+                target.valid_from = now.date().replace(year=now.year - 2, day=1)
+                db.session.add(target)
             db.engine.dispose()
         path = self.folder / "services.csv"
         rows = [f"service,{code},{name}" for code, name in services.items()]
         path.write_text("kind,code,name\n" + "\n".join(rows) + "\n")
         self.flask("organisation", "import", str(path))
-        with app.app_context(), transaction():
-            create_user("lead@anyborough.example", "cse_lead", [], PASSWORD, utc_now())
+        with app.app_context():
+            with transaction():
+                create_user("lead@anyborough.example", "cse_lead", [], PASSWORD, utc_now())
+            db.engine.dispose()
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -98,7 +123,7 @@ class Council:
             for command in (web, worker)
         ]
         try:
-            self.wait_for(self._is_ready, "the web server")
+            self.wait_for(self.is_ready, "the web server")
             yield
         finally:
             for process in processes:
@@ -142,7 +167,7 @@ class Council:
         assert nonce is not None
         return self.post(link, nonce=str(nonce["value"]), **answers)
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
         try:
             return self.get("/health/ready").strip() == "ok"
         except (urllib.error.URLError, ConnectionError):
@@ -150,10 +175,12 @@ class Council:
 
 
 @contextmanager
-def new_council(folder: Path, services: dict[str, str]) -> Iterator[Council]:
+def new_council(
+    folder: Path, services: dict[str, str], environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Council]:
     """A council that is set up and running."""
     with smtp_server() as smtp:
-        council = Council(folder, smtp)
+        council = Council(folder, smtp, environment)
         council.set_up(services)
         with council.running():
             yield council

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import sqlite3
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,8 +18,10 @@ from bs4 import BeautifulSoup
 from survey_app.demo.texts import load_comment_texts
 from survey_app.kernel.clock import utc_now
 from survey_app.settings import PROJECT_ROOT
+from tests.databases import Database, Templates
 from tests.journey.council import Council, new_council
 from tests.journey.recount import CHANNELS, DRIVERS, LONDON, SERVICES, Person, Recount, people, recount, write_contacts
+from tests.servers import redis_server
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,14 @@ def own_comments() -> dict[str, list[str]]:
     return found
 
 
-def travel(folder: Path, number: int, comments: dict[str, list[str]]) -> Iterator[Journey]:
+def travel(
+    database: Database, environment: Mapping[str, str], number: int, comments: dict[str, list[str]]
+) -> Iterator[Journey]:
     """Contacts in, asked by e-mail, answered on the page, read by the worker."""
     now = utc_now()
+    folder = database.folder
     everybody = people(number, comments, now)
-    with new_council(folder, SERVICES) as council:
+    with new_council(folder, SERVICES, database.environment | environment) as council:
         write_contacts(folder / "contacts.csv", everybody)
         taken_in = council.json("contacts", "import", str(folder / "contacts.csv"))
         assert (taken_in["read"], taken_in["accepted"], taken_in["dropped_columns"]) == (number, number, ["CRM owner"])
@@ -76,13 +79,17 @@ def travel(folder: Path, number: int, comments: dict[str, list[str]]) -> Iterato
 
 
 @pytest.fixture(scope="module", params=["own comments", "real comments"])
-def journey(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
-    folder = tmp_path_factory.mktemp("journey")
-    if request.param == "own comments":
-        yield from travel(folder, 300, own_comments())
-    else:
-        shared: Path = request.getfixturevalue("shared")
-        yield from travel(folder, 2_000, real_comments(shared))
+def journey(request: pytest.FixtureRequest, templates: Templates, kind: str) -> Iterator[Journey]:
+    """On SQLite as `make run` starts it, on PostgreSQL with jobs and limits in Redis, as many machines would."""
+    database = templates.empty(kind)
+    with ExitStack() as servers:
+        environment = {} if kind == "sqlite" else {"REDIS_URL": servers.enter_context(redis_server())}
+        if request.param == "own comments":
+            yield from travel(database, environment, 300, own_comments())
+        else:
+            shared: Path = request.getfixturevalue("shared")
+            yield from travel(database, environment, 2_000, real_comments(shared))
+    database.drop()
 
 
 def assert_same(figure: dict[str, Any], expected: Recount) -> None:
@@ -130,16 +137,14 @@ def test_the_tallies_are_what_a_recount_of_the_answers_gives(journey: Journey) -
 
 def test_every_comment_was_redacted_and_judged_and_none_was_lost(journey: Journey) -> None:
     written = sum(bool(p.answers.get(q, "").strip()) for p in journey.answered for q in ("why", "improve"))
-    with closing(sqlite3.connect(journey.council.folder / "survey.db")) as database:
-        rows = database.execute("SELECT redacted_text, sentiment, flags, method FROM comment").fetchall()
+    rows = journey.council.rows("comment")
     assert len(rows) == written
-    assert all(method for *_, method in rows)
-    assert all(sentiment or "no_content" in json.loads(flags) for _, sentiment, flags, _ in rows)
+    assert all(row["method"] for row in rows)
+    assert all(row["sentiment"] or "no_content" in row["flags"] for row in rows)
 
 
 def test_no_address_and_no_comment_lies_in_the_database_in_clear(journey: Journey) -> None:
-    content = (journey.council.folder / "survey.db").read_bytes()
-    assert b"resident1@example.org" not in content
+    assert b"resident1@example.org" not in journey.council.content()
 
 
 def test_nobody_was_asked_twice(journey: Journey) -> None:

@@ -12,7 +12,12 @@ from tests.factories import make_council
 
 @pytest.mark.parametrize("is_set_up", [True, False])
 @pytest.mark.parametrize(
-    ("path", "heading"), [("/privacy", "How we use your answers"), ("/accessibility", "Accessibility")]
+    ("path", "heading"),
+    [
+        ("/privacy", "How we use your answers"),
+        ("/accessibility", "Accessibility statement"),
+        ("/cookies", "Cookies"),
+    ],
 )
 def test_it_opens_with_and_without_a_council(
     app: Flask, client: FlaskClient, path: str, heading: str, is_set_up: bool

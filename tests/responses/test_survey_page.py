@@ -286,3 +286,21 @@ def test_strange_texts_are_stored_as_text(invitation: Invitation, client: FlaskC
     (stored,) = db.session.scalars(select(AnswerText)).all()
     assert "\x00" not in stored.raw
     assert stored.raw
+
+
+def test_when_storing_fails_what_was_typed_comes_back_and_can_be_sent_again(
+    client: FlaskClient, invitation: Invitation
+) -> None:
+    feed = ResponseChange.__table__
+    feed.drop(db.engine)  # type: ignore[attr-defined]
+    answer = send(client, satisfaction="5", why="It took four weeks.")
+    assert answer.status_code == 500
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert "Nothing of what you sent was stored." in answer.text
+    assert "It took four weeks." in page.find("p", class_="kept").text
+    feed.create(db.engine)  # type: ignore[attr-defined]
+    assert count(SurveyResponse) == 0
+    fields = {field["name"]: field.text.removeprefix("\n") for field in page.find("form").find_all("textarea")}
+    assert client.post(ADDRESS, data=fields).status_code == 303
+    assert count(SurveyResponse) == 1
+    assert db.session.scalars(select(AnswerText)).one().raw == "It took four weeks."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
-from survey_app import create_app
-from survey_app.settings import load_settings
+from survey_app.settings import Settings, load_settings
+from tests.databases import Database
 
 
 @pytest.mark.parametrize(
@@ -19,8 +20,10 @@ from survey_app.settings import load_settings
         ["demo", "load", "borough"],
     ],
 )
-def test_a_command_says_to_bring_the_database_up(tmp_path: Path, command: list[str]) -> None:
-    app = create_app(load_settings({"INSTANCE_PATH": str(tmp_path)}))
+def test_a_command_says_to_bring_the_database_up(
+    empty_database: Database, make_app: Callable[[Settings], Flask], command: list[str]
+) -> None:
+    app = make_app(load_settings(empty_database.environment))
     result = app.test_cli_runner().invoke(args=command)
     assert result.exit_code == 1
     assert "Run: flask db upgrade" in result.output

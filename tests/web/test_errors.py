@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from flask import abort
+from bs4 import BeautifulSoup
+from flask import abort, request
 from werkzeug.exceptions import ServiceUnavailable
 
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
-from survey_app.web.access import public
+from survey_app.web.access import public, signed_in
+from survey_app.web.sessions import csrf
+from tests.factories import PASSWORD
 
 
 @pytest.fixture
@@ -80,3 +83,106 @@ def test_a_missing_database_still_gives_the_page(app, client):
     answer = client.get("/nowhere")
     assert answer.status_code == 404
     assert "Page not found" in answer.text
+
+
+def words_of(answer) -> str:
+    return BeautifulSoup(answer.text, "html.parser").find("main").get_text(" ", strip=True)
+
+
+class TestWhoReads:
+    @pytest.mark.parametrize("path", ["/s/nowhere/at-all", "/s/", "/u/nowhere/at-all", "/u/"])
+    def test_a_residents_link_that_is_broken_is_spoken_of_in_residents_words(self, client, sign_in, path):
+        for who in (client, sign_in("administrator")):
+            answer = who.get(path)
+            assert answer.status_code == 404
+            assert "We do not know this link" in words_of(answer)
+            assert "copy all of it" in words_of(answer)
+            assert "Administrator" not in answer.text
+            assert 'href="/privacy"' in answer.text
+
+    def test_staff_are_led_to_their_first_page(self, sign_in):
+        page = sign_in("assessor").get("/nowhere")
+        assert "Page not found" in words_of(page)
+        assert "Go to your first page" in words_of(page)
+
+    def test_who_has_not_signed_in_is_led_to_sign_in(self, client):
+        page = client.get("/nowhere")
+        assert 'href="/accounts/sign-in"' in page.text
+        assert "Set-Cookie" not in page.headers
+
+    def test_who_may_not_is_told_as_whom_they_are_signed_in(self, sign_in):
+        page = sign_in("assessor").get("/dashboards/")
+        assert page.status_code == 403
+        assert ", Assessor." in words_of(page)
+        assert "ask your administrator" in words_of(page)
+
+
+class TestWhatWasTyped:
+    """`/broken` reads a form and fails."""
+
+    @pytest.fixture
+    def broken(self, app):
+        @csrf.exempt
+        @public
+        def resident_form() -> str:
+            raise RuntimeError("broken")
+
+        app.add_url_rule("/s/broken", "broken", resident_form, methods=["GET", "POST"])
+
+    def test_comes_back_to_be_sent_again(self, client, broken):
+        sent = {"nonce": "abc.def", "overall": "5", "why": "It took \n<b>four</b> weeks."}
+        answer = client.post("/s/broken", data=sent)
+        assert answer.status_code == 500
+        assert "Nothing of what you sent was stored." in words_of(answer)
+        assert "It took" in words_of(answer)
+        page = BeautifulSoup(answer.text, "html.parser")
+        fields = {field["name"]: field.text.removeprefix("\n") for field in page.find("form").find_all("textarea")}
+        assert fields == sent
+        assert "<b>four" not in answer.text
+
+    def test_a_page_that_only_was_opened_has_nothing_to_give_back(self, client, broken):
+        answer = client.get("/s/broken")
+        assert "stored" not in words_of(answer)
+        assert "<form" not in answer.text
+
+    def test_a_password_never_comes_back(self, client, broken):
+        answer = client.post("/s/broken", data={"password": "three words long", "why": "also three words"})
+        assert answer.status_code == 500
+        assert "three words" not in answer.text
+
+    def test_what_is_too_large_is_said_to_be_so(self, client, broken):
+        @csrf.exempt
+        @public
+        def resident_form() -> str:
+            return str(len(request.form))
+
+        client.application.add_url_rule("/s/large", "large", resident_form, methods=["POST"])
+        answer = client.post("/s/large", data={"why": "word " * 300_000})
+        assert answer.status_code == 413
+        assert "Make it shorter, and press Send again." in words_of(answer)
+
+    def test_whose_session_has_ended_finds_what_they_wrote(self, app, client):
+        @signed_in
+        def view() -> str:
+            return "stored"
+
+        app.add_url_rule("/write", "write", view, methods=["POST"])
+        answer = client.post("/write", data={"claim": "We answer most calls at once."})
+        assert answer.status_code == 401
+        assert "We answer most calls at once." in words_of(answer)
+        assert "/accounts/sign-in" in answer.text
+
+    def test_whose_form_is_stale_finds_it_too(self, app, sign_in):
+        @signed_in
+        def view() -> str:
+            return "stored"
+
+        app.add_url_rule("/write", "write", view, methods=["POST"])
+        answer = sign_in("administrator").post("/write", data={"claim": "We answer most calls at once."})
+        assert answer.status_code == 400
+        assert "We answer most calls at once." in words_of(answer)
+        assert "Send it again" not in answer.text
+
+    def test_a_password_sent_without_a_session_is_not_shown(self, client):
+        answer = client.post("/accounts/password", data={"password": PASSWORD, "new_password": PASSWORD})
+        assert PASSWORD not in answer.text

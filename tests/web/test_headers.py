@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from survey_app import create_app
 from survey_app.web.access import public
 
 ANSWERS = {
@@ -50,9 +49,9 @@ def test_pages_are_not_kept_by_the_browser(client):
     assert client.get("/accounts/sign-in").headers["Cache-Control"] == "no-store"
 
 
-def test_https_is_said_to_be_kept_only_where_it_is_used(settings, client):
+def test_https_is_said_to_be_kept_only_where_it_is_used(settings, client, make_app):
     assert "Strict-Transport-Security" not in client.get("/health/live").headers
-    https = create_app(replace(settings, base_url="https://survey.example.org"), {"TESTING": True}).test_client()
+    https = make_app(replace(settings, base_url="https://survey.example.org")).test_client()
     assert "max-age=31536000" in https.get("/health/live").headers["Strict-Transport-Security"]
 
 
@@ -62,8 +61,8 @@ def test_the_cookie_of_staff_is_hidden_from_scripts_and_other_sites(client):
     assert "SameSite=Lax" in cookie
 
 
-def test_on_https_the_cookie_never_travels_in_clear(settings):
-    https = create_app(replace(settings, base_url="https://survey.example.org"), {"TESTING": True}).test_client()
+def test_on_https_the_cookie_never_travels_in_clear(settings, make_app):
+    https = make_app(replace(settings, base_url="https://survey.example.org")).test_client()
     cookie = https.get("/accounts/sign-in", base_url="https://survey.example.org").headers["Set-Cookie"]
     assert cookie.startswith("__Host-session=")
     assert "; Secure" in cookie

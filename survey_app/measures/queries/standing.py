@@ -13,6 +13,7 @@ from survey_app.contacts.models import AskingRules
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.clock import london_day
+from survey_app.kernel.errors import NotFound
 from survey_app.measures.models import Target
 from survey_app.measures.targets import TargetLine
 from survey_app.measures.tree import ServiceNode, ServiceTree
@@ -51,6 +52,25 @@ def _target_lines() -> dict[str, list[TargetLine]]:
     for measure, service, value, over, begin, end in rows:
         lines[measure].append(TargetLine(service, value, str(over), begin, end))
     return lines
+
+
+def council_targets(measure: str) -> Sequence[Target]:
+    """The targets of the whole council for a measure, the one that begins last first."""
+    of_council = select(Target).where(Target.measure == measure, Target.service_id.is_(None))
+    return db.session.scalars(of_council.order_by(Target.valid_from.desc(), Target.id.desc())).all()
+
+
+def council_target_from(measure: str, day: date) -> Target | None:
+    """The council's target that begins on that day."""
+    return next((target for target in council_targets(measure) if target.valid_from == day), None)
+
+
+def council_target_by_id(target_id: int) -> Target:
+    """NotFound when there is none, or it is a service's."""
+    target = db.session.get(Target, target_id)
+    if target is None or target.service_id is not None:
+        raise NotFound("There is no such target.")
+    return target
 
 
 LONGEST_OPEN = timedelta(days=120)  # a contact's invitation has been drawn and has closed long before

@@ -1,0 +1,1 @@
+"""Setting the council up, and wording its pages."""

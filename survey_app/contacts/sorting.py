@@ -1,0 +1,91 @@
+"""Telling the rows of a file apart: new contacts, duplicates of what we have, and rows that are no contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from itertools import islice
+from typing import TypeAlias
+
+from survey_app.contacts.reading import COLUMNS, ContactRow, Rejected, content_digest, read_contact
+from survey_app.contacts.rejects import OWN_KEYS, is_rejects_file, original_values
+from survey_app.kernel.characters import shortened
+from survey_app.kernel.csvfile import CsvFile, CsvRow
+from survey_app.organisation.names import NameIndex
+
+ReadRow: TypeAlias = tuple[CsvRow, ContactRow | Rejected]
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A row that becomes a contact."""
+
+    row: ContactRow
+    service_id: int
+    digest: str
+
+
+@dataclass
+class Sorted:
+    """What the rows of one batch are. `changed` are duplicates that differ from what we have."""
+
+    fresh: list[Fresh] = field(default_factory=list)
+    duplicate: int = 0
+    changed: int = 0
+    rejected: list[tuple[CsvRow, Rejected]] = field(default_factory=list)
+
+
+def dropped_columns(file: CsvFile) -> list[str]:
+    """The columns that are no part of a contact, as the file names them."""
+    used = {*COLUMNS, *(OWN_KEYS if is_rejects_file(file.keys) else ())}
+    return [name for name, key in zip(file.header, file.keys, strict=True) if key not in used]
+
+
+def read_batches(file: CsvFile, size: int, now: datetime) -> Iterator[list[ReadRow]]:
+    """The rows of the file, read, up to `size` at a time."""
+    is_returned = is_rejects_file(file.keys)
+    rows = iter(file)
+    while batch := list(islice(rows, size)):
+        yield [_read(row, is_returned, now) for row in batch]
+
+
+def references_in(rows: Iterable[ReadRow]) -> list[str]:
+    """The references of those rows that can be contacts."""
+    return [row.reference for _, row in rows if isinstance(row, ContactRow)]
+
+
+def sort_rows(rows: Sequence[ReadRow], services: NameIndex, known: MutableMapping[str, str], key: bytes) -> Sorted:
+    """Sort one batch. `known` are the digests of the contacts that we have, by reference; the new ones are added."""
+    result = Sorted()
+    why_unknown = cache(lambda service: _unknown_service(service, services))
+    for csv_row, row in rows:
+        if isinstance(row, Rejected):
+            result.rejected.append((csv_row, row))
+            continue
+        service_id = services.find(row.service)
+        if service_id is None:
+            result.rejected.append((csv_row, why_unknown(row.service)))
+            continue
+        digest = content_digest(row, service_id, key)
+        before = known.get(row.reference)
+        if before is None:
+            known[row.reference] = digest
+            result.fresh.append(Fresh(row, service_id, digest))
+        else:
+            result.duplicate += 1
+            result.changed += before != digest
+    return result
+
+
+def _read(row: CsvRow, is_returned: bool, now: datetime) -> ReadRow:
+    if row.problem is not None:
+        return row, Rejected((row.problem,))
+    return row, read_contact(original_values(row.values) if is_returned else row.values, now=now)
+
+
+def _unknown_service(service: str, services: NameIndex) -> Rejected:
+    near = services.near(service)
+    meant = f"; did you mean {' or '.join(near)}?" if near else ""
+    return Rejected((f"there is no service, or more than one, called {shortened(service)}{meant}",))

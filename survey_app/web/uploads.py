@@ -1,0 +1,30 @@
+"""How much may be sent to a page. Most take a form; a page that takes a file says how large it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, request
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files(most_bytes: int) -> Callable[[View], View]:
+    """This route takes requests of up to so many bytes; more is answered with 413 before it is read."""
+
+    def declare(view: View) -> View:
+        view._most_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def init_app(app: Flask) -> None:
+    """Before anything reads the request, and after it is known that the sender may use the route."""
+
+    @app.before_request
+    def allow_size() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        if (most_bytes := getattr(view, "_most_bytes", None)) is not None:
+            request.max_content_length = most_bytes

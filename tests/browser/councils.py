@@ -1,0 +1,273 @@
+"""The councils that the browser visits: real databases behind a real gunicorn."""
+
+from __future__ import annotations
+
+import email
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import cast
+
+import time_machine
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from survey_app import create_app
+from survey_app.accounts.operations import create_user
+from survey_app.contacts.models import AskingRules, Contact
+from survey_app.demo.operations import DEMO_PASSWORD
+from survey_app.extensions import db, transaction
+from survey_app.invitations.models import Invitation
+from survey_app.invitations.operations import stop_asking
+from survey_app.kernel.tokens import CODE_ALPHABET
+from survey_app.measures.address import make_query, to_id
+from survey_app.organisation.models import Service
+from survey_app.responses.given import GivenAnswers
+from survey_app.responses.operations import record_response
+from survey_app.settings import PROJECT_ROOT, load_settings
+from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyItem, SurveyVersion
+from survey_app.surveys.operations import publish_default_survey
+from survey_app.surveys.queries import published_version
+from tests.browser import urdu
+from tests.browser.moment import MOMENT, TODAY
+from tests.factories import make_council
+from tests.smtp import free_port, parts
+
+PATIENCE_SECONDS = 60
+PROXIES = "1"  # so that one visitor's tries do not count as another's
+THIS_YEAR = ("2025-04-01", "2026-03-31")
+
+STAFF = {
+    "cse_lead": "cse.lead@anyborough.example",
+    "manager": "manager.housing@anyborough.example",
+    "assessor": "assessor@anyborough.example",
+    "administrator": "admin@anyborough.example",
+    "newcomer": "manager.markets@anyborough.example",  # of a service that nobody has answered about
+}
+# Each is asked by e-mail about a call of yesterday. Tests that answer or stop have a resident of their own.
+RESIDENTS = (
+    "reader",
+    "answered",
+    "closed",
+    "stopped",
+    "urdu",
+    "urdu-answered",
+    "scripted",
+    "scriptless",
+    "keyboard",
+    "leaver",
+    "urdu-sender",
+)
+
+
+@dataclass(frozen=True)
+class Council:
+    """A council that is being served. `places` fill the names in addresses: "/s/{reader}"."""
+
+    address: str
+    places: Mapping[str, str]
+
+    def url(self, address: str) -> str:
+        """The whole address of a page of this council."""
+        filled = address.format(**self.places)
+        return filled if filled.startswith("file:") else self.address + filled
+
+
+@contextmanager
+def borough(folder: Path, *, scale: float) -> Iterator[Council]:
+    """The demo borough on the day after its last contacts, with residents who were asked this morning."""
+    with _app(folder) as app:
+        _run(app, "demo", "load", "borough", "--scale", str(scale), "--today", TODAY.isoformat())
+        _ask_residents(app, folder)
+        places = _survey_links(folder)
+        _bring_residents_into_their_states()
+        _add_newcomer()
+        _run(app, "jobs", "run", "--once")
+        places |= _figures() | _files(app, folder)
+    urdu.write_catalogue(folder / "translations")
+    with _served(folder) as address:
+        yield Council(address, places)
+
+
+@contextmanager
+def new_council(folder: Path) -> Iterator[Council]:
+    """A council on its first day: a name, a survey, a CSE lead; no service, no contact, no evidence."""
+    with _app(folder), transaction():
+        make_council(created_at=MOMENT)
+        publish_default_survey(MOMENT)
+        create_user(STAFF["cse_lead"], "cse_lead", [], DEMO_PASSWORD, MOMENT)
+    with _served(folder) as address:
+        yield Council(address, {})
+
+
+COUNCILS = {"borough": borough, "new": new_council}
+
+
+@contextmanager
+def _app(folder: Path) -> Iterator[Flask]:
+    """The app on a fresh database, at the moment."""
+    with time_machine.travel(MOMENT, tick=False):
+        app = create_app(load_settings({"INSTANCE_PATH": str(folder)}))
+        with app.app_context():
+            upgrade()
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _run(app: Flask, *command: str) -> None:
+    result = app.test_cli_runner().invoke(args=list(command))
+    assert result.exit_code == 0, f"flask {' '.join(command)}: {result.output}"
+
+
+def _ask_residents(app: Flask, folder: Path) -> None:
+    called_at = (MOMENT - timedelta(days=1)).isoformat()
+    rows = [f"web-{name},{called_at},phone,housing,{name}@example.org" for name in RESIDENTS]
+    path = folder / "contacts.csv"
+    path.write_text("\n".join(["reference,occurred_at,channel,service,email", *rows]))
+    with transaction():
+        fraction = _rules().sampling_fraction
+        _rules().sampling_fraction = 1.0  # each of them is asked
+    _run(app, "contacts", "import", str(path))
+    _run(app, "jobs", "run", "--once", "draw_invitations")
+    with transaction():
+        _rules().sampling_fraction = fraction
+    _run(app, "jobs", "run", "--once", "send_messages")
+
+
+def _rules() -> AskingRules:
+    return db.session.scalars(select(AskingRules)).one()
+
+
+def _survey_links(folder: Path) -> dict[str, str]:
+    """The token of each resident's message by name, and the message of "reader" as a file that a browser can open."""
+    tokens = {}
+    for path in (folder / "outbox").glob("*.eml"):
+        message = cast(EmailMessage, email.message_from_bytes(path.read_bytes(), policy=policy.default))
+        name = str(message["To"]).partition("@")[0]
+        tokens[name] = re.findall(r"/s/([\w-]+)", parts(message)["text/plain"])[0]
+        (folder / f"{name}.html").write_text(parts(message)["text/html"], encoding="utf-8")
+    assert set(tokens) == set(RESIDENTS)
+    return tokens | {"invitation": (folder / "reader.html").as_uri()}
+
+
+def _bring_residents_into_their_states() -> None:
+    with transaction():
+        version = published_version()
+        assert version is not None
+        in_urdu = _urdu_version(version)
+        for place, name in enumerate(RESIDENTS):
+            invitation = db.session.scalars(
+                select(Invitation).join(Contact).where(Contact.reference == f"web-{name}")
+            ).one()
+            if name.startswith("urdu"):
+                invitation.survey_version = in_urdu
+            if name.endswith("answered"):
+                response = record_response(invitation, GivenAnswers({"satisfaction": "4"}), now=MOMENT)
+                response.reference = CODE_ALPHABET[place : place + len(response.reference)]  # the same in each picture
+            if name == "closed":
+                invitation.closes_at = MOMENT
+            if name == "stopped":
+                stop_asking(invitation, source="page", now=MOMENT)
+
+
+def _urdu_version(version: SurveyVersion) -> SurveyVersion:
+    """The survey's first two questions in Urdu, as a version that is not drawn from."""
+    made = SurveyVersion(survey_id=version.survey_id, label="urdu")
+    questions = (item.question_version for item in version.items)
+    chosen = (question for question in questions if question.question.code in urdu.SURVEY)
+    for position, question in enumerate(chosen, start=1):
+        code = question.question.code
+        translated = QuestionVersion(
+            question=Question(code=f"urdu-{code}", asks=None),
+            kind=question.kind,
+            text_type=question.text_type,
+            wording=urdu.SURVEY[code],
+            short_label=question.short_label,
+            missing_message=urdu.MISSING,
+            options=[
+                Option(
+                    position=option.position,
+                    code=option.code,
+                    label=urdu.OPTIONS[option.code],
+                    score=option.score,
+                    is_substantive=option.is_substantive,
+                )
+                for option in question.options
+            ],
+        )
+        made.items.append(SurveyItem(question_version=translated, position=position, is_required=position == 1))
+    db.session.add(made)
+    return made
+
+
+def _add_newcomer() -> None:
+    with transaction():
+        db.session.add(Service(code="markets", name="Markets"))
+        db.session.flush()
+        create_user(STAFF["newcomer"], "service_manager", ["markets"], DEMO_PASSWORD, MOMENT)
+
+
+def _figures() -> dict[str, str]:
+    def figure(measure: str, **where: str) -> str:
+        return to_id(make_query(measure, *(TODAY.fromisoformat(day) for day in THIS_YEAR), where))
+
+    return {
+        "satisfaction": figure("satisfaction"),
+        "response_rate": figure("response_rate"),
+        "suppressed": figure("satisfaction", service="markets"),
+    }
+
+
+def _files(app: Flask, folder: Path) -> dict[str, str]:
+    """The evidence pack as an assessor unpacks it."""
+    first, last = THIS_YEAR
+    _run(app, "evidence", "pack", "--from", first, "--to", last, "--out", str(folder / "pack.zip"))
+    with zipfile.ZipFile(folder / "pack.zip") as pack:
+        pack.extractall(folder / "pack")
+    return {"pack": (folder / "pack").as_uri()}
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    """gunicorn on the folder's database, until the block ends."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command: Sequence[str] = [
+        *(str(Path(sys.executable).parent / "gunicorn"), "tests.browser.served:app"),
+        *("--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning"),
+    ]
+    environment = os.environ | {"INSTANCE_PATH": str(folder), "BASE_URL": address, "TRUSTED_PROXIES": PROXIES}
+    with (folder / "web.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait_until_ready(server, address, folder / "web.log")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready") as answer:
+                assert answer.read() == b"ok\n"
+                return
+        except (urllib.error.URLError, ConnectionError):
+            assert server.poll() is None and time.monotonic() < deadline, f"no web server: {log.read_text()}"
+            time.sleep(0.05)

@@ -1,0 +1,82 @@
+"""What every page promises, each measured in the browser. A promise that holds gives an empty list."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+ZOOMED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
+# WCAG 1.4.12, as a reader's own style sheet would have it
+ROOMY = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+p { margin-block-end: 2em !important; }"""
+
+LOST = """() => {
+    const lost = [];
+    const root = document.scrollingElement;
+    const name = (element) => element.outerHTML.slice(0, 80);
+    const mayHide = ".skip, svg, .canvas";
+    const isForListeners = (element) => element !== null // hidden from sight alone
+        && (getComputedStyle(element).clipPath === "inset(50%)" || isForListeners(element.parentElement));
+    const mayScroll = ".scroll"; // tables of figures need two dimensions (1.4.10)
+    const clips = (overflow) => overflow === "hidden" || overflow === "clip";
+    if (root.scrollWidth > root.clientWidth) {
+        lost.push(`the page is ${root.scrollWidth} wide where ${root.clientWidth} can be seen`);
+    }
+    for (const element of document.body.querySelectorAll("*")) {
+        if (element.closest(mayHide) || element.closest(mayScroll) || isForListeners(element)) continue;
+        if (!element.checkVisibility()) continue;
+        const { left, right, width } = element.getBoundingClientRect();
+        const isControl = element.matches("input, select, textarea, button");
+        const says = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+        if ((says || isControl) && width > 0 && (left < -0.5 || right > root.clientWidth + 0.5)) {
+            lost.push(`from ${left} to ${right}: ${name(element)}`);
+        }
+        const style = getComputedStyle(element);
+        if (isControl || !element.textContent.trim()) continue;
+        if ((clips(style.overflowX) && element.scrollWidth > element.clientWidth + 1)
+            || (clips(style.overflowY) && element.scrollHeight > element.clientHeight + 1)) {
+            lost.push(`cut off: ${name(element)}`);
+        }
+    }
+    return lost;
+}"""
+
+
+def accessibility_faults(page: Page, *, is_message: bool = False) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, among it targets under 24 pixels (2.5.8), and good practice.
+
+    Good practice of pages asks for landmarks and headings that a message stands inside of.
+    """
+    standards = WCAG if is_message else (*WCAG, "best-practice")
+    found = Axe().run(page, options={"runOnly": standards, "resultTypes": ["violations"]})
+    return [
+        f"{violation['id']}: {node['html'][:160]} ({node['failureSummary'][:240]})"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def lost_at_400_percent(page: Page) -> list[str]:
+    """What cannot be reached without scrolling sideways, or at all, at 320 pixels (1.4.10)."""
+    page.set_viewport_size(cast(Any, ZOOMED))
+    return _lost(page)
+
+
+def lost_with_wide_spacing(page: Page) -> list[str]:
+    """What is cut off when a reader sets lines, letters and words wider apart (1.4.12)."""
+    page.evaluate(
+        "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css); document.adoptedStyleSheets = [sheet]; }",
+        ROOMY,
+    )
+    lost = _lost(page)
+    page.evaluate("document.adoptedStyleSheets = []")
+    return lost
+
+
+def _lost(page: Page) -> list[str]:
+    # scripts that answer to the new size have run after two frames
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return [str(each) for each in page.evaluate(LOST)]

@@ -1,0 +1,190 @@
+"""Every page in every state that somebody can meet: what the tests check, and what the pictures show.
+
+A new page gets an entry here; test_registry.py names the routes that have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from playwright.sync_api import Page
+
+DESKTOP, PHONE, PAPER = 1280, 390, 688  # CSS pixels; paper is A4 within its margins
+
+
+@dataclass(frozen=True)
+class State:
+    """A page as one person meets it.
+
+    `who` is a key of councils.STAFF, or anybody else, who does not sign in. `address` may hold names of the council's
+    places. `steps` lead on from there; `status` is that of the page they end on. Checks are made at the first of
+    `widths`, pictures at all of them.
+    """
+
+    name: str
+    address: str
+    who: str = "resident"
+    steps: Callable[[Page], object] | None = None
+    status: int = 200
+    council: str = "borough"
+    widths: tuple[int, ...] = (DESKTOP,)
+    locale: str = "en-GB"
+    media: Literal["screen", "print"] = "screen"
+    is_message: bool = False
+    is_pictured: bool = True
+
+    @property
+    def is_for_residents(self) -> bool:
+        return self.who == "resident"
+
+
+def press(name: str) -> Callable[[Page], object]:
+    """Press the button of that name."""
+    return lambda page: page.get_by_role("button", name=name, exact=True).click()
+
+
+def _send_nothing_but_a_comment(page: Page) -> None:
+    page.locator("textarea").first.fill("The officer who called me back was kind.")
+    page.locator("main form button").click()
+
+
+def _send_after_a_day(page: Page) -> None:
+    page.get_by_label("Fairly satisfied", exact=True).first.check()
+    page.locator("input[name=nonce]").evaluate("field => { field.value = 'of yesterday' }")
+    press("Send")(page)
+
+
+def _sign_in_wrongly(page: Page, email: str = "nobody@anyborough.example") -> None:
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill("a guess")
+    press("Sign in")(page)
+
+
+def _try_too_often(page: Page) -> None:
+    for _ in range(11):
+        _sign_in_wrongly(page, "intruder@anyborough.example")
+
+
+def _choose_different_passwords(page: Page) -> None:
+    page.get_by_label("Your password now").fill("not this one")
+    page.get_by_label("New password", exact=True).fill("short")
+    press("Change password")(page)
+
+
+def _claim_too_much(page: Page) -> None:
+    page.get_by_label("What do you claim for").fill("We listen. " * 40)
+    press("Save the claim")(page)
+
+
+def _take_off(page: Page) -> None:
+    page.get_by_role("button", name="Take off").first.click()
+
+
+def _take_off_and_put_back(page: Page) -> None:
+    _take_off(page)
+    press("Put it back")(page)
+
+
+STATES = (
+    # What a resident meets
+    State("invitation", "{invitation}", widths=(DESKTOP, PHONE), is_message=True),
+    State("survey", "/s/{reader}", widths=(PHONE, DESKTOP)),
+    State("survey-answer-chosen-in-the-message", "/s/{reader}?answer=4", widths=(PHONE,), is_pictured=False),
+    State("survey-error", "/s/{reader}", steps=_send_nothing_but_a_comment, status=422, widths=(PHONE,)),
+    State("survey-stood-open", "/s/{reader}", steps=_send_after_a_day, status=400, widths=(PHONE,)),
+    State("thank-you", "/s/{answered}", widths=(PHONE,)),
+    State("survey-closed", "/s/{closed}", status=410, widths=(PHONE,)),
+    State("survey-unknown", "/s/nobody-was-sent-this", status=404, widths=(PHONE,)),
+    State("stop", "/u/{reader}", widths=(PHONE,)),
+    State("stopped", "/u/{stopped}", widths=(PHONE,)),
+    State("stop-unknown", "/u/nobody-was-sent-this", status=404, widths=(PHONE,), is_pictured=False),
+    State("survey-right-to-left", "/s/{urdu}", locale="ur", widths=(PHONE,)),
+    State(
+        "survey-error-right-to-left",
+        "/s/{urdu}",
+        steps=_send_nothing_but_a_comment,
+        status=422,
+        locale="ur",
+        widths=(PHONE,),
+    ),
+    State("thank-you-right-to-left", "/s/{urdu-answered}", locale="ur", widths=(PHONE,)),
+    State("stop-right-to-left", "/u/{urdu}", locale="ur", widths=(PHONE,), is_pictured=False),
+    State("unknown-right-to-left", "/nowhere", locale="ur", status=404, widths=(PHONE,), is_pictured=False),
+    State("privacy", "/privacy"),
+    State("accessibility", "/accessibility"),
+    State("survey-printed", "/s/{reader}", widths=(PAPER,), media="print", is_pictured=False),
+    # Errors, as somebody meets them who is not signed in, and as staff do
+    State("not-found", "/nowhere", status=404, widths=(PHONE,)),
+    State("not-done-here", "/accounts/sign-out", status=405, is_pictured=False),
+    State("failure", "/test/failure", status=500, widths=(PHONE,), is_pictured=False),
+    State("too-many-tries", "/accounts/sign-in", who="intruder", steps=_try_too_often, status=429),
+    State("not-found-for-staff", "/dashboards/services/nowhere", who="cse_lead", status=404, is_pictured=False),
+    State("not-allowed", "/dashboards/", who="assessor", status=403),
+    State("not-readable", "/dashboards/?period=soon", who="cse_lead", status=400, is_pictured=False),
+    State("failure-for-staff", "/test/failure", who="cse_lead", status=500),
+    # Signing in, and one's own account
+    State("sign-in", "/accounts/sign-in", who="nobody", widths=(DESKTOP, PHONE)),
+    State("sign-in-failed", "/accounts/sign-in", who="nobody", steps=_sign_in_wrongly),
+    State("sign-in-first", "/evidence/", who="nobody", is_pictured=False),
+    State("account", "/accounts/", who="manager"),
+    State("password", "/accounts/password", who="manager", is_pictured=False),
+    State("password-error", "/accounts/password", who="manager", steps=_choose_different_passwords),
+    # Figures
+    State("overview", "/dashboards/", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("overview-of-a-manager", "/dashboards/", who="manager", is_pictured=False),
+    State("overview-menu", "/dashboards/", who="cse_lead", steps=press("Menu"), widths=(PHONE,)),
+    State("overview-filter", "/dashboards/", who="cse_lead", steps=press("Filter"), widths=(PHONE,)),
+    State("overview-full-axis", "/dashboards/?axis=full", who="cse_lead", is_pictured=False),
+    State("overview-printed", "/dashboards/", who="cse_lead", widths=(PAPER,), media="print"),
+    State("service", "/dashboards/services/housing", who="cse_lead"),
+    State("service-too-few", "/dashboards/services/cemeteries?period=2025/26 Q1", who="cse_lead"),
+    State("nothing-yet", "/dashboards/", who="newcomer"),
+    State("passport", "/figures/{satisfaction}", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("passport-of-a-rate", "/figures/{response_rate}", who="cse_lead", is_pictured=False),
+    State("passport-too-few", "/figures/{suppressed}", who="cse_lead"),
+    State("passport-printed", "/figures/{satisfaction}", who="cse_lead", widths=(PAPER,), media="print"),
+    State("passport-unknown", "/figures/no-figure", who="cse_lead", status=400, is_pictured=False),
+    State("comments", "/comments/", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("comments-none-found", "/comments/?text=zeppelin", who="cse_lead"),
+    State("comments-nothing-yet", "/comments/", who="newcomer", is_pictured=False),
+    # Evidence
+    State("board", "/evidence/", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("board-of-an-assessor", "/evidence/", who="assessor", is_pictured=False),
+    State("element", "/evidence/cse/1.3.3", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("element-of-an-assessor", "/evidence/cse/1.3.3", who="assessor", is_pictured=False),
+    State("element-empty", "/evidence/cse/5.3.2", who="cse_lead"),
+    State("element-claim-error", "/evidence/cse/5.3.2", who="cse_lead", steps=_claim_too_much, status=400),
+    State("element-taken-off", "/evidence/cse/1.3.3", who="cse_lead", steps=_take_off, is_pictured=False),
+    State("element-put-back", "/evidence/cse/1.3.3", who="cse_lead", steps=_take_off_and_put_back, is_pictured=False),
+    State("element-printed", "/evidence/cse/1.3.3", who="cse_lead", widths=(PAPER,), media="print"),
+    State("pin", "/evidence/pins/new?figure={satisfaction}", who="cse_lead"),
+    State(
+        "pin-error",
+        "/evidence/pins/new?figure={satisfaction}",
+        who="cse_lead",
+        steps=press("Freeze and pin"),
+        status=400,
+        is_pictured=False,
+    ),
+    State("pack", "{pack}/index.html", who="assessor"),
+    State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
+    # A council on its first day
+    State("overview-on-the-first-day", "/dashboards/", who="cse_lead", council="new"),
+    State("board-on-the-first-day", "/evidence/", who="cse_lead", council="new"),
+    # Every kind of chart, also those that no page has yet
+    State("charts", "/test/charts", is_pictured=False),
+)
+
+# What GET answers with something else than a page.
+NOT_PAGES = {
+    "static": "style sheets, scripts, the icon",
+    "organisation.brand": "a style sheet",
+    "dashboards.overview_file": "CSV",
+    "health.live": "plain text for machines",
+    "health.ready": "plain text for machines",
+    "dashboards.home": "leads to the overview or to sign-in",
+    "accounts.start": "leads to the first page that the person may open",
+    "invitations.one_click_page": "leads to the page that stops",
+}

@@ -1,0 +1,27 @@
+"""What holds for every page in every state of the registry."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.promises import accessibility_faults, lost_at_400_percent, lost_with_wide_spacing
+from tests.browser.registry import STATES, State
+from tests.browser.visits import Visitors
+
+MOST_BYTES = 60_000  # of a resident's page with all it fetches
+MOST_REQUESTS = 4
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_a_page_is_accessible_fits_and_breaks_nothing(state: State, visitors: Visitors) -> None:
+    with visitors.visit(state) as (page, seen):
+        found = {
+            "accessibility": accessibility_faults(page, is_message=state.is_message),
+            "lost with wide spacing": lost_with_wide_spacing(page) if state.media == "screen" else [],
+            "lost at 400 %": lost_at_400_percent(page) if state.media == "screen" else [],
+            "trouble": seen.troubles,
+            "cookie": [cookie["name"] for cookie in page.context.cookies()] if state.is_for_residents else [],
+        }
+        faults = [f"{promise}: {fault}" for promise, broken in found.items() for fault in broken]
+        assert not faults, "\n".join(faults)
+        assert page.url.startswith("file:") or seen.status == state.status

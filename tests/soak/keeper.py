@@ -1,0 +1,196 @@
+"""The processes of a council under a keeper that starts each again when it dies, as an operator's supervisor does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, create_engine, text
+
+from survey_app.extensions import reading
+from survey_app.settings import PROJECT_ROOT, load_settings
+from tests.databases import Database
+from tests.journey.council import BIN, Council
+from tests.journey.recount import SERVICES, Person, write_contacts
+from tests.smtp import smtp_server
+
+STOP_SECONDS = 40
+
+
+class Kept:
+    """One process with its children, in a group of its own."""
+
+    def __init__(self, command: list[str], council: Council, log: IO[bytes]) -> None:
+        self._command = command
+        self._council = council
+        self._log = log
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            self._command,
+            cwd=PROJECT_ROOT,
+            env=self._council.environment,
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
+        )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def children(self) -> list[int]:
+        found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [int(pid) for pid in found.split()]
+
+    def kill(self) -> int:
+        """Kill -9 with all its children; which process that was."""
+        os.killpg(self.pid, signal.SIGKILL)
+        self._process.wait()
+        return self.pid
+
+    def kill_alone(self) -> None:
+        """Kill -9 without its children: they notice by themselves that they are orphans."""
+        self._process.kill()
+        self._process.wait()
+
+    def pause(self) -> None:
+        os.killpg(self.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        os.killpg(self.pid, signal.SIGCONT)
+
+    def stop(self) -> int:
+        """Ask it to end, as a deployment does; its exit status."""
+        self.ask_to_end()
+        return self.ended()
+
+    def ask_to_end(self) -> None:
+        self._process.terminate()
+
+    def ended(self) -> int:
+        """Wait for the end; the exit status."""
+        try:
+            return self._process.wait(STOP_SECONDS)
+        finally:
+            self.kill_what_is_left()
+
+    def kill_what_is_left(self) -> None:
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        self._process.wait()
+
+
+class Keeper:
+    """Web server and workers of one council."""
+
+    def __init__(self, council: Council, log: IO[bytes], workers: int) -> None:
+        self.council = council
+        self._log = log
+        self._dead: list[int] = []
+        address = f"127.0.0.1:{council.port}"
+        server = ["--bind", address, "--workers", "2", "--threads", "4", "--log-level", "warning"]
+        self.web = Kept([str(BIN / "gunicorn"), "wsgi:app", *server], council, log)
+        self.workers = [self.new_worker() for _ in range(workers)]
+
+    def new_worker(self) -> Kept:
+        return Kept([str(BIN / "flask"), "jobs", "run"], self.council, self._log)
+
+    def kill_worker(self, worker: Kept) -> None:
+        """Kill -9, and start it again when its leases are over."""
+        self._dead.append(worker.kill())
+        self.end_leases_of_the_dead()
+        worker.start()
+
+    def end_leases_of_the_dead(self) -> None:
+        """Let the leases of killed workers, and no others, be over now.
+
+        They would be over by themselves after two and five minutes, which test_leases.py waits for; with twenty
+        kills that would take an hour.
+        """
+        with connected(self.council) as connection:
+            for table, pid in product(("message", "job_run"), self._dead):
+                connection.execute(
+                    text(f"UPDATE {table} SET claimed_until = NULL WHERE claimed_by LIKE :holder"),
+                    {"holder": holder(pid)},
+                )
+
+    def kill_web(self) -> None:
+        """Kill -9 the whole web server and start it again."""
+        self.web.kill()
+        self.web.start()
+
+    def kill_web_master(self) -> None:
+        """Kill -9 the web server's first process alone; its successor waits until the orphans have left the port."""
+        self.web.kill_alone()
+        self.web.start()
+
+    def kill_one_web_process(self, number: int) -> None:
+        """Kill -9 one of the processes that answer; the web server itself starts another."""
+        children = self.web.children
+        if children:
+            os.kill(children[number % len(children)], signal.SIGKILL)
+
+    @property
+    def processes(self) -> list[Kept]:
+        return [self.web, *self.workers]
+
+
+@contextmanager
+def kept(council: Council, *, workers: int = 2) -> Iterator[Keeper]:
+    """Web server and workers, until the block ends."""
+    with (council.folder / "processes.log").open("ab") as log:
+        keeper = Keeper(council, log, workers)
+        try:
+            council.wait_for(council.is_ready, "the web server")
+            yield keeper
+        finally:
+            for process in keeper.processes:
+                process.kill_what_is_left()
+
+
+@contextmanager
+def asked_council(database: Database, everybody: list[Person]) -> Iterator[Council]:
+    """A council that took these people's contacts in; nobody was asked yet and nothing runs."""
+    with smtp_server() as smtp:
+        council = Council(database.folder, smtp, database.environment)
+        council.set_up(SERVICES)
+        write_contacts(council.folder / "contacts.csv", everybody)
+        council.flask("contacts", "import", str(council.folder / "contacts.csv"))
+        yield council
+
+
+@contextmanager
+def connected(council: Council) -> Iterator[Connection]:
+    """A connection to the council's database that knows nothing of the product, committed at the end.
+
+    On SQLite it holds the write lock meanwhile.
+    """
+    engine = create_engine(load_settings(council.environment).database_url)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def rows(council: Council, query: str, **values: Any) -> list[tuple[Any, ...]]:
+    """What the council's database says; waits for nobody."""
+    with reading(), connected(council) as connection:
+        return [tuple(row) for row in connection.execute(text(query), values)]
+
+
+def holder(pid: int) -> str:
+    """How the leases of a worker process begin, for LIKE."""
+    return f"{socket.gethostname()[:16]}-{pid}-%"

@@ -1,0 +1,726 @@
+"""A backup of either database, restored into the other: the same rows, the same figures, or a refusal."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from click.testing import Result
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
+from sqlalchemy import Text, cast, func, select, text
+
+from survey_app import create_app
+from survey_app.audit.models import AuditLine
+from survey_app.contacts.models import AskingRules, Contact, ContactDetail, OptOut
+from survey_app.demo.operations import load
+from survey_app.demo.scenarios import BOROUGH
+from survey_app.extensions import Base, db, migrate, transaction
+from survey_app.invitations.models import (
+    Invitation,
+    InvitationState,
+    InvitationToken,
+    Message,
+    MessageKind,
+    TokenPurpose,
+)
+from survey_app.kernel.clock import utc_now
+from survey_app.kernel.tokens import keyed_hash, new_reference, new_salt, token_digest
+from survey_app.measures.models import FrozenPassport
+from survey_app.organisation.models import Service, Team
+from survey_app.responses.models import ResponseChange, SurveyResponse
+from survey_app.settings import PROJECT_ROOT, load_settings
+from survey_app.surveys.models import SurveyVersion
+from survey_app.upkeep.dump_folder import MANIFEST, SIGNATURE
+from survey_app.upkeep.dump_format import Keys
+from survey_app.upkeep.operations import write_backup
+from survey_app.work.models import JobRun
+from tests.conftest import PersonsClient
+from tests.databases import CONFIG, KINDS, Database, Templates
+from tests.factories import (
+    NOON,
+    make_answers,
+    make_contact,
+    make_council,
+    make_service,
+    make_survey,
+    make_user,
+)
+
+YEAR = ("--from", "2025-04-01", "--to", "2026-03-31", "--json")
+TOKEN = "a-token-from-a-message"
+EVERY_WAY = [(here, there) for here in KINDS for there in KINDS]
+OF_ITS_OWN = {"audit_line"}  # a restore adds its own line
+LEASE = {"claimed_by", "claimed_until"}
+
+
+@contextmanager
+def opened(database: Database, *, migrations: Path | None = None, **settings: str) -> Iterator[Flask]:
+    """The app on a database, with its context pushed; with other migrations, as a newer version has."""
+    app = create_app(load_settings(database.environment | settings), CONFIG)
+    if migrations is not None:
+        migrate.directory = str(migrations)  # until the next app is made
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def flask(database: Database, *arguments: str | Path, migrations: Path | None = None, **settings: str) -> Result:
+    """Run a command on a database."""
+    with opened(database, migrations=migrations, **settings) as app:
+        return app.test_cli_runner().invoke(args=[str(argument) for argument in arguments])
+
+
+def done(result: Result) -> str:
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def refused(result: Result, *words: str) -> None:
+    assert result.exit_code == 1, result.output
+    for word in words:
+        assert word in result.stderr
+    assert "Traceback" not in result.output
+
+
+def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows by table, read by the models; JSON as its text."""
+    with opened(database):
+        found = {}
+        for table in Base.metadata.sorted_tables:
+            wanted = [
+                cast(column, Text) if column.type.__class__.__name__ == "JSON" else column
+                for column in table.columns
+                if column.name not in LEASE
+            ]
+            found[table.name] = sorted((tuple(row) for row in db.session.execute(select(*wanted))), key=repr)
+        return found
+
+
+def is_empty(database: Database) -> bool:
+    return not any(contents(database).values())
+
+
+Fresh = Callable[[str], Database]
+Small = tuple[Database, Path]
+
+
+@pytest.fixture
+def fresh(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fresh]:
+    """fresh("postgresql") is a new database of that kind at the newest schema."""
+    made: list[Database] = []
+
+    def copy(kind: str) -> Database:
+        made.append(templates.filled(kind).copy(tmp_path_factory.mktemp(kind)))
+        return made[-1]
+
+    yield copy
+    for database in made:
+        database.drop()
+
+
+@pytest.fixture(scope="module")
+def borough(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Database]]:
+    """A borough that has rows in every table, on SQLite, and its restored copy on PostgreSQL."""
+    first = templates.filled("sqlite", load_borough, fill_what_a_demo_leaves_empty)
+    second = templates.filled("postgresql").copy(tmp_path_factory.mktemp("borough"))
+    folder = tmp_path_factory.mktemp("backups") / "first"
+    done(flask(first, "upkeep", "backup", folder))
+    done(flask(second, "upkeep", "restore", folder))
+    yield {"sqlite": first, "postgresql": second}
+    second.drop()
+
+
+def load_borough() -> None:
+    load(BOROUGH, date(2026, 5, 1), 0.02, NOON)
+
+
+def fill_what_a_demo_leaves_empty() -> None:
+    """A resident who was asked and has not answered, a message in flight, answers not yet folded, a job that ran."""
+    now = utc_now()
+    service = db.session.scalars(select(Service)).first()
+    version = db.session.scalars(select(SurveyVersion)).one()
+    assert service is not None
+    contact = make_contact(service, email="priya@example.org", occurred_at=now - timedelta(days=1))
+    assert contact.detail is not None
+    contact.detail.email_key = keyed_hash(bytes(32), "priya@example.org")
+    invitation = Invitation(
+        reference=new_reference(),
+        contact_id=contact.id,
+        survey_version_id=version.id,
+        salt=new_salt(),
+        service_id=service.id,
+        channel=contact.channel,
+        drawn_at=now,
+        closes_at=now + timedelta(days=14),
+        counts_on=contact.occurred_on,
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    db.session.add_all(
+        [
+            InvitationToken(
+                invitation=invitation, token_sha256=token_digest(TOKEN), purpose=TokenPurpose.ANSWER, created_at=now
+            ),
+            Message(
+                invitation_id=invitation.id,
+                kind=MessageKind.INVITATION,
+                due_at=now,
+                claimed_by="a worker of the old system",
+                claimed_until=now + timedelta(days=400),
+                attempts=1,
+            ),
+            JobRun(name="fold_tallies", started_at=now, claimed_by="the old", claimed_until=now + timedelta(days=400)),
+        ]
+    )
+    make_user("cse_lead", email="lead@anyborough.example")
+    make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
+
+
+def test_the_borough_has_rows_in_every_table(borough: Mapping[str, Database]) -> None:
+    """Whoever adds a table gives it a row here, so that its way through a backup is tested."""
+    assert [name for name, rows in contents(borough["sqlite"]).items() if not rows] == []
+
+
+@dataclass(frozen=True)
+class Restored:
+    """One way of a backup: where it came from, where it went, and what the two commands printed."""
+
+    original: Database
+    database: Database
+    backup: dict[str, Any]
+    restore: dict[str, Any]
+
+
+@pytest.fixture(scope="module", params=EVERY_WAY, ids="-to-".join)
+def restored(
+    borough: Mapping[str, Database],
+    templates: Templates,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[Restored]:
+    here, there = request.param
+    database = templates.filled(there).copy(tmp_path_factory.mktemp(there))
+    folder = tmp_path_factory.mktemp("backups") / "b"
+    backup = json.loads(done(flask(borough[here], "upkeep", "backup", folder, "--json")))
+    restore = json.loads(done(flask(database, "upkeep", "restore", folder, "--json")))
+    yield Restored(borough[here], database, backup, restore)
+    database.drop()
+
+
+def test_a_restored_database_has_the_same_rows(borough: Mapping[str, Database], restored: Restored) -> None:
+    assert restored.restore["ok"] is True
+    assert restored.restore["rows"] == restored.backup["rows"]
+    before, after = contents(borough["sqlite"]), contents(restored.database)
+    assert {name for name in before if before[name] != after[name]} == OF_ITS_OWN
+    assert set(contents(restored.original)["audit_line"]) < set(after["audit_line"])
+
+
+def test_a_restored_database_shows_the_same_figures(restored: Restored) -> None:
+    for command in (
+        ("measures", "show", "satisfaction", *YEAR),
+        ("measures", "show", "satisfaction", "--by", "month", *YEAR),
+        ("measures", "show", "timeliness", "--by", "service", *YEAR),
+    ):
+        assert json.loads(done(flask(restored.database, *command))) == json.loads(
+            done(flask(restored.original, *command))
+        )
+    done(flask(restored.database, "measures", "verify"))
+
+
+def test_a_pack_of_the_one_verifies_live_in_the_other(restored: Restored, tmp_path: Path) -> None:
+    pack = tmp_path / "pack.zip"
+    done(flask(restored.original, "evidence", "pack", *YEAR[:4], "--out", pack))
+
+    verified = json.loads(done(flask(restored.database, "evidence", "verify", pack, "--live", "--json")))
+
+    assert verified["figures"] > 0
+    assert verified["problems"] == []
+
+
+def test_residents_and_staff_go_on_where_they_were(restored: Restored, tmp_path: Path) -> None:
+    database = restored.database.copy(tmp_path)
+    with opened(database) as app:
+        app.test_client_class = PersonsClient
+        client = app.test_client()
+        assert isinstance(client, PersonsClient)
+        assert client.sign_in("lead@anyborough.example").status_code == 302
+        assert db.session.scalars(select(ContactDetail.email)).one() == "priya@example.org"
+        last = db.session.scalar(select(func.max(SurveyResponse.id))) or 0
+        nonce = BeautifulSoup(client.get(f"/s/{TOKEN}").text, "html.parser").select_one("input[name=nonce]")
+        assert nonce is not None
+        assert client.post(f"/s/{TOKEN}", data={"nonce": nonce["value"], "satisfaction": "5"}).status_code == 303
+        response = db.session.get_one(SurveyResponse, last + 1)
+        assert db.session.get_one(Invitation, response.invitation_id).state is InvitationState.ANSWERED
+    done(flask(database, "measures", "verify"))
+    database.drop()
+
+
+def test_leases_of_the_old_system_hold_nothing_up(restored: Restored) -> None:
+    with opened(restored.database):
+        message = db.session.scalars(select(Message)).one()
+        assert (message.claimed_by, message.claimed_until, message.attempts) == (None, None, 1)
+        assert db.session.scalars(select(JobRun.claimed_until)).all() == [None]
+    assert restored.restore["waiting_messages"] == 1
+
+
+@pytest.fixture(scope="module", params=EVERY_WAY, ids="-to-".join)
+def carried(
+    templates: Templates, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Database]:
+    """A database restored from one that holds what is hard to carry."""
+    here, there = request.param
+    original = templates.filled(here, store_what_is_hard_to_carry)
+    database = templates.filled(there).copy(tmp_path_factory.mktemp(there))
+    folder = tmp_path_factory.mktemp("backups") / "b"
+    done(flask(original, "upkeep", "backup", folder))
+    done(flask(database, "upkeep", "restore", folder))
+    yield database
+    database.drop()
+
+
+def test_every_value_arrives_exactly(carried: Database) -> None:
+    with opened(carried):
+        passports = db.session.scalars(select(FrozenPassport.value).order_by(FrozenPassport.id)).all()
+        assert list(map(repr, passports)) == list(map(repr, HARD_NUMBERS))
+        assert db.session.scalars(select(FrozenPassport.document)).first() == HARD_TEXT
+        assert db.session.execute(select(OptOut.email_key, OptOut.customer_ref)).all() == [("", None), (None, "")]
+        assert db.session.scalars(select(OptOut.created_at).order_by(OptOut.id)).all() == HARD_INSTANTS
+        contact = db.session.scalars(select(Contact)).one()
+        assert (contact.occurred_on, contact.resolved_first_time, contact.sensitive) == (date.max, None, True)
+        line = db.session.scalars(select(AuditLine).order_by(AuditLine.id)).first()
+        assert line is not None
+        assert (line.id, line.sealed_as) == (2**40, 2**62)
+        stored = text("SELECT CAST(before AS TEXT), after IS NULL FROM audit_line ORDER BY id LIMIT 1")
+        assert tuple(db.session.execute(stored).one()) == (HARD_JSON, True)
+        shown = text("SELECT CAST(show_if AS TEXT) FROM survey_item ORDER BY id")
+        assert db.session.scalars(shown).all() == ["null", None, "{}"]
+
+
+HARD_NUMBERS = (0.1 + 0.2, 5e-324, 1.7976931348623157e308, 3.0, None)
+HARD_TEXT = 'Line\nline\r\n\ttab\u2028 "quoted" \\. \\N 你好 \U0001f600 \u202eright to left'
+HARD_JSON = '{"z": 1, "a": [1.0, 1e3, 12345678901234567890, "\\u00e9", null]}'
+HARD_INSTANTS = [
+    datetime(2025, 10, 26, 1, 30, 0, 1, tzinfo=UTC),  # a time that London has twice
+    datetime(1, 1, 1, tzinfo=UTC),
+]
+
+
+def store_what_is_hard_to_carry() -> None:
+    survey = make_survey()
+    for item, stored in zip(survey.items, ("null", None, "{}"), strict=True):
+        # the row by its text: to a model, null in JSON and NULL look alike
+        statement = text("UPDATE survey_item SET show_if = CAST(:stored AS JSON) WHERE id = :id")
+        if db.engine.dialect.name == "sqlite":
+            statement = text("UPDATE survey_item SET show_if = :stored WHERE id = :id")
+        db.session.execute(statement, {"stored": stored, "id": item.id})
+    for place, value in enumerate(HARD_NUMBERS):
+        db.session.add(
+            FrozenPassport(code=f"P{place}", document=HARD_TEXT, sha256=f"{place}", value=value, frozen_at=NOON)
+        )
+    for created_at, keys in zip(HARD_INSTANTS, ({"email_key": ""}, {"customer_ref": ""}), strict=True):
+        db.session.add(OptOut(source="page", created_at=created_at, **keys))
+        db.session.flush()
+    child, parent = make_service("waste"), make_service("streets")
+    child.parent_id, child.successor_id = parent.id, parent.id
+    make_contact(child, email=None, occurred_on=date.max, sensitive=True)
+    before = ":before" if db.engine.dialect.name == "sqlite" else "CAST(:before AS JSON)"
+    line = text(
+        "INSERT INTO audit_line (id, at, actor_kind, action, subject, before, sealed_as)"
+        f" VALUES (:id, '2026-03-10 12:00:00.000000', 'job', 'a', 's', {before}, :sealed_as)"
+    )
+    db.session.execute(line, {"id": 2**40, "before": HARD_JSON, "sealed_as": 2**62})
+
+
+def test_services_under_one_that_was_made_later_arrive(carried: Database) -> None:
+    with opened(carried):
+        services = select(Service.id, Service.code, Service.parent_id, Service.successor_id).order_by(Service.id)
+        assert db.session.execute(services).all() == [(1, "waste", 2, 2), (2, "streets", None, None)]
+
+
+def test_the_next_row_gets_the_number_after_the_last(carried: Database) -> None:
+    with opened(carried):
+        assert make_service("new").id == 3
+        db.session.rollback()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_backup_stands_at_one_instant_while_answers_are_recorded(fresh: Fresh, tmp_path: Path, kind: str) -> None:
+    original, restored = fresh(kind), fresh("sqlite")
+    with opened(original) as app:
+        with transaction():
+            make_council()
+            survey, service = make_survey(), make_service()
+            make_answers(survey, service, NOON.date(), {"satisfaction": "5"}, 20)
+            version_id, service_id = survey.id, service.id
+
+        def record_one() -> None:
+            with app.app_context(), transaction():
+                answered = db.session.get_one(SurveyVersion, version_id)
+                make_answers(answered, db.session.get_one(Service, service_id), NOON.date(), {"satisfaction": "1"})
+
+        def meanwhile(_rows: int) -> None:
+            resident = Thread(target=record_one)
+            resident.start()
+            resident.join()
+
+        keys = Keys(*(getattr(app.extensions["settings"], name) for name in ("data_keys", "index_key", "signing_key")))
+        meanwhile(0)
+        write_backup(tmp_path / "b", keys, now=NOON, progress=lambda _rows: meanwhile)
+        recorded = db.session.scalar(select(func.count()).select_from(SurveyResponse)) or 0
+        db.session.rollback()
+    assert json.loads(done(flask(restored, "upkeep", "restore", tmp_path / "b", "--json")))["ok"] is True
+
+    with opened(restored):
+        assert db.session.scalar(select(func.count()).select_from(SurveyResponse)) == 21
+        assert db.session.scalar(select(func.count()).select_from(ResponseChange)) == 63
+    assert recorded > 25
+
+
+def test_a_backup_is_ours_alone_to_read_and_holds_no_key_and_no_address(
+    borough: Mapping[str, Database], tmp_path: Path
+) -> None:
+    original, folder = borough["sqlite"], tmp_path / "b"
+    printed = flask(original, "upkeep", "backup", folder)
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    everything = b"".join(
+        gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes() for path in folder.iterdir()
+    )
+    assert b"priya@example.org" not in everything
+    for name in ("DATA_KEYS", "INDEX_KEY", "SIGNING_KEY"):
+        assert f"{name} (environment)" in printed.stdout
+        assert original.environment[name] not in everything.decode() + printed.output
+    assert "Keep them too, in another place" in printed.stdout
+
+
+def test_the_same_rows_make_the_same_files(borough: Mapping[str, Database], tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        done(flask(borough["sqlite"], "upkeep", "backup", tmp_path / name))
+    first, second = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir() if path.suffix == ".gz"} for name in "ab"
+    )
+    assert first == second
+
+
+@pytest.fixture(scope="module")
+def small_original(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Small:
+    database = templates.filled("sqlite").copy(tmp_path_factory.mktemp("small"))
+    with opened(database), transaction():
+        make_council()
+        db.session.add(Team(code="team-housing", name="Housing team"))
+        make_answers(make_survey(), make_service(), NOON.date(), {"satisfaction": "5"}, 20)
+    done(flask(database, "upkeep", "backup", database.folder / "b"))
+    return database, database.folder / "b"
+
+
+@pytest.fixture
+def small(small_original: Small, tmp_path: Path) -> Small:
+    """A database with a council and some answers, and its backup, to be damaged."""
+    database, folder = small_original
+    return database.copy(tmp_path), Path(shutil.copytree(folder, tmp_path / "b"))
+
+
+def test_a_backup_goes_into_an_empty_folder_that_is_there(small: Small, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir(mode=0o755)
+    done(flask(small[0], "upkeep", "backup", tmp_path / "empty"))
+    assert stat.S_IMODE((tmp_path / "empty").stat().st_mode) == 0o700
+
+
+def test_nothing_is_written_over(small: Small) -> None:
+    database, folder = small
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    refused(flask(database, "upkeep", "backup", folder), "not an empty folder")
+    refused(flask(database, "upkeep", "backup", folder / MANIFEST), "not an empty folder")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_place_that_cannot_be_written_is_said(small: Small, tmp_path: Path) -> None:
+    database, folder = small
+    refused(flask(database, "upkeep", "backup", tmp_path / "none" / "b"), "cannot be written: No such file")
+    refused(flask(database, "upkeep", "backup", folder / MANIFEST / "b"), "cannot be written: Not a directory")
+
+
+def test_a_database_without_schema_has_nothing_to_back_up(empty_database: Database, tmp_path: Path) -> None:
+    refused(flask(empty_database, "upkeep", "backup", tmp_path / "b"), "nothing to back up")
+    assert not (tmp_path / "b").exists()
+
+
+def in_a_process(database: Database, script: str) -> int:
+    """Run a script on a database as a process of its own; how it ended."""
+    prelude = (
+        "import os, resource, signal, sys; from pathlib import Path; from survey_app import create_app;"
+        "from survey_app.extensions import transaction; from survey_app.kernel.clock import utc_now;"
+        "from survey_app.upkeep.dump_folder import open_dump; from survey_app.upkeep.dump_format import Keys;"
+        "from survey_app.upkeep.operations import load_backup, write_backup\n"
+        "def die(_rows): os.kill(os.getpid(), signal.SIGKILL)\n"
+        "app = create_app(); app.app_context().push(); s = app.extensions['settings']\n"
+        "keys = Keys(s.data_keys, s.index_key, s.signing_key)\n"
+    )
+    environment = os.environ | database.environment
+    return subprocess.run(
+        [sys.executable, "-c", prelude + script], cwd=PROJECT_ROOT, env=environment, check=False
+    ).returncode
+
+
+def test_a_backup_that_is_killed_leaves_nothing_under_its_name(small: Small, tmp_path: Path) -> None:
+    database, target = small[0], tmp_path / "killed"
+    script = f"write_backup(Path({str(target)!r}), keys, now=utc_now(), progress=lambda _rows: die)"
+    assert in_a_process(database, script) == -signal.SIGKILL
+
+    assert not target.exists()
+    (left,) = tmp_path.glob("killed*")
+    assert left.name.startswith("killed.unfinished-")
+    done(flask(database, "upkeep", "backup", target))
+
+
+def test_a_full_disk_leaves_nothing_behind(borough: Mapping[str, Database], tmp_path: Path) -> None:
+    script = (
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        f"sys.exit(app.test_cli_runner().invoke(args=['upkeep', 'backup', {str(tmp_path / 'b')!r}]).exit_code)"
+    )
+    assert in_a_process(borough["postgresql"], script) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_restore_that_is_killed_leaves_the_database_empty(small: Small, fresh: Fresh, kind: str) -> None:
+    folder, empty = small[1], fresh(kind)
+    script = f"with transaction(): load_backup(open_dump(Path({str(folder)!r}), keys), progress=die)"
+    assert in_a_process(empty, script) == -signal.SIGKILL
+
+    assert is_empty(empty)
+    done(flask(empty, "upkeep", "restore", folder))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_database_that_is_not_empty_is_refused_and_left_as_it_is(small: Small, fresh: Fresh, kind: str) -> None:
+    taken = fresh(kind)
+    taken.fill(lambda: db.session.add(AskingRules()))
+    before = contents(taken)
+
+    refused(flask(taken, "upkeep", "restore", small[1]), "not empty: there are rows in asking_rules", "Nothing was")
+
+    assert contents(taken) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_jobs_that_ran_on_an_empty_database_do_not_keep_a_backup_out(small: Small, fresh: Fresh, kind: str) -> None:
+    empty = fresh(kind)
+    done(flask(empty, "jobs", "run", "--once"))
+    done(flask(empty, "upkeep", "restore", small[1]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_database_gets_its_schema_from_the_restore(small: Small, templates: Templates, kind: str) -> None:
+    new = templates.empty(kind)
+    done(flask(new, "upkeep", "restore", small[1]))
+    before, after = contents(small[0]), contents(new)
+    assert {name for name in before if before[name] != after[name]} == OF_ITS_OWN
+    new.drop()
+
+
+def test_a_database_of_something_else_is_refused(small: Small, templates: Templates) -> None:
+    other = templates.empty("sqlite")
+    other.fill(lambda: db.session.execute(text("CREATE TABLE theirs (id INTEGER)")))
+    refused(flask(other, "upkeep", "restore", small[1]), "not ours")
+
+
+@pytest.fixture
+def newer_migrations(tmp_path: Path) -> Path:
+    """The migrations of a later version: teams have got a colour."""
+    folder = Path(shutil.copytree(PROJECT_ROOT / "migrations", tmp_path / "migrations"))
+    newest = sorted(path.name[:4] for path in (folder / "versions").glob("*.py"))[-1]
+    (folder / "versions" / "9998_colours.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        f"revision, down_revision = '9998', '{newest}'\n"
+        "def upgrade():\n"
+        "    op.add_column('team', sa.Column('colour', sa.String(10), server_default='blue', nullable=False))\n"
+    )
+    return folder
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_backup_of_an_older_schema_is_loaded_and_then_brought_to_the_newest(
+    small: Small, templates: Templates, newer_migrations: Path, kind: str
+) -> None:
+    new = templates.empty(kind)
+    done(flask(new, "upkeep", "restore", small[1], migrations=newer_migrations))
+
+    before, after = contents(small[0]), contents(new)
+    assert {name for name in before if before[name] != after[name]} == OF_ITS_OWN
+    with opened(new):
+        assert db.session.scalar(text("SELECT version_num FROM alembic_version")) == "9998"
+        assert db.session.scalars(text("SELECT colour FROM team")).all() == ["blue"]
+    new.drop()
+
+
+def test_a_backup_of_an_older_schema_is_kept_out_of_a_newer_one_with_what_to_do(
+    small: Small, templates: Templates, newer_migrations: Path
+) -> None:
+    newer = templates.empty("sqlite")
+    done(flask(newer, "db", "upgrade", migrations=newer_migrations))
+
+    result = flask(newer, "upkeep", "restore", small[1], migrations=newer_migrations)
+
+    refused(result, "and the database 9998", "Restore into a new database, without `flask db upgrade`")
+    assert is_empty(newer)
+
+
+@pytest.mark.parametrize("file", ["survey_response.ndjson.gz", MANIFEST, SIGNATURE])
+def test_one_changed_byte_is_found(small: Small, fresh: Fresh, file: str) -> None:
+    path = small[1] / file
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    is_refused_and_leaves_nothing(small[1], fresh("sqlite"))
+
+
+def test_every_changed_byte_of_the_manifest_is_found(small: Small, fresh: Fresh) -> None:
+    empty = fresh("sqlite")
+    path = small[1] / MANIFEST
+    content = path.read_bytes()
+    for place in range(0, len(content), 997):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        is_refused_and_leaves_nothing(small[1], empty)
+
+
+@pytest.mark.parametrize("file", ["council.ndjson.gz", MANIFEST, SIGNATURE])
+def test_a_missing_file_is_named(small: Small, fresh: Fresh, file: str) -> None:
+    (small[1] / file).unlink()
+    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), file)
+
+
+def test_a_file_that_does_not_belong_is_named(small: Small, fresh: Fresh) -> None:
+    (small[1] / "notes.txt").write_text("hello")
+    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), "notes.txt")
+
+
+def test_a_file_cut_short_is_found(small: Small, fresh: Fresh) -> None:
+    path = small[1] / "answer.ndjson.gz"
+    path.write_bytes(path.read_bytes()[:-9])
+    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), path.name)
+
+
+@pytest.mark.parametrize("content", [gzip.compress(b"[1]\n")[:-4], b"no gzip", gzip.compress(b"[\n" * 20)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_that_was_written_badly_is_found(small: Small, fresh: Fresh, kind: str, content: bytes) -> None:
+    """Damage that the manifest agrees with: made while the backup was."""
+    path = small[1] / "survey_response.ndjson.gz"
+    path.write_bytes(content)
+    resign(small, survey_response={"sha256": hashlib.sha256(content).hexdigest()})
+    is_refused_and_leaves_nothing(small[1], fresh(kind), path.name)
+
+
+def test_a_wrong_count_is_found_before_anything_is_written(small: Small, fresh: Fresh) -> None:
+    resign(small, survey_response={"rows": 21})
+    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), "has 20 rows, and should have 21")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_row_that_points_nowhere_is_refused(small: Small, fresh: Fresh, kind: str) -> None:
+    content = gzip.compress(b"")
+    (small[1] / "survey_version.ndjson.gz").write_bytes(content)
+    resign(small, survey_version={"sha256": hashlib.sha256(content).hexdigest(), "rows": 0})
+    is_refused_and_leaves_nothing(small[1], fresh(kind), "survey")
+
+
+def test_other_tables_than_the_schema_has_are_refused(small: Small, fresh: Fresh) -> None:
+    resign(small, team={"name": "crew"})
+    (small[1] / "team.ndjson.gz").rename(small[1] / "crew.ndjson.gz")
+    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), "not those of schema 0001")
+
+
+def test_what_does_not_fit_the_other_database_is_said_without_its_value(fresh: Fresh, tmp_path: Path) -> None:
+    original, stricter = fresh("sqlite"), fresh("postgresql")
+    original.fill(lambda: make_council(name="Too long a name " * 20))  # SQLite takes any length
+    done(flask(original, "upkeep", "backup", tmp_path / "b"))
+
+    result = flask(stricter, "upkeep", "restore", tmp_path / "b")
+
+    refused(result, "value too long", "Nothing was restored")
+    assert "Too long a name" not in result.output
+    assert is_empty(stricter)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"version": 2}, "format version 2"),
+        ({"format": "something"}, "not the manifest of a backup"),
+        ({"revision": "9999"}, "newer than this program"),
+        ({"tables": 3}, "damaged"),
+    ],
+)
+def test_a_backup_of_a_kind_that_is_not_known_is_refused(
+    small: Small, fresh: Fresh, changed: dict[str, Any], words: str
+) -> None:
+    resign(small, changed)
+    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), words)
+
+
+@pytest.mark.parametrize("name", ["DATA_KEYS", "INDEX_KEY", "SIGNING_KEY"])
+def test_other_keys_are_refused_by_name(small: Small, fresh: Fresh, name: str) -> None:
+    empty = fresh("sqlite")
+    other = Fernet.generate_key().decode() if name == "DATA_KEYS" else base64.b64encode(bytes(32)).decode()
+
+    refused(flask(empty, "upkeep", "restore", small[1], **{name: other}), f"under other keys: {name}.", "Nothing was")
+
+    assert is_empty(empty)
+
+
+def test_a_newer_data_key_before_the_old_one_is_well(small: Small, fresh: Fresh) -> None:
+    empty = fresh("sqlite")
+    rotated = f"{Fernet.generate_key().decode()},{empty.environment['DATA_KEYS']}"
+    done(flask(empty, "upkeep", "restore", small[1], DATA_KEYS=rotated))
+
+
+def test_tallies_that_were_wrong_before_are_restored_and_said(small: Small, fresh: Fresh, tmp_path: Path) -> None:
+    database, restored = small[0], fresh("sqlite")
+    done(flask(database, "measures", "verify"))
+    database.fill(lambda: db.session.execute(text("UPDATE day_tally SET count = count + 1")))
+    done(flask(database, "upkeep", "backup", tmp_path / "wrong"))
+
+    refused(flask(restored, "upkeep", "restore", tmp_path / "wrong"), "tallies differ", "flask measures rebuild")
+
+    assert contents(restored)["day_tally"] == contents(database)["day_tally"]
+
+
+def is_refused_and_leaves_nothing(folder: Path, empty: Database, *words: str) -> None:
+    refused(flask(empty, "upkeep", "restore", folder), "Nothing was restored", *words)
+    assert is_empty(empty)
+
+
+def resign(small: Small, changed: Mapping[str, Any] = {}, **tables: Mapping[str, Any]) -> None:
+    """Write the manifest again, with something in it changed, under the system's own signature."""
+    database, folder = small
+    settings = load_settings(database.environment)
+    document = json.loads((folder / MANIFEST).read_text()) | changed
+    if tables:
+        document["tables"] = [table | tables.get(table["name"], {}) for table in document["tables"]]
+    content = json.dumps(document).encode()
+    (folder / MANIFEST).write_bytes(content)
+    signature = Ed25519PrivateKey.from_private_bytes(settings.signing_key).sign(content)
+    (folder / SIGNATURE).write_bytes(base64.b64encode(signature))
