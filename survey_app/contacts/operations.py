@@ -136,7 +136,13 @@ def keep_file(name: str, content: bytes, *, now: datetime, by: int | None = None
 
 
 def import_file(file: ContactsFile, *, now: datetime, by: int | None = None) -> ContactsImport:
-    """Take in an uploaded file: all of it in the caller's transaction, or nothing. Its content is forgotten."""
+    """Take in an uploaded file: all of it in the caller's transaction, or nothing. Its content is forgotten.
+
+    Refused when it was imported already, also by somebody who pressed the button at the same moment.
+    """
+    held = select(ContactsFile).where(ContactsFile.id == file.id).with_for_update()
+    if db.session.scalars(held.execution_options(populate_existing=True)).one().imported_at is not None:
+        raise Refused("This file has been imported already.")
     result = ContactsImport()
     csv_file = CsvFile(BytesIO(content_of(file, now)), required=REQUIRED_COLUMNS)
     result.dropped_columns = dropped_columns(csv_file)

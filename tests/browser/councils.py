@@ -27,6 +27,7 @@ from sqlalchemy import select
 
 from survey_app import create_app
 from survey_app.accounts.operations import create_user
+from survey_app.accounts.queries import first_link
 from survey_app.contacts.models import AskingRules, Contact
 from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import db, transaction
@@ -122,10 +123,21 @@ def new_council(folder: Path) -> Iterator[Council]:
 
 
 @contextmanager
+def empty_site(folder: Path) -> Iterator[Council]:
+    """A site that nobody has set up: no council, nobody who could sign in."""
+    address = f"http://127.0.0.1:{free_port()}"
+    with _new_app(folder, address):
+        places = {"first": first_link("")}
+    with _served(folder, address):
+        yield Council(address, folder, places)
+
+
+@contextmanager
 def open_council(name: str, folder: Path, *, scale: float) -> Iterator[Council]:
     """The council of that name in a folder that is made for it; `scale` says how large the borough is."""
     folder.mkdir()
-    with new_council(folder) if name == "new" else borough(folder, scale=scale) as council:
+    small = {"new": new_council, "empty": empty_site}
+    with small[name](folder) if name in small else borough(folder, scale=scale) as council:
         yield council
 
 

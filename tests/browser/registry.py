@@ -11,6 +11,8 @@ from typing import Literal
 
 from playwright.sync_api import Page
 
+from tests.browser.moment import MOMENT
+
 DESKTOP, PHONE, PAPER = 1280, 390, 688  # CSS pixels; paper is A4 within its margins
 
 
@@ -89,6 +91,28 @@ def _take_off(page: Page) -> None:
 def _take_off_and_put_back(page: Page) -> None:
     _take_off(page)
     press("Put it back")(page)
+
+
+def _save_a_council_without_name(page: Page) -> None:
+    page.get_by_label("Name of the council").fill("")
+    press("Save and go on")(page)
+
+
+def _choose_pale_colours(page: Page) -> None:
+    page.get_by_label("Brand colour").fill("#e46c0a")
+    page.get_by_label("Colour of links").fill("#8a8a8a")
+    press("Use these colours")(page)
+
+
+def _upload_contacts(page: Page) -> None:
+    rows = [
+        "reference,occurred_at,channel,service,email,notes",
+        f"new-1,{MOMENT:%Y-%m-%d},phone,housing,resident@example.org,x",
+        f"new-2,{MOMENT:%Y-%m-%d},phone,hosing,resident@example.org,x",
+    ]
+    file = {"name": "telephone.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    page.get_by_label("File of contacts").set_input_files(file)  # type: ignore[arg-type]
+    press("See what is understood")(page)
 
 
 STATES = (
@@ -178,6 +202,66 @@ STATES = (
     # A council on its first day
     State("overview-on-the-first-day", "/dashboards/", who="cse_lead", council="new"),
     State("board-on-the-first-day", "/evidence/", who="cse_lead", council="new"),
+    # Setting up: before anybody is there, and step by step
+    State("set-up-at-the-door", "/", council="empty", who="nobody", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("set-up-first-administrator", "{first}", council="empty", who="nobody", is_pictured=False),
+    State(
+        "set-up-first-administrator-error",
+        "{first}",
+        council="empty",
+        who="nobody",
+        steps=press("Create the administrator"),
+        status=400,
+        is_pictured=False,
+    ),
+    State(
+        "set-up-address-ended", "/accounts/first/guess", council="empty", who="nobody", status=404, is_pictured=False
+    ),
+    State("set-up", "/admin/setup/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("set-up-council", "/admin/setup/council", who="administrator", is_pictured=False),
+    State(
+        "set-up-council-error",
+        "/admin/setup/council",
+        who="administrator",
+        steps=_save_a_council_without_name,
+        status=400,
+        is_pictured=False,
+    ),
+    State("set-up-logo", "/admin/setup/logo", who="administrator", is_pictured=False),
+    State(
+        "set-up-logo-error",
+        "/admin/setup/logo",
+        who="administrator",
+        steps=press("Use this logo"),
+        status=400,
+        is_pictured=False,
+    ),
+    State("set-up-colours", "/admin/setup/colours", who="administrator", is_pictured=False),
+    State(
+        "set-up-colours-error",
+        "/admin/setup/colours",
+        who="administrator",
+        steps=_choose_pale_colours,
+        status=400,
+        is_pictured=False,
+    ),
+    State("set-up-services", "/admin/setup/services", who="administrator", widths=(PHONE,), is_pictured=False),
+    State("set-up-target", "/admin/setup/target", who="administrator", widths=(PHONE,), is_pictured=False),
+    State("set-up-sender", "/admin/setup/sender", who="administrator", is_pictured=False),
+    State("set-up-contacts", "/admin/setup/contacts", who="administrator", is_pictured=False),
+    State(
+        "set-up-preview",
+        "/admin/setup/contacts",
+        who="administrator",
+        steps=_upload_contacts,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State("set-up-file-gone", "/admin/setup/contacts/gone", who="administrator", status=404, is_pictured=False),
+    State("set-up-test", "/admin/setup/test", who="administrator", is_pictured=False),
+    State("set-up-asking", "/admin/setup/asking", who="administrator", is_pictured=False),
+    State("survey-as-a-test", "/s/test", widths=(PHONE,), is_pictured=False),
+    State("survey-as-a-test-sent", "/s/test/sent", widths=(PHONE,), is_pictured=False),
     # Every kind of chart, also those that no page has yet
     State("charts", "/test/charts", is_pictured=False),
 )
@@ -189,7 +273,8 @@ NOT_PAGES = {
     "dashboards.overview_file": "CSV",
     "health.live": "plain text for machines",
     "health.ready": "plain text for machines",
-    "dashboards.home": "leads to the overview or to sign-in",
+    "organisation.logo": "a picture",
+    "admin.start": "leads to the steps of setting up",
     "accounts.start": "leads to the first page that the person may open",
     "invitations.one_click_page": "leads to the page that stops",
 }

@@ -29,6 +29,7 @@ from survey_app.contacts import operations as contacts
 from survey_app.contacts.queries import asking_rules, file_by_reference, preview_of, uploaded_files
 from survey_app.dashboards import addresses
 from survey_app.invitations.operations import send_test_message
+from survey_app.kernel.characters import fit
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.moments import read_day
@@ -204,7 +205,7 @@ def upload_services() -> ResponseReturnValue:
         form,
         form.file,
         lambda now, by: organisation.import_uploaded_organisation(
-            _content(form.file.data), form.file.data.filename, now=now, by=by
+            _content(form.file.data), _name_of(form.file.data), now=now, by=by
         ),
     )
 
@@ -286,7 +287,7 @@ def upload_contacts() -> ResponseReturnValue:
         return _contacts_page(form), 400
     upload: FileStorage = form.file.data
     try:
-        file = contacts.keep_file(upload.filename or "contacts.csv", _content(upload), now=utc_now(), by=_user_id())
+        file = contacts.keep_file(_name_of(upload), _content(upload), now=utc_now(), by=_user_id())
     except InvalidInput as problem:
         form.file.errors = [problem.message]
         return _contacts_page(form), 400
@@ -361,7 +362,8 @@ def send_test() -> ResponseReturnValue:
         return _test_page(problem=problem.message), 400
     except (SendError, ServerTrouble) as trouble:
         return _test_page(problem=f"The message was not taken: {trouble}. Check MAIL_URL and the sender."), 503
-    return _stay_at("test_step", f"The test message to {recipient} was handed over.")
+    where = "handed to the mail server" if _settings().mail_url else "written to the outbox folder"
+    return _stay_at("test_step", f"The test message to {recipient} was {where}.")
 
 
 @admin.get("/setup/asking")
@@ -498,6 +500,11 @@ def _typed(form: ServicesForm) -> str:
 
 def _content(upload: FileStorage) -> bytes:
     return upload.stream.read()
+
+
+def _name_of(upload: FileStorage) -> str:
+    """What the file is called, in characters that can be stored and shown."""
+    return fit(upload.filename or "") or "file"
 
 
 def _brand() -> str:
