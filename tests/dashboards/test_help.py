@@ -1,4 +1,4 @@
-"""Help says what the figures mean in the words that the pages use; before the first answer, a page says what is next."""
+"""Help says what the figures mean, in the words of the pages; before the first answer, a page says what is next."""
 
 from __future__ import annotations
 
