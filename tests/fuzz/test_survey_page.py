@@ -24,7 +24,7 @@ from survey_app.responses.given import LONGEST_TEXT
 from survey_app.responses.models import Answer, AnswerText, ResponseChange, SurveyResponse
 from survey_app.surveys.operations import publish_default_survey
 from tests.conftest import PersonsClient
-from tests.factories import NOON, make_contact, make_council, make_service
+from tests.factories import NOON, RESIDENTS, make_contact, make_council, make_service
 from tests.fuzz import nasty
 from tests.fuzz.conftest import NEXT_DAY, hypothetical, stored, typed, whole, without_unseen
 
@@ -48,7 +48,7 @@ def _asked(app: Flask) -> None:
         publish_default_survey(NOON - timedelta(days=30))
         housing = make_service("housing", "Housing options")
         make_contact(housing)
-        make_contact(housing, email="another@example.org")
+        make_contact(housing, email=RESIDENTS["bryn"])
     draw_invitations(NEXT_DAY, "test")
     with transaction():
         mine, others = db.session.scalars(select(Invitation).order_by(Invitation.id))
