@@ -1,4 +1,4 @@
-"""Help says what the figures mean, in the words of the pages; before the first answer, a page says what is next."""
+"""Help explains the figures in the words of the pages; before the first answer, a page says what comes next."""
 
 from __future__ import annotations
 
