@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from contextvars import Context
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
+from redis import Redis
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
@@ -19,6 +21,8 @@ from survey_app.extensions import db
 from survey_app.settings import Settings, load_settings
 from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import PASSWORD, make_user
+from tests.servers import redis_server
+from tests.smtp import free_port
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -42,6 +46,26 @@ def kind(request: pytest.FixtureRequest) -> str:
     """What uses a database is tested on SQLite and on PostgreSQL; `pytest -k "not postgresql"` is the quick half."""
     found: str = request.param
     return found
+
+
+@pytest.fixture(scope="session")
+def redis_of_the_run() -> Iterator[str]:
+    with redis_server() as url:
+        yield url
+
+
+@pytest.fixture
+def redis(redis_of_the_run: str) -> str:
+    """The address of an empty Redis."""
+    with Redis.from_url(redis_of_the_run) as connection:
+        connection.flushdb()
+    return redis_of_the_run
+
+
+@pytest.fixture
+def redis_is_gone(settings: Settings) -> Settings:
+    """The settings of a machine that cannot reach its Redis."""
+    return replace(settings, redis_url=f"redis://127.0.0.1:{free_port()}/0")
 
 
 @pytest.fixture
