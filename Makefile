@@ -21,7 +21,7 @@ check: .venv/dev ## Style, types, the order of packages, and which modules may k
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-soak: .venv/dev ## Long tests, and bad input of hundreds of new kinds for every form and file
+soak: .venv/dev ## Long tests, and bad input of many new kinds for every form and file
 	$(BIN)/python -m pytest -m soak
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n 2 --dist loadfile tests/fuzz
 

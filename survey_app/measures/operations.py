@@ -132,9 +132,7 @@ def _add(dimension: TallyDimension | None, cells: Select[Any]) -> None:
     """INSERT ... SELECT into a tally; a cell that is there grows by the count."""
     tally = DayTally if dimension is None else MonthTally
     columns = cell_columns(dimension)
-    in_order = cells.order_by(
-        *list(cells.selected_columns)[:-1]
-    )  # two that add at a time wait, and never for each other
+    in_order = cells.order_by(*list(cells.selected_columns)[:-1])  # two that add at once cannot lock each other out
     adding = upsert(tally).from_select(columns, in_order)
     db.session.execute(
         adding.on_conflict_do_update(
