@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -100,7 +100,7 @@ def test_a_second_time_changes_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     "piece", ["a", "1", "1 ", "07700 900123 ", "a.", "a@", "a at b dot ", "AB1 ", "077 00-", "(0", "0-", "+", "a@b.cc "]
 )
-def test_fifty_thousand_characters_stay_quick(piece: str) -> None:
-    started = perf_counter()
+def test_fifty_thousand_characters_do_not_explode(piece: str) -> None:
+    started = process_time()
     redact((piece * 50_000)[:50_000])
-    assert perf_counter() - started < 3
+    assert process_time() - started < 3  # of the processor, whatever else runs: catastrophic patterns take minutes

@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -148,10 +148,10 @@ def test_any_text_is_judged_within_the_scales(text: str, question: TextType | No
 @pytest.mark.parametrize(
     "piece", ["not ", "very ", "but good. ", "could not be ", "nothing ", "n't'", "good", "a.b.", "[a "]
 )
-def test_fifty_thousand_characters_stay_quick(piece: str) -> None:
-    started = perf_counter()
+def test_fifty_thousand_characters_do_not_explode(piece: str) -> None:
+    started = process_time()
     analyse((piece * 50_000)[:50_000], IMPROVE, default_code_frame())
-    assert perf_counter() - started < 3
+    assert process_time() - started < 3  # of the processor, whatever else runs: catastrophic patterns take minutes
 
 
 @pytest.fixture
