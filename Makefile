@@ -9,7 +9,7 @@ BIN := .venv/bin
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-run: .venv/run ## Set up everything, then serve the demo on http://127.0.0.1:5000 (PORT=, DEMO=)
+run: .venv/run ## Set up everything, then serve the demo on http://127.0.0.1:5000 (PORT=8080, DEMO=none)
 	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/flask upkeep serve --port $(PORT) --demo $(DEMO)
 
 test: .venv/dev ## Set up everything, then run all tests
@@ -21,8 +21,9 @@ check: .venv/dev ## Style, types, the order of packages, and which modules may k
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-soak: .venv/dev ## Long tests
+soak: .venv/dev ## Long tests, and bad input of many new kinds for every form and file
 	$(BIN)/python -m pytest -m soak
+	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n 2 --dist loadfile tests/fuzz
 
 bench: .venv/dev ## Measure the product beside named references; results are ratios (docs/performance.md)
 	$(BIN)/python -m benchmarks

@@ -44,11 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(modules: Sequence[ModuleType], bench: Workbench) -> list[Result]:
     """The results of these benchmarks, one after the other: what one does must not disturb another."""
-    results = []
+    results: list[Result] = []
     for module in modules:
         started = perf_counter()
         print(f"{module.NAME} ...", flush=True)
-        results += module.run(bench)
+        for result in module.run(bench):
+            results.append(result)
+            print(f"  {report.as_line(result)}", flush=True)
         print(f"  {perf_counter() - started:.0f} s", flush=True)
     return results
 

@@ -36,14 +36,14 @@ def run(bench: Workbench) -> Iterator[Result]:
         page_bytes = len(many.get(PATH).data)
         note = f"{statements(large, many)} statements, {page_bytes / 1_000:.0f} kB of HTML"
         pairs = in_turn(
-            lambda: milliseconds(lambda: many.get(PATH)), lambda: milliseconds(lambda: few.get(PATH)), size.quick_pairs
+            lambda: milliseconds(lambda: many.get(PATH)), lambda: milliseconds(lambda: few.get(PATH)), size.pairs
         )
         name = f"overview at {size.many_answers:,} answers"
         yield Result(name, "ms", f"the same at {size.few_answers:,}", pairs, more_is_better=False, note=note)
         pairs = in_turn(
             lambda: milliseconds(lambda: many.get(PATH)),
             lambda: milliseconds(lambda: plain.get(f"/table/{page_bytes}")),
-            size.quick_pairs,
+            size.pairs,
         )
         yield Result(name, "ms", "a bare Jinja page of the same size", pairs, more_is_better=False)
 

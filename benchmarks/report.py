@@ -40,6 +40,12 @@ def as_text(results: Sequence[Result]) -> str:
     return "\n".join([*(line.rstrip() for line in lines), "", *notes])
 
 
+def as_line(result: Result) -> str:
+    """One result as soon as it is there: a run that fails later has still said it."""
+    what, product, reference, ratio, spread, *_rest = _cells(result)
+    return f"{what}: {product} beside {reference}, ratio {ratio} ({spread})"
+
+
 def as_document(results: Sequence[Result], about: dict[str, str]) -> dict[str, Any]:
     """The JSON document: every pair, so that others can judge the spread by themselves."""
     return {

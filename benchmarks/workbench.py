@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from flask import Flask
+from flask_migrate import upgrade
 
 from benchmarks.council import answer_for_years, set_up
 from survey_app import create_app
@@ -65,7 +66,7 @@ class Workbench:
         """A database of its own at the newest schema, with nothing in it."""
         if kind not in self._migrated:
             self._migrated[kind] = database = self._new(kind)
-            database.migrate()
+            database.fill(upgrade)
         copy = self._migrated[kind].copy(self._folder())
         self._stack.callback(copy.drop)
         return copy

@@ -19,6 +19,7 @@ from cryptography.fernet import Fernet
 T = TypeVar("T")
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+REDIS_PATIENCE: dict[str, str | int] = {"socket_connect_timeout": 2, "socket_timeout": 5}  # seconds
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from contextvars import Context
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as examples
+from redis import Redis
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
@@ -21,10 +23,12 @@ from survey_app.extensions import db
 from survey_app.settings import Settings, load_settings
 from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import PASSWORD, make_user
+from tests.servers import redis_server
+from tests.smtp import free_port
 
 # `make test` tries the same few examples each time; `make soak` sets deep, which looks for new ones.
 examples.register_profile("quick", max_examples=15, derandomize=True, deadline=None, database=None)
-examples.register_profile("deep", max_examples=500, deadline=None, database=None, print_blob=True)
+examples.register_profile("deep", max_examples=150, deadline=None, database=None, print_blob=True)
 examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -48,6 +52,26 @@ def kind(request: pytest.FixtureRequest) -> str:
     """What uses a database is tested on SQLite and on PostgreSQL; `pytest -k "not postgresql"` is the quick half."""
     found: str = request.param
     return found
+
+
+@pytest.fixture(scope="session")
+def redis_of_the_run() -> Iterator[str]:
+    with redis_server() as url:
+        yield url
+
+
+@pytest.fixture
+def redis(redis_of_the_run: str) -> str:
+    """The address of an empty Redis."""
+    with Redis.from_url(redis_of_the_run) as connection:
+        connection.flushdb()
+    return redis_of_the_run
+
+
+@pytest.fixture
+def redis_is_gone(settings: Settings) -> Settings:
+    """The settings of a machine that cannot reach its Redis."""
+    return replace(settings, redis_url=f"redis://127.0.0.1:{free_port()}/0")
 
 
 @pytest.fixture

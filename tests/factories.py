@@ -19,12 +19,31 @@ from survey_app.responses.models import Answer, ChangeKind, ResponseChange, Resp
 from survey_app.surveys.kinds import QuestionKind, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 
+# The cast. Tests that need somebody take one of these, so that a name means the same wherever it is read.
+SERVICES = {
+    "housing": "Housing options",
+    "waste": "Waste and recycling",
+    "planning": "Planning",
+    "licensing": "Licensing",  # so small that its figures are hidden
+}
+STAFF = {
+    "lead": ("cse_lead", ()),  # sees all, pins evidence
+    "manager": ("service_manager", ("housing",)),  # sees housing and what is below it
+    "assessor": ("assessor", ()),  # sees the evidence, and nothing else
+    "admin": ("administrator", ()),
+}
+RESIDENTS = {
+    "asha": "asha@example.org",  # the one whom most tests are about
+    "bryn": "bryn@example.org",  # another one, whose answers and links are not hers
+}
+
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 _numbers = count(1)
 
 
 def make_council(**facts: Any) -> Council:
+    """Anyborough Council."""
     defaults = {
         "name": "Anyborough Council",
         "sender_name": "Anyborough Council",
@@ -38,10 +57,21 @@ def make_council(**facts: Any) -> Council:
 
 
 def make_service(code: str = "housing", name: str | None = None, **facts: Any) -> Service:
+    """One service, called by its code where no name is given."""
     return _add(Service(code=code, name=name or code.replace("-", " ").capitalize(), **facts))
 
 
-def make_contact(service: Service, *, email: str | None = "resident@example.org", **facts: Any) -> Contact:
+def make_cast() -> None:
+    """Anyborough with all its SERVICES, and its STAFF as lead@anyborough.example and so on."""
+    make_council()
+    for code, name in SERVICES.items():
+        make_service(code, name)
+    for who, (role, services) in STAFF.items():
+        make_user(role, *services, email=f"{who}@anyborough.example")
+
+
+def make_contact(service: Service, *, email: str | None = RESIDENTS["asha"], **facts: Any) -> Contact:
+    """Asha's phone call of NOON about a service, imported in the night after it."""
     occurred_at = facts.pop("occurred_at", NOON)
     defaults = {
         "reference": f"C-{next(_numbers)}",

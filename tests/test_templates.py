@@ -90,6 +90,7 @@ STAFF = {
     "footer_note": "Figures are unweighted.",
     "footer_links": [Row(label="Privacy", url="/privacy")],
     "page_words": "2025/26",
+    "page_address": HOSTILE,
     "has_errors": False,
 }
 REFUSAL = {

@@ -12,7 +12,15 @@
 
   // where small charts stand beside it, a table waits behind its name; on a phone it is all there is
   for (const details of document.querySelectorAll("details[data-table]")) {
-    details.open = window.matchMedia("(max-width: 48rem)").matches;
+    let wasOpen = (details.open = window.matchMedia("(max-width: 48rem)").matches);
+    // on paper the table stands instead of the small charts
+    window.addEventListener("beforeprint", () => {
+      wasOpen = details.open;
+      details.open = true;
+    });
+    window.addEventListener("afterprint", () => {
+      details.open = wasOpen;
+    });
   }
 
   async function draw(figure) {

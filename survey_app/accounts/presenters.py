@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 
 from survey_app.accounts.models import User
 from survey_app.accounts.queries import Nobody, current_viewer
@@ -14,6 +14,7 @@ from survey_app.accounts.roles import ROLES
 from survey_app.organisation.models import Council
 from survey_app.organisation.presenters import logo_url, resident_links
 from survey_app.organisation.queries import council
+from survey_app.settings import Settings
 from survey_app.web.errors import is_for_residents
 from survey_app.web.menu import MenuEntry, menu_for
 from survey_app.web.templates import page_language
@@ -49,12 +50,8 @@ class Letterhead:
     logo_url: str | None = None
 
 
-STAFF_LINKS = (
-    Link("Help", "/help"),
-    Link("Accessibility", "/accessibility"),
-    Link("Privacy", "/privacy"),
-    Link("Cookies", "/cookies"),
-)
+PUBLIC_LINKS = (Link("Accessibility", "/accessibility"), Link("Privacy", "/privacy"), Link("Cookies", "/cookies"))
+STAFF_LINKS = (Link("Help", "/help"), *PUBLIC_LINKS)
 
 
 def staff_page(template: str, **values: Any) -> str:
@@ -65,27 +62,35 @@ def staff_page(template: str, **values: Any) -> str:
 def staff_frame() -> dict[str, Any]:
     """All that base_staff.html receives."""
     viewer = current_viewer()
+    person = None if isinstance(viewer, Nobody) else _person(viewer)
     return {
         "council": letterhead(council()),
         "product_name": "Resident satisfaction",
         "menu": _menu(menu_for(viewer)),
-        "user": None if isinstance(viewer, Nobody) else _person(viewer),
+        "user": person,
         "footer_note": "",
-        "footer_links": STAFF_LINKS,
+        "footer_links": STAFF_LINKS if person else PUBLIC_LINKS,
         "page_words": None,
+        "page_address": _page_address(),
         "has_errors": False,
     }
 
 
 def error_frame() -> dict[str, Any]:
     """All that errors/error.html receives around its words: staff stay among staff pages, others see a plain one."""
-    frame = staff_frame() | page_language() | {"languages": []}
+    frame = staff_frame() | page_language() | {"languages": [], "page_address": None}
     if is_for_residents():
         return frame | {"audience": "resident", "footer_links": resident_links(), "way_forward": None}
     if frame["user"]:
         return frame | {"audience": "staff", "way_forward": Link("Go to your first page", "/")}
     sign_in = Link("Sign in, if you work for the council", url_for("security.login"))
     return frame | {"audience": "visitor", "footer_links": resident_links(), "way_forward": sign_in}
+
+
+def _page_address() -> str:
+    """What a printed page says of where it comes from."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.base_url + request.full_path.rstrip("?")
 
 
 def _menu(entries: Sequence[MenuEntry]) -> list[MenuRow]:

@@ -36,7 +36,7 @@ def _summary(result: ContactsImport) -> list[str]:
         f"({result.changed:,} of them changed), {result.rejected:,} rejected."
     ]
     if result.rejects_file:
-        lines.append(f"Rejected rows, with line and reason: {result.rejects_file}")
+        lines.append(f"Rejected rows, with line and reason: {click.format_filename(result.rejects_file)}")
     if result.bad_emails or result.bad_phones:
         lines.append(f"Left out of accepted rows: {result.bad_emails:,} e-mail and {result.bad_phones:,} phone.")
     for what, names in (("teams", result.new_teams), ("sites", result.new_sites)):

@@ -213,7 +213,7 @@ def read_phone(text: str) -> str | None:
         number = phonenumbers.parse(text, "GB")
     except phonenumbers.NumberParseException:
         return None
-    if number.country_code != 44:
+    if number.country_code != 44 or number.italian_leading_zero:  # no number here begins with 0 after +44
         return None
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None

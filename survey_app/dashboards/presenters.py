@@ -342,7 +342,7 @@ def _elsewhere(figure: Figure, selection: Selection) -> list[Link]:
         links.append(Link("All services and channels, same period", addresses.overview(selection, **NO_FILTER)))
     if selection.code != LAST_12_MONTHS:
         links.append(Link("Same choice, last 12 months", addresses.overview(selection, period=LAST_12_MONTHS)))
-    if links:
+    if len(links) == 2:
         links.append(
             Link("Everything, last 12 months", addresses.overview(selection, period=LAST_12_MONTHS, **NO_FILTER))
         )

@@ -100,7 +100,7 @@ def pack(framework: str, first: datetime, last: datetime, out: Path) -> None:
         click.echo("The pack proves nothing: no exhibit and no figure on 10 answers lies in these days.", err=True)
     elif content.is_first:
         click.echo("Nothing is pinned yet: the pack holds the headline figures.", err=True)
-    click.echo(f"{out}: {len(content.proofs)} exhibits, {len(files) + 2} files.")
+    click.echo(f"{click.format_filename(out)}: {len(content.proofs)} exhibits, {len(files) + 2} files.")
 
 
 @evidence_cli.command("verify")
@@ -133,7 +133,7 @@ def verify(path: Path, live: bool, as_json: bool) -> None:
 
 
 def _print_json(result: Verification) -> None:
-    click.echo(json.dumps({"ok": result.ok} | dataclasses.asdict(result), ensure_ascii=False))
+    click.echo(json.dumps({"ok": result.ok} | dataclasses.asdict(result)))
 
 
 def _live_problems(opened: OpenedPack) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -12,10 +13,11 @@ from flask.cli import AppGroup
 from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
-from survey_app.measures import operations, presenters, queries
+from survey_app.measures import operations, presenters, queries, series_file
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.jobs import FOLD, instead_of_the_fold
 from survey_app.measures.queries import cells
+from survey_app.statistics.control_charts import ChartKind, Improvement, control_chart
 from survey_app.work.jobs import run_job, worker_name
 
 measures_cli = AppGroup("measures", help="Figures, and the tallies they are read from.")
@@ -50,6 +52,30 @@ def show(*, name: str, first: datetime, last: datetime, by: str, filters: tuple[
         click.echo(json.dumps(presenters.as_document(measure, figures), ensure_ascii=False))
     else:
         click.echo(presenters.as_table(measure, figures))
+
+
+@measures_cli.command("spc", with_appcontext=False)
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--chart", "kind", type=click.Choice([kind.value for kind in ChartKind]), required=True)
+@click.option(
+    "--improvement",
+    type=click.Choice([which.value for which in Improvement]),
+    default=Improvement.INCREASE.value,
+    show_default=True,
+    help="Which way is better.",
+)
+@click.option("--target", type=float, help="In the unit of the values; a share is 0 to 1.")
+@click.option("--keep-outliers", is_flag=True, help="Leave the largest moving ranges in their average.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def spc(*, path: Path, kind: str, improvement: str, target: float | None, keep_outliers: bool, as_json: bool) -> None:
+    """Draw a control chart of a file with the columns period and value, or period, numerator and denominator."""
+    try:
+        rows = series_file.read_series(path)
+        chart = control_chart(ChartKind(kind), series_file.observations(rows), keep_outliers=keep_outliers)
+    except (AppError, ValueError) as problem:
+        raise click.ClickException(str(problem)) from problem
+    document = presenters.chart_as_document(chart, rows, improvement=Improvement(improvement), target=target)
+    click.echo(json.dumps(document) if as_json else presenters.chart_as_table(document))
 
 
 @measures_cli.command("verify")

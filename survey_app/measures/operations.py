@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from survey_app.audit.operations import record_act_by
-from survey_app.extensions import db
+from survey_app.extensions import db, upsert
 from survey_app.kernel.errors import Refused
 from survey_app.measures.address import FigureQuery
 from survey_app.measures.models import DayTally, FrozenPassport, MonthTally, TallyDimension, Target
@@ -133,8 +132,8 @@ def _add(dimension: TallyDimension | None, cells: Select[Any]) -> None:
     """INSERT ... SELECT into a tally; a cell that is there grows by the count."""
     tally = DayTally if dimension is None else MonthTally
     columns = cell_columns(dimension)
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    adding = insert(tally).from_select(columns, cells)
+    in_order = cells.order_by(*list(cells.selected_columns)[:-1])  # two that add at once cannot lock each other out
+    adding = upsert(tally).from_select(columns, in_order)
     db.session.execute(
         adding.on_conflict_do_update(
             index_elements=list(columns[:-1]), set_={"count": tally.count + adding.excluded.count}

@@ -9,8 +9,10 @@ from typing import Any
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Change, net_text, nps_text
+from survey_app.measures.series_file import SeriesRow
+from survey_app.statistics.control_charts import ChartPoint, ControlChart, Improvement
 from survey_app.statistics.rounding import percent, rounded
-from survey_app.statistics.suppression import symbol
+from survey_app.statistics.suppression import MINIMUM_BASE, symbol
 
 
 def as_document(measure: Measure, figures: Iterable[Figure]) -> dict[str, Any]:
@@ -54,6 +56,55 @@ def figure_as_document(figure: Figure) -> dict[str, Any]:
         "counted_from": figure.counted_from,
         "passport": figure.passport,
     }
+
+
+def chart_as_document(
+    chart: ControlChart, rows: Sequence[SeriesRow], *, improvement: Improvement, target: float | None
+) -> dict[str, Any]:
+    """The document of `measures spc --json`: every period of the file, also those without a figure."""
+    seen = [row for row in rows if row.value is not None]
+    points = dict(zip((row.period for row in seen), chart.points, strict=True))
+    small = [row for row in seen if row.base is not None and row.base < MINIMUM_BASE]
+    return {
+        "chart": chart.kind.value,
+        "mean": chart.mean,
+        "lower": chart.points[-1].lower,
+        "upper": chart.points[-1].upper,
+        "amr": chart.amr,
+        "points": [_point_as_document(row, points.get(row.period)) for row in rows],
+        "variation": chart.variation(improvement),
+        "assurance": chart.assurance(target, improvement),
+        "warnings": [*chart.warnings, *(["small_base"] if small else [])],
+    }
+
+
+def _point_as_document(row: SeriesRow, point: ChartPoint | None) -> dict[str, Any]:
+    return {
+        "period": row.period,
+        "value": row.value,
+        "lower": point.lower if point else None,
+        "upper": point.upper if point else None,
+        "type": point.type if point else None,
+        "direction": point.direction if point else None,
+    }
+
+
+def chart_as_table(document: dict[str, Any]) -> str:
+    """The same for a terminal."""
+    lines = [f"{'period':<12}{'value':>12}{'lower':>12}{'upper':>12}  type"]
+    for point in document["points"]:
+        numbers = "".join(f"{_number(point[key]):>12}" for key in ("value", "lower", "upper"))
+        label = " ".join(word for word in (point["type"], point["direction"]) if word).replace("_", " ")
+        lines.append(f"{point['period']:<12}{numbers}  {label}")
+    for key in ("variation", "assurance"):
+        if document[key]:
+            lines.append(f"{key.capitalize()}: {document[key].replace('_', ' ')}")
+    lines += [f"Warning: {warning.replace('_', ' ')}" for warning in document["warnings"]]
+    return "\n".join(lines)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}"
 
 
 def value_text(measure: Measure, figure: Figure) -> str:

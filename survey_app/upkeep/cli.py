@@ -97,7 +97,7 @@ def backup(folder: Path, as_json: bool) -> None:
     """
     settings: Settings = current_app.extensions["settings"]
     try:
-        with _bar(0, "Rows") as bar:
+        with click.progressbar(length=0, label="Rows", file=sys.stderr) as bar:
 
             def start(rows: int) -> operations.Progress:
                 bar.length = rows
@@ -132,11 +132,12 @@ def restore(folder: Path, as_json: bool) -> None:
     """
     settings: Settings = current_app.extensions["settings"]
     try:
-        with _bar(sum(path.stat().st_size for path in folder.iterdir()), "Checking") as bar:
+        size = sum(path.stat().st_size for path in folder.iterdir())
+        with click.progressbar(length=size, label="Checking", file=sys.stderr) as bar:
             dump = open_dump(folder, _keys(settings), progress=bar.update)
         manifest = dump.manifest
         _bring_to(manifest.revision)
-        with _bar(manifest.rows, "Rows") as bar, transaction():
+        with click.progressbar(length=manifest.rows, label="Rows", file=sys.stderr) as bar, transaction():
             operations.load_backup(dump, progress=bar.update)
     except AppError as problem:
         raise click.ClickException(f"{problem} Nothing was restored.") from problem
@@ -157,7 +158,9 @@ def restore(folder: Path, as_json: bool) -> None:
     else:
         click.echo(f"{manifest.rows:,} rows of {len(manifest.tables)} tables, as they stood at {_london(manifest)}.")
         if waiting:
-            click.echo(f"{waiting:,} messages wait, some of which went out since: a worker here would send them.")
+            click.echo(
+                f"{waiting:,} messages wait to be sent: those that went out after the backup would go out again."
+            )
         if not differences:
             click.echo("Every tally is what the answers say.")
     if differences:
@@ -188,10 +191,6 @@ def _summary(manifest: Manifest) -> dict[str, object]:
 
 def _london(manifest: Manifest) -> str:
     return f"{manifest.made_at.astimezone(LONDON):%H:%M:%S on %-d %B %Y}"
-
-
-def _bar(length: int, label: str) -> click._termui_impl.ProgressBar[int]:
-    return click.progressbar(length=length, label=label, file=sys.stderr)
 
 
 def _bring_to(revision: str) -> None:

@@ -8,7 +8,18 @@ from typing import Any
 from flask import Flask
 
 from survey_app.settings import Settings
-from survey_app.web import access, errors, headers, incoming, limits, sessions, templates, transactions, uploads
+from survey_app.web import (
+    access,
+    errors,
+    headers,
+    incoming,
+    limits,
+    sessions,
+    static_files,
+    templates,
+    transactions,
+    uploads,
+)
 
 
 def init_app(
@@ -30,6 +41,7 @@ def init_app(
     headers.init_app(app, is_https=settings.is_https)
     errors.init_app(app, frame=error_frame)
     templates.init_app(app)
+    static_files.init_app(app)
     access.init_app(app, viewer=viewer, sign_in_page=sign_in_page, by_name=access_by_name)
     uploads.init_app(app)
     sessions.init_app(app, is_https=settings.is_https)

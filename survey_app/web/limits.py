@@ -12,16 +12,22 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter, RateLimitExceeded
 
 from survey_app.kernel.clock import LONDON, utc_now
+from survey_app.settings import REDIS_PATIENCE
 from survey_app.web.errors import error_page
 
 
 def init_app(app: Flask, *, storage_url: str | None) -> None:
-    """Count in Redis where there is one, so that all machines count together; else in this process."""
+    """Count in Redis where there is one, so that all machines count together; else in this process.
+
+    While Redis does not answer each process counts alone: nobody is kept out by it.
+    """
     limiter = Limiter(
         by_address,
         app=app,
         strategy="moving-window",
-        storage_uri=storage_url or "memory://",
+        storage_uri=_storage(storage_url),
+        storage_options=REDIS_PATIENCE if storage_url else None,
+        in_memory_fallback_enabled=storage_url is not None,
         key_prefix="survey",
     )
     app.extensions["tries"] = limiter
@@ -39,6 +45,13 @@ def init_app(app: Flask, *, storage_url: str | None) -> None:
         )
         page.headers["Retry-After"] = str(seconds)
         return page
+
+
+def _storage(redis_url: str | None) -> str:
+    """The address as the limiter's library writes it: a socket is redis+unix:// there."""
+    if redis_url is None:
+        return "memory://"
+    return f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url
 
 
 def by_address() -> str:

@@ -17,11 +17,12 @@ from typing import Any
 
 from flask import Flask, current_app
 from huey import Huey, RedisHuey, SqliteHuey, crontab
+from redis import ConnectionPool
 from sqlalchemy import event
 
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import utc_now
-from survey_app.settings import Settings
+from survey_app.settings import REDIS_PATIENCE, Settings
 from survey_app.work.models import JobRun
 from survey_app.work.operations import claim_job, release
 
@@ -160,7 +161,8 @@ def _make_huey(app: Flask) -> Huey:
     settings: Settings = app.extensions["settings"]
     huey: Huey
     if settings.redis_url:
-        huey = RedisHuey("survey", url=settings.redis_url, results=False)
+        pool = ConnectionPool.from_url(settings.redis_url, **REDIS_PATIENCE)
+        huey = RedisHuey("survey", connection_pool=pool, results=False)
     else:
         huey = SqliteHuey("survey", filename=str(settings.instance_path / "queue.db"), results=False, fsync=False)
     worker = worker_name()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, inspect, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
-from survey_app.extensions import db
+from survey_app.extensions import db, upsert
 from survey_app.work.models import JobRun, Leased
 
 Row = TypeVar("Row", bound=Leased)
@@ -37,10 +35,12 @@ def claim(
         .order_by(key if order_by is None else order_by)
         .limit(most)
         .with_for_update(skip_locked=True)
+        .cte("free")
+        .prefix_with("MATERIALIZED")  # locked once: PostgreSQL may run a plain subquery again, and take more than most
     )
     taken = db.session.scalars(
         update(model)
-        .where(key.in_(free.scalar_subquery()))
+        .where(key.in_(select(free.c[0])))
         .values(claimed_by=worker, claimed_until=now + lease, attempts=model.attempts + 1)
         .returning(model)
         .execution_options(synchronize_session=False, populate_existing=True)
@@ -58,7 +58,6 @@ def release(row: Leased, *, error: str | None = None) -> None:
 def claim_job(name: str, *, worker: str, now: datetime, lease: timedelta) -> JobRun | None:
     """The job's row when nobody else runs it now, else None."""
     if db.session.get(JobRun, name) is None:
-        with suppress(IntegrityError), db.session.begin_nested():  # another worker may be writing it just now
-            db.session.add(JobRun(name=name))
+        db.session.execute(upsert(JobRun).values(name=name).on_conflict_do_nothing())
     taken = claim(JobRun, JobRun.name == name, worker=worker, now=now, lease=lease, most=1)
     return taken[0] if taken else None

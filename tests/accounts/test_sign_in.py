@@ -169,6 +169,26 @@ class TestTries:
             assert client.sign_in("priya@example.org").status_code == 302
 
 
+class TestTriesOnManyMachines:
+    """Each app is a machine of its own."""
+
+    def wrong_tries(self, app, times):
+        client = PersonsClient(app, app.response_class)
+        return [client.sign_in("priya@example.org", "a wrong password").status_code for _ in range(times)]
+
+    def test_are_counted_together_in_redis(self, settings, redis, make_app, priya):
+        one, other = (make_app(replace(settings, redis_url=redis)) for _ in range(2))
+        assert self.wrong_tries(one, 6) == [200] * 6
+        assert self.wrong_tries(other, 4) == [200] * 4
+        assert self.wrong_tries(one, 1) == [429]
+        assert self.wrong_tries(other, 1) == [429]
+
+    def test_are_counted_by_each_alone_while_redis_is_gone_and_nobody_is_kept_out(self, redis_is_gone, make_app, priya):
+        app = make_app(redis_is_gone)
+        assert PersonsClient(app, app.response_class).sign_in("priya@example.org").status_code == 302
+        assert self.wrong_tries(app, 11) == [200] * 10 + [429]
+
+
 class TestDemoUsers:
     @pytest.fixture
     def demo(self, app):

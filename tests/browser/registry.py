@@ -47,25 +47,32 @@ class State:
 
 
 def press(name: str) -> Callable[[Page], object]:
-    """Press the button of that name."""
+    """Press the button of that name, which opens something on the page."""
     return lambda page: page.get_by_role("button", name=name, exact=True).click()
+
+
+def send(page: Page, name: str) -> None:
+    """Press the first button of that name, and wait for the page that follows."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).first.click()
 
 
 def _send_nothing_but_a_comment(page: Page) -> None:
     page.locator("textarea").first.fill("The officer who called me back was kind.")
-    page.locator("main form button").click()
+    with page.expect_navigation():
+        page.locator("main form button").click()
 
 
 def _send_after_a_day(page: Page) -> None:
     page.get_by_label("Fairly satisfied", exact=True).first.check()
     page.locator("input[name=nonce]").evaluate("field => { field.value = 'of yesterday' }")
-    press("Send")(page)
+    send(page, "Send")
 
 
 def _sign_in_wrongly(page: Page, email: str = "nobody@anyborough.example") -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill("a guess")
-    press("Sign in")(page)
+    send(page, "Sign in")
 
 
 def _try_too_often(page: Page) -> None:
@@ -76,21 +83,25 @@ def _try_too_often(page: Page) -> None:
 def _choose_different_passwords(page: Page) -> None:
     page.get_by_label("Your password now").fill("not this one")
     page.get_by_label("New password", exact=True).fill("short")
-    press("Change password")(page)
+    send(page, "Change password")
 
 
 def _claim_too_much(page: Page) -> None:
     page.get_by_label("What do you claim for").fill("We listen. " * 40)
-    press("Save the claim")(page)
+    send(page, "Save the claim")
+
+
+def _pin_to_nothing(page: Page) -> None:
+    send(page, "Freeze and pin")
 
 
 def _take_off(page: Page) -> None:
-    page.get_by_role("button", name="Take off").first.click()
+    send(page, "Take off")
 
 
 def _take_off_and_put_back(page: Page) -> None:
     _take_off(page)
-    press("Put it back")(page)
+    send(page, "Put it back")
 
 
 def _save_a_council_without_name(page: Page) -> None:
@@ -181,19 +192,19 @@ STATES = (
     # Evidence
     State("board", "/evidence/", who="cse_lead", widths=(DESKTOP, PHONE)),
     State("board-of-an-assessor", "/evidence/", who="assessor", is_pictured=False),
-    State("element", "/evidence/cse/1.3.3", who="cse_lead", widths=(DESKTOP, PHONE)),
-    State("element-of-an-assessor", "/evidence/cse/1.3.3", who="assessor", is_pictured=False),
+    State("element", "/evidence/cse/1.3.2", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("element-of-an-assessor", "/evidence/cse/1.3.2", who="assessor", is_pictured=False),
     State("element-empty", "/evidence/cse/5.3.2", who="cse_lead"),
     State("element-claim-error", "/evidence/cse/5.3.2", who="cse_lead", steps=_claim_too_much, status=400),
     State("element-taken-off", "/evidence/cse/1.3.3", who="cse_lead", steps=_take_off, is_pictured=False),
     State("element-put-back", "/evidence/cse/1.3.3", who="cse_lead", steps=_take_off_and_put_back, is_pictured=False),
-    State("element-printed", "/evidence/cse/1.3.3", who="cse_lead", widths=(PAPER,), media="print"),
+    State("element-printed", "/evidence/cse/1.3.2", who="cse_lead", widths=(PAPER,), media="print"),
     State("pin", "/evidence/pins/new?figure={satisfaction}", who="cse_lead"),
     State(
         "pin-error",
         "/evidence/pins/new?figure={satisfaction}",
         who="cse_lead",
-        steps=press("Freeze and pin"),
+        steps=_pin_to_nothing,
         status=400,
         is_pictured=False,
     ),

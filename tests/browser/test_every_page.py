@@ -8,9 +8,6 @@ from tests.browser.promises import accessibility_faults, lost_at_400_percent, lo
 from tests.browser.registry import STATES, State
 from tests.browser.visits import Visitors
 
-MOST_BYTES = 60_000  # of a resident's page with all it fetches
-MOST_REQUESTS = 4
-
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
 def test_a_page_is_accessible_fits_and_breaks_nothing(state: State, visitors: Visitors) -> None:

@@ -60,7 +60,7 @@ def test_a_manager_finds_the_figure_its_rows_and_what_people_wrote(page: Page) -
         page.get_by_role("link", name="Download CSV").click()
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert rows
+    expect(page.locator(".figure-card")).to_contain_text(f"{rows[0]['numerator']} of {rows[0]['base']} answers")
 
     page.locator("details[data-table] summary").click()
     page.locator("table").get_by_role("link", name="Housing options").click()
@@ -74,7 +74,7 @@ def test_a_manager_finds_the_figure_its_rows_and_what_people_wrote(page: Page) -
     press_with_the_keyboard(page, "link", "Comments")
     page.get_by_label("Label").select_option("Negative")
     page.get_by_role("button", name="Apply").click()
-    assert "sentiment=negative" in page.url
+    page.wait_for_url("**sentiment=negative**")
     assert {text.strip() for text in page.locator(".comment .tag").all_inner_texts()} == {"Negative"}
 
     press_with_the_keyboard(page, "link", "Grace Adeyemi")

@@ -38,6 +38,11 @@ class Seen:
         page.on("request", self._asked)
         page.on("response", self._answered)
 
+    def forget(self) -> None:
+        """Begin anew, before the next page."""
+        self.troubles.clear()
+        self.answers.clear()
+
     @property
     def status(self) -> int:
         """Of the newest page."""
@@ -68,7 +73,7 @@ class Visitors:
     def __init__(self, browser: Browser, council: Callable[[str], Council]) -> None:
         self._browser = browser
         self._council = council
-        self._windows: dict[tuple[str, str, str], BrowserContext] = {}
+        self._visits: dict[tuple[str, str, str], tuple[Page, Seen]] = {}
         self._numbers = count(1)
 
     def council(self, name: str = "borough") -> Council:
@@ -93,26 +98,22 @@ class Visitors:
 
     @contextmanager
     def visit(self, state: State, width: int | None = None) -> Iterator[tuple[Page, Seen]]:
-        """The page in this state."""
+        """The page in this state, in the one window that this person keeps for visits: a new one takes long to open."""
         council = self.council(state.council)
         key = (state.council, state.who, state.locale)
-        if key not in self._windows:
-            self._windows[key] = self.window(council, state.who, locale=state.locale)
-        page = self._windows[key].new_page()
+        if key not in self._visits:
+            page, seen = self.window(council, state.who, locale=state.locale).new_page(), Seen(council.address)
+            seen.watch(page)
+            self._visits[key] = page, seen
+        page, seen = self._visits[key]
+        seen.forget()
         page.set_viewport_size({"width": width or state.widths[0], "height": 900})
-        if state.media == "print":
-            page.emulate_media(media="print")
-        seen = Seen(council.address)
-        seen.watch(page)
-        try:
-            page.goto(council.url(state.address))
-            if state.steps is not None:
-                state.steps(page)
-            page.wait_for_load_state()
-            page.wait_for_function(DRAWN)
-            yield page, seen
-        finally:
-            page.close()
+        page.emulate_media(media=state.media)
+        page.goto(council.url(state.address))
+        if state.steps is not None:
+            state.steps(page)
+        page.wait_for_function(DRAWN)
+        yield page, seen
 
 
 def sign_in(page: Page, email: str) -> None:

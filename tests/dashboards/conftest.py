@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from survey_app.accounts.models import User
-from survey_app.accounts.operations import create_user
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.extensions import db
 from survey_app.measures.models import Target
@@ -23,9 +22,8 @@ from survey_app.responses.models import AnswerText, SurveyResponse
 from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.models import SurveyVersion
 from tests.databases import Database, Templates
-from tests.factories import NOON, make_answers, make_council, make_service, make_survey
+from tests.factories import NOON, make_answers, make_cast, make_survey
 
-PASSWORD = "correct horse battery"
 SMALL_BASE = 7  # licensing has so few answers that nothing of it may be shown
 
 
@@ -74,14 +72,7 @@ def make_comment(response: SurveyResponse, text: str, sentiment: str | None = "p
 
 def make_staff() -> None:
     """A council and its staff, before any answer."""
-    make_council()
-    for code, name in (("housing", "Housing options"), ("waste", "Waste and recycling"), ("planning", "Planning")):
-        make_service(code, name)
-    make_service("licensing", "Licensing")
-    create_user("lead@anyborough.example", "cse_lead", [], PASSWORD, NOON)
-    create_user("manager@anyborough.example", "service_manager", ["housing"], PASSWORD, NOON)
-    create_user("assessor@anyborough.example", "assessor", [], PASSWORD, NOON)
-    create_user("admin@anyborough.example", "administrator", [], PASSWORD, NOON)
+    make_cast()
 
 
 def make_year() -> None:

@@ -174,7 +174,8 @@ def test_a_file_whose_name_is_no_text_is_read_like_any_other(run: Callable[..., 
         assert run("contacts", "import", "FILE", content=b"nothing", name=name).exit_code == 1
         rejected = run("contacts", "import", "FILE", content=(",".join(CONTACTS) + "\n1,2,3,4").encode(), name=name)
         assert rejected.exit_code == 0 or "cannot be written" in rejected.output
-        assert run("evidence", "verify", "FILE", content=b"nothing", name=name).exit_code == 1
+        for form in ("--live", "--json"):
+            assert run("evidence", "verify", "FILE", form, content=b"nothing", name=name).exit_code == 1
 
 
 @hypothetical

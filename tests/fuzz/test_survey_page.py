@@ -24,7 +24,7 @@ from survey_app.responses.given import LONGEST_TEXT
 from survey_app.responses.models import Answer, AnswerText, ResponseChange, SurveyResponse
 from survey_app.surveys.operations import publish_default_survey
 from tests.conftest import PersonsClient
-from tests.factories import NOON, make_contact, make_council, make_service
+from tests.factories import NOON, RESIDENTS, make_contact, make_council, make_service
 from tests.fuzz import nasty
 from tests.fuzz.conftest import NEXT_DAY, hypothetical, stored, typed, whole, without_unseen
 
@@ -48,7 +48,7 @@ def _asked(app: Flask) -> None:
         publish_default_survey(NOON - timedelta(days=30))
         housing = make_service("housing", "Housing options")
         make_contact(housing)
-        make_contact(housing, email="another@example.org")
+        make_contact(housing, email=RESIDENTS["bryn"])
     draw_invitations(NEXT_DAY, "test")
     with transaction():
         mine, others = db.session.scalars(select(Invitation).order_by(Invitation.id))
@@ -219,7 +219,7 @@ def test_too_large_a_body_is_refused_before_anything_is_stored(client: PersonsCl
     for body, kind in ((long, form), (part, "multipart/form-data; boundary=x")):
         answer = whole(client.post(f"/s/{MINE}", data=body, content_type=kind))
         assert answer.status_code == 413
-        assert "shorter text" in answer.text
+        assert "Make it shorter" in answer.text
     many = urlencode([("why", "x")] * 5_000 + [("nonce", nonces[MINE])])
     assert whole(client.post(f"/s/{MINE}", data=many, content_type=form)).status_code == 422
     assert stored() == before

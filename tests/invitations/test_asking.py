@@ -20,7 +20,7 @@ from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.models import Service
 from survey_app.settings import Settings
 from survey_app.surveys.operations import publish_default_survey
-from tests.factories import NOON, make_contact, make_council, make_service
+from tests.factories import NOON, RESIDENTS, make_contact, make_council, make_service
 from tests.smtp import SmtpServer, parts, smtp_server
 
 NEXT_DAY = NOON + timedelta(days=1)
@@ -162,7 +162,7 @@ def test_the_message_says_what_it_is_about_and_its_links_only_open_pages(
     send_all()
     (message,) = server.taken
     text, html = parts(message)["text/plain"], parts(message)["text/html"]
-    assert message["To"] == "resident@example.org"
+    assert message["To"] == RESIDENTS["asha"]
     assert "housing options" in message["Subject"]
     for part in (text, html):
         assert "You called us on 10 March 2026 about housing options." in part

@@ -6,7 +6,6 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +20,6 @@ from survey_app.settings import PROJECT_ROOT
 from tests.databases import Database, Templates
 from tests.journey.council import Council, new_council
 from tests.journey.recount import CHANNELS, DRIVERS, LONDON, SERVICES, Person, Recount, people, recount, write_contacts
-from tests.servers import redis_server
 
 
 @dataclass(frozen=True)
@@ -78,18 +76,18 @@ def travel(
         yield Journey(council, everybody, answered, first, now.date().isoformat())
 
 
-@pytest.fixture(scope="module", params=["own comments", "real comments"])
-def journey(request: pytest.FixtureRequest, templates: Templates, kind: str) -> Iterator[Journey]:
-    """On SQLite as `make run` starts it, on PostgreSQL with jobs and limits in Redis, as many machines would."""
-    database = templates.empty(kind)
-    with ExitStack() as servers:
-        environment = {} if kind == "sqlite" else {"REDIS_URL": servers.enter_context(redis_server())}
-        if request.param == "own comments":
-            yield from travel(database, environment, 300, own_comments())
-        else:
-            shared: Path = request.getfixturevalue("shared")
-            yield from travel(database, environment, 2_000, real_comments(shared))
-    database.drop()
+SQLITE, POSTGRESQL, REAL = "sqlite", "postgresql with redis", "sqlite with real comments"
+
+
+@pytest.fixture(scope="module", params=[SQLITE, POSTGRESQL, REAL])
+def journey(request: pytest.FixtureRequest, templates: Templates, redis_of_the_run: str) -> Iterator[Journey]:
+    """As `make run` starts it; as many machines would; and once with many people and what real people wrote."""
+    if request.param == REAL:
+        yield from travel(templates.empty("sqlite"), {}, 2_000, real_comments(request.getfixturevalue("shared")))
+    elif request.param == POSTGRESQL:
+        yield from travel(templates.empty("postgresql"), {"REDIS_URL": redis_of_the_run}, 300, own_comments())
+    else:
+        yield from travel(templates.empty("sqlite"), {}, 300, own_comments())
 
 
 def assert_same(figure: dict[str, Any], expected: Recount) -> None:

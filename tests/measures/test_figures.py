@@ -487,6 +487,14 @@ def test_the_number_of_statements_does_not_grow_with_periods_services_or_answers
     assert len(many_more) == len(few) <= 7
 
 
+def test_twenty_years_of_months_are_counted_at_once_and_more_are_refused() -> None:
+    make_answers(make_survey(), make_service(), DAY, {"satisfaction": "5"}, 12)
+    months = figures("satisfaction", date(2006, 1, 1), date(2025, 12, 31), by=["month"], now=LATER)
+    assert (len(months), sum(month.base for month in months)) == (240, 12)
+    with pytest.raises(InvalidInput, match="That is 241 periods; ask for at most 240"):
+        figures("satisfaction", date(2005, 12, 1), date(2025, 12, 31), by=["month"], now=LATER)
+
+
 @pytest.mark.parametrize(
     ("measure", "asked", "message"),
     [

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from threading import Event, Thread
+from threading import Barrier, Event
 
 import pytest
 from flask import Flask
@@ -20,6 +19,7 @@ from survey_app.organisation.models import Service, Site, Team
 from survey_app.responses.models import ChangeKind, ResponseChange, ResponseState
 from survey_app.surveys.models import SurveyVersion
 from tests.factories import make_answers, make_service, make_survey, note_change, withdraw
+from tests.threads import all_at_once, meanwhile
 
 pytestmark = pytest.mark.usefixtures("app")
 DAY = date(2026, 3, 10)
@@ -201,27 +201,12 @@ def test_the_fold_is_a_job_that_runs_until_the_feed_is_empty(app: Flask) -> None
     assert FOLD.step(now, "worker") == 0
 
 
-def apart(app: Flask, work: Callable[[], None], problems: list[Exception]) -> Thread:
-    """A thread of its own, as another worker or request would be."""
-
-    def run() -> None:
-        with app.app_context():
-            try:
-                work()
-            except Exception as problem:
-                problems.append(problem)
-
-    thread = Thread(target=run)
-    thread.start()
-    return thread
-
-
 def test_figures_stay_exact_while_answers_come_in_and_are_folded(app: Flask) -> None:
     with transaction():
         survey, service = make_survey().id, make_service().id
     year = date(2026, 1, 1), date(2026, 12, 31)
     later = datetime(2027, 6, 1, tzinfo=UTC)
-    over, problems, bases = Event(), list[Exception](), list[int]()
+    over, bases = Event(), list[int]()
 
     def write() -> None:
         for n in range(20):
@@ -239,15 +224,47 @@ def test_figures_stay_exact_while_answers_come_in_and_are_folded(app: Flask) -> 
             bases.append(figures("satisfaction", *year, now=later)[0].base)
             db.session.rollback()
 
-    writers = [apart(app, write, problems) for _ in range(2)]
-    others = [apart(app, work, problems) for work in (fold, read)]
-    for thread in writers:
-        thread.join()
-    over.set()
-    for thread in others:
-        thread.join()
+    with meanwhile(app, fold, fold, read):
+        all_at_once(app, write, write)
+        over.set()
 
-    assert problems == []
     assert bases == sorted(bases)  # never counted twice, never missing
     assert figures("satisfaction", *year, now=later)[0].base == 80
+    assert verify() == []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True, scope="session")  # SQLite has one writer at a time
+def test_an_answer_that_commits_late_under_an_earlier_number_is_counted_once(app: Flask) -> None:
+    with transaction():
+        survey, service = make_survey(), make_service()
+        first, second = survey.id, service.id
+    both = Barrier(2, timeout=30)
+    later = datetime(2027, 6, 1, tzinfo=UTC)
+
+    def base() -> int:
+        found = figures("satisfaction", DAY, DAY, now=later)[0].base
+        db.session.rollback()
+        return found
+
+    def slow() -> None:
+        with transaction():
+            version, asked = db.session.get_one(SurveyVersion, first), db.session.get_one(Service, second)
+            make_answers(version, asked, DAY, {"satisfaction": "5"}, 11)
+            both.wait()  # our lines have their numbers
+            both.wait()  # later ones are committed and folded
+
+    with meanwhile(app, slow):
+        both.wait()
+        with transaction():
+            make_answers(survey, service, DAY, {"satisfaction": "4"}, 12)
+        with transaction():
+            assert operations.fold_all() == 36
+        assert base() == 12
+        assert verify() == []
+        db.session.rollback()
+        both.wait()
+    assert base() == 23
+    with transaction():
+        assert operations.fold_all() == 33
+    assert base() == 23
     assert verify() == []

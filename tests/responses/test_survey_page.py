@@ -20,6 +20,7 @@ from survey_app.kernel.tokens import token_digest
 from survey_app.responses.models import Answer, AnswerText, ResponseChange, SurveyResponse
 from survey_app.surveys.operations import publish_default_survey
 from tests.factories import NOON, make_contact, make_council, make_service
+from tests.threads import all_at_once
 
 NEXT_DAY = NOON + timedelta(days=1)
 TOKEN = "a-token-from-a-message"
@@ -304,3 +305,19 @@ def test_when_storing_fails_what_was_typed_comes_back_and_can_be_sent_again(
     assert client.post(ADDRESS, data=fields).status_code == 303
     assert count(SurveyResponse) == 1
     assert db.session.scalars(select(AnswerText)).one().raw == "It took four weeks."
+
+
+def test_fifty_submits_at_once_store_one_answer_and_all_are_thanked(app: Flask, invitation: Invitation) -> None:
+    form = {"nonce": nonce_of(app.test_client().get(ADDRESS)), "satisfaction": "5", "why": "They rang me back."}
+    seen: list[tuple[int, str]] = []
+
+    def press_send() -> None:
+        answer = app.test_client().post(ADDRESS, data=form, follow_redirects=True)
+        seen.append((answer.status_code, "We have your answers." if "We have your answers." in answer.text else ""))
+
+    db.session.commit()
+    all_at_once(app, *[press_send] * 50)
+    assert seen == [(200, "We have your answers.")] * 50
+    assert (count(SurveyResponse), count(Answer), count(AnswerText)) == (1, 1, 1)
+    shown = len([item for item in invitation.survey_version.items if item.question_version.kind != "text"])
+    assert count(ResponseChange) == shown

@@ -132,8 +132,9 @@ class Keeper:
         self.web.start()
 
     def kill_web_master(self) -> None:
-        """Kill -9 the web server's first process alone; its successor waits until the orphans have left the port."""
+        """Kill -9 the web server's first process alone; its successor starts when the orphans have left the port."""
         self.web.kill_alone()
+        self.council.wait_for(lambda: not is_listening(self.council.port), "the end of the orphans")
         self.web.start()
 
     def kill_one_web_process(self, number: int) -> None:
@@ -189,6 +190,11 @@ def rows(council: Council, query: str, **values: Any) -> list[tuple[Any, ...]]:
     """What the council's database says; waits for nobody."""
     with reading(), connected(council) as connection:
         return [tuple(row) for row in connection.execute(text(query), values)]
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def holder(pid: int) -> str:

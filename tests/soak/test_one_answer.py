@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -98,7 +98,13 @@ def test_a_web_server_told_to_end_finishes_every_answer_in_flight(keeper: Keeper
             sent.append(connection)
         council.wait_for(lambda: waiting_to_be_accepted(council.port) == 0, "the server's hand on every answer")
         keeper.web.ask_to_end()
-        council.wait_for(lambda: is_closed(council.port), "the end of listening")
+        with ExitStack() as strangers:
+
+            def takes_nobody_any_more() -> bool:
+                strangers.enter_context(socket.create_connection(("127.0.0.1", council.port)))
+                return waiting_to_be_accepted(council.port) >= 3
+
+            council.wait_for(takes_nobody_any_more, "the end of accepting")
     assert [connection.getresponse().status for connection in sent] == [303] * IN_FLIGHT
     for connection in sent:
         connection.close()
@@ -116,8 +122,3 @@ def waiting_to_be_accepted(port: int) -> int:
         if state == "0A" and local == f"0100007F:{port:04X}":
             return int(queues.partition(":")[2], 16)
     raise AssertionError(f"nobody listens on {port}")
-
-
-def is_closed(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0

@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import render_template_string
+from flask_babel import force_locale
 from jinja2 import UndefinedError
+
+from survey_app.web.templates import page_language
 
 
 def test_a_misspelt_name_is_an_error(app):
@@ -25,6 +28,13 @@ def test_keys_of_a_dict_may_be_absent_as_the_components_of_govuk_expect(app):
 
 def test_what_people_write_is_escaped(app):
     assert render_template_string("{{ text }}", text="<b>") == "&lt;b&gt;"
+
+
+def test_a_page_has_the_language_and_direction_of_its_reader(app):
+    with app.test_request_context("/"):
+        assert page_language() == {"lang": "en-GB", "dir": "ltr"}
+    with app.test_request_context("/"), force_locale("ur"):
+        assert page_language() == {"lang": "ur", "dir": "rtl"}
 
 
 @pytest.mark.parametrize(

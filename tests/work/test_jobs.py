@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
+from threading import Barrier
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from survey_app.extensions import db, transaction
 from survey_app.work import jobs as work
@@ -13,6 +16,7 @@ from survey_app.work.jobs import Job, run_job
 from survey_app.work.models import JobRun
 from survey_app.work.operations import claim, claim_job, release
 from tests.factories import NOON
+from tests.threads import all_at_once, meanwhile
 
 LEASE = timedelta(minutes=5)
 
@@ -33,6 +37,49 @@ def test_two_workers_never_hold_the_same_row(app: Flask) -> None:
     assert (len(first), len(second)) == (2, 1)
     assert first | second == {"a", "b", "c"}
     assert taken_by("three", NOON) == set()
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True, scope="session")  # SQLite has one writer at a time
+def test_a_worker_takes_other_rows_without_waiting_for_one_that_is_taking_some(app: Flask) -> None:
+    rows("a", "b", "c", "d", "e")
+    both = Barrier(2, timeout=30)
+    taken: dict[str, set[str]] = {}
+
+    def slow() -> None:
+        with transaction():
+            taken["slow"] = {row.name for row in claim(JobRun, worker="slow", now=NOON, lease=LEASE, most=2)}
+            both.wait()  # the other claims now
+            both.wait()  # and has committed before us
+
+    with meanwhile(app, slow):
+        both.wait()
+        with transaction():
+            db.session.execute(text("SET LOCAL lock_timeout = '1ms'"))
+            taken["quick"] = {row.name for row in claim(JobRun, worker="quick", now=NOON, lease=LEASE, most=10)}
+        both.wait()
+    assert taken == {"slow": {"a", "b"}, "quick": {"c", "d", "e"}}
+
+
+def test_many_workers_at_once_take_each_row_once_and_never_more_than_they_asked_for(app: Flask) -> None:
+    rows(*(f"row {n:03}" for n in range(120)))
+    claims: list[set[str]] = []
+
+    def work(worker: str) -> None:
+        while found := taken_by(worker, NOON, most=3):
+            claims.append(found)
+
+    all_at_once(app, *(partial(work, f"worker {n}") for n in range(6)))
+    assert max(map(len, claims)) == 3
+    names = [name for found in claims for name in found]
+    assert sorted(names) == [f"row {n:03}" for n in range(120)]
+
+
+def test_a_job_that_nobody_ran_before_is_begun_by_two_workers_at_once(app: Flask) -> None:
+    calls: list[str] = []
+    job = Job("new", "", lambda now, worker: calls.append(worker) or 0)
+    all_at_once(app, *(partial(run_job, job, worker=f"worker {n}") for n in range(6)))
+    assert calls
+    assert db.session.get_one(JobRun, "new").last_error is None
 
 
 def test_a_row_comes_back_when_its_lease_has_run_out(app: Flask) -> None:

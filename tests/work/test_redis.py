@@ -1,0 +1,85 @@
+"""Workers on many machines are woken over Redis. While it is gone nothing is lost: the sweep finds the rows."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from huey import RedisHuey
+from sqlalchemy import select
+
+from survey_app.contacts.models import Contact
+from survey_app.extensions import db, transaction
+from survey_app.kernel.clock import utc_now
+from survey_app.settings import PROJECT_ROOT, Settings
+from survey_app.surveys.operations import publish_default_survey
+from survey_app.work.jobs import wake
+from tests.databases import Database
+from tests.factories import make_contact, make_council, make_service
+from tests.journey.council import BIN, PATIENCE_SECONDS
+
+
+def make_somebody_to_ask() -> None:
+    """A contact of yesterday, about whom the next draw decides."""
+    yesterday = utc_now() - timedelta(days=1)
+    make_council()
+    publish_default_survey(yesterday - timedelta(days=30))
+    make_contact(make_service(), occurred_at=yesterday, imported_at=yesterday)
+
+
+def is_drawn() -> bool:
+    db.session.rollback()
+    return db.session.scalars(select(Contact.draw_outcome)).one() is not None
+
+
+def test_a_commit_leaves_word_in_redis_and_a_worker_on_another_machine_does_the_work(
+    database: Database, settings: Settings, redis: str, make_app: Callable[[Settings], Flask]
+) -> None:
+    app = make_app(replace(settings, redis_url=redis))
+    queue = app.extensions["huey"]
+    assert isinstance(queue, RedisHuey)
+    with app.app_context():
+        with transaction():
+            make_somebody_to_ask()
+            wake("draw_invitations")
+        assert queue.pending_count() == 1
+        with worker_process({**database.environment, "REDIS_URL": redis}, database.folder / "worker.log"):
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while not (is_drawn() and queue.pending_count() == 0):
+                assert time.monotonic() < deadline, (database.folder / "worker.log").read_text()
+                time.sleep(0.05)
+
+
+@contextmanager
+def worker_process(environment: Mapping[str, str], log: Path) -> Iterator[None]:
+    """A worker as another machine runs it."""
+    with log.open("wb") as out:
+        command = [str(BIN / "flask"), "jobs", "run"]
+        worker = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stdout=out, stderr=out)
+        try:
+            yield
+        finally:
+            worker.terminate()
+            worker.wait(PATIENCE_SECONDS)
+
+
+def test_what_is_committed_while_redis_is_gone_is_found_by_the_sweep(
+    redis_is_gone: Settings, make_app: Callable[[Settings], Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    app = make_app(redis_is_gone)
+    with app.app_context():
+        with transaction():
+            make_somebody_to_ask()
+            wake("draw_invitations")
+        assert "could not wake job draw_invitations" in caplog.text
+        assert not is_drawn()
+        swept = app.test_cli_runner().invoke(args=["jobs", "run", "--once"])
+        assert swept.exit_code == 0, swept.output
+        assert is_drawn()
