@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from survey_app.accounts.queries import first_link
 from survey_app.extensions import db, transaction
@@ -77,9 +77,15 @@ def older_council(app: Flask) -> Council:
     return found
 
 
-def upload(client: PersonsClient, url: str, field: str, content: bytes, name: str, **values: Any) -> TestResponse:
-    """Choose a file in the form at `url` and send it."""
-    return client.send_form(url, **{field: (io.BytesIO(content), name)}, **values)
+def upload(
+    client: PersonsClient, url: str, field: str, content: bytes, name: str, *, form_at: str | None = None
+) -> TestResponse:
+    """Choose a file in the form at `form_at` (or `url`) and send it."""
+    token = BeautifulSoup(client.get(form_at or url).text, "html.parser").find("input", {"name": "csrf_token"})
+    assert token is not None
+    values = {"csrf_token": token["value"], field: FileStorage(io.BytesIO(content), name)}
+    boundary, body = encode_multipart(values)  # in memory: the client would leave a large one in an open file
+    return client.post(url, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def error_of(answer: TestResponse, field: str) -> str:
