@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -59,6 +61,23 @@ def test_a_job_that_must_run_alone_does_nothing_while_another_runs_it(app: Flask
         assert claim_job("alone", worker="other", now=work.utc_now(), lease=LEASE) is not None
     assert run_job(job, worker="me") == 0
     assert calls == []
+
+
+def test_workers_that_run_a_job_for_its_very_first_time_at_once_do_not_break_each_other(app: Flask) -> None:
+    workers, rounds = 4, 5
+    together = Barrier(workers, timeout=30)  # one that broke does not keep the others
+
+    def claims(worker: int) -> list[bool]:
+        taken = []
+        for n in range(rounds):
+            together.wait()
+            with app.app_context(), transaction():
+                taken.append(claim_job(f"new-{n}", worker=f"{worker}", now=NOON, lease=LEASE) is not None)
+        return taken
+
+    with ThreadPoolExecutor(workers) as pool:
+        by_worker = list(pool.map(claims, range(workers)))
+    assert [sum(taken) for taken in zip(*by_worker, strict=True)] == [1] * rounds
 
 
 def test_a_job_runs_until_nothing_is_left(app: Flask) -> None:
