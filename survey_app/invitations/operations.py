@@ -148,7 +148,8 @@ def send_messages(now: datetime, worker: str) -> int:
     with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
         while waiting and not is_ending() and monotonic() - started < SEND_UNTIL_SECONDS:
             try:
-                _send_one(waiting[0], transport, worker, now + timedelta(seconds=monotonic() - started))
+                held_until = now + timedelta(seconds=monotonic() - started) + SEND_LEASE
+                _send_one(waiting[0], transport, worker, now, held_until)
             except ServerTrouble as trouble:
                 log.warning("mail waits: %s", trouble)
                 done = 0
@@ -217,15 +218,18 @@ def mark_open(invitation: Invitation) -> None:
     invitation.state = InvitationState.OPEN if invitation.opted_out_at is None else InvitationState.OPTED_OUT
 
 
-def _send_one(message_id: int, transport: EmailTransport, worker: str, now: datetime) -> None:
-    """Write, send and note one message. Whatever is wrong with it stays with it; ServerTrouble is passed on."""
+def _send_one(message_id: int, transport: EmailTransport, worker: str, now: datetime, held_until: datetime) -> None:
+    """Write, send and note one message. Whatever is wrong with it stays with it; ServerTrouble is passed on.
+
+    Its lease begins anew: it may have waited for the others of its batch.
+    """
     error: SendError | None = None
     try:
         with transaction():
             message = _held(message_id, worker)
             email = None
             if message is not None:
-                message.claimed_until = now + SEND_LEASE  # it may have waited for the others of its batch
+                message.claimed_until = held_until
                 email = _prepare(message, now)
         if email is None:
             return

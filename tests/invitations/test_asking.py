@@ -327,7 +327,7 @@ def test_a_message_whose_worker_died_goes_out_again_and_both_links_open_one_answ
     first = link(server, "s")
     send_all(NEXT_DAY + timedelta(minutes=1))
     assert len(server.taken) == 1  # the lease still holds
-    send_all(NEXT_DAY + timedelta(minutes=3))
+    send_all(NEXT_DAY + timedelta(minutes=5))
     second = link(server, "s")
     assert len(server.taken) == 2
     assert first != second
