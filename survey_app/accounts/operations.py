@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ from survey_app.settings import Settings
 
 log = logging.getLogger(__name__)
 
+LETTER_THREAD = "letter"
 NOT_THE_FIRST = "Somebody has set up this site already. Sign in, or ask them to add you."
 
 
@@ -113,8 +115,11 @@ class AccountMail(MailUtil):
         html: str | None,
         **_context: Any,
     ) -> None:
-        """Hand the letter over once the answer has left, and only if it did: a mail server's pace would tell that
-        there is an account. What cannot be sent is said in the log alone."""
+        """Hand the letter over when the answer has left, and only if it is no error.
+
+        A mail server's pace would tell that there is an account, to the next request on the same connection too: so
+        nobody waits for it. What cannot be sent is said in the log alone.
+        """
         settings: Settings = current_app.extensions["settings"]
         found = council()
         email = Email(
@@ -128,7 +133,8 @@ class AccountMail(MailUtil):
 
         @after_this_request
         def send_later(response: Response) -> Response:
-            response.call_on_close(lambda: _send(email, settings))
+            if response.status_code < 400:  # else what the letter speaks of was not stored
+                response.call_on_close(Thread(name=LETTER_THREAD, target=_send, args=(email, settings)).start)
             return response
 
 
