@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 from flask import Response, after_this_request, current_app
 from flask_security import MailUtil, hash_password
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from survey_app.accounts.models import Role, User
 from survey_app.accounts.queries import has_users, role_by_name, user_by_email
 from survey_app.accounts.roles import ROLES, RoleName
 from survey_app.audit.operations import record_act
-from survey_app.extensions import db
+from survey_app.extensions import db, upsert
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.tokens import new_reference
 from survey_app.messaging.email import Email, SendError, ServerTrouble, email_transport
@@ -67,15 +67,14 @@ def create_user(
 
 def create_first_administrator(email: str, name: str, password: str, now: datetime) -> User:
     """Add the administrator who sets everything up. Refused once there is anybody, also to the slower of two."""
+    role = RoleName.ADMINISTRATOR
+    db.session.execute(upsert(Role).values(name=role).on_conflict_do_nothing())
+    db.session.execute(select(Role.id).where(Role.name == role).with_for_update())  # of two at once, one waits here
     if has_users():
         raise Refused(NOT_THE_FIRST)
-    try:
-        with db.session.begin_nested():  # the role is new, and its name unique: of two at once, one fails here
-            user = create_user(email, RoleName.ADMINISTRATOR, (), password, now)
-    except IntegrityError as error:
-        raise Refused(NOT_THE_FIRST) from error
+    user = create_user(email, role, (), password, now)
     user.name = name
-    record_act("user created", f"user {user.id}", at=now, actor_kind="system", after={"role": RoleName.ADMINISTRATOR})
+    record_act("user created", f"user {user.id}", at=now, actor_kind="system", after={"role": role})
     db.session.flush()
     return user
 
