@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from threading import Event
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from survey_app.accounts.models import Role, User
 from survey_app.accounts.operations import create_first_administrator
 from survey_app.extensions import db, transaction
 from survey_app.kernel.errors import Refused
 from tests.factories import NOON, PASSWORD
-from tests.threads import meanwhile
+from tests.threads import overtaken
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True, scope="session")  # SQLite has one writer at a time
 def test_two_who_both_find_nobody_do_not_both_become_it(app: Flask) -> None:
-    looked, is_overtaken = Event(), Event()
     refused: list[str] = []
 
     def first(who: str) -> None:
@@ -29,16 +26,7 @@ def test_two_who_both_find_nobody_do_not_both_become_it(app: Flask) -> None:
         except Refused:
             refused.append(who)
 
-    def give_way(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "FROM staff_user" in statement and not looked.is_set():
-            looked.set()
-            is_overtaken.wait(1)  # in vain where the other has to wait
-
-    event.listen(db.engine, "after_cursor_execute", give_way)
-    with meanwhile(app, partial(first, "slow")):
-        assert looked.wait(30)
-        first("quick")
-        is_overtaken.set()
+    overtaken(app, partial(first, "slow"), partial(first, "quick"), after="FROM staff_user")
     assert db.session.query(User).count() == 1
     assert len(refused) == 1
 
