@@ -143,7 +143,12 @@ def error_page(status: int, *texts: str, reference: str | None = None) -> Respon
 
 
 def typed_words() -> list[str]:
-    """What somebody wrote in the form that was sent: its texts of more than one word; none where it has a password."""
+    """What somebody wrote in the form that was sent: its texts of more than one word.
+
+    None where it has a password, and none of a form of another site: whatever that says would look like our words.
+    """
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return []
     try:
         sent = list(request.form.items(multi=True))
     except HTTPException:

@@ -10,14 +10,15 @@ from email import policy
 
 import pytest
 import time_machine
+from flask import has_request_context, request
 from flask_security import hash_password
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from survey_app.accounts import forms
 from survey_app.accounts.operations import deactivate
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db
-from tests.conftest import PersonsClient
+from tests.conftest import PersonsClient, wait_for_letters
 from tests.factories import PASSWORD, make_council, make_user
 from tests.smtp import free_port, smtp_server
 
@@ -242,6 +243,8 @@ class TestWhoGetsNoLetter:
 class TestTrouble:
     @pytest.fixture
     def elsewhere(self, settings, make_app):
+        """elsewhere(mail_url) is the client of a site with another mail server."""
+
         def client_of(mail_url):
             app = make_app(replace(settings, mail_url=mail_url))
             return PersonsClient(app, app.response_class)
@@ -265,6 +268,32 @@ class TestTrouble:
         (settings.instance_path / "outbox").write_text("a file stands in the way")
         assert SENT in ask(client).text
         assert "could not be sent" in caplog.text
+
+    def test_nobody_waits_for_a_slow_mail_server(self, elsewhere, priya):
+        with smtp_server() as server:
+            server.may_take.clear()
+            client = elsewhere(server.url)
+            client.send_form(PAGE, email="priya@example.org").close()
+            assert server.taken == []
+            server.may_take.set()
+            wait_for_letters()
+            assert len(server.taken) == 1
+
+    def test_no_letter_tells_of_a_password_that_was_not_stored(self, app, client, priya, outbox):
+        ask(client)
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+
+        def fail(_session):
+            if has_request_context() and request.method == "POST":
+                raise OSError("the disk is full")
+
+        event.listen(db.session, "before_commit", fail)
+        try:
+            assert choose(client, link_in(outbox()[0])).status_code == 500
+        finally:
+            event.remove(db.session, "before_commit", fail)
+        assert len(outbox()) == 1
+        assert client.sign_in("priya@example.org").status_code == 302
 
 
 class TestTries:

@@ -186,3 +186,11 @@ class TestWhatWasTyped:
     def test_a_password_sent_without_a_session_is_not_shown(self, client):
         answer = client.post("/accounts/password", data={"password": PASSWORD, "new_password": PASSWORD})
         assert PASSWORD not in answer.text
+
+    @pytest.mark.parametrize("path", ["/s/broken", "/nowhere", "/accounts/sign-in"])
+    def test_a_form_of_another_site_puts_no_words_on_our_page(self, client, broken, path):
+        sent = {"why": "Call 0900 000 000 to unlock your account."}
+        answer = client.post(path, data=sent, headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code >= 400
+        assert "0900" not in answer.text
+        assert "0900" in client.post(path, data=sent, headers={"Sec-Fetch-Site": "same-origin"}).text
