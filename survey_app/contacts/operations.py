@@ -38,7 +38,9 @@ from survey_app.organisation.queries import services_by_code_or_name
 from survey_app.work.jobs import wake
 
 BATCH_ROWS = 5_000
-MOST_FILE_BYTES = 10_000_000  # of an upload: it is taken in by one request, in one transaction
+# Of an upload, which one transaction takes in: on SQLite an answer that is sent meanwhile waits for its end, and fails
+# after the 20 seconds of busy_timeout.
+MOST_FILE_BYTES = 5_000_000
 KEEP_FILE = timedelta(hours=12)  # how long an upload waits to be imported
 KEEP_DAYS = 30  # how long after the contact we can reach the person; then their details are deleted
 
@@ -118,7 +120,7 @@ def keep_file(name: str, content: bytes, *, now: datetime, by: int | None = None
     """
     if len(content) > MOST_FILE_BYTES:
         raise InvalidInput(
-            f"The file has {len(content) / 1_000_000:.0f} MB, and at most {MOST_FILE_BYTES // 1_000_000} MB can be "
+            f"The file has {len(content) / 1_000_000:.1f} MB, and at most {MOST_FILE_BYTES // 1_000_000} MB can be "
             "taken in here. Choose a smaller one, or import it with: flask contacts import FILE"
         )
     CsvFile(BytesIO(content), required=REQUIRED_COLUMNS)
