@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.registry import DESKTOP
 from tests.browser.visits import DRAWN, Seen, Visitors
 
-LIBRARY = "**/plotly-basic.min.js"
+LIBRARY = "**/plotly-basic.min.js*"
 
 
 @pytest.fixture(params=[True], ids=["scripts"])
