@@ -42,6 +42,12 @@ def test_errors_of_the_house_become_their_pages(fail, error, status, words):
     assert words in answer.text
 
 
+def test_a_refused_act_is_not_called_a_page_that_cannot_be_opened(fail):
+    page = fail(Refused("The survey is already published.")).text
+    assert "This cannot be done" in page
+    assert "You cannot open this page" not in page
+
+
 def test_what_is_missing_and_what_is_not_for_the_viewer_look_alike(fail, client):
     missing, nowhere = fail(NotFound("There is no service 7.")), client.get("/nowhere")
     assert missing.text == nowhere.text
