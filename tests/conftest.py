@@ -25,6 +25,7 @@ from survey_app.extensions import db
 from survey_app.settings import Settings, load_settings
 from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import PASSWORD, make_user
+from tests.oracles import SHARED
 from tests.servers import redis_server
 from tests.smtp import free_port
 
@@ -32,7 +33,6 @@ from tests.smtp import free_port
 examples.register_profile("quick", max_examples=15, derandomize=True, deadline=None, database=None)
 examples.register_profile("deep", max_examples=150, deadline=None, database=None, print_blob=True)
 examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
 @pytest.fixture(scope="session")
