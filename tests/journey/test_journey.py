@@ -79,7 +79,7 @@ def travel(
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql with redis"])
 def journey(request: pytest.FixtureRequest, templates: Templates, redis_of_the_run: str) -> Iterator[Journey]:
-    """As `make run` starts it, with many people and what real people wrote where that is at hand; as many machines do."""
+    """As `make run` starts it, with what many real people wrote where that is at hand; and as many machines do."""
     if request.param != "sqlite":
         yield from travel(templates.empty("postgresql"), {"REDIS_URL": redis_of_the_run}, 300, own_comments())
     elif SHARED.is_dir():
