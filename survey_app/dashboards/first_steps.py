@@ -26,7 +26,7 @@ class Step:
 
 
 def first_steps(there: Beginnings) -> Sequence[Step]:
-    """The steps in their order; the first that is not done is the next."""
+    """The steps in their order; the first that is not done is the next. With an answer all are done, however it came."""
     steps = (
         ("Set up the council", "Its name, its sender and its colours.", there.has_council),
         ("Bring in the services", "Those that residents know, as a tree.", there.services > 0),
@@ -36,9 +36,11 @@ def first_steps(there: Beginnings) -> Sequence[Step]:
             there.contacts > 0,
         ),
         ("Start asking", "The worker then draws who is asked, and writes to them.", there.sent > 0),
-        ("Wait for the first answer", "Figures show from 10 answers on.", there.answers > 0),
+        ("Wait for the first answer", "Figures show from 10 answers on.", False),
     )
     waiting = next((place for place, (*_, is_done) in enumerate(steps) if not is_done), None)
+    if there.answers:
+        return [Step(title, words, is_done=True, is_next=False) for title, words, _ in steps]
     return [
         Step(title, words, is_done, is_next=place == waiting) for place, (title, words, is_done) in enumerate(steps)
     ]

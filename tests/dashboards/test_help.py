@@ -10,7 +10,7 @@ from survey_app.dashboards.first_steps import Beginnings, first_steps
 from survey_app.dashboards.wording import STATUS_TAGS
 from survey_app.extensions import db, transaction
 from survey_app.organisation.models import Service
-from tests.factories import make_contact
+from tests.factories import make_contact, make_service, make_user
 
 
 def words_of(answer) -> str:
@@ -53,7 +53,7 @@ def test_one_step_is_next(there, following):
 
 
 def test_with_answers_all_is_done():
-    assert all(step.is_done for step in first_steps(Beginnings(True, services=3, contacts=9, sent=4, answers=1)))
+    assert all(step.is_done for step in first_steps(Beginnings(True, services=3, contacts=0, sent=0, answers=1)))
 
 
 class TestBeforeTheFirstAnswer:
@@ -76,3 +76,12 @@ class TestBeforeTheFirstAnswer:
         steps = [item.get_text(" ", strip=True) for item in page.select(".first-steps li")]
         assert [step.endswith("Done") for step in steps] == [True, True, True, False, False]
         assert "Next" in steps[3]
+
+
+def test_where_only_other_services_have_answers_the_page_says_so(cast, sign_in):
+    with transaction():
+        make_service("allotments")
+        make_user("service_manager", "allotments", email="newcomer@anyborough.example")
+    page = words_of(sign_in("newcomer").get("/dashboards/"))
+    assert "No answers for your services yet. Other services have some." in page
+    assert "Next" not in page

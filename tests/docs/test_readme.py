@@ -109,7 +109,8 @@ def test_every_make_target_that_a_document_names_exists(document: str) -> None:
 
 def test_make_help_says_what_each_target_is_for() -> None:
     (phony,) = re.findall(r"^\.PHONY: (.+)$", text_of("Makefile"), re.MULTILINE)
-    shown = subprocess.run(["make", "help"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True).stdout
+    command = ["make", "--no-print-directory", "help"]
+    shown = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=True).stdout
     helped = {line.split()[0] for line in shown.splitlines() if len(line.split()) > 2}
     assert set(phony.split()) == helped
 
