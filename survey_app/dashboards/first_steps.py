@@ -26,7 +26,7 @@ class Step:
 
 
 def first_steps(there: Beginnings) -> Sequence[Step]:
-    """The steps in their order; the first that is not done is the next. With an answer all are done, however it came."""
+    """The steps in their order; the first that is not done is the next. With an answer all are done."""
     steps = (
         ("Set up the council", "Its name, its sender and its colours.", there.has_council),
         ("Bring in the services", "Those that residents know, as a tree.", there.services > 0),
