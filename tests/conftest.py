@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from contextvars import Context
@@ -19,10 +20,12 @@ from redis import Redis
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
+from survey_app.accounts.operations import LETTER_THREAD
 from survey_app.extensions import db
 from survey_app.settings import Settings, load_settings
 from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import PASSWORD, make_user
+from tests.oracles import SHARED
 from tests.servers import redis_server
 from tests.smtp import free_port
 
@@ -30,7 +33,6 @@ from tests.smtp import free_port
 examples.register_profile("quick", max_examples=15, derandomize=True, deadline=None, database=None)
 examples.register_profile("deep", max_examples=150, deadline=None, database=None, print_blob=True)
 examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
 @pytest.fixture(scope="session")
@@ -124,19 +126,29 @@ def app(settings: Settings, make_app: Callable[[Settings], Flask]) -> Iterator[F
         yield app
 
 
-class PersonsClient(FlaskClient):
-    """Commits what the test prepared, then sends each request in a context of its own, as a server does."""
+def wait_for_letters() -> None:
+    """Until no letter to staff is on its way."""
+    for thread in threading.enumerate():
+        if thread.name == LETTER_THREAD:
+            thread.join()
 
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+
+class PersonsClient(FlaskClient):
+    """Commits what the test prepared, then sends each request in a context of its own, as a server does.
+
+    `buffered` waits for what the server does when the answer has left, letters included.
+    """
+
+    def open(self, *args: Any, buffered: bool = False, **kwargs: Any) -> TestResponse:
         if has_app_context():
             db.session.commit()
-        return Context().run(super().open, *args, **kwargs)
+        answer = Context().run(super().open, *args, buffered=buffered, **kwargs)
+        if buffered:
+            wait_for_letters()
+        return answer
 
     def send_form(self, url: str, *, form_at: str | None = None, buffered: bool = False, **values: Any) -> TestResponse:
-        """POST a form as a browser would, with the token of the page at `form_at` (or `url`).
-
-        `buffered` waits for what the server does when the answer has left.
-        """
+        """POST a form as a browser would, with the token of the page at `form_at` (or `url`)."""
         page = BeautifulSoup(self.get(form_at or url).text, "html.parser")
         token = page.find("input", {"name": "csrf_token"})
         assert token is not None, f"no form at {form_at or url}"

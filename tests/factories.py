@@ -10,6 +10,7 @@ from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.extensions import db
+from survey_app.invitations.models import Invitation
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.organisation.channels import Channel
@@ -87,6 +88,25 @@ def make_contact(service: Service, *, email: str | None = RESIDENTS["asha"], **f
             email=email, email_key=email, keep_until=london_day(occurred_at) + timedelta(days=30)
         )
     return _add(contact)
+
+
+def make_invitation(service: Service, survey: SurveyVersion, day: date, **facts: Any) -> Invitation:
+    """Somebody who contacted a service on this day and was asked about it."""
+    drawn = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
+    contact = make_contact(service, occurred_at=drawn)
+    defaults = {
+        "reference": new_reference(),
+        "contact_id": contact.id,
+        "survey_version_id": survey.id,
+        "service_id": service.id,
+        "channel": Channel.PHONE,
+        "salt": new_salt(),
+        "drawn_at": drawn,
+        "sent_at": drawn,
+        "closes_at": drawn + timedelta(days=14),
+        "counts_on": day,
+    }
+    return _add(Invitation(**defaults | facts))
 
 
 def make_user(role: str, *services: str, email: str | None = None, is_demo: bool = False) -> User:

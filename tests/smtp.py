@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import policy
 from email.message import EmailMessage
+from threading import Event
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
+
+PATIENCE_SECONDS = 10
 
 
 class SmtpServer:
@@ -21,6 +25,8 @@ class SmtpServer:
         self.taken: list[EmailMessage] = []
         self.connections = 0
         self.refusal: str | None = None
+        self.may_take = Event()  # cleared, each letter waits for it
+        self.may_take.set()
 
     async def handle_EHLO(
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
@@ -36,6 +42,7 @@ class SmtpServer:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        await asyncio.to_thread(self.may_take.wait, PATIENCE_SECONDS)
         message = email.message_from_bytes(envelope.content, policy=policy.default)
         self.taken.append(cast(EmailMessage, message))
         return "250 OK"

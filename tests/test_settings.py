@@ -111,6 +111,13 @@ def test_old_data_keys_are_kept_behind_the_newest(tmp_path):
 
 
 class TestTheCommand:
+    @pytest.fixture
+    def runner(self, tmp_path, make_app):
+        """Of an instance that made its keys itself."""
+        app = make_app(load(tmp_path))
+        with app.app_context():
+            yield app.test_cli_runner()
+
     def test_shows_every_setting_with_type_default_help_and_source(self, runner):
         rows = json.loads(runner.invoke(args=["settings", "--json"]).stdout)
         assert [row["name"] for row in rows] == [setting.name for setting in SETTINGS]
@@ -121,7 +128,8 @@ class TestTheCommand:
         assert sources["BASE_URL"] == "default"
 
     @pytest.mark.parametrize("arguments", [["settings"], ["settings", "--json"]])
-    def test_never_shows_a_secret(self, runner, settings, arguments):
+    def test_never_shows_a_secret(self, runner, arguments):
+        settings = runner.app.extensions["settings"]
         shown = runner.invoke(args=arguments).output
         assert "SECRET_KEY" in shown
         for name in ("secret_key", "index_key", "signing_key"):

@@ -7,19 +7,20 @@ import secrets
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from flask import Response, after_this_request, current_app
 from flask_security import MailUtil, hash_password
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from survey_app.accounts.models import Role, User
 from survey_app.accounts.queries import has_users, role_by_name, user_by_email
 from survey_app.accounts.roles import ROLES, RoleName
 from survey_app.audit.operations import record_act
-from survey_app.extensions import db
+from survey_app.extensions import db, upsert
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.tokens import new_reference
 from survey_app.messaging.email import Email, SendError, ServerTrouble, email_transport
@@ -28,6 +29,7 @@ from survey_app.settings import Settings
 
 log = logging.getLogger(__name__)
 
+LETTER_THREAD = "letter"
 NOT_THE_FIRST = "Somebody has set up this site already. Sign in, or ask them to add you."
 
 
@@ -65,15 +67,14 @@ def create_user(
 
 def create_first_administrator(email: str, name: str, password: str, now: datetime) -> User:
     """Add the administrator who sets everything up. Refused once there is anybody, also to the slower of two."""
+    role = RoleName.ADMINISTRATOR
+    db.session.execute(upsert(Role).values(name=role).on_conflict_do_nothing())
+    db.session.execute(select(Role.id).where(Role.name == role).with_for_update())  # of two at once, one waits here
     if has_users():
         raise Refused(NOT_THE_FIRST)
-    try:
-        with db.session.begin_nested():  # the role is new, and its name unique: of two at once, one fails here
-            user = create_user(email, RoleName.ADMINISTRATOR, (), password, now)
-    except IntegrityError as error:
-        raise Refused(NOT_THE_FIRST) from error
+    user = create_user(email, role, (), password, now)
     user.name = name
-    record_act("user created", f"user {user.id}", at=now, actor_kind="system", after={"role": RoleName.ADMINISTRATOR})
+    record_act("user created", f"user {user.id}", at=now, actor_kind="system", after={"role": role})
     db.session.flush()
     return user
 
@@ -113,8 +114,11 @@ class AccountMail(MailUtil):
         html: str | None,
         **_context: Any,
     ) -> None:
-        """Hand the letter over once the answer has left, and only if it did: a mail server's pace would tell that
-        there is an account. What cannot be sent is said in the log alone."""
+        """Hand the letter over when the answer has left, and only if it is no error.
+
+        A mail server's pace would tell that there is an account, to the next request on the same connection too: so
+        nobody waits for it. What cannot be sent is said in the log alone.
+        """
         settings: Settings = current_app.extensions["settings"]
         found = council()
         email = Email(
@@ -128,7 +132,8 @@ class AccountMail(MailUtil):
 
         @after_this_request
         def send_later(response: Response) -> Response:
-            response.call_on_close(lambda: _send(email, settings))
+            if response.status_code < 400:  # else what the letter speaks of was not stored
+                response.call_on_close(Thread(name=LETTER_THREAD, target=_send, args=(email, settings)).start)
             return response
 
 

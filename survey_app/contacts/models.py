@@ -11,6 +11,8 @@ from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 
+LONGEST_FILE_NAME = 120  # characters
+
 
 class Contact(Base):
     """One interaction of a customer with the council. It holds no name and no address."""
@@ -92,7 +94,7 @@ class AskingRules(Base):
 
     __tablename__ = "asking_rules"
 
-    id: Mapped[PrimaryKey]
+    id: Mapped[PrimaryKey] = mapped_column(default=1)  # a second row has no place
     sampling_fraction: Mapped[float] = mapped_column(default=1.0)  # 0 to 1 of those who may be asked
     cooling_off_days: Mapped[int] = mapped_column(default=90)  # nobody is asked twice within these
     too_old_days: Mapped[int] = mapped_column(default=14)  # a contact older than this is not asked about
@@ -112,7 +114,7 @@ class ContactsFile(Base):
 
     id: Mapped[PrimaryKey]
     reference: Mapped[str] = mapped_column(String(20), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(LONGEST_FILE_NAME))
     content: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     uploaded_at: Mapped[datetime]
     keep_until: Mapped[datetime]

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.audit.operations import record_act_by
-from survey_app.contacts.models import Contact, ContactDetail, ContactsFile, OptOut
+from survey_app.contacts.models import LONGEST_FILE_NAME, Contact, ContactDetail, ContactsFile, OptOut
 from survey_app.contacts.packing import packed
 from survey_app.contacts.queries import asking_rules, content_of, digests_by_reference, ids_by_reference, index_key
 from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow
@@ -27,9 +27,10 @@ from survey_app.contacts.sorting import (
     sort_rows,
 )
 from survey_app.extensions import Base, db, transaction
+from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import CsvFile, open_csv
-from survey_app.kernel.errors import InvalidInput, Refused
+from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.kernel.tokens import keyed_hash, new_reference
 from survey_app.organisation.names import fold
 from survey_app.organisation.operations import get_or_make_sites, get_or_make_teams
@@ -37,7 +38,9 @@ from survey_app.organisation.queries import services_by_code_or_name
 from survey_app.work.jobs import wake
 
 BATCH_ROWS = 5_000
-MOST_FILE_BYTES = 10_000_000  # of an upload: it is taken in by one request, in one transaction
+# Of an upload, which one transaction takes in: on SQLite an answer that is sent meanwhile waits for its end, and fails
+# after the 20 seconds of busy_timeout.
+MOST_FILE_BYTES = 5_000_000
 KEEP_FILE = timedelta(hours=12)  # how long an upload waits to be imported
 KEEP_DAYS = 30  # how long after the contact we can reach the person; then their details are deleted
 
@@ -117,14 +120,14 @@ def keep_file(name: str, content: bytes, *, now: datetime, by: int | None = None
     """
     if len(content) > MOST_FILE_BYTES:
         raise InvalidInput(
-            f"The file has {len(content) / 1_000_000:.0f} MB, and at most {MOST_FILE_BYTES // 1_000_000} MB can be "
+            f"The file has {len(content) / 1_000_000:.1f} MB, and at most {MOST_FILE_BYTES // 1_000_000} MB can be "
             "taken in here. Choose a smaller one, or import it with: flask contacts import FILE"
         )
     CsvFile(BytesIO(content), required=REQUIRED_COLUMNS)
     db.session.execute(delete(ContactsFile).where(ContactsFile.imported_at.is_(None)))
     file = ContactsFile(
         reference=new_reference(),
-        name=name,
+        name=shortened(name, LONGEST_FILE_NAME),
         content=packed(content),
         uploaded_at=now,
         keep_until=now + KEEP_FILE,
@@ -140,8 +143,8 @@ def import_file(file: ContactsFile, *, now: datetime, by: int | None = None) -> 
 
     Refused when it was imported already, also by somebody who pressed the button at the same moment.
     """
-    held = select(ContactsFile).where(ContactsFile.id == file.id).with_for_update()
-    if db.session.scalars(held.execution_options(populate_existing=True)).one().imported_at is not None:
+    _hold(file)
+    if file.imported_at is not None:
         raise Refused("This file has been imported already.")
     result = ContactsImport()
     csv_file = CsvFile(BytesIO(content_of(file, now)), required=REQUIRED_COLUMNS)
@@ -162,6 +165,7 @@ def undo_import(file: ContactsFile, *, now: datetime, by: int | None = None) -> 
 
     Teams and sites that came with them stay.
     """
+    _hold(file)
     if file.imported_at is None:
         raise Refused("This file has not been imported.")
     of_file = Contact.imported_at == file.imported_at
@@ -180,11 +184,19 @@ def undo_import(file: ContactsFile, *, now: datetime, by: int | None = None) -> 
 
 def forget_file(file: ContactsFile, *, now: datetime, by: int | None = None) -> None:
     """Forget an uploaded file that nobody wants to import. Refused when it was imported."""
+    _hold(file)
     if file.imported_at is not None:
         raise Refused("This file has been imported already.")
     db.session.delete(file)
     record_act_by("contacts.file forgotten", file.reference, at=now, by=by)
     db.session.flush()
+
+
+def _hold(file: ContactsFile) -> None:
+    """Nobody else does anything with the file until the transaction ends. NotFound when somebody has forgotten it."""
+    held = select(ContactsFile).where(ContactsFile.id == file.id).with_for_update()
+    if db.session.scalar(held.execution_options(populate_existing=True)) is None:
+        raise NotFound("There is no such file.")
 
 
 def forget_files(now: datetime, worker: str) -> int:

@@ -76,6 +76,11 @@ def has_contacts() -> bool:
     return db.session.scalar(select(Contact.id).limit(1)) is not None
 
 
+def has_people() -> bool:
+    """Whether contacts of people who can be known again were ever taken in."""
+    return db.session.scalar(select(ContactDetail.contact_id).limit(1)) is not None
+
+
 def index_key() -> bytes:
     """The key of the hashes of contact details."""
     settings: Settings = current_app.extensions["settings"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from itertools import islice
 from typing import TypeAlias
 
@@ -14,6 +13,10 @@ from survey_app.contacts.rejects import OWN_KEYS, is_rejects_file, original_valu
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.csvfile import CsvFile, CsvRow
 from survey_app.organisation.names import NameIndex
+
+# Unknown services of one batch for which the nearest is looked for: each is compared with every service there is, and
+# where somebody's free text stands in that column, every row would be.
+MOST_COMPARED = 20
 
 ReadRow: TypeAlias = tuple[CsvRow, ContactRow | Rejected]
 
@@ -59,14 +62,17 @@ def references_in(rows: Iterable[ReadRow]) -> list[str]:
 def sort_rows(rows: Sequence[ReadRow], services: NameIndex, known: MutableMapping[str, str], key: bytes) -> Sorted:
     """Sort one batch. `known` are the digests of the contacts that we have, by reference; the new ones are added."""
     result = Sorted()
-    why_unknown = cache(lambda service: _unknown_service(service, services))
+    unknown: dict[str, Rejected] = {}
     for csv_row, row in rows:
         if isinstance(row, Rejected):
             result.rejected.append((csv_row, row))
             continue
         service_id = services.find(row.service)
         if service_id is None:
-            result.rejected.append((csv_row, why_unknown(row.service)))
+            if row.service not in unknown:
+                near = services.near(row.service) if len(unknown) < MOST_COMPARED else []
+                unknown[row.service] = _unknown_service(row.service, near)
+            result.rejected.append((csv_row, unknown[row.service]))
             continue
         digest = content_digest(row, service_id, key)
         before = known.get(row.reference)
@@ -85,7 +91,6 @@ def _read(row: CsvRow, is_returned: bool, now: datetime) -> ReadRow:
     return row, read_contact(original_values(row.values) if is_returned else row.values, now=now)
 
 
-def _unknown_service(service: str, services: NameIndex) -> Rejected:
-    near = services.near(service)
+def _unknown_service(service: str, near: Sequence[str]) -> Rejected:
     meant = f"; did you mean {' or '.join(near)}?" if near else ""
     return Rejected((f"there is no service, or more than one, called {shortened(service)}{meant}",))

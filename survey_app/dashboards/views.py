@@ -170,7 +170,6 @@ def _nothing_yet() -> str:
         "dashboards/nothing_yet.html",
         steps=first_steps(queries.beginnings()),
         set_up=next((entry for entry in menu_for(viewer) if entry.url == SET_UP), None),
-        may_set_up=viewer.may("manage_council"),
         **presenters.FOOTER,
     )
 

@@ -16,6 +16,7 @@ from sqlalchemy import Select, delete, insert, select, text
 from survey_app.accounts.operations import create_user
 from survey_app.audit.operations import record_act
 from survey_app.contacts.models import AskingRules, Contact, OptOut
+from survey_app.contacts.queries import has_people
 from survey_app.demo.allocation import seeded
 from survey_app.demo.answering import DemoResponse, make_responses, sent_at
 from survey_app.demo.population import DemoContact, make_contacts
@@ -127,12 +128,14 @@ def _gather_evidence(scenario: Scenario, year: Period, now: datetime) -> None:
 def empty_database(*, confirmed: str | None = None) -> None:
     """Delete every row of every table, and number rows from 1 again. The caller commits.
 
-    Refused for a council that is no demo, unless `confirmed` is its name: what residents said cannot come back.
+    Refused for a council that is no demo, or no longer only one, unless `confirmed` is its name: what residents said
+    cannot come back.
     """
     present = council()
-    if present is not None and not present.is_demo and confirmed != present.name:
+    if present is not None and (not present.is_demo or has_people()) and confirmed != present.name:
+        what = "has contacts beside the demo" if present.is_demo else "is no demo"
         raise Refused(
-            f"{present.name} is no demo: nothing was emptied. If all that it holds may be lost, "
+            f"{present.name} {what}: nothing was emptied. If all that it holds may be lost, "
             f'add --confirm "{present.name}"'
         )
     tables = Base.metadata.sorted_tables

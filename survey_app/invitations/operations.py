@@ -10,7 +10,7 @@ from time import monotonic
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from survey_app.contacts.eligibility import ineligible_reason
 from survey_app.contacts.models import AskingRules, Contact, ContactDetail
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 DRAW_BATCH = 500
 SEND_BATCH = 20
-SEND_LEASE = timedelta(minutes=2)  # how long a message waits at most when the worker that took it has died
+SEND_LEASE = timedelta(minutes=4)  # longer than the slowest talk with a mail server; so long a dead worker's wait
 SEND_UNTIL_SECONDS = 60  # after so long the rest of a batch is given back, well before its lease ends
 MOST_ATTEMPTS = 8
 
@@ -149,7 +149,8 @@ def send_messages(now: datetime, worker: str) -> int:
     with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
         while waiting and not is_ending() and monotonic() - started < SEND_UNTIL_SECONDS:
             try:
-                _send_one(waiting[0], transport, worker, now)
+                held_until = now + timedelta(seconds=monotonic() - started) + SEND_LEASE
+                _send_one(waiting[0], transport, worker, now, held_until)
             except ServerTrouble as trouble:
                 log.warning("mail waits: %s", trouble)
                 done = 0
@@ -200,6 +201,7 @@ def stop_asking(invitation: Invitation, *, source: str, now: datetime) -> None:
         source=source,
         now=now,
     )
+    db.session.refresh(invitation, with_for_update=True)  # an answer may come at the same moment
     if invitation.opted_out_at is None:
         invitation.opted_out_at = now
     if invitation.state is InvitationState.OPEN:
@@ -218,13 +220,19 @@ def mark_open(invitation: Invitation) -> None:
     invitation.state = InvitationState.OPEN if invitation.opted_out_at is None else InvitationState.OPTED_OUT
 
 
-def _send_one(message_id: int, transport: EmailTransport, worker: str, now: datetime) -> None:
-    """Write, send and note one message. Whatever is wrong with it stays with it; ServerTrouble is passed on."""
+def _send_one(message_id: int, transport: EmailTransport, worker: str, now: datetime, held_until: datetime) -> None:
+    """Write, send and note one message. Whatever is wrong with it stays with it; ServerTrouble is passed on.
+
+    Its lease begins anew: it may have waited for the others of its batch.
+    """
     error: SendError | None = None
     try:
         with transaction():
             message = _held(message_id, worker)
-            email = _prepare(message, now) if message is not None else None
+            email = None
+            if message is not None:
+                message.claimed_until = held_until
+                email = _prepare(message, now)
         if email is None:
             return
         transport.send(email)
@@ -246,10 +254,11 @@ def _send_one(message_id: int, transport: EmailTransport, worker: str, now: date
 
 
 def _held(message_id: int, worker: str) -> Message | None:
-    """The message, if this worker still holds it."""
+    """The message, if this worker still holds it; it and its invitation are locked, for an answer may come just now."""
     return db.session.scalar(
         select(Message)
         .where(Message.id == message_id, Message.claimed_by == worker, Message.state == MessageState.WAITING)
+        .options(joinedload(Message.invitation, innerjoin=True))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

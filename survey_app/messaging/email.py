@@ -68,10 +68,13 @@ class EmailTransport(Protocol):
 
 
 class OutboxTransport:
-    """Writes each message as an .eml file: to try the product, and to read what residents would get."""
+    """Writes each message as an .eml file: to try the product, and to read what residents would get.
+
+    The folder is only ours to read: messages hold addresses, and links that open answers and accounts.
+    """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
 
     def send(self, email: Email) -> None:

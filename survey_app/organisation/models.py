@@ -18,7 +18,7 @@ class Council(Base):
 
     __tablename__ = "council"
 
-    id: Mapped[PrimaryKey]
+    id: Mapped[PrimaryKey] = mapped_column(default=1)  # a second row has no place
     name: Mapped[str] = mapped_column(String(120))
     nation: Mapped[str] = mapped_column(String(20), default="England")  # decides bank holidays
     brand_colour: Mapped[str] = mapped_column(String(7), default=USUAL_BRAND)

@@ -78,16 +78,23 @@ class CouncilFacts:
 def set_up_council(facts: CouncilFacts, *, now: datetime, by: int | None = None) -> Council:
     """Make the council, or change what is said about it.
 
-    A new one sends in its own name, from an address that is still to be set.
+    A new one sends in its own name, from an address that is still to be set. Refused when somebody else made one at
+    the same moment.
     """
     found = council()
     before = None if found is None else {fact: getattr(found, fact) for fact in asdict(facts)}
     if found is None:
         found = Council(sender_name=facts.name, sender_email="", created_at=now)
-        db.session.add(found)
     for fact, value in asdict(facts).items():
         setattr(found, fact, value)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(found)
+    except IntegrityError as error:
+        raise Refused(
+            "The council was set up by somebody else at the same moment. Nothing was changed: save it once more if it "
+            "should read as it stands here."
+        ) from error
     record_act_by(
         "council.set up" if before is None else "council.changed",
         "council",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.extensions import db
@@ -66,12 +67,6 @@ def _store(
         customer_group=invitation.customer_group,
         counts_on=invitation.counts_on,
     )
-    response.answers = [
-        Answer(question_version_id=question.id, option_id=option.id)
-        for question, code in choices_on_path(version, given)
-        for option in question.options
-        if option.code == code
-    ]
     response.texts = [
         AnswerText(question_version_id=item.question_version_id, raw=text)
         for item in version.items
@@ -79,18 +74,21 @@ def _store(
     ]
     db.session.add(response)
     db.session.flush()
-    db.session.add_all(
-        ResponseChange(
-            response_id=response.id,
-            question_version_id=question.id,
-            kind=ChangeKind.RECORDED,
-            value=code,
-            delta=1,
-            changed_at=now,
-        )
-        for question, code in choices_on_path(version, given)
+    of_response = {"response_id": response.id}
+    choices = list(choices_on_path(version, given))
+    answers = [
+        of_response | {"question_version_id": question.id, "option_id": option.id}
+        for question, code in choices
+        for option in question.options
+        if option.code == code
+    ]
+    change = of_response | {"kind": ChangeKind.RECORDED, "delta": 1, "changed_at": now}
+    if answers:
+        db.session.execute(insert(Answer), answers)
+    db.session.execute(
+        insert(ResponseChange),
+        [change | {"question_version_id": question.id, "value": code} for question, code in choices],
     )
-    db.session.flush()
     return response
 
 

@@ -94,7 +94,7 @@ def init_app(app: Flask, *, frame: Callable[[], dict[str, Any]]) -> None:
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> Response:
-        return error_page(403, str(error))
+        return error_page(403, str(error), title="This cannot be done")
 
     @app.errorhandler(CSRFError)
     def stale_form(error: CSRFError) -> Response:
@@ -116,24 +116,24 @@ def init_app(app: Flask, *, frame: Callable[[], dict[str, Any]]) -> None:
         return error_page(500, reference=reference)
 
 
-def error_page(status: int, *texts: str, reference: str | None = None) -> Response:
-    """The page for a status. `texts` say more of this case than the usual words; `reference` finds it in the log.
+def error_page(status: int, *texts: str, title: str | None = None, reference: str | None = None) -> Response:
+    """The page for a status. `title` and `texts` say more of this case than the usual words; `reference` is in the log.
 
     What somebody wrote comes back with it: to be sent again where trying again can help, else to be copied.
     """
     frame = _frame()
     words = TEXTS_FOR_RESIDENTS if frame["audience"] == "resident" else TEXTS
-    title, usual = words.get(status, words[500 if status >= 500 else 400])
+    usual_title, usual = words.get(status, words[500 if status >= 500 else 400])
     sentences = list(texts) or [usual]
     typed = typed_words()
     if status >= 500 and request.method == "POST":
         sentences.insert(0, NOTHING_STORED)
-    if status == 403 and frame["user"]:
+    if status == 403 and title is None and frame["user"]:
         sentences.append(f"You are signed in as {frame['user'].label}.")
     page = render_template(
         "errors/error.html",
         **frame,
-        title=title,
+        title=title or usual_title,
         sentences=sentences,
         reference=reference,
         typed=typed,
@@ -143,7 +143,12 @@ def error_page(status: int, *texts: str, reference: str | None = None) -> Respon
 
 
 def typed_words() -> list[str]:
-    """What somebody wrote in the form that was sent: its texts of more than one word; none where it has a password."""
+    """What somebody wrote in the form that was sent: its texts of more than one word.
+
+    None where it has a password, and none of a form of another site: whatever that says would look like our words.
+    """
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return []
     try:
         sent = list(request.form.items(multi=True))
     except HTTPException:

@@ -10,16 +10,15 @@ from email import policy
 
 import pytest
 import time_machine
+from flask import has_request_context, request
 from flask_security import hash_password
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from survey_app import create_app
 from survey_app.accounts import forms
 from survey_app.accounts.operations import deactivate
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db
-from tests.conftest import PersonsClient
-from tests.databases import CONFIG
+from tests.conftest import PersonsClient, wait_for_letters
 from tests.factories import PASSWORD, make_council, make_user
 from tests.smtp import free_port, smtp_server
 
@@ -100,13 +99,10 @@ class TestTheWayBack:
         line = db.session.scalars(select(AuditLine).order_by(AuditLine.id.desc())).first()
         assert (line.action, line.subject) == ("user chose a new password", f"user {priya.id}")
 
-    def test_it_works_over_smtp(self, settings, priya):
+    def test_it_works_over_smtp(self, settings, priya, make_app):
         db.session.commit()
         with smtp_server() as server:
-            app = create_app(
-                replace(settings, mail_url=server.url),
-                CONFIG,
-            )
+            app = make_app(replace(settings, mail_url=server.url))
             client = PersonsClient(app, app.response_class)
             ask(client)
             (letter,) = server.taken
@@ -235,10 +231,10 @@ class TestWhoGetsNoLetter:
         assert "Enter your e-mail address." in answer.text
         assert SENT not in answer.text
 
-    def test_a_demo_user_gets_none_where_others_can_reach_the_site(self, settings, client, usual, outbox):
+    def test_a_demo_user_gets_none_where_others_can_reach_the_site(self, settings, client, usual, outbox, make_app):
         make_user("administrator", email="demo@example.org", is_demo=True)
         db.session.commit()
-        app = create_app(replace(settings, base_url="http://survey.example.org"), {"TESTING": True})
+        app = make_app(replace(settings, base_url="http://survey.example.org"))
         elsewhere = PersonsClient(app, app.response_class)
         ask(elsewhere, "demo@example.org")
         assert len(outbox()) == 1
@@ -253,20 +249,26 @@ class TestWhoGetsNoLetter:
 
 
 class TestTrouble:
-    def elsewhere(self, settings, mail_url):
-        app = create_app(replace(settings, mail_url=mail_url), {"TESTING": True})
-        return PersonsClient(app, app.response_class)
+    @pytest.fixture
+    def elsewhere(self, settings, make_app):
+        """elsewhere(mail_url) is the client of a site with another mail server."""
 
-    def test_a_missing_mail_server_is_said_in_the_log_alone(self, settings, priya, caplog):
-        answer = ask(self.elsewhere(settings, f"smtp://127.0.0.1:{free_port()}"))
+        def client_of(mail_url):
+            app = make_app(replace(settings, mail_url=mail_url))
+            return PersonsClient(app, app.response_class)
+
+        return client_of
+
+    def test_a_missing_mail_server_is_said_in_the_log_alone(self, elsewhere, priya, caplog):
+        answer = ask(elsewhere(f"smtp://127.0.0.1:{free_port()}"))
         assert SENT in answer.text
         assert "could not be sent" in caplog.text
         assert "priya@example.org" not in caplog.text
 
-    def test_a_refused_letter_too(self, settings, priya, caplog):
+    def test_a_refused_letter_too(self, elsewhere, priya, caplog):
         with smtp_server() as server:
             server.refusal = "550 priya@example.org is unknown"
-            assert SENT in ask(self.elsewhere(settings, server.url)).text
+            assert SENT in ask(elsewhere(server.url)).text
         assert "SMTP 550" in caplog.text
         assert "priya@example.org" not in caplog.text
 
@@ -274,6 +276,32 @@ class TestTrouble:
         (settings.instance_path / "outbox").write_text("a file stands in the way")
         assert SENT in ask(client).text
         assert "could not be sent" in caplog.text
+
+    def test_nobody_waits_for_a_slow_mail_server(self, elsewhere, priya):
+        with smtp_server() as server:
+            server.may_take.clear()
+            client = elsewhere(server.url)
+            client.send_form(PAGE, email="priya@example.org").close()
+            assert server.taken == []
+            server.may_take.set()
+            wait_for_letters()
+            assert len(server.taken) == 1
+
+    def test_no_letter_tells_of_a_password_that_was_not_stored(self, app, client, priya, outbox):
+        ask(client)
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+
+        def fail(_session):
+            if has_request_context() and request.method == "POST":
+                raise OSError("the disk is full")
+
+        event.listen(db.session, "before_commit", fail)
+        try:
+            assert choose(client, link_in(outbox()[0])).status_code == 500
+        finally:
+            event.remove(db.session, "before_commit", fail)
+        assert len(outbox()) == 1
+        assert client.sign_in("priya@example.org").status_code == 302
 
 
 class TestTries:

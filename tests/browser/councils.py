@@ -23,9 +23,11 @@ from typing import cast
 import time_machine
 from flask import Flask
 from flask_migrate import upgrade
+from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from survey_app import create_app
+from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.accounts.queries import first_link
 from survey_app.contacts.models import AskingRules, Contact
@@ -36,6 +38,8 @@ from survey_app.invitations.operations import stop_asking
 from survey_app.kernel.tokens import CODE_ALPHABET
 from survey_app.measures.address import make_query, to_id
 from survey_app.organisation.models import Service
+from survey_app.organisation.operations import publish_page
+from survey_app.organisation.page_text import PageKind
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.operations import record_response
 from survey_app.settings import PROJECT_ROOT, load_settings
@@ -104,7 +108,8 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _bring_residents_into_their_states()
         _add_newcomer()
         _run(app, "jobs", "run", "--once")
-        places |= _figures() | _files(app, folder)
+        places |= _figures() | _files(app, folder) | _reset_link()
+        _publish_a_page()
     urdu.write_catalogue(folder / "translations")
     with _served(folder, address):
         yield Council(address, folder, places)
@@ -252,6 +257,18 @@ def _add_newcomer() -> None:
         db.session.add(Service(code="markets", name="Markets"))
         db.session.flush()
         create_user(STAFF["newcomer"], "service_manager", ["markets"], DEMO_PASSWORD, MOMENT)
+
+
+def _reset_link() -> dict[str, str]:
+    user = db.session.scalars(select(User).where(User.email == STAFF["newcomer"])).one()
+    return {"reset": generate_reset_password_token(user)}
+
+
+def _publish_a_page() -> None:
+    """A text of the council's own, and the standard text again: so there is one from before to look at."""
+    with transaction():
+        publish_page(PageKind.COOKIES, "We set no cookie for residents.", now=MOMENT, by=None)
+        publish_page(PageKind.COOKIES, None, now=MOMENT, by=None)
 
 
 def _figures() -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from playwright.sync_api import Page
 
+from tests.browser.councils import STAFF
 from tests.browser.moment import MOMENT
 
 DESKTOP, PHONE, PAPER = 1280, 390, 688  # CSS pixels; paper is A4 within its margins
@@ -86,6 +87,36 @@ def _choose_different_passwords(page: Page) -> None:
     send(page, "Change password")
 
 
+def _ask_for_a_link(page: Page, address: str = STAFF["manager"]) -> None:
+    page.get_by_label("E-mail address").fill(address)
+    send(page, "Send the link")
+
+
+def _ask_for_a_link_without_address(page: Page) -> None:
+    _ask_for_a_link(page, "")
+
+
+def _choose_two_passwords(page: Page) -> None:
+    page.get_by_label("New password", exact=True).fill("an excellent horse")
+    page.get_by_label("New password again", exact=True).fill("another excellent horse")
+    page.locator("main form button").click()
+
+
+def _name_a_fact_that_is_none(page: Page) -> None:
+    page.locator("main textarea").fill("Write to {post}.")
+    send(page, "Preview")
+
+
+def _preview_a_text(page: Page) -> None:
+    page.locator("main textarea").fill("## What we keep\n\nOne cookie, for staff of {council}.")
+    send(page, "Preview")
+
+
+def _publish_a_text(page: Page) -> None:
+    _preview_a_text(page)
+    send(page, "Publish")
+
+
 def _claim_too_much(page: Page) -> None:
     page.get_by_label("What do you claim for").fill("We listen. " * 40)
     send(page, "Save the claim")
@@ -154,6 +185,7 @@ STATES = (
     State("unknown-right-to-left", "/nowhere", locale="ur", status=404, widths=(PHONE,), is_pictured=False),
     State("privacy", "/privacy"),
     State("accessibility", "/accessibility"),
+    State("cookies", "/cookies", widths=(PHONE,)),
     State("survey-printed", "/s/{reader}", widths=(PAPER,), media="print", is_pictured=False),
     # Errors, as somebody meets them who is not signed in, and as staff do
     State("not-found", "/nowhere", status=404, widths=(PHONE,)),
@@ -168,9 +200,38 @@ STATES = (
     State("sign-in", "/accounts/sign-in", who="nobody", widths=(DESKTOP, PHONE)),
     State("sign-in-failed", "/accounts/sign-in", who="nobody", steps=_sign_in_wrongly),
     State("sign-in-first", "/evidence/", who="nobody", is_pictured=False),
+    State("signed-out", "/accounts/signed-out", who="nobody", widths=(PHONE,)),
+    State("forgotten-password", "/accounts/forgotten-password", who="nobody", widths=(PHONE,)),
+    State(
+        "forgotten-password-error",
+        "/accounts/forgotten-password",
+        who="nobody",
+        steps=_ask_for_a_link_without_address,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State(
+        "forgotten-password-sent",
+        "/accounts/forgotten-password",
+        who="nobody",
+        steps=_ask_for_a_link,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("new-password", "/accounts/forgotten-password/{reset}", who="nobody", widths=(PHONE,)),
+    State(
+        "new-password-error",
+        "/accounts/forgotten-password/{reset}",
+        who="nobody",
+        steps=_choose_two_passwords,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
     State("account", "/accounts/", who="manager"),
     State("password", "/accounts/password", who="manager", is_pictured=False),
     State("password-error", "/accounts/password", who="manager", steps=_choose_different_passwords),
+    State("help", "/help", who="cse_lead"),
+    State("help-for-an-assessor", "/help", who="assessor", is_pictured=False),
     # Figures
     State("overview", "/dashboards/", who="cse_lead", widths=(DESKTOP, PHONE)),
     State("overview-of-a-manager", "/dashboards/", who="manager", is_pictured=False),
@@ -215,7 +276,7 @@ STATES = (
     State("board-on-the-first-day", "/evidence/", who="cse_lead", council="new"),
     # Setting up: before anybody is there, and step by step
     State("set-up-at-the-door", "/", council="empty", who="nobody", widths=(DESKTOP, PHONE), is_pictured=False),
-    State("set-up-first-administrator", "{first}", council="empty", who="nobody", is_pictured=False),
+    State("set-up-first-administrator", "{first}", council="empty", who="nobody"),
     State(
         "set-up-first-administrator-error",
         "{first}",
@@ -228,7 +289,7 @@ STATES = (
     State(
         "set-up-address-ended", "/accounts/first/guess", council="empty", who="nobody", status=404, is_pictured=False
     ),
-    State("set-up", "/admin/setup/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("set-up", "/admin/setup/", who="administrator", widths=(DESKTOP, PHONE)),
     State("set-up-council", "/admin/setup/council", who="administrator", is_pictured=False),
     State(
         "set-up-council-error",
@@ -254,7 +315,6 @@ STATES = (
         who="administrator",
         steps=_choose_pale_colours,
         status=400,
-        is_pictured=False,
     ),
     State("set-up-services", "/admin/setup/services", who="administrator", widths=(PHONE,), is_pictured=False),
     State("set-up-target", "/admin/setup/target", who="administrator", widths=(PHONE,), is_pictured=False),
@@ -265,14 +325,26 @@ STATES = (
         "/admin/setup/contacts",
         who="administrator",
         steps=_upload_contacts,
-        widths=(DESKTOP, PHONE),
-        is_pictured=False,
     ),
     State("set-up-file-gone", "/admin/setup/contacts/gone", who="administrator", status=404, is_pictured=False),
     State("set-up-test", "/admin/setup/test", who="administrator", is_pictured=False),
-    State("set-up-asking", "/admin/setup/asking", who="administrator", is_pictured=False),
+    State("set-up-asking", "/admin/setup/asking", who="administrator"),
     State("survey-as-a-test", "/s/test", widths=(PHONE,), is_pictured=False),
     State("survey-as-a-test-sent", "/s/test/sent", widths=(PHONE,), is_pictured=False),
+    # The texts of the council's own pages
+    State("texts", "/admin/texts/", who="administrator"),
+    State("text", "/admin/texts/accessibility", who="administrator"),
+    State(
+        "text-error",
+        "/admin/texts/privacy",
+        who="administrator",
+        steps=_name_a_fact_that_is_none,
+        status=422,
+        is_pictured=False,
+    ),
+    State("text-preview", "/admin/texts/privacy", who="administrator", steps=_preview_a_text),
+    State("text-published", "/admin/texts/cookies", who="administrator", steps=_publish_a_text, is_pictured=False),
+    State("text-of-then", "/admin/texts/cookies/versions/1", who="administrator", is_pictured=False),
     # Every kind of chart, also those that no page has yet
     State("charts", "/test/charts", is_pictured=False),
 )

@@ -13,7 +13,7 @@ from tests.browser.visits import Visitors
 def test_a_page_is_accessible_fits_and_breaks_nothing(state: State, visitors: Visitors) -> None:
     with visitors.visit(state) as (page, seen):
         found = {
-            "accessibility": accessibility_faults(page, is_message=state.is_message),
+            "accessibility": accessibility_faults(page, is_message=state.is_message, is_paper=state.media == "print"),
             "lost with wide spacing": lost_with_wide_spacing(page) if state.media == "screen" else [],
             "lost at 400 %": lost_at_400_percent(page) if state.media == "screen" else [],
             "trouble": seen.troubles,

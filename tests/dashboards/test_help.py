@@ -44,7 +44,7 @@ def test_help_is_for_staff(client):
         (Beginnings(has_council=False, services=0, contacts=0, sent=0, answers=0), "Set up the council"),
         (Beginnings(has_council=True, services=0, contacts=0, sent=0, answers=0), "Bring in the services"),
         (Beginnings(has_council=True, services=3, contacts=0, sent=0, answers=0), "Bring in contacts"),
-        (Beginnings(has_council=True, services=3, contacts=9, sent=0, answers=0), "Send invitations"),
+        (Beginnings(has_council=True, services=3, contacts=9, sent=0, answers=0), "Start asking"),
         (Beginnings(has_council=True, services=3, contacts=9, sent=4, answers=0), "Wait for the first answer"),
     ],
 )
@@ -57,21 +57,22 @@ def test_with_answers_all_is_done():
 
 
 class TestBeforeTheFirstAnswer:
-    def test_an_administrator_reads_the_next_command(self, sign_in):
-        page = words_of(sign_in("admin").get("/dashboards/"))
-        assert "Next: bring in contacts." in page
-        assert "flask contacts import" in page
+    def test_an_administrator_goes_on_with_setting_up(self, sign_in):
+        answer = sign_in("admin").get("/dashboards/")
+        assert "Next: bring in contacts." in words_of(answer)
+        link = BeautifulSoup(answer.text, "html.parser").find("a", string="Go on with setting up")
+        assert link["href"] == "/admin/setup/"
 
     def test_others_read_that_they_do_not_have_to_do_anything(self, sign_in):
         page = words_of(sign_in("lead").get("/dashboards/"))
         assert "Next: bring in contacts." in page
         assert "You do not have to do anything." in page
-        assert "flask" not in page
+        assert "Go on with setting up" not in page
 
     def test_what_was_done_is_marked(self, sign_in):
         with transaction():
             make_contact(db.session.scalars(select(Service)).first())
         page = BeautifulSoup(sign_in("admin").get("/dashboards/").text, "html.parser")
-        steps = [item.get_text(" ", strip=True) for item in page.select(".steps li")]
+        steps = [item.get_text(" ", strip=True) for item in page.select(".first-steps li")]
         assert [step.endswith("Done") for step in steps] == [True, True, True, False, False]
         assert "Next" in steps[3]

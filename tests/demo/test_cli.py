@@ -11,7 +11,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select, text
 
 from survey_app.extensions import Base, db
-from tests.factories import make_council
+from tests.factories import make_contact, make_council, make_service
 
 SMALL = ("demo", "load", "borough", "--scale", "0.01", "--today", "2026-05-01")
 SECRETS = {"salt", "raw"}
@@ -103,6 +103,19 @@ def test_a_real_council_is_never_replaced_without_its_name(runner: FlaskCliRunne
     assert '--confirm "Otherborough Council"' in refused.stderr
     assert db.session.execute(text("SELECT name FROM council")).all() == [("Otherborough Council",)]
     assert count("contact") == 0
+
+
+def test_a_demo_that_took_in_contacts_is_never_replaced_without_its_name(runner: FlaskCliRunner) -> None:
+    make_council(name="Otherborough Council", is_demo=True)
+    make_contact(make_service("waste"))
+    db.session.commit()
+
+    refused = run(runner, *SMALL, "--replace")
+
+    assert refused.exit_code == 1
+    assert "has contacts beside the demo" in refused.stderr
+    assert '--confirm "Otherborough Council"' in refused.stderr
+    assert count("contact") == 1
 
 
 def test_an_unknown_scenario_is_refused_with_the_names_there_are(runner: FlaskCliRunner) -> None:

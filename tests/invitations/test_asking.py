@@ -15,13 +15,14 @@ from time_machine import TimeMachineFixture
 from survey_app.contacts.models import AskingRules, Contact, OptOut
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationState, InvitationToken, Message, MessageState
-from survey_app.invitations.operations import draw_invitations, send_messages
+from survey_app.invitations.operations import draw_invitations, mark_answered, send_messages, stop_asking
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.models import Service
 from survey_app.settings import Settings
 from survey_app.surveys.operations import publish_default_survey
 from tests.factories import NOON, RESIDENTS, make_contact, make_council, make_service
 from tests.smtp import SmtpServer, parts, smtp_server
+from tests.threads import overtaken
 
 NEXT_DAY = NOON + timedelta(days=1)
 
@@ -289,6 +290,26 @@ def test_whoever_stopped_through_one_message_gets_no_reminder_of_another(
     assert len(server.taken) == asked
 
 
+def test_an_answer_at_the_moment_of_a_stop_stays_answered(app: Flask, housing: Service, server: SmtpServer) -> None:
+    contact(housing)
+    draw_all()
+    invitation_id = db.session.scalars(select(Invitation.id)).one()
+    db.session.commit()
+
+    def stop() -> None:
+        with transaction():
+            stop_asking(db.session.get_one(Invitation, invitation_id), source="page", now=NEXT_DAY)
+
+    def answer() -> None:
+        with transaction():
+            mark_answered(db.session.get_one(Invitation, invitation_id), NEXT_DAY)
+
+    overtaken(app, stop, answer, after="FROM invitation")
+    invitation = db.session.get_one(Invitation, invitation_id, populate_existing=True)
+    assert invitation.state is InvitationState.ANSWERED
+    assert invitation.opted_out_at is not None
+
+
 def test_one_click_needs_no_page_and_can_be_repeated(housing: Service, server: SmtpServer, client: FlaskClient) -> None:
     contact(housing)
     draw_all()
@@ -327,7 +348,7 @@ def test_a_message_whose_worker_died_goes_out_again_and_both_links_open_one_answ
     first = link(server, "s")
     send_all(NEXT_DAY + timedelta(minutes=1))
     assert len(server.taken) == 1  # the lease still holds
-    send_all(NEXT_DAY + timedelta(minutes=3))
+    send_all(NEXT_DAY + timedelta(minutes=5))
     second = link(server, "s")
     assert len(server.taken) == 2
     assert first != second

@@ -12,10 +12,9 @@ from sqlalchemy import event
 
 from survey_app.comments.models import Comment
 from survey_app.extensions import db
-from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.invitations.models import InvitationState
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput, NotFound
-from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.measures import operations
 from survey_app.measures.figures import Figure
 from survey_app.measures.models import Target
@@ -30,7 +29,16 @@ from survey_app.responses.operations import record_response
 from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
-from tests.factories import NOON, make_answers, make_contact, make_service, make_survey, note_change, withdraw
+from tests.factories import (
+    NOON,
+    make_answers,
+    make_contact,
+    make_invitation,
+    make_service,
+    make_survey,
+    note_change,
+    withdraw,
+)
 from tests.oracles import oracle
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -362,32 +370,11 @@ def test_the_target_is_the_services_own_else_the_one_above_else_the_councils(tre
     assert one("timeliness").target is None
 
 
-def invite(service: Service, survey: SurveyVersion, day: date = DAY, **facts: Any) -> Invitation:
-    drawn = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
-    contact = make_contact(service, occurred_at=drawn)
-    defaults = {
-        "reference": new_reference(),
-        "contact_id": contact.id,
-        "survey_version_id": survey.id,
-        "service_id": service.id,
-        "channel": Channel.PHONE,
-        "salt": new_salt(),
-        "drawn_at": drawn,
-        "sent_at": drawn,
-        "closes_at": drawn + timedelta(days=14),
-        "counts_on": day,
-    }
-    invitation = Invitation(**defaults | facts)
-    db.session.add(invitation)
-    db.session.flush()
-    return invitation
-
-
 def test_a_period_is_provisional_until_its_last_invitation_closed_and_its_days_for_changes_are_over() -> None:
     survey, service = make_survey(), make_service()
     make_answers(survey, service, DAY, {"satisfaction": "5"}, 40)
     make_answers(survey, service, date(2024, 6, 10), {"satisfaction": "5"}, 40)
-    invite(service, survey, date(2025, 6, 30))
+    make_invitation(service, survey, date(2025, 6, 30))
     june = {"first": date(2025, 6, 1), "last": date(2025, 6, 30)}
     closed = datetime(2025, 7, 14, 18, tzinfo=UTC)
     early = one(**june, now=closed + timedelta(days=13))
@@ -400,15 +387,15 @@ def test_a_period_is_provisional_until_its_last_invitation_closed_and_its_days_f
 def test_the_response_rate_is_answered_of_delivered() -> None:
     survey, service = make_survey(), make_service()
     for _ in range(12):
-        invitation = invite(service, survey, state=InvitationState.ANSWERED)
+        invitation = make_invitation(service, survey, DAY, state=InvitationState.ANSWERED)
         make_answers(survey, service, DAY, {"satisfaction": "5"}, invitation_id=invitation.id)
-    opened = [invite(service, survey) for _ in range(20)]
-    invite(service, survey, state=InvitationState.OPTED_OUT)
-    suspicious = invite(service, survey)
+    opened = [make_invitation(service, survey, DAY) for _ in range(20)]
+    make_invitation(service, survey, DAY, state=InvitationState.OPTED_OUT)
+    suspicious = make_invitation(service, survey, DAY)
     make_answers(survey, service, DAY, {}, invitation_id=suspicious.id, state=ResponseState.QUARANTINED)
     for state in (InvitationState.UNDELIVERABLE, InvitationState.FAILED, InvitationState.TOO_OLD, InvitationState.VOID):
-        invite(service, survey, state=state)
-    invite(service, survey, state=InvitationState.OPTED_OUT, sent_at=None)
+        make_invitation(service, survey, DAY, state=state)
+    make_invitation(service, survey, DAY, state=InvitationState.OPTED_OUT, sent_at=None)
     figure = one("response_rate")
     assert (figure.numerator, figure.base) == (12, 12 + len(opened) + 2)
     assert dict(figure.by_value) == {"answered": 12, "expired": 20, "opted_out": 1, "quarantined": 1}
@@ -550,7 +537,7 @@ def test_every_figure_equals_a_recount_by_hand() -> None:
 def test_an_answer_given_on_the_page_is_in_the_figures_at_once_and_the_recount_agrees() -> None:
     survey, service = publish_default_survey(NOON), make_service()
     for n in range(12):
-        invitation = invite(service, survey)
+        invitation = make_invitation(service, survey, DAY)
         choices = {"satisfaction": "5" if n else "dk", "timeliness": "na", "resolved": "partly"}
         record_response(invitation, GivenAnswers(choices=choices, texts={"why": "It was quick"}), now=NOON)
     satisfied, timely, rate = one("satisfaction"), one("timeliness"), one("response_rate")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from threading import Barrier, Event
 
 import pytest
@@ -10,15 +11,20 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from survey_app.extensions import db, transaction
+from survey_app.invitations.models import Invitation
 from survey_app.measures import operations
 from survey_app.measures.models import DayTally, MonthTally, TallyDimension
 from survey_app.measures.queries import figures
 from survey_app.measures.queries.cells import months_to_recount, verify
 from survey_app.organisation.channels import Channel, Mode
 from survey_app.organisation.models import Service, Site, Team
+from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import ChangeKind, ResponseChange, ResponseState
+from survey_app.responses.operations import record_response
 from survey_app.surveys.models import SurveyVersion
-from tests.factories import make_answers, make_service, make_survey, note_change, withdraw
+from survey_app.surveys.operations import publish_default_survey
+from survey_app.work.jobs import run_job
+from tests.factories import NOON, make_answers, make_invitation, make_service, make_survey, note_change, withdraw
 from tests.threads import all_at_once, meanwhile
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -231,6 +237,35 @@ def test_figures_stay_exact_while_answers_come_in_and_are_folded(app: Flask) -> 
     assert bases == sorted(bases)  # never counted twice, never missing
     assert figures("satisfaction", *year, now=later)[0].base == 80
     assert verify() == []
+
+
+def test_residents_answer_while_workers_fold_and_each_answer_is_counted_once(app: Flask) -> None:
+    from survey_app.measures.jobs import FOLD
+
+    with transaction():
+        survey, service = publish_default_survey(NOON), make_service()
+        asked = [make_invitation(service, survey, DAY).id for _ in range(24)]
+    over = Event()
+
+    def answer(invitations: list[int]) -> None:
+        for number, invitation in enumerate(invitations):
+            given = GivenAnswers(choices={"satisfaction": "4" if number % 3 else "2"})
+            for _ in range(2):  # sent twice
+                with transaction():
+                    record_response(db.session.get_one(Invitation, invitation), given, now=NOON)
+
+    def work(worker: str) -> None:
+        while not over.is_set():
+            run_job(FOLD, worker=worker)
+
+    with meanwhile(app, partial(work, "one"), partial(work, "two")):
+        all_at_once(app, *(partial(answer, asked[n::3]) for n in range(3)))
+        over.set()
+    run_job(FOLD, worker="the last")
+    assert db.session.scalar(select(func.count()).select_from(ResponseChange)) == 0
+    assert verify() == []
+    satisfied = {value: n for (_, value, _), n in day_cells().items() if value in ("4", "2")}
+    assert satisfied == {"4": 15, "2": 9}
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True, scope="session")  # SQLite has one writer at a time

@@ -96,5 +96,6 @@ def test_without_a_mail_server_messages_go_to_the_outbox(tmp_path: Path) -> None
     assert isinstance(transport, OutboxTransport)
     transport.send(MESSAGE)
     transport.send(MESSAGE)
+    assert (tmp_path / "outbox").stat().st_mode & 0o777 == 0o700
     (file,) = (tmp_path / "outbox").iterdir()
     assert email.message_from_bytes(file.read_bytes(), policy=policy.default)["To"] == "resident@example.org"

@@ -42,6 +42,12 @@ def test_errors_of_the_house_become_their_pages(fail, error, status, words):
     assert words in answer.text
 
 
+def test_a_refused_act_is_not_called_a_page_that_cannot_be_opened(fail):
+    page = fail(Refused("The survey is already published.")).text
+    assert "This cannot be done" in page
+    assert "You cannot open this page" not in page
+
+
 def test_what_is_missing_and_what_is_not_for_the_viewer_look_alike(fail, client):
     missing, nowhere = fail(NotFound("There is no service 7.")), client.get("/nowhere")
     assert missing.text == nowhere.text
@@ -186,3 +192,11 @@ class TestWhatWasTyped:
     def test_a_password_sent_without_a_session_is_not_shown(self, client):
         answer = client.post("/accounts/password", data={"password": PASSWORD, "new_password": PASSWORD})
         assert PASSWORD not in answer.text
+
+    @pytest.mark.parametrize("path", ["/s/broken", "/nowhere", "/accounts/sign-in"])
+    def test_a_form_of_another_site_puts_no_words_on_our_page(self, client, broken, path):
+        sent = {"why": "Call 0900 000 000 to unlock your account."}
+        answer = client.post(path, data=sent, headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code >= 400
+        assert "0900" not in answer.text
+        assert "0900" in client.post(path, data=sent, headers={"Sec-Fetch-Site": "same-origin"}).text

@@ -38,7 +38,7 @@ def test_a_page_has_the_language_and_direction_of_its_reader(app):
 
 
 @pytest.mark.parametrize(
-    ("template", "value", "words"),
+    ("source", "value", "words"),
     [
         ("{{ value|day }}", date(2026, 4, 1), "1 April 2026"),
         ("{{ value|day }}", datetime(2026, 3, 31, 23, 30, tzinfo=UTC), "1 April 2026"),
@@ -46,5 +46,5 @@ def test_a_page_has_the_language_and_direction_of_its_reader(app):
         ("{{ value|month }}", date(2025, 12, 31), "December 2025"),
     ],
 )
-def test_times_are_londons(app, template, value, words):
-    assert render_template_string(template, value=value) == words
+def test_times_are_londons(app, source, value, words):
+    assert render_template_string(source, value=value) == words

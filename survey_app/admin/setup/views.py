@@ -123,7 +123,10 @@ def save_council() -> ResponseReturnValue:
         return _step_page("council", form=form), 400
     now, is_new = utc_now(), council() is None
     facts = CouncilFacts(**{name: form[name].data for name in CouncilFacts.__dataclass_fields__})
-    organisation.set_up_council(facts, now=now, by=_user_id())
+    try:
+        organisation.set_up_council(facts, now=now, by=_user_id())
+    except Refused as problem:
+        return _step_page("council", form=form, problem=problem.message, has_errors=True), 400
     if is_new:
         contacts.pause_asking(now=now, by=_user_id())
         publish_default_survey(now)

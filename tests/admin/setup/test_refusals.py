@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
 from survey_app.contacts.models import Contact, ContactsFile
@@ -13,6 +14,7 @@ from survey_app.organisation.models import Council, Logo, Service
 from tests.admin.setup.conftest import COUNCIL, error_of, said, typed_in, upload
 from tests.conftest import PersonsClient
 from tests.factories import make_service
+from tests.fuzz.nasty import SAMPLES
 from tests.pictures import png
 from tests.smtp import SmtpServer
 
@@ -210,3 +212,28 @@ def test_the_mail_servers_password_is_never_shown(council: Council, admin: Perso
     assert "hush-hush" not in page and "user:" not in page
     object.__setattr__(settings, "mail_url", None)
     assert "outbox and reach nobody" in admin.get("/admin/setup/sender").text
+
+
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("council", ("name", "nation", "postal_address", "complaint_url", "complaint_phone")),
+        ("colours", ("brand", "link")),
+        ("services", ("services",)),
+        ("target", ("percent", "comparator", "valid_from", "approved_by")),
+        ("sender", ("name", "email")),
+    ],
+)
+def test_whatever_is_typed_is_kept_or_refused_where_it_stands(
+    council: Council, admin: PersonsClient, page: str, fields: tuple[str, ...]
+) -> None:
+    right = {"council": COUNCIL, "target": {"percent": "90", "comparator": "over", "valid_from": "1/4/2026"}}
+    found = BeautifulSoup(admin.get(f"/admin/setup/{page}").text, "html.parser").find("input", {"name": "csrf_token"})
+    assert found is not None
+    for text in SAMPLES:
+        for field in fields:
+            form = right.get(page, {}) | {field: text, "csrf_token": str(found["value"])}
+            answer = admin.post(f"/admin/setup/{page}", data=form)
+            assert answer.status_code in {303, 400}, (field, text)
+            assert answer.status_code == 303 or "There is a problem" in answer.text, (field, text)
+    assert admin.get(f"/admin/setup/{page}").status_code == 200
