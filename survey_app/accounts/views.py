@@ -83,6 +83,8 @@ CONFIGURATION = {
     "SECURITY_PASSWORD_LENGTH_MIN": 12,
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
     "SECURITY_MSG_GENERIC_AUTHN_FAILED": ("The e-mail address or the password is not right.", "error"),
+    "SECURITY_MSG_PASSWORD_INVALID_LENGTH": ("Choose a password of at least %(length)s characters.", "error"),
+    "SECURITY_MSG_RETYPE_PASSWORD_MISMATCH": ("Type the same password in both boxes.", "error"),
     "SECURITY_MSG_PASSWORD_CHANGE": ("Your password has been changed. You are signed out everywhere else.", "success"),
     "SECURITY_MSG_PASSWORD_RESET_REQUEST": (
         "If somebody signs in here with that address, a link is on its way to it. It works once, for one hour.",

@@ -316,7 +316,7 @@ def _point(part: TrendPart) -> Point:
     is_quarter = "Q" in part.label
     return Point(
         label=part.label[-2:] if is_quarter else f"{part.first:%b}",
-        group=Period.financial_year_of(part.first).label,
+        group=Period.financial_year_of(part.first).label if is_quarter else str(part.first.year),
         value=part.value,
         base=part.base,
         low=part.low,

@@ -64,7 +64,8 @@ def draw_invitations(now: datetime, worker: str) -> int:
             return 0
         version = published_version()
         if version is None or council() is None:
-            log.warning("nobody is asked: there is no council or no published survey yet; the contacts wait")
+            if db.session.scalar(select(Contact.id).where(Contact.draw_outcome.is_(None)).limit(1)) is not None:
+                log.warning("nobody is asked: there is no council or no published survey yet; the contacts wait")
             return 0
         contacts = db.session.scalars(
             select(Contact)

@@ -209,8 +209,8 @@ def remove_service(service: Service, *, now: datetime, by: int | None = None) ->
             db.session.flush()
     except IntegrityError as error:
         raise Refused(
-            f"{name} is in use: contacts, people or other services belong to it. Give it an end date in the file of "
-            "services instead."
+            f"{name} is in use: contacts, people or other services belong to it. Remove the services below it first, "
+            "or give it an end date in the file of services instead."
         ) from error
     record_act_by("organisation.service removed", code, at=now, by=by, before={"code": code, "name": name})
 

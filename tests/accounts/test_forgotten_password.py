@@ -168,11 +168,19 @@ class TestTheLink:
         assert client.post(link, data=form).location == PAGE
         assert client.sign_in("priya@example.org", NEW).status_code == 302
 
-    @pytest.mark.parametrize(("password", "again"), [("short", None), (NEW, "something else altogether"), ("", None)])
-    def test_a_password_that_will_not_do_is_refused_and_the_link_lives(self, client, link, password, again):
+    @pytest.mark.parametrize(
+        ("password", "again", "words"),
+        [
+            ("short", None, "Choose a password of at least 12 characters."),
+            (NEW, "something else altogether", "Type the same password in both boxes."),
+            ("", None, "There is a problem"),
+        ],
+    )
+    def test_a_password_that_will_not_do_is_refused_and_the_link_lives(self, client, link, password, again, words):
         answer = choose(client, link, password, again)
         assert answer.status_code == 200
         assert "There is a problem" in answer.text
+        assert words in answer.text
         assert choose(client, link).status_code == 302
 
     def test_a_form_without_its_token_is_refused(self, client, link):

@@ -11,9 +11,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from survey_app.demo.operations import DEMO_PASSWORD
 from tests.browser.councils import STAFF
-from tests.browser.promises import focus_faults
+from tests.browser.promises import focus_faults, lost_at_400_percent
 from tests.browser.registry import STATES
 from tests.browser.visits import Visitors
+from tests.pictures import png
 
 WALKED = (
     "sign-in-failed",
@@ -131,3 +132,23 @@ def test_on_a_phone_a_panel_opens_and_closes_by_keyboard(page: Page, button: str
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(page.get_by_role("button", name=button)).to_be_focused()
+
+
+def test_the_widest_logo_leaves_room_for_name_and_menu_on_the_smallest_screen(visitors: Visitors) -> None:
+    window = visitors.window(visitors.council(), "administrator")
+    page = window.new_page()
+    page.goto("/admin/setup/logo")
+    picture = {"name": "wide.png", "mimeType": "image/png", "buffer": png(1200, 60)}
+    page.get_by_label("Choose a picture").set_input_files(picture)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Use this logo").click()
+    expect(page.get_by_role("status")).to_have_text("The logo is on every page now.")
+    try:
+        for address in ("/admin/setup/logo", "/s/test"):
+            page.goto(address)
+            expect(page.locator(".council img")).to_be_visible()
+            assert lost_at_400_percent(page) == []
+    finally:
+        page.goto("/admin/setup/logo")
+        page.get_by_role("button", name="Remove the logo").click()
+        expect(page.get_by_role("status")).to_have_text("The logo was removed.")
+        window.close()

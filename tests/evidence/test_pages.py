@@ -71,6 +71,8 @@ def test_a_suggestion_is_pinned_with_one_press(year, sign_in):
     page = lead.get(done.location).text
     assert "E01 stands at this element" in page
     assert "Satisfaction by month" in page
+    assert "Apr 2025" in page
+    assert "Jan 2026" in page  # a month is of its own year, not of the financial one
 
 
 def test_any_figure_is_pinned_to_many_elements(year, sign_in):

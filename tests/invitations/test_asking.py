@@ -353,3 +353,14 @@ def test_a_message_whose_worker_died_goes_out_again_and_both_links_open_one_answ
     assert len(server.taken) == 2
     assert first != second
     assert client.get(f"/s/{first}").status_code == client.get(f"/s/{second}").status_code == 200
+
+
+def test_without_a_council_the_worker_complains_only_where_contacts_wait(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert draw_invitations(NEXT_DAY, "test") == 0
+    assert caplog.messages == []
+    with transaction():
+        make_contact(make_service("housing", "Housing options"))
+    assert draw_invitations(NEXT_DAY, "test") == 0
+    assert "the contacts wait" in caplog.text

@@ -17,6 +17,7 @@ from survey_app.kernel.moments import read_day
 from survey_app.organisation.contrast import READABLE, WASH, WHITE, Reading, read_colour, reading
 from survey_app.statistics.target_status import Comparator
 
+FEWEST_DIGITS = 3  # of a number that can be called, like 101
 NATIONS = ("England", "Northern Ireland", "Scotland", "Wales")
 
 
@@ -61,6 +62,10 @@ class CouncilForm(FlaskForm):  # type: ignore[misc]
             is_address = False
         if not is_address:
             raise ValidationError("Type the whole address, like https://www.council.gov.uk/complaints.")
+
+    def validate_complaint_phone(self, field: Field) -> None:
+        if field.data and sum(character.isdigit() for character in field.data) < FEWEST_DIGITS:
+            raise ValidationError("Type a phone number, like 01632 960100.")
 
 
 class LogoForm(FlaskForm):  # type: ignore[misc]

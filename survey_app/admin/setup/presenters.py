@@ -79,15 +79,15 @@ def service_rows(services: Sequence[Service]) -> list[ServiceRow]:
     return rows(None, 0)
 
 
-def services_sentence(result: OrganisationImport) -> str:
-    """What adding services did."""
+def services_sentence(result: OrganisationImport, what: str) -> str:
+    """What adding them did; a file brings more than services."""
     words = [f"{result.made} added"]
     if result.changed:
         words.append(f"{result.changed} changed")
     if result.unchanged:
         words.append(f"{result.unchanged} there already")
     dropped = f" Columns not used: {', '.join(result.dropped_columns)}." if result.dropped_columns else ""
-    return f"Services: {', '.join(words)}.{dropped}"
+    return f"{what}: {', '.join(words)}.{dropped}"
 
 
 def import_sentence(result: ContactsImport) -> str:

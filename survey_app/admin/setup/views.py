@@ -210,6 +210,7 @@ def upload_services() -> ResponseReturnValue:
         lambda now, by: organisation.import_uploaded_organisation(
             _content(form.file.data), _name_of(form.file.data), now=now, by=by
         ),
+        "Services, teams and sites",
     )
 
 
@@ -389,7 +390,7 @@ def start_asking() -> ResponseReturnValue:
     if missing_to_ask(set_up_facts()):
         return redirect(url_for("admin.asking_step"), code=303)
     contacts.start_asking(now=utc_now(), by=_user_id())
-    return _stay_at("asking_step", "Asking has begun.")
+    return _stay_at("asking_step", "Asking has begun. Open this page again in a minute to see how far it is.")
 
 
 @admin.post("/setup/asking/pause")
@@ -443,11 +444,11 @@ def _services_page(
     )
 
 
-def _add_services(form: FlaskForm, field: Any, add: Callable[..., Any]) -> ResponseReturnValue:
+def _add_services(form: FlaskForm, field: Any, add: Callable[..., Any], what: str = "Services") -> ResponseReturnValue:
     is_valid = form.validate()
     if is_valid:
         try:
-            return _stay_at("services_step", presenters.services_sentence(add(utc_now(), _user_id())))
+            return _stay_at("services_step", presenters.services_sentence(add(utc_now(), _user_id()), what))
         except InvalidInput as problem:
             field.errors = [problem.message]
     page = _services_page(typed=form) if isinstance(form, ServicesForm) else _services_page(upload=form)
@@ -469,6 +470,7 @@ def _contacts_page(form: FileForm, problem: str | None = None) -> str:
         form=form,
         waiting=[file for file in files if file.imported_at is None],
         imported=[file for file in files if file.imported_at is not None],
+        is_asking=set_up_facts().is_asking,
         has_services=bool(all_services()),
         problem=problem,
         has_errors=bool(form.errors or problem),

@@ -11,7 +11,7 @@ from survey_app.contacts.operations import MOST_FILE_BYTES
 from survey_app.extensions import db
 from survey_app.measures.models import Target
 from survey_app.organisation.models import Council, Logo, Service
-from tests.admin.setup.conftest import COUNCIL, error_of, typed_in, upload
+from tests.admin.setup.conftest import COUNCIL, error_of, said, typed_in, upload
 from tests.conftest import PersonsClient
 from tests.factories import make_service
 from tests.fuzz.nasty import SAMPLES
@@ -30,6 +30,7 @@ from tests.smtp import SmtpServer
         ({"complaint_url": "www.anyborough.example"}, "complaint_url", "Type the whole address"),
         ({"complaint_url": "https://[broken"}, "complaint_url", "Type the whole address"),
         ({"complaint_url": "", "complaint_phone": ""}, "complaint_url", "for complaints"),
+        ({"complaint_phone": "ring us"}, "complaint_phone", "Type a phone number"),
         ({"complaint_phone": "0" * 41}, "complaint_phone", "Use 40 characters or fewer."),
     ],
 )
@@ -109,6 +110,12 @@ def test_a_file_of_services_is_taken_as_a_whole_or_not_at_all(council: Council, 
     assert answer.status_code == 400
     assert "Line 3: the kind is 'servise'" in error_of(answer, "file")
     assert db.session.scalar(select(func.count(Service.id))) == 0
+
+
+def test_a_file_of_services_says_that_it_may_hold_teams_and_sites(council: Council, admin: PersonsClient) -> None:
+    rows = b"kind,code,name\nservice,waste,Waste\nteam,desk,Front desk\n"
+    upload(admin, "/admin/setup/services/file", "file", rows, "services.csv", form_at="/admin/setup/services")
+    assert said(admin, "/admin/setup/services") == "Services, teams and sites: 2 added."
 
 
 @pytest.mark.parametrize(

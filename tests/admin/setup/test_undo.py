@@ -73,6 +73,7 @@ def test_a_service_goes_while_nothing_speaks_of_it(council: Council, admin: Pers
         refused = admin.send_form(f"/admin/setup/services/{service.id}/remove", form_at="/admin/setup/services")
         assert refused.status_code == 400
         assert f"{service.name} is in use" in refused.text
+        assert "Remove the services below it first" in refused.text
     repairs = db.session.query(Service).filter_by(code="repairs").one()
     for service in (repairs, housing):
         admin.send_form(f"/admin/setup/services/{service.id}/remove", form_at="/admin/setup/services")
@@ -154,7 +155,9 @@ class TestContacts:
     def test_undo_is_refused_once_people_were_chosen(self, admin: PersonsClient) -> None:
         admin.send_form("/admin/setup/sender", name="Us", email="us@example.org")
         page = imported(admin, contacts_file())
+        assert "Nobody is asked before you say so" in admin.get("/admin/setup/contacts").text
         admin.send_form("/admin/setup/asking/start", form_at="/admin/setup/asking")
+        assert "Nobody is asked before you say so" not in admin.get("/admin/setup/contacts").text
         run_due(["draw_invitations"])
         refused = admin.send_form(f"{page}/undo", form_at="/admin/setup/contacts")
         assert refused.status_code == 400
