@@ -325,3 +325,8 @@ def test_more_services_do_not_mean_more_statements(cast: Cast, sign_in: SignIn) 
     with statements() as many:
         page_of(lead)
     assert len(many) == len(few) < 120
+
+
+def test_questions_about_drivers_that_nobody_answered_are_not_said_to_be_unasked(cast: Cast, sign_in: SignIn) -> None:
+    html = page_of(sign_in("lead"), "/dashboards/?period=2001%2F02")
+    assert "Nobody has answered a question about a driver for this choice." in words_of(html)

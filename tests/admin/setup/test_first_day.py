@@ -58,7 +58,10 @@ def test_the_first_day(app: Flask, client: PersonsClient, first_page: str, serve
         "telephone.csv",
     ).location
     page = client.get(preview)
-    assert heading(page) == "1 of 3 rows would be imported. 1 of them could be asked. Nothing is stored yet."
+    assert (
+        heading(page)
+        == "1 of 3 rows would be imported. 1 of them could be asked, each person once. Nothing is stored yet."
+    )
     assert "Waste (waste)" in page.text
     assert "notes" in page.text
     assert db.session.scalar(select(func.count(Contact.id))) == 0

@@ -176,7 +176,7 @@ class TestContacts:
             f"5,{new:%Y-%m-%d},phone,waste,c@example.org,no,x",
         ]
         page = admin.get(upload(admin, "/admin/setup/contacts", "file", "\n".join(rows).encode(), "c.csv").location)
-        assert "5 of 5 rows would be imported.</b>\n1 of them could be asked." in page.text
+        assert "5 of 5 rows would be imported.</b>\n1 of them could be asked, each person once." in page.text
         assert "2 without an e-mail address that can be used" in page.text
         assert "1 older than 14 days" in page.text and "1 marked not to be asked" in page.text
         assert "Their own" in page.text
