@@ -201,7 +201,7 @@ def stop_asking(invitation: Invitation, *, source: str, now: datetime) -> None:
         source=source,
         now=now,
     )
-    db.session.refresh(invitation, with_for_update=True)  # an answer may come at the same moment
+    db.session.refresh(invitation, with_for_update={"of": Invitation})  # an answer may come at the same moment
     if invitation.opted_out_at is None:
         invitation.opted_out_at = now
     if invitation.state is InvitationState.OPEN:
