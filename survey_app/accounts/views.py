@@ -37,7 +37,8 @@ ROUTES_OF_FLASK_SECURITY = {
     "security.reset_password": PUBLIC,
 }
 
-SIGN_IN_TRIES = "10 per 15 minutes"
+SIGN_IN_TRIES_FOR_ONE_ACCOUNT = "10 per 15 minutes"
+SIGN_IN_TRIES_FROM_ONE_ADDRESS = "50 per 15 minutes"  # a whole council often has one
 LETTERS_TO_ONE_ACCOUNT = "3 per 15 minutes"
 LETTERS_FROM_ONE_ADDRESS = "20 per 15 minutes"
 LINK_TRIES = "20 per 15 minutes"
@@ -133,7 +134,8 @@ def init_app(app: Flask) -> None:
     )
     security.want_json(lambda _request: False)  # no tokens and no JSON beside the pages
     security.mail_context_processor(_base_url)
-    limit_tries(app, "security.login", SIGN_IN_TRIES, keys=(by_address, _by_account), counts=_is_form_again)
+    limit_tries(app, "security.login", SIGN_IN_TRIES_FOR_ONE_ACCOUNT, keys=(_by_account,), counts=_is_form_again)
+    limit_tries(app, "security.login", SIGN_IN_TRIES_FROM_ONE_ADDRESS, keys=(by_address,), counts=_is_form_again)
     limit_tries(app, "security.forgot_password", LETTERS_TO_ONE_ACCOUNT, keys=(_by_account,))
     limit_tries(app, "security.forgot_password", LETTERS_FROM_ONE_ADDRESS, keys=(by_address,))
     limit_tries(app, "security.reset_password", LINK_TRIES, keys=(by_address,))
