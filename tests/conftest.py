@@ -16,7 +16,6 @@ from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as examples
-from redis import Redis
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
@@ -26,7 +25,7 @@ from survey_app.settings import Settings, load_settings
 from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import PASSWORD, make_user
 from tests.oracles import SHARED
-from tests.servers import redis_server
+from tests.servers import emptied, redis_server
 from tests.smtp import free_port
 
 # `make test` tries the same few examples each time; `make soak` sets deep, which looks for new ones.
@@ -65,9 +64,7 @@ def redis_of_the_run() -> Iterator[str]:
 @pytest.fixture
 def redis(redis_of_the_run: str) -> str:
     """The address of an empty Redis."""
-    with Redis.from_url(redis_of_the_run) as connection:
-        connection.flushdb()
-    return redis_of_the_run
+    return emptied(redis_of_the_run)
 
 
 @pytest.fixture

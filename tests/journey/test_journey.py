@@ -21,6 +21,7 @@ from tests.databases import Database, Templates
 from tests.journey.council import Council, new_council
 from tests.journey.recount import CHANNELS, DRIVERS, LONDON, SERVICES, Person, Recount, people, recount, write_contacts
 from tests.oracles import SHARED
+from tests.servers import emptied
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def travel(
 def journey(request: pytest.FixtureRequest, templates: Templates, redis_of_the_run: str) -> Iterator[Journey]:
     """As `make run` starts it, with what many real people wrote where that is at hand; and as many machines do."""
     if request.param != "sqlite":
-        yield from travel(templates.empty("postgresql"), {"REDIS_URL": redis_of_the_run}, 300, own_comments())
+        yield from travel(templates.empty("postgresql"), {"REDIS_URL": emptied(redis_of_the_run)}, 300, own_comments())
     elif SHARED.is_dir():
         yield from travel(templates.empty("sqlite"), {}, 2_000, real_comments(SHARED))
     else:
