@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
 from types import MappingProxyType
@@ -132,9 +133,9 @@ class Council:
                 process.wait(30)
             log.close()
 
-    def wait_for(self, holds: Callable[[], bool], what: str) -> None:
-        """Wait until something holds; fail with its name when it never does."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+    def wait_for(self, holds: Callable[[], bool], what: str, *, longer: timedelta = timedelta(0)) -> None:
+        """Wait until something holds, `longer` than usual if need be; fail with its name when it never does."""
+        deadline = time.monotonic() + PATIENCE_SECONDS + longer.total_seconds()
         while not holds():
             assert time.monotonic() < deadline, f"{what} did not come; see {self.folder / 'processes.log'}"
             time.sleep(0.05)

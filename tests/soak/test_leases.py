@@ -59,6 +59,6 @@ def test_what_a_dead_worker_held_is_sent_by_the_other_when_its_leases_are_over(c
         left = held(council, victim)
         victim.kill()
         council.wait_for(lambda: len(recipients(council)) >= CONTACTS - left, "what the other worker could send")
-        council.wait_for(lambda: len(recipients(council)) == CONTACTS, "a message to everybody")
+        council.wait_for(lambda: len(recipients(council)) == CONTACTS, "a message to everybody", longer=SEND_LEASE)
         assert utc_now() - died_at > SEND_LEASE / 2
     assert sum(recipients(council).values()) <= CONTACTS + 1
