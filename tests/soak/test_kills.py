@@ -15,7 +15,7 @@ from itertools import cycle
 import pytest
 
 from survey_app.kernel.clock import utc_now
-from tests.databases import Database
+from tests.databases import Templates
 from tests.journey.council import Council
 from tests.journey.recount import Person, people, recount
 from tests.soak.keeper import Keeper, asked_council, kept, rows
@@ -43,8 +43,8 @@ class Storm:
 
 
 @pytest.fixture(scope="module")
-def storm(migrated_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storm]:
-    database = migrated_database.copy(tmp_path_factory.mktemp("storm"))
+def storm(templates: Templates, kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storm]:
+    database = templates.filled(kind).copy(tmp_path_factory.mktemp("storm"))
     comments = {"why": ["They rang back."] * CONTACTS, "improve": ["Shorter queues."] * CONTACTS}
     everybody = people(CONTACTS, comments, utc_now())
     with asked_council(database, everybody) as council:

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from survey_app.kernel.clock import utc_now
-from tests.databases import Database
+from tests.databases import Templates
 from tests.journey.council import Council
 from tests.journey.recount import people
 from tests.soak.keeper import Keeper, asked_council, connected, kept, rows
@@ -29,8 +29,8 @@ IN_FLIGHT = 8
 
 
 @pytest.fixture(scope="module")
-def keeper(migrated_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
-    database = migrated_database.copy(tmp_path_factory.mktemp("one-answer"))
+def keeper(templates: Templates, kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
+    database = templates.filled(kind).copy(tmp_path_factory.mktemp("one-answer"))
     with asked_council(database, people(2 + IN_FLIGHT, {"why": [], "improve": []}, utc_now())) as council:
         council.flask("jobs", "run", "--once")
         with kept(council, workers=0) as keeper:
