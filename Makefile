@@ -5,7 +5,7 @@ DEMO ?= borough
 UV := .uv/bin/uv
 BIN := .venv/bin
 
-.PHONY: help run test check soak bench chromium pictures lock clean
+.PHONY: help run test check soak fuzz bench chromium pictures lock clean
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -21,8 +21,10 @@ check: .venv/dev ## Style, types, the order of packages, and which modules may k
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-soak: .venv/dev ## Long tests, and bad input of many new kinds for every form and file
+soak: .venv/dev ## Long tests: workers and web servers killed under load
 	$(BIN)/python -m pytest -m soak
+
+fuzz: .venv/dev ## Bad input of many new kinds for every form and file
 	HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n 2 --dist loadfile tests/fuzz
 
 bench: .venv/dev ## Measure the product beside named references; results are ratios (docs/performance.md)

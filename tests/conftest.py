@@ -28,7 +28,7 @@ from tests.oracles import SHARED
 from tests.servers import emptied, redis_server
 from tests.smtp import free_port
 
-# `make test` tries the same few examples each time; `make soak` sets deep, which looks for new ones.
+# `make test` tries the same few examples each time; `make fuzz` sets deep, which looks for new ones.
 examples.register_profile("quick", max_examples=15, derandomize=True, deadline=None, database=None)
 examples.register_profile("deep", max_examples=150, deadline=None, database=None, print_blob=True)
 examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
