@@ -70,19 +70,19 @@ def test_when_the_library_does_not_arrive_picture_and_table_stay(opened: tuple[P
     page, _seen = opened
     page.route(LIBRARY, lambda route: route.abort())
     page.goto("/test/charts")
-    _stays(page)
+    _assert_picture_stays(page)
 
 
 @pytest.mark.parametrize("opened", [False], ids=["no scripts"], indirect=True)
 def test_without_scripts_the_table_is_open_below_the_picture(opened: tuple[Page, Seen]) -> None:
     page, seen = opened
     page.goto("/test/charts")
-    _stays(page)
+    _assert_picture_stays(page)
     assert page.locator("figure details[open]").count() == 3
     assert seen.troubles == []
 
 
-def _stays(page: Page) -> None:
+def _assert_picture_stays(page: Page) -> None:
     assert page.locator("figure .picture:visible").count() == 3
     assert page.get_by_text("Table", exact=True).count() == 3
     assert page.locator(".main-svg").count() == 0

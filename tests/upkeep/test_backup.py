@@ -99,7 +99,7 @@ def done(result: Result) -> str:
     return result.stdout
 
 
-def refused(result: Result, *words: str) -> None:
+def assert_refused(result: Result, *words: str) -> None:
     assert result.exit_code == 1, result.output
     for word in words:
         assert word in result.stderr
@@ -466,19 +466,19 @@ def test_a_backup_goes_into_an_empty_folder_that_is_there(small: Small, tmp_path
 def test_nothing_is_written_over(small: Small) -> None:
     database, folder = small
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    refused(flask(database, "upkeep", "backup", folder), "not an empty folder")
-    refused(flask(database, "upkeep", "backup", folder / MANIFEST), "not an empty folder")
+    assert_refused(flask(database, "upkeep", "backup", folder), "not an empty folder")
+    assert_refused(flask(database, "upkeep", "backup", folder / MANIFEST), "not an empty folder")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_a_place_that_cannot_be_written_is_said(small: Small, tmp_path: Path) -> None:
     database, folder = small
-    refused(flask(database, "upkeep", "backup", tmp_path / "none" / "b"), "cannot be written: No such file")
-    refused(flask(database, "upkeep", "backup", folder / MANIFEST / "b"), "cannot be written: Not a directory")
+    assert_refused(flask(database, "upkeep", "backup", tmp_path / "none" / "b"), "cannot be written: No such file")
+    assert_refused(flask(database, "upkeep", "backup", folder / MANIFEST / "b"), "cannot be written: Not a directory")
 
 
 def test_a_database_without_schema_has_nothing_to_back_up(empty_database: Database, tmp_path: Path) -> None:
-    refused(flask(empty_database, "upkeep", "backup", tmp_path / "b"), "nothing to back up")
+    assert_refused(flask(empty_database, "upkeep", "backup", tmp_path / "b"), "nothing to back up")
     assert not (tmp_path / "b").exists()
 
 
@@ -535,7 +535,9 @@ def test_a_database_that_is_not_empty_is_refused_and_left_as_it_is(small: Small,
     taken.fill(lambda: db.session.add(AskingRules()))
     before = contents(taken)
 
-    refused(flask(taken, "upkeep", "restore", small[1]), "not empty: there are rows in asking_rules", "Nothing was")
+    assert_refused(
+        flask(taken, "upkeep", "restore", small[1]), "not empty: there are rows in asking_rules", "Nothing was"
+    )
 
     assert contents(taken) == before
 
@@ -559,7 +561,7 @@ def test_a_new_database_gets_its_schema_from_the_restore(small: Small, templates
 def test_a_database_of_something_else_is_refused(small: Small, templates: Templates) -> None:
     other = templates.empty("sqlite")
     other.fill(lambda: db.session.execute(text("CREATE TABLE theirs (id INTEGER)")))
-    refused(flask(other, "upkeep", "restore", small[1]), "not ours")
+    assert_refused(flask(other, "upkeep", "restore", small[1]), "not ours")
 
 
 @pytest.fixture
@@ -599,7 +601,7 @@ def test_a_backup_of_an_older_schema_is_kept_out_of_a_newer_one_with_what_to_do(
 
     result = flask(newer, "upkeep", "restore", small[1], migrations=newer_migrations)
 
-    refused(result, "and the database 9998", "Restore into a new database, without `flask db upgrade`")
+    assert_refused(result, "and the database 9998", "Restore into a new database, without `flask db upgrade`")
     assert is_empty(newer)
 
 
@@ -609,7 +611,7 @@ def test_one_changed_byte_is_found(small: Small, fresh: Fresh, file: str) -> Non
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    is_refused_and_leaves_nothing(small[1], fresh("sqlite"))
+    assert_refused_and_nothing_left(small[1], fresh("sqlite"))
 
 
 def test_every_changed_byte_of_the_manifest_is_found(small: Small, fresh: Fresh) -> None:
@@ -618,24 +620,24 @@ def test_every_changed_byte_of_the_manifest_is_found(small: Small, fresh: Fresh)
     content = path.read_bytes()
     for place in range(0, len(content), 997):
         path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
-        is_refused_and_leaves_nothing(small[1], empty)
+        assert_refused_and_nothing_left(small[1], empty)
 
 
 @pytest.mark.parametrize("file", ["council.ndjson.gz", MANIFEST, SIGNATURE])
 def test_a_missing_file_is_named(small: Small, fresh: Fresh, file: str) -> None:
     (small[1] / file).unlink()
-    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), file)
+    assert_refused_and_nothing_left(small[1], fresh("sqlite"), file)
 
 
 def test_a_file_that_does_not_belong_is_named(small: Small, fresh: Fresh) -> None:
     (small[1] / "notes.txt").write_text("hello")
-    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), "notes.txt")
+    assert_refused_and_nothing_left(small[1], fresh("sqlite"), "notes.txt")
 
 
 def test_a_file_cut_short_is_found(small: Small, fresh: Fresh) -> None:
     path = small[1] / "answer.ndjson.gz"
     path.write_bytes(path.read_bytes()[:-9])
-    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), path.name)
+    assert_refused_and_nothing_left(small[1], fresh("sqlite"), path.name)
 
 
 @pytest.mark.parametrize(
@@ -647,12 +649,12 @@ def test_a_file_that_was_written_badly_is_found(small: Small, fresh: Fresh, kind
     path = small[1] / "survey_response.ndjson.gz"
     path.write_bytes(content)
     resign(small, survey_response={"sha256": hashlib.sha256(content).hexdigest()})
-    is_refused_and_leaves_nothing(small[1], fresh(kind), path.name)
+    assert_refused_and_nothing_left(small[1], fresh(kind), path.name)
 
 
 def test_a_wrong_count_is_found_before_anything_is_written(small: Small, fresh: Fresh) -> None:
     resign(small, survey_response={"rows": 21})
-    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), "has 20 rows, and should have 21")
+    assert_refused_and_nothing_left(small[1], fresh("sqlite"), "has 20 rows, and should have 21")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -660,7 +662,7 @@ def test_a_row_that_points_nowhere_is_refused(small: Small, fresh: Fresh, kind: 
     content = gzip.compress(b"", mtime=0)
     (small[1] / "survey_version.ndjson.gz").write_bytes(content)
     resign(small, survey_version={"sha256": hashlib.sha256(content).hexdigest(), "rows": 0})
-    is_refused_and_leaves_nothing(small[1], fresh(kind), "survey")
+    assert_refused_and_nothing_left(small[1], fresh(kind), "survey")
 
 
 def newest_schema() -> str:
@@ -670,7 +672,7 @@ def newest_schema() -> str:
 def test_other_tables_than_the_schema_has_are_refused(small: Small, fresh: Fresh) -> None:
     resign(small, team={"name": "crew"})
     (small[1] / "team.ndjson.gz").rename(small[1] / "crew.ndjson.gz")
-    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), f"not those of schema {newest_schema()}")
+    assert_refused_and_nothing_left(small[1], fresh("sqlite"), f"not those of schema {newest_schema()}")
 
 
 def test_what_does_not_fit_the_other_database_is_said_without_its_value(fresh: Fresh, tmp_path: Path) -> None:
@@ -680,7 +682,7 @@ def test_what_does_not_fit_the_other_database_is_said_without_its_value(fresh: F
 
     result = flask(stricter, "upkeep", "restore", tmp_path / "b")
 
-    refused(result, "value too long", "Nothing was restored")
+    assert_refused(result, "value too long", "Nothing was restored")
     assert "Too long a name" not in result.output
     assert is_empty(stricter)
 
@@ -698,7 +700,7 @@ def test_a_backup_of_a_kind_that_is_not_known_is_refused(
     small: Small, fresh: Fresh, changed: dict[str, Any], words: str
 ) -> None:
     resign(small, changed)
-    is_refused_and_leaves_nothing(small[1], fresh("sqlite"), words)
+    assert_refused_and_nothing_left(small[1], fresh("sqlite"), words)
 
 
 @pytest.mark.parametrize("name", ["DATA_KEYS", "INDEX_KEY", "SIGNING_KEY"])
@@ -706,7 +708,9 @@ def test_other_keys_are_refused_by_name(small: Small, fresh: Fresh, name: str) -
     empty = fresh("sqlite")
     other = Fernet.generate_key().decode() if name == "DATA_KEYS" else base64.b64encode(bytes(32)).decode()
 
-    refused(flask(empty, "upkeep", "restore", small[1], **{name: other}), f"under other keys: {name}.", "Nothing was")
+    assert_refused(
+        flask(empty, "upkeep", "restore", small[1], **{name: other}), f"under other keys: {name}.", "Nothing was"
+    )
 
     assert is_empty(empty)
 
@@ -723,13 +727,13 @@ def test_tallies_that_were_wrong_before_are_restored_and_said(small: Small, fres
     database.fill(lambda: db.session.execute(text("UPDATE day_tally SET count = count + 1")))
     done(flask(database, "upkeep", "backup", tmp_path / "wrong"))
 
-    refused(flask(restored, "upkeep", "restore", tmp_path / "wrong"), "tallies differ", "flask measures rebuild")
+    assert_refused(flask(restored, "upkeep", "restore", tmp_path / "wrong"), "tallies differ", "flask measures rebuild")
 
     assert contents(restored)["day_tally"] == contents(database)["day_tally"]
 
 
-def is_refused_and_leaves_nothing(folder: Path, empty: Database, *words: str) -> None:
-    refused(flask(empty, "upkeep", "restore", folder), "Nothing was restored", *words)
+def assert_refused_and_nothing_left(folder: Path, empty: Database, *words: str) -> None:
+    assert_refused(flask(empty, "upkeep", "restore", folder), "Nothing was restored", *words)
     assert is_empty(empty)
 
 
