@@ -8,6 +8,7 @@ from survey_app.dashboards.selection import Selection
 
 OVERVIEW = "/dashboards/"
 COMMENTS = "/comments/"
+MORE = "/dashboards/more"
 
 
 def overview(selection: Selection, **changes: str | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from survey_app.accounts.presenters import staff_page
@@ -12,6 +14,7 @@ from survey_app.dashboards import addresses, presenters, queries, wording
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
 from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.first_steps import first_steps
+from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
@@ -27,6 +30,7 @@ from survey_app.web.access import requires, signed_in
 from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for
 
 SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
+PAGES: tuple[ModuleType, ...] = ()  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 
 dashboards = Blueprint("dashboards", __name__)
@@ -37,8 +41,11 @@ def init_app(app: Flask) -> None:
     add_to_menu(
         app,
         MenuEntry("Overview", addresses.OVERVIEW, "view_results"),
+        MenuEntry("More figures", addresses.MORE, "view_results"),
         MenuEntry("Comments", addresses.COMMENTS, "view_comments"),
     )
+    for pages in PAGES:
+        pages.init_app(app)
 
 
 @dashboards.get("/dashboards/")
@@ -87,6 +94,13 @@ def overview_file() -> Response:
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@dashboards.get("/dashboards/more")
+@requires("view_results")
+def more() -> str:
+    """What else can the figures tell me?"""
+    return staff_page("dashboards/more.html", questions=QUESTIONS, **presenters.FOOTER)
 
 
 @dashboards.get("/figures/<figure_id>")

@@ -272,6 +272,7 @@ STATES = (
     State("pack", "{pack}/index.html", who="assessor"),
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
     # A council on its first day
+    State("more-figures", "/dashboards/more", who="cse_lead", is_pictured=False),
     State("overview-on-the-first-day", "/dashboards/", who="cse_lead", council="new"),
     State("board-on-the-first-day", "/evidence/", who="cse_lead", council="new"),
     # Setting up: before anybody is there, and step by step

@@ -1,0 +1,18 @@
+"""The pages beside the overview, each named by the question that it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Question:
+    """A page of figures: what it answers, how it is called, and where it is."""
+
+    words: str
+    title: str
+    url: str
+
+
+# In the order of the page /dashboards/more. Every one of them requires view_results.
+QUESTIONS: tuple[Question, ...] = ()
