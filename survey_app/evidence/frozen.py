@@ -10,7 +10,7 @@ from typing import Any
 
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
-from survey_app.measures.address import make_query
+from survey_app.measures.address import FigureQuery, make_query
 from survey_app.measures.counting import OUTSIDE, Counted, count
 from survey_app.measures.definitions import Choice
 from survey_app.measures.figures import Cell, Figure, make_figures
@@ -21,6 +21,25 @@ _NOT_OUTSIDE = {"base", "numerator", "by_value"}
 
 def figure_of(document: Mapping[str, Any], target: TargetLine | None = None) -> Figure:
     """The figure of a passport's document, against `target`; without a change, which needs a second passport.
+
+    InvalidInput as `counted_of`.
+    """
+    query, counted = counted_of(document)
+    cell = Cell(
+        query=query,
+        period=Period.between(query.first, query.last),
+        group=(),
+        now=counted,
+        before=Counted(),
+        target=target,
+        provisional=False,
+    )
+    (figure,) = make_figures(query.definition, [cell], "passport")
+    return replace(figure, change=None)
+
+
+def counted_of(document: Mapping[str, Any]) -> tuple[FigureQuery, Counted]:
+    """What a passport's document asks and what it counted.
 
     InvalidInput says why when its counts do not give its numerator and base, or when it is no passport at all.
     """
@@ -43,17 +62,7 @@ def figure_of(document: Mapping[str, Any], target: TargetLine | None = None) -> 
         raise InvalidInput(
             f"its counts by value give {counted.numerator} of {counted.base}, and it says {said[0]} of {said[1]}"
         )
-    cell = Cell(
-        query=query,
-        period=Period.between(*days),
-        group=(),
-        now=replace(counted, outside=dict.fromkeys(sorted(OUTSIDE.values()), 0) | outside),
-        before=Counted(),
-        target=target,
-        provisional=False,
-    )
-    (figure,) = make_figures(query.definition, [cell], "passport")
-    return replace(figure, change=None)
+    return query, replace(counted, outside=dict.fromkeys(sorted(OUTSIDE.values()), 0) | outside)
 
 
 def same_figure(one: str, other: str) -> bool:

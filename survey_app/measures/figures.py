@@ -106,7 +106,7 @@ def make_figures(measure: Measure, cells: Sequence[Cell], counted_from: str) -> 
         for cell in cells
     ]
     comparisons = {
-        place: _comparison(measure, cell)
+        place: comparison(measure, cell.now, cell.before)
         for place, cell in enumerate(cells)
         if _may_be_compared(measure, cell, hidden=hidden, hidden_before=hidden_before)
     }
@@ -197,9 +197,8 @@ def _may_be_compared(
     return cell.place not in hidden_before or is_suppressed(cell.before.base)
 
 
-def _comparison(measure: Measure, cell: Cell) -> Comparison:
-    """With the same dates a year earlier."""
-    now, before = cell.now, cell.before
+def comparison(measure: Measure, now: Counted, before: Counted) -> Comparison:
+    """Of the same dates a year earlier, as the unit of the measure wants it compared."""
     worse = measure.lower_is_better
     if measure.unit is Unit.NET_SHARE:
         nps = measure.name == "nps"
