@@ -19,7 +19,7 @@ from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
 from survey_app.measures.queries import figures, read_standing
-from survey_app.measures.queries.counts import sentiment_label
+from survey_app.measures.queries.subjects import sentiment_label
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import council, subtree_ids

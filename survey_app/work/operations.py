@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, insert, inspect, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, inspect, or_, select, update
 
 from survey_app.extensions import db, upsert
 from survey_app.work.models import JobRun, Leased, Recount, Subject
@@ -61,6 +61,15 @@ def claim_job(name: str, *, worker: str, now: datetime, lease: timedelta) -> Job
         db.session.execute(upsert(JobRun).values(name=name).on_conflict_do_nothing())
     taken = claim(JobRun, JobRun.name == name, worker=worker, now=now, lease=lease, most=1)
     return taken[0] if taken else None
+
+
+def hold(name: str) -> None:
+    """Let nobody else hold this name until the transaction ends; waits for whoever does.
+
+    For work that two must not do at once, lease or no lease. SQLite lets one writer in at a time anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
 
 
 def recount(subject: Subject, parts: Iterable[tuple[date, int]]) -> None:

@@ -67,7 +67,7 @@ def _cells(
         cut=_cut(query, services, scope),
         groups=groups,
         services=services,
-        now=now,
+        choices=standing.choices.get(query.definition.asks or "", {}),
     )
     lines = standing.targets.get(query.measure, ())
     cells = [
@@ -98,7 +98,7 @@ def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetim
     services = standing.services
     cut = _cut(query, services, scope)
     rows, answers = [], Counter[Choice]()
-    for row, choice in passport_rows(query, cut, now, services):
+    for row, choice in passport_rows(query, cut, now, standing):
         rows.append(row)
         answers[choice] += 1
     (cell,), counted_from = _cells(query, (), scope, now, standing)
