@@ -20,7 +20,7 @@ from survey_app.invitations.models import InvitationState, TokenPurpose
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import Period
 from survey_app.kernel.tokens import new_token, token_digest
-from survey_app.measures.models import DayTally, MonthTally, Target
+from survey_app.measures.models import DayTally, MonthTally, SubjectDayTally, SubjectMonthTally, Target
 from survey_app.measures.operations import rebuild_month
 from survey_app.organisation.channels import Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
@@ -239,7 +239,7 @@ def _multiply(times: int, drawn: Collection[str]) -> None:
         names = list(table.columns.keys())
         values = [_moved(table, name, turns.c.turn, drawn) for name in names]
         db.session.execute(insert(table).from_select(names, select(*values).join_from(table, turns, true())))
-    for tally in (DayTally, MonthTally):
+    for tally in (DayTally, MonthTally, SubjectDayTally, SubjectMonthTally):
         db.session.execute(update(tally).values(count=tally.count * times))
 
 
