@@ -200,9 +200,9 @@ def differing(both: FromClause, key: Sequence[str]) -> list[Difference]:
 
 
 def one_snapshot() -> None:
-    """Let all statements of the transaction that begins now see the same answers, whoever writes meanwhile.
+    """Let all statements of the writing transaction that begins now see the same answers, whoever writes meanwhile.
 
-    SQLite does so by itself; PostgreSQL has to be told before the first statement.
+    SQLite does so by itself; PostgreSQL has to be told before the first statement. Those that only read always do.
     """
     if db.engine.dialect.name == "postgresql":
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
