@@ -56,6 +56,9 @@ def upgrade():
     sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_subject_month_tally_service_id_service')),
     sa.PrimaryKeyConstraint('subject', 'dimension', 'month', 'service_id', 'customer_kind', 'key', 'value', name=op.f('pk_subject_month_tally'))
     )
+    with op.batch_alter_table('survey_response', schema=None) as batch_op:
+        batch_op.create_index('ix_survey_response_quarantined', ['counts_on'], unique=False, sqlite_where=sa.text("state = 'quarantined'"), postgresql_where=sa.text("state = 'quarantined'"))
+
     # what is there already is counted by the next fold
     for subject, day, rows in (
         ('contacts', 'occurred_on', 'contact'),
@@ -68,6 +71,9 @@ def upgrade():
 
 
 def downgrade():
+    with op.batch_alter_table('survey_response', schema=None) as batch_op:
+        batch_op.drop_index('ix_survey_response_quarantined', sqlite_where=sa.text("state = 'quarantined'"), postgresql_where=sa.text("state = 'quarantined'"))
+
     op.drop_table('subject_month_tally')
     op.drop_table('subject_day_tally')
     op.drop_table('last_closing')

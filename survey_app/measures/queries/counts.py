@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Date, Integer, Select, String, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, Date, Integer, Select, String, func, literal, select, union_all
 
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
@@ -25,7 +25,7 @@ from survey_app.measures.queries.cells import Facts, counted_responses, fact, le
 from survey_app.measures.queries.subjects import in_part, is_of, rows_of, touched
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
-from survey_app.responses.models import Answer, ResponseChange, SurveyResponse
+from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Survey, SurveyItem, SurveyVersion
 
 Choices = Mapping[tuple[int, str], Choice]  # the options of the questions that feed a measure, by version and code
@@ -82,6 +82,28 @@ def counts_by_choice(
         choice = choices.get((version, value)) or measure.choice(value)
         cells[n, group][choice] += int(answers)
     return Counts(cells, counted_from)
+
+
+def values(tallied: Tallied, window: Period, cut: Cut) -> dict[str, int]:
+    """How many contacts, invitations, comments or themes of comments have each value."""
+    windows = [window]
+    _counted_from, statement = _of_subject(tallied, windows, _windows(windows), cut, ())
+    return {value: int(n) for _n, _version, value, n in db.session.execute(statement)}
+
+
+def held_back(window: Period, cut: Cut) -> int:
+    """How many responses are quarantined: they would count if somebody released them."""
+    suspicious = (
+        select(func.count())
+        .select_from(SurveyResponse)
+        .where(
+            SurveyResponse.state == ResponseState.QUARANTINED,
+            SurveyResponse.is_test.is_(False),
+            SurveyResponse.counts_on.between(window.first, window.last),
+            *of_customers(cut),
+        )
+    )
+    return db.session.scalar(suspicious) or 0
 
 
 def _windows(windows: Sequence[Period]) -> CTE:

@@ -104,6 +104,12 @@ def rows_of(tallied: Tallied) -> Rows:
     return Rows(comments, SurveyResponse, day, _kind(Survey), value)
 
 
+def theme_and_label(value: str) -> tuple[int, str]:
+    """The theme's id and the comment's label of a value of THEMES."""
+    theme, label = value.split(THEME_AND_LABEL)
+    return int(theme), label
+
+
 def contact_value() -> ColumnElement[str]:
     """What a contact is counted as. However many values there are, a count of contacts is the sum over them."""
     return literal("contact", String)
