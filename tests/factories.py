@@ -19,6 +19,8 @@ from survey_app.responses.digests import row_digest
 from survey_app.responses.models import Answer, ChangeKind, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
+from survey_app.work.models import Subject
+from survey_app.work.operations import recount
 
 # The cast. Tests that need somebody take one of these, so that a name means the same wherever it is read.
 SERVICES = {
@@ -87,6 +89,7 @@ def make_contact(service: Service, *, email: str | None = RESIDENTS["asha"], **f
         contact.detail = ContactDetail(
             email=email, email_key=email, keep_until=london_day(occurred_at) + timedelta(days=30)
         )
+    recount(Subject.CONTACTS, [(contact.occurred_on, service.id)])
     return _add(contact)
 
 
@@ -106,6 +109,7 @@ def make_invitation(service: Service, survey: SurveyVersion, day: date, **facts:
         "closes_at": drawn + timedelta(days=14),
         "counts_on": day,
     }
+    recount(Subject.INVITATIONS, [(day, service.id)])
     return _add(Invitation(**defaults | facts))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.contacts.models import Contact
@@ -18,8 +19,10 @@ from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
+from survey_app.measures.models import Tallied
 from survey_app.measures.queries import figures, read_standing
-from survey_app.measures.queries.counts import sentiment_label
+from survey_app.measures.queries.counts import Cut, values
+from survey_app.measures.queries.subjects import sentiment_label, theme_and_label
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import council, subtree_ids
@@ -120,7 +123,7 @@ class CommentFilter:
     """Which comments. `scope` is the viewer's, cut to the chosen service."""
 
     scope: Scope
-    period: Period | None = None
+    period: Period
     channel: Channel | None = None
     sentiment: str | None = None
     theme: str | None = None
@@ -183,6 +186,8 @@ def comments(chosen: CommentFilter, *, most: int, skip: int = 0) -> list[Comment
 
 def sentiment_counts(chosen: CommentFilter) -> dict[str, int]:
     """How many comments have each label; the sum is all of them."""
+    if not (chosen.sentiment or chosen.theme or chosen.text):
+        return values(Tallied.COMMENTS, chosen.period, _cut(chosen.scope, chosen.channel))
     label = sentiment_label().label("sentiment")
     statement = (
         select(label, func.count())
@@ -193,20 +198,18 @@ def sentiment_counts(chosen: CommentFilter) -> dict[str, int]:
     return dict(db.session.execute(statement).all())
 
 
-def theme_counts(chosen: CommentFilter, *, most: int) -> list[ThemeCount]:
+def theme_counts(scope: Scope, period: Period, channel: Channel | None, *, most: int) -> list[ThemeCount]:
     """The themes with the most comments, and how many of these are negative."""
-    negative = func.sum(case((sentiment_label() == "negative", 1), else_=0))
-    statement = (
-        select(Theme.code, Theme.name, func.count(), negative)
-        .join(CommentTheme, CommentTheme.theme_id == Theme.id)
-        .join(Comment, Comment.id == CommentTheme.comment_id)
-        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(Theme.is_active, *_chosen(chosen))
-        .group_by(Theme.code, Theme.name)
-        .order_by(func.count().desc(), Theme.code)
-        .limit(most)
-    )
-    return [ThemeCount(*row) for row in db.session.execute(statement)]
+    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for value, n in values(Tallied.THEMES, period, _cut(scope, channel)).items():
+        theme, label = theme_and_label(value)
+        counts[theme][label] += n
+    found = [
+        ThemeCount(theme.code, theme.name, labels.total(), labels["negative"])
+        for theme in active_themes()
+        if (labels := counts.get(theme.id))
+    ]
+    return sorted(found, key=lambda theme: (-theme.comments, theme.code))[:most]
 
 
 def active_themes() -> Sequence[Theme]:
@@ -214,10 +217,13 @@ def active_themes() -> Sequence[Theme]:
     return db.session.scalars(select(Theme).where(Theme.is_active).order_by(Theme.name)).all()
 
 
+def _cut(scope: Scope, channel: Channel | None) -> Cut:
+    return Cut(scope.service_ids, PUBLIC, {} if channel is None else {"channel": (channel,)})
+
+
 def _chosen(chosen: CommentFilter) -> list[ColumnElement[bool]]:
     conditions = _of_answers(chosen.scope)
-    if chosen.period is not None:
-        conditions.append(SurveyResponse.counts_on.between(chosen.period.first, chosen.period.last))
+    conditions.append(SurveyResponse.counts_on.between(chosen.period.first, chosen.period.last))
     if chosen.channel is not None:
         conditions.append(SurveyResponse.channel == chosen.channel)
     if chosen.sentiment is not None:

@@ -68,7 +68,7 @@ def overview(service_code: str | None = None) -> str:
         comments = presenters.comments_block(
             queries.sentiment_counts(chosen),
             queries.comments(chosen, most=MOST_LATEST),
-            queries.theme_counts(chosen, most=MOST_THEMES),
+            queries.theme_counts(chosen.scope, chosen.period, chosen.channel, most=MOST_THEMES),
             selection,
         )
     links = [Link("Download CSV", addresses.overview_csv(selection))]

@@ -94,10 +94,10 @@ def load(
     loading.store_contacts(contacts, progress)
     loading.store_invitations(contacts, responses)
     loading.store_responses(responses)
+    comments = _make_comments(day_starts_at(today))
     for year in years_until(today):
         for month in year.split("month"):
             rebuild_month(month.first)
-    comments = _make_comments(day_starts_at(today))
     _gather_evidence(scenario, this_year(today), day_starts_at(today))
     for user in scenario.users:
         _create_demo_user(user, now)

@@ -17,6 +17,7 @@ from survey_app.measures import operations, presenters, queries, series_file
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.jobs import FOLD, instead_of_the_fold
 from survey_app.measures.queries import cells
+from survey_app.measures.queries.verifying import verify as verify_tallies
 from survey_app.statistics.control_charts import ChartKind, Improvement, control_chart
 from survey_app.work.jobs import run_job, worker_name
 
@@ -81,16 +82,15 @@ def spc(*, path: Path, kind: str, improvement: str, target: float | None, keep_o
 @measures_cli.command("verify")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify(as_json: bool) -> None:
-    """Fold, recount every tally from the answers, and fail if any differs."""
+    """Fold, count everything that is tallied again, and fail if any tally differs."""
     run_job(FOLD, worker=worker_name())
     with reading():
-        cells.one_snapshot()
-        found = cells.verify()
+        found = verify_tallies()
         db.session.rollback()
     if as_json:
         rows = [
             {key: str(value) for key, value in difference.cell.items()}
-            | {"answers": difference.answers, "tally": difference.tally}
+            | {"counted": difference.counted, "tally": difference.tally}
             for difference in found
         ]
         click.echo(json.dumps({"ok": not found, "differences": rows}))
@@ -100,14 +100,14 @@ def verify(as_json: bool) -> None:
         click.echo(f"{len(found)} tallies differ. `flask measures rebuild` counts them again.")
         for difference in found[:MOST_SHOWN]:
             place = ", ".join(f"{key} {value}" for key, value in difference.cell.items())
-            click.echo(f"{place}: {difference.tally} in the tally, {difference.answers} in the answers")
+            click.echo(f"{place}: {difference.tally} in the tally, {difference.counted} counted")
     if found:
         sys.exit(1)
 
 
 @measures_cli.command("rebuild")
 def rebuild() -> None:
-    """Count all tallies again from the answers, month by month, while the site runs."""
+    """Make all tallies again, month by month, while the site runs."""
     try:
         with instead_of_the_fold():
             months = cells.months_to_recount()

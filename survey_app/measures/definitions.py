@@ -160,7 +160,7 @@ _ALL = (
         "Invitations answered as a share of those delivered: sent, and not returned as undeliverable.",
         source=Source.INVITATIONS,
         plus_codes=frozenset({"answered"}),
-        base_codes=frozenset({"answered", "open", "expired", "opted_out", "quarantined"}),
+        base_codes=frozenset({"answered", "not_answered", "open", "expired", "opted_out", "quarantined"}),
     ),
     Measure(
         "completion_rate",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.organisation.channels import CustomerKind
 from survey_app.statistics.target_status import Comparator
 
 
@@ -54,6 +55,59 @@ class MonthTally(TallyCell, Base):
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
 
     __table_args__ = (Index("ix_month_tally_question_month", "question_version_id", "dimension", "month"),)
+
+
+class Tallied(StrEnum):
+    """What is tallied beside the answers, by the value that each has (`measures/queries/subjects.py`)."""
+
+    CONTACTS = "contacts"
+    INVITATIONS = "invitations"
+    COMMENTS = "comments"
+    THEMES = "themes"  # a comment once for each theme found in it
+
+
+class SubjectCell:
+    """How many contacts, invitations or comments had this value."""
+
+    subject: Mapped[Tallied] = mapped_column(text_enum(Tallied), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    customer_kind: Mapped[CustomerKind] = mapped_column(text_enum(CustomerKind), primary_key=True)
+    value: Mapped[str] = mapped_column(String(30), primary_key=True)
+    count: Mapped[int]
+
+
+class SubjectDayTally(SubjectCell, Base):
+    """Contacts, invitations and comments a London day of the contact."""
+
+    __tablename__ = "subject_day_tally"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+    __table_args__ = (PrimaryKeyConstraint("subject", "day", "service_id", "customer_kind", "value"),)
+
+
+class SubjectMonthTally(SubjectCell, Base):
+    """The same a London month by one dimension. `key` is the dimension's code, "" where unknown."""
+
+    __tablename__ = "subject_month_tally"
+
+    month: Mapped[date] = mapped_column(primary_key=True)  # its first day
+    dimension: Mapped[TallyDimension] = mapped_column(text_enum(TallyDimension), primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("subject", "dimension", "month", "service_id", "customer_kind", "key", "value"),
+    )
+
+
+class LastClosing(Base):
+    """When the last invitation about the contacts of a day closes; until then, and a while longer, figures may move."""
+
+    __tablename__ = "last_closing"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    closes_at: Mapped[datetime]
 
 
 class Target(Base):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 
 from survey_app.audit.operations import record_act_by
-from survey_app.extensions import db, upsert
+from survey_app.extensions import Base, db, upsert
 from survey_app.kernel.errors import Refused
 from survey_app.measures.address import FigureQuery
-from survey_app.measures.models import DayTally, FrozenPassport, MonthTally, TallyDimension, Target
-from survey_app.measures.queries import open_passport
+from survey_app.measures.models import DayTally, FrozenPassport, LastClosing, MonthTally, TallyDimension, Target
+from survey_app.measures.queries import open_passport, subjects
 from survey_app.measures.queries.cells import (
     TALLIES,
     cell_columns,
@@ -25,8 +26,11 @@ from survey_app.measures.queries.standing import council_target_from
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseChange
 from survey_app.statistics.target_status import Comparator
+from survey_app.work.models import Recount, Subject
+from survey_app.work.operations import hold
 
 BATCH = 5_000  # lines folded in one transaction, each named by its id
+PARTS = 500  # lines whose parts are counted again in one transaction
 
 
 def fold(most: int = BATCH) -> int:
@@ -49,10 +53,26 @@ def fold(most: int = BATCH) -> int:
     return len(ids)
 
 
+def recount_parts(most: int = PARTS) -> int:
+    """Count again the parts of subjects that up to `most` lines want counted, and delete these lines; how many.
+
+    Lines are read before their parts are counted: what is committed meanwhile has a line that stays. No two recounts
+    run at once, so that an older count never takes the place of a newer one.
+    """
+    hold("recount")
+    waiting = select(Recount.id, Recount.subject).order_by(Recount.id).limit(most)
+    lines: defaultdict[Subject, list[int]] = defaultdict(list)
+    for line, subject in db.session.execute(waiting):
+        lines[subject].append(line)
+    for subject, ids in lines.items():
+        _count_again(subject, ids)
+    return sum(map(len, lines.values()))
+
+
 def fold_all() -> int:
     """Fold until nothing waits; how many lines."""
     done = 0
-    while step := fold():
+    while step := fold() + recount_parts():
         done += step
     return done
 
@@ -66,6 +86,8 @@ def rebuild_month(month: date) -> None:
             delete(tally).where(cells_in_month(dimension, month)), execution_options={"synchronize_session": False}
         )
         _add(dimension, cells_of_answers(dimension, month))
+    for subject in Subject:
+        _count_again(subject, month)
 
 
 def freeze_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> FrozenPassport:
@@ -126,6 +148,23 @@ def remove_target(target: Target, *, now: datetime, by: int | None = None) -> No
 def _as_audited(target: Target) -> dict[str, Any]:
     facts = ("measure", "value", "comparator", "approved_by")
     return {fact: getattr(target, fact) for fact in facts} | {"valid_from": target.valid_from.isoformat()}
+
+
+def _count_again(subject: Subject, chosen: subjects.Chosen) -> None:
+    """Replace what the tallies hold of the chosen parts with a count of the rows, and delete the lines of these."""
+    for tallied in subjects.TALLIED_OF[subject]:
+        for tally, columns in subjects.TALLIES.items():
+            _delete(tally, *subjects.held(tally, chosen, tallied))
+            cells = subjects.cells(tallied, tally, chosen)
+            db.session.execute(insert(tally).from_select(columns, cells))
+    if subject is Subject.INVITATIONS:
+        _delete(LastClosing, subjects.closings_held(chosen))
+        db.session.execute(insert(LastClosing).from_select(subjects.CLOSING, subjects.closings(chosen)))
+    _delete(Recount, subjects.lines(subject, chosen))
+
+
+def _delete(model: type[Base], *where: ColumnElement[bool]) -> None:
+    db.session.execute(delete(model).where(*where), execution_options={"synchronize_session": False})
 
 
 def _add(dimension: TallyDimension | None, cells: Select[Any]) -> None:

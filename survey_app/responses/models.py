@@ -33,6 +33,12 @@ class SurveyResponse(FrozenFacts, Base):
             postgresql_where=text("state = 'counted'"),
         ),
         Index("ix_survey_response_counts_on_service", "counts_on", "service_id"),
+        Index(
+            "ix_survey_response_quarantined",
+            "counts_on",
+            sqlite_where=text("state = 'quarantined'"),
+            postgresql_where=text("state = 'quarantined'"),
+        ),
     )
 
     id: Mapped[PrimaryKey]

@@ -16,7 +16,7 @@ from survey_app.measures.definitions import Choice, Source
 from survey_app.measures.figures import Cell, Figure, make_figures
 from survey_app.measures.passport import Passport, make_document
 from survey_app.measures.provisional import is_provisional
-from survey_app.measures.queries.counts import Counts, Cut, counts_by_choice
+from survey_app.measures.queries.counts import Counts, Cut, counts_by_choice, held_back
 from survey_app.measures.queries.passport_rows import passport_rows
 from survey_app.measures.queries.standing import Standing, read_standing
 from survey_app.measures.targets import target_on
@@ -27,7 +27,7 @@ from survey_app.organisation.scope import EVERYTHING, Scope
 MOST_PERIODS = 240  # twice as many windows is what SQLite joins in one union
 ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
 
-__all__ = ["Standing", "figures", "open_passport", "read_standing"]
+__all__ = ["Standing", "figures", "open_passport", "quarantined", "read_standing"]
 
 
 def figures(
@@ -67,7 +67,7 @@ def _cells(
         cut=_cut(query, services, scope),
         groups=groups,
         services=services,
-        now=now,
+        choices=standing.choices.get(query.definition.asks or "", {}),
     )
     lines = standing.targets.get(query.measure, ())
     cells = [
@@ -98,7 +98,7 @@ def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetim
     services = standing.services
     cut = _cut(query, services, scope)
     rows, answers = [], Counter[Choice]()
-    for row, choice in passport_rows(query, cut, now, services):
+    for row, choice in passport_rows(query, cut, now, standing):
         rows.append(row)
         answers[choice] += 1
     (cell,), counted_from = _cells(query, (), scope, now, standing)
@@ -109,6 +109,11 @@ def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetim
     if not scope.is_everything:
         where["scope"] = [services.code(service) for service in cut.services or ()]
     return Passport(figure, rows, make_document(figure, cell.now, rows, where, now))
+
+
+def quarantined(query: FigureQuery, *, scope: Scope = EVERYTHING, standing: Standing) -> int:
+    """How many responses of a figure's days, customers and places are quarantined, and so outside it."""
+    return held_back(Period.between(query.first, query.last), _cut(query, standing.services, scope))
 
 
 def _groups(counts: Counts, periods: int, by: Sequence[str]) -> list[tuple[str, ...]]:

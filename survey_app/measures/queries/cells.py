@@ -33,7 +33,8 @@ from survey_app.contacts.models import Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import InvalidInput
-from survey_app.measures.models import DayTally, MonthTally, TallyDimension
+from survey_app.kernel.periods import Period
+from survey_app.measures.models import DayTally, MonthTally, SubjectDayTally, TallyDimension
 from survey_app.organisation.models import Site, Team
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind
@@ -47,16 +48,35 @@ class FirstOfMonth(FunctionElement[date]):
     inherit_cache = True
 
 
+class FirstOfNextMonth(FunctionElement[date]):
+    """The first day after a day's month."""
+
+    type = Date()
+    inherit_cache = True
+
+
 @compiles(FirstOfMonth, "sqlite")
-def _on_sqlite(element: FirstOfMonth, compiler: SQLCompiler, **options: Any) -> str:
+def _month_on_sqlite(element: FirstOfMonth, compiler: SQLCompiler, **options: Any) -> str:
     return f"date({compiler.process(element.clauses, **options)}, 'start of month')"
 
 
 @compiles(FirstOfMonth, "postgresql")
-def _on_postgresql(element: FirstOfMonth, compiler: SQLCompiler, **options: Any) -> str:
+def _month_on_postgresql(element: FirstOfMonth, compiler: SQLCompiler, **options: Any) -> str:
     return f"date_trunc('month', {compiler.process(element.clauses, **options)})::date"
 
 
+@compiles(FirstOfNextMonth, "sqlite")
+def _next_on_sqlite(element: FirstOfNextMonth, compiler: SQLCompiler, **options: Any) -> str:
+    return f"date({compiler.process(element.clauses, **options)}, 'start of month', '+1 month')"
+
+
+@compiles(FirstOfNextMonth, "postgresql")
+def _next_on_postgresql(element: FirstOfNextMonth, compiler: SQLCompiler, **options: Any) -> str:
+    day = compiler.process(element.clauses, **options)
+    return f"(date_trunc('month', {day}) + interval '1 month')::date"
+
+
+Facts = SurveyResponse | Invitation | Contact  # what carries the facts of a contact
 TALLIES: Sequence[TallyDimension | None] = (None, *TallyDimension)  # the daily one, and the monthly ones
 KEYS = ("survey_version_id", "question_version_id", "value", "service_id")
 
@@ -92,7 +112,9 @@ def cells_of_answers(dimension: TallyDimension | None, month: date | None = None
     known from the feed only, and are neither recounted here nor compared.
     """
     place = _place(dimension)
-    of_month = [] if month is None else [SurveyResponse.counts_on >= month, SurveyResponse.counts_on < _next(month)]
+    of_month = (
+        [] if month is None else [SurveyResponse.counts_on >= month, SurveyResponse.counts_on < next_month(month)]
+    )
     answered = (
         select(
             SurveyResponse.survey_version_id, Answer.question_version_id, Option.code, SurveyResponse.service_id, *place
@@ -125,27 +147,29 @@ def cell_columns(dimension: TallyDimension | None) -> tuple[str, ...]:
 def cells_in_month(dimension: TallyDimension | None, month: date) -> ColumnElement[bool]:
     """The cells of a month that a recount replaces."""
     if dimension is None:
-        return and_(DayTally.day >= month, DayTally.day < _next(month), _recountable(DayTally))
+        return and_(DayTally.day >= month, DayTally.day < next_month(month), _recountable(DayTally))
     return and_(MonthTally.month == month, MonthTally.dimension == dimension, _recountable(MonthTally))
 
 
 def months_to_recount() -> list[date]:
-    """Every month that has answers or cells."""
-    answers = select(FirstOfMonth(SurveyResponse.counts_on).label("month"))
-    cells = select(FirstOfMonth(DayTally.day).label("month"))
-    return sorted(db.session.scalars(answers.union(cells)))
+    """Every month from the first to the last that has an answer, an invitation, a contact or a cell."""
+    days = (SurveyResponse.counts_on, Invitation.counts_on, Contact.occurred_on, DayTally.day, SubjectDayTally.day)
+    ends = [end for day in days for of in (func.min, func.max) if (end := db.session.scalar(select(of(day))))]
+    if not ends:
+        return []
+    return [month.first for month in Period.between(min(ends).replace(day=1), max(ends)).split("month")]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A cell whose tally is not what the answers say."""
+    """A cell whose tally is not what the rows say."""
 
     cell: dict[str, Any]
-    answers: int
+    counted: int
     tally: int
 
 
-def differences(dimension: TallyDimension | None) -> list[Difference]:
+def differences_of_answers(dimension: TallyDimension | None) -> list[Difference]:
     """Where the tallies, with what waits to be folded, differ from a recount of the answers. Wants one snapshot."""
     tally = DayTally if dimension is None else MonthTally
     of_dimension = [] if dimension is None else [MonthTally.dimension == dimension]
@@ -153,32 +177,32 @@ def differences(dimension: TallyDimension | None) -> list[Difference]:
     recount = cells_of_answers(dimension).subquery("recount")
     theirs = select(
         *(c.label(name) for c, name in zip(recount.c, key, strict=False)),
-        recount.c.count.label("answers"),
+        recount.c.count.label("counted"),
         literal(0, Integer).label("tally"),
     )
     ours = select(
-        *(getattr(tally, name) for name in key), literal(0, Integer).label("answers"), tally.count.label("tally")
+        *(getattr(tally, name) for name in key), literal(0, Integer).label("counted"), tally.count.label("tally")
     ).where(*of_dimension, _recountable(tally))
     waits = and_(ResponseChange.delta != 0, _recountable(ResponseChange))
     *place, delta = cells_of_changes(waits, dimension).subquery("waiting").c
     both = union_all(theirs, ours, select(*place, literal(0, Integer), delta)).subquery("both")
+    return differing(both, key)
+
+
+def differing(both: FromClause, key: Sequence[str]) -> list[Difference]:
+    """The cells of which what was `counted` and what the `tally` holds do not add up to the same."""
     cells = [both.c[name] for name in key]
-    answers, tallied = func.sum(both.c.answers), func.sum(both.c.tally)
+    counted, tallied = func.sum(both.c.counted), func.sum(both.c.tally)
     rows = db.session.execute(
-        select(*cells, answers, tallied).group_by(*cells).having(answers != tallied).order_by(*cells)
+        select(*cells, counted, tallied).group_by(*cells).having(counted != tallied).order_by(*cells)
     )
     return [Difference(dict(zip(key, row[:-2], strict=True)), int(row[-2]), int(row[-1])) for row in rows]
 
 
-def verify() -> list[Difference]:
-    """Recount all answers and list every cell that differs; none when all is well. Wants one snapshot."""
-    return [difference for dimension in TALLIES for difference in differences(dimension)]
-
-
 def one_snapshot() -> None:
-    """Let all statements of the transaction that begins now see the same answers, whoever writes meanwhile.
+    """Let all statements of the writing transaction that begins now see the same answers, whoever writes meanwhile.
 
-    SQLite does so by itself; PostgreSQL has to be told before the first statement.
+    SQLite does so by itself; PostgreSQL has to be told before the first statement. Those that only read always do.
     """
     if db.engine.dialect.name == "postgresql":
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -216,11 +240,11 @@ def _recountable(tally: type[DayTally] | type[MonthTally] | type[ResponseChange]
     return or_(tally.value != "", ~not_for_all)
 
 
-def _next(month: date) -> date:
+def next_month(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1)
 
 
-def fact(facts: type[SurveyResponse] | type[Invitation] | type[Contact], dimension: str) -> ColumnElement[Any]:
+def fact(facts: type[Facts], dimension: str) -> ColumnElement[Any]:
     """The code of a frozen fact, "" where it is unknown; of a service its id."""
     match dimension:
         case "service":

@@ -5,43 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Date,
-    Integer,
-    Select,
-    String,
-    and_,
-    case,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import CTE, ColumnElement, Date, Integer, Select, String, func, literal, select, union_all
 
-from survey_app.comments.models import Comment
-from survey_app.contacts.models import Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.definitions import Choice, Measure, Source
-from survey_app.measures.models import DayTally, MonthTally, TallyDimension
-from survey_app.measures.queries.cells import (
-    counted_responses,
-    fact,
-    left_empty,
-    pooled,
+from survey_app.measures.models import (
+    DayTally,
+    MonthTally,
+    SubjectDayTally,
+    SubjectMonthTally,
+    Tallied,
+    TallyDimension,
 )
+from survey_app.measures.queries.cells import Facts, counted_responses, fact, left_empty, pooled
+from survey_app.measures.queries.subjects import in_part, is_of, rows_of, touched
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
-from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
+from survey_app.surveys.models import Option, Survey, SurveyItem, SurveyVersion
+
+Choices = Mapping[tuple[int, str], Choice]  # the options of the questions that feed a measure, by version and code
 
 
 @dataclass(frozen=True)
@@ -68,28 +55,25 @@ def counts_by_choice(
     cut: Cut,
     groups: Sequence[str],
     services: ServiceTree,
-    now: datetime,
+    choices: Choices,
 ) -> Counts:
-    """Count a measure in two statements, however many windows and groups there are.
+    """Count a measure in one statement, however many windows and groups there are.
 
     Whole months, by service and one further dimension, come from the monthly tally, other days by service from the
-    daily one, each with the lines of the change feed that are not folded yet. The rest is counted from the answers.
+    daily one, each with what is not folded yet. The rest is counted from the answers, or the rows of the subject.
     """
     span = _windows(windows)
-    choices: dict[tuple[int, str], Choice] = {}
-    counted_from = "answers"
     match measure.source:
         case Source.ANSWERS:
-            choices = choices_of(measure)
             counted_from, statement = _of_answers(windows, span, cut, groups, {version for version, _ in choices})
         case Source.COMMENTS:
-            statement = _of_comments(span, cut, groups)
+            counted_from, statement = _of_subject(Tallied.COMMENTS, windows, span, cut, groups)
         case Source.INVITATIONS:
-            statement = _of_invitations(span, cut, groups, now)
+            counted_from, statement = _of_subject(Tallied.INVITATIONS, windows, span, cut, groups)
         case Source.CONTACTS:
-            statement = _of_contacts(span, cut, groups)
+            counted_from, statement = _of_subject(Tallied.CONTACTS, windows, span, cut, groups)
         case Source.DRAFTS:
-            return Counts({}, counted_from)
+            return Counts({}, "answers")
     cells: defaultdict[tuple[int, tuple[str, ...]], defaultdict[Choice, int]] = defaultdict(lambda: defaultdict(int))
     for n, *codes, version, value, answers in db.session.execute(statement):
         group = tuple(
@@ -100,15 +84,26 @@ def counts_by_choice(
     return Counts(cells, counted_from)
 
 
-def choices_of(measure: Measure) -> dict[tuple[int, str], Choice]:
-    """The options of all versions of the questions that feed a measure, by version and code."""
-    rows = db.session.execute(
-        select(QuestionVersion.id, Option.code, Option.score, Option.is_substantive)
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .join(Option, Option.question_version_id == QuestionVersion.id)
-        .where(Question.asks == measure.asks)
+def values(tallied: Tallied, window: Period, cut: Cut) -> dict[str, int]:
+    """How many contacts, invitations, comments or themes of comments have each value."""
+    windows = [window]
+    _counted_from, statement = _of_subject(tallied, windows, _windows(windows), cut, ())
+    return {value: int(n) for _n, _version, value, n in db.session.execute(statement)}
+
+
+def held_back(window: Period, cut: Cut) -> int:
+    """How many responses are quarantined: they would count if somebody released them."""
+    suspicious = (
+        select(func.count())
+        .select_from(SurveyResponse)
+        .where(
+            SurveyResponse.state == ResponseState.QUARANTINED,
+            SurveyResponse.is_test.is_(False),
+            SurveyResponse.counts_on.between(window.first, window.last),
+            *of_customers(cut),
+        )
     )
-    return {(version, code): Choice(code, score, substantive) for version, code, score, substantive in rows}
+    return db.session.scalar(suspicious) or 0
 
 
 def _windows(windows: Sequence[Period]) -> CTE:
@@ -127,15 +122,36 @@ def _windows(windows: Sequence[Period]) -> CTE:
 def _of_answers(
     windows: Sequence[Period], span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]
 ) -> tuple[str, Select[Any]]:
+    is_tallied, dimension = _tally_for(windows, cut, groups, shortest=TallyDimension.MODE)
+    if is_tallied:
+        return "tallies", _of_tallies(span, cut, groups, versions, dimension)
+    return "answers", _of_rows(span, cut, groups, versions)
+
+
+def _tally_for(
+    windows: Sequence[Period], cut: Cut, groups: Sequence[str], *, shortest: TallyDimension
+) -> tuple[bool, TallyDimension | None]:
+    """Whether a tally holds these counts, and which: the monthly one of a dimension, or the daily one (None).
+
+    Without a dimension any monthly tally gives the sums of whole months, the shortest soonest.
+    """
     further = {*groups, *cut.codes} - {"service"}
     whole_months = all(window.first.day == 1 and (window.last + ONE_DAY).day == 1 for window in windows)
     if whole_months and len(further) <= 1:
-        # without a dimension any monthly tally gives the sums; by mode it is the shortest
-        dimension = TallyDimension(further.pop()) if further else TallyDimension.MODE
-        return "tallies", _of_tallies(span, cut, groups, versions, dimension)
-    if not further:
-        return "tallies", _of_tallies(span, cut, groups, versions, None)
-    return "answers", _of_rows(span, cut, groups, versions)
+        return True, TallyDimension(further.pop()) if further else shortest
+    return not further, None
+
+
+Tally = type[DayTally] | type[MonthTally] | type[SubjectDayTally] | type[SubjectMonthTally]
+
+
+def _of_cut(tally: Tally, dimension: TallyDimension | None, cut: Cut) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if issubclass(tally, MonthTally | SubjectMonthTally):
+        conditions += [tally.dimension == dimension, *(tally.key.in_(codes) for codes in cut.codes.values())]
+    if cut.services is not None:
+        conditions.append(tally.service_id.in_(cut.services))
+    return conditions
 
 
 def _of_tallies(
@@ -145,20 +161,13 @@ def _of_tallies(
     tally = DayTally if dimension is None else MonthTally
     when = DayTally.day if dimension is None else MonthTally.month
     places = [tally.service_id if name == "service" else MonthTally.key for name in groups]
-    of_dimension = []
-    if dimension is not None:
-        of_dimension.append(MonthTally.dimension == dimension)
-        if dimension in cut.codes:
-            of_dimension.append(MonthTally.key.in_(cut.codes[dimension]))
-    if cut.services is not None:
-        of_dimension.append(tally.service_id.in_(cut.services))
     folded = (
         select(span.c.n, *places, tally.question_version_id, tally.value, tally.count)
         .join_from(span, tally, when.between(span.c.first, span.c.last))
         .where(
             tally.question_version_id.in_(versions),
             tally.survey_version_id.in_(_versions_for(cut.customers)),
-            *of_dimension,
+            *_of_cut(tally, dimension, cut),
         )
     )
     unfolded = (
@@ -201,77 +210,41 @@ def _of_rows(span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]) -> 
     return pooled(union_all(answered, blank).subquery("both"))
 
 
-def _of_comments(span: CTE, cut: Cut, groups: Sequence[str]) -> Select[Any]:
-    rows = (
+def _of_subject(
+    tallied: Tallied, windows: Sequence[Period], span: CTE, cut: Cut, groups: Sequence[str]
+) -> tuple[str, Select[Any]]:
+    """Tally and rows of the parts that it does not hold just now, in one statement: each part is seen once."""
+    rows = rows_of(tallied)
+    places = [fact(rows.facts, name) for name in groups]
+    is_tallied, dimension = _tally_for(windows, cut, groups, shortest=TallyDimension.LANGUAGE)
+    counted = (
+        rows.chosen.add_columns(span.c.n, *places, literal(0, Integer), rows.value, literal(1, Integer))
+        .join(span, rows.day.between(span.c.first, span.c.last))
+        .where(rows.customer_kind.in_(cut.customers), *_within(rows.facts, cut))
+    )
+    if not is_tallied:
+        return "answers", pooled(counted.subquery("rows"))
+    tally = SubjectDayTally if dimension is None else SubjectMonthTally
+    when = SubjectDayTally.day if dimension is None else SubjectMonthTally.month
+    parts = touched(tallied, tally)
+    held = (
         select(
             span.c.n,
-            *(fact(SurveyResponse, name) for name in groups),
+            *(tally.service_id if name == "service" else SubjectMonthTally.key for name in groups),
             literal(0, Integer),
-            sentiment_label(),
-            literal(1, Integer),
+            tally.value,
+            tally.count,
         )
-        .join_from(span, SurveyResponse, SurveyResponse.counts_on.between(span.c.first, span.c.last))
-        .join(Comment, Comment.response_id == SurveyResponse.id)
-        .where(*counted_responses(), *of_customers(cut))
-    )
-    return pooled(rows.subquery("labels"))
-
-
-def _of_invitations(span: CTE, cut: Cut, groups: Sequence[str], now: datetime) -> Select[Any]:
-    rows = (
-        select(
-            span.c.n,
-            *(fact(Invitation, name) for name in groups),
-            literal(0, Integer),
-            invitation_outcome(now),
-            literal(1, Integer),
+        .join_from(span, tally, when.between(span.c.first, span.c.last))
+        .where(
+            tally.subject == tallied,
+            tally.customer_kind.in_(cut.customers),
+            *_of_cut(tally, dimension, cut),
+            ~is_of(parts, when, tally.service_id),
         )
-        .join_from(span, Invitation, Invitation.counts_on.between(span.c.first, span.c.last))
-        .where(*valid_invitations(cut))
     )
-    return pooled(rows.subquery("outcomes"))
-
-
-def _of_contacts(span: CTE, cut: Cut, groups: Sequence[str]) -> Select[Any]:
-    rows = (
-        select(
-            span.c.n,
-            *(fact(Contact, name) for name in groups),
-            literal(0, Integer),
-            literal("contact", String),
-            literal(1, Integer),
-        )
-        .join_from(span, Contact, Contact.occurred_on.between(span.c.first, span.c.last))
-        .where(Contact.customer_kind.in_(cut.customers), *_within(Contact, cut))
-    )
-    return pooled(rows.subquery("contacts"))
-
-
-def sentiment_label() -> ColumnElement[str]:
-    """A person's label, else the machine's; a comment that waits for review has none yet."""
-    return case(
-        (Comment.person_label.is_not(None), Comment.person_label),
-        (Comment.needs_review, "waiting_for_review"),
-        else_=func.coalesce(Comment.sentiment, "not_analysed"),
-    )
-
-
-def invitation_outcome(now: datetime) -> ColumnElement[str]:
-    """What became of an invitation, for the response rate (MEASURES.md 1.9). An answer that counts beats the rest."""
-    of_it = and_(SurveyResponse.invitation_id == Invitation.id, SurveyResponse.is_test.is_(False))
-    state = Invitation.state
-    return case(
-        (exists().where(of_it, SurveyResponse.state == ResponseState.COUNTED), "answered"),
-        (state == InvitationState.UNDELIVERABLE, "undelivered"),
-        (
-            or_(state.in_((InvitationState.FAILED, InvitationState.TOO_OLD)), Invitation.sent_at.is_(None)),
-            "not_sent",
-        ),
-        (exists().where(of_it, SurveyResponse.state == ResponseState.QUARANTINED), "quarantined"),
-        (state == InvitationState.OPTED_OUT, "opted_out"),
-        (Invitation.closes_at < now, "expired"),
-        else_="open",
-    )
+    again = counted.join(parts, in_part(rows, tally, parts))
+    return "tallies", pooled(union_all(held, again).subquery("both"))
 
 
 def of_customers(cut: Cut) -> list[ColumnElement[bool]]:
@@ -286,7 +259,7 @@ def valid_invitations(cut: Cut) -> list[ColumnElement[bool]]:
     ]
 
 
-def _within(facts: type[SurveyResponse] | type[Invitation] | type[Contact], cut: Cut) -> list[ColumnElement[bool]]:
+def _within(facts: type[Facts], cut: Cut) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [fact(facts, name).in_(codes) for name, codes in cut.codes.items()]
     if cut.services is not None:
         conditions.append(facts.service_id.in_(cut.services))

@@ -27,23 +27,21 @@ from survey_app.measures.passport import PassportRow
 from survey_app.measures.queries.cells import counted_responses, fact, left_empty
 from survey_app.measures.queries.counts import (
     Cut,
-    choices_of,
-    invitation_outcome,
     of_customers,
-    sentiment_label,
     valid_invitations,
 )
-from survey_app.measures.tree import ServiceTree
+from survey_app.measures.queries.standing import Standing
+from survey_app.measures.queries.subjects import invitation_outcome, sentiment_label
 from survey_app.responses.digests import row_digest
 from survey_app.responses.models import Answer, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 
 
 def passport_rows(
-    query: FigureQuery, cut: Cut, now: datetime, services: ServiceTree
+    query: FigureQuery, cut: Cut, now: datetime, standing: Standing
 ) -> Iterator[tuple[PassportRow, Choice]]:
     measure = query.definition
-    choices = choices_of(measure) if measure.source is Source.ANSWERS else {}
+    choices = standing.choices.get(measure.asks or "", {})
     match measure.source:
         case Source.ANSWERS:
             statement = _rows_of_answers(query, cut, {version for version, _ in choices})
@@ -59,7 +57,7 @@ def passport_rows(
         row = PassportRow(
             reference=reference,
             day=day,
-            service=services.code(service),
+            service=standing.services.code(service),
             channel=channel,
             question=question,
             value=value,

@@ -11,13 +11,17 @@ from sqlalchemy import select
 
 from survey_app.contacts.models import AskingRules
 from survey_app.extensions import db
-from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.invitations.models import Invitation
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
-from survey_app.measures.models import Target
+from survey_app.measures.definitions import Choice
+from survey_app.measures.models import LastClosing, SubjectDayTally, Tallied, Target
+from survey_app.measures.queries.counts import Choices
+from survey_app.measures.queries.subjects import in_part, is_of, rows_of, touched
 from survey_app.measures.targets import TargetLine
 from survey_app.measures.tree import ServiceNode, ServiceTree
 from survey_app.organisation.models import Service
+from survey_app.surveys.models import Option, Question, QuestionVersion
 
 CHANGE_DAYS = 14  # where no rules of asking are set
 
@@ -27,6 +31,7 @@ class Standing:
     """What stands beside the counts of every figure, as it was at one moment."""
 
     services: ServiceTree
+    choices: Mapping[str, Choices]  # by what a question asks
     targets: Mapping[str, Sequence[TargetLine]]  # by measure, all that were ever entered
     unsettled: frozenset[date]  # days of contacts whose invitations are open or may still be changed
     change_days: int  # for so many days answers may be
@@ -34,12 +39,25 @@ class Standing:
 
 def read_standing(now: datetime) -> Standing:
     """Read it once for a page of many figures."""
-    return Standing(_service_tree(), _target_lines(), *_unsettled_days(now))
+    return Standing(_service_tree(), _choices(), _target_lines(), *_unsettled_days(now))
 
 
 def _service_tree() -> ServiceTree:
     rows = db.session.execute(select(Service.id, Service.code, Service.name, Service.parent_id))
     return ServiceTree(ServiceNode(*row) for row in rows)
+
+
+def _choices() -> dict[str, dict[tuple[int, str], Choice]]:
+    rows = db.session.execute(
+        select(Question.asks, QuestionVersion.id, Option.code, Option.score, Option.is_substantive)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .join(Option, Option.question_version_id == QuestionVersion.id)
+        .where(Question.asks.is_not(None))
+    )
+    choices: defaultdict[str, dict[tuple[int, str], Choice]] = defaultdict(dict)
+    for asks, version, code, score, substantive in rows:
+        choices[asks or ""][version, code] = Choice(code, score, substantive)
+    return choices
 
 
 def _target_lines() -> dict[str, list[TargetLine]]:
@@ -78,13 +96,14 @@ LONGEST_OPEN = timedelta(days=120)  # a contact's invitation has been drawn and 
 
 def _unsettled_days(now: datetime) -> tuple[frozenset[date], int]:
     change_days = db.session.scalar(select(AskingRules.change_days)) or CHANGE_DAYS
-    days = db.session.scalars(
-        select(Invitation.counts_on)
-        .distinct()
-        .where(
-            Invitation.counts_on >= london_day(now - LONGEST_OPEN),
-            Invitation.closes_at > now - timedelta(days=change_days),
-            Invitation.state != InvitationState.VOID,
-        )
+    since, oldest = now - timedelta(days=change_days), london_day(now - LONGEST_OPEN)
+    parts = touched(Tallied.INVITATIONS, SubjectDayTally)
+    is_touched = is_of(parts, LastClosing.day, LastClosing.service_id)
+    held = select(LastClosing.day).where(LastClosing.day >= oldest, LastClosing.closes_at > since, ~is_touched)
+    rows = rows_of(Tallied.INVITATIONS)
+    again = (
+        rows.chosen.add_columns(rows.day)
+        .join(parts, in_part(rows, SubjectDayTally, parts))
+        .where(rows.day >= oldest, Invitation.closes_at > since)
     )
-    return frozenset(days), change_days
+    return frozenset(db.session.scalars(held.union(again))), change_days
