@@ -11,6 +11,8 @@ from datetime import date
 from enum import StrEnum
 
 from survey_app.kernel.periods import Period
+from survey_app.measures.definitions import Measure, Unit
+from survey_app.measures.figures import Figure
 from survey_app.statistics.control_charts import (
     FIRM_FROM,
     GAP,
@@ -62,6 +64,28 @@ class Entry:
     def place(self) -> int:
         """The number of its first month, so that a hole of three months is one in quarters, too."""
         return place_of(self.period.first)
+
+
+def entry_of(figure: Figure) -> Entry:
+    """A figure as a point of a chart. Without anything counted there is none, in a count as well."""
+    unit, is_there = figure.measure.unit, figure.base > 0 and not figure.suppressed
+    return Entry(
+        period=figure.period,
+        value=figure.value if is_there else None,
+        numerator=figure.numerator if is_there and unit is Unit.SHARE else None,
+        base=None if unit is Unit.COUNT and is_there else figure.base,
+        is_hidden=figure.suppressed,
+        is_provisional=figure.provisional,
+        target=figure.target,
+        passport=figure.passport,
+    )
+
+
+def better(measure: Measure) -> Improvement:
+    """Which way is better; of a plain count neither."""
+    if measure.unit is Unit.COUNT:
+        return Improvement.NEUTRAL
+    return Improvement.DECREASE if measure.lower_is_better else Improvement.INCREASE
 
 
 def place_of(month: date) -> int:

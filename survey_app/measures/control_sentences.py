@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from survey_app.kernel.periods import Period
 from survey_app.measures.control import ControlSeries, Finding, Placed
+from survey_app.measures.definitions import Measure
 from survey_app.measures.sentences import Change, Headline, Verdict
 from survey_app.statistics.control_charts import FIRM_FROM, RARE_FROM, Assurance, Direction, PointType
 from survey_app.statistics.rounding import rounded
@@ -186,3 +187,18 @@ def _listed(names: Sequence[str]) -> str:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
+
+
+SUBJECTS = {
+    "contacts": "the number of contacts",
+    "comment_sentiment": "the share of positive comments",
+    "nps": "the net promoter score",
+}
+SIDES = {"satisfaction": ("satisfied answers", "dissatisfied answers")}
+
+
+def subject_of(measure: Measure, about: str | None, unit: str = "month") -> Subject:
+    """How a sentence calls a measure; `about` names the service when it is of one only."""
+    name = SUBJECTS.get(measure.name) or measure.label[:1].lower() + measure.label[1:]
+    sides = SIDES.get(measure.name, (Subject.for_, Subject.against))
+    return Subject(f"{name} for {about}" if about else name, *sides, unit)
