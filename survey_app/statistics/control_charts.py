@@ -161,9 +161,7 @@ def choose_kind(bases: Sequence[int | None]) -> ChartKind:
     return ChartKind.P_PRIME if fmean(known) >= LARGE_FROM else ChartKind.P
 
 
-def control_chart(
-    kind: ChartKind, observations: Sequence[Observation], *, keep_outliers: bool = False
-) -> ControlChart:
+def control_chart(kind: ChartKind, observations: Sequence[Observation], *, keep_outliers: bool = False) -> ControlChart:
     """Limits and labels of every observation.
 
     `keep_outliers` leaves the largest moving ranges in the average, as older tools do. ValueError without
