@@ -13,6 +13,7 @@ from enum import StrEnum
 from survey_app.kernel.periods import Period
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
+from survey_app.measures.sentences import comparator_words, target_words
 from survey_app.statistics.control_charts import (
     FIRM_FROM,
     GAP,
@@ -31,6 +32,7 @@ from survey_app.statistics.control_charts import (
     variation,
 )
 from survey_app.statistics.suppression import is_indicative, is_suppressed
+from survey_app.statistics.target_status import Comparator, Target
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Entry:
     is_hidden: bool = False
     is_provisional: bool = False
     target: float | None = None
+    target_words: str = ""  # how that target is called: over 90%
     passport: str | None = None
 
     @property
@@ -77,8 +80,18 @@ def entry_of(figure: Figure) -> Entry:
         is_hidden=figure.suppressed,
         is_provisional=figure.provisional,
         target=figure.target,
+        target_words=_target_words(figure),
         passport=figure.passport,
     )
+
+
+def _target_words(figure: Figure) -> str:
+    if figure.target is None or figure.comparator is None:
+        return ""
+    target = Target(figure.target, Comparator(figure.comparator), figure.measure.lower_is_better)
+    if figure.measure.unit is Unit.SHARE:
+        return target_words(target)
+    return f"{comparator_words(target)} {figure.target:g}"
 
 
 def better(measure: Measure) -> Improvement:
