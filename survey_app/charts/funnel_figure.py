@@ -8,9 +8,9 @@ from typing import Any
 from plotly import graph_objects as go
 
 from survey_app.charts import palette
-from survey_app.charts.funnel_picture import LIMITS, visible_parts
+from survey_app.charts.funnel_picture import LIMITS, NAMED, visible_parts
 from survey_app.charts.plotly_figure import Made, hover_words, markers, plain, shared_layout, value_axis
-from survey_app.charts.series import FunnelChart, Kind
+from survey_app.charts.series import FunnelChart
 
 HEIGHT = 360
 DASHES = {"5 3": "5px,3px", "1 3": "1px,3px"}
@@ -57,7 +57,7 @@ def _services(chart: FunnelChart, brand: str) -> Any:
         x=[point.base for point in shown],
         y=[point.shown for point in shown],
         mode="markers+text",
-        text=["" if point.kind is Kind.COMMON else plain(point.label) for point in shown],
+        text=[plain(point.label) if point.shown_kind in NAMED else "" for point in shown],
         textposition=["middle left" if chart.across(point.base or 1) > 0.6 else "middle right" for point in shown],
         marker=markers(shown, brand, 9),
         cliponaxis=False,

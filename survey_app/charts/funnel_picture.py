@@ -16,6 +16,8 @@ LIMITS: dict[str, dict[str, float | str]] = {
     "upper_95": {"stroke": palette.LAST_YEAR, "stroke_width": 1, "stroke_dasharray": "1 3"},
 }
 
+NAMED = {Kind.IMPROVEMENT, Kind.CONCERN, Kind.NEUTRAL}  # beyond the limits
+
 
 def draw_funnel(chart: FunnelChart, size: Size, brand: str) -> Canvas:
     """Limits first, then the services; those outside 99.8% by name."""
@@ -81,7 +83,7 @@ def _scales(canvas: Canvas, chart: FunnelChart, size: Size) -> None:
 
 def _outside_names(canvas: Canvas, chart: FunnelChart, size: Size) -> None:
     frame = size.value
-    named = [point for point in chart.points if point.shown is not None and point.kind is not Kind.COMMON]
+    named = [point for point in chart.points if point.shown is not None and point.shown_kind in NAMED]
     named.sort(key=lambda point: point.shown or 0.0, reverse=True)
     height = frame.inner_bottom - frame.top
     wanted = [frame.inner_bottom - chart.axis.position(point.shown or 0.0) * height for point in named]

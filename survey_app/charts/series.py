@@ -392,9 +392,11 @@ class FunnelChart:
     value_name: str = "Satisfied"
     base_name: str = "answers"
     limits_words: str = "99.8% limits"
-    target: Target | None = None
+    pages: tuple[str, ...] = ()  # the services' own, in the order of the points; a point's url is its passport
 
     def __post_init__(self) -> None:
+        if self.pages and len(self.pages) != len(self.points):
+            raise ValueError("each service has its page")
         _refuse_what_the_axis_hides(self.axis, self.points, None)
 
     @property

@@ -45,7 +45,8 @@ def _layout(chart: SpcChart, brand: str, size: int, narrow: bool = False) -> Any
         | {"fillcolor": palette.WASH, "line": {"width": 0}}
         for _, first, last in chart.groups()[::2]
     ]
-    return layout.update(shapes=[*years, *(shape.to_plotly_json() for shape in layout.shapes), *_dashes(chart, size)])
+    drawn = [shape.to_plotly_json() for shape in layout.shapes]
+    return layout.update(shapes=[*years, *drawn, *_dashes(chart, size)], overwrite=True)
 
 
 def _dashes(chart: SpcChart, size: int) -> list[dict[str, Any]]:

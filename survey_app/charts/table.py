@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_app.charts.series import (
     HIDDEN_BELOW,
@@ -137,10 +137,19 @@ def _spc_table(chart: SpcChart) -> Table:
         row = [Cell(label, label, point.url), _value(point, write)]
         row += [_base(point)] if with_base else []
         limits = (None, None, None) if usual is None else (usual.mean, usual.lower, usual.upper)
-        row += [_number(limit, write) for limit in limits]
+        row += [_limit(limit, chart) for limit in limits]
         row += [_number(target, write)] if with_target else []
         rows.append((*row, Cell(note, note)))
     return Table(chart.title, (*columns, Column("Note")), tuple(rows))
+
+
+def _limit(value: float | None, chart: SpcChart) -> Cell:
+    """A limit that no figure can reach says so."""
+    least, most = chart.axis.full
+    if value is None or least <= value <= most:
+        return _number(value, chart.axis.unit.text)
+    edge = f"above {chart.axis.unit.tick(most)}" if value > most else f"below {chart.axis.unit.tick(least)}"
+    return Cell(edge, value)
 
 
 def _funnel_table(chart: FunnelChart) -> Table:
@@ -150,11 +159,11 @@ def _funnel_table(chart: FunnelChart) -> Table:
     columns = (Column(chart.row_name), Column(chart.value_name, is_number=True), Column("Base", is_number=True))
     limits = (Column("Lower 99.8% limit", is_number=True), Column("Upper 99.8% limit", is_number=True))
     rows = []
-    for point in chart.points:
+    for point, page in zip(chart.points, chart.pages or [None] * len(chart.points), strict=True):
         line = at.get(point.base or 0) if point.shown is not None else None
         ends = (None, None) if line is None else (line.lower_998, line.upper_998)
-        note = FUNNEL_WORDS.get(point.kind) or note_words(point)
-        row = (Cell(point.label, point.label, point.url), _value(point, write), _base(point))
+        note = FUNNEL_WORDS.get(point.shown_kind) or note_words(point)
+        row = (Cell(point.label, point.label, page), replace(_value(point, write), url=point.url), _base(point))
         rows.append((*row, *(_number(end, write) for end in ends), Cell(note, note)))
     return Table(chart.title, (*columns, *limits, Column("Note")), tuple(rows))
 

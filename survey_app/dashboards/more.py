@@ -19,5 +19,5 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "Is this month unusual, and will the target be met as things run?", "Control chart", "/dashboards/control"
     ),
-    Question("Which services differ by more than their numbers of answers explain?", "Funnel", "/dashboards/funnel"),
+    Question("Which services differ by more than chance explains?", "Funnel", "/dashboards/funnel"),
 )

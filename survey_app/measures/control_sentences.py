@@ -142,7 +142,7 @@ def funnel_headline(outside: Sequence[tuple[str, bool]], judged: int, subject: s
     if not outside:
         return Headline(
             f"No service lies outside the 99.8% limits on {subject}.",
-            f"The {judged} services differ by no more than their numbers of answers explain.",
+            f"All {judged} lie within them.",
         )
     parts = [
         f"{_listed([name for name, above in outside if above is is_above])} {side}"
@@ -150,7 +150,7 @@ def funnel_headline(outside: Sequence[tuple[str, bool]], judged: int, subject: s
         if any(above is is_above for _, above in outside)
     ]
     others = judged - len(outside)
-    rest = f"The other {others} differ by no more than their numbers of answers explain." if others > 1 else ""
+    rest = f"The other {others} lie within the limits." if others > 1 else ""
     return Headline(f"Outside 99.8% on {subject}: {', '.join(parts)} than all services together.", rest)
 
 
@@ -172,9 +172,9 @@ def _too_rare(series: ControlSeries, subject: Subject) -> Headline:
 
 
 def _earlier(series: ControlSeries) -> str:
-    """The latest earlier signal under the newest limits, so that "as usual" does not hide it."""
-    chart = series.newest_chart
-    found = next((each for each in series.earlier if each.chart is chart), None)
+    """A signal of the newest twelve points, so that "as usual" does not hide it."""
+    newest = series.judged[-12:]
+    found = next((each for each in series.earlier if each in newest), None)
     if found is None or found.point is None:
         return ""
     side = "higher" if found.point.direction is Direction.HIGH else "lower"
@@ -193,6 +193,9 @@ SUBJECTS = {
     "contacts": "the number of contacts",
     "comment_sentiment": "the share of positive comments",
     "nps": "the net promoter score",
+    "resolved": "the share resolved",
+    "response_rate": "the response rate",
+    "completion_rate": "the completion rate",
 }
 SIDES = {"satisfaction": ("satisfied answers", "dissatisfied answers")}
 

@@ -288,14 +288,13 @@ FUNNELS = {
     "all inside": (
         (),
         8,
-        "No service lies outside the 99.8% limits on satisfaction. "
-        "The 8 services differ by no more than their numbers of answers explain.",
+        "No service lies outside the 99.8% limits on satisfaction. All 8 lie within them.",
     ),
     "some": (
         (("Housing", False), ("Parking", True), ("Planning", False)),
         8,
         "Outside 99.8% on satisfaction: Housing and Planning lower, Parking higher than all services together. "
-        "The other 5 differ by no more than their numbers of answers explain.",
+        "The other 5 lie within the limits.",
     ),
 }
 

@@ -145,11 +145,12 @@ def chart_sentence(series: ControlSeries, words: ChartWords) -> str:
     start, end = month_words(points[0].entry.period), month_words(points[-1].entry.period)
     if last.lower is None or last.upper is None:
         return f"{count}: {start}, {write(last.observation.value)}."
+    least, most = SCALES.get(words.unit, words.scale) or (last.lower, last.upper)
     named = sum(each.claim not in {None, Variation.COMMON_CAUSE} for each in points)
     beyond = f", {named} of them beyond {'its' if named == 1 else 'their'} usual variation" if named else ""
     return (
         f"{count}, {start} to {end}{beyond}. The average is {write(last.mean)}, "
-        f"the usual range {write(last.lower)} to {write(last.upper)}."
+        f"the usual range {write(max(last.lower, least))} to {write(min(last.upper, most))}."
     )
 
 
@@ -190,10 +191,8 @@ def _point(placed: Placed, words: ChartWords) -> Point:
 
 
 def _kind(placed: Placed) -> Kind:
-    """Without a claim a settled point is drawn as usual variation."""
-    if placed.point is None or placed.entry.is_provisional:
-        return Kind.PLAIN
-    return KINDS[placed.claim] if placed.claim else Kind.COMMON
+    """Where nothing may be claimed a point has no colour of its own."""
+    return KINDS[placed.claim] if placed.claim else Kind.PLAIN
 
 
 def _range(placed: Placed, series: ControlSeries) -> Range | None:
