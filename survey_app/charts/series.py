@@ -440,10 +440,10 @@ def zoomed_axis(points: Iterable[Point], target: Target | None = None, room: flo
 
 def fitted_axis(drawn: Sequence[float], unit: Unit, full: tuple[float, float] | None = None) -> Axis:
     """The axis that just holds the values, between round ends. `full` is the whole scale of the unit, which it never
-    leaves; without one (counts, days) the axis starts at 0."""
+    leaves; without one (counts, days) the axis holds 0."""
     inside = [value for value in drawn if full is None or full[0] <= value <= full[1]]
     low, high = (min(inside), max(inside)) if inside else (full or (0.0, 1.0))
-    low = 0.0 if full is None else low
+    low = min(0.0, low) if full is None else low
     step = _round_step(max(high - low, abs(high) * 0.02, 0.02) / 4)
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     high = high if high > low else low + step

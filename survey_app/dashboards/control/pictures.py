@@ -114,6 +114,8 @@ def spc_chart(series: ControlSeries, words: ChartWords, rebases: Sequence[Rebase
     points = tuple(_point(each, words) for each in placed)
     shown = [point.shown for point in points if point.shown is not None]
     limits = [limit for usual in ranges if usual for limit in (usual.lower, usual.upper) if limit is not None]
+    if chosen is None and min(shown, default=0.0) >= 0:
+        limits = [limit for limit in limits if limit >= 0]  # of what cannot fall below 0
     drawn = [*shown, *limits, *(target for target in targets if target is not None)]
     full = words.is_full_axis and chosen is not None
     return SpcChart(
