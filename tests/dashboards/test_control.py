@@ -10,8 +10,8 @@ import time_machine
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from survey_app.dashboards.control.pictures import ChartWords, control_block
 from survey_app.charts import Unit
+from survey_app.dashboards.control.pictures import ChartWords, control_block
 from survey_app.extensions import db
 from survey_app.kernel.periods import Period
 from survey_app.measures.control import Entry, control_series
@@ -123,10 +123,10 @@ class TestControlChart:
         assert "Nothing to draw yet" in words(page) and page.select_one("main .state a") is not None
         assert "7" not in words(page, "main .state")
 
-    @pytest.mark.parametrize("measure", sorted(MEASURES))
-    def test_every_measure_has_its_page(self, sign_in: SignIn, measure: str) -> None:
+    def test_every_measure_has_its_page(self, sign_in: SignIn) -> None:
         lead = sign_in("lead")
-        for axis in ("", "&axis=full"):
+        for place, measure in enumerate(MEASURES):
+            axis = "&axis=full" if place % 2 else ""
             page_of(lead, f"/dashboards/control?measure={measure}&service=housing{axis}")
 
     @pytest.mark.parametrize("bad", ["measure=joy", "by=week", "axis=sideways"])
