@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
 from survey_app.measures.control import ControlSeries, Entry, Finding, control_series
 from survey_app.measures.control_sentences import (
@@ -20,6 +21,7 @@ from survey_app.measures.control_sentences import (
     signal_sentence,
 )
 from survey_app.measures.sentences import Change, Headline, compare_shares
+from survey_app.measures.series_file import SeriesRow, entries
 from survey_app.statistics.control_charts import Assurance, ChartKind, Improvement, PointType, Variation
 
 SATISFACTION = Subject("satisfaction", "satisfied answers", "dissatisfied answers")
@@ -350,3 +352,24 @@ def test_a_true_fall_is_found() -> None:
     chance = random.Random(78)
     found = series_of(*simulated(chance, 0.9, 200, 20), 150, base=200)
     assert "lower than its usual range" in signal_sentence(found, found.judged[-1], SATISFACTION)
+
+
+def test_a_file_s_months_stand_in_their_places_with_gaps_between() -> None:
+    rows = [SeriesRow(f"2025-{month:02}", date(2025, month, 1), 0.5, 5 * month, 10 * month) for month in (1, 2, 5)]
+    found = entries(rows, target=0.4, target_words="over 40%")
+    assert [(entry.period.label, entry.base) for entry in found] == [
+        ("2025-01", 10), ("2025-02", 20), ("2025-03", None), ("2025-04", None), ("2025-05", 50),
+    ]  # fmt: skip
+    assert {(entry.target, entry.target_words) for entry in found} == {(0.4, "over 40%")}
+    assert [entry.has_point for entry in found] == [True, True, False, False, True]
+
+
+def test_a_file_by_quarters_gives_quarters() -> None:
+    rows = [SeriesRow(f"2025-{month:02}", date(2025, month, 1), 12.5) for month in (1, 4, 10)]
+    assert [entry.period.label for entry in entries(rows)] == ["2024/25 Q4", "2025/26 Q1", "2025/26 Q2", "2025/26 Q3"]
+
+
+def test_other_periods_have_no_place_on_a_page() -> None:
+    assert entries([]) == []
+    with pytest.raises(InvalidInput, match="Write each period as 2025-04"):
+        entries([SeriesRow("2025-04-30", date(2025, 4, 30), 1.0)])
