@@ -15,4 +15,9 @@ class Question:
 
 
 # In the order of the page /dashboards/more. Every one of them requires view_results.
-QUESTIONS: tuple[Question, ...] = ()
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        "Is this month unusual, and will the target be met as things run?", "Control chart", "/dashboards/control"
+    ),
+    Question("Which services differ by more than chance explains?", "Funnel", "/dashboards/funnel"),
+)

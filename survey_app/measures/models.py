@@ -127,6 +127,20 @@ class Target(Base):
     entered_at: Mapped[datetime]  # a target entered after the period began was set after seeing the data
 
 
+class Rebase(Base):
+    """From when a control chart has a new usual range, who said so and why."""
+
+    __tablename__ = "rebase"
+
+    id: Mapped[PrimaryKey]
+    measure: Mapped[str] = mapped_column(String(60), index=True)
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))  # null: the whole council
+    month: Mapped[date]  # its first day
+    reason: Mapped[str] = mapped_column(Text)
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))  # null: a command
+    entered_at: Mapped[datetime]  # one entered after its month began was made after seeing the data
+
+
 class FrozenPassport(Base):
     """A figure as it stood when something was published with it: its canonical document and value."""
 

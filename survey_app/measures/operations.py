@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import Base, db, upsert
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import Refused
 from survey_app.measures.address import FigureQuery
-from survey_app.measures.models import DayTally, FrozenPassport, LastClosing, MonthTally, TallyDimension, Target
+from survey_app.measures.models import DayTally, FrozenPassport, LastClosing, MonthTally, Rebase, TallyDimension, Target
 from survey_app.measures.queries import open_passport, subjects
 from survey_app.measures.queries.cells import (
     TALLIES,
@@ -22,7 +23,10 @@ from survey_app.measures.queries.cells import (
     cells_of_changes,
     changes_to_fold,
 )
+from survey_app.measures.queries.control import control_entries, rebases
 from survey_app.measures.queries.standing import council_target_from
+from survey_app.measures.rebasing import refusal
+from survey_app.organisation.models import Service
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseChange
 from survey_app.statistics.target_status import Comparator
@@ -165,6 +169,46 @@ def _count_again(subject: Subject, chosen: subjects.Chosen) -> None:
 
 def _delete(model: type[Base], *where: ColumnElement[bool]) -> None:
     db.session.execute(delete(model).where(*where), execution_options={"synchronize_session": False})
+
+
+def rebase(
+    measure: str, service: str | None, month: date, reason: str, *, now: datetime, by: int | None = None
+) -> Rebase:
+    """Begin a new usual range of a measure with a month, for a service (its code) or for the whole council.
+
+    Refused with a sentence where the rules of MEASURES.md 7.7 forbid it; NotFound for a service that is none.
+    """
+    month, reason, lines = month.replace(day=1), reason.strip(), rebases(measure, service)
+    entries = control_entries(measure, service, now=now)
+    others = [line.month for line in lines]
+    if problem := refusal(month, reason, entries=entries, others=others, today=london_day(now)):
+        raise Refused(problem)
+    service_id = (
+        None if service is None else db.session.scalars(select(Service.id).where(Service.code == service)).one()
+    )
+    line = Rebase(measure=measure, service_id=service_id, month=month, reason=reason, entered_by=by, entered_at=now)
+    db.session.add(line)
+    db.session.flush()
+    record_act_by("rebase.set", measure, at=now, by=by, after=_rebase_as_audited(line))
+    return line
+
+
+def undo_rebase(line: Rebase, *, now: datetime, by: int | None = None) -> None:
+    """Take a new range back; the audit keeps that it was."""
+    before = _rebase_as_audited(line)
+    db.session.delete(line)
+    db.session.flush()
+    record_act_by("rebase.undone", line.measure, at=now, by=by, before=before)
+
+
+def _rebase_as_audited(line: Rebase) -> dict[str, Any]:
+    return {
+        "measure": line.measure,
+        "service_id": line.service_id,
+        "month": line.month.isoformat(),
+        "reason": line.reason,
+        "entered_at": line.entered_at.isoformat(),
+    }
 
 
 def _add(dimension: TallyDimension | None, cells: Select[Any]) -> None:

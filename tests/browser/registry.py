@@ -157,6 +157,11 @@ def _upload_contacts(page: Page) -> None:
     press("See what is understood")(page)
 
 
+def _begin_a_range_without_reason(page: Page) -> None:
+    page.get_by_text("Begin a new range").first.click()
+    send(page, "Begin the new range")
+
+
 STATES = (
     # What a resident meets
     State("invitation", "{message-to-reader}", widths=(DESKTOP, PHONE), is_message=True),
@@ -272,6 +277,20 @@ STATES = (
     State("pack", "{pack}/index.html", who="assessor"),
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
     # A council on its first day
+    State("control", "/dashboards/control?measure=response_rate", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("control-of-the-council", "/dashboards/control", who="administrator", is_pictured=False),
+    State("control-by-quarter", "/dashboards/control?service=housing&by=quarter", who="cse_lead", is_pictured=False),
+    State("control-empty", "/dashboards/control?measure=avoidable_contact", who="newcomer", is_pictured=False),
+    State(
+        "control-new-range-error",
+        "/dashboards/control",
+        who="administrator",
+        steps=_begin_a_range_without_reason,
+        status=400,
+        is_pictured=False,
+    ),
+    State("funnel", "/dashboards/funnel", who="cse_lead", is_pictured=False),
+    State("funnel-nothing-yet", "/dashboards/funnel", who="newcomer", is_pictured=False),
     State("more-figures", "/dashboards/more", who="cse_lead", is_pictured=False),
     State("overview-on-the-first-day", "/dashboards/", who="cse_lead", council="new"),
     State("board-on-the-first-day", "/evidence/", who="cse_lead", council="new"),
