@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from survey_app.audit.operations import record_act_by
 from survey_app.contacts.models import LONGEST_FILE_NAME, Contact, ContactDetail, ContactsFile, OptOut
 from survey_app.contacts.packing import packed
+from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import asking_rules, content_of, digests_by_reference, ids_by_reference, index_key
 from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow
 from survey_app.contacts.rejects import rejects_beside
@@ -34,7 +35,7 @@ from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.kernel.tokens import keyed_hash, new_reference
 from survey_app.organisation.names import fold
 from survey_app.organisation.operations import get_or_make_sites, get_or_make_teams
-from survey_app.organisation.queries import services_by_code_or_name
+from survey_app.organisation.queries import council_nation, services_by_code_or_name
 from survey_app.work.jobs import wake
 
 BATCH_ROWS = 5_000
@@ -271,9 +272,10 @@ def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch
         return batch
     team_ids, batch.new_teams = get_or_make_teams(fresh.row.team for fresh in fresh_rows if fresh.row.team)
     site_ids, batch.new_sites = get_or_make_sites(fresh.row.site for fresh in fresh_rows if fresh.row.site)
+    nation = council_nation()
     tables = Base.metadata.tables  # not the mapped classes: those insert rows with different empty columns apart
     db.session.execute(
-        insert(tables["contact"]), [_contact_values(fresh, team_ids, site_ids, now) for fresh in fresh_rows]
+        insert(tables["contact"]), [_contact_values(fresh, team_ids, site_ids, nation, now) for fresh in fresh_rows]
     )
     ids = ids_by_reference([fresh.row.reference for fresh in fresh_rows])
     details = [
@@ -287,7 +289,7 @@ def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch
 
 
 def _contact_values(
-    fresh: Fresh, team_ids: Mapping[str, int], site_ids: Mapping[str, int], now: datetime
+    fresh: Fresh, team_ids: Mapping[str, int], site_ids: Mapping[str, int], nation: str, now: datetime
 ) -> dict[str, object]:
     row = fresh.row
     return {
@@ -295,6 +297,7 @@ def _contact_values(
         "occurred_at": row.occurred_at,
         "occurred_on": london_day(row.occurred_at),
         "closed_at": row.closed_at,
+        "processing_days": processing_days(row.occurred_at, row.closed_at, nation),
         "channel": row.channel,
         "service_id": fresh.service_id,
         "team_id": team_ids[fold(row.team)] if row.team else None,

@@ -21,8 +21,7 @@ from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
-from survey_app.measures.address import from_id
-from survey_app.measures.queries import open_passport
+from survey_app.measures.queries import open_passport, query_of
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
@@ -107,7 +106,7 @@ def more() -> str:
 @requires("view_results")
 def passport(figure_id: str) -> str:
     """May I believe this number? What it is made of, counted again now, with the rows behind it."""
-    query, scope, now = from_id(figure_id), current_scope(), utc_now()
+    query, scope, now = query_of(figure_id), current_scope(), utc_now()
     found = open_passport(query, scope=scope, now=now)
     path = url_for("dashboards.passport", figure_id=figure_id)
     rows = 0 if found.figure.suppressed else len(found.rows)
@@ -115,7 +114,7 @@ def passport(figure_id: str) -> str:
     page = passport_page(
         found,
         listed,
-        labels=queries.option_labels(query.definition.asks),
+        labels=queries.option_labels(query.definition),
         services=queries.service_names(),
         scope_names=None if scope.is_everything else [service.name for service in queries.services_in(scope)],
         now=now,

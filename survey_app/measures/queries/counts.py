@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    cast,
     exists,
     func,
     literal,
@@ -30,14 +31,16 @@ from survey_app.contacts.models import Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.periods import ONE_DAY, Period
-from survey_app.measures.definitions import Choice, Measure, Source
+from survey_app.measures.definitions import Choice, Measure, Source, Unit
 from survey_app.measures.models import DayTally, MonthTally, TallyDimension
+from survey_app.measures.one_scale import on_one_scale
 from survey_app.measures.queries.cells import (
     counted_responses,
     fact,
     left_empty,
     pooled,
 )
+from survey_app.measures.rules import DONT_KNOW, USUAL, Rules
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
@@ -46,11 +49,12 @@ from survey_app.surveys.models import Option, Question, QuestionVersion, Survey,
 
 @dataclass(frozen=True)
 class Cut:
-    """Which part is counted: the services (None: all), the customers, and codes allowed by dimension."""
+    """Which part is counted: the services (None: all), the customers, codes allowed by dimension, and the rules."""
 
     services: frozenset[int] | None
     customers: tuple[CustomerKind, ...]
     codes: Mapping[str, tuple[str, ...]]
+    rules: Rules = USUAL
 
 
 @dataclass(frozen=True)
@@ -80,14 +84,14 @@ def counts_by_choice(
     counted_from = "answers"
     match measure.source:
         case Source.ANSWERS:
-            choices = choices_of(measure)
+            choices = choices_of(measure, cut.rules)
             counted_from, statement = _of_answers(windows, span, cut, groups, {version for version, _ in choices})
         case Source.COMMENTS:
             statement = _of_comments(span, cut, groups)
         case Source.INVITATIONS:
             statement = _of_invitations(span, cut, groups, now)
         case Source.CONTACTS:
-            statement = _of_contacts(span, cut, groups)
+            statement = _of_contacts(span, cut, groups, _days_taken() if measure.unit is Unit.DAYS else _each())
         case Source.DRAFTS:
             return Counts({}, counted_from)
     cells: defaultdict[tuple[int, tuple[str, ...]], defaultdict[Choice, int]] = defaultdict(lambda: defaultdict(int))
@@ -100,15 +104,24 @@ def counts_by_choice(
     return Counts(cells, counted_from)
 
 
-def choices_of(measure: Measure) -> dict[tuple[int, str], Choice]:
-    """The options of all versions of the questions that feed a measure, by version and code."""
+def choices_of(measure: Measure, rules: Rules = USUAL) -> dict[tuple[int, str], Choice]:
+    """The options of all versions of the questions that feed a measure, by version and code, as it sees them."""
+    feeds = Question.code == measure.question if measure.is_own else Question.asks == measure.asks
     rows = db.session.execute(
         select(QuestionVersion.id, Option.code, Option.score, Option.is_substantive)
         .join(Question, Question.id == QuestionVersion.question_id)
         .join(Option, Option.question_version_id == QuestionVersion.id)
-        .where(Question.asks == measure.asks)
+        .where(feeds)
     )
-    return {(version, code): Choice(code, score, substantive) for version, code, score, substantive in rows}
+    choices = {
+        (version, code): measure.option(Choice(code, score, substantive)) for version, code, score, substantive in rows
+    }
+    if rules.dont_know:
+        choices = {
+            place: replace(choice, is_substantive=choice.is_substantive or choice.code == DONT_KNOW)
+            for place, choice in choices.items()
+        }
+    return on_one_scale(measure, choices) if measure.scales else choices
 
 
 def _windows(windows: Sequence[Period]) -> CTE:
@@ -127,6 +140,8 @@ def _windows(windows: Sequence[Period]) -> CTE:
 def _of_answers(
     windows: Sequence[Period], span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]
 ) -> tuple[str, Select[Any]]:
+    if cut.rules.are_of_responses:
+        return "answers", _of_rows(span, cut, groups, versions)
     further = {*groups, *cut.codes} - {"service"}
     whole_months = all(window.first.day == 1 and (window.last + ONE_DAY).day == 1 for window in windows)
     if whole_months and len(further) <= 1:
@@ -190,13 +205,18 @@ def _of_rows(span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]) -> 
         .join_from(span, SurveyResponse, in_span)
         .join(Answer, Answer.response_id == SurveyResponse.id)
         .join(Option, Option.id == Answer.option_id)
-        .where(Answer.question_version_id.in_(versions), *counted_responses(), *of_customers(cut))
+        .where(Answer.question_version_id.in_(versions), *counted_responses(cut.rules), *of_customers(cut))
     )
     blank = (
         select(span.c.n, *places, SurveyItem.question_version_id, literal("", String), literal(1, Integer))
         .join_from(span, SurveyResponse, in_span)
         .join(SurveyItem, SurveyItem.survey_version_id == SurveyResponse.survey_version_id)
-        .where(SurveyItem.question_version_id.in_(versions), left_empty(), *counted_responses(), *of_customers(cut))
+        .where(
+            SurveyItem.question_version_id.in_(versions),
+            left_empty(),
+            *counted_responses(cut.rules),
+            *of_customers(cut),
+        )
     )
     return pooled(union_all(answered, blank).subquery("both"))
 
@@ -232,19 +252,29 @@ def _of_invitations(span: CTE, cut: Cut, groups: Sequence[str], now: datetime) -
     return pooled(rows.subquery("outcomes"))
 
 
-def _of_contacts(span: CTE, cut: Cut, groups: Sequence[str]) -> Select[Any]:
+def _of_contacts(span: CTE, cut: Cut, groups: Sequence[str], value: ColumnElement[str]) -> Select[Any]:
     rows = (
         select(
             span.c.n,
             *(fact(Contact, name) for name in groups),
             literal(0, Integer),
-            literal("contact", String),
+            value,
             literal(1, Integer),
         )
         .join_from(span, Contact, Contact.occurred_on.between(span.c.first, span.c.last))
         .where(Contact.customer_kind.in_(cut.customers), *_within(Contact, cut))
     )
     return pooled(rows.subquery("contacts"))
+
+
+def _each() -> ColumnElement[str]:
+    """Every contact counts alike."""
+    return literal("contact", String)
+
+
+def _days_taken() -> ColumnElement[str]:
+    """The working days that a contact took, "open" for one that is not closed."""
+    return func.coalesce(cast(Contact.processing_days, String), "open")
 
 
 def sentiment_label() -> ColumnElement[str]:

@@ -35,7 +35,7 @@ from survey_app.measures.queries.counts import (
 )
 from survey_app.measures.tree import ServiceTree
 from survey_app.responses.digests import row_digest
-from survey_app.responses.models import Answer, SurveyResponse
+from survey_app.responses.models import Answer, ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 
 
@@ -43,7 +43,7 @@ def passport_rows(
     query: FigureQuery, cut: Cut, now: datetime, services: ServiceTree
 ) -> Iterator[tuple[PassportRow, Choice]]:
     measure = query.definition
-    choices = choices_of(measure) if measure.source is Source.ANSWERS else {}
+    choices = choices_of(measure, query.rules) if measure.source is Source.ANSWERS else {}
     match measure.source:
         case Source.ANSWERS:
             statement = _rows_of_answers(query, cut, {version for version, _ in choices})
@@ -53,6 +53,7 @@ def passport_rows(
             statement = _rows_of_invitations(query, cut, now)
         case _:
             return
+    held = _held(query) if query.rules.quarantined else frozenset[str]()
     for fields in db.session.execute(statement):
         reference, salt, day, service, channel, survey, label, question, version, value = fields
         choice = choices.get((version, value)) or measure.choice(value)
@@ -66,8 +67,18 @@ def passport_rows(
             is_in_base=choice.is_substantive,
             version=f"{survey}@{label}",
             digest=row_digest(salt, reference, question, value),
+            is_quarantined=reference in held,
         )
         yield row, choice
+
+
+def _held(query: FigureQuery) -> frozenset[str]:
+    """The references of answers held in quarantine in these days."""
+    held = select(SurveyResponse.reference).where(
+        SurveyResponse.counts_on.between(query.first, query.last),
+        SurveyResponse.state == ResponseState.QUARANTINED,
+    )
+    return frozenset(db.session.scalars(held))
 
 
 def _row_facts(facts: type[SurveyResponse] | type[Invitation]) -> list[ColumnElement[Any]]:
@@ -83,7 +94,11 @@ def _row_facts(facts: type[SurveyResponse] | type[Invitation]) -> list[ColumnEle
 
 
 def _rows_of_answers(query: FigureQuery, cut: Cut, versions: set[int]) -> Select[Any]:
-    of_figure = [SurveyResponse.counts_on.between(query.first, query.last), *counted_responses(), *of_customers(cut)]
+    of_figure = [
+        SurveyResponse.counts_on.between(query.first, query.last),
+        *counted_responses(query.rules),
+        *of_customers(cut),
+    ]
     answered = (
         select(*_row_facts(SurveyResponse), Question.code, QuestionVersion.id, Option.code)
         .join(SurveyVersion, SurveyVersion.id == SurveyResponse.survey_version_id)
