@@ -15,4 +15,6 @@ class Question:
 
 
 # In the order of the page /dashboards/more. Every one of them requires view_results.
-QUESTIONS: tuple[Question, ...] = ()
+QUESTIONS: tuple[Question, ...] = (
+    Question("What do we measure, and what exactly is each figure?", "Measures", "/dashboards/measures"),
+)

@@ -56,7 +56,7 @@ def bank_holidays(nation: str, year: int) -> frozenset[date]:
         days |= set(_next_working([date(year, 11, 30)]))
     else:
         days.add(easter + ONE_DAY)
-    if nation == "Northern Ireland":
+    if nation.endswith("Ireland"):
         days |= set(_next_working([date(year, 3, 17)])) | set(_next_working([date(year, 7, 12)]))
     days -= {date(year, month, day) for month, day in _TAKEN.get(year, ())}
     given = {*_GIVEN.get(year, ()), *_GIVEN_IN.get((nation, year), ())}

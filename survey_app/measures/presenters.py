@@ -51,14 +51,15 @@ def _switched_as_document(figure: Figure, other: Figure) -> dict[str, Any]:
         "passport",
     )
     document = figure_as_document(other)
-    return {"rules": other.query.rules.settings, "words": effect_text(figure, other)} | {
+    return {"rules": other.query.rules.settings, "words": effects_text(figure, [other])} | {
         name: document[name] for name in kept
     }
 
 
-def effect_text(figure: Figure, other: Figure) -> str:
+def effects_text(figure: Figure, others: Sequence[Figure]) -> str:
     """A figure with what it is by other rules beside it: 99.0%; 98.1% with don't know in the base."""
-    return f"{value_text(figure.measure, figure)}; {value_text(other.measure, other)} {other.query.rules.words}"
+    effects = [f"{value_text(other.measure, other)} {other.query.rules.words}" for other in others]
+    return "; ".join([value_text(figure.measure, figure), *effects])
 
 
 def figure_as_document(figure: Figure) -> dict[str, Any]:
@@ -178,7 +179,7 @@ def as_table(measure: Measure, figures: Sequence[Figure], switched: Switched | N
         said = ", ".join(note for note in notes if note)
         lines.append(f"{label:32} {value_text(measure, figure):>12}{of_base:16} {said}".rstrip())
         if switched and figure.place in switched:
-            lines.append(f"    {effect_text(figure, switched[figure.place])}")
+            lines.append(f"    {effects_text(figure, [switched[figure.place]])}")
         if figure.change is not None:
             lines.append(f"    {figure.change.sentence}")
     return "\n".join(lines)
