@@ -17,4 +17,5 @@ class Question:
 # In the order of the page /dashboards/more. Every one of them requires view_results.
 QUESTIONS: tuple[Question, ...] = (
     Question("What do we measure, and what exactly is each figure?", "Measures", "/dashboards/measures"),
+    Question("How often does one contact settle the matter?", "Journeys", "/dashboards/journeys"),
 )

@@ -14,6 +14,7 @@ from survey_app.dashboards import addresses, presenters, queries, wording
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
 from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.first_steps import first_steps
+from survey_app.dashboards.journeys import views as journey_pages
 from survey_app.dashboards.measures import views as measure_pages
 from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
@@ -30,7 +31,10 @@ from survey_app.web.access import requires, signed_in
 from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for
 
 SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
-PAGES: tuple[ModuleType, ...] = (measure_pages,)  # packages of pages beside the overview, each with its own blueprint
+PAGES: tuple[ModuleType, ...] = (
+    measure_pages,
+    journey_pages,
+)  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 
 dashboards = Blueprint("dashboards", __name__)

@@ -46,9 +46,10 @@ def figure_preview(rule: OwnRule, figure: Figure | None, labels: Mapping[str, st
     headline = Headline(
         f"{rule.label} would be {wording.value_words(figure)} ({of}), {figure.period.title}.", "Not kept yet."
     )
+    order = {code: place for place, code in enumerate(labels)}
     counted = [
         AnswerLine(labels.get(code, code), n, PARTS[rule.options.get(code, Part.OUTSIDE)])
-        for code, n in figure.by_value.items()
+        for code, n in sorted(figure.by_value.items(), key=lambda each: order.get(each[0], len(order)))
     ]
     outside = [
         AnswerLine(OUTSIDE_WORDS.get(code) or labels.get(code, code), n, PARTS[Part.OUTSIDE])
@@ -75,9 +76,15 @@ def version_rows(versions: Sequence[OwnMeasure]) -> list[VersionRow]:
         VersionRow(
             version=row.version,
             words=row.words,
-            options="; ".join(f"{PARTS[part].lower()}: {code}" for code, part in rule_of(row).options.items()),
+            options=_options_words(rule_of(row)),
             when=day_and_time(row.defined_at),
             who=(row.author.name or row.author.email) if row.author else "a command",
         )
         for row in versions
     ]
+
+
+def _options_words(rule: OwnRule) -> str:
+    """Counts: 5, 4. In the base only: 3, 2, 1."""
+    codes = {part: [code for code, own in rule.options.items() if own is part] for part in Part}
+    return " ".join(f"{PARTS[part]}: {', '.join(found)}." for part, found in codes.items() if found)

@@ -28,14 +28,12 @@ from survey_app.measures.own.queries import (
 from survey_app.measures.own.rule import measure_of, scale_of
 from survey_app.measures.queries import figures
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 
 measures_admin = Blueprint("measures_admin", __name__, url_prefix="/admin/measures")
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(measures_admin)
-    add_to_menu(app, MenuEntry("Own measures", "/admin/measures/", "define_measures"))
 
 
 @measures_admin.get("/")
