@@ -18,4 +18,5 @@ class Question:
 QUESTIONS: tuple[Question, ...] = (
     Question("What do we measure, and what exactly is each figure?", "Measures", "/dashboards/measures"),
     Question("How often does one contact settle the matter?", "Journeys", "/dashboards/journeys"),
+    Question("What do others say of us?", "Series of others", "/dashboards/series"),
 )

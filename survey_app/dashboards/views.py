@@ -21,6 +21,7 @@ from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
+from survey_app.dashboards.series import views as series_pages
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.queries import open_passport, query_of
@@ -34,6 +35,7 @@ SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
 PAGES: tuple[ModuleType, ...] = (
     measure_pages,
     journey_pages,
+    series_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
+from survey_app.measures.series.chart import Series, SeriesPoint
 from survey_app.measures.series.models import OtherSeries
 
 
@@ -27,6 +28,15 @@ def series_by_code(code: str) -> OtherSeries:
     if found is None:
         raise NotFound("There is no such series.")
     return found
+
+
+def as_series(row: OtherSeries) -> Series:
+    """The row with its points as values, in the order of their days."""
+    points = [
+        SeriesPoint(point.period, point.first, point.value, point.numerator, point.denominator, point.source)
+        for point in sorted(row.points, key=lambda point: (point.first, point.last))
+    ]
+    return Series(row.code, row.name, row.unit, row.target, row.lower_is_better, points)
 
 
 def find_series(name: str) -> OtherSeries | None:
