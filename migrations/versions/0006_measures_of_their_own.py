@@ -44,14 +44,14 @@ def upgrade():
     sa.ForeignKeyConstraint(['defined_by'], ['staff_user.id'], name=op.f('fk_own_measure_defined_by_staff_user')),
     sa.ForeignKeyConstraint(['question_id'], ['question.id'], name=op.f('fk_own_measure_question_id_question')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_own_measure')),
-    sa.UniqueConstraint('code', 'version', name=op.f('uq_own_measure_code'))
+    sa.UniqueConstraint('code', 'version', name=op.f('uq_own_measure_code_version'))
     )
     op.create_table('other_series',
     sa.Column('id', BIG, nullable=False),
     sa.Column('code', sa.String(length=60), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('unit', sa.Enum('share', 'number', 'mean', 'days', 'minutes', 'seconds', name='seriesunit', native_enum=False, length=32), nullable=False),
-    sa.Column('target', sa.Float(), nullable=True),
+    sa.Column('target', sa.Double(), nullable=True),
     sa.Column('lower_is_better', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_other_series')),
     sa.UniqueConstraint('code', name=op.f('uq_other_series_code')),
@@ -63,14 +63,14 @@ def upgrade():
     sa.Column('period', sa.String(length=40), nullable=False),
     sa.Column('first', sa.Date(), nullable=False),
     sa.Column('last', sa.Date(), nullable=False),
-    sa.Column('value', sa.Float(), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
     sa.Column('numerator', BIG, nullable=True),
     sa.Column('denominator', BIG, nullable=True),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['series_id'], ['other_series.id'], name=op.f('fk_other_point_series_id_other_series')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_other_point')),
-    sa.UniqueConstraint('series_id', 'first', 'last', name=op.f('uq_other_point_series_id'))
+    sa.UniqueConstraint('series_id', 'first', 'last', name=op.f('uq_other_point_series_id_first_last'))
     )
 
 

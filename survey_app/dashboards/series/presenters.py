@@ -12,6 +12,9 @@ from survey_app.measures.series.line import SeriesUnit
 from survey_app.statistics.control_charts import ChartPoint, ControlChart, Variation, variation
 
 SERIES = "/dashboards/series"
+FOOTER = {
+    "footer_note": "Figures of others, as they were given to us. No interval and no test of ours is made of them."
+}
 NOT_OURS = "Not ours: we did not count it and cannot check it."
 UNITS = {SeriesUnit.SHARE: Unit.SHARE, SeriesUnit.MEAN: Unit.MEAN, SeriesUnit.NUMBER: Unit.COUNT}
 KINDS = {
@@ -78,11 +81,11 @@ def one_page(series: Series, *, brand: str) -> OneSeriesPage:
     chart = chart_of(series)
     judged = chart.points if chart is not None else (None,) * len(series.points)
     newest = series.newest
-    target = f" {_target(series).capitalize()}: {'reached' if series.reaches_target else 'not reached'}."
+    target = f" Target {_target(series)}: {'reached' if series.reaches_target else 'not reached'}."
     return OneSeriesPage(
         crumbs=(Link("Series of others", SERIES), Link(series.name, "")),
         headline=Headline(
-            f"{series.name}: {series.unit.words(newest.value)} in {newest.period}.",
+            f"{series.name}: {series.unit.words(newest.value)} in {newest.title}.",
             f"Source: {newest.source}.{target if series.target is not None else ''}",
         ),
         note=NOT_OURS,
@@ -116,7 +119,7 @@ def _target(series: Series) -> str:
     if series.target is None:
         return ""
     words = series.unit.words(series.target)
-    return f"target at {'most' if series.lower_is_better else 'least'} {words}"
+    return f"at {'most' if series.lower_is_better else 'least'} {words}"
 
 
 def _point_row(series: Series, point: SeriesPoint, judged: ChartPoint | None) -> PointRow:

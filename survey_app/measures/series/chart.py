@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from survey_app.kernel.periods import Period
 from survey_app.measures.series.line import SeriesUnit
 from survey_app.statistics.control_charts import (
     Assurance,
@@ -39,10 +40,16 @@ class SeriesPoint:
 
     period: str
     first: date
+    last: date
     value: float
     numerator: int | None
     denominator: int | None
     source: str
+
+    @property
+    def title(self) -> str:
+        """A month by its name, anything else by its label."""
+        return Period.between(self.first, self.last).title if _MONTH.fullmatch(self.period) else self.period
 
 
 @dataclass(frozen=True)

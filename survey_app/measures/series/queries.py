@@ -33,7 +33,15 @@ def series_by_code(code: str) -> OtherSeries:
 def as_series(row: OtherSeries) -> Series:
     """The row with its points as values, in the order of their days."""
     points = [
-        SeriesPoint(point.period, point.first, point.value, point.numerator, point.denominator, point.source)
+        SeriesPoint(
+            point.period,
+            point.first,
+            point.last,
+            point.value,
+            point.numerator,
+            point.denominator,
+            point.source,
+        )
         for point in sorted(row.points, key=lambda point: (point.first, point.last))
     ]
     return Series(row.code, row.name, row.unit, row.target, row.lower_is_better, points)
