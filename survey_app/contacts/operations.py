@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from survey_app.audit.operations import record_act_by
 from survey_app.contacts.models import LONGEST_FILE_NAME, Contact, ContactDetail, ContactsFile, OptOut
 from survey_app.contacts.packing import packed
+from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import asking_rules, content_of, digests_by_reference, ids_by_reference, index_key
 from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow
 from survey_app.contacts.rejects import rejects_beside
@@ -35,7 +36,7 @@ from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.kernel.tokens import keyed_hash, new_reference
 from survey_app.organisation.names import fold
 from survey_app.organisation.operations import get_or_make_sites, get_or_make_teams
-from survey_app.organisation.queries import services_by_code_or_name
+from survey_app.organisation.queries import council_nation, services_by_code_or_name
 from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
 from survey_app.work.operations import recount
@@ -276,8 +277,9 @@ def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch
         return batch
     team_ids, batch.new_teams = get_or_make_teams(fresh.row.team for fresh in fresh_rows if fresh.row.team)
     site_ids, batch.new_sites = get_or_make_sites(fresh.row.site for fresh in fresh_rows if fresh.row.site)
+    nation = council_nation()
     tables = Base.metadata.tables  # not the mapped classes: those insert rows with different empty columns apart
-    values = [_contact_values(fresh, team_ids, site_ids, now) for fresh in fresh_rows]
+    values = [_contact_values(fresh, team_ids, site_ids, nation, now) for fresh in fresh_rows]
     db.session.execute(insert(tables["contact"]), values)
     _count_again((value["occurred_on"], value["service_id"]) for value in values)
     ids = ids_by_reference([fresh.row.reference for fresh in fresh_rows])
@@ -297,7 +299,7 @@ def _count_again(parts: Iterable[tuple[date, int]]) -> None:
 
 
 def _contact_values(
-    fresh: Fresh, team_ids: Mapping[str, int], site_ids: Mapping[str, int], now: datetime
+    fresh: Fresh, team_ids: Mapping[str, int], site_ids: Mapping[str, int], nation: str, now: datetime
 ) -> dict[str, Any]:
     row = fresh.row
     return {
@@ -305,6 +307,7 @@ def _contact_values(
         "occurred_at": row.occurred_at,
         "occurred_on": london_day(row.occurred_at),
         "closed_at": row.closed_at,
+        "processing_days": processing_days(row.occurred_at, row.closed_at, nation),
         "channel": row.channel,
         "service_id": fresh.service_id,
         "team_id": team_ids[fold(row.team)] if row.team else None,

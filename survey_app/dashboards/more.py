@@ -20,4 +20,7 @@ QUESTIONS: tuple[Question, ...] = (
         "Is this month unusual, and will the target be met as things run?", "Control chart", "/dashboards/control"
     ),
     Question("Which services differ by more than chance explains?", "Funnel", "/dashboards/funnel"),
+    Question("What do we measure, and what exactly is each figure?", "Measures", "/dashboards/measures"),
+    Question("How often does one contact settle the matter?", "Journeys", "/dashboards/journeys"),
+    Question("What do others say of us?", "Series of others", "/dashboards/series"),
 )

@@ -12,14 +12,19 @@ from survey_app.dashboards.paging import Page
 from survey_app.dashboards.selection import short_day
 from survey_app.kernel.clock import LONDON
 from survey_app.measures.address import FigureQuery, to_id
-from survey_app.measures.definitions import Measure, Source, Unit
+from survey_app.measures.definitions import Choice, Measure, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.passport import Passport, PassportRow
 from survey_app.measures.sentences import Headline, for_page, target_sentence, target_words
 from survey_app.statistics.intervals import Interval
 
 ROWS_A_PAGE = 50
-METHODS = {Unit.SHARE: "Wilson", Unit.NET_SHARE: "adjusted for extreme shares", Unit.MEAN: "of a mean score"}
+METHODS = {
+    Unit.SHARE: "Wilson",
+    Unit.NET_SHARE: "adjusted for extreme shares",
+    Unit.MEAN: "of a mean score",
+    Unit.DAYS: "of a median, by ranks",
+}
 CODE_WORDS = {
     "": "Left blank",
     "positive": "Positive",
@@ -153,7 +158,7 @@ def _lines(
             Line("Target", _target(figure)),
             _last_year(figure),
             Line("Survey versions", ", ".join(passport.document["versions"]) or "none"),
-            Line("Rules", "Answers entered by staff count. Held answers and tests do not. No weights."),
+            Line("Rules", wording.rules_words(figure.query.rules)),
         ]
     cut = f"{now.astimezone(LONDON):%-d %B %Y, %H:%M:%S}"
     lines.append(Line("Data cut", f"{cut} (London). Answers received later do not change what was counted now."))
@@ -216,8 +221,8 @@ def _answers(passport: Passport, labels: Mapping[str, str]) -> list[AnswerRow]:
 def _counts_in(measure: Measure, code: str) -> str:
     if measure.unit is not Unit.SHARE:
         return "base"
-    is_plus = code in measure.plus_codes or (code.isdecimal() and int(code) in measure.plus_scores)
-    return "numerator and base" if is_plus else "base"
+    weight = measure.weight(Choice(code, int(code) if code.isdecimal() else None))
+    return "numerator and base" if weight else "base"
 
 
 def _row(row: PassportRow, measure: Measure, labels: Mapping[str, str], services: Mapping[str, str]) -> BehindRow:

@@ -42,7 +42,7 @@ def point_of(figure: Figure, label: str, *, group: str | None = None, url: str |
 def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
     """Satisfaction over the period, by month, or by quarter where months are mostly thin; it says which and why."""
     points = tuple(
-        point_of(figure, _short(figure.period, overview.trend_unit), group=_year(figure.period, overview.trend_unit))
+        point_of(figure, short(figure.period, overview.trend_unit), group=year(figure.period, overview.trend_unit))
         for figure in overview.trend
     )
     target = target_of(overview.headline)
@@ -66,7 +66,7 @@ def trend_sentence(overview: Overview) -> str:
     if not shown:
         return f"{why}No {unit} has the 10 answers that a figure needs."
     lowest = min(shown, key=lambda figure: figure.value or 0.0)
-    low_words = f"{_named(lowest.period, unit)}, {value_text(lowest.measure, lowest)} of {lowest.base:,}"
+    low_words = f"{named(lowest.period, unit)}, {value_text(lowest.measure, lowest)} of {lowest.base:,}"
     if len(shown) == 1:
         return f"{why}Only one {unit} can be shown: {low_words}."
     low_words = f"lowest in {low_words}"
@@ -122,13 +122,13 @@ def scale_words(axis: Axis) -> tuple[str, ...]:
     return tuple(axis.unit.tick(value) for value in (axis.low, (axis.low + axis.high) / 2, axis.high))
 
 
-def _short(period: Period, unit: str) -> str:
+def short(period: Period, unit: str) -> str:
     return f"{period.first:%b}" if unit == "month" else period.label[-2:]
 
 
-def _year(period: Period, unit: str) -> str:
+def year(period: Period, unit: str) -> str:
     return str(period.first.year) if unit == "month" else period.label[:7]
 
 
-def _named(period: Period, unit: str) -> str:
+def named(period: Period, unit: str) -> str:
     return f"{period.first:%B %Y}" if unit == "month" else period.label

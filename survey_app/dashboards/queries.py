@@ -18,6 +18,7 @@ from survey_app.extensions import Base, db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
+from survey_app.measures.definitions import Measure
 from survey_app.measures.figures import Figure
 from survey_app.measures.models import Tallied
 from survey_app.measures.queries import figures, read_standing
@@ -106,13 +107,14 @@ def service_names() -> dict[str, str]:
     return dict(db.session.execute(select(Service.code, Service.name)).all())
 
 
-def option_labels(measure_asks: str | None) -> Mapping[str, str]:
+def option_labels(measure: Measure) -> Mapping[str, str]:
     """What the options of a measure's questions say, by code; the newest wording of each."""
+    feeds = Question.code == measure.question if measure.is_own else Question.asks == measure.asks
     rows = db.session.execute(
         select(Option.code, Option.label)
         .join(QuestionVersion, QuestionVersion.id == Option.question_version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Question.asks == measure_asks)
+        .where(feeds)
         .order_by(QuestionVersion.number, Option.position)
     )
     return dict(rows.all())

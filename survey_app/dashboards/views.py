@@ -16,15 +16,17 @@ from survey_app.dashboards.control import views as control_pages
 from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.first_steps import first_steps
 from survey_app.dashboards.funnel import views as funnel_pages
+from survey_app.dashboards.journeys import views as journey_pages
+from survey_app.dashboards.measures import views as measure_pages
 from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
+from survey_app.dashboards.series import views as series_pages
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
-from survey_app.measures.address import from_id
-from survey_app.measures.queries import open_passport
+from survey_app.measures.queries import open_passport, query_of
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
@@ -35,6 +37,9 @@ SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
 PAGES: tuple[ModuleType, ...] = (
     control_pages,
     funnel_pages,
+    measure_pages,
+    journey_pages,
+    series_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 
@@ -112,7 +117,7 @@ def more() -> str:
 @requires("view_results")
 def passport(figure_id: str) -> str:
     """May I believe this number? What it is made of, counted again now, with the rows behind it."""
-    query, scope, now = from_id(figure_id), current_scope(), utc_now()
+    query, scope, now = query_of(figure_id), current_scope(), utc_now()
     found = open_passport(query, scope=scope, now=now)
     path = url_for("dashboards.passport", figure_id=figure_id)
     rows = 0 if found.figure.suppressed else len(found.rows)
@@ -120,7 +125,7 @@ def passport(figure_id: str) -> str:
     page = passport_page(
         found,
         listed,
-        labels=queries.option_labels(query.definition.asks),
+        labels=queries.option_labels(query.definition),
         services=queries.service_names(),
         scope_names=None if scope.is_everything else [service.name for service in queries.services_in(scope)],
         now=now,

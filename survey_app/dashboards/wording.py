@@ -7,7 +7,8 @@ from datetime import date
 
 from survey_app.measures.definitions import Unit
 from survey_app.measures.figures import Figure
-from survey_app.measures.presenters import value_text
+from survey_app.measures.presenters import days_text, value_text
+from survey_app.measures.rules import Rules
 from survey_app.measures.sentences import Headline, Verdict, for_page, headline
 from survey_app.organisation.channels import Channel
 from survey_app.statistics.rounding import percent, points, rounded
@@ -69,6 +70,8 @@ def interval_words(figure: Figure) -> str:
         return f"{percent(figure.low)} to {percent(figure.high)}"
     if figure.measure.unit is Unit.NET_SHARE:
         return for_page(f"{points(figure.low)} to {points(figure.high)}")
+    if figure.measure.unit is Unit.DAYS:
+        return f"{rounded(figure.low, 1)} to {days_text(figure.high)}"
     return f"{rounded(figure.low, 2)} to {rounded(figure.high, 2)}"
 
 
@@ -82,7 +85,22 @@ def previous_words(figure: Figure) -> str:
 
 def plain_value(unit: Unit, value: float) -> str:
     """A value beside a figure, without regard to a target."""
-    return percent(value) if unit is Unit.SHARE else rounded(value, 2)
+    match unit:
+        case Unit.SHARE:
+            return percent(value)
+        case Unit.DAYS:
+            return days_text(value)
+        case Unit.COUNT:
+            return f"{value:,.0f}"
+    return rounded(value, 2)
+
+
+def rules_words(rules: Rules) -> str:
+    """How answers count in a figure, as its passport says it."""
+    staff = "count" if rules.staff_entered else "do not count"
+    held = "count, tests do not" if rules.quarantined else "and tests do not"
+    unknown = " “I do not know” is in the base." if rules.dont_know else ""
+    return f"Answers entered by staff {staff}. Held answers {held}.{unknown} No weights."
 
 
 def change_words(figure: Figure) -> str:

@@ -12,8 +12,10 @@ from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery, make_query
 from survey_app.measures.counting import OUTSIDE, Counted, count
-from survey_app.measures.definitions import Choice
+from survey_app.measures.definitions import Choice, Measure, Unit, measure_named
 from survey_app.measures.figures import Cell, Figure, make_figures
+from survey_app.measures.own.rule import from_document
+from survey_app.measures.rules import RULES, Rules
 from survey_app.measures.targets import TargetLine
 
 _NOT_OUTSIDE = {"base", "numerator", "by_value"}
@@ -45,12 +47,14 @@ def counted_of(document: Mapping[str, Any]) -> tuple[FigureQuery, Counted]:
     """
     try:
         days = date.fromisoformat(document["period"]["from"]), date.fromisoformat(document["period"]["to"])
-        query = make_query(document["measure"], *days, document["where"])
+        query = make_query(_measure(document), *days, document["where"], _rules(document))
         counts = document["counts"]
-        by_value = {Choice(code, _score(code)): int(n) for code, n in counts["by_value"].items()}
+        scale = tuple(document["scale"]) if "scale" in document else None
+        by_value = {Choice(code, _score(code), scale=scale): int(n) for code, n in counts["by_value"].items()}
         outside = {name: int(n) for name, n in counts.items() if name not in _NOT_OUTSIDE and n}
         counted = count(query.definition, by_value)
-        said = int(counts["numerator"]), int(counts["base"])
+        numerator = counted.numerator if query.definition.unit is Unit.DAYS else int(counts["numerator"])
+        said = numerator, int(counts["base"])
         definition = document["definition"]
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise InvalidInput("it cannot be read as a passport") from problem
@@ -89,6 +93,18 @@ def differences(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     if not found and frozen["rows"] != now["rows"]:
         found.append("the counts are the same, but they stand on other rows")
     return found
+
+
+def _measure(document: Mapping[str, Any]) -> Measure:
+    """One of ours, or the council's own by the rule that the passport carries."""
+    if "defined" not in document:
+        return measure_named(document["measure"])
+    name, _, version = str(document["definition"]).partition("@")
+    return from_document(name, int(version), document["defined"])
+
+
+def _rules(document: Mapping[str, Any]) -> Rules:
+    return Rules.read({name: setting for name, setting in document["rules"].items() if name in RULES})
 
 
 def _score(code: str) -> int | None:

@@ -15,9 +15,9 @@ from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework
 from survey_app.extensions import db
 from survey_app.kernel.errors import AppError, InvalidInput, NotFound
 from survey_app.kernel.periods import Period
-from survey_app.measures.address import FigureQuery, from_id, to_id
+from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.figures import Figure
-from survey_app.measures.queries import figures, open_passport
+from survey_app.measures.queries import figures, open_passport, query_of
 
 
 def framework_by_code(code: str) -> Framework:
@@ -106,7 +106,7 @@ def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
     pinned = {exhibit.number: exhibit for element in framework.elements for exhibit in element.exhibits}
     chosen = []
     for _, exhibit in sorted(pinned.items()):
-        query = from_id(exhibit.query["figure"])
+        query = query_of(exhibit.query["figure"])
         if first <= query.first and query.last <= last:
             chosen.append(proof_of(exhibit, ours))
     return chosen
@@ -121,7 +121,7 @@ def trend_of(query: FigureQuery, *, now: datetime) -> list[TrendPart]:
 
 def live_figure(query: FigureQuery, *, now: datetime) -> Figure:
     """The figure as it is now, with its target and last year."""
-    (figure,) = figures(query.measure, query.first, query.last, where=query.filters, now=now)
+    (figure,) = figures(query.definition, query.first, query.last, where=query.filters, rules=query.rules, now=now)
     return figure
 
 
@@ -140,4 +140,6 @@ def period_of(query: FigureQuery) -> Period:
 
 
 def _by(query: FigureQuery, unit: str, now: datetime) -> list[Figure]:
-    return figures(query.measure, query.first, query.last, by=[unit], where=query.filters, now=now)
+    return figures(
+        query.definition, query.first, query.last, by=[unit], where=query.filters, rules=query.rules, now=now
+    )

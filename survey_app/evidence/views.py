@@ -22,7 +22,8 @@ from survey_app.evidence.presenters import CAN_SHOW, exhibit_view, pinnable
 from survey_app.evidence.suggestions import suggested_measures
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
-from survey_app.measures.address import from_id, make_query
+from survey_app.measures.address import make_query
+from survey_app.measures.queries import query_of
 from survey_app.web.access import requires
 from survey_app.web.menu import FigureAction, MenuEntry, add_figure_action, add_to_menu
 
@@ -104,7 +105,7 @@ def pin_again(framework: str, number: str, exhibit: int) -> ResponseReturnValue:
 @requires("pin_evidence")
 def new_pin() -> str:
     """Where should this figure stand?"""
-    query = from_id(request.args.get("figure", ""))
+    query = query_of(request.args.get("figure", ""))
     form = PinForm(figure=request.args["figure"], title=default_title(query))
     form.offer(_all_elements())
     return _pin_page(form)
@@ -119,7 +120,7 @@ def pin() -> ResponseReturnValue:
     if not form.validate():
         return _pin_page(form), 400
     try:
-        query = from_id(form.figure.data or "")
+        query = query_of(form.figure.data or "")
         elements = [queries.element_by_number(*choice.split("/", 1)) for choice in form.elements.data or ()]
         exhibit = operations.pin_exhibit(
             query,
@@ -168,7 +169,7 @@ def _element_page(element: Element, form: ClaimForm) -> str:
 
 def _pin_page(form: PinForm) -> str:
     try:
-        figure = pinnable(from_id(form.figure.data or ""), now=utc_now())
+        figure = pinnable(query_of(form.figure.data or ""), now=utc_now())
     except (InvalidInput, NotFound):
         figure = None
     frameworks = queries.all_frameworks()

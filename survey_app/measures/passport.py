@@ -14,10 +14,12 @@ from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from survey_app.measures.counting import OUTSIDE, Counted
+from survey_app.measures.definitions import Unit
 from survey_app.measures.figures import Figure
+from survey_app.measures.own.rule import as_document
 
 ENGINE = "measures@1"  # changed when a formula changes
-RULES = {"dont_know": "out", "quarantined": "out", "staff_entered": "in", "weighting": "none"}
+UNWEIGHTED = {"weighting": "none"}
 
 
 def rows_hash(digests: Iterable[str]) -> str:
@@ -56,6 +58,7 @@ class PassportRow:
     is_in_base: bool
     version: str  # survey@label
     digest: str
+    is_quarantined: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,31 +85,40 @@ class Passport:
 def make_document(
     figure: Figure, counted: Counted, rows: Sequence[PassportRow], where: dict[str, list[str]], data_cut: datetime
 ) -> dict[str, Any]:
-    """The document of a figure as it stands at `data_cut`."""
+    """The document of a figure as it stands at `data_cut`. A median has no numerator; a council's own measure stands
+    there with its rule, and one on a scale that is not its first with that scale."""
     counts = {name: counted.outside.get(name, 0) for name in OUTSIDE.values()} | dict(counted.outside)
-    return {
-        "passport": 1,
-        "measure": figure.measure.name,
-        "definition": figure.measure.code_and_version,
-        "engine": ENGINE,
-        "period": {
-            "by": "contact",
-            "from": figure.period.first.isoformat(),
-            "to": figure.period.last.isoformat(),
-        },
-        "where": {name: sorted(codes) for name, codes in where.items()},
-        "rules": RULES,
-        "versions": sorted({row.version for row in rows}),
-        "data_cut": f"{data_cut.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "counts": counts
+    if figure.measure.unit is not Unit.DAYS:
+        counts["numerator"] = counted.numerator
+    own = {"defined": as_document(figure.measure)} if figure.measure.is_own else {}
+    first_scale = figure.measure.scales[0].ends if figure.measure.scales else None
+    scale = {"scale": list(counted.scale)} if counted.scale not in {None, first_scale} else {}
+    return (
+        own
+        | scale
         | {
-            "base": counted.base,
-            "numerator": counted.numerator,
-            "by_value": dict(counted.by_value),
-            "quarantined": 0,
-        },
-        "rows": {"count": len(rows), "hash": rows_hash(row.digest for row in rows)},
-    }
+            "passport": 1,
+            "measure": figure.measure.name,
+            "definition": figure.measure.code_and_version,
+            "engine": ENGINE,
+            "period": {
+                "by": "contact",
+                "from": figure.period.first.isoformat(),
+                "to": figure.period.last.isoformat(),
+            },
+            "where": {name: sorted(codes) for name, codes in where.items()},
+            "rules": figure.query.rules.settings | UNWEIGHTED,
+            "versions": sorted({row.version for row in rows}),
+            "data_cut": f"{data_cut.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "counts": counts
+            | {
+                "base": counted.base,
+                "by_value": dict(counted.by_value),
+                "quarantined": sum(row.is_quarantined for row in rows),
+            },
+            "rows": {"count": len(rows), "hash": rows_hash(row.digest for row in rows)},
+        }
+    )
 
 
 def _checked(value: object) -> object:

@@ -10,15 +10,17 @@ from datetime import date, datetime
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.kernel.periods import Period
-from survey_app.measures.address import DIMENSIONS, FigureQuery, make_query, split_by
+from survey_app.measures.address import DIMENSIONS, FigureQuery, from_id, make_query, split_by
 from survey_app.measures.counting import count
-from survey_app.measures.definitions import Choice, Source
+from survey_app.measures.definitions import Choice, Measure, Source
 from survey_app.measures.figures import Cell, Figure, make_figures
+from survey_app.measures.own.queries import measure_called
 from survey_app.measures.passport import Passport, make_document
 from survey_app.measures.provisional import is_provisional
 from survey_app.measures.queries.counts import Counts, Cut, counts_by_choice, held_back
 from survey_app.measures.queries.passport_rows import passport_rows
 from survey_app.measures.queries.standing import Standing, read_standing
+from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.targets import target_on
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
@@ -27,16 +29,22 @@ from survey_app.organisation.scope import EVERYTHING, Scope
 MOST_PERIODS = 240  # twice as many windows is what SQLite joins in one union
 ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
 
-__all__ = ["Standing", "figures", "open_passport", "quarantined", "read_standing"]
+__all__ = ["Standing", "figures", "measure_called", "open_passport", "quarantined", "query_of", "read_standing"]
+
+
+def query_of(figure_id: str) -> FigureQuery:
+    """The query of a passport's id, of our measures and of the council's own. InvalidInput as `from_id` says."""
+    return from_id(figure_id, measure_called)
 
 
 def figures(
-    measure: str,
+    measure: str | Measure,
     first: date,
     last: date,
     *,
     by: Sequence[str] = (),
     where: Mapping[str, str | Iterable[str]] | None = None,
+    rules: Rules = USUAL,
     scope: Scope = EVERYTHING,
     now: datetime,
     standing: Standing | None = None,
@@ -45,9 +53,11 @@ def figures(
 
     `by` names at most one of month, quarter and year, and any dimensions; a group without answers is left out, a
     period without answers is not. InvalidInput and NotFound say what is wrong with the question. The number of
-    statements is the same for any number of periods and groups; a page of many figures reads `standing` once.
+    statements is the same for any number of periods and groups; a page of many figures reads `standing` once. A name
+    that is none of ours is looked for among the council's own measures.
     """
-    query = make_query(measure, first, last, where)
+    definition = measure_called(measure) if isinstance(measure, str) else measure
+    query = make_query(definition, first, last, where, rules)
     cells, counted_from = _cells(query, by, scope, now, standing or read_standing(now))
     return make_figures(query.definition, cells, counted_from)
 
@@ -67,7 +77,7 @@ def _cells(
         cut=_cut(query, services, scope),
         groups=groups,
         services=services,
-        choices=standing.choices.get(query.definition.asks or "", {}),
+        choices=standing.choices(query.definition, query.rules),
     )
     lines = standing.targets.get(query.measure, ())
     cells = [
@@ -132,7 +142,7 @@ def _query_of(query: FigureQuery, period: Period, group: Mapping[str, str], serv
     filters = query.filters | {name: (code,) for name, code in where.items()}
     if "service_alone" in where:
         filters.pop("service", None)
-    return make_query(query.measure, period.first, period.last, filters)
+    return make_query(query.definition, period.first, period.last, filters, query.rules)
 
 
 def _place_in_tree(query: FigureQuery, services: ServiceTree) -> list[int]:
@@ -154,4 +164,5 @@ def _cut(query: FigureQuery, services: ServiceTree, scope: Scope) -> Cut:
         scope.service_ids,
         tuple(CustomerKind(kind) for kind in customers),
         {name: codes for name, codes in filters.items() if name in DIMENSIONS and name != "service"},
+        query.rules,
     )

@@ -35,6 +35,7 @@ from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
 from survey_app.measures.models import DayTally, MonthTally, SubjectDayTally, TallyDimension
+from survey_app.measures.rules import USUAL, Rules
 from survey_app.organisation.models import Site, Team
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind
@@ -214,8 +215,10 @@ def _place(dimension: TallyDimension | None) -> list[ColumnElement[Any]]:
     return [FirstOfMonth(SurveyResponse.counts_on), literal(dimension.value, String), fact(SurveyResponse, dimension)]
 
 
-def counted_responses() -> list[ColumnElement[bool]]:
-    return [SurveyResponse.state == ResponseState.COUNTED, SurveyResponse.is_test.is_(False)]
+def counted_responses(rules: Rules = USUAL) -> list[ColumnElement[bool]]:
+    states = (ResponseState.COUNTED, ResponseState.QUARANTINED) if rules.quarantined else (ResponseState.COUNTED,)
+    conditions: list[ColumnElement[bool]] = [SurveyResponse.state.in_(states), SurveyResponse.is_test.is_(False)]
+    return conditions if rules.staff_entered else [*conditions, SurveyResponse.is_staff_entered.is_(False)]
 
 
 def is_shown_to_all() -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy import CTE, ColumnElement, Date, Integer, Select, String, func, 
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.periods import ONE_DAY, Period
+from survey_app.measures.choosing import Choices
 from survey_app.measures.definitions import Choice, Measure, Source
 from survey_app.measures.models import (
     DayTally,
@@ -23,21 +24,21 @@ from survey_app.measures.models import (
 )
 from survey_app.measures.queries.cells import Facts, counted_responses, fact, left_empty, pooled
 from survey_app.measures.queries.subjects import in_part, is_of, rows_of, touched
+from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Survey, SurveyItem, SurveyVersion
 
-Choices = Mapping[tuple[int, str], Choice]  # the options of the questions that feed a measure, by version and code
-
 
 @dataclass(frozen=True)
 class Cut:
-    """Which part is counted: the services (None: all), the customers, and codes allowed by dimension."""
+    """Which part is counted: the services (None: all), the customers, codes allowed by dimension, and the rules."""
 
     services: frozenset[int] | None
     customers: tuple[CustomerKind, ...]
     codes: Mapping[str, tuple[str, ...]]
+    rules: Rules = USUAL
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _of_answers(
     windows: Sequence[Period], span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]
 ) -> tuple[str, Select[Any]]:
     is_tallied, dimension = _tally_for(windows, cut, groups, shortest=TallyDimension.MODE)
-    if is_tallied:
+    if is_tallied and not cut.rules.are_of_responses:
         return "tallies", _of_tallies(span, cut, groups, versions, dimension)
     return "answers", _of_rows(span, cut, groups, versions)
 
@@ -199,13 +200,18 @@ def _of_rows(span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]) -> 
         .join_from(span, SurveyResponse, in_span)
         .join(Answer, Answer.response_id == SurveyResponse.id)
         .join(Option, Option.id == Answer.option_id)
-        .where(Answer.question_version_id.in_(versions), *counted_responses(), *of_customers(cut))
+        .where(Answer.question_version_id.in_(versions), *counted_responses(cut.rules), *of_customers(cut))
     )
     blank = (
         select(span.c.n, *places, SurveyItem.question_version_id, literal("", String), literal(1, Integer))
         .join_from(span, SurveyResponse, in_span)
         .join(SurveyItem, SurveyItem.survey_version_id == SurveyResponse.survey_version_id)
-        .where(SurveyItem.question_version_id.in_(versions), left_empty(), *counted_responses(), *of_customers(cut))
+        .where(
+            SurveyItem.question_version_id.in_(versions),
+            left_empty(),
+            *counted_responses(cut.rules),
+            *of_customers(cut),
+        )
     )
     return pooled(union_all(answered, blank).subquery("both"))
 

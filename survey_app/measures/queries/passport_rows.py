@@ -33,7 +33,7 @@ from survey_app.measures.queries.counts import (
 from survey_app.measures.queries.standing import Standing
 from survey_app.measures.queries.subjects import invitation_outcome, sentiment_label
 from survey_app.responses.digests import row_digest
-from survey_app.responses.models import Answer, SurveyResponse
+from survey_app.responses.models import Answer, ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 
 
@@ -41,7 +41,7 @@ def passport_rows(
     query: FigureQuery, cut: Cut, now: datetime, standing: Standing
 ) -> Iterator[tuple[PassportRow, Choice]]:
     measure = query.definition
-    choices = standing.choices.get(measure.asks or "", {})
+    choices = standing.choices(measure, query.rules)
     match measure.source:
         case Source.ANSWERS:
             statement = _rows_of_answers(query, cut, {version for version, _ in choices})
@@ -51,6 +51,7 @@ def passport_rows(
             statement = _rows_of_invitations(query, cut, now)
         case _:
             return
+    held = _held(query) if query.rules.quarantined else frozenset[str]()
     for fields in db.session.execute(statement):
         reference, salt, day, service, channel, survey, label, question, version, value = fields
         choice = choices.get((version, value)) or measure.choice(value)
@@ -64,8 +65,18 @@ def passport_rows(
             is_in_base=choice.is_substantive,
             version=f"{survey}@{label}",
             digest=row_digest(salt, reference, question, value),
+            is_quarantined=reference in held,
         )
         yield row, choice
+
+
+def _held(query: FigureQuery) -> frozenset[str]:
+    """The references of answers held in quarantine in these days."""
+    held = select(SurveyResponse.reference).where(
+        SurveyResponse.counts_on.between(query.first, query.last),
+        SurveyResponse.state == ResponseState.QUARANTINED,
+    )
+    return frozenset(db.session.scalars(held))
 
 
 def _row_facts(facts: type[SurveyResponse] | type[Invitation]) -> list[ColumnElement[Any]]:
@@ -81,7 +92,11 @@ def _row_facts(facts: type[SurveyResponse] | type[Invitation]) -> list[ColumnEle
 
 
 def _rows_of_answers(query: FigureQuery, cut: Cut, versions: set[int]) -> Select[Any]:
-    of_figure = [SurveyResponse.counts_on.between(query.first, query.last), *counted_responses(), *of_customers(cut)]
+    of_figure = [
+        SurveyResponse.counts_on.between(query.first, query.last),
+        *counted_responses(query.rules),
+        *of_customers(cut),
+    ]
     answered = (
         select(*_row_facts(SurveyResponse), Question.code, QuestionVersion.id, Option.code)
         .join(SurveyVersion, SurveyVersion.id == SurveyResponse.survey_version_id)

@@ -14,10 +14,11 @@ from survey_app.extensions import db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
-from survey_app.measures.definitions import Choice
+from survey_app.measures.choosing import Asked, Choices, choices_for
+from survey_app.measures.definitions import Choice, Measure
 from survey_app.measures.models import LastClosing, SubjectDayTally, Tallied, Target
-from survey_app.measures.queries.counts import Choices
 from survey_app.measures.queries.subjects import in_part, is_of, rows_of, touched
+from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.targets import TargetLine
 from survey_app.measures.tree import ServiceNode, ServiceTree
 from survey_app.organisation.models import Service
@@ -31,15 +32,19 @@ class Standing:
     """What stands beside the counts of every figure, as it was at one moment."""
 
     services: ServiceTree
-    choices: Mapping[str, Choices]  # by what a question asks
+    asked: Mapping[str, Asked]  # questions by code
     targets: Mapping[str, Sequence[TargetLine]]  # by measure, all that were ever entered
     unsettled: frozenset[date]  # days of contacts whose invitations are open or may still be changed
     change_days: int  # for so many days answers may be
 
+    def choices(self, measure: Measure, rules: Rules = USUAL) -> Choices:
+        """What the answers to the questions of a measure may be, as it counts them."""
+        return choices_for(measure, self.asked, rules)
+
 
 def read_standing(now: datetime) -> Standing:
     """Read it once for a page of many figures."""
-    return Standing(_service_tree(), _choices(), _target_lines(), *_unsettled_days(now))
+    return Standing(_service_tree(), questions_asked(), _target_lines(), *_unsettled_days(now))
 
 
 def _service_tree() -> ServiceTree:
@@ -47,17 +52,18 @@ def _service_tree() -> ServiceTree:
     return ServiceTree(ServiceNode(*row) for row in rows)
 
 
-def _choices() -> dict[str, dict[tuple[int, str], Choice]]:
+def questions_asked() -> dict[str, Asked]:
+    """Every question with the options of all its versions, by code."""
     rows = db.session.execute(
-        select(Question.asks, QuestionVersion.id, Option.code, Option.score, Option.is_substantive)
+        select(Question.code, Question.asks, QuestionVersion.id, Option.code, Option.score, Option.is_substantive)
         .join(QuestionVersion, QuestionVersion.question_id == Question.id)
         .join(Option, Option.question_version_id == QuestionVersion.id)
-        .where(Question.asks.is_not(None))
+        .order_by(QuestionVersion.id, Option.position)
     )
-    choices: defaultdict[str, dict[tuple[int, str], Choice]] = defaultdict(dict)
-    for asks, version, code, score, substantive in rows:
-        choices[asks or ""][version, code] = Choice(code, score, substantive)
-    return choices
+    choices: defaultdict[tuple[str, str | None], dict[tuple[int, str], Choice]] = defaultdict(dict)
+    for question, asks, version, code, score, substantive in rows:
+        choices[question, asks][version, code] = Choice(code, score, substantive)
+    return {question: Asked(question, asks, options) for (question, asks), options in choices.items()}
 
 
 def _target_lines() -> dict[str, list[TargetLine]]:

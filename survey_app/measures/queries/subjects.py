@@ -111,8 +111,8 @@ def theme_and_label(value: str) -> tuple[int, str]:
 
 
 def contact_value() -> ColumnElement[str]:
-    """What a contact is counted as. However many values there are, a count of contacts is the sum over them."""
-    return literal("contact", String)
+    """The working days that a contact took, "open" for one that is not closed. Their sum counts the contacts."""
+    return func.coalesce(cast(Contact.processing_days, String), "open")
 
 
 def sentiment_label() -> ColumnElement[str]:

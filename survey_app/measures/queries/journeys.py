@@ -1,0 +1,214 @@
+"""Counting journeys in the database: contacts joined to persons, and cut where 28 days pass without one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from survey_app.contacts.models import Contact, ContactDetail
+from survey_app.extensions import db
+from survey_app.invitations.models import Invitation
+from survey_app.kernel.periods import Period
+from survey_app.measures.choosing import choices_for
+from survey_app.measures.counting import count
+from survey_app.measures.definitions import Choice, measure_named
+from survey_app.measures.journeys import FOLLOWED_DAYS, MANY, WITHIN_DAYS, Journeys
+from survey_app.measures.queries.cells import counted_responses
+from survey_app.measures.queries.standing import questions_asked
+from survey_app.organisation.channels import Channel, CustomerKind
+from survey_app.organisation.models import Service
+from survey_app.organisation.scope import Scope
+from survey_app.responses.models import Answer, SurveyResponse
+from survey_app.surveys.models import Option
+
+PUBLIC = (CustomerKind.RESIDENT, CustomerKind.BUSINESS)
+# Each pass joins contacts that share the detail; the first is made again for who is known by it through another.
+PASSES = ("customer_ref", "email_key", "phone_key", "customer_ref")
+
+
+class DaysBetween(FunctionElement[int]):
+    """How many days the first day is after the second."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(DaysBetween, "sqlite")
+def _on_sqlite(element: DaysBetween, compiler: SQLCompiler, **options: Any) -> str:
+    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
+
+
+@compiles(DaysBetween, "postgresql")
+def _on_postgresql(element: DaysBetween, compiler: SQLCompiler, **options: Any) -> str:
+    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({later} - {earlier})"
+
+
+def journeys(period: Period, scope: Scope, channel: Channel | None = None) -> Journeys:
+    """The journeys that began in a period, within the services of a scope; `channel` is that of the first contact.
+
+    Always four statements.
+    """
+    placed = _placed(period, scope)
+    of_period: list[ColumnElement[bool]] = [placed.c.began.between(period.first, period.last)]
+    if channel is not None:
+        of_period.append(placed.c.first_channel == channel.value)
+    size = case((placed.c.size >= MANY, MANY), else_=placed.c.size)
+    sizes: defaultdict[int, int] = defaultdict(int)
+    by_service: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    by_reason: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    counted = (
+        select(size, Service.code, placed.c.reason, func.count())
+        .join_from(placed, Service, Service.id == placed.c.first_service)
+        .where(placed.c.is_first == 1, *of_period)
+        .group_by(size, Service.code, placed.c.reason)
+    )
+    for contacts, service, reason, n in db.session.execute(counted):
+        sizes[contacts] += n
+        by_service[service][contacts] += n
+        by_reason[reason][contacts] += n
+    return Journeys(
+        sizes=dict(sorted(sizes.items())),
+        by_service={code: dict(found) for code, found in sorted(by_service.items())},
+        by_reason={code: dict(found) for code, found in sorted(by_reason.items())},
+        satisfied=_satisfied(placed, size, of_period),
+        outside=_outside(period, scope, channel),
+    )
+
+
+def _placed(period: Period, scope: Scope) -> CTE:
+    """Each contact with its journey: when that began, with which service and channel, and how many contacts it took."""
+    people = _people(period, scope)
+    key = (people.c.person, people.c.reason)
+    in_order = (people.c.occurred_on, people.c.id)
+    before = func.lag(people.c.occurred_on).over(partition_by=key, order_by=in_order)
+    stepped = select(people, type_coerce(before, Date).label("before")).cte("stepped")
+    is_first = case(
+        (stepped.c.before.is_(None), 1),
+        (DaysBetween(stepped.c.occurred_on, stepped.c.before) > WITHIN_DAYS, 1),
+        else_=0,
+    )
+    started = select(stepped, is_first.label("is_first")).cte("started")
+    key = (started.c.person, started.c.reason)
+    in_order = (started.c.occurred_on, started.c.id)
+    number = func.sum(started.c.is_first).over(partition_by=key, order_by=in_order, rows=(None, 0))
+    numbered = select(started, number.label("number")).cte("numbered")
+    journey = (numbered.c.person, numbered.c.reason, numbered.c.number)
+    in_order = (numbered.c.occurred_on, numbered.c.id)
+    return select(
+        numbered.c.id,
+        numbered.c.reason,
+        numbered.c.is_first,
+        func.count().over(partition_by=journey).label("size"),
+        type_coerce(func.min(numbered.c.occurred_on).over(partition_by=journey), Date).label("began"),
+        func.first_value(numbered.c.service_id).over(partition_by=journey, order_by=in_order).label("first_service"),
+        func.first_value(numbered.c.channel).over(partition_by=journey, order_by=in_order).label("first_channel"),
+    ).cte("placed")
+
+
+def _people(period: Period, scope: Scope) -> CTE:
+    """The contacts around a period with their person: the smallest contact id that a shared detail leads to."""
+    known = (
+        select(
+            Contact.id,
+            type_coerce(Contact.occurred_on, Date).label("occurred_on"),
+            Contact.service_id,
+            type_coerce(Contact.channel, String).label("channel"),
+            Contact.reason,
+            Contact.customer_ref,
+            ContactDetail.email_key,
+            ContactDetail.phone_key,
+            Contact.id.label("person"),
+        )
+        .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
+        .where(
+            Contact.occurred_on >= period.first - timedelta(days=WITHIN_DAYS),
+            Contact.occurred_on <= period.last + timedelta(days=FOLLOWED_DAYS),
+            _is_known(),
+            *_in_scope(scope),
+        )
+        .cte("known")
+    )
+    for n, detail in enumerate(PASSES):
+        shared = known.c[detail]
+        alone = literal("of contact ", String) + cast(known.c.id, String)  # nothing is shared where it is not known
+        person = func.min(known.c.person).over(partition_by=func.coalesce(shared, alone)).label("person")
+        others = [column for column in known.c if column.name != "person"]
+        known = select(*others, person).cte(f"joined_{n}")
+    return known
+
+
+def _is_known() -> ColumnElement[bool]:
+    details = (Contact.customer_ref, ContactDetail.email_key, ContactDetail.phone_key)
+    return and_(func.coalesce(Contact.reason, "") != "", or_(*(detail.is_not(None) for detail in details)))
+
+
+def _in_scope(scope: Scope) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Contact.customer_kind.in_(PUBLIC)]
+    if scope.service_ids is not None:
+        conditions.append(Contact.service_id.in_(scope.service_ids))
+    return conditions
+
+
+def _satisfied(
+    placed: CTE, size: ColumnElement[int], of_period: Sequence[ColumnElement[bool]]
+) -> dict[int, tuple[int, int]]:
+    """Satisfied and base of the answers after a contact of a journey, by the number of its contacts."""
+    measure = measure_named("satisfaction")
+    choices = choices_for(measure, questions_asked())
+    rows = db.session.execute(_answers(placed, size, of_period, {version for version, _ in choices}))
+    answers: defaultdict[int, defaultdict[Choice, int]] = defaultdict(lambda: defaultdict(int))
+    for contacts, version, code, n in rows:
+        answers[contacts][choices[version, code]] += n
+    counted = {contacts: count(measure, found) for contacts, found in sorted(answers.items())}
+    return {contacts: (found.numerator, found.base) for contacts, found in counted.items()}
+
+
+def _answers(
+    placed: CTE, size: ColumnElement[int], of_period: Sequence[ColumnElement[bool]], versions: set[int]
+) -> Select[int, int, str, int]:
+    return (
+        select(size, Answer.question_version_id, Option.code, func.count())
+        .join_from(placed, Invitation, Invitation.contact_id == placed.c.id)
+        .join(SurveyResponse, SurveyResponse.invitation_id == Invitation.id)
+        .join(Answer, Answer.response_id == SurveyResponse.id)
+        .join(Option, Option.id == Answer.option_id)
+        .where(Answer.question_version_id.in_(versions), *counted_responses(), *of_period)
+        .group_by(size, Answer.question_version_id, Option.code)
+    )
+
+
+def _outside(period: Period, scope: Scope, channel: Channel | None) -> int:
+    """Contacts of the period that belong to no journey: no person or no reason is known."""
+    statement = (
+        select(func.count())
+        .select_from(Contact)
+        .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
+        .where(Contact.occurred_on.between(period.first, period.last), ~_is_known(), *_in_scope(scope))
+    )
+    if channel is not None:
+        statement = statement.where(Contact.channel == channel)
+    return db.session.scalar(statement) or 0
