@@ -48,8 +48,8 @@ class FirstOfMonth(FunctionElement[date]):
     inherit_cache = True
 
 
-class FirstOfNextMonth(FunctionElement[date]):
-    """The first day after a day's month."""
+class DaysAfter(FunctionElement[date]):
+    """The day so many days after another."""
 
     type = Date()
     inherit_cache = True
@@ -65,15 +65,16 @@ def _month_on_postgresql(element: FirstOfMonth, compiler: SQLCompiler, **options
     return f"date_trunc('month', {compiler.process(element.clauses, **options)})::date"
 
 
-@compiles(FirstOfNextMonth, "sqlite")
-def _next_on_sqlite(element: FirstOfNextMonth, compiler: SQLCompiler, **options: Any) -> str:
-    return f"date({compiler.process(element.clauses, **options)}, 'start of month', '+1 month')"
+@compiles(DaysAfter, "sqlite")
+def _days_after_on_sqlite(element: DaysAfter, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(part, **options) for part in element.clauses)
+    return f"date({day}, {days} || ' days')"
 
 
-@compiles(FirstOfNextMonth, "postgresql")
-def _next_on_postgresql(element: FirstOfNextMonth, compiler: SQLCompiler, **options: Any) -> str:
-    day = compiler.process(element.clauses, **options)
-    return f"(date_trunc('month', {day}) + interval '1 month')::date"
+@compiles(DaysAfter, "postgresql")
+def _days_after_on_postgresql(element: DaysAfter, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(part, **options) for part in element.clauses)
+    return f"({day} + {days})"
 
 
 Facts = SurveyResponse | Invitation | Contact  # what carries the facts of a contact
