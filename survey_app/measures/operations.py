@@ -17,6 +17,7 @@ from survey_app.measures.models import DayTally, FrozenPassport, LastClosing, Mo
 from survey_app.measures.queries import open_passport, subjects
 from survey_app.measures.queries.cells import (
     TALLIES,
+    as_row,
     cell_columns,
     cells_in_month,
     cells_of_answers,
@@ -83,13 +84,14 @@ def fold_all() -> int:
 
 def rebuild_month(month: date) -> None:
     """Count the cells of one month again from the answers. The caller holds the fold's lease and one snapshot."""
-    fold_all()
-    for dimension in TALLIES:
+    while fold():
+        pass
+    for dimension, cells in cells_of_answers(month).items():
         tally = DayTally if dimension is None else MonthTally
-        db.session.execute(
-            delete(tally).where(cells_in_month(dimension, month)), execution_options={"synchronize_session": False}
-        )
-        _add(dimension, cells_of_answers(dimension, month))
+        _delete(tally, cells_in_month(dimension, month))
+        if cells:
+            rows = [as_row(dimension, month, cell) | {"count": count} for cell, count in cells.items()]
+            db.session.execute(insert(Base.metadata.tables[tally.__tablename__]), rows)
     for subject in Subject:
         _count_again(subject, month)
 

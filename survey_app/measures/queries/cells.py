@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,7 +24,6 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
-    union_all,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -34,6 +34,7 @@ from survey_app.extensions import db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
+from survey_app.measures.answer_count import AnswerCount, Cell
 from survey_app.measures.models import DayTally, MonthTally, SubjectDayTally, TallyDimension
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.organisation.models import Site, Team
@@ -49,8 +50,8 @@ class FirstOfMonth(FunctionElement[date]):
     inherit_cache = True
 
 
-class FirstOfNextMonth(FunctionElement[date]):
-    """The first day after a day's month."""
+class DaysAfter(FunctionElement[date]):
+    """The day so many days after another."""
 
     type = Date()
     inherit_cache = True
@@ -66,19 +67,21 @@ def _month_on_postgresql(element: FirstOfMonth, compiler: SQLCompiler, **options
     return f"date_trunc('month', {compiler.process(element.clauses, **options)})::date"
 
 
-@compiles(FirstOfNextMonth, "sqlite")
-def _next_on_sqlite(element: FirstOfNextMonth, compiler: SQLCompiler, **options: Any) -> str:
-    return f"date({compiler.process(element.clauses, **options)}, 'start of month', '+1 month')"
+@compiles(DaysAfter, "sqlite")
+def _days_after_on_sqlite(element: DaysAfter, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(part, **options) for part in element.clauses)
+    return f"date({day}, {days} || ' days')"
 
 
-@compiles(FirstOfNextMonth, "postgresql")
-def _next_on_postgresql(element: FirstOfNextMonth, compiler: SQLCompiler, **options: Any) -> str:
-    day = compiler.process(element.clauses, **options)
-    return f"(date_trunc('month', {day}) + interval '1 month')::date"
+@compiles(DaysAfter, "postgresql")
+def _days_after_on_postgresql(element: DaysAfter, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(part, **options) for part in element.clauses)
+    return f"({day} + {days})"
 
 
 Facts = SurveyResponse | Invitation | Contact  # what carries the facts of a contact
 TALLIES: Sequence[TallyDimension | None] = (None, *TallyDimension)  # the daily one, and the monthly ones
+STREAMED = 10_000  # rows in memory at once
 KEYS = ("survey_version_id", "question_version_id", "value", "service_id")
 
 
@@ -106,38 +109,59 @@ def cells_of_changes(lines: ColumnElement[bool], dimension: TallyDimension | Non
     return pooled(rows.subquery("moved"))
 
 
-def cells_of_answers(dimension: TallyDimension | None, month: date | None = None) -> Select[Any]:
-    """The same cells counted from the answers, of all days or of one month.
+def cells_of_answers(month: date) -> dict[TallyDimension | None, dict[Cell, int]]:
+    """The cells of a month counted from the answers, in one pass for all tallies. The place is the day or the key.
 
     A question that is not shown to everybody leaves no trace in the answers when it is left empty: those cells are
     known from the feed only, and are neither recounted here nor compared.
     """
-    place = _place(dimension)
-    of_month = (
-        [] if month is None else [SurveyResponse.counts_on >= month, SurveyResponse.counts_on < next_month(month)]
-    )
-    answered = (
-        select(
-            SurveyResponse.survey_version_id, Answer.question_version_id, Option.code, SurveyResponse.service_id, *place
+    of_month = [SurveyResponse.counts_on >= month, SurveyResponse.counts_on < next_month(month), *counted_responses()]
+    count = AnswerCount(_options(), _shown_to_all())
+    ids = []
+    facts = [fact(SurveyResponse, dimension) for dimension in TallyDimension]
+    for response, version, service, *places in db.session.execute(
+        select(SurveyResponse.id, SurveyResponse.survey_version_id, SurveyResponse.service_id, SurveyResponse.counts_on)
+        .add_columns(*facts)
+        .where(*of_month)
+    ):
+        ids.append(response)
+        count.add_response(response, version, service, tuple(places))
+    if ids:
+        answers = (
+            select(Answer.response_id, Answer.question_version_id, Answer.option_id)
+            .join(SurveyResponse, SurveyResponse.id == Answer.response_id)
+            .where(*of_month, Answer.response_id.between(min(ids), max(ids)))  # a month's lie close together
         )
-        .join(Answer, Answer.response_id == SurveyResponse.id)
-        .join(Option, Option.id == Answer.option_id)
-        .where(*counted_responses(), *of_month)
-    )
-    blank = (
-        select(
-            SurveyResponse.survey_version_id,
-            SurveyItem.question_version_id,
-            literal("", String),
-            SurveyResponse.service_id,
-            *place,
-        )
-        .join(SurveyItem, SurveyItem.survey_version_id == SurveyResponse.survey_version_id)
+        for answer in db.session.execute(answers, execution_options={"yield_per": STREAMED}):
+            count.add_answer(*answer)
+    found: dict[TallyDimension | None, dict[Cell, int]] = {dimension: {} for dimension in TALLIES}
+    for n, cell, answers_of_it in count.cells():
+        found[TALLIES[n]][cell] = answers_of_it
+    return found
+
+
+def as_row(dimension: TallyDimension | None, month: date, cell: Cell) -> dict[str, Any]:
+    """The columns of a tally that name a cell."""
+    *facts, place = cell
+    where = {"day": place} if dimension is None else {"month": month, "dimension": dimension, "key": place}
+    return dict(zip(KEYS, facts, strict=True)) | where
+
+
+def _options() -> dict[int, tuple[int, str]]:
+    rows = db.session.execute(select(Option.id, Option.question_version_id, Option.code))
+    return {option: (question, code) for option, question, code in rows}
+
+
+def _shown_to_all() -> dict[int, list[int]]:
+    rows = db.session.execute(
+        select(SurveyItem.survey_version_id, SurveyItem.question_version_id)
         .join(QuestionVersion, QuestionVersion.id == SurveyItem.question_version_id)
-        .where(*counted_responses(), *of_month, QuestionVersion.kind != QuestionKind.TEXT, left_empty())
+        .where(QuestionVersion.kind != QuestionKind.TEXT, is_shown_to_all())
     )
-    both = union_all(answered, blank).subquery("counted")
-    return select(*both.c, func.count().label("count")).group_by(*both.c)
+    shown: defaultdict[int, list[int]] = defaultdict(list)
+    for version, question in rows:
+        shown[version].append(question)
+    return shown
 
 
 def cell_columns(dimension: TallyDimension | None) -> tuple[str, ...]:
@@ -170,24 +194,28 @@ class Difference:
     tally: int
 
 
-def differences_of_answers(dimension: TallyDimension | None) -> list[Difference]:
-    """Where the tallies, with what waits to be folded, differ from a recount of the answers. Wants one snapshot."""
-    tally = DayTally if dimension is None else MonthTally
-    of_dimension = [] if dimension is None else [MonthTally.dimension == dimension]
-    *key, _count = cell_columns(dimension)
-    recount = cells_of_answers(dimension).subquery("recount")
-    theirs = select(
-        *(c.label(name) for c, name in zip(recount.c, key, strict=False)),
-        recount.c.count.label("counted"),
-        literal(0, Integer).label("tally"),
-    )
-    ours = select(
-        *(getattr(tally, name) for name in key), literal(0, Integer).label("counted"), tally.count.label("tally")
-    ).where(*of_dimension, _recountable(tally))
-    waits = and_(ResponseChange.delta != 0, _recountable(ResponseChange))
-    *place, delta = cells_of_changes(waits, dimension).subquery("waiting").c
-    both = union_all(theirs, ours, select(*place, literal(0, Integer), delta)).subquery("both")
-    return differing(both, key)
+def differences_of_answers(month: date) -> list[Difference]:
+    """Where the tallies of a month, with what waits to be folded, differ from its answers. Wants one snapshot."""
+    found = []
+    waits = [ResponseChange.delta != 0, _recountable(ResponseChange)]
+    waits += [SurveyResponse.counts_on >= month, SurveyResponse.counts_on < next_month(month)]
+    for dimension, counted in cells_of_answers(month).items():
+        tally: type[DayTally] | type[MonthTally] = DayTally if dimension is None else MonthTally
+        key = [getattr(tally, name) for name in KEYS]
+        place = DayTally.day if dimension is None else MonthTally.key
+        folded = select(*key, place, tally.count).where(cells_in_month(dimension, month))
+        waiting = cells_of_changes(and_(*waits), dimension).subquery("waiting").c
+        *names, delta = waiting
+        unfolded = select(*names[: len(KEYS)], names[-1], delta)
+        held: Counter[Cell] = Counter()
+        for *cell, n in [*db.session.execute(folded), *db.session.execute(unfolded)]:
+            held[tuple(cell)] += int(n)
+        found += [
+            Difference(as_row(dimension, month, cell), counted.get(cell, 0), held[cell])
+            for cell in sorted({*counted, *held})
+            if counted.get(cell, 0) != held[cell]
+        ]
+    return found
 
 
 def differing(both: FromClause, key: Sequence[str]) -> list[Difference]:

@@ -23,7 +23,7 @@ from survey_app.measures.models import (
     TallyDimension,
 )
 from survey_app.measures.queries.cells import Facts, counted_responses, fact, left_empty, pooled
-from survey_app.measures.queries.subjects import in_part, is_of, rows_of, touched
+from survey_app.measures.queries.subjects import Rows, is_in, is_of, rows_of, touched
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
@@ -223,13 +223,11 @@ def _of_subject(
     rows = rows_of(tallied)
     places = [fact(rows.facts, name) for name in groups]
     is_tallied, dimension = _tally_for(windows, cut, groups, shortest=TallyDimension.LANGUAGE)
-    counted = (
-        rows.chosen.add_columns(span.c.n, *places, literal(0, Integer), rows.value, literal(1, Integer))
-        .join(span, rows.day.between(span.c.first, span.c.last))
-        .where(rows.customer_kind.in_(cut.customers), *_within(rows.facts, cut))
-    )
+    counted = rows.chosen.where(rows.customer_kind.in_(cut.customers), *_within(rows.facts, cut))
     if not is_tallied:
-        return "answers", pooled(counted.subquery("rows"))
+        in_span = counted.join(span, rows.day.between(span.c.first, span.c.last))
+        one = in_span.add_columns(span.c.n, *places, literal(0, Integer), rows.value, literal(1, Integer))
+        return "answers", pooled(one.subquery("rows"))
     tally = SubjectDayTally if dimension is None else SubjectMonthTally
     when = SubjectDayTally.day if dimension is None else SubjectMonthTally.month
     parts = touched(tallied, tally)
@@ -249,8 +247,18 @@ def _of_subject(
             ~is_of(parts, when, tally.service_id),
         )
     )
-    again = counted.join(parts, in_part(rows, tally, parts))
+    again = _counted_again(counted.where(is_in(parts, tally, rows)), rows, span, places)
     return "tallies", pooled(union_all(held, again).subquery("both"))
+
+
+def _counted_again(chosen: Select[Any], rows: Rows, span: CTE, places: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """Counted by day before the windows are looked at, so that the chosen days alone lead to the rows."""
+    single = chosen.add_columns(rows.day, *places, rows.value).subquery("single")
+    by_day = select(*single.c, func.count().label("count")).group_by(*single.c).subquery("by_day")
+    day, *groups, value, count = by_day.c
+    return select(span.c.n, *groups, literal(0, Integer), value, count).join_from(
+        span, by_day, day.between(span.c.first, span.c.last)
+    )
 
 
 def of_customers(cut: Cut) -> list[ColumnElement[bool]]:

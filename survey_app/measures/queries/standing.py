@@ -17,7 +17,7 @@ from survey_app.kernel.errors import NotFound
 from survey_app.measures.choosing import Asked, Choices, choices_for
 from survey_app.measures.definitions import Choice, Measure
 from survey_app.measures.models import LastClosing, SubjectDayTally, Tallied, Target
-from survey_app.measures.queries.subjects import in_part, is_of, rows_of, touched
+from survey_app.measures.queries.subjects import is_in, is_of, rows_of, touched
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.targets import TargetLine
 from survey_app.measures.tree import ServiceNode, ServiceTree
@@ -107,9 +107,6 @@ def _unsettled_days(now: datetime) -> tuple[frozenset[date], int]:
     is_touched = is_of(parts, LastClosing.day, LastClosing.service_id)
     held = select(LastClosing.day).where(LastClosing.day >= oldest, LastClosing.closes_at > since, ~is_touched)
     rows = rows_of(Tallied.INVITATIONS)
-    again = (
-        rows.chosen.add_columns(rows.day)
-        .join(parts, in_part(rows, SubjectDayTally, parts))
-        .where(rows.day >= oldest, Invitation.closes_at > since)
-    )
+    is_again = is_in(parts, SubjectDayTally, rows)
+    again = rows.chosen.add_columns(rows.day).where(is_again, Invitation.closes_at > since)
     return frozenset(db.session.scalars(held.union(again))), change_days

@@ -37,10 +37,10 @@ from survey_app.contacts.models import Contact
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.measures.models import LastClosing, SubjectDayTally, SubjectMonthTally, Tallied, TallyDimension
 from survey_app.measures.queries.cells import (
+    DaysAfter,
     Difference,
     Facts,
     FirstOfMonth,
-    FirstOfNextMonth,
     counted_responses,
     differing,
     fact,
@@ -65,6 +65,7 @@ TALLIES: Mapping[SubjectTally, Sequence[str]] = {
     SubjectDayTally: ("subject", "day", *KEY, "count"),
     SubjectMonthTally: ("subject", "dimension", "month", *KEY, "key", "count"),
 }
+LONGEST_MONTH = 31
 CLOSING = ("day", "service_id", "closes_at")
 
 
@@ -148,33 +149,31 @@ def invitation_outcome(now: datetime | None = None) -> ColumnElement[str]:
 
 
 def touched(tallied: Tallied, tally: SubjectTally) -> CTE:
-    """The parts of a tally that have to be counted again: the first day, the day after the last, the service."""
+    """The parts of a tally that have to be counted again: the day, or the first of the month, and the service."""
     return _parts(tally, Recount.subject == SUBJECT_OF[tallied])
-
-
-def _named(tally: SubjectTally, lines: Sequence[int]) -> CTE:
-    return _parts(tally, Recount.id.in_(lines))
 
 
 def _parts(tally: SubjectTally, wanted: ColumnElement[bool]) -> CTE:
     day = type_coerce(Recount.day, Date)
-    first, after = (day, day) if tally is SubjectDayTally else (FirstOfMonth(day), FirstOfNextMonth(day))
-    parts = select(first.label("first"), after.label("after"), Recount.service_id).distinct()
-    return parts.where(wanted).cte("touched")
+    first = day if tally is SubjectDayTally else FirstOfMonth(day)
+    return select(first.label("first"), Recount.service_id).distinct().where(wanted).cte("touched")
 
 
-def in_part(rows: Rows, tally: SubjectTally, parts: CTE) -> ColumnElement[bool]:
-    """Whether a row belongs to the part beside it."""
+def is_of(parts: CTE, first: Any, service: Any) -> ColumnElement[bool]:
+    """Whether a cell's day, or its month, and its service are one of the parts."""
+    return tuple_(type_coerce(first, Date), type_coerce(service, Integer)).in_(
+        select(parts.c.first, parts.c.service_id)
+    )
+
+
+def is_in(parts: CTE, tally: SubjectTally, rows: Rows) -> ColumnElement[bool]:
+    """Whether a row is in one of the parts: asked for day by day, so that an index leads to each."""
     if tally is SubjectDayTally:
-        days = rows.day == parts.c.first
-    else:
-        days = and_(rows.day >= parts.c.first, rows.day < parts.c.after)
-    return and_(days, rows.facts.service_id == parts.c.service_id)
-
-
-def is_of(parts: CTE, day: Any, service: Any) -> ColumnElement[bool]:
-    """Whether the first day and the service of a cell are those of one of the parts."""
-    return tuple_(type_coerce(day, Date), type_coerce(service, Integer)).in_(select(parts.c.first, parts.c.service_id))
+        return is_of(parts, rows.day, rows.facts.service_id)
+    n = union_all(*(select(literal(n, Integer).label("n")) for n in range(LONGEST_MONTH))).cte("n")
+    day = DaysAfter(parts.c.first, n.c.n)
+    days = select(day.label("first"), parts.c.service_id).where(FirstOfMonth(day) == parts.c.first).cte("days")
+    return is_of(days, rows.day, rows.facts.service_id)
 
 
 def held(tally: SubjectTally, chosen: Chosen, tallied: Tallied) -> list[ColumnElement[bool]]:
@@ -260,14 +259,13 @@ def lines(subject: Subject, chosen: Chosen) -> ColumnElement[bool]:
 def _rows_of_chosen(rows: Rows, tally: SubjectTally, chosen: Chosen) -> Select[Any]:
     if isinstance(chosen, date):
         return rows.chosen.where(_in_month(rows.day, chosen))
-    parts = _named(tally, chosen)
-    return rows.chosen.join(parts, in_part(rows, tally, parts))
+    return rows.chosen.where(is_in(_parts(tally, Recount.id.in_(chosen)), tally, rows))
 
 
 def _is_chosen(chosen: Chosen, tally: SubjectTally, day: Any, service: Any) -> ColumnElement[bool]:
     if isinstance(chosen, date):
         return _in_month(day, chosen)
-    return is_of(_named(tally, chosen), day, service)
+    return is_of(_parts(tally, Recount.id.in_(chosen)), day, service)
 
 
 def _in_month(day: Any, month: date) -> ColumnElement[bool]:

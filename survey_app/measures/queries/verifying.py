@@ -9,12 +9,10 @@ from survey_app.measures.queries.cells import Difference
 
 def verify() -> list[Difference]:
     """Count everything again and list every cell that differs; none when all is well. Wants one snapshot."""
-    of_answers = [difference for dimension in cells.TALLIES for difference in cells.differences_of_answers(dimension)]
-    of_subjects = [
-        difference
-        for month in cells.months_to_recount()
-        for tallied in Tallied
-        for tally in subjects.TALLIES
-        for difference in subjects.differences_of(tallied, tally, month)
-    ]
-    return of_answers + of_subjects
+    found = []
+    for month in cells.months_to_recount():
+        found += cells.differences_of_answers(month)
+        for tallied in Tallied:
+            for tally in subjects.TALLIES:
+                found += subjects.differences_of(tallied, tally, month)
+    return found
