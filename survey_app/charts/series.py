@@ -321,6 +321,7 @@ class SpcChart(TrendChart):
     targets: tuple[float | None, ...]
     notes: tuple[str, ...]
     target_words: str = ""
+    limits_words: str = "limits of the usual range"
     period_name: str = "Month"
 
     def __post_init__(self) -> None:
@@ -445,12 +446,14 @@ def fitted_axis(drawn: Sequence[float], unit: Unit, full: tuple[float, float] | 
     low, high = (min(inside), max(inside)) if inside else (full or (0.0, 1.0))
     low = min(0.0, low) if full is None else low
     step = _round_step(max(high - low, abs(high) * 0.02, 0.02) / 4)
-    low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
-    high = high if high > low else low + step
+    start = math.floor(low / step + 1e-9) * step
+    end = math.ceil(high / step - 1e-9) * step
+    start -= step if start > low - step / 20 else 0.0  # a line on the very edge is hardly seen
+    end += step if end < high + step / 20 else 0.0
     if full is None:
-        return Axis(low, high, (low, high), unit)
-    low, high = max(round(low, 10), full[0]), min(round(high, 10), full[1])
-    return Axis(low if low < high else high - step, high, full, unit)
+        start = 0.0 if low >= 0 else start
+        return Axis(round(start, 10), round(end, 10), (round(start, 10), round(end, 10)), unit)
+    return Axis(max(round(start, 10), full[0]), min(round(end, 10), full[1]), full, unit)
 
 
 def _round_step(smallest: float) -> float:

@@ -101,7 +101,7 @@ def _line_marks(chart: TrendChart | DotIntervalChart) -> list[Mark]:
     if isinstance(chart, TrendChart) and chart.limits:
         marks.append(Mark("limits", f"limits set on {chart.limits.set_on}"))
     if isinstance(chart, SpcChart) and chart.limit_lines():
-        marks.append(Mark("dashed", "limits of the usual range"))
+        marks.append(Mark("dashed", chart.limits_words))
     return marks
 
 

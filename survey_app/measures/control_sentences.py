@@ -120,8 +120,9 @@ def differ(series: ControlSeries, change: Change | None) -> bool:
         return False
     point = series.judged[-1].point
     assert point is not None
-    tested = change.is_claim and (Direction.HIGH if change.difference > 0 else Direction.LOW)
-    return (tested or None) != point.direction
+    if not change.is_claim:
+        return point.direction is not None
+    return point.direction is not (Direction.HIGH if change.difference > 0 else Direction.LOW)
 
 
 def joint_headline(chart: Headline, change: Change | None, *, differs: bool, tested: Period) -> Headline:

@@ -14,6 +14,7 @@ from survey_app.measures.control import Entry, place_of
 
 FEWEST_AFTER = 8  # settled points that a new range stands on
 MONTHS_APART = 6
+MOST_MONTHS_AHEAD = 12
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ def refusal(month: date, reason: str, *, entries: Sequence[Entry], others: Colle
         return f"A new range begins in {near:%B %Y}. Two have to lie at least {MONTHS_APART} months apart."
     if not any(entry.has_point and entry.place < place_of(month) for entry in entries):
         return f"No month before {month:%B %Y} has a figure, so there is no range to leave."
+    if place_of(month) - place_of(today) > MOST_MONTHS_AHEAD:
+        return f"A new range can be declared {MOST_MONTHS_AHEAD} months ahead at most."
     points = points_from(month, entries)
     if month <= today and points < FEWEST_AFTER:
         return (

@@ -418,6 +418,7 @@ NOT_PAGES = {
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
     "dashboards.overview_file": "CSV",
+    "control.control_file": "CSV",
     "health.live": "plain text for machines",
     "health.ready": "plain text for machines",
     "organisation.logo": "a picture",

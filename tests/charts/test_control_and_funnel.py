@@ -144,13 +144,16 @@ def test_the_centre_and_the_limits_are_named_at_their_ends() -> None:
     ("drawn", "unit", "full", "expected"),
     [
         ([0.883, 1.0, 1.04, 0.905], Unit.SHARE, (0.0, 1.0), (0.85, 1.0)),
-        ([0.116, 0.135], Unit.SHARE, (0.0, 1.0), (0.115, 0.135)),
+        ([0.116, 0.135], Unit.SHARE, (0.0, 1.0), (0.115, 0.14)),
         ([0.0, 0.0], Unit.SHARE, (0.0, 1.0), (0.0, 0.005)),
         ([1.0, 1.0], Unit.SHARE, (0.0, 1.0), (0.995, 1.0)),
         ([1838, 2904.0], Unit.COUNT, None, (0.0, 3000.0)),
         ([12.5], Unit.DAYS, None, (0.0, 15.0)),
-        ([-0.2, 0.4], Unit.NET_SHARE, (-1.0, 1.0), (-0.2, 0.4)),
+        ([0.0], Unit.COUNT, None, (0.0, 0.005)),
+        ([-2.0, 5.0], Unit.DAYS, None, (-4.0, 6.0)),
+        ([-0.2, 0.4], Unit.NET_SHARE, (-1.0, 1.0), (-0.4, 0.6)),
         ([4.36, 4.98], Unit.MEAN, (1.0, 5.0), (4.2, 5.0)),
+        ([0.85, 0.97], Unit.SHARE, (0.0, 1.0), (0.8, 1.0)),  # a target of 85% is not drawn on the edge
         ([], Unit.SHARE, (0.0, 1.0), (0.0, 1.0)),
     ],
 )

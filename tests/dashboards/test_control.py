@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -111,6 +113,19 @@ class TestControlChart:
         assert words(page, "h1").startswith("Satisfaction for Waste and recycling was the same in every month.")
         page = page_of(lead, "/dashboards/control?service=planning")
         assert words(page, "h1").startswith("Only one month has a figure for satisfaction for Planning.")
+
+    def test_the_file_holds_the_same_months_unrounded(self, sign_in: SignIn) -> None:
+        lead = sign_in("lead")
+        link = page_of(lead, self.HOUSING).find("a", string="Data (CSV)")
+        assert link is not None
+        answer = lead.get(str(link["href"]))
+        assert answer.mimetype == "text/csv"
+        rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+        assert len(rows) == 24
+        newest = rows[-1]
+        assert (newest["Month"], newest["Satisfaction"], newest["Base"]) == ("Mar 2026", "0.6", "40")
+        assert (newest["Target"], newest["Note"]) == ("0.75", "below the usual range")
+        assert sign_in("manager").get("/dashboards/control.csv?service=waste").status_code == 404
 
     def test_quarters_can_be_seen(self, sign_in: SignIn) -> None:
         page = page_of(sign_in("lead"), f"{self.HOUSING}&by=quarter")

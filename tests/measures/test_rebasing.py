@@ -42,6 +42,8 @@ def year_and_a_half(*, provisional: int = 0, small: int = 0) -> list[Entry]:
         (date(2026, 3, 1), REASON, (), "1 settled month has a figure from March 2026 on. A new range needs 8."),
         (date(2026, 4, 1), REASON, (), "No settled months have a figure from April 2026 on. A new range needs 8."),
         (date(2026, 6, 1), REASON, (), None),  # declared before its month: it waits
+        (date(2027, 5, 1), REASON, (), None),
+        (date(2027, 6, 1), REASON, (), "A new range can be declared 12 months ahead at most."),
         (date(2024, 10, 1), REASON, (), "No month before October 2024 has a figure, so there is no range to leave."),
         (
             date(2025, 8, 1),

@@ -18,7 +18,7 @@ from survey_app.charts import (
     palette,
     view,
 )
-from survey_app.measures.control import ControlSeries, Placed
+from survey_app.measures.control import ControlSeries, Finding, Placed
 from survey_app.measures.control_sentences import (
     Subject,
     assurance_sentence,
@@ -28,7 +28,7 @@ from survey_app.measures.control_sentences import (
 )
 from survey_app.measures.rebasing import RebaseLine
 from survey_app.measures.sentences import Headline
-from survey_app.statistics.control_charts import ChartKind, Direction, PointType, Variation
+from survey_app.statistics.control_charts import FIRM_FROM, ChartKind, Direction, PointType, Variation
 
 KINDS = {
     Variation.COMMON_CAUSE: Kind.COMMON,
@@ -45,6 +45,7 @@ METHODS = {
     ),
 }
 SCALES = {Unit.SHARE: (0.0, 1.0), Unit.NET_SHARE: (-1.0, 1.0)}
+LIMITS = {Finding.SHORT: f"trial limits: fewer than {FIRM_FROM} points"}
 MOST_SIGNALS = 8
 
 
@@ -130,6 +131,7 @@ def spc_chart(series: ControlSeries, words: ChartWords, rebases: Sequence[Rebase
         value_name=words.value_name,
         line_label="Newest",
         target_words=next((f"Target {each.entry.target_words}" for each in reversed(placed) if each.entry.target), ""),
+        limits_words=LIMITS.get(series.finding, "limits of the usual range"),
         period_name=words.subject.unit.capitalize(),
         annotations=_marks(placed, rebases),
     )

@@ -8,20 +8,19 @@ from datetime import date, datetime
 
 from survey_app.charts import Link, Unit
 from survey_app.dashboards.control.pictures import ChartWords, ControlBlock, control_block
-from survey_app.dashboards.control.selection import UNITS, ControlSelection
+from survey_app.dashboards.control.reading import ControlReading
+from survey_app.dashboards.control.selection import CONTROL, UNITS, ControlSelection
 from survey_app.dashboards.selection import Choice, short_day
 from survey_app.kernel.periods import Period
 from survey_app.measures.control import ControlSeries, Entry, Finding
 from survey_app.measures.control_sentences import differ, joint_headline, subject_of
 from survey_app.measures.definitions import MEASURES, Measure
-from survey_app.measures.figures import Figure
-from survey_app.measures.rebasing import FEWEST_AFTER, RebaseLine, in_effect, points_from
+from survey_app.measures.rebasing import FEWEST_AFTER, RebaseLine, points_from
 from survey_app.measures.sentences import Headline, for_page
 from survey_app.organisation.models import Service
 from survey_app.web.templates import day_and_time
 
 MONTHS_AHEAD = 3  # a change can be declared so long before its month
-CHECKED = {Finding.USUAL, Finding.SPECIAL}
 
 
 @dataclass(frozen=True)
@@ -77,42 +76,29 @@ def control_filters(
     )
 
 
-def control_page(
-    series: ControlSeries,
-    filters: ControlFilters,
-    *,
-    about: str | None,
-    year: Figure | None,
-    rebases: Sequence[RebaseLine],
-    today: date,
-    brand: str,
-) -> ControlPage:
-    """Everything on the page. `about` names the service, `year` is the newest settled year with its test."""
-    selection = filters.selection
-    entries = [placed.entry for placed in series.placed]
-    words = chart_words(selection, about)
-    begun = in_effect([line.month for line in rebases], entries)
+def control_page(read: ControlReading, filters: ControlFilters, *, today: date, brand: str) -> ControlPage:
+    """Everything on the page."""
+    selection, series, year = filters.selection, read.series, read.year
     block = control_block(
         series,
-        words,
-        rebases=[line for line in rebases if line.month in begun],
+        chart_words(selection, read.about),
+        rebases=[line for line in read.rebases if line.month in read.begun],
         links=_links(series, selection),
         brand=brand,
     )
     change = year.change if year else None
     differs = differ(series, change)
+    headline = joint_headline(block.headline, change, differs=differs, tested=year.period) if year else block.headline
     return ControlPage(
-        headline=_for_page(
-            joint_headline(block.headline, change, differs=differs, tested=year.period) if year else block.headline
-        ),
+        headline=Headline(for_page(headline.claim), for_page(headline.rest)),
         filters=filters,
         block=block,
         test=for_page(f"{year.period.title}: {change.sentence}") if year and change and not differs else "",
         test_passport=year.passport if year and change else None,
         quarters=selection.address(by="quarter") if _wants_quarters(series, selection) else None,
         is_empty=series.finding is Finding.NOTHING,
-        rebases=[_rebase_row(line, entries, begun) for line in rebases],
-        months=_months(entries, today),
+        rebases=[_rebase_row(line, read) for line in read.rebases],
+        months=_months(read.entries, today),
     )
 
 
@@ -130,45 +116,33 @@ def chart_words(selection: ControlSelection, about: str | None) -> ChartWords:
     )
 
 
-def newest_year(entries: Sequence[Entry]) -> Period | None:
-    """The newest twelve months that are settled, for the test against the twelve before."""
-    settled = [entry for entry in entries if not entry.is_provisional]
-    if not settled:
-        return None
-    last = settled[-1].period.last
-    following = date(last.year + last.month // 12, last.month % 12 + 1, 1)
-    return Period.between(following.replace(year=following.year - 1), last)
-
-
 def _scale(measure: Measure) -> tuple[float, float] | None:
     return None if measure.scale is None else (float(measure.scale[0]), float(measure.scale[1]))
 
 
-def _for_page(headline: Headline) -> Headline:
-    return Headline(for_page(headline.claim), for_page(headline.rest))
-
-
 def _links(series: ControlSeries, selection: ControlSelection) -> tuple[Link, ...]:
+    """The whole axis or the zoom, and the numbers."""
+    data = Link("Data (CSV)", selection.address(f"{CONTROL}.csv", axis=None))
     if series.newest_chart is None or selection.measure.unit.value in {Unit.COUNT, Unit.DAYS}:
-        return ()
+        return (data,)
     if selection.is_full_axis:
-        return (Link("Zoom in", selection.address(axis=None) + "#control"),)
-    return (Link("Show the whole axis", selection.address(axis="full") + "#control"),)
+        return Link("Zoom in", selection.address(axis=None) + "#control"), data
+    return Link("Show the whole axis", selection.address(axis="full") + "#control"), data
 
 
 def _wants_quarters(series: ControlSeries, selection: ControlSelection) -> bool:
     return selection.unit == "month" and series.finding in {Finding.RARE, Finding.INDICATIVE, Finding.NOTHING}
 
 
-def _rebase_row(line: RebaseLine, entries: Sequence[Entry], begun: Sequence[date]) -> RebaseRow:
-    points = points_from(line.month, entries)
+def _rebase_row(line: RebaseLine, read: ControlReading) -> RebaseRow:
+    points = points_from(line.month, read.entries)
     return RebaseRow(
         id=line.id,
         month=f"{line.month:%B %Y}",
         reason=line.reason,
         entered=f"{short_day(line.entered_on)}, {line.person}",
         is_after_seeing_the_data=line.is_after_seeing_the_data,
-        waits="" if line.month in begun else f"waits for {FEWEST_AFTER} points from then on; there are {points}",
+        waits="" if line.month in read.begun else f"waits for {FEWEST_AFTER} points from then on; there are {points}",
     )
 
 

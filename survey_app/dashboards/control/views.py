@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, Flask, flash, redirect, request
+from flask import Blueprint, Flask, Response, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
+from survey_app import charts
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.dashboards.control import presenters
 from survey_app.dashboards.control.forms import RebaseForm
+from survey_app.dashboards.control.pictures import spc_chart
+from survey_app.dashboards.control.queries import read_control
 from survey_app.dashboards.control.selection import CONTROL, ControlSelection, read_control_selection
+from survey_app.dashboards.figure_file import table_csv
 from survey_app.dashboards.presenters import FOOTER
 from survey_app.dashboards.queries import service_in, services_in
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused
-from survey_app.measures.control import better, control_series
 from survey_app.measures.operations import rebase, undo_rebase
-from survey_app.measures.queries import figures, read_standing
-from survey_app.measures.queries.control import control_entries, rebase_by_id, rebases
-from survey_app.measures.rebasing import in_effect
+from survey_app.measures.queries.control import rebase_by_id
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
 
@@ -37,6 +38,21 @@ def init_app(app: Flask) -> None:
 def control_page() -> str:
     """Does it vary as it usually does, and will the target be met as things run?"""
     return _page(read_control_selection(request.args), RebaseForm())
+
+
+@control.get(f"{CONTROL}.csv")
+@requires("view_results")
+def control_file() -> Response:
+    """The months of the chart with the same arguments, with their limits."""
+    selection = read_control_selection(request.args)
+    read = read_control(selection, current_scope(), now=utc_now())
+    table = charts.table(spc_chart(read.series, presenters.chart_words(selection, read.about)))
+    name = f"control-{selection.measure.name}-by-{selection.unit}.csv"
+    return Response(
+        table_csv(table),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @control.post(f"{CONTROL}/rebases")
@@ -76,26 +92,10 @@ def undo_range(rebase_id: int) -> ResponseReturnValue:
 
 def _page(selection: ControlSelection, form: RebaseForm) -> str:
     scope, now = current_scope(), utc_now()
-    measure, services = selection.measure, services_in(scope)
-    about = None if selection.service is None else service_in(scope, selection.service).name
-    standing = read_standing(now)
-    entries = control_entries(
-        measure.name, selection.service, by=selection.unit, scope=scope, now=now, standing=standing
-    )
-    is_whole = selection.service is not None or scope.is_everything
-    lines = rebases(measure.name, selection.service) if is_whole else ()
-    begun = in_effect([line.month for line in lines], entries)
-    tested = presenters.newest_year(entries)
-    where = {} if selection.service is None else {"service": selection.service}
-    year = None
-    if tested is not None:
-        (year,) = figures(measure.name, tested.first, tested.last, where=where, scope=scope, now=now, standing=standing)
+    read = read_control(selection, scope, now=now)
     page = presenters.control_page(
-        control_series(entries, improvement=better(measure), rebased_from=begun),
-        presenters.control_filters(selection, services, sees_all=scope.is_everything, now=now),
-        about=about,
-        year=year,
-        rebases=lines,
+        read,
+        presenters.control_filters(selection, services_in(scope), sees_all=scope.is_everything, now=now),
         today=london_day(now),
         brand=council_view().brand_colour,
     )
@@ -103,7 +103,7 @@ def _page(selection: ControlSelection, form: RebaseForm) -> str:
         "dashboards/control.html",
         page=page,
         form=form,
-        may_rebase=is_whole and current_viewer().may("manage_council"),
+        may_rebase=read.is_whole and current_viewer().may("manage_council"),
         has_errors=bool(form.errors or form.month.errors),
         page_words=f"{page.filters.summary}. Data cut {page.filters.cut}.",
         **FOOTER,
