@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from survey_app.contacts.eligibility import ineligible_reason
@@ -218,6 +218,16 @@ def mark_open(invitation: Invitation) -> None:
     """Its answer no longer counts; until it closes another may be given."""
     invitation.answered_at = None
     invitation.state = InvitationState.OPEN if invitation.opted_out_at is None else InvitationState.OPTED_OUT
+
+
+def call_off_messages(invitation: Invitation, why: str) -> None:
+    """Send nothing more about an invitation; a message that is on its way just now still goes out."""
+    db.session.execute(
+        update(Message)
+        .where(Message.invitation_id == invitation.id, Message.state == MessageState.WAITING)
+        .values(state=MessageState.DROPPED, last_error=why),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _send_one(message_id: int, transport: EmailTransport, worker: str, now: datetime, held_until: datetime) -> None:
