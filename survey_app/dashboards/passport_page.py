@@ -91,6 +91,7 @@ class PassportPage:
 
 def passport_page(
     passport: Passport,
+    rows: Sequence[PassportRow],
     listed: Page,
     *,
     labels: Mapping[str, str],
@@ -98,11 +99,10 @@ def passport_page(
     scope_names: Sequence[str] | None,
     now: datetime,
 ) -> PassportPage:
-    """`labels` are the options' words by code, `services` names by code, `scope_names` None for who sees all."""
+    """`rows` are those of the page `listed`. `labels` are the options' words by code, `services` names by code,
+    `scope_names` None for who sees all."""
     figure = passport.figure
     is_shown = not figure.suppressed and figure.value is not None
-    newest_first = sorted(passport.rows, key=lambda row: (row.day, row.reference), reverse=True)
-    shown = newest_first[listed.skip : listed.skip + listed.size] if listed.total else []
     return PassportPage(
         crumbs=(Link("Overview", addresses.OVERVIEW), Link("Passport", "")),
         headline=_headline(figure),
@@ -113,7 +113,7 @@ def passport_page(
         lines=_lines(passport, services, scope_names, now),
         hash_groups="" if figure.suppressed else _in_fours(str(passport.document["rows"]["hash"])),
         answers=_answers(passport, labels) if is_shown else [],
-        rows=[_row(row, figure.measure, labels, services) for row in shown],
+        rows=[_row(row, figure.measure, labels, services) for row in rows],
         listed=listed,
         hidden_words=_hidden_words(figure),
         cite=_cite(figure) if is_shown else "",

@@ -22,7 +22,7 @@ from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.address import from_id
-from survey_app.measures.queries import open_passport
+from survey_app.measures.queries import open_passport, rows_behind
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
@@ -110,10 +110,11 @@ def passport(figure_id: str) -> str:
     query, scope, now = from_id(figure_id), current_scope(), utc_now()
     found = open_passport(query, scope=scope, now=now)
     path = url_for("dashboards.passport", figure_id=figure_id)
-    rows = 0 if found.figure.suppressed else len(found.rows)
-    listed = read_page(request.args.get("page"), size=ROWS_A_PAGE, total=rows, path=path, arguments={})
+    total = 0 if found.figure.suppressed else len(found.digests)
+    listed = read_page(request.args.get("page"), size=ROWS_A_PAGE, total=total, path=path, arguments={})
     page = passport_page(
         found,
+        rows_behind(found, scope=scope, now=now, most=listed.size, skip=listed.skip) if total else [],
         listed,
         labels=queries.option_labels(query.definition.asks),
         services=queries.service_names(),

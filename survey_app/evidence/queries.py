@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from survey_app.evidence.exhibits import Proof, TrendPart, exhibit_number, trend_unit
-from survey_app.evidence.frozen import differences, figure_of
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework
 from survey_app.extensions import db
 from survey_app.kernel.errors import AppError, InvalidInput, NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery, from_id, to_id
 from survey_app.measures.figures import Figure
+from survey_app.measures.frozen import differences, figure_of
 from survey_app.measures.queries import figures, open_passport
 
 

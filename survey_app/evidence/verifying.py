@@ -19,7 +19,6 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from survey_app.evidence.frozen import figure_of
 from survey_app.evidence.packing import (
     FIGURE_COLUMNS,
     FIGURES,
@@ -36,6 +35,7 @@ from survey_app.kernel.csvfile import plain_cell
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.definitions import MEASURES, Unit
 from survey_app.measures.figures import Figure
+from survey_app.measures.frozen import figure_of
 from survey_app.measures.passport import canonical, short_code
 from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences import for_page

@@ -56,6 +56,7 @@ class Figure:
     previous: Previous
     change: Change | None
     counted_from: str
+    not_compared: str | None = None  # why there is no change, where a new wording stands between
     by_value: Mapping[str, int] = field(default_factory=dict)
     outside: Mapping[str, int] = field(default_factory=dict)
 
@@ -80,6 +81,7 @@ class Cell:
     before: Counted
     target: TargetLine | None
     provisional: bool
+    not_compared: str | None = None
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -137,6 +139,7 @@ def _figure(measure: Measure, cell: Cell, counted_from: str, *, is_hidden: bool,
         previous=previous,
         change=None,
         counted_from=counted_from,
+        not_compared=None if is_hidden else cell.not_compared,
     )
     if is_hidden:
         return figure
@@ -191,8 +194,10 @@ def _status(measure: Measure, counted: Counted, interval: Interval | None, line:
 def _may_be_compared(
     measure: Measure, cell: Cell, *, hidden: set[tuple[str, ...]], hidden_before: set[tuple[str, ...]]
 ) -> bool:
-    """Not a plain count, nothing provisional or hidden; a year before that was small says that it was."""
+    """Not a plain count, nothing provisional, hidden or worded anew; a year before that was small says that it was."""
     if measure.unit is Unit.COUNT or cell.provisional or cell.now.base == 0 or cell.place in hidden:
+        return False
+    if cell.not_compared is not None:
         return False
     return cell.place not in hidden_before or is_suppressed(cell.before.base)
 

@@ -11,7 +11,7 @@ from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db, upsert
 from survey_app.kernel.errors import Refused
 from survey_app.measures.address import FigureQuery
-from survey_app.measures.models import DayTally, FrozenPassport, MonthTally, TallyDimension, Target
+from survey_app.measures.models import DayTally, FrozenPassport, FrozenRows, MonthTally, TallyDimension, Target
 from survey_app.measures.queries import open_passport
 from survey_app.measures.queries.cells import (
     TALLIES,
@@ -21,7 +21,9 @@ from survey_app.measures.queries.cells import (
     cells_of_changes,
     changes_to_fold,
 )
+from survey_app.measures.queries.passport_rows import newest_id
 from survey_app.measures.queries.standing import council_target_from
+from survey_app.measures.rerun import kept_parts
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseChange
 from survey_app.statistics.target_status import Comparator
@@ -71,8 +73,10 @@ def rebuild_month(month: date) -> None:
 def freeze_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> FrozenPassport:
     """Keep a figure as it stands, with the hash over its rows. Frozen twice in one second, it is the same passport.
 
-    Refused for a figure that may not be shown.
+    Of each row 8 bytes are kept, so that a later run can say which came and went. Refused for a figure that may not be
+    shown.
     """
+    newest = newest_id(query)  # before the rows are read: what is stored meanwhile is a later number, or is in them
     passport = open_passport(query, scope=scope, now=now)
     if passport.figure.suppressed:
         raise Refused("This figure has fewer than 10 answers: it is not shown, and cannot be evidence.")
@@ -84,6 +88,9 @@ def freeze_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datet
             sha256=passport.sha256,
             value=passport.figure.value,
             frozen_at=now,
+            newest_id=newest,
+            services=passport.services,
+            rows=[FrozenRows(part=n, digests=digests) for n, digests in enumerate(kept_parts(passport.digests))],
         )
         db.session.add(frozen)
         db.session.flush()

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select
 
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput, NotFound
@@ -14,10 +17,11 @@ from survey_app.measures.address import DIMENSIONS, FigureQuery, make_query, spl
 from survey_app.measures.counting import count
 from survey_app.measures.definitions import Choice, Source
 from survey_app.measures.figures import Cell, Figure, make_figures
-from survey_app.measures.passport import Passport, make_document
+from survey_app.measures.lineage import Lineage, not_compared_sentence
+from survey_app.measures.passport import Digests, Passport, PassportRow, make_document
 from survey_app.measures.provisional import is_provisional
-from survey_app.measures.queries.counts import Counts, Cut, counts_by_choice
-from survey_app.measures.queries.passport_rows import passport_rows
+from survey_app.measures.queries.counts import Counts, Cut, as_choices, choices_of, counts_by_choice
+from survey_app.measures.queries.passport_rows import considered, newest_first, stream
 from survey_app.measures.queries.standing import Standing, read_standing
 from survey_app.measures.targets import target_on
 from survey_app.measures.tree import ServiceTree
@@ -25,9 +29,10 @@ from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.scope import EVERYTHING, Scope
 
 MOST_PERIODS = 240  # twice as many windows is what SQLite joins in one union
+Place = tuple[int, tuple[str, ...]]  # of a cell: its window and its group
 ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
 
-__all__ = ["Standing", "figures", "open_passport", "read_standing"]
+__all__ = ["Standing", "figures", "open_passport", "read_standing", "rows_behind"]
 
 
 def figures(
@@ -68,6 +73,7 @@ def _cells(
         groups=groups,
         services=services,
         now=now,
+        lineage=standing.lineage,
     )
     lines = standing.targets.get(query.measure, ())
     cells = [
@@ -78,6 +84,7 @@ def _cells(
             now=count(query.definition, counts.cells.get((n, group), {})),
             before=count(query.definition, counts.cells.get((n + len(periods), group), {})),
             target=target_on(period.last, lines, _place_in_tree(own, services)),
+            not_compared=_not_compared(counts, standing.lineage, (n, group), (n + len(periods), group)),
             provisional=is_provisional(
                 period.first,
                 period.last,
@@ -93,22 +100,67 @@ def _cells(
 
 
 def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> Passport:
-    """A figure with the rows behind it, and a digest for each. Reads every answer: never for a page of many."""
+    """A figure with a digest of each row behind it. Reads every answer, one by one: never for a page of many."""
     standing = read_standing(now)
-    services = standing.services
+    services, measure = standing.services, query.definition
     cut = _cut(query, services, scope)
-    rows, answers = [], Counter[Choice]()
-    for row, choice in passport_rows(query, cut, now, services):
-        rows.append(row)
-        answers[choice] += 1
+    choices = _choices(query)
+    digests, versions, values = Digests(), set[str](), Counter[tuple[int, str]]()
+    for row in stream(rows_of(query, standing, scope, now)):
+        digests.add(row.digest)
+        versions.add(f"{row.survey}@{row.label}")
+        values[row.version, row.value] += 1
+    feeding = standing.lineage.feeding({version for version, _ in values})
     (cell,), counted_from = _cells(query, (), scope, now, standing)
-    if query.definition.source in ROWS_PROVED:  # figure and document stand on the same rows
-        cell, counted_from = replace(cell, now=count(query.definition, answers)), "answers"
-    (figure,) = make_figures(query.definition, [cell], counted_from)
+    if measure.source in ROWS_PROVED:  # figure and document stand on the same rows
+        counted = count(measure, as_choices(measure, values, choices, feeding))
+        cell, counted_from = replace(cell, now=counted), "answers"
+    (figure,) = make_figures(measure, [cell], counted_from)
     where = {name: list(codes) for name, codes in query.where}
+    counted_services = None if cut.services is None else sorted(services.code(service) for service in cut.services)
     if not scope.is_everything:
-        where["scope"] = [services.code(service) for service in cut.services or ()]
-    return Passport(figure, rows, make_document(figure, cell.now, rows, where, now))
+        where["scope"] = counted_services or []
+    document = make_document(figure, cell.now, digests, versions=versions, where=where, data_cut=now)
+    return Passport(figure, digests, document, feeding, counted_services)
+
+
+def rows_behind(
+    passport: Passport, *, scope: Scope = EVERYTHING, now: datetime, most: int, skip: int = 0
+) -> list[PassportRow]:
+    """One page of the rows behind a figure, the newest first."""
+    query, standing = passport.figure.query, read_standing(now)
+    measure, services, choices = query.definition, standing.services, _choices(query)
+    rows = rows_of(query, standing, scope, now)
+    if rows is None:
+        return []
+    return [
+        PassportRow(
+            reference=row.reference,
+            day=row.day,
+            service=services.code(row.service),
+            channel=row.channel,
+            question=row.question,
+            value=row.value,
+            is_in_base=row.version in passport.feeding
+            and (choices.get((row.version, row.value)) or measure.choice(row.value)).is_substantive,
+            version=f"{row.survey}@{row.label}",
+        )
+        for row in newest_first(rows, most=most, skip=skip)
+    ]
+
+
+def rows_of(query: FigureQuery, standing: Standing, scope: Scope, now: datetime) -> Select[Any] | None:
+    """The rows that a figure looks at, to be read one by one or by the page; None where it is only counted."""
+    return considered(query, _cut(query, standing.services, scope), {version for version, _ in _choices(query)}, now)
+
+
+def _choices(query: FigureQuery) -> dict[tuple[int, str], Choice]:
+    return choices_of(query.definition) if query.definition.source is Source.ANSWERS else {}
+
+
+def _not_compared(counts: Counts, lineage: Lineage, now: Place, before: Place) -> str | None:
+    wording = lineage.between(counts.versions.get(now, ()), counts.versions.get(before, ()))
+    return None if wording is None else not_compared_sentence(wording)
 
 
 def _groups(counts: Counts, periods: int, by: Sequence[str]) -> list[tuple[str, ...]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.definitions import Choice, Measure, Source
+from survey_app.measures.lineage import EARLIER_WORDING, Lineage
 from survey_app.measures.models import DayTally, MonthTally, TallyDimension
 from survey_app.measures.queries.cells import (
     counted_responses,
@@ -59,6 +60,7 @@ class Counts:
 
     cells: Mapping[tuple[int, tuple[str, ...]], Mapping[Choice, int]]
     counted_from: str  # tallies or answers
+    versions: Mapping[tuple[int, tuple[str, ...]], frozenset[int]] = field(default_factory=dict)  # that feed each cell
 
 
 def counts_by_choice(
@@ -69,6 +71,7 @@ def counts_by_choice(
     groups: Sequence[str],
     services: ServiceTree,
     now: datetime,
+    lineage: Lineage | None = None,
 ) -> Counts:
     """Count a measure in two statements, however many windows and groups there are.
 
@@ -90,14 +93,36 @@ def counts_by_choice(
             statement = _of_contacts(span, cut, groups)
         case Source.DRAFTS:
             return Counts({}, counted_from)
-    cells: defaultdict[tuple[int, tuple[str, ...]], defaultdict[Choice, int]] = defaultdict(lambda: defaultdict(int))
+    values: defaultdict[tuple[int, tuple[str, ...]], Counter[tuple[int, str]]] = defaultdict(Counter)
     for n, *codes, version, value, answers in db.session.execute(statement):
         group = tuple(
             services.code(code) if name == "service" else str(code) for name, code in zip(groups, codes, strict=True)
         )
-        choice = choices.get((version, value)) or measure.choice(value)
-        cells[n, group][choice] += int(answers)
-    return Counts(cells, counted_from)
+        values[n, group][version, value] += int(answers)
+    line = lineage or Lineage()
+    feeding = {place: line.feeding(_answered(found)) for place, found in values.items()}
+    cells = {place: as_choices(measure, found, choices, feeding[place]) for place, found in values.items()}
+    return Counts(cells, counted_from, feeding)
+
+
+def as_choices(
+    measure: Measure,
+    values: Mapping[tuple[int, str], int],
+    choices: Mapping[tuple[int, str], Choice],
+    feeding: Collection[int],
+) -> dict[Choice, int]:
+    """Counts by version and value as choices of a measure. What was said to an earlier wording stands outside."""
+    found: Counter[Choice] = Counter()
+    for (version, value), answers in values.items():
+        if answers:
+            choice = choices.get((version, value)) or measure.choice(value)
+            found[choice if version in feeding else Choice(EARLIER_WORDING, is_substantive=False)] += answers
+    return found
+
+
+def _answered(values: Mapping[tuple[int, str], int]) -> set[int]:
+    """A withdrawal that is not folded yet may leave a version with nothing."""
+    return {version for (version, _), answers in values.items() if answers}
 
 
 def choices_of(measure: Measure) -> dict[tuple[int, str], Choice]:
@@ -247,8 +272,12 @@ def _of_contacts(span: CTE, cut: Cut, groups: Sequence[str]) -> Select[Any]:
     return pooled(rows.subquery("contacts"))
 
 
+SENTIMENTS = ("positive", "neutral", "negative", "waiting_for_review", "not_analysed")
+OUTCOMES = ("answered", "undelivered", "not_sent", "quarantined", "opted_out", "expired", "open")
+
+
 def sentiment_label() -> ColumnElement[str]:
-    """A person's label, else the machine's; a comment that waits for review has none yet."""
+    """A person's label, else the machine's; a comment that waits for review has none yet. One of SENTIMENTS."""
     return case(
         (Comment.person_label.is_not(None), Comment.person_label),
         (Comment.needs_review, "waiting_for_review"),
@@ -257,7 +286,10 @@ def sentiment_label() -> ColumnElement[str]:
 
 
 def invitation_outcome(now: datetime) -> ColumnElement[str]:
-    """What became of an invitation, for the response rate (MEASURES.md 1.9). An answer that counts beats the rest."""
+    """What became of an invitation, for the response rate (MEASURES.md 1.9): one of OUTCOMES.
+
+    An answer that counts beats the rest.
+    """
     of_it = and_(SurveyResponse.invitation_id == Invitation.id, SurveyResponse.is_test.is_(False))
     state = Invitation.state
     return case(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
-from survey_app.measures.address import make_query
+from survey_app.measures.address import FigureQuery, make_query
 from survey_app.measures.counting import OUTSIDE, Counted, count
 from survey_app.measures.definitions import Choice
 from survey_app.measures.figures import Cell, Figure, make_figures
@@ -19,14 +19,31 @@ from survey_app.measures.targets import TargetLine
 _NOT_OUTSIDE = {"base", "numerator", "by_value"}
 
 
+def query_of(document: Mapping[str, Any]) -> FigureQuery:
+    """Which figure a passport is of, apart from `scope_of`. InvalidInput when it is none."""
+    try:
+        days = date.fromisoformat(document["period"]["from"]), date.fromisoformat(document["period"]["to"])
+        where = {name: codes for name, codes in document["where"].items() if name != "scope"}
+        return make_query(document["measure"], *days, where)
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise InvalidInput("it cannot be read as a passport") from problem
+
+
+def scope_of(document: Mapping[str, Any]) -> Sequence[str] | None:
+    """The codes of the services that whoever froze a passport could see; None for all."""
+    scope: Sequence[str] | None = document["where"].get("scope")
+    return scope
+
+
 def figure_of(document: Mapping[str, Any], target: TargetLine | None = None) -> Figure:
     """The figure of a passport's document, against `target`; without a change, which needs a second passport.
 
     InvalidInput says why when its counts do not give its numerator and base, or when it is no passport at all.
     """
+    query = query_of(document)
+    if scope_of(document) is not None:
+        raise InvalidInput("it is of one person's services, not of the council's")
     try:
-        days = date.fromisoformat(document["period"]["from"]), date.fromisoformat(document["period"]["to"])
-        query = make_query(document["measure"], *days, document["where"])
         counts = document["counts"]
         by_value = {Choice(code, _score(code)): int(n) for code, n in counts["by_value"].items()}
         outside = {name: int(n) for name, n in counts.items() if name not in _NOT_OUTSIDE and n}
@@ -45,7 +62,7 @@ def figure_of(document: Mapping[str, Any], target: TargetLine | None = None) -> 
         )
     cell = Cell(
         query=query,
-        period=Period.between(*days),
+        period=Period.between(query.first, query.last),
         group=(),
         now=replace(counted, outside=dict.fromkeys(sorted(OUTSIDE.values()), 0) | outside),
         before=Counted(),
