@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import ModuleType
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
@@ -14,6 +15,7 @@ from survey_app.dashboards import addresses, presenters, queries, wording
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
 from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.first_steps import first_steps
+from survey_app.dashboards.frozen_page import RUN_AT_ONCE, frozen_page
 from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.paging import read_page
@@ -22,12 +24,14 @@ from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.address import from_id
+from survey_app.measures.frozen import query_of
 from survey_app.measures.queries import open_passport, rows_behind
+from survey_app.measures.queries.run_again import frozen_passport, run_again
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
 from survey_app.web.access import requires, signed_in
-from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for
+from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for, uses_of_figure
 
 SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
 PAGES: tuple[ModuleType, ...] = ()  # packages of pages beside the overview, each with its own blueprint
@@ -106,7 +110,12 @@ def more() -> str:
 @dashboards.get("/figures/<figure_id>")
 @requires("view_results")
 def passport(figure_id: str) -> str:
-    """May I believe this number? What it is made of, counted again now, with the rows behind it."""
+    """May I believe this number? What it is made of, counted again now, with the rows behind it.
+
+    Under a short code it stands as it was frozen, with what running it again finds.
+    """
+    if figure_id.startswith("p1-"):
+        return _frozen(figure_id)
     query, scope, now = from_id(figure_id), current_scope(), utc_now()
     found = open_passport(query, scope=scope, now=now)
     path = url_for("dashboards.passport", figure_id=figure_id)
@@ -126,6 +135,28 @@ def passport(figure_id: str) -> str:
     return staff_page(
         "dashboards/passport.html", page=page, actions=actions if may_be_kept else [], **presenters.FOOTER
     )
+
+
+def _frozen(code: str) -> str:
+    """A frozen figure, for whoever may see all that it counts. Many rows are counted again only when asked for."""
+    frozen, scope, now = frozen_passport(code), current_scope(), utc_now()
+    document = json.loads(frozen.document)
+    if not scope.is_everything:
+        own = {service.code for service in queries.services_in(scope)}
+        if frozen.services is None or not own.issuperset(frozen.services):
+            raise NotFound(f"There is no frozen figure {code}.")
+    is_run = document["rows"]["count"] <= RUN_AT_ONCE or "again" in request.args
+    page = frozen_page(
+        document,
+        code,
+        frozen.frozen_at,
+        run_again(frozen, now=now) if is_run else None,
+        labels=queries.option_labels(query_of(document).definition.asks),
+        services=queries.service_names(),
+        now=now,
+    )
+    uses = [Link(label, url) for label, url in uses_of_figure(code, current_viewer())]
+    return staff_page("dashboards/frozen_passport.html", page=page, uses=uses, **presenters.FOOTER)
 
 
 @dashboards.get("/comments/")

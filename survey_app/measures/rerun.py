@@ -57,7 +57,7 @@ class Rerun:
     """What running a frozen passport again found. `rows_then` and all moves give `rows_now`, always.
 
     `then` and `now` are the figure in words ("15 of 19"); `noun` is what its rows are. `notes` say what moved the
-    figure though no row moved.
+    figure though no row moved, `differences` which counts are others.
     """
 
     rows_then: int
@@ -68,6 +68,7 @@ class Rerun:
     is_same: bool
     moves: Sequence[Move] = ()
     notes: Sequence[str] = ()
+    differences: Sequence[str] = ()
 
     @property
     def unexplained(self) -> int:

@@ -20,7 +20,7 @@ from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.definitions import Source
-from survey_app.measures.frozen import query_of, scope_of
+from survey_app.measures.frozen import differences, query_of, scope_of
 from survey_app.measures.lineage import EARLIER_WORDING
 from survey_app.measures.models import FrozenPassport, FrozenRows
 from survey_app.measures.passport import Passport
@@ -50,14 +50,14 @@ COMMITTED_WITHIN = timedelta(minutes=5)  # an answer sent just before a figure w
 
 def frozen_passport(code: str) -> FrozenPassport:
     """A frozen passport by its short code. NotFound when there is none."""
-    frozen = find_frozen(FrozenPassport.code == code)
+    frozen = find_frozen_passport(code)
     if frozen is None:
         raise NotFound(f"There is no frozen figure {code}.")
     return frozen
 
 
-def find_frozen(which: ColumnElement[bool]) -> FrozenPassport | None:
-    return db.session.scalar(select(FrozenPassport).where(which))
+def find_frozen_passport(code: str) -> FrozenPassport | None:
+    return db.session.scalar(select(FrozenPassport).where(FrozenPassport.code == code))
 
 
 def run_again(frozen: FrozenPassport, *, now: datetime) -> Rerun:
@@ -85,6 +85,7 @@ def run_again(frozen: FrozenPassport, *, now: datetime) -> Rerun:
         is_same=then["rows"] == today["rows"] and counts == counts_now,
         moves=moves_of(traces),
         notes=tuple(_notes(then, today)) if counts != counts_now else (),
+        differences=differences(then, today),
     )
 
 
