@@ -146,6 +146,31 @@ def make_survey(code: str = "post-contact", *, label: str = "1.0", **facts: Any)
     return _add(survey).versions[0]
 
 
+def make_new_wording(
+    survey: SurveyVersion, asks: str, wording: str, published_at: datetime, *, scores: dict[str, int | None] = SATISFIED
+) -> SurveyVersion:
+    """The next version of a survey, in which the question of one measure reads otherwise."""
+    number = len(survey.survey.versions) + 1
+    version = SurveyVersion(label=f"{number}.0", state=VersionState.PUBLISHED, published_at=published_at)
+    for item in survey.items:
+        question = item.question_version
+        if question.question.asks == asks:
+            question = QuestionVersion(
+                question=question.question,
+                number=number,
+                kind=question.kind,
+                wording=wording,
+                short_label=question.short_label,
+                options=[
+                    Option(position=place, code=value, label=value, score=score, is_substantive=score is not None)
+                    for place, (value, score) in enumerate(scores.items())
+                ],
+            )
+        version.items.append(SurveyItem(question_version=question, position=item.position))
+    survey.survey.versions.append(version)
+    return _add(version)
+
+
 def make_answers(
     survey: SurveyVersion, service: Service, day: date, answers: dict[str, str], n: int = 1, **facts: Any
 ) -> list[SurveyResponse]:

@@ -32,6 +32,7 @@ PERMISSIONS: Mapping[str, str] = {
     "view_comments": "Read redacted comments",
     "view_evidence": "Read evidence and its exhibits",
     "pin_evidence": "Pin figures and charts to elements of a framework",
+    "declare_bridges": "Say that two wordings of a question can be compared",
     "make_pack": "Freeze and take away an evidence pack",
     "manage_users": "Add people and end their access",
     "manage_council": "Change the council, its services, surveys and targets",
@@ -46,7 +47,7 @@ ROLES: Mapping[str, RoleRule] = {
     ),
     RoleName.CSE_LEAD: RoleRule(
         "Customer Service Excellence lead",
-        frozenset({"view_results", "view_comments", "view_evidence", "pin_evidence", "make_pack"}),
+        frozenset({"view_results", "view_comments", "view_evidence", "pin_evidence", "make_pack", "declare_bridges"}),
     ),
     RoleName.DATA_PROTECTION_OFFICER: RoleRule(
         "Data protection officer", frozenset({"view_results", "view_comments", "view_evidence", "view_audit"})

@@ -15,4 +15,6 @@ class Question:
 
 
 # In the order of the page /dashboards/more. Every one of them requires view_results.
-QUESTIONS: tuple[Question, ...] = ()
+QUESTIONS: tuple[Question, ...] = (
+    Question("Was a question worded anew, and may we compare all the same?", "New wordings", "/dashboards/wordings/"),
+)

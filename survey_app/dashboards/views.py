@@ -11,7 +11,7 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.charts import Link
 from survey_app.contacts.queries import asking_rules
-from survey_app.dashboards import addresses, presenters, queries, wording
+from survey_app.dashboards import addresses, presenters, queries, wording, wordings
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
 from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.first_steps import first_steps
@@ -34,7 +34,7 @@ from survey_app.web.access import requires, signed_in
 from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for, uses_of_figure
 
 SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
-PAGES: tuple[ModuleType, ...] = ()  # packages of pages beside the overview, each with its own blueprint
+PAGES: tuple[ModuleType, ...] = (wordings,)  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 
 dashboards = Blueprint("dashboards", __name__)

@@ -49,7 +49,7 @@ def target_of(figure: Figure) -> Target | None:
 
 def headline_of(figure: Figure, today: date, *, about: str | None) -> Headline:
     """The h1: what is so, target and change. `about` names the service when the figure is of one only."""
-    return headline(
+    answer = headline(
         figure.numerator or 0,
         figure.base,
         period=figure.period,
@@ -59,6 +59,9 @@ def headline_of(figure: Figure, today: date, *, about: str | None) -> Headline:
         provisional=figure.provisional,
         were=f"were satisfied with {about}" if about else "were satisfied",
     )
+    if figure.not_compared is None or figure.provisional:
+        return answer
+    return Headline(answer.claim, f"{answer.rest} {figure.not_compared}")
 
 
 def verdict_of(figure: Figure) -> tuple[str, str] | None:

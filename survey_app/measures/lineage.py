@@ -18,13 +18,17 @@ EARLIER_WORDING = "earlier_wording"  # the value of an answer that stands outsid
 
 @dataclass(frozen=True)
 class Wording:
-    """One version of a question. `reads` is all that a person answering sees of it: two that read alike are one."""
+    """One version of a question. `reads` is all that a person answering sees of it: two that read alike are one.
+
+    `scale` is what its answers are worth, by code.
+    """
 
     version: int
     question: str
     number: int
     asks: str | None
     reads: Hashable
+    scale: Hashable
     since: date | None  # the first London day on which anybody could be asked it
 
 
@@ -35,6 +39,10 @@ class Turn:
     earlier: Wording
     later: Wording
     is_bridged: bool
+
+    @property
+    def versions(self) -> tuple[int, int]:
+        return self.earlier.version, self.later.version
 
 
 class Lineage:
@@ -94,8 +102,19 @@ class Lineage:
 
 def not_compared_sentence(wording: Wording) -> str:
     """Why no change is claimed across a new wording."""
-    when = "" if wording.since is None else f" in {wording.since:%B %Y}"
     return (
-        f"The wording of this question changed{when}: "
-        "no comparison until somebody says that the answers before and after can be compared."
+        f"The wording of this question changed{in_month(wording)}: "
+        "no comparison until somebody says that both can be compared."
     )
+
+
+def in_month(wording: Wording) -> str:
+    """Since when it is asked: " in October 2025", or nothing where it never was."""
+    return "" if wording.since is None else f" in {wording.since:%B %Y}"
+
+
+def cannot_be_bridged(turn: Turn) -> str | None:
+    """Why no bridge can be declared: two scales are never added up. None where it is a matter of words."""
+    if turn.earlier.scale != turn.later.scale:
+        return "The answers have other scores: the two scales cannot be added up, whatever the words say."
+    return None

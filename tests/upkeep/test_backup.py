@@ -44,7 +44,7 @@ from survey_app.invitations.models import (
 )
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.tokens import keyed_hash, new_reference, new_salt, token_digest
-from survey_app.measures.models import FrozenPassport
+from survey_app.measures.models import FrozenPassport, LineageBridge
 from survey_app.organisation.models import CouncilPage, Logo, Service, Team
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.queries import the_council
@@ -62,6 +62,7 @@ from tests.factories import (
     make_answers,
     make_contact,
     make_council,
+    make_new_wording,
     make_service,
     make_survey,
     make_user,
@@ -208,6 +209,12 @@ def fill_what_a_demo_leaves_empty() -> None:
             ),
         ]
     )
+    newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
+    pair = {
+        "from_version_id": version.items[0].question_version_id,
+        "to_version_id": newer.items[0].question_version_id,
+    }
+    db.session.add(LineageBridge(**pair, reason="Asked side by side.", declared_at=now))
     make_user("cse_lead", email="lead@anyborough.example")
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
 

@@ -15,7 +15,7 @@ from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
-from survey_app.measures.lineage import Lineage, Wording
+from survey_app.measures.lineage import Lineage, Turn, Wording
 from survey_app.measures.models import LineageBridge, Target
 from survey_app.measures.targets import TargetLine
 from survey_app.measures.tree import ServiceNode, ServiceTree
@@ -67,12 +67,27 @@ def read_lineage() -> Lineage:
                 number=version.number,
                 asks=version.question.asks,
                 reads=_as_read(version),
+                scale=frozenset((option.code, option.score) for option in version.options if option.is_substantive),
                 since=None if since is None else london_day(since),
             )
             for version, since in rows
         ),
         ((earlier, later) for earlier, later in bridges),
     )
+
+
+def turn_between(earlier: int, later: int) -> Turn:
+    """The change from one version of a question to the next. NotFound where there is none."""
+    for turn in read_lineage().turns():
+        if turn.versions == (earlier, later):
+            return turn
+    raise NotFound("No question changed its wording from the one to the other.")
+
+
+def bridges_by_versions() -> dict[tuple[int, int], LineageBridge]:
+    """All bridges, by the earlier and the later version."""
+    found = db.session.scalars(select(LineageBridge))
+    return {(bridge.from_version_id, bridge.to_version_id): bridge for bridge in found}
 
 
 def _as_read(version: QuestionVersion) -> Hashable:
