@@ -1,7 +1,7 @@
 """measures of the council's own, series of others, working days of contacts
 
 Revision ID: 0006
-Revises: 0004
+Revises: 0005
 Create Date: 2026-11-22 13:00:00.000000
 
 """
@@ -14,7 +14,7 @@ from survey_app.extensions import UtcDateTime
 
 # revision identifiers, used by Alembic.
 revision = '0006'
-down_revision = '0004'
+down_revision = '0005'
 branch_labels = None
 depends_on = None
 

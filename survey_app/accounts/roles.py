@@ -32,6 +32,7 @@ PERMISSIONS: Mapping[str, str] = {
     "view_comments": "Read redacted comments",
     "view_evidence": "Read evidence and its exhibits",
     "pin_evidence": "Pin figures and charts to elements of a framework",
+    "declare_bridges": "Say that two wordings of a question can be compared",
     "make_pack": "Freeze and take away an evidence pack",
     "define_measures": "Define measures of the council's own",
     "manage_users": "Add people and end their access",
@@ -47,7 +48,17 @@ ROLES: Mapping[str, RoleRule] = {
     ),
     RoleName.CSE_LEAD: RoleRule(
         "Customer Service Excellence lead",
-        frozenset({"view_results", "view_comments", "view_evidence", "pin_evidence", "make_pack", "define_measures"}),
+        frozenset(
+            {
+                "view_results",
+                "view_comments",
+                "view_evidence",
+                "pin_evidence",
+                "make_pack",
+                "define_measures",
+                "declare_bridges",
+            }
+        ),
     ),
     RoleName.DATA_PROTECTION_OFFICER: RoleRule(
         "Data protection officer", frozenset({"view_results", "view_comments", "view_evidence", "view_audit"})

@@ -23,4 +23,5 @@ QUESTIONS: tuple[Question, ...] = (
     Question("What do we measure, and what exactly is each figure?", "Measures", "/dashboards/measures"),
     Question("How often does one contact settle the matter?", "Journeys", "/dashboards/journeys"),
     Question("What do others say of us?", "Series of others", "/dashboards/series"),
+    Question("Was a question worded anew, and may we compare all the same?", "New wordings", "/dashboards/wordings/"),
 )

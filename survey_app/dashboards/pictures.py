@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey_app.charts import Axis, IntervalBar, Point, Target, TrendChart, zoomed_axis
+from survey_app.charts import Axis, Break, IntervalBar, Point, Target, TrendChart, position_of, zoomed_axis
 from survey_app.dashboards.overview import Overview
-from survey_app.kernel.periods import Period
+from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.figures import Figure
+from survey_app.measures.lineage import Turn, in_month
 from survey_app.measures.presenters import value_text
 from survey_app.statistics.target_status import Comparator, Status
 
@@ -49,12 +50,31 @@ def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
     return TrendChart(
         key="trend",
         title=f"Satisfaction by {overview.trend_unit}",
-        sentence=trend_sentence(overview),
+        sentence=trend_sentence(overview) + bridge_words([figure.period for figure in overview.trend], overview.turns),
         points=points,
         axis=axis or zoomed_axis(points, target),
         target=target,
         line_label="This period",
         previous_label="Year before",
+        breaks=breaks_in([figure.period for figure in overview.trend], overview.turns),
+    )
+
+
+def breaks_in(periods: Sequence[Period], turns: Sequence[Turn]) -> tuple[Break, ...]:
+    """Where among these periods a question was worded anew, unless somebody declared that both can be compared."""
+    if not periods:
+        return ()
+    starts, end = [period.first for period in periods], periods[-1].last + ONE_DAY
+    places = [position_of(turn.later.since, starts, end) for turn in turns if turn.later.since and not turn.is_bridged]
+    return tuple(Break("New wording", place) for place in places if place is not None)
+
+
+def bridge_words(periods: Sequence[Period], turns: Sequence[Turn]) -> str:
+    """A note for each new wording within these periods that is compared all the same."""
+    return "".join(
+        f" The question was worded anew{in_month(turn.later)}; both wordings count as one, by our decision."
+        for turn in turns
+        if turn.is_bridged and turn.later.since and periods and periods[0].first <= turn.later.since <= periods[-1].last
     )
 
 
@@ -99,6 +119,7 @@ def small_charts(overview: Overview, axis: Axis | None = None) -> dict[str, Tren
             points=tuple(replace(point, previous=None) for point in points),
             axis=scale,
             target=targets[code],
+            breaks=breaks_in([figure.period for figure in overview.service_quarters[code]], overview.turns),
         )
         for number, (code, points) in enumerate(lines.items(), start=1)
         if points and code in targets

@@ -99,6 +99,7 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
         channel_responses={figure.group[0]: figure for figure in read("response_rate", "channel")},
         drivers=lowest_first([read(name)[0] for name in DRIVERS]),
         names=service_names(),
+        turns=standing.lineage.turns("satisfaction"),
     )
 
 

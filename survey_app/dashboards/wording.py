@@ -26,7 +26,12 @@ STATUS_TAGS = {
     Status.NO_TARGET: ("common", "No target is set"),
     Status.SUPPRESSED: ("common", "Too few answers to show"),
 }
-OUTSIDE_WORDS = {"dont_know": "don’t know", "blank": "blank", "does_not_apply": "does not apply"}
+OUTSIDE_WORDS = {
+    "dont_know": "don’t know",
+    "blank": "blank",
+    "does_not_apply": "does not apply",
+    "earlier_wording": "to an earlier wording",
+}
 SENTIMENTS = {
     "positive": ("positive", "Positive"),
     "neutral": ("mixed", "Mixed or neutral"),
@@ -45,7 +50,7 @@ def target_of(figure: Figure) -> Target | None:
 
 def headline_of(figure: Figure, today: date, *, about: str | None) -> Headline:
     """The h1: what is so, target and change. `about` names the service when the figure is of one only."""
-    return headline(
+    answer = headline(
         figure.numerator or 0,
         figure.base,
         period=figure.period,
@@ -55,6 +60,9 @@ def headline_of(figure: Figure, today: date, *, about: str | None) -> Headline:
         provisional=figure.provisional,
         were=f"were satisfied with {about}" if about else "were satisfied",
     )
+    if figure.not_compared is None or figure.provisional:
+        return answer
+    return Headline(answer.claim, f"{answer.rest} {figure.not_compared}")
 
 
 def verdict_of(figure: Figure) -> tuple[str, str] | None:
@@ -73,6 +81,13 @@ def interval_words(figure: Figure) -> str:
     if figure.measure.unit is Unit.DAYS:
         return f"{rounded(figure.low, 1)} to {days_text(figure.high)}"
     return f"{rounded(figure.low, 2)} to {rounded(figure.high, 2)}"
+
+
+def fraction_words(figure: Figure) -> tuple[str, str] | None:
+    """Numerator and base of a share, as the fraction beside it."""
+    if figure.measure.unit is not Unit.SHARE or not figure.numerator or figure.suppressed:
+        return None
+    return f"{figure.numerator:,} in the numerator", f"{figure.base:,} in the base"
 
 
 def previous_words(figure: Figure) -> str:
@@ -106,6 +121,8 @@ def rules_words(rules: Rules) -> str:
 def change_words(figure: Figure) -> str:
     """+2.1 points (1.0 to 3.3); why there is none."""
     change = figure.change
+    if figure.not_compared is not None:
+        return "not compared: the question was worded anew"
     if change is None:
         return "not judged while answers are coming in" if figure.provisional else "no figure to compare"
     if change.difference is None or change.low is None or change.high is None:
@@ -129,6 +146,8 @@ def change_tag(figure: Figure) -> tuple[str, str] | None:
 def change_note(figure: Figure) -> str:
     """The line under a service that has no claim to make."""
     change, previous = figure.change, figure.previous
+    if figure.not_compared is not None:
+        return "Not compared: the question was worded anew"
     if change is None:
         return "Provisional: answers are still coming in" if figure.provisional else "No figure last year"
     if change.difference is None or previous.value is None:

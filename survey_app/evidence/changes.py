@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from survey_app.evidence.frozen import counted_of
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import comparison
+from survey_app.measures.frozen import counted_of
 from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.sentences import Change, Comparison, together
 

@@ -13,7 +13,6 @@ from survey_app.evidence import frameworks, queries
 from survey_app.evidence.changes import PassportPair
 from survey_app.evidence.exhibits import PackContent, Proof, exhibit_number, too_long_a_claim
 from survey_app.evidence.frameworks import ElementRow
-from survey_app.evidence.frozen import figure_of, same_figure
 from survey_app.evidence.models import (
     LONGEST_CODE,
     LONGEST_NAME,
@@ -28,6 +27,7 @@ from survey_app.extensions import db
 from survey_app.kernel.characters import is_fit
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.measures.address import FigureQuery, make_query, to_id
+from survey_app.measures.frozen import figure_of, same_figure
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.operations import freeze_passport
 from survey_app.measures.passport import Passport

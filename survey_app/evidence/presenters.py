@@ -16,7 +16,6 @@ from survey_app.charts import Axis, Point, Size, Target, TrendChart, Unit, svg, 
 from survey_app.charts import table as chart_table
 from survey_app.evidence.changes import PassportPair, change_cells, changes
 from survey_app.evidence.exhibits import PackContent, Proof, TrendPart
-from survey_app.evidence.frozen import figure_of
 from survey_app.evidence.models import Element, Framework, SurveyEvidence
 from survey_app.evidence.operations import default_title
 from survey_app.evidence.packing import (
@@ -38,6 +37,7 @@ from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.definitions import Source
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
+from survey_app.measures.frozen import figure_of
 from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence, target_words

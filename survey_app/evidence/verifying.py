@@ -20,7 +20,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from survey_app.evidence.changes import PassportPair, change_cells, changes
-from survey_app.evidence.frozen import figure_of
 from survey_app.evidence.packing import (
     CHANGE_COLUMNS,
     CHANGES,
@@ -39,6 +38,7 @@ from survey_app.kernel.csvfile import plain_cell
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.definitions import MEASURES, Unit
 from survey_app.measures.figures import Figure
+from survey_app.measures.frozen import figure_of
 from survey_app.measures.passport import canonical, short_code
 from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences import for_page

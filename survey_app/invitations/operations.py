@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from survey_app.contacts.eligibility import ineligible_reason
@@ -230,6 +230,16 @@ def mark_open(invitation: Invitation) -> None:
 def _count_again(*invitations: Invitation) -> None:
     """What became of them has changed; the tallies follow."""
     recount(Subject.INVITATIONS, ((invitation.counts_on, invitation.service_id) for invitation in invitations))
+
+
+def call_off_messages(invitation: Invitation, why: str) -> None:
+    """Send nothing more about an invitation; a message that is on its way just now still goes out."""
+    db.session.execute(
+        update(Message)
+        .where(Message.invitation_id == invitation.id, Message.state == MessageState.WAITING)
+        .values(state=MessageState.DROPPED, last_error=why),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _send_one(message_id: int, transport: EmailTransport, worker: str, now: datetime, held_until: datetime) -> None:

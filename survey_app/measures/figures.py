@@ -64,6 +64,7 @@ class Figure:
     previous: Previous
     change: Change | None
     counted_from: str
+    not_compared: str | None = None  # why there is no change, where a new wording stands between
     by_value: Mapping[str, int] = field(default_factory=dict)
     outside: Mapping[str, int] = field(default_factory=dict)
 
@@ -93,6 +94,7 @@ class Cell:
     before: Counted
     target: TargetLine | None
     provisional: bool
+    not_compared: str | None = None
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -150,6 +152,7 @@ def _figure(measure: Measure, cell: Cell, counted_from: str, *, is_hidden: bool,
         previous=previous,
         change=None,
         counted_from=counted_from,
+        not_compared=None if is_hidden else cell.not_compared,
     )
     if is_hidden:
         return figure
@@ -209,8 +212,10 @@ def _status(measure: Measure, counted: Counted, interval: Interval | None, line:
 def _may_be_compared(
     measure: Measure, cell: Cell, *, hidden: set[tuple[str, ...]], hidden_before: set[tuple[str, ...]]
 ) -> bool:
-    """Not a plain count or a median, nothing provisional or hidden; a year before that was small says that it was."""
+    """Neither a plain count nor a median, nothing provisional, hidden or worded anew; a small year before says so."""
     if measure.unit in {Unit.COUNT, Unit.DAYS} or cell.provisional or cell.now.base == 0 or cell.place in hidden:
+        return False
+    if cell.not_compared is not None:
         return False
     return cell.place not in hidden_before or is_suppressed(cell.before.base)
 

@@ -1,16 +1,17 @@
-"""Tallies, targets and frozen passports."""
+"""Tallies, targets, frozen passports, and bridges between wordings."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.extensions import Base, PrimaryKey, text_enum
 from survey_app.organisation.channels import CustomerKind
 from survey_app.statistics.target_status import Comparator
+from survey_app.surveys.models import QuestionVersion
 
 
 class TallyCell:
@@ -142,7 +143,12 @@ class Rebase(Base):
 
 
 class FrozenPassport(Base):
-    """A figure as it stood when something was published with it: its canonical document and value."""
+    """A figure as it stood when something was published with it: its canonical document and value.
+
+    Two facts beside the document tell what came later from what was moved: `newest_id`, of the newest response (or
+    invitation) stored then, and `services`, the codes of those counted then where not all were. Both are None for
+    passports that were frozen before we kept them.
+    """
 
     __tablename__ = "frozen_passport"
 
@@ -152,3 +158,36 @@ class FrozenPassport(Base):
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     value: Mapped[float | None]
     frozen_at: Mapped[datetime]
+    newest_id: Mapped[int | None]
+    services: Mapped[list[str] | None]
+
+    rows: Mapped[list[FrozenRows]] = relationship(order_by="FrozenRows.part", cascade="all, delete-orphan")
+
+
+class FrozenRows(Base):
+    """The rows behind a frozen passport: the first 8 bytes of each digest, sorted, in parts of bounded size.
+
+    They say which rows moved since, and nothing of what was answered.
+    """
+
+    __tablename__ = "frozen_rows"
+
+    passport_id: Mapped[int] = mapped_column(ForeignKey("frozen_passport.id"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digests: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LineageBridge(Base):
+    """Somebody decided that the answers to two wordings of a question may be compared and added up, and says why."""
+
+    __tablename__ = "lineage_bridge"
+    __table_args__ = (UniqueConstraint("from_version_id", "to_version_id"),)
+
+    id: Mapped[PrimaryKey]
+    from_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))  # the earlier wording
+    to_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    declared_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    declared_at: Mapped[datetime]
+
+    to_version: Mapped[QuestionVersion] = relationship(foreign_keys=[to_version_id])

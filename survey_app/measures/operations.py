@@ -1,4 +1,4 @@
-"""Writes the tallies and targets, and freezes passports. Nothing here commits."""
+"""Writes the tallies and targets, freezes passports, declares bridges. Nothing here commits."""
 
 from __future__ import annotations
 
@@ -11,9 +11,20 @@ from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import Base, db, upsert
 from survey_app.kernel.clock import london_day
-from survey_app.kernel.errors import Refused
+from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.measures.address import FigureQuery
-from survey_app.measures.models import DayTally, FrozenPassport, LastClosing, MonthTally, Rebase, TallyDimension, Target
+from survey_app.measures.lineage import cannot_be_bridged
+from survey_app.measures.models import (
+    DayTally,
+    FrozenPassport,
+    FrozenRows,
+    LastClosing,
+    LineageBridge,
+    MonthTally,
+    Rebase,
+    TallyDimension,
+    Target,
+)
 from survey_app.measures.queries import open_passport, subjects
 from survey_app.measures.queries.cells import (
     TALLIES,
@@ -25,8 +36,10 @@ from survey_app.measures.queries.cells import (
     changes_to_fold,
 )
 from survey_app.measures.queries.control import control_entries, rebases
-from survey_app.measures.queries.standing import council_target_from
+from survey_app.measures.queries.passport_rows import newest_id
+from survey_app.measures.queries.standing import bridges_by_versions, council_target_from, turn_between
 from survey_app.measures.rebasing import refusal
+from survey_app.measures.rerun import kept_parts
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseChange
@@ -34,6 +47,7 @@ from survey_app.statistics.target_status import Comparator
 from survey_app.work.models import Recount, Subject
 from survey_app.work.operations import hold
 
+LONGEST_REASON = 1_000  # characters of why a bridge is declared
 BATCH = 5_000  # lines folded in one transaction, each named by its id
 PARTS = 500  # lines whose parts are counted again in one transaction
 
@@ -99,8 +113,10 @@ def rebuild_month(month: date) -> None:
 def freeze_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> FrozenPassport:
     """Keep a figure as it stands, with the hash over its rows. Frozen twice in one second, it is the same passport.
 
-    Refused for a figure that may not be shown.
+    Of each row 8 bytes are kept, so that a later run can say which came and went. Refused for a figure that may not be
+    shown.
     """
+    newest = newest_id(query)  # before the rows are read: what is stored meanwhile is a later number, or is in them
     passport = open_passport(query, scope=scope, now=now)
     if passport.figure.suppressed:
         raise Refused("This figure has fewer than 10 answers: it is not shown, and cannot be evidence.")
@@ -112,6 +128,9 @@ def freeze_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datet
             sha256=passport.sha256,
             value=passport.figure.value,
             frozen_at=now,
+            newest_id=newest,
+            services=passport.services,
+            rows=[FrozenRows(part=n, digests=digests) for n, digests in enumerate(kept_parts(passport.digests))],
         )
         db.session.add(frozen)
         db.session.flush()
@@ -149,6 +168,38 @@ def remove_target(target: Target, *, now: datetime, by: int | None = None) -> No
     db.session.delete(target)
     db.session.flush()
     record_act_by("target.removed", target.measure, at=now, by=by, before=before)
+
+
+def declare_bridge(earlier: int, later: int, reason: str, *, now: datetime, by: int | None = None) -> LineageBridge:
+    """Say that the answers to two wordings of a question, which follow one another, may be compared and added up.
+
+    InvalidInput without a reason. NotFound where there is no such change of wording. Refused where the scales differ,
+    and where a bridge stands already.
+    """
+    turn = turn_between(earlier, later)
+    if (problem := cannot_be_bridged(turn)) is not None:
+        raise Refused(problem)
+    if turn.is_bridged:
+        raise Refused("These two wordings are compared already.")
+    if not (words := reason.strip()) or len(words) > LONGEST_REASON:
+        raise InvalidInput(f"Say in up to {LONGEST_REASON:,} characters why the answers can be compared.")
+    bridge = LineageBridge(from_version_id=earlier, to_version_id=later, reason=words, declared_by=by, declared_at=now)
+    db.session.add(bridge)
+    db.session.flush()
+    after = {"from": turn.earlier.number, "to": turn.later.number, "reason": words}
+    record_act_by("lineage.bridge declared", turn.later.question, at=now, by=by, after=after)
+    return bridge
+
+
+def take_bridge_back(earlier: int, later: int, *, now: datetime, by: int | None = None) -> None:
+    """Compare two wordings no longer. NotFound where no bridge stands between them; the audit keeps that one did."""
+    turn, bridge = turn_between(earlier, later), bridges_by_versions().get((earlier, later))
+    if bridge is None:
+        raise NotFound("No bridge stands between these two wordings.")
+    before = {"from": turn.earlier.number, "to": turn.later.number, "reason": bridge.reason}
+    db.session.delete(bridge)
+    db.session.flush()
+    record_act_by("lineage.bridge taken back", turn.later.question, at=now, by=by, before=before)
 
 
 def _as_audited(target: Target) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, cast
@@ -18,16 +18,42 @@ from survey_app.measures.definitions import Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.own.rule import as_document
 
+DIGEST_BYTES = 32
 ENGINE = "measures@1"  # changed when a formula changes
 UNWEIGHTED = {"weighting": "none"}
 
 
+class Digests:
+    """The digests of a passport's rows, however many: packed at 32 bytes each, and in order when they are read."""
+
+    def __init__(self, digests: Iterable[str] = ()) -> None:
+        self._by_first_byte = [bytearray() for _ in range(256)]
+        for digest in digests:
+            self.add(digest)
+
+    def add(self, digest: str) -> None:
+        packed = bytes.fromhex(digest)
+        self._by_first_byte[packed[0]] += packed
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by_first_byte)) // DIGEST_BYTES
+
+    def __iter__(self) -> Iterator[bytes]:
+        for packed in self._by_first_byte:
+            yield from sorted(bytes(packed[at : at + DIGEST_BYTES]) for at in range(0, len(packed), DIGEST_BYTES))
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over all of them in hex, sorted, each followed by a line feed: the order of rows never matters."""
+        total = hashlib.sha256()
+        for digest in self:
+            total.update(digest.hex().encode() + b"\n")
+        return total.hexdigest()
+
+
 def rows_hash(digests: Iterable[str]) -> str:
-    """SHA-256 over all row digests, sorted: the order of the rows never matters."""
-    total = hashlib.sha256()
-    for digest in sorted(digests):
-        total.update(f"{digest}\n".encode())
-    return total.hexdigest()
+    """The hash over row digests, in any order."""
+    return Digests(digests).hash
 
 
 def canonical(document: dict[str, Any]) -> str:
@@ -57,17 +83,21 @@ class PassportRow:
     value: str
     is_in_base: bool
     version: str  # survey@label
-    digest: str
-    is_quarantined: bool = False
 
 
 @dataclass(frozen=True)
 class Passport:
-    """A figure, the rows behind it, and the document that proves both. Who may read the rows, the page decides."""
+    """A figure, the digests of the rows behind it, and the document that proves both.
+
+    `feeding` are the versions of its questions whose answers it adds up, `services` the codes of the services that it
+    counts where it does not count all.
+    """
 
     figure: Figure
-    rows: Sequence[PassportRow]
+    digests: Digests
     document: dict[str, Any]
+    feeding: frozenset[int]
+    services: Sequence[str] | None
 
     @property
     def text(self) -> str:
@@ -83,10 +113,20 @@ class Passport:
 
 
 def make_document(
-    figure: Figure, counted: Counted, rows: Sequence[PassportRow], where: dict[str, list[str]], data_cut: datetime
+    figure: Figure,
+    counted: Counted,
+    digests: Digests,
+    *,
+    versions: Iterable[str],
+    where: dict[str, list[str]],
+    data_cut: datetime,
+    quarantined: int = 0,
 ) -> dict[str, Any]:
-    """The document of a figure as it stands at `data_cut`. A median has no numerator; a council's own measure stands
-    there with its rule, and one on a scale that is not its first with that scale."""
+    """The document of a figure as it stands at `data_cut`; `versions` are those of the surveys, as survey@label.
+
+    A median has no numerator; a council's own measure stands there with its rule, and one on a scale that is not its
+    first with that scale. `quarantined` is how many of the rows are held.
+    """
     counts = {name: counted.outside.get(name, 0) for name in OUTSIDE.values()} | dict(counted.outside)
     if figure.measure.unit is not Unit.DAYS:
         counts["numerator"] = counted.numerator
@@ -108,15 +148,15 @@ def make_document(
             },
             "where": {name: sorted(codes) for name, codes in where.items()},
             "rules": figure.query.rules.settings | UNWEIGHTED,
-            "versions": sorted({row.version for row in rows}),
+            "versions": sorted(versions),
             "data_cut": f"{data_cut.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "counts": counts
             | {
                 "base": counted.base,
                 "by_value": dict(counted.by_value),
-                "quarantined": sum(row.is_quarantined for row in rows),
+                "quarantined": quarantined,
             },
-            "rows": {"count": len(rows), "hash": rows_hash(row.digest for row in rows)},
+            "rows": {"count": len(digests), "hash": digests.hash},
         }
     )
 

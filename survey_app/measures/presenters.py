@@ -88,6 +88,7 @@ def figure_as_document(figure: Figure) -> dict[str, Any]:
             "to": figure.previous.period.last.isoformat(),
         },
         "change": None if figure.change is None else _change_as_document(figure.change),
+        "not_compared": figure.not_compared,
         "by_value": dict(figure.by_value),
         "outside": dict(figure.outside),
         "counted_from": figure.counted_from,
@@ -182,6 +183,8 @@ def as_table(measure: Measure, figures: Sequence[Figure], switched: Switched | N
             lines.append(f"    {effects_text(figure, [switched[figure.place]])}")
         if figure.change is not None:
             lines.append(f"    {figure.change.sentence}")
+        if figure.not_compared is not None:
+            lines.append(f"    {figure.not_compared}")
     return "\n".join(lines)
 
 

@@ -24,8 +24,8 @@ from survey_app.organisation.channels import Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.models import AnswerText, ChangeKind, ResponseState, SurveyResponse
-from survey_app.responses.operations import record_response
+from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
+from survey_app.responses.operations import quarantine, record_response
 from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
@@ -38,7 +38,6 @@ from tests.factories import (
     make_invitation,
     make_service,
     make_survey,
-    note_change,
     withdraw,
 )
 from tests.oracles import oracle
@@ -153,8 +152,7 @@ def test_quarantined_withdrawn_and_test_answers_are_in_no_figure() -> None:
     make_answers(survey, service, DAY, {"satisfaction": "1"}, 3, is_test=True)
     make_answers(survey, service, DAY, {"satisfaction": "1"}, 2, state=ResponseState.QUARANTINED)
     (caught,) = make_answers(survey, service, DAY, {"satisfaction": "1"})
-    caught.state = ResponseState.QUARANTINED
-    note_change(caught, ChangeKind.QUARANTINED, -1)
+    quarantine(caught, "scanner", now=LATER)
     for by in ((), ("channel",), ("channel", "mode")):
         (figure,) = figures("satisfaction", *YEAR, by=by, now=LATER)
         assert (figure.numerator, figure.base) == (12, 12)

@@ -20,12 +20,12 @@ from survey_app.measures.queries.verifying import verify
 from survey_app.organisation.channels import Channel, Mode
 from survey_app.organisation.models import Service, Site, Team
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.models import ChangeKind, ResponseChange, ResponseState
-from survey_app.responses.operations import record_response
+from survey_app.responses.models import ChangeKind, ResponseChange
+from survey_app.responses.operations import quarantine, record_response, release
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 from survey_app.work.jobs import run_job
-from tests.factories import NOON, make_answers, make_invitation, make_service, make_survey, note_change, withdraw
+from tests.factories import NOON, make_answers, make_invitation, make_service, make_survey, make_user, withdraw
 from tests.threads import all_at_once, meanwhile
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -134,14 +134,12 @@ def test_quarantine_and_release_leave_the_counts_as_they_were() -> None:
     operations.fold_all()
     before = day_cells()
 
-    answer.state = ResponseState.QUARANTINED
-    note_change(answer, ChangeKind.QUARANTINED, -1)
+    quarantine(answer, "scanner", now=NOON)
     assert verify() == []
     operations.fold_all()
     assert day_cells() == {}
 
-    answer.state = ResponseState.COUNTED
-    note_change(answer, ChangeKind.RELEASED, 1)
+    release(answer, now=NOON, by=make_user("administrator").id)
     operations.fold_all()
     assert verify() == []
     assert day_cells() == before

@@ -45,7 +45,7 @@ from survey_app.invitations.models import (
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.tokens import keyed_hash, new_reference, new_salt, token_digest
 from survey_app.measures.definitions import Unit
-from survey_app.measures.models import FrozenPassport, Rebase
+from survey_app.measures.models import FrozenPassport, LineageBridge, Rebase
 from survey_app.measures.own.operations import define_measure
 from survey_app.measures.own.rule import OwnRule, Part
 from survey_app.measures.series.line import SeriesUnit
@@ -67,6 +67,7 @@ from tests.factories import (
     make_answers,
     make_contact,
     make_council,
+    make_new_wording,
     make_service,
     make_survey,
     make_user,
@@ -216,6 +217,12 @@ def fill_what_a_demo_leaves_empty() -> None:
             ),
         ]
     )
+    newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
+    pair = {
+        "from_version_id": version.items[0].question_version_id,
+        "to_version_id": newer.items[0].question_version_id,
+    }
+    db.session.add(LineageBridge(**pair, reason="Asked side by side.", declared_at=now))
     make_user("cse_lead", email="lead@anyborough.example")
     define_measure(
         OwnRule("very_satisfied", "Very", "Those very satisfied.", "satisfaction", Unit.SHARE, VERY), now=now

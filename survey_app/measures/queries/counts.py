@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Date, Integer, Select, String, func, literal, select, union_all
@@ -14,6 +14,7 @@ from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.choosing import Choices
 from survey_app.measures.definitions import Choice, Measure, Source
+from survey_app.measures.lineage import EARLIER_WORDING, Lineage
 from survey_app.measures.models import (
     DayTally,
     MonthTally,
@@ -47,6 +48,7 @@ class Counts:
 
     cells: Mapping[tuple[int, tuple[str, ...]], Mapping[Choice, int]]
     counted_from: str  # tallies or answers
+    versions: Mapping[tuple[int, tuple[str, ...]], frozenset[int]] = field(default_factory=dict)  # that feed each cell
 
 
 def counts_by_choice(
@@ -57,6 +59,7 @@ def counts_by_choice(
     groups: Sequence[str],
     services: ServiceTree,
     choices: Choices,
+    lineage: Lineage | None = None,
 ) -> Counts:
     """Count a measure in one statement, however many windows and groups there are.
 
@@ -75,14 +78,36 @@ def counts_by_choice(
             counted_from, statement = _of_subject(Tallied.CONTACTS, windows, span, cut, groups)
         case Source.DRAFTS:
             return Counts({}, "answers")
-    cells: defaultdict[tuple[int, tuple[str, ...]], defaultdict[Choice, int]] = defaultdict(lambda: defaultdict(int))
+    values: defaultdict[tuple[int, tuple[str, ...]], Counter[tuple[int, str]]] = defaultdict(Counter)
     for n, *codes, version, value, answers in db.session.execute(statement):
         group = tuple(
             services.code(code) if name == "service" else str(code) for name, code in zip(groups, codes, strict=True)
         )
-        choice = choices.get((version, value)) or measure.choice(value)
-        cells[n, group][choice] += int(answers)
-    return Counts(cells, counted_from)
+        values[n, group][version, value] += int(answers)
+    line = lineage or Lineage()
+    feeding = {place: line.feeding(_answered(found)) for place, found in values.items()}
+    cells = {place: as_choices(measure, found, choices, feeding[place]) for place, found in values.items()}
+    return Counts(cells, counted_from, feeding)
+
+
+def as_choices(
+    measure: Measure,
+    values: Mapping[tuple[int, str], int],
+    choices: Mapping[tuple[int, str], Choice],
+    feeding: Collection[int],
+) -> dict[Choice, int]:
+    """Counts by version and value as choices of a measure. What was said to an earlier wording stands outside."""
+    found: Counter[Choice] = Counter()
+    for (version, value), answers in values.items():
+        if answers:
+            choice = choices.get((version, value)) or measure.choice(value)
+            found[choice if version in feeding else Choice(EARLIER_WORDING, is_substantive=False)] += answers
+    return found
+
+
+def _answered(values: Mapping[tuple[int, str], int]) -> set[int]:
+    """A withdrawal that is not folded yet may leave a version with nothing."""
+    return {version for (version, _), answers in values.items() if answers}
 
 
 def values(tallied: Tallied, window: Period, cut: Cut) -> dict[str, int]:

@@ -148,6 +148,10 @@ def invitation_outcome(now: datetime | None = None) -> ColumnElement[str]:
     )
 
 
+SENTIMENTS = ("positive", "neutral", "negative", "waiting_for_review", "not_analysed")  # sentiment_label()
+OUTCOMES = ("answered", "undelivered", "not_sent", "quarantined", "opted_out", "expired", "open")  # with a time
+
+
 def touched(tallied: Tallied, tally: SubjectTally) -> CTE:
     """The parts of a tally that have to be counted again: the day, or the first of the month, and the service."""
     return _parts(tally, Recount.subject == SUBJECT_OF[tallied])

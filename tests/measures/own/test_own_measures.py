@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 import pytest
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
+from survey_app.evidence.frozen import figure_of
 
 from survey_app.audit.models import AuditLine
-from survey_app.evidence.frozen import figure_of
 from survey_app.evidence.queries import live_differences
 from survey_app.extensions import db, transaction
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
@@ -31,7 +31,7 @@ from survey_app.measures.own.queries import (
     versions_of,
 )
 from survey_app.measures.own.rule import OwnRule, Part, as_document, from_document, problems_of
-from survey_app.measures.queries import figures, open_passport, query_of
+from survey_app.measures.queries import figures, open_passport, query_from_id
 from survey_app.measures.rules import Rules
 from survey_app.statistics.intervals import NetCounts, mean_interval, net_interval, wilson_interval
 from survey_app.surveys.models import Option, QuestionVersion, SurveyItem, SurveyVersion
@@ -215,7 +215,7 @@ class TestVersions:
 class TestPassports:
     def test_the_address_names_it_and_the_document_carries_its_rule(self) -> None:
         define_measure(VERY, now=NOON)
-        query = query_of("very_satisfied~2025-04-01~2026-03-31")
+        query = query_from_id("very_satisfied~2025-04-01~2026-03-31")
         opened = open_passport(query, now=NOW)
         assert opened.document["definition"] == "very_satisfied@1"
         assert opened.document["defined"]["counts"] == ["5"]
@@ -223,7 +223,7 @@ class TestPassports:
 
     def test_the_figure_follows_from_the_document_alone(self) -> None:
         define_measure(VERY, now=NOON)
-        document = open_passport(query_of("very_satisfied~2025-04-01~2026-03-31"), now=NOW).document
+        document = open_passport(query_from_id("very_satisfied~2025-04-01~2026-03-31"), now=NOW).document
         again = figure_of(json.loads(json.dumps(document)))
         assert (again.numerator, again.base, again.low) == (12, 40, wilson_interval(12, 40).low)
         assert again.measure == measure_called("very_satisfied")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -19,6 +19,22 @@ from survey_app.measures.rules import RULES, Rules
 from survey_app.measures.targets import TargetLine
 
 _NOT_OUTSIDE = {"base", "numerator", "by_value"}
+
+
+def query_of(document: Mapping[str, Any]) -> FigureQuery:
+    """Which figure a passport is of, apart from `scope_of`. InvalidInput when it is none."""
+    try:
+        days = date.fromisoformat(document["period"]["from"]), date.fromisoformat(document["period"]["to"])
+        where = {name: codes for name, codes in document["where"].items() if name != "scope"}
+        return make_query(_measure(document), *days, where, _rules(document))
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise InvalidInput("it cannot be read as a passport") from problem
+
+
+def scope_of(document: Mapping[str, Any]) -> Sequence[str] | None:
+    """The codes of the services that whoever froze a passport could see; None for all."""
+    scope: Sequence[str] | None = document["where"].get("scope")
+    return scope
 
 
 def figure_of(document: Mapping[str, Any], target: TargetLine | None = None) -> Figure:
@@ -45,9 +61,10 @@ def counted_of(document: Mapping[str, Any]) -> tuple[FigureQuery, Counted]:
 
     InvalidInput says why when its counts do not give its numerator and base, or when it is no passport at all.
     """
+    query = query_of(document)
+    if scope_of(document) is not None:
+        raise InvalidInput("it is of one person's services, not of the council's")
     try:
-        days = date.fromisoformat(document["period"]["from"]), date.fromisoformat(document["period"]["to"])
-        query = make_query(_measure(document), *days, document["where"], _rules(document))
         counts = document["counts"]
         scale = tuple(document["scale"]) if "scale" in document else None
         by_value = {Choice(code, _score(code), scale=scale): int(n) for code, n in counts["by_value"].items()}
