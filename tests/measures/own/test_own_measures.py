@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
-from survey_app.evidence.frozen import figure_of
+from survey_app.measures.frozen import figure_of
 
 from survey_app.audit.models import AuditLine
 from survey_app.evidence.queries import live_differences
