@@ -93,6 +93,11 @@ class Axis:
         return (self.low, self.high) != self.full
 
     @property
+    def is_cut_below(self) -> bool:
+        """Whether a break mark has to say that the axis does not start where the scale does."""
+        return self.low != self.full[0]
+
+    @property
     def words(self) -> str:
         """Axis zoomed: 85% to 100%."""
         start = "Axis zoomed: " if self.is_zoomed else "Axis "
@@ -356,14 +361,18 @@ class SpcChart(TrendChart):
         return self._steps(self.targets, list(self.targets))
 
     def _steps(self, values: Sequence[float | None], stretches: Sequence[object]) -> list[list[Corner]]:
+        """A gap in the points breaks a line only where its two sides differ in height."""
         lines: list[list[Corner]] = []
+        stretch: object = None
         for index, value in enumerate(values):
             if value is None or not self.axis.holds(value):
                 continue
-            goes_on = lines and lines[-1][-1][0] == index - 0.5 and stretches[index] == stretches[index - 1]
-            if not goes_on:
+            is_new = not lines or stretches[index] != stretch
+            is_far = not is_new and lines[-1][-1][0] != index - 0.5 and lines[-1][-1][1] != value
+            if is_new or is_far:
                 lines.append([])
             lines[-1] += [(index - 0.5, value), (index + 0.5, value)]
+            stretch = stretches[index]
         return lines
 
 

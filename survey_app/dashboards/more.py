@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from survey_app.dashboards.addresses import CONTROL, FUNNEL
+
 
 @dataclass(frozen=True)
 class Question:
@@ -24,4 +26,6 @@ QUESTIONS: tuple[Question, ...] = (
     Question("How often does one contact settle the matter?", "Journeys", "/dashboards/journeys"),
     Question("What do others say of us?", "Series of others", "/dashboards/series"),
     Question("Was a question worded anew, and may we compare all the same?", "New wordings", "/dashboards/wordings/"),
+    Question("Is this month unusual, and will the target be met as things run?", "Control chart", CONTROL),
+    Question("Which services differ by more than chance explains?", "Funnel", FUNNEL),
 )
