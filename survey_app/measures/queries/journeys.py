@@ -72,7 +72,7 @@ def journeys(period: Period, scope: Scope, channel: Channel | None = None) -> Jo
     Always three statements. Contacts and answers are read once, together: placing the contacts is what takes time.
     """
     measure = measure_named("satisfaction")
-    choices = choices_of(measure)
+    choices = choices_for(measure, questions_asked())
     sizes: defaultdict[int, int] = defaultdict(int)
     by_service: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
     by_reason: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -212,34 +212,6 @@ def _in_scope(scope: Scope) -> list[ColumnElement[bool]]:
     if scope.service_ids is not None:
         conditions.append(Contact.service_id.in_(scope.service_ids))
     return conditions
-
-
-def _satisfied(
-    placed: CTE, size: ColumnElement[int], of_period: Sequence[ColumnElement[bool]]
-) -> dict[int, tuple[int, int]]:
-    """Satisfied and base of the answers after a contact of a journey, by the number of its contacts."""
-    measure = measure_named("satisfaction")
-    choices = choices_for(measure, questions_asked())
-    rows = db.session.execute(_answers(placed, size, of_period, {version for version, _ in choices}))
-    answers: defaultdict[int, defaultdict[Choice, int]] = defaultdict(lambda: defaultdict(int))
-    for contacts, version, code, n in rows:
-        answers[contacts][choices[version, code]] += n
-    counted = {contacts: count(measure, found) for contacts, found in sorted(answers.items())}
-    return {contacts: (found.numerator, found.base) for contacts, found in counted.items()}
-
-
-def _answers(
-    placed: CTE, size: ColumnElement[int], of_period: Sequence[ColumnElement[bool]], versions: set[int]
-) -> Select[int, int, str, int]:
-    return (
-        select(size, Answer.question_version_id, Option.code, func.count())
-        .join_from(placed, Invitation, Invitation.contact_id == placed.c.id)
-        .join(SurveyResponse, SurveyResponse.invitation_id == Invitation.id)
-        .join(Answer, Answer.response_id == SurveyResponse.id)
-        .join(Option, Option.id == Answer.option_id)
-        .where(Answer.question_version_id.in_(versions), *counted_responses(), *of_period)
-        .group_by(size, Answer.question_version_id, Option.code)
-    )
 
 
 def _outside(period: Period, scope: Scope, channel: Channel | None) -> int:
