@@ -35,7 +35,7 @@ from survey_app.measures.models import (
     TallyDimension,
 )
 from survey_app.measures.queries.cells import Facts, counted_responses, fact, left_empty, pooled
-from survey_app.measures.queries.subjects import Rows, is_in, is_of, rows_of, touched
+from survey_app.measures.queries.subjects import Rows, days_of, is_in, is_of, rows_of, touched
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
@@ -280,27 +280,41 @@ def _of_subject(tallied: Tallied, shape: Shape) -> tuple[str, Select[Any]]:
         in_span = counted.join(span, rows.day.between(span.c.first, span.c.last))
         one = in_span.add_columns(span.c.n, *places, literal(0, Integer), rows.value, literal(1, Integer))
         return "answers", pooled(one.subquery("rows"))
-    tally = SubjectDayTally if dimension is None else SubjectMonthTally
-    when = SubjectDayTally.day if dimension is None else SubjectMonthTally.month
-    parts = touched(tallied, tally)
-    held = (
-        select(
-            span.c.n,
-            *(tally.service_id if name == "service" else SubjectMonthTally.key for name in groups),
-            literal(0, Integer),
-            tally.value,
-            tally.count,
-        )
+    days, months = touched(tallied, SubjectDayTally), touched(tallied, SubjectMonthTally)
+    if dimension is None:
+        held = [_held(SubjectDayTally, tallied, shape, span).where(~_is_among(days, SubjectDayTally))]
+        again = days
+    else:
+        held = [_held(SubjectMonthTally, tallied, shape, span, dimension).where(~_is_among(months, SubjectMonthTally))]
+        again = days_of(months, SubjectMonthTally)
+        if not shape.further:  # of a month that was touched on one day, the daily tally holds the others
+            others = _held(SubjectDayTally, tallied, shape, span)
+            held.append(others.where(_is_among(again, SubjectDayTally), ~_is_among(days, SubjectDayTally)))
+            again = days
+    live = _counted_again(counted.where(is_in(again, rows)), rows, span, places)
+    return "tallies", pooled(union_all(*held, live).subquery("both"))
+
+
+def _held(
+    tally: type[SubjectDayTally] | type[SubjectMonthTally],
+    tallied: Tallied,
+    shape: Shape,
+    span: CTE,
+    dimension: TallyDimension | None = None,
+) -> Select[Any]:
+    cut = shape.cut
+    when = SubjectDayTally.day if tally is SubjectDayTally else SubjectMonthTally.month
+    places = [tally.service_id if name == "service" else SubjectMonthTally.key for name in shape.groups]
+    return (
+        select(span.c.n, *places, literal(0, Integer), tally.value, tally.count)
         .join_from(span, tally, when.between(span.c.first, span.c.last))
-        .where(
-            tally.subject == tallied,
-            tally.customer_kind.in_(cut.customers),
-            *_of_cut(tally, dimension, cut),
-            ~is_of(parts, when, tally.service_id),
-        )
+        .where(tally.subject == tallied, tally.customer_kind.in_(cut.customers), *_of_cut(tally, dimension, cut))
     )
-    again = _counted_again(counted.where(is_in(parts, tally, rows)), rows, span, places)
-    return "tallies", pooled(union_all(held, again).subquery("both"))
+
+
+def _is_among(parts: CTE, tally: type[SubjectDayTally] | type[SubjectMonthTally]) -> ColumnElement[bool]:
+    when = SubjectDayTally.day if tally is SubjectDayTally else SubjectMonthTally.month
+    return is_of(parts, when, tally.service_id)
 
 
 def _counted_again(chosen: Select[Any], rows: Rows, span: CTE, places: Sequence[ColumnElement[Any]]) -> Select[Any]:
