@@ -47,6 +47,7 @@ TALLIED_BY = {
     Source.INVITATIONS: Tallied.INVITATIONS,
     Source.CONTACTS: Tallied.CONTACTS,
 }
+BY_DAY = frozenset({"channel"})  # what the daily tally of subjects has beside the service
 Choices = Mapping[tuple[int, str], Choice]  # the options of the questions that feed a measure, by version and code
 
 
@@ -190,15 +191,18 @@ def _of_answers(shape: Shape) -> tuple[str, Select[Any]]:
     return ("tallies", _of_tallies(shape, dimension)) if is_tallied else ("answers", _of_rows(shape))
 
 
-def _tally_for(shape: Shape, *, shortest: TallyDimension) -> tuple[bool, TallyDimension | None]:
+def _tally_for(
+    shape: Shape, *, shortest: TallyDimension, by_day: Collection[str] = ()
+) -> tuple[bool, TallyDimension | None]:
     """Whether a tally holds these counts, and which: the monthly one of a dimension, or the daily one (None).
 
-    Without a dimension any monthly tally gives the sums of whole months, the shortest soonest.
+    Without a dimension any monthly tally gives the sums of whole months, the shortest soonest. `by_day` are dimensions
+    that the daily one has.
     """
     further = shape.further
     if shape.are_whole_months and len(further) <= 1:
         return True, TallyDimension(further.pop()) if further else shortest
-    return not further, None
+    return further <= set(by_day), None
 
 
 Tally = type[DayTally] | type[MonthTally] | type[SubjectDayTally] | type[SubjectMonthTally]
@@ -208,6 +212,8 @@ def _of_cut(tally: Tally, dimension: TallyDimension | None, cut: Cut) -> list[Co
     conditions: list[ColumnElement[bool]] = []
     if issubclass(tally, MonthTally | SubjectMonthTally):
         conditions += [tally.dimension == dimension, *(tally.key.in_(codes) for codes in cut.codes.values())]
+    if tally is SubjectDayTally:
+        conditions += [SubjectDayTally.channel.in_(codes) for codes in cut.codes.values()]
     if cut.services is not None:
         conditions.append(tally.service_id.in_(cut.services))
     return conditions
@@ -274,7 +280,7 @@ def _of_subject(tallied: Tallied, shape: Shape) -> tuple[str, Select[Any]]:
     span, cut, groups = _windows(shape), shape.cut, shape.groups
     rows = rows_of(tallied)
     places = [fact(rows.facts, name) for name in groups]
-    is_tallied, dimension = _tally_for(shape, shortest=TallyDimension.LANGUAGE)
+    is_tallied, dimension = _tally_for(shape, shortest=TallyDimension.LANGUAGE, by_day=BY_DAY)
     counted = rows.chosen.where(rows.customer_kind.in_(cut.customers), *_within(rows.facts, cut))
     if not is_tallied:
         in_span = counted.join(span, rows.day.between(span.c.first, span.c.last))
@@ -287,7 +293,7 @@ def _of_subject(tallied: Tallied, shape: Shape) -> tuple[str, Select[Any]]:
     else:
         held = [_held(SubjectMonthTally, tallied, shape, span, dimension).where(~_is_among(months, SubjectMonthTally))]
         again = days_of(months, SubjectMonthTally)
-        if not shape.further:  # of a month that was touched on one day, the daily tally holds the others
+        if shape.further <= BY_DAY:  # of a month that was touched on one day, the daily tally holds the others
             others = _held(SubjectDayTally, tallied, shape, span)
             held.append(others.where(_is_among(again, SubjectDayTally), ~_is_among(days, SubjectDayTally)))
             again = days
@@ -304,7 +310,8 @@ def _held(
 ) -> Select[Any]:
     cut = shape.cut
     when = SubjectDayTally.day if tally is SubjectDayTally else SubjectMonthTally.month
-    places = [tally.service_id if name == "service" else SubjectMonthTally.key for name in shape.groups]
+    dimensions = SubjectDayTally.channel if tally is SubjectDayTally else SubjectMonthTally.key
+    places = [tally.service_id if name == "service" else dimensions for name in shape.groups]
     return (
         select(span.c.n, *places, literal(0, Integer), tally.value, tally.count)
         .join_from(span, tally, when.between(span.c.first, span.c.last))

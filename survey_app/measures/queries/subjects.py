@@ -62,7 +62,7 @@ SubjectTally = type[SubjectDayTally] | type[SubjectMonthTally]
 Chosen = date | Sequence[int]  # what is counted again: a month by its first day, or the parts that these lines name
 KEY = ("service_id", "customer_kind", "value")
 TALLIES: Mapping[SubjectTally, Sequence[str]] = {
-    SubjectDayTally: ("subject", "day", *KEY, "count"),
+    SubjectDayTally: ("subject", "day", *KEY, "channel", "count"),
     SubjectMonthTally: ("subject", "dimension", "month", *KEY, "key", "count"),
 }
 LONGEST_MONTH = 31
@@ -200,7 +200,8 @@ def cells(tallied: Tallied, tally: SubjectTally, chosen: Chosen) -> Select[Any] 
         rows.value.label("value"),
     ]
     if tally is SubjectDayTally:
-        single = of_chosen.add_columns(rows.day.label("day"), *keys).subquery("single")
+        channel = fact(rows.facts, TallyDimension.CHANNEL).label("channel")
+        single = of_chosen.add_columns(rows.day.label("day"), *keys, channel).subquery("single")
         return select(subject, *single.c, func.count()).group_by(*single.c)
     places = [fact(rows.facts, dimension).label(dimension.value) for dimension in rows.dimensions]
     single = of_chosen.add_columns(FirstOfMonth(rows.day).label("month"), *keys, *places).subquery("single")
