@@ -15,6 +15,7 @@ from survey_app.charts.series import (
     Target,
     TrendChart,
     Unit,
+    axis_from_nothing,
     position_of,
     zoomed_axis,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "TargetBar",
     "TrendChart",
     "Unit",
+    "axis_from_nothing",
     "figure_json",
     "position_of",
     "svg",
