@@ -12,7 +12,7 @@ from survey_app.dashboards.paging import Page
 from survey_app.dashboards.selection import short_day
 from survey_app.kernel.clock import LONDON
 from survey_app.measures.address import FigureQuery, to_id
-from survey_app.measures.definitions import Choice, Measure, Source, Unit
+from survey_app.measures.definitions import Choice, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.passport import Passport, PassportRow
 from survey_app.measures.sentences import Headline, for_page, target_sentence, target_words
@@ -120,6 +120,9 @@ def passport_page(
         hash_groups="" if figure.suppressed else in_fours(str(passport.document["rows"]["hash"])),
         answers=answer_rows(figure, labels) if is_shown else [],
         rows=[_row(row, figure.measure, labels, services) for row in rows],
+        hash_groups="" if figure.suppressed else _in_fours(str(passport.document["rows"]["hash"])),
+        answers=_answers(passport, labels) if is_shown else [],
+        rows=[_row(row, passport, labels, services) for row in shown],
         listed=listed,
         hidden_words=_hidden_words(figure),
         cite=cite_words(figure) if is_shown else "",
@@ -206,7 +209,9 @@ def answer_rows(figure: Figure, labels: Mapping[str, str]) -> list[AnswerRow]:
     total = sum(figure.by_value.values()) + sum(figure.outside.values())
     order = {code: place for place, code in enumerate(labels)}
     inside = sorted(figure.by_value.items(), key=lambda each: (order.get(each[0], 99), each[0]))
-    rows = [AnswerRow(_label(code, labels), n, CellBar(n, total or 1), _counts_in(measure, code)) for code, n in inside]
+    rows = [
+        AnswerRow(_label(code, labels), n, CellBar(n, total or 1), _counts_in(passport, code)) for code, n in inside
+    ]
     rows += [
         AnswerRow(_label(code, labels), n, CellBar(n, total or 1), "not in the base")
         for code, n in figure.outside.items()
@@ -215,14 +220,16 @@ def answer_rows(figure: Figure, labels: Mapping[str, str]) -> list[AnswerRow]:
     return rows
 
 
-def _counts_in(measure: Measure, code: str) -> str:
+def _counts_in(passport: Passport, code: str) -> str:
+    measure, scale = passport.figure.measure, passport.document.get("scale")
     if measure.unit is not Unit.SHARE:
         return "base"
-    weight = measure.weight(Choice(code, int(code) if code.isdecimal() else None))
+    score = int(code) if code.isdecimal() else None
+    weight = measure.weight(Choice(code, score, scale=tuple(scale) if scale else None))
     return "numerator and base" if weight else "base"
 
 
-def _row(row: PassportRow, measure: Measure, labels: Mapping[str, str], services: Mapping[str, str]) -> BehindRow:
+def _row(row: PassportRow, passport: Passport, labels: Mapping[str, str], services: Mapping[str, str]) -> BehindRow:
     return BehindRow(
         reference=row.reference,
         day=short_day(row.day),
@@ -230,7 +237,7 @@ def _row(row: PassportRow, measure: Measure, labels: Mapping[str, str], services
         channel=wording.channel_label(row.channel),
         version=row.version,
         answer=_label(row.value, labels),
-        counts=_counts_in(measure, row.value) if row.is_in_base else "not in the base",
+        counts=_counts_in(passport, row.value) if row.is_in_base else "not in the base",
     )
 
 

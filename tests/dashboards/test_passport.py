@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask.testing import FlaskClient
 
 from survey_app.extensions import db
@@ -10,7 +12,11 @@ from survey_app.measures.address import from_id
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.passport import PassportRow
 from survey_app.measures.queries import open_passport, rows_behind
+from survey_app.responses.models import ResponseState
 from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
+from tests.dashboards.test_measures import rows_of
+from tests.factories import make_answers
+from tests.measures.test_named_measures import make_ease
 from tests.test_templates import Inside
 
 HEADLINE = "satisfaction~2024-04-01~2025-03-31"
@@ -78,3 +84,27 @@ def test_looking_stores_nothing(cast: Cast, sign_in: SignIn) -> None:
 def test_what_is_no_address_of_a_figure_is_refused(cast: Cast, sign_in: SignIn) -> None:
     for figure_id in ("satisfaction", "joy~2024-04-01~2025-03-31", "satisfaction~2025-04-01~2024-03-31"):
         assert sign_in("lead").get(f"/figures/{figure_id}").status_code == 400
+
+
+def test_a_passport_by_other_rules_says_them_and_lists_the_rows_that_they_let_in(cast: Cast, sign_in: SignIn) -> None:
+    held = make_answers(
+        cast.survey, cast.waste, date(2025, 3, 30), {"satisfaction": "1"}, state=ResponseState.QUARANTINED
+    )
+    db.session.commit()
+    lead, reference = sign_in("lead"), held[0].reference
+    by_rule = lead.get(f"/figures/{HEADLINE}~quarantined.in").text
+    assert "Answers entered by staff count. Held answers count, tests do not. No weights." in by_rule
+    assert reference in by_rule
+    usual = lead.get(f"/figures/{HEADLINE}").text
+    assert "Held answers and tests do not." in usual
+    assert reference not in usual
+
+
+def test_on_a_scale_of_seven_five_and_more_count(cast: Cast, sign_in: SignIn) -> None:
+    survey = make_ease("seven", range(1, 8))
+    make_answers(survey, cast.waste, date(2024, 6, 10), {"easy": "5"}, 12)
+    make_answers(survey, cast.waste, date(2024, 6, 10), {"easy": "4"}, 8)
+    db.session.commit()
+    text = sign_in("lead").get("/figures/easy~2024-04-01~2025-03-31").text
+    rows = [row[:4] for row in rows_of(text) if row[0] in {"4", "5"}]
+    assert rows == [["4", "8", "", "base"], ["5", "12", "", "numerator and base"]]
