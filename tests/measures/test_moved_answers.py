@@ -20,9 +20,10 @@ from survey_app.measures import operations
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.models import DayTally
 from survey_app.measures.queries import figures
-from survey_app.measures.queries.cells import months_to_recount, verify
+from survey_app.measures.queries.cells import months_to_recount
 from survey_app.measures.queries.counts import Cut, counts_by_choice
 from survey_app.measures.queries.standing import read_standing
+from survey_app.measures.queries.verifying import verify
 from survey_app.organisation.channels import CustomerKind
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import ResponseChange, ResponseState, SurveyResponse
@@ -80,13 +81,14 @@ def recounted() -> Counter[str]:
 
 def counted(*by: str) -> Counter[str]:
     """The same as figures count it, by these dimensions, added up."""
+    standing, measure = read_standing(LATER), measure_named("satisfaction")
     found = counts_by_choice(
-        measure_named("satisfaction"),
+        measure,
         [Period.parse("2026-03")],
         cut=Cut(None, (CustomerKind.RESIDENT,), {}),
         groups=by,
-        services=read_standing(LATER).services,
-        now=LATER,
+        services=standing.services,
+        choices=standing.choices(measure),
     )
     counts: Counter[str] = Counter()
     for choices in found.cells.values():

@@ -388,7 +388,7 @@ def test_a_test_contact_of_staff_is_in_the_tally_and_outside_the_residents_figur
     make_contact(service, occurred_at=at)
     make_contact(service, occurred_at=at, customer_kind="partner")
     operations.fold_all()
-    assert held(Tallied.CONTACTS) == {"contact": 2}
+    assert held(Tallied.CONTACTS) == {"open": 2}
     assert (contacts_counted(), contacts_counted(customer_kind="partner")) == (1, 1)
 
 

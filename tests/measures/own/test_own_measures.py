@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 import pytest
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
-from survey_app.evidence.frozen import figure_of
 
 from survey_app.audit.models import AuditLine
 from survey_app.evidence.queries import live_differences
@@ -18,6 +17,7 @@ from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.measures.address import make_query
 from survey_app.measures.definitions import Choice, Unit
 from survey_app.measures.figures import Figure
+from survey_app.measures.frozen import figure_of
 from survey_app.measures.models import Target
 from survey_app.measures.operations import freeze_passport
 from survey_app.measures.own.models import OwnMeasure
@@ -219,7 +219,7 @@ class TestPassports:
         opened = open_passport(query, now=NOW)
         assert opened.document["definition"] == "very_satisfied@1"
         assert opened.document["defined"]["counts"] == ["5"]
-        assert (len(opened.rows), opened.figure.passport) == (42, "/figures/very_satisfied~2025-04-01~2026-03-31")
+        assert (len(opened.digests), opened.figure.passport) == (42, "/figures/very_satisfied~2025-04-01~2026-03-31")
 
     def test_the_figure_follows_from_the_document_alone(self) -> None:
         define_measure(VERY, now=NOON)
