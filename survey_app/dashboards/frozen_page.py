@@ -71,7 +71,7 @@ def frozen_page(
     """`labels` of options and names of `services` are words by code."""
     query, counts = query_of(document), document["counts"]
     figure, problem = _figure(document)
-    value = counted_words(query.definition, counts["numerator"], counts["base"])
+    value = counted_words(query.definition, counts)
     shown = value if figure is None else wording.value_words(figure)
     return FrozenPage(
         crumbs=(Link("Overview", addresses.OVERVIEW), Link("Frozen figure", "")),
