@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from survey_app.charts import CellBar, Link
 from survey_app.dashboards import addresses, wording
@@ -12,7 +13,7 @@ from survey_app.dashboards.paging import Page
 from survey_app.dashboards.selection import short_day
 from survey_app.kernel.clock import LONDON
 from survey_app.measures.address import FigureQuery, to_id
-from survey_app.measures.definitions import Choice, Source, Unit
+from survey_app.measures.definitions import Choice, Measure, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.passport import Passport, PassportRow
 from survey_app.measures.sentences import Headline, for_page, target_sentence, target_words
@@ -118,11 +119,8 @@ def passport_page(
         method=METHODS.get(figure.measure.unit, ""),
         lines=_lines(passport, services, scope_names, now),
         hash_groups="" if figure.suppressed else in_fours(str(passport.document["rows"]["hash"])),
-        answers=answer_rows(figure, labels) if is_shown else [],
-        rows=[_row(row, figure.measure, labels, services) for row in rows],
-        hash_groups="" if figure.suppressed else _in_fours(str(passport.document["rows"]["hash"])),
-        answers=_answers(passport, labels) if is_shown else [],
-        rows=[_row(row, passport, labels, services) for row in shown],
+        answers=answer_rows(figure, passport.document, labels) if is_shown else [],
+        rows=[_row(row, passport, labels, services) for row in rows],
         listed=listed,
         hidden_words=_hidden_words(figure),
         cite=cite_words(figure) if is_shown else "",
@@ -203,14 +201,15 @@ def _last_year(figure: Figure) -> Line:
     return Line("Last year", words, Link("Its passport", f"/figures/{to_id(query)}"))
 
 
-def answer_rows(figure: Figure, labels: Mapping[str, str]) -> list[AnswerRow]:
+def answer_rows(figure: Figure, document: Mapping[str, Any], labels: Mapping[str, str]) -> list[AnswerRow]:
     """Counts that add up to all rows. Options in the base first, best first, as the scale runs."""
     measure = figure.measure
     total = sum(figure.by_value.values()) + sum(figure.outside.values())
     order = {code: place for place, code in enumerate(labels)}
     inside = sorted(figure.by_value.items(), key=lambda each: (order.get(each[0], 99), each[0]))
     rows = [
-        AnswerRow(_label(code, labels), n, CellBar(n, total or 1), _counts_in(passport, code)) for code, n in inside
+        AnswerRow(_label(code, labels), n, CellBar(n, total or 1), _counts_in(measure, document, code))
+        for code, n in inside
     ]
     rows += [
         AnswerRow(_label(code, labels), n, CellBar(n, total or 1), "not in the base")
@@ -220,8 +219,8 @@ def answer_rows(figure: Figure, labels: Mapping[str, str]) -> list[AnswerRow]:
     return rows
 
 
-def _counts_in(passport: Passport, code: str) -> str:
-    measure, scale = passport.figure.measure, passport.document.get("scale")
+def _counts_in(measure: Measure, document: Mapping[str, Any], code: str) -> str:
+    scale = document.get("scale")
     if measure.unit is not Unit.SHARE:
         return "base"
     score = int(code) if code.isdecimal() else None
@@ -237,7 +236,9 @@ def _row(row: PassportRow, passport: Passport, labels: Mapping[str, str], servic
         channel=wording.channel_label(row.channel),
         version=row.version,
         answer=_label(row.value, labels),
-        counts=_counts_in(passport, row.value) if row.is_in_base else "not in the base",
+        counts=_counts_in(passport.figure.measure, passport.document, row.value)
+        if row.is_in_base
+        else "not in the base",
     )
 
 

@@ -29,7 +29,7 @@ def text_of(client: FlaskClient, figure_id: str, arguments: str = "") -> str:
     return " ".join(Inside(answer.get_data(as_text=True)).text.split())
 
 
-def rows_of(figure_id: str) -> list[PassportRow]:
+def rows_behind_it(figure_id: str) -> list[PassportRow]:
     return rows_behind(open_passport(from_id(figure_id), now=utc_now()), now=utc_now(), most=10_000)
 
 
@@ -52,7 +52,7 @@ def test_rows_show_the_day_and_never_the_time(cast: Cast, sign_in: SignIn) -> No
 
 def test_all_rows_can_be_reached_page_by_page(cast: Cast, sign_in: SignIn) -> None:
     lead = sign_in("lead")
-    wanted = {row.reference for row in rows_of(HEADLINE)}
+    wanted = {row.reference for row in rows_behind_it(HEADLINE)}
     pages = [text_of(lead, HEADLINE, f"?page={n}") for n in range(1, -(-len(wanted) // 50) + 1)]
     assert all(any(reference in page for page in pages) for reference in wanted)
     assert lead.get(f"/figures/{HEADLINE}?page={len(pages) + 1}").status_code == 400
@@ -65,7 +65,7 @@ def test_a_manager_s_passport_holds_the_rows_of_own_services(cast: Cast, sign_in
 
 
 def test_a_figure_on_too_few_shows_neither_value_nor_rows(cast: Cast, sign_in: SignIn) -> None:
-    rows = rows_of(SMALL)
+    rows = rows_behind_it(SMALL)
     assert len(rows) == SMALL_BASE
     text = text_of(sign_in("lead"), SMALL)
     assert "not shown" in text and "100.0%" not in text
