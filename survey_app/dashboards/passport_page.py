@@ -16,6 +16,7 @@ from survey_app.measures.definitions import Measure, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.passport import Passport, PassportRow
 from survey_app.measures.sentences import Headline, for_page, target_sentence, target_words
+from survey_app.measures.weighted import WeightedFigure
 from survey_app.statistics.intervals import Interval
 
 ROWS_A_PAGE = 50
@@ -96,6 +97,7 @@ def passport_page(
     labels: Mapping[str, str],
     services: Mapping[str, str],
     scope_names: Sequence[str] | None,
+    weighted: WeightedFigure | None,
     now: datetime,
 ) -> PassportPage:
     """`labels` are the options' words by code, `services` names by code, `scope_names` None for who sees all."""
@@ -110,7 +112,7 @@ def passport_page(
         fraction=_fraction(figure),
         interval=wording.interval_words(figure),
         method=METHODS.get(figure.measure.unit, ""),
-        lines=_lines(passport, services, scope_names, now),
+        lines=_lines(passport, services, scope_names, weighted, now),
         hash_groups="" if figure.suppressed else _in_fours(str(passport.document["rows"]["hash"])),
         answers=_answers(passport, labels) if is_shown else [],
         rows=[_row(row, figure.measure, labels, services) for row in shown],
@@ -139,7 +141,11 @@ def _fraction(figure: Figure) -> tuple[str, str] | None:
 
 
 def _lines(
-    passport: Passport, services: Mapping[str, str], scope_names: Sequence[str] | None, now: datetime
+    passport: Passport,
+    services: Mapping[str, str],
+    scope_names: Sequence[str] | None,
+    weighted: WeightedFigure | None,
+    now: datetime,
 ) -> list[Line]:
     figure = passport.figure
     lines = [
@@ -155,6 +161,8 @@ def _lines(
             Line("Survey versions", ", ".join(passport.document["versions"]) or "none"),
             Line("Rules", "Answers entered by staff count. Held answers and tests do not. No weights."),
         ]
+        if weighted is not None:
+            lines.append(Line("Weighted", f"{weighted.sentence} No change or target is claimed from it."))
     cut = f"{now.astimezone(LONDON):%-d %B %Y, %H:%M:%S}"
     lines.append(Line("Data cut", f"{cut} (London). Answers received later do not change what was counted now."))
     return lines

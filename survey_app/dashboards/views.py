@@ -23,6 +23,7 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.address import from_id
 from survey_app.measures.queries import open_passport
+from survey_app.measures.queries.weighted import weighted_figure
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
@@ -118,6 +119,7 @@ def passport(figure_id: str) -> str:
         labels=queries.option_labels(query.definition.asks),
         services=queries.service_names(),
         scope_names=None if scope.is_everything else [service.name for service in queries.services_in(scope)],
+        weighted=weighted_figure(query, scope=scope, now=now),
         now=now,
     )
     may_be_kept = not found.figure.suppressed

@@ -9,6 +9,8 @@ What other rooms call:
 - `address.make_query`, `address.to_id`, `address.from_id`: a `FigureQuery` and its id in that address, and back.
 - `queries.open_passport(query, *, scope=EVERYTHING, now) -> Passport`: the figure with its rows (day only), document,
   `sha256` and `code`. A page shows no rows where `passport.figure.suppressed` or the viewer is not staff in scope.
+- `queries.weighted.weighted_figure(query, *, scope=EVERYTHING, now) -> WeightedFigure | None`: a share weighted to the
+  contacts by service and channel, to stand beside the headline with its sentence; nothing is claimed from it.
 - `operations.freeze_passport(query, *, scope=EVERYTHING, now) -> FrozenPassport`: for a claim, an exhibit, a pack.
 - `presenters.as_document`, `presenters.figure_as_document`: the promised JSON; `presenters.value_text`: in words.
 - `definitions.MEASURES`, `definitions.measure_named`: what there is, with unit, label and definition in words.

@@ -14,9 +14,12 @@ from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.measures import operations, presenters, queries, series_file
+from survey_app.measures.address import make_query
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.jobs import FOLD, instead_of_the_fold
 from survey_app.measures.queries import cells
+from survey_app.measures.queries.weighted import weighted_figure
+from survey_app.measures.weighted import NOTHING_TO_WEIGHT
 from survey_app.statistics.control_charts import ChartKind, Improvement, control_chart
 from survey_app.work.jobs import run_job, worker_name
 
@@ -31,8 +34,11 @@ MOST_SHOWN = 20
 @click.option("--to", "last", type=DAY, required=True, help="Last London day, included.")
 @click.option("--by", default="", help="month, quarter or year, and dimensions, separated by commas.")
 @click.option("--where", "filters", multiple=True, metavar="K=V", help="A filter; repeat it for more.")
+@click.option("--weighted", is_flag=True, help="Beside the whole, its value weighted to the mix of contacts.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(*, name: str, first: datetime, last: datetime, by: str, filters: tuple[str, ...], as_json: bool) -> None:
+def show(
+    *, name: str, first: datetime, last: datetime, by: str, filters: tuple[str, ...], weighted: bool, as_json: bool
+) -> None:
     """Show the figures of a measure."""
     where: dict[str, list[str]] = {}
     for text in filters:
@@ -45,13 +51,19 @@ def show(*, name: str, first: datetime, last: datetime, by: str, filters: tuple[
     try:
         with reading():
             figures = queries.figures(name, *days, by=breakdown, where=where, now=utc_now())
+            beside = weighted_figure(make_query(name, *days, where), now=utc_now()) if weighted else None
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
     measure = measure_named(name)
     if as_json:
-        click.echo(json.dumps(presenters.as_document(measure, figures), ensure_ascii=False))
+        document = presenters.as_document(measure, figures)
+        if weighted:
+            document["weighted"] = presenters.weighted_as_document(beside)
+        click.echo(json.dumps(document, ensure_ascii=False))
     else:
         click.echo(presenters.as_table(measure, figures))
+        if weighted:
+            click.echo(beside.sentence if beside else NOTHING_TO_WEIGHT)
 
 
 @measures_cli.command("spc", with_appcontext=False)

@@ -27,7 +27,7 @@ from survey_app.organisation.scope import EVERYTHING, Scope
 MOST_PERIODS = 240  # twice as many windows is what SQLite joins in one union
 ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
 
-__all__ = ["Standing", "figures", "open_passport", "read_standing"]
+__all__ = ["Standing", "cut_of", "figures", "open_passport", "read_standing"]
 
 
 def figures(
@@ -64,7 +64,7 @@ def _cells(
     counts = counts_by_choice(
         query.definition,
         [*periods, *(period.previous for period in periods)],
-        cut=_cut(query, services, scope),
+        cut=cut_of(query, services, scope),
         groups=groups,
         services=services,
         now=now,
@@ -96,7 +96,7 @@ def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetim
     """A figure with the rows behind it, and a digest for each. Reads every answer: never for a page of many."""
     standing = read_standing(now)
     services = standing.services
-    cut = _cut(query, services, scope)
+    cut = cut_of(query, services, scope)
     rows, answers = [], Counter[Choice]()
     for row, choice in passport_rows(query, cut, now, services):
         rows.append(row)
@@ -135,7 +135,8 @@ def _place_in_tree(query: FigureQuery, services: ServiceTree) -> list[int]:
     return services.upwards(codes[0]) if len(codes) == 1 else []
 
 
-def _cut(query: FigureQuery, services: ServiceTree, scope: Scope) -> Cut:
+def cut_of(query: FigureQuery, services: ServiceTree, scope: Scope) -> Cut:
+    """What of a figure's filters the counts need. NotFound names a service that is not there or not in scope."""
     filters = query.filters
     for code in (*filters.get("service", ()), *filters.get("service_alone", ())):
         if scope.narrowed_to(services.subtree([code])).service_ids == frozenset():

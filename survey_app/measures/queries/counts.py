@@ -242,7 +242,7 @@ def _of_contacts(span: CTE, cut: Cut, groups: Sequence[str]) -> Select[Any]:
             literal(1, Integer),
         )
         .join_from(span, Contact, Contact.occurred_on.between(span.c.first, span.c.last))
-        .where(Contact.customer_kind.in_(cut.customers), *_within(Contact, cut))
+        .where(*of_contacts(cut))
     )
     return pooled(rows.subquery("contacts"))
 
@@ -276,6 +276,10 @@ def invitation_outcome(now: datetime) -> ColumnElement[str]:
 
 def of_customers(cut: Cut) -> list[ColumnElement[bool]]:
     return [SurveyResponse.survey_version_id.in_(_versions_for(cut.customers)), *_within(SurveyResponse, cut)]
+
+
+def of_contacts(cut: Cut) -> list[ColumnElement[bool]]:
+    return [Contact.customer_kind.in_(cut.customers), *_within(Contact, cut)]
 
 
 def valid_invitations(cut: Cut) -> list[ColumnElement[bool]]:
