@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from survey_app.charts import palette
 from survey_app.charts.placing import end_labels, short_labels, spread, steps_up
-from survey_app.charts.series import BarChart, Chart, DotIntervalChart, Kind, Point, TrendChart
+from survey_app.charts.series import BarChart, Chart, DotIntervalChart, Kind, PairedBarChart, Point, TrendChart
 
 NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -121,6 +121,8 @@ def picture(chart: Chart, size: Size = Size.WIDE, brand: str = palette.BRAND) ->
     """The chart as one SVG element. `size` is where it will stand: a page, a phone, a row of small multiples."""
     if isinstance(chart, TrendChart):
         return str(_Trend(chart, size, brand).draw())
+    if isinstance(chart, PairedBarChart):
+        return str(_pairs(chart, size, brand))
     return str(_rows(chart, size, brand))
 
 
@@ -276,6 +278,8 @@ class _Trend:
 
 ROW_HEIGHT = 34
 ROW_HEIGHT_NARROW = 46
+PAIR_HEIGHT = 42
+PAIR_HEIGHT_NARROW = 56
 
 
 def _rows(chart: DotIntervalChart | BarChart, size: Size, brand: str) -> Canvas:
@@ -306,6 +310,31 @@ def _rows(chart: DotIntervalChart | BarChart, size: Size, brand: str) -> Canvas:
         canvas.line((at, 22), (at, height - 24), stroke=palette.TARGET, stroke_width=2, stroke_dasharray="7 4")
         anchor = "end" if at > (left + right) / 2 else "start"
         canvas.text(words, at, height - 8, text_anchor=anchor, font_weight="700", fill=palette.TARGET)
+    return canvas
+
+
+def _pairs(chart: PairedBarChart, size: Size, brand: str) -> Canvas:
+    """Names left, two bars a row with their numbers at the ends; on a phone the names stand above the bars."""
+    wide = size is not Size.NARROW
+    step, top = (PAIR_HEIGHT if wide else PAIR_HEIGHT_NARROW), 30
+    height = top + step * len(chart.points) + 8
+    canvas = Canvas(chart, size.name.lower(), size.value.width, height)
+    left, right = (min(240.0, size.value.width * 0.3) if wide else 8.0), float(size.value.width - 60)
+    for tick in chart.axis.ticks():
+        x = left + chart.axis.position(tick) * (right - left)
+        canvas.text(chart.axis.unit.tick(tick), x, 16, text_anchor="middle", fill=palette.SECOND)
+        canvas.line((x, 22), (x, height - 8), stroke=palette.GRID)
+    looks = ({"fill": brand, "stroke": brand}, {"fill": palette.INTERVAL, "stroke": palette.INTERVAL_EDGE})
+    for row, (point, beside) in enumerate(chart.pairs):
+        y = top + step * row + (step - 30 if wide else step - 32)
+        canvas.text(point.label, 8, y + 14 if wide else y - 4)
+        for each, look, at, weight in zip((point, beside), looks, (y, y + 14), ("700", "400"), strict=True):
+            if each.shown is None:
+                canvas.text("not shown", left + 6, at + 10, fill=palette.SECOND)
+                continue
+            width = chart.axis.position(each.shown) * (right - left)
+            canvas.add("rect", x=left, y=at, width=width, height=11, stroke_width=1, **look)
+            canvas.text(chart.axis.unit.text(each.shown), left + width + 6, at + 10, font_weight=weight)
     return canvas
 
 

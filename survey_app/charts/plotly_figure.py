@@ -12,7 +12,7 @@ from plotly import graph_objects as go
 
 from survey_app.charts import palette
 from survey_app.charts.placing import end_labels, short_labels, spread, steps_up
-from survey_app.charts.series import BarChart, Chart, DotIntervalChart, Kind, Point, TrendChart
+from survey_app.charts.series import BarChart, Chart, DotIntervalChart, Kind, PairedBarChart, Point, TrendChart
 
 MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
     Kind.PLAIN: ("circle", palette.BRAND, palette.BRAND),
@@ -22,6 +22,7 @@ MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
 }
 TREND_HEIGHT = 360
 ROW_HEIGHT = 34
+PAIR_HEIGHT = 42
 WIDE_MARGIN = {"l": 56, "r": 148, "t": 14, "b": 66}
 NARROW_MARGIN = {"l": 44, "r": 10, "t": 28, "b": 66}
 
@@ -32,6 +33,8 @@ def payload(chart: Chart, brand: str = palette.BRAND) -> dict[str, Any]:
         return _as_json(
             _trend_traces(chart, brand), _trend_layout(chart, brand), _trend_layout(chart, brand, narrow=True)
         )
+    if isinstance(chart, PairedBarChart):
+        return _as_json(_pair_traces(chart, brand), _pair_layout(chart), _pair_layout(chart, narrow=True))
     traces = _bar_traces(chart, brand) if isinstance(chart, BarChart) else _dot_traces(chart, brand)
     return _as_json(traces, _rows_layout(chart), _rows_layout(chart, narrow=True))
 
@@ -367,4 +370,46 @@ def _rows_layout(chart: DotIntervalChart | BarChart, narrow: bool = False) -> An
         shapes=shapes,
         annotations=labels,
         bargap=0.2,
+    )
+
+
+def _pair_traces(chart: PairedBarChart, brand: str) -> list[Any]:
+    """A row's own bar above, what it is held against below."""
+    write = chart.axis.unit.text
+    bars = (
+        ("beside", chart.beside, palette.INTERVAL, palette.INTERVAL_EDGE),
+        ("actual", chart.points, brand, brand),
+    )
+    return [
+        go.Bar(
+            orientation="h",
+            x=[point.shown for point in points],
+            y=list(range(len(points))),
+            offset=0.02 if name == "beside" else -0.32,
+            width=0.3,
+            marker={"color": fill, "line": {"color": edge, "width": 1}},
+            text=["" if point.shown is None else write(point.shown) for point in points],
+            textposition="outside",
+            cliponaxis=False,
+            hovertext=[hover_words(chart, point) for point in points],
+            hoverinfo="text",
+            meta=name,
+        )
+        for name, points, fill, edge in bars
+    ]
+
+
+def _pair_layout(chart: PairedBarChart, narrow: bool = False) -> Any:
+    return go.Layout(
+        **(_shared_layout(narrow) | {"margin": {"l": 132 if narrow else 220, "r": 60, "t": 30, "b": 8}}),
+        height=38 + PAIR_HEIGHT * len(chart.points),
+        xaxis=_value_axis(chart) | {"side": "top"},
+        yaxis={
+            "range": [len(chart.points) - 0.5, -0.5],
+            "fixedrange": True,
+            "tickvals": list(range(len(chart.points))),
+            "ticktext": [_words(point.label) for point in chart.points],
+            "showgrid": False,
+            "zeroline": False,
+        },
     )

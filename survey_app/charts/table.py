@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from survey_app.charts.series import HIDDEN_BELOW, BarChart, Chart, DotIntervalChart, Kind, Point, TrendChart
+from survey_app.charts.series import (
+    HIDDEN_BELOW,
+    BarChart,
+    Chart,
+    DotIntervalChart,
+    Kind,
+    PairedBarChart,
+    Point,
+    TrendChart,
+)
 
 KIND_WORDS = {
     Kind.PLAIN: "",
@@ -72,6 +81,8 @@ def note_words(point: Point) -> str:
 
 def table(chart: Chart) -> Table:
     """Every value of the chart, and nothing that the chart may not show."""
+    if isinstance(chart, PairedBarChart):
+        return _pairs(chart)
     write = chart.axis.unit.text
     first = "Period" if isinstance(chart, TrendChart) else chart.row_name
     with_interval = any(point.interval for point in chart.points)
@@ -95,6 +106,25 @@ def table(chart: Chart) -> Table:
         note = note_words(point)
         rows.append((*row, Cell(note, note)))
     return Table(chart.title, (*columns, Column("Note")), tuple(rows))
+
+
+def _pairs(chart: PairedBarChart) -> Table:
+    write = chart.axis.unit.text
+    columns = (
+        Column(chart.row_name),
+        Column(chart.value_name, is_number=True),
+        Column(chart.beside_name, is_number=True),
+    )
+    rows = tuple(
+        (
+            Cell(point.label, point.label, point.url),
+            _value(point, write),
+            _value(beside, write),
+            Cell(note_words(point), note_words(point)),
+        )
+        for point, beside in chart.pairs
+    )
+    return Table(chart.title, (*columns, Column("Note")), rows)
 
 
 def _previous_name(chart: TrendChart | DotIntervalChart | BarChart) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from survey_app.charts import palette
 from survey_app.charts.picture import Size, picture
 from survey_app.charts.plotly_figure import payload
-from survey_app.charts.series import Annotation, BarChart, Chart, Kind, TrendChart
+from survey_app.charts.series import Annotation, BarChart, Chart, Kind, PairedBarChart, TrendChart
 from survey_app.charts.table import KIND_WORDS, Table, table
 
 
@@ -58,6 +58,8 @@ def svg(chart: Chart, size: Size = Size.WIDE, brand: str = palette.BRAND) -> Mar
 def legend(chart: Chart) -> tuple[Mark, ...]:
     """Only the marks that this chart has."""
     points = chart.points
+    if isinstance(chart, PairedBarChart):
+        return Mark("bar", chart.value_name.lower()), Mark("beside", chart.beside_name.lower())
     kinds = [kind for kind in (Kind.IMPROVEMENT, Kind.CONCERN, Kind.COMMON) if kind in {p.shown_kind for p in points}]
     marks = [Mark(kind.value, KIND_WORDS[kind]) for kind in kinds]
     if any(point.is_indicative for point in points):

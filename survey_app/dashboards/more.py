@@ -15,4 +15,6 @@ class Question:
 
 
 # In the order of the page /dashboards/more. Every one of them requires view_results.
-QUESTIONS: tuple[Question, ...] = ()
+QUESTIONS: tuple[Question, ...] = (
+    Question("Do those who answered look like those who contacted us?", "Who answered", "/dashboards/who-answered"),
+)

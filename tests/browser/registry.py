@@ -250,6 +250,8 @@ STATES = (
     State("comments", "/comments/", who="cse_lead", widths=(DESKTOP, PHONE)),
     State("comments-none-found", "/comments/?text=zeppelin", who="cse_lead"),
     State("comments-nothing-yet", "/comments/", who="newcomer", is_pictured=False),
+    State("who-answered", "/dashboards/who-answered", who="cse_lead", is_pictured=False),
+    State("who-answered-too-few", "/dashboards/who-answered?service=cemeteries", who="cse_lead", is_pictured=False),
     # Evidence
     State("board", "/evidence/", who="cse_lead", widths=(DESKTOP, PHONE)),
     State("board-of-an-assessor", "/evidence/", who="assessor", is_pictured=False),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from survey_app.charts import Annotation, Axis, DotIntervalChart, Kind, Limits, Point, Target, TrendChart
+from survey_app.charts import (
+    Annotation,
+    Axis,
+    DotIntervalChart,
+    Kind,
+    Limits,
+    PairedBarChart,
+    Point,
+    Target,
+    TrendChart,
+)
 from survey_app.statistics.target_status import Comparator
 
 TARGET = Target(0.9, Comparator.OVER)
@@ -37,4 +47,20 @@ SERVICES = DotIntervalChart(
     ),
     axis=Axis(low=0.8),
     target=TARGET,
+)
+
+CHANNELS = PairedBarChart(
+    key="by-channel",
+    title="By channel",
+    sentence="Less is heard from those who phoned.",
+    points=(
+        Point(label="Phone", value=0.31, base=None),
+        Point(label="Letter", value=SECRET, base=None, suppressed=True),
+    ),
+    beside=(
+        Point(label="Phone", value=0.452, base=None),
+        Point(label="Letter", value=SECRET, base=None, suppressed=True),
+    ),
+    axis=Axis(high=0.5),
+    row_name="Channel",
 )
