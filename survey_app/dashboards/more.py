@@ -17,4 +17,5 @@ class Question:
 # In the order of the page /dashboards/more. Every one of them requires view_results.
 QUESTIONS: tuple[Question, ...] = (
     Question("Do those who answered look like those who contacted us?", "Who answered", "/dashboards/who-answered"),
+    Question("What may everybody know?", "Published tables", "/dashboards/tables"),
 )

@@ -1,12 +1,13 @@
-"""Tallies, targets and frozen passports."""
+"""Tallies, targets, frozen passports and published tables."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.extensions import Base, PrimaryKey, text_enum
 from survey_app.statistics.target_status import Comparator
@@ -84,3 +85,23 @@ class FrozenPassport(Base):
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     value: Mapped[float | None]
     frozen_at: Mapped[datetime]
+
+
+class PublishedEdition(Base):
+    """Tables of a measure for one financial year as they went out to everybody. Never changed afterwards."""
+
+    __tablename__ = "published_edition"
+    __table_args__ = (UniqueConstraint("measure", "first", "number"),)
+
+    id: Mapped[PrimaryKey]
+    measure: Mapped[str] = mapped_column(String(60))
+    definition: Mapped[str] = mapped_column(String(80))  # code@version
+    first: Mapped[date]  # of the year
+    last: Mapped[date]
+    number: Mapped[int]  # from 1, of this measure and year
+    cells: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # publishing.PublishedCell.stored()
+    passport_id: Mapped[int] = mapped_column(ForeignKey("frozen_passport.id"))  # of the total
+    published_at: Mapped[datetime]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+
+    passport: Mapped[FrozenPassport] = relationship(lazy="joined")

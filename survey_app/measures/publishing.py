@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from survey_app.measures.passport import canonical, sha256
 from survey_app.statistics.suppression import MINIMUM_BASE, Disclosure, disclose_groups, symbol
 from survey_app.statistics.table_suppression import SMALL_BELOW, TOTAL, disclose_table
 
@@ -55,7 +56,8 @@ WHOLE = CellKey(TableName.TOTAL)
 
 @dataclass(frozen=True)
 class Share:
-    """Counts of a cell. A count of the sensitive table is its own base."""
+    """Counts of a cell. One of the sensitive table is a count alone, numerator and base alike: a group's share would
+    tell the counts beside it."""
 
     numerator: int
     base: int
@@ -85,8 +87,15 @@ class PublishedCell:
     since: int | None = None
 
     @property
+    def is_count(self) -> bool:
+        return self.key.table is TableName.CUSTOMER_GROUP
+
+    @property
     def symbol(self) -> str:
-        return "[c]" if self.share is None else symbol(self.share.base)
+        """[c] where it is hidden, [u] for a share that few answers stand behind."""
+        if self.share is None:
+            return "[c]"
+        return "" if self.is_count else symbol(self.share.base)
 
     def stored(self) -> dict[str, Any]:
         document: dict[str, Any] = {
@@ -116,6 +125,11 @@ class Edition:
     @property
     def printed(self) -> dict[CellKey, Share]:
         return {cell.key: cell.share for cell in self.cells if cell.share is not None}
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that the edition prints, to tell whether it is still what somebody looked at."""
+        return sha256(canonical({"number": self.number, "cells": [cell.stored() for cell in self.cells]}))
 
     def of(self, table: TableName) -> list[PublishedCell]:
         return [cell for cell in self.cells if cell.key.table is table]
@@ -289,12 +303,10 @@ class _Maker:
     def _sensitive_cell(self, place: tuple[str, str], groups: Mapping[str, Share], how: Disclosure) -> PublishedCell:
         row, column = place
         whole = groups[row] if row != TOTAL else sum(groups.values(), NOTHING)
-        share = {
-            "": whole,
-            IN_NUMERATOR: Share(whole.numerator, whole.numerator),
-            OUTSIDE_IT: Share(0, whole.base - whole.numerator),
-        }[column]
-        return self._cell(CellKey(TableName.CUSTOMER_GROUP, row, column), share if how is Disclosure.SHOWN else None)
+        n = {"": whole.base, IN_NUMERATOR: whole.numerator, OUTSIDE_IT: whole.base - whole.numerator}[column]
+        return self._cell(
+            CellKey(TableName.CUSTOMER_GROUP, row, column), Share(n, n) if how is Disclosure.SHOWN else None
+        )
 
     def _lines_give_away(self, cells: Sequence[PublishedCell]) -> bool:
         """Whether what is hidden in a row or column has moved by 1 to 4 since the last edition."""

@@ -136,6 +136,7 @@ def test_the_sensitive_table_prints_counts_of_both_kinds() -> None:
     table = {(cell.key.row, cell.key.column): cell.share.base for cell in edition.of(GROUPS) if cell.share}
     assert table["over 65", IN_NUMERATOR] == 85 and table["over 65", OUTSIDE_IT] == 15
     assert table["", IN_NUMERATOR] == 165 and table["over 65", ""] == 100
+    assert all(cell.share is None or cell.share.numerator == cell.share.base for cell in edition.of(GROUPS))
 
 
 def test_small_counts_of_the_sensitive_table_are_hidden_with_others() -> None:

@@ -43,8 +43,12 @@ from survey_app.invitations.models import (
     TokenPurpose,
 )
 from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.periods import Period
 from survey_app.kernel.tokens import keyed_hash, new_reference, new_salt, token_digest
 from survey_app.measures.models import FrozenPassport
+from survey_app.measures.operations import publish_edition
+from survey_app.measures.queries import read_standing
+from survey_app.measures.queries.published import proposed_edition, publishable
 from survey_app.organisation.models import CouncilPage, Logo, Service, Team
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.queries import the_council
@@ -161,7 +165,7 @@ def load_borough() -> None:
 def fill_what_a_demo_leaves_empty() -> None:
     """A resident who was asked and has not answered, a message in flight, answers not yet folded, a job that ran.
 
-    A logo, a text of the council's own, and a file of contacts that waits to be imported.
+    A logo, a text of the council's own, a file of contacts that waits to be imported, and published tables.
     """
     now = utc_now()
     service = db.session.scalars(select(Service)).first()
@@ -210,6 +214,14 @@ def fill_what_a_demo_leaves_empty() -> None:
     )
     make_user("cse_lead", email="lead@anyborough.example")
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
+    publish_this_year()
+
+
+def publish_this_year() -> None:
+    """The tables of the year that the demo shows, as their first edition."""
+    now, measure, year = datetime(2026, 6, 1, tzinfo=UTC), "satisfaction", Period.parse("2025/26")
+    found = proposed_edition(publishable(measure), year, [], now=now, standing=read_standing(now))
+    publish_edition(measure, year, seen=found.edition.digest, now=now)
 
 
 def test_the_borough_has_rows_in_every_table(borough: Mapping[str, Database]) -> None:
