@@ -6,15 +6,19 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from survey_app.dashboards.selection import Choice
 from survey_app.kernel.clock import LONDON
 from survey_app.kernel.csvfile import SafeWriter
 from survey_app.kernel.periods import Period, in_words
+from survey_app.measures.address import make_query, to_id
 from survey_app.measures.definitions import Measure
 from survey_app.measures.publishing import (
     IN_NUMERATOR,
     OUTSIDE_IT,
+    WHOLE,
+    CellKey,
     Edition,
     NextEdition,
     PublishedCell,
@@ -32,12 +36,16 @@ TITLES = {
     TableName.MONTH: ("By month", "Month"),
     TableName.CUSTOMER_GROUP: ("By customer group", "Customer group"),
 }
-KINDS = {IN_NUMERATOR: "in the numerator", OUTSIDE_IT: "others in the base", "": "all"}
+KINDS = {IN_NUMERATOR: "in the share", OUTSIDE_IT: "others", "": "all"}
 SYMBOLS = (
-    "[c] confidential: not shown, so that no group of fewer than 10 answers (of customer groups, no count below 5) "
-    "can be worked out.",
-    "[u] low reliability: fewer than 30 answers.",
+    (
+        "[c]",
+        "Confidential: not shown, so that no group of fewer than 10 answers, and no count below 5 of a customer group, "
+        "can be worked out.",
+    ),
+    ("[u]", "Low reliability: fewer than 30 answers."),
 )
+WITHHELD = "Withheld: a total that stands above is too small to be split by group."
 UNCHANGED = "unchanged until the next edition"
 COLUMNS = ("table", "group", "answers", "numerator", "base", "value", "low", "high", "symbol", "note")
 
@@ -52,12 +60,19 @@ class Published:
     file: str
 
 
+class CellText(NamedTuple):
+    """What a cell prints, and the interval under a share."""
+
+    words: str
+    interval: str = ""
+
+
 @dataclass(frozen=True)
 class TableRow:
     """A row with its cells in the order of the columns."""
 
     label: str
-    cells: Sequence[str]
+    cells: Sequence[CellText]
     note: str
 
 
@@ -67,6 +82,7 @@ class TableView:
     row_name: str
     columns: Sequence[str]
     rows: Sequence[TableRow]
+    withheld: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +103,8 @@ class TablesPage:
     proposal: Proposal | None
     editions: Sequence[tuple[str, str]]
     tables: Sequence[TableView]
-    symbols: Sequence[str] = SYMBOLS
+    passport: str
+    symbols: Sequence[tuple[str, str]] = SYMBOLS
 
 
 def tables_page(
@@ -109,7 +126,11 @@ def tables_page(
         years=[Choice(each.label, each.label) for each in years],
         proposal=proposal,
         editions=[(_edition_words(each), each.file) for each in reversed(published)],
-        tables=_tables(latest.edition if latest else None, proposed.edition if proposed else None),
+        tables=_tables(
+            latest.edition if latest else None,
+            proposed.edition if proposed and not proposed.is_unchanged else None,
+        ),
+        passport=f"/figures/{to_id(make_query(measure.name, year.first, year.last))}",
     )
 
 
@@ -118,7 +139,7 @@ def _headline(measure: Measure, year: Period, latest: Published | None, proposal
     claim = (
         f"No tables of {name} are published."
         if latest is None
-        else f"{name} is published: {_edition_words(latest).lower()}."
+        else f"{name} is published: {_edition_words(latest, 'edition')}."
     )
     if proposal is None:
         return Headline(claim, "Everybody may know what stands in it." if latest else "")
@@ -136,8 +157,8 @@ def _proposal(proposed: NextEdition, latest: Published | None, *, is_provisional
     return Proposal(number, None if why_not else proposed.edition.digest, why_not)
 
 
-def _edition_words(published: Published) -> str:
-    return f"Edition {published.edition.number} of {in_words(published.published_at.astimezone(LONDON).date())}"
+def _edition_words(published: Published, edition: str = "Edition") -> str:
+    return f"{edition} {published.edition.number} of {in_words(published.published_at.astimezone(LONDON).date())}"
 
 
 def _tables(latest: Edition | None, proposed: Edition | None) -> list[TableView]:
@@ -151,12 +172,13 @@ def _tables(latest: Edition | None, proposed: Edition | None) -> list[TableView]
         else:
             columns = [name for name, _ in shown]
         if rows := _rows(table, editions):
-            tables.append(TableView(title, row_name, columns, rows))
+            is_withheld = all(cell.share is None for edition in editions for cell in edition.of(table))
+            tables.append(TableView(title, row_name, columns, rows, WITHHELD if is_withheld else ""))
     return tables
 
 
 def _rows(table: TableName, editions: Sequence[Edition]) -> list[TableRow]:
-    cells = [{(cell.key.row, cell.key.column): cell for cell in edition.of(table)} for edition in editions]
+    cells = [{(cell.key.row, cell.key.column): cell for cell in _cells(table, edition)} for edition in editions]
     labels = {cell.key.row: cell.label for known in cells for cell in known.values()}
     kinds = tuple(KINDS) if table is TableName.CUSTOMER_GROUP else ("",)
     rows = []
@@ -167,18 +189,28 @@ def _rows(table: TableName, editions: Sequence[Edition]) -> list[TableRow]:
     return rows
 
 
-def _text(cell: PublishedCell | None) -> str:
-    """80.0% (80 of 100) [u]; a count alone; [c]; nothing where the edition has no such cell."""
+def _cells(table: TableName, edition: Edition) -> list[PublishedCell]:
+    """The cells of a table; the sensitive one takes its last corner, all answers, from the total."""
+    cells = edition.of(table)
+    if table is TableName.CUSTOMER_GROUP and cells and (whole := edition.printed.get(WHOLE)):
+        cells.append(PublishedCell(CellKey(table), "All answers", Share(whole.base, whole.base)))
+    return cells
+
+
+def _text(cell: PublishedCell | None) -> CellText:
+    """80.0% (80 of 100) [u]; a count alone; [c]; a dash where the edition has no such cell."""
     if cell is None:
-        return "–"
-    if cell.share is None:
-        return cell.symbol
+        return CellText("–")
+    share = cell.share
+    if share is None:
+        return CellText(cell.symbol)
     if cell.is_count:
-        return f"{cell.share.base:,}"
-    if not cell.share.base:
-        return "no answers"
-    value = f"{percent(cell.share.numerator / cell.share.base)} ({cell.share.numerator:,} of {cell.share.base:,})"
-    return f"{value} {cell.symbol}".rstrip()
+        return CellText(f"{share.base:,}")
+    if not share.base:
+        return CellText("no answers")
+    value = f"{percent(share.numerator / share.base)} ({share.numerator:,} of {share.base:,}) {cell.symbol}"
+    interval = wilson_interval(share.numerator, share.base)
+    return CellText(value.rstrip(), f"{percent(interval.low)} to {percent(interval.high)}")
 
 
 def _note(cells: Sequence[PublishedCell | None]) -> str:
@@ -195,7 +227,7 @@ def edition_csv(measure: Measure, year: Period, published: Published, base_url: 
         f"{measure.label}, {year.label}. {_edition_words(published)}",
         measure.definition,
         "Intervals (95%, Wilson) cover chance only, not who chose to answer.",
-        *SYMBOLS,
+        *(f"{sign} {words}" for sign, words in SYMBOLS),
         f"Passport of the total: {published.passport_code}, {base_url.rstrip('/')}",
     )
     for note in notes:
