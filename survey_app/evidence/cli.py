@@ -100,6 +100,10 @@ def pack(framework: str, first: datetime, last: datetime, out: Path) -> None:
         click.echo("The pack proves nothing: no exhibit and no figure on 10 answers lies in these days.", err=True)
     elif content.is_first:
         click.echo("Nothing is pinned yet: the pack holds the headline figures.", err=True)
+    if content.left_out:
+        click.echo(
+            f"Left out, because they would give fewer than 10 answers away: {', '.join(content.left_out)}.", err=True
+        )
     click.echo(f"{click.format_filename(out)}: {len(content.proofs)} exhibits, {len(files) + 2} files.")
 
 

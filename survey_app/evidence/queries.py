@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,12 +14,14 @@ from sqlalchemy.orm import selectinload
 from survey_app.evidence.exhibits import Proof, TrendPart, exhibit_number, trend_unit
 from survey_app.evidence.frozen import differences, figure_of
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework
+from survey_app.evidence.subtraction import Printed, printed
 from survey_app.extensions import db
 from survey_app.kernel.errors import AppError, InvalidInput, NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery, from_id, to_id
 from survey_app.measures.figures import Figure
 from survey_app.measures.queries import figures, open_passport
+from survey_app.measures.queries.standing import service_tree
 
 
 def framework_by_code(code: str) -> Framework:
@@ -110,6 +114,22 @@ def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
         if first <= query.first and query.last <= last:
             chosen.append(proof_of(exhibit, ours))
     return chosen
+
+
+def printed_by(proofs: Sequence[Proof]) -> list[list[Printed]]:
+    """Every base that each exhibit prints: its figure's, and those of the months or quarters of its chart."""
+    tree = service_tree()
+    found = []
+    for proof in proofs:
+        figure = figure_of(json.loads(proof.document))
+        bases = [(figure.query, figure.base)]
+        bases += [
+            (replace(figure.query, first=part.first, last=part.last), part.base)
+            for part in proof.trend
+            if part.value is not None
+        ]
+        found.append([printed(query, base, tree.subtree, tree.ids) for query, base in bases])
+    return found
 
 
 def trend_of(query: FigureQuery, *, now: datetime) -> list[TrendPart]:

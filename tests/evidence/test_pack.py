@@ -91,6 +91,17 @@ def written(rows: list[dict[str, object]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def test_a_figure_that_would_tell_of_a_few_beside_the_others_is_left_out_and_named(year, make_pack):
+    pin("1.3.1")
+    pin("1.3.2", query=make_query("satisfaction", *YEAR, {"service": "housing"}))  # all but the nine of the registrars
+    pin("1.3.4", query=make_query("timeliness", *YEAR, {"service": "housing"}))
+    opened = contents(make_pack())
+    exhibits = [row["exhibit"] for row in rows_of(opened["figures.csv"]) if row["exhibit"].startswith("E")]
+    assert exhibits == ["E01", "E03"]
+    page = " ".join(BeautifulSoup(opened["index.html"], "html.parser").get_text(" ").split())
+    assert "Not shown: E02. Beside the other figures, it would tell of fewer than 10 answers" in page
+
+
 def test_a_pack_holds_page_figures_trends_passports_and_manifest(pinned, make_pack):
     files = contents(make_pack())
     rows = rows_of(files["figures.csv"])

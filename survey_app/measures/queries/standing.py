@@ -34,10 +34,10 @@ class Standing:
 
 def read_standing(now: datetime) -> Standing:
     """Read it once for a page of many figures."""
-    return Standing(_service_tree(), _target_lines(), *_unsettled_days(now))
+    return Standing(service_tree(), _target_lines(), *_unsettled_days(now))
 
 
-def _service_tree() -> ServiceTree:
+def service_tree() -> ServiceTree:
     rows = db.session.execute(select(Service.id, Service.code, Service.name, Service.parent_id))
     return ServiceTree(ServiceNode(*row) for row in rows)
 
