@@ -22,7 +22,6 @@ from survey_app.evidence.models import (
     Framework,
     SurveyEvidence,
 )
-from survey_app.evidence.subtraction import standing_together
 from survey_app.evidence.suggestions import HEADLINES, RESPONSE_RATE, suggested_measures
 from survey_app.extensions import db
 from survey_app.kernel.characters import is_fit
@@ -160,23 +159,24 @@ def write_claim(element: Element, text: str, *, now: datetime, by: int | None = 
 def gather_pack(framework: Framework, first: date, last: date, *, now: datetime, by: int | None = None) -> PackContent:
     """What a pack of these days holds: the exhibits pinned, or the headline figures where nothing is pinned at all.
 
-    A figure whose base is too small, or that could not be counted again, is left out; so is one that would give a few
-    answers away beside those before it.
+    A figure whose base is too small, or that could not be counted again, is left out; so is an
+    exhibit that would give a few answers away beside an older one.
     """
-    proofs = queries.proofs_in(framework, first, last)
+    proofs, left_out = queries.proofs_in(framework, first, last), tuple[str, ...]()
     is_first = not any(element.exhibits for element in framework.elements)
     if is_first:
         proofs = _headline_proofs(framework, first, last, now)
+    else:
+        may_stand = queries.told_apart()
+        left_out = tuple(proof.number for proof in proofs if proof.number not in may_stand)
+        proofs = [proof for proof in proofs if proof.number in may_stand]
     response_rate = _unfiltered(proofs, RESPONSE_RATE, first, last)
     if response_rate is None:
         response_rate = _freeze_proof("M01", (), make_query(RESPONSE_RATE, first, last), now, is_chart=False)
-    verdicts = standing_together(queries.printed_by(proofs))
-    shown = tuple(proof for proof, may_stand in zip(proofs, verdicts, strict=True) if may_stand)
-    left_out = tuple(proof.number for proof, may_stand in zip(proofs, verdicts, strict=True) if not may_stand)
-    after = {"from": first.isoformat(), "to": last.isoformat(), "passports": [proof.code for proof in shown]}
+    after = {"from": first.isoformat(), "to": last.isoformat(), "passports": [proof.code for proof in proofs]}
     record_act_by("evidence.pack made", framework.code, at=now, by=by, after=after)
     db.session.flush()
-    return PackContent(shown, response_rate, is_first, left_out)
+    return PackContent(tuple(proofs), response_rate, is_first, left_out)
 
 
 def _headline_proofs(framework: Framework, first: date, last: date, now: datetime) -> list[Proof]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from survey_app.evidence.exhibits import Proof, TrendPart, exhibit_number, trend_unit
 from survey_app.evidence.frozen import differences, figure_of
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework
-from survey_app.evidence.subtraction import Printed, printed
+from survey_app.evidence.subtraction import Printed, printed, standing_together
 from survey_app.extensions import db
 from survey_app.kernel.errors import AppError, InvalidInput, NotFound
 from survey_app.kernel.periods import Period
@@ -22,6 +22,7 @@ from survey_app.measures.address import FigureQuery, from_id, to_id
 from survey_app.measures.figures import Figure
 from survey_app.measures.queries import figures, open_passport
 from survey_app.measures.queries.standing import service_tree
+from survey_app.measures.tree import ServiceTree
 
 
 def framework_by_code(code: str) -> Framework:
@@ -116,20 +117,28 @@ def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
     return chosen
 
 
-def printed_by(proofs: Sequence[Proof]) -> list[list[Printed]]:
-    """Every base that each exhibit prints: its figure's, and those of the months or quarters of its chart."""
+def told_apart() -> set[str]:
+    """Numbers of the pinned exhibits, of all frameworks, that somebody outside may see beside each other.
+
+    Of two that would give a few answers away by subtraction the older one stands.
+    """
+    pinned = db.session.scalars(select(Exhibit).where(Exhibit.elements.any()).order_by(Exhibit.number)).all()
     tree = service_tree()
-    found = []
-    for proof in proofs:
-        figure = figure_of(json.loads(proof.document))
-        bases = [(figure.query, figure.base)]
-        bases += [
-            (replace(figure.query, first=part.first, last=part.last), part.base)
-            for part in proof.trend
-            if part.value is not None
-        ]
-        found.append([printed(query, base, tree.subtree, tree.ids) for query, base in bases])
-    return found
+    printed_bases = [_printed_by(proof_of(exhibit), tree) for exhibit in pinned]
+    verdicts = zip(pinned, standing_together(printed_bases), strict=True)
+    return {exhibit_number(exhibit.number) for exhibit, may_stand in verdicts if may_stand}
+
+
+def _printed_by(proof: Proof, tree: ServiceTree) -> list[Printed]:
+    """Every base that an exhibit prints: its figure's, and those of the months or quarters of its chart."""
+    figure = figure_of(json.loads(proof.document))
+    bases = [(figure.query, figure.base)]
+    bases += [
+        (replace(figure.query, first=part.first, last=part.last), part.base)
+        for part in proof.trend
+        if part.value is not None
+    ]
+    return [printed(query, base, tree.subtree, tree.ids) for query, base in bases]
 
 
 def trend_of(query: FigureQuery, *, now: datetime) -> list[TrendPart]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db, upsert
@@ -126,7 +127,11 @@ def publish_edition(measure: str, year: Period, *, seen: str, now: datetime, by:
         published_at=now,
         published_by=by,
     )
-    db.session.add(edition)
+    try:
+        with db.session.begin_nested():
+            db.session.add(edition)
+    except IntegrityError as problem:  # somebody else published it in this very moment
+        raise Refused("Somebody has just published this edition. Look at the tables again.") from problem
     after = {"year": year.label, "edition": edition.number, "passport": edition.passport.code}
     record_act_by("tables.published", measure, at=now, by=by, after=after)
     db.session.flush()

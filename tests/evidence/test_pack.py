@@ -99,7 +99,7 @@ def test_a_figure_that_would_tell_of_a_few_beside_the_others_is_left_out_and_nam
     exhibits = [row["exhibit"] for row in rows_of(opened["figures.csv"]) if row["exhibit"].startswith("E")]
     assert exhibits == ["E01", "E03"]
     page = " ".join(BeautifulSoup(opened["index.html"], "html.parser").get_text(" ").split())
-    assert "Not shown: E02. Beside the other figures, it would tell of fewer than 10 answers" in page
+    assert "Not shown: E02. Beside the other exhibits, it would tell of fewer than 10 answers" in page
 
 
 def test_a_pack_holds_page_figures_trends_passports_and_manifest(pinned, make_pack):
