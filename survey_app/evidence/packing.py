@@ -25,6 +25,7 @@ FIGURES = "figures.csv"
 PAGE = "index.html"
 PASSPORTS = "passports/"
 TRENDS = "trends/"
+TABLES = "tables/"
 FIGURE_COLUMNS = (
     "exhibit", "elements", "title", "measure", "unit", "from", "to", "where", "shown", "value", "numerator", "base",
     "low", "high", "target", "comparator", "status", "passport", "data_cut",

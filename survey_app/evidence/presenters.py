@@ -14,21 +14,24 @@ from flask import render_template
 
 from survey_app.charts import Axis, Point, Size, Target, TrendChart, Unit, svg, zoomed_axis
 from survey_app.charts import table as chart_table
+from survey_app.dashboards.tables.presenters import Published, edition_csv, file_name
 from survey_app.evidence.exhibits import PackContent, Proof, TrendPart
 from survey_app.evidence.frozen import figure_of
 from survey_app.evidence.models import Element, Framework, SurveyEvidence
 from survey_app.evidence.operations import default_title
-from survey_app.evidence.packing import FIGURE_COLUMNS, FIGURES, PAGE, PASSPORTS, TREND_COLUMNS, TRENDS
+from survey_app.evidence.packing import FIGURE_COLUMNS, FIGURES, PAGE, PASSPORTS, TABLES, TREND_COLUMNS, TRENDS
 from survey_app.evidence.queries import live_figure
 from survey_app.evidence.verifying import figure_cells
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import SafeWriter
 from survey_app.kernel.periods import Period, in_words
 from survey_app.measures.address import FigureQuery, to_id
-from survey_app.measures.definitions import Source
+from survey_app.measures.definitions import Source, measure_named
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
+from survey_app.measures.models import PublishedEdition
 from survey_app.measures.presenters import value_text
+from survey_app.measures.queries.published import read_edition
 from survey_app.measures.sentences import for_page, net_text, nps_text, target_sentence, target_words
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import Interval
@@ -172,9 +175,16 @@ class PackSection:
 
 
 def pack_files(
-    framework: Framework, period: Period, content: PackContent, *, council: str, public_key: str, now: datetime
+    framework: Framework,
+    period: Period,
+    content: PackContent,
+    *,
+    tables: Mapping[str, bytes],
+    council: str,
+    public_key: str,
+    now: datetime,
 ) -> dict[str, bytes]:
-    """All files of a pack but its manifest, by path."""
+    """All files of a pack but its manifest, by path. `tables` are those of `table_files`."""
     views = [exhibit_view(proof, now=now) for proof in content.proofs]
     rate = exhibit_view(content.response_rate, now=now) if content.response_rate else None
     every = [*views, *([rate] if rate and rate.proof not in content.proofs else [])]
@@ -197,12 +207,24 @@ def pack_files(
         rate=rate,
         versions=sorted({version for view in every for version in json.loads(view.proof.document)["versions"]}),
         key_words=public_key,
+        published=sorted(tables),
     )
-    files = {PAGE: page.encode(), FIGURES: _figures_csv(every)}
+    files = {PAGE: page.encode(), FIGURES: _figures_csv(every), **tables}
     for view in every:
         files[f"{PASSPORTS}{view.proof.code}.json"] = view.proof.document.encode()
         if view.proof.trend:
             files[f"{TRENDS}{view.proof.number}.csv"] = _trend_csv(view.proof.trend)
+    return files
+
+
+def table_files(editions: Sequence[PublishedEdition], base_url: str) -> dict[str, bytes]:
+    """Published tables, each as the file that everybody gets, by its path in the pack."""
+    files = {}
+    for edition in editions:
+        measure, year = measure_named(edition.measure), Period.between(edition.first, edition.last)
+        path = f"{TABLES}{file_name(edition.measure, year, edition.number)}"
+        published = Published(read_edition(edition), edition.published_at, edition.passport.code, path)
+        files[path] = edition_csv(measure, year, published, base_url)
     return files
 
 

@@ -25,7 +25,12 @@ from survey_app.evidence.packing import build_pack, zip_of
 from survey_app.evidence.verifying import open_pack, verify_pack
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput
+from survey_app.kernel.periods import Period
 from survey_app.measures.address import make_query
+from survey_app.measures.definitions import measure_named
+from survey_app.measures.operations import publish_edition
+from survey_app.measures.queries import read_standing
+from survey_app.measures.queries.published import proposed_edition
 from survey_app.responses.models import SurveyResponse
 from survey_app.settings import load_settings
 from tests.evidence.test_pins import LATER, YEAR, pin
@@ -100,6 +105,20 @@ def test_a_figure_that_would_tell_of_a_few_beside_the_others_is_left_out_and_nam
     assert exhibits == ["E01", "E03"]
     page = " ".join(BeautifulSoup(opened["index.html"], "html.parser").get_text(" ").split())
     assert "Not shown: E02. Beside the other exhibits, it would tell of fewer than 10 answers" in page
+
+
+def test_a_pack_holds_the_newest_tables_that_were_published_of_its_days(year, make_pack):
+    days = Period.parse("2025/26")
+    edition = proposed_edition(
+        measure_named("satisfaction"), days, [], now=LATER, standing=read_standing(LATER)
+    ).edition
+    publish_edition("satisfaction", days, seen=edition.digest, now=LATER)
+    pack = make_pack()
+    opened = contents(pack)
+    path = "tables/satisfaction-2025-26-edition-1.csv"
+    assert path in opened and f'href="{path}"' in opened["index.html"].decode()
+    assert check(pack) == []
+    assert not [name for name in contents(make_pack("may.zip", "2025-05-01", "2025-05-31")) if "tables" in name]
 
 
 def test_a_pack_holds_page_figures_trends_passports_and_manifest(pinned, make_pack):

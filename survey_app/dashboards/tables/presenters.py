@@ -219,6 +219,11 @@ def _note(cells: Sequence[PublishedCell | None]) -> str:
     return f"as in edition {min(since)}, {UNCHANGED}" if since else ""
 
 
+def file_name(measure: str, year: Period, number: int) -> str:
+    """satisfaction-2025-26-edition-1.csv"""
+    return f"{measure}-{year.label.replace('/', '-')}-edition-{number}.csv"
+
+
 def edition_csv(measure: Measure, year: Period, published: Published, base_url: str) -> bytes:
     """One edition for everybody: notes first, then a row a cell. Shares 0 to 1, unrounded; what is hidden is [c]."""
     text = io.StringIO(newline="")

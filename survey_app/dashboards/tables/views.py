@@ -10,7 +10,7 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.dashboards import addresses, presenters, queries
 from survey_app.dashboards.selection import default_period
-from survey_app.dashboards.tables.presenters import Published, edition_csv, tables_page
+from survey_app.dashboards.tables.presenters import Published, edition_csv, file_name, tables_page
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import Period
@@ -65,7 +65,7 @@ def edition_file() -> Response:
     year = published_queries.financial_year(request.args.get("year", ""))
     edition = published_queries.edition_numbered(measure.name, year, request.args.get("edition", 0, type=int))
     settings: Settings = current_app.extensions["settings"]
-    name = f"{measure.name}-{year.label.replace('/', '-')}-edition-{edition.number}.csv"
+    name = file_name(measure.name, year, edition.number)
     return Response(
         edition_csv(measure, year, _published(edition, year), settings.base_url),
         mimetype="text/csv",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -69,6 +69,13 @@ def edition_numbered(measure: str, year: Period, number: int) -> PublishedEditio
     if found is None:
         raise NotFound("There is no such edition.")
     return found
+
+
+def latest_editions(first: date, last: date) -> list[PublishedEdition]:
+    """The newest edition of each measure and each year within these days, by measure and year."""
+    within = select(PublishedEdition).where(PublishedEdition.first >= first, PublishedEdition.last <= last)
+    in_order = within.order_by(PublishedEdition.measure, PublishedEdition.first, PublishedEdition.number)
+    return list({(each.measure, each.first): each for each in db.session.scalars(in_order)}.values())
 
 
 def read_edition(stored: PublishedEdition) -> Edition:
