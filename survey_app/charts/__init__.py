@@ -1,7 +1,7 @@
 """Charts: a dataclass in; a Plotly figure, a static picture and the same data as a table out."""
 
+from survey_app.charts.canvas import Size
 from survey_app.charts.cells import CellBar, IntervalBar, TargetBar
-from survey_app.charts.picture import Size
 from survey_app.charts.series import (
     Annotation,
     Axis,
@@ -9,13 +9,18 @@ from survey_app.charts.series import (
     Break,
     Chart,
     DotIntervalChart,
+    FunnelChart,
+    FunnelLine,
     Kind,
     Limits,
     PairedBarChart,
     Point,
+    Range,
+    SpcChart,
     Target,
     TrendChart,
     Unit,
+    fitted_axis,
     position_of,
     zoomed_axis,
 )
@@ -31,19 +36,24 @@ __all__ = [
     "Chart",
     "ChartView",
     "DotIntervalChart",
+    "FunnelChart",
+    "FunnelLine",
     "IntervalBar",
     "Kind",
     "Limits",
     "Link",
     "PairedBarChart",
     "Point",
+    "Range",
     "Size",
+    "SpcChart",
     "Table",
     "Target",
     "TargetBar",
     "TrendChart",
     "Unit",
     "figure_json",
+    "fitted_axis",
     "position_of",
     "svg",
     "table",

@@ -6,7 +6,7 @@ somebody pinned beside them follows 4.4: of nested figures of one measure whose 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,9 +62,12 @@ def gives_away(one: Printed, other: Printed) -> bool:
     return (one.contains(other) or other.contains(one)) and is_suppressed(abs(one.base - other.base))
 
 
-def standing_together(exhibits: Sequence[Sequence[Printed]]) -> list[bool]:
-    """For each exhibit, in order, with all that it prints: may it stand beside those before it that do?"""
-    kept: list[Printed] = []
+def standing_together(exhibits: Iterable[Sequence[Printed]], beside: Iterable[Printed] = ()) -> list[bool]:
+    """For each exhibit, in order, with all that it prints: may it stand beside those before it that do?
+
+    `beside` is printed in any case.
+    """
+    kept = list(beside)
     verdicts = []
     for exhibit in exhibits:
         may_stand = not any(gives_away(one, other) for one in exhibit for other in kept)

@@ -77,3 +77,7 @@ def test_every_month_of_a_chart_counts() -> None:
     chart = [of(300), of(100, JUNE)]
     assert standing_together([chart, [of(95, JUNE, service="tax")]]) == [True, False]
     assert standing_together([[of(95, JUNE, service="tax")], chart]) == [True, False]
+
+
+def test_what_is_printed_in_any_case_stays() -> None:
+    assert standing_together([[of(95, JUNE)], [of(80, JUNE)]], beside=[of(100)]) == [False, True]

@@ -26,7 +26,7 @@ from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.surveys.models import SurveyVersion
 from tests.dashboards.test_overview import statements
-from tests.factories import make_answers, make_invitation, make_service, make_survey, withdraw
+from tests.factories import make_answers, make_invitation, make_new_wording, make_service, make_survey, withdraw
 
 pytestmark = pytest.mark.usefixtures("app")
 YEAR = Period.parse("2025/26")
@@ -49,7 +49,7 @@ def make_year() -> tuple[SurveyVersion, Service]:
 
 def proposed(measure: str = "satisfaction", now: datetime = LATER) -> NextEdition:
     earlier = editions(measure, YEAR)
-    return proposed_edition(publishable(measure), YEAR, earlier, now=now, standing=read_standing(now))
+    return proposed_edition(publishable(measure), YEAR, earlier, standing=read_standing(now))
 
 
 def publish(now: datetime = LATER) -> PublishedEdition:
@@ -69,6 +69,15 @@ def test_an_edition_counts_what_figures_count() -> None:
     assert printed[CellKey(TableName.CUSTOMER_GROUP, "over 65", IN_NUMERATOR)] == Share(90, 90)
     labels = {cell.key.row: cell.label for cell in proposed().edition.cells}
     assert (labels["tax"], labels["2025-10"], labels[NOT_RECORDED]) == ("Council tax", "October 2025", "Not recorded")
+
+
+def test_an_edition_counts_the_wording_that_the_whole_counts() -> None:
+    survey, tax = make_year()
+    newer = make_new_wording(survey, "satisfaction", "How satisfied were you?", datetime(2025, 10, 1, tzinfo=UTC))
+    make_answers(newer, tax, AUTUMN, {"satisfaction": "5"}, 20)
+    printed = proposed().edition.printed
+    assert printed[WHOLE] == printed[CellKey(TableName.SERVICE, "tax")] == Share(20, 20)
+    assert CellKey(TableName.SERVICE, "waste") not in printed, "its answers are to the earlier wording"
 
 
 def test_what_is_published_is_kept_with_its_passport_and_in_the_audit() -> None:
@@ -154,10 +163,10 @@ def test_the_next_edition_takes_the_same_number_of_statements_for_any_council() 
     standing = read_standing(LATER)
     measure = publishable("satisfaction")
     with statements() as few:
-        proposed_edition(measure, YEAR, [], now=LATER, standing=standing)
+        proposed_edition(measure, YEAR, [], standing=standing)
     for place in range(6):
         make_answers(survey, make_service(f"service-{place}"), SPRING, {"satisfaction": "5"}, 12)
     standing = read_standing(LATER)
     with statements() as many:
-        proposed_edition(measure, YEAR, [], now=LATER, standing=standing)
+        proposed_edition(measure, YEAR, [], standing=standing)
     assert len(many) == len(few) <= 8

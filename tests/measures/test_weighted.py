@@ -21,7 +21,7 @@ from survey_app.measures.weighted import NO_VALUE, WeightedFigure, weigh
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
-from tests.factories import make_answers, make_contacts, make_service, make_survey
+from tests.factories import make_answers, make_contacts, make_new_wording, make_service, make_survey
 
 DAY = date(2025, 6, 10)
 LATER = datetime(2026, 7, 1, 9, tzinfo=UTC)
@@ -184,3 +184,15 @@ class TestFromTheDatabase:
         assert weighted["sentence"] in table
         mean = runner.invoke(args=["measures", "show", "satisfaction_mean", *days, "--json"])
         assert json.loads(mean.stdout)["weighted"] is None
+
+
+@pytest.mark.usefixtures("app")
+def test_answers_to_an_earlier_wording_are_weighted_no_more_than_they_are_counted() -> None:
+    survey, tax, waste = make_survey(), make_service("tax"), make_service("waste")
+    newer = make_new_wording(survey, "satisfaction", "How satisfied were you?", datetime(2025, 6, 1, tzinfo=UTC))
+    make_contacts(tax, DAY, 100)
+    make_contacts(waste, DAY, 100)
+    make_answers(survey, waste, DAY, {"satisfaction": "1"}, 30)
+    make_answers(newer, tax, DAY, {"satisfaction": "5"}, 40)
+    found = weighted_figure(query(), now=LATER)
+    assert found is not None and found.base + found.unplaced == 40

@@ -81,7 +81,7 @@ def _page(name: str, year: Period, *, problem: str = "") -> str:
     may_publish = current_viewer().may("publish_tables") and current_scope().is_everything
     proposed = None
     if may_publish:
-        proposed = published_queries.proposed_edition(measure, year, editions, now=now, standing=standing)
+        proposed = published_queries.proposed_edition(measure, year, editions, standing=standing)
     return staff_page(
         "dashboards/tables.html",
         page=tables_page(

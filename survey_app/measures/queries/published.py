@@ -29,7 +29,7 @@ from survey_app.measures.publishing import (
     TableName,
     next_edition,
 )
-from survey_app.measures.queries import Standing, cut_of
+from survey_app.measures.queries import Standing, choices_counted, cut_of
 from survey_app.measures.queries.counts import counts_by_choice
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import Channel
@@ -83,10 +83,10 @@ def read_edition(stored: PublishedEdition) -> Edition:
 
 
 def proposed_edition(
-    measure: Measure, year: Period, earlier: Sequence[PublishedEdition], *, now: datetime, standing: Standing
+    measure: Measure, year: Period, earlier: Sequence[PublishedEdition], *, standing: Standing
 ) -> NextEdition:
     """The next edition as it would be published at this moment, provisional or not."""
-    return next_edition(_contents(measure, year, now, standing.services), [read_edition(each) for each in earlier])
+    return next_edition(_contents(measure, year, standing), [read_edition(each) for each in earlier])
 
 
 def is_year_provisional(year: Period, *, now: datetime, standing: Standing) -> bool:
@@ -100,12 +100,14 @@ def is_year_provisional(year: Period, *, now: datetime, standing: Standing) -> b
     )
 
 
-def _contents(measure: Measure, year: Period, now: datetime, services: ServiceTree) -> Contents:
-    months = year.split("month")
+def _contents(measure: Measure, year: Period, standing: Standing) -> Contents:
+    months, services = year.split("month"), standing.services
+    query = make_query(measure.name, year.first, year.last)
+    cut = cut_of(query, services, EVERYTHING)
+    choices = choices_counted(query, cut, standing)
 
     def read(windows: Sequence[Period], *groups: str) -> list[tuple[int, str, Share]]:
-        cut = cut_of(make_query(measure.name, year.first, year.last), services, EVERYTHING)
-        counts = counts_by_choice(measure, windows, cut=cut, groups=groups, services=services, now=now)
+        counts = counts_by_choice(measure, windows, cut=cut, groups=groups, services=services, choices=choices)
         counted = ((n, group, count(measure, cell)) for (n, group), cell in counts.cells.items())
         return [(n, "".join(group), Share(each.numerator, each.base)) for n, group, each in counted if each.base]
 

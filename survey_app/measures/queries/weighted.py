@@ -12,7 +12,7 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery
 from survey_app.measures.counting import count
 from survey_app.measures.definitions import Source, Unit
-from survey_app.measures.queries import Standing, cut_of, read_standing
+from survey_app.measures.queries import Standing, choices_counted, cut_of, read_standing
 from survey_app.measures.queries.counts import Cut, counts_by_choice, of_contacts
 from survey_app.measures.tree import ServiceTree
 from survey_app.measures.weighted import WeightedFigure, weigh
@@ -25,7 +25,7 @@ ELIGIBLE = ("asked", "not_sampled")  # draw outcomes of contacts that could be a
 def weighted_figure(
     query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime, standing: Standing | None = None
 ) -> WeightedFigure | None:
-    """A share weighted to the eligible contacts of its own period and filters, in three statements.
+    """A share weighted to the eligible contacts of its own period and filters, in three statements beside `standing`.
 
     None for a measure that is no share of answers, for a cut that contacts do not know (the mode of an answer), and
     where fewer than 10 answers can be weighted.
@@ -33,9 +33,13 @@ def weighted_figure(
     measure = query.definition
     if measure.unit is not Unit.SHARE or measure.source is not Source.ANSWERS or "mode" in query.filters:
         return None
-    services = (standing or read_standing(now)).services
+    standing = standing or read_standing(now)
+    services = standing.services
     cut, period = cut_of(query, services, scope), Period.between(query.first, query.last)
-    counts = counts_by_choice(measure, [period], cut=cut, groups=("service", "channel"), services=services, now=now)
+    choices = choices_counted(query, cut, standing)
+    counts = counts_by_choice(
+        measure, [period], cut=cut, groups=("service", "channel"), services=services, choices=choices
+    )
     answers = {(service, channel): count(measure, cell) for (_, (service, channel)), cell in counts.cells.items()}
     contacts = contact_mix(period, cut, services)
     return weigh(answers, contacts, {code: services.name(code) for code, _ in {*answers, *contacts}})

@@ -34,10 +34,10 @@ def who_answered(
     standing = standing or read_standing(now)
     services, period = standing.services, Period.between(first, last)
     cut = cut_of(make_query("contacts", first, last, where), services, scope)
-    strata = _passages(period, cut, STRATA, services, now)
+    strata = _passages(period, cut, STRATA, services)
     groups = {grouping: _pooled(strata, place) for place, grouping in enumerate(STRATA)}
     for grouping in (Grouping.CUSTOMER_GROUP, Grouping.LANGUAGE):
-        groups[grouping] = _pooled(_passages(period, cut, (grouping,), services, now), 0)
+        groups[grouping] = _pooled(_passages(period, cut, (grouping,), services), 0)
     return make_profile(
         groups,
         {(service, channel): passage for (service, channel), passage in strata.items()},
@@ -48,10 +48,10 @@ def who_answered(
 
 
 def _passages(
-    period: Period, cut: Cut, groups: tuple[Grouping, ...], services: ServiceTree, now: datetime
+    period: Period, cut: Cut, groups: tuple[Grouping, ...], services: ServiceTree
 ) -> dict[tuple[str, ...], Passage]:
     contacts, invitations = (
-        counts_by_choice(measure_named(name), [period], cut=cut, groups=groups, services=services, now=now).cells
+        counts_by_choice(measure_named(name), [period], cut=cut, groups=groups, services=services, choices={}).cells
         for name in ("contacts", "response_rate")
     )
     passages: defaultdict[tuple[str, ...], Passage] = defaultdict(Passage)
