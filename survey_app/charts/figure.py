@@ -8,8 +8,9 @@ from plotly import graph_objects as go
 
 from survey_app.charts import palette
 from survey_app.charts.funnel_figure import funnel_figure
+from survey_app.charts.pairs_figure import pairs_figure
 from survey_app.charts.plotly_figure import rows_figure, trend_figure
-from survey_app.charts.series import Chart, FunnelChart, SpcChart, TrendChart
+from survey_app.charts.series import Chart, FunnelChart, PairedBarChart, SpcChart, TrendChart
 from survey_app.charts.spc_figure import spc_figure
 
 
@@ -21,6 +22,8 @@ def payload(chart: Chart, brand: str = palette.BRAND) -> dict[str, Any]:
         traces, wide, narrow = spc_figure(chart, brand)
     elif isinstance(chart, TrendChart):
         traces, wide, narrow = trend_figure(chart, brand)
+    elif isinstance(chart, PairedBarChart):
+        traces, wide, narrow = pairs_figure(chart, brand)
     else:
         traces, wide, narrow = rows_figure(chart, brand)
     figure = go.Figure(traces).to_plotly_json()

@@ -17,6 +17,7 @@ from survey_app.measures.definitions import Choice, Measure, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.passport import Passport, PassportRow
 from survey_app.measures.sentences import Headline, for_page, target_sentence, target_words
+from survey_app.measures.weighted import WeightedFigure
 from survey_app.statistics.intervals import Interval
 
 ROWS_A_PAGE = 50
@@ -104,6 +105,7 @@ def passport_page(
     labels: Mapping[str, str],
     services: Mapping[str, str],
     scope_names: Sequence[str] | None,
+    weighted: WeightedFigure | None,
     now: datetime,
 ) -> PassportPage:
     """`rows` are those of the page `listed`. `labels` are the options' words by code, `services` names by code,
@@ -117,7 +119,7 @@ def passport_page(
         fraction=wording.fraction_words(figure),
         interval=wording.interval_words(figure),
         method=METHODS.get(figure.measure.unit, ""),
-        lines=_lines(passport, services, scope_names, now),
+        lines=_lines(passport, services, scope_names, weighted, now),
         hash_groups="" if figure.suppressed else in_fours(str(passport.document["rows"]["hash"])),
         answers=answer_rows(figure, passport.document, labels) if is_shown else [],
         rows=[_row(row, passport, labels, services) for row in rows],
@@ -140,7 +142,11 @@ def _headline(figure: Figure) -> Headline:
 
 
 def _lines(
-    passport: Passport, services: Mapping[str, str], scope_names: Sequence[str] | None, now: datetime
+    passport: Passport,
+    services: Mapping[str, str],
+    scope_names: Sequence[str] | None,
+    weighted: WeightedFigure | None,
+    now: datetime,
 ) -> list[Line]:
     figure = passport.figure
     lines = [
@@ -156,6 +162,8 @@ def _lines(
             Line("Survey versions", ", ".join(passport.document["versions"]) or "none"),
             Line("Rules", wording.rules_words(figure.query.rules)),
         ]
+        if weighted is not None:
+            lines.append(Line("Weighted", f"{weighted.sentence} No change or target is claimed from it."))
     cut = f"{now.astimezone(LONDON):%-d %B %Y, %H:%M:%S}"
     lines.append(Line("Data cut", f"{cut} (London). Answers received later do not change what was counted now."))
     return lines
