@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_app.dashboards.selection import Selection
-from survey_app.measures.figures import Figure
+from survey_app.measures.figures import Figure, adjust_together
+from survey_app.measures.naming import Naming
 from survey_app.statistics.suppression import INDICATIVE_BELOW
 
 DRIVERS = ("delivery", "timeliness", "information", "professionalism", "staff_attitude", "access")
@@ -15,7 +16,11 @@ DRIVERS = ("delivery", "timeliness", "information", "professionalism", "staff_at
 @dataclass(frozen=True)
 class Overview:
     """Figures of satisfaction and what stands beside it. `trend_unit` is month or quarter; `service_quarters` are two
-    years of quarters by service code, `names` the services' names by code."""
+    years of quarters by service code, `names` the services' names by code. `naming` says when the headline was named,
+    `held` how many answers of the same choice wait in quarantine.
+
+    Headline, services and drivers make claims, and are judged together. What is only drawn carries no change.
+    """
 
     selection: Selection
     headline: Figure
@@ -28,6 +33,8 @@ class Overview:
     channel_responses: Mapping[str, Figure]
     drivers: Sequence[Figure]
     names: Mapping[str, str]
+    naming: Naming | None = None
+    held: int = 0
 
     def sections(self) -> Iterator[tuple[str, Figure]]:
         """Every figure of the page with the section it stands in, in the order of the page."""
@@ -47,6 +54,30 @@ class Overview:
                 yield "channels", self.channel_responses[figure.group[0]]
         for figure in self.drivers:
             yield "drivers", figure
+
+
+def judged_together(overview: Overview) -> Overview:
+    """The same page with its claims as one family (Holm); a headline named before its year began stands alone."""
+    is_alone = overview.naming is not None and overview.naming.is_in_time
+    headline, services, drivers = adjust_together(
+        [[] if is_alone else [overview.headline], overview.services, overview.drivers]
+    )
+    return replace(
+        overview,
+        headline=overview.headline if is_alone else headline[0],
+        services=services,
+        drivers=drivers,
+        response=_drawn(overview.response),
+        trend=[_drawn(figure) for figure in overview.trend],
+        channels=[_drawn(figure) for figure in overview.channels],
+        channel_responses={code: _drawn(figure) for code, figure in overview.channel_responses.items()},
+        service_quarters={code: [_drawn(each) for each in few] for code, few in overview.service_quarters.items()},
+    )
+
+
+def _drawn(figure: Figure) -> Figure:
+    """It makes no claim on the page, so it takes nothing from those that do."""
+    return replace(figure, change=None)
 
 
 def lowest_first(figures: Sequence[Figure]) -> list[Figure]:

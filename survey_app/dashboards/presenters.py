@@ -27,6 +27,7 @@ from survey_app.dashboards.selection import (
 )
 from survey_app.kernel.clock import london_day
 from survey_app.measures.figures import Figure
+from survey_app.measures.naming import Naming
 from survey_app.measures.sentences import Headline
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
@@ -168,7 +169,7 @@ def overview_page(
         headline=wording.headline_of(figure, london_day(now), about=about),
         filters=filters,
         elsewhere=_elsewhere(figure, selection),
-        card=figure_card(figure, overview.response),
+        card=figure_card(figure, overview.response, naming=overview.naming, held=overview.held),
         trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
         attention=[_attention(card, selection) for card in attention.cards(overview)],
         attention_words="Nothing needs attention today." if figure.value is not None else "Too few answers to say.",
@@ -231,8 +232,13 @@ def filter_bar(
     )
 
 
-def figure_card(figure: Figure, response: Figure) -> FigureCard:
-    """The figure, what it counts, and the facts that it has to be read with."""
+def figure_card(
+    figure: Figure, response: Figure, *, naming: Naming | None = None, held: int = 0, weighted: str | None = None
+) -> FigureCard:
+    """The figure, what it counts, and the facts that it has to be read with.
+
+    `weighted` is the value weighted to who contacted us, in words; `held` answers wait in quarantine.
+    """
     passport = Link("Passport of this figure", figure.passport)
     if figure.suppressed or figure.value is None:
         lines = ["Fewer than 10 answers: not shown"] if figure.suppressed else ["Nobody has answered"]
@@ -243,7 +249,11 @@ def figure_card(figure: Figure, response: Figure) -> FigureCard:
         ("Change", wording.change_words(figure)),
         ("Not counted", wording.outside_words(figure.outside)),
         ("Response", _response(response)),
+        *([("Weighted", weighted)] if weighted else []),
+        ("Held for review", wording.held_words(held)),
     ]
+    if naming is not None:
+        facts.append(("Headline", naming.words))
     if figure.provisional:
         facts.insert(0, ("Provisional", "answers are still coming in"))
     return FigureCard(

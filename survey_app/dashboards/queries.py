@@ -11,13 +11,21 @@ from sqlalchemy import ColumnElement, case, func, select
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.contacts.models import Contact
 from survey_app.dashboards.first_steps import Beginnings
-from survey_app.dashboards.overview import DRIVERS, Overview, is_mostly_thin, lowest_first, quarters_to_show
+from survey_app.dashboards.overview import (
+    DRIVERS,
+    Overview,
+    is_mostly_thin,
+    judged_together,
+    lowest_first,
+    quarters_to_show,
+)
 from survey_app.dashboards.selection import DataDays, Selection
 from survey_app.extensions import Base, db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
+from survey_app.measures.naming import naming_of
 from survey_app.measures.queries import figures, read_standing
 from survey_app.measures.queries.counts import sentiment_label
 from survey_app.organisation.channels import Channel, CustomerKind
@@ -83,9 +91,10 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
     is_thin = is_mostly_thin(months)
     two_years = Period.between(min(period.previous.first, period.first), period.last)
     services = lowest_first(read("satisfaction", "service"))
-    return Overview(
+    headline = read("satisfaction")[0]
+    overview = Overview(
         selection=selection,
-        headline=read("satisfaction")[0],
+        headline=headline,
         response=read("response_rate")[0],
         trend_unit="quarter" if is_thin else "month",
         trend=read("satisfaction", "quarter") if is_thin else months,
@@ -95,7 +104,19 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
         channel_responses={figure.group[0]: figure for figure in read("response_rate", "channel")},
         drivers=lowest_first([read(name)[0] for name in DRIVERS]),
         names=service_names(),
+        naming=naming_of(headline.query, standing.namings) if scope.is_everything else None,
+        held=answers_held(selection.period, narrowed(scope, selection.service), selection.channel),
     )
+    return judged_together(overview)
+
+
+def answers_held(period: Period, scope: Scope, channel: Channel | None = None) -> int:
+    """Answers in quarantine, which no figure counts until a person has released them."""
+    conditions = [*_of_public(scope), SurveyResponse.state == ResponseState.QUARANTINED]
+    conditions.append(SurveyResponse.counts_on.between(period.first, period.last))
+    if channel is not None:
+        conditions.append(SurveyResponse.channel == channel)
+    return db.session.scalar(select(func.count()).select_from(SurveyResponse).where(*conditions)) or 0
 
 
 def service_names() -> dict[str, str]:
@@ -231,13 +252,16 @@ def _chosen(chosen: CommentFilter) -> list[ColumnElement[bool]]:
 
 def _of_answers(scope: Scope) -> list[ColumnElement[bool]]:
     """Answers of residents and businesses that count and are in scope: what the figures count, too."""
+    return [SurveyResponse.state == ResponseState.COUNTED, *_of_public(scope)]
+
+
+def _of_public(scope: Scope) -> list[ColumnElement[bool]]:
     ours = (
         select(SurveyVersion.id)
         .join(Survey, Survey.id == SurveyVersion.survey_id)
         .where(Survey.customer_kind.in_(PUBLIC))
     )
     conditions: list[ColumnElement[bool]] = [
-        SurveyResponse.state == ResponseState.COUNTED,
         SurveyResponse.is_test.is_(False),
         SurveyResponse.survey_version_id.in_(ours),
     ]

@@ -124,6 +124,13 @@ def outside_words(outside: Mapping[str, int]) -> str:
     return ", ".join(said) or "none"
 
 
+def held_words(held: int) -> str:
+    """12 answers, counted in no figure."""
+    if not held:
+        return "no answers"
+    return f"{held:,} {'answer' if held == 1 else 'answers'}, in no figure yet"
+
+
 def services_sentence(services: Sequence[Figure], names: Mapping[str, str]) -> str:
     """Which changes may be claimed when all services are tested together."""
     claims = [

@@ -1,4 +1,4 @@
-"""Tallies, targets and frozen passports."""
+"""Tallies, targets, named headlines and frozen passports."""
 
 from __future__ import annotations
 
@@ -71,6 +71,19 @@ class Target(Base):
     approved_by: Mapped[str] = mapped_column(String(120), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     entered_at: Mapped[datetime]  # a target entered after the period began was set after seeing the data
+
+
+class NamedHeadline(Base):
+    """A measure named as the headline of a financial year. Rows are added, never changed: the choice can be checked."""
+
+    __tablename__ = "named_headline"
+
+    id: Mapped[PrimaryKey]
+    measure: Mapped[str] = mapped_column(String(60))
+    year_begins: Mapped[date] = mapped_column(index=True)
+    named_at: Mapped[datetime]
+    named_by: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(Text)
 
 
 class FrozenPassport(Base):

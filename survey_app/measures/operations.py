@@ -1,4 +1,4 @@
-"""Writes the tallies and targets, and freezes passports. Nothing here commits."""
+"""Writes the tallies, targets and named headlines, and freezes passports. Nothing here commits."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from sqlalchemy import Select, delete, select, update
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db, upsert
 from survey_app.kernel.errors import Refused
+from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery
-from survey_app.measures.models import DayTally, FrozenPassport, MonthTally, TallyDimension, Target
+from survey_app.measures.definitions import Measure, Unit
+from survey_app.measures.models import DayTally, FrozenPassport, MonthTally, NamedHeadline, TallyDimension, Target
+from survey_app.measures.naming import headline_of_year
 from survey_app.measures.queries import open_passport
 from survey_app.measures.queries.cells import (
     TALLIES,
@@ -21,11 +24,12 @@ from survey_app.measures.queries.cells import (
     cells_of_changes,
     changes_to_fold,
 )
-from survey_app.measures.queries.standing import council_target_from
+from survey_app.measures.queries.standing import council_target_from, namings
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseChange
 from survey_app.statistics.target_status import Comparator
 
+CLAIMABLE = {Unit.SHARE, Unit.NET_SHARE, Unit.MEAN}
 BATCH = 5_000  # lines folded in one transaction, each named by its id
 
 
@@ -121,6 +125,26 @@ def remove_target(target: Target, *, now: datetime, by: int | None = None) -> No
     db.session.delete(target)
     db.session.flush()
     record_act_by("target.removed", target.measure, at=now, by=by, before=before)
+
+
+def name_headline(
+    measure: Measure, year: Period, *, named_by: str, reason: str, now: datetime, by: int | None = None
+) -> NamedHeadline:
+    """Name a measure as the headline of a financial year. What was named before is kept.
+
+    Named before the year begins it stands alone; named later it is kept and marked as such. Refused for a measure of
+    which no change is ever claimed, and for the one that is named already.
+    """
+    if measure.unit not in CLAIMABLE:
+        raise Refused(f"No change is ever claimed of {measure.label.lower()}, so it cannot be a headline.")
+    standing = headline_of_year(year, namings())
+    if standing is not None and standing.measure == measure.name:
+        raise Refused(f"{measure.label} is the headline of {year.label} already.")
+    named = NamedHeadline(measure=measure.name, year_begins=year.first, named_at=now, named_by=named_by, reason=reason)
+    db.session.add(named)
+    db.session.flush()
+    record_act_by("headline.named", measure.name, at=now, by=by, after={"measure": measure.name, "year": year.label})
+    return named
 
 
 def _as_audited(target: Target) -> dict[str, Any]:

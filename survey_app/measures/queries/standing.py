@@ -14,7 +14,9 @@ from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
-from survey_app.measures.models import Target
+from survey_app.kernel.periods import Period
+from survey_app.measures.models import NamedHeadline, Target
+from survey_app.measures.naming import Naming
 from survey_app.measures.targets import TargetLine
 from survey_app.measures.tree import ServiceNode, ServiceTree
 from survey_app.organisation.models import Service
@@ -30,11 +32,12 @@ class Standing:
     targets: Mapping[str, Sequence[TargetLine]]  # by measure, all that were ever entered
     unsettled: frozenset[date]  # days of contacts whose invitations are open or may still be changed
     change_days: int  # for so many days answers may be
+    namings: tuple[Naming, ...] = ()  # headlines of years, in the order of their naming
 
 
 def read_standing(now: datetime) -> Standing:
     """Read it once for a page of many figures."""
-    return Standing(_service_tree(), _target_lines(), *_unsettled_days(now))
+    return Standing(_service_tree(), _target_lines(), *_unsettled_days(now), namings())
 
 
 def _service_tree() -> ServiceTree:
@@ -71,6 +74,19 @@ def council_target_by_id(target_id: int) -> Target:
     if target is None or target.service_id is not None:
         raise NotFound("There is no such target.")
     return target
+
+
+def named_headlines() -> Sequence[NamedHeadline]:
+    """Every naming of a headline, in the order in which they were made."""
+    return db.session.scalars(select(NamedHeadline).order_by(NamedHeadline.named_at, NamedHeadline.id)).all()
+
+
+def namings() -> tuple[Naming, ...]:
+    """The same as the rules know them."""
+    return tuple(
+        Naming(row.measure, Period.financial_year_of(row.year_begins), london_day(row.named_at))
+        for row in named_headlines()
+    )
 
 
 LONGEST_OPEN = timedelta(days=120)  # a contact's invitation has been drawn and has closed long before
