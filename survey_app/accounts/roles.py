@@ -33,6 +33,7 @@ PERMISSIONS: Mapping[str, str] = {
     "view_evidence": "Read evidence and its exhibits",
     "pin_evidence": "Pin figures and charts to elements of a framework",
     "make_pack": "Freeze and take away an evidence pack",
+    "name_headline": "Name the headline of a year before it begins",
     "manage_users": "Add people and end their access",
     "manage_council": "Change the council, its services, surveys and targets",
     "view_audit": "Read who did what",
@@ -46,14 +47,24 @@ ROLES: Mapping[str, RoleRule] = {
     ),
     RoleName.CSE_LEAD: RoleRule(
         "Customer Service Excellence lead",
-        frozenset({"view_results", "view_comments", "view_evidence", "pin_evidence", "make_pack"}),
+        frozenset({"view_results", "view_comments", "view_evidence", "pin_evidence", "make_pack", "name_headline"}),
     ),
     RoleName.DATA_PROTECTION_OFFICER: RoleRule(
         "Data protection officer", frozenset({"view_results", "view_comments", "view_evidence", "view_audit"})
     ),
     RoleName.ADMINISTRATOR: RoleRule(
         "Administrator",
-        frozenset({"view_results", "view_evidence", "manage_users", "manage_council", "view_audit", "run_jobs"}),
+        frozenset(
+            {
+                "view_results",
+                "view_evidence",
+                "name_headline",
+                "manage_users",
+                "manage_council",
+                "view_audit",
+                "run_jobs",
+            }
+        ),
     ),
     RoleName.ASSESSOR: RoleRule("Assessor", frozenset({"view_evidence"})),
 }
