@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from survey_app.dashboards.selection import Selection
+from survey_app.measures.caveats import Known, carried_by, largest_shift
 from survey_app.measures.figures import Figure, adjust_together
 from survey_app.measures.naming import Naming
+from survey_app.organisation.channels import Channel
 from survey_app.statistics.suppression import INDICATIVE_BELOW
 
 DRIVERS = ("delivery", "timeliness", "information", "professionalism", "staff_attitude", "access")
@@ -17,7 +19,7 @@ DRIVERS = ("delivery", "timeliness", "information", "professionalism", "staff_at
 class Overview:
     """Figures of satisfaction and what stands beside it. `trend_unit` is month or quarter; `service_quarters` are two
     years of quarters by service code, `names` the services' names by code. `naming` says when the headline was named,
-    `held` how many answers of the same choice wait in quarantine.
+    `held` how many answers of the same choice wait in quarantine, `by_staff` how many were taken down by staff.
 
     Headline, services and drivers make claims, and are judged together. What is only drawn carries no change.
     """
@@ -35,6 +37,7 @@ class Overview:
     names: Mapping[str, str]
     naming: Naming | None = None
     held: int = 0
+    by_staff: int = 0
 
     def sections(self) -> Iterator[tuple[str, Figure]]:
         """Every figure of the page with the section it stands in, in the order of the page."""
@@ -72,6 +75,25 @@ def judged_together(overview: Overview) -> Overview:
         channels=[_drawn(figure) for figure in overview.channels],
         channel_responses={code: _drawn(figure) for code, figure in overview.channel_responses.items()},
         service_quarters={code: [_drawn(each) for each in few] for code, few in overview.service_quarters.items()},
+    )
+
+
+def known_beside(overview: Overview, *, weighted: float | None = None) -> Known:
+    """What may speak against the headline: all of it stands on the page. `weighted` is its value weighted to who
+    contacted us."""
+    headline, response = overview.headline, overview.response
+    shown = [figure for figure in overview.channels if not figure.suppressed and figure.group[0]]
+    services = {overview.names[figure.group[0]]: figure for figure in overview.services}
+    return Known(
+        response=None if response.numerator is None else (response.numerator, response.base),
+        weighted=weighted,
+        held=overview.held,
+        channel_shift=largest_shift(
+            {Channel(figure.group[0]).label: figure.base for figure in shown},
+            {Channel(figure.group[0]).label: figure.previous.base for figure in shown},
+        ),
+        carried_by=carried_by(headline, services),
+        by_staff=overview.by_staff,
     )
 
 

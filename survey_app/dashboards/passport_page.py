@@ -12,6 +12,7 @@ from survey_app.dashboards.paging import Page
 from survey_app.dashboards.selection import short_day
 from survey_app.kernel.clock import LONDON
 from survey_app.measures.address import FigureQuery, to_id
+from survey_app.measures.caveats import Caveat, Known, caveat
 from survey_app.measures.definitions import Measure, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.passport import Passport, PassportRow
@@ -86,6 +87,7 @@ class PassportPage:
     rows: Sequence[BehindRow]
     listed: Page
     hidden_words: str
+    caveat: Caveat | None
     cite: str
 
 
@@ -96,9 +98,13 @@ def passport_page(
     labels: Mapping[str, str],
     services: Mapping[str, str],
     scope_names: Sequence[str] | None,
+    known: Known,
     now: datetime,
 ) -> PassportPage:
-    """`labels` are the options' words by code, `services` names by code, `scope_names` None for who sees all."""
+    """`labels` are the options' words by code, `services` names by code, `scope_names` None for who sees all.
+
+    `known` is what may speak against the figure.
+    """
     figure = passport.figure
     is_shown = not figure.suppressed and figure.value is not None
     newest_first = sorted(passport.rows, key=lambda row: (row.day, row.reference), reverse=True)
@@ -116,6 +122,7 @@ def passport_page(
         rows=[_row(row, figure.measure, labels, services) for row in shown],
         listed=listed,
         hidden_words=_hidden_words(figure),
+        caveat=caveat(figure, known),
         cite=_cite(figure) if is_shown else "",
     )
 

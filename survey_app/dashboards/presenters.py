@@ -13,7 +13,7 @@ from survey_app.charts import Axis, CellBar, ChartView, IntervalBar, Link, Size,
 from survey_app.dashboards import addresses, attention, pictures, wording
 from survey_app.dashboards.attention import Leads
 from survey_app.dashboards.comment_list import CommentSelection
-from survey_app.dashboards.overview import Overview
+from survey_app.dashboards.overview import Overview, known_beside
 from survey_app.dashboards.paging import Page
 from survey_app.dashboards.queries import CommentRow, ThemeCount
 from survey_app.dashboards.selection import (
@@ -26,11 +26,13 @@ from survey_app.dashboards.selection import (
     short_days,
 )
 from survey_app.kernel.clock import london_day
+from survey_app.measures.caveats import Caveat, caveat
 from survey_app.measures.figures import Figure
 from survey_app.measures.naming import Naming
 from survey_app.measures.sentences import Headline
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
+from survey_app.statistics.weighting import WeightedShare
 from survey_app.web.templates import day_and_time
 
 FOOTER = {"footer_note": wording.FOOTER_NOTE}
@@ -58,6 +60,7 @@ class FigureCard:
     bar: TargetBar | None
     verdict: tuple[str, str] | None
     facts: Sequence[tuple[str, str]]
+    caveat: Caveat | None
     passport: Link
 
 
@@ -153,9 +156,15 @@ class OverviewPage:
 
 
 def overview_page(
-    overview: Overview, filters: FilterBar, comments: CommentsBlock | None, *, brand: str, now: datetime
+    overview: Overview,
+    filters: FilterBar,
+    comments: CommentsBlock | None,
+    *,
+    weighted: WeightedShare | None = None,
+    brand: str,
+    now: datetime,
 ) -> OverviewPage:
-    """Everything that the page shows, in its order."""
+    """Everything that the page shows, in its order. `weighted` is the headline weighted to who contacted us."""
     selection, figure = overview.selection, overview.headline
     axis = Axis() if selection.is_full_axis else None
     about = overview.names[selection.service] if selection.service else None
@@ -169,7 +178,14 @@ def overview_page(
         headline=wording.headline_of(figure, london_day(now), about=about),
         filters=filters,
         elsewhere=_elsewhere(figure, selection),
-        card=figure_card(figure, overview.response, naming=overview.naming, held=overview.held),
+        card=figure_card(
+            figure,
+            overview.response,
+            caveat=caveat(figure, known_beside(overview, weighted=weighted.value if weighted else None)),
+            naming=overview.naming,
+            held=overview.held,
+            weighted=weighted,
+        ),
         trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
         attention=[_attention(card, selection) for card in attention.cards(overview)],
         attention_words="Nothing needs attention today." if figure.value is not None else "Too few answers to say.",
@@ -233,23 +249,29 @@ def filter_bar(
 
 
 def figure_card(
-    figure: Figure, response: Figure, *, naming: Naming | None = None, held: int = 0, weighted: str | None = None
+    figure: Figure,
+    response: Figure,
+    *,
+    caveat: Caveat | None,
+    naming: Naming | None,
+    held: int,
+    weighted: WeightedShare | None = None,
 ) -> FigureCard:
     """The figure, what it counts, and the facts that it has to be read with.
 
-    `weighted` is the value weighted to who contacted us, in words; `held` answers wait in quarantine.
+    `weighted` is the share weighted to who contacted us; `held` answers wait in quarantine.
     """
     passport = Link("Passport of this figure", figure.passport)
     if figure.suppressed or figure.value is None:
         lines = ["Fewer than 10 answers: not shown"] if figure.suppressed else ["Nobody has answered"]
-        return FigureCard("[c]" if figure.suppressed else "–", lines, None, None, (), passport)
+        return FigureCard("[c]" if figure.suppressed else "–", lines, None, None, (), None, passport)
     facts = [
         ("95% interval", wording.interval_words(figure)),
         ("Last year", wording.previous_words(figure)),
         ("Change", wording.change_words(figure)),
         ("Not counted", wording.outside_words(figure.outside)),
         ("Response", _response(response)),
-        *([("Weighted", weighted)] if weighted else []),
+        *([("Weighted", wording.weighted_words(weighted))] if weighted else []),
         ("Held for review", wording.held_words(held)),
     ]
     if naming is not None:
@@ -265,6 +287,7 @@ def figure_card(
         bar=TargetBar(figure.value, pictures.target_of(figure), figure.previous.value),
         verdict=None if figure.provisional else wording.verdict_of(figure),
         facts=facts,
+        caveat=caveat,
         passport=passport,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,17 +24,20 @@ from survey_app.extensions import Base, db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
+from survey_app.measures.caveats import Known
+from survey_app.measures.definitions import Source
 from survey_app.measures.figures import Figure
 from survey_app.measures.naming import naming_of
 from survey_app.measures.queries import figures, read_standing
 from survey_app.measures.queries.counts import sentiment_label
-from survey_app.organisation.channels import Channel, CustomerKind
+from survey_app.organisation.channels import Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import council, subtree_ids
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
 
+BY_STAFF = {Mode.PHONE, Mode.PAPER}
 PUBLIC = (CustomerKind.RESIDENT, CustomerKind.BUSINESS)
 
 
@@ -105,18 +108,46 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
         drivers=lowest_first([read(name)[0] for name in DRIVERS]),
         names=service_names(),
         naming=naming_of(headline.query, standing.namings) if scope.is_everything else None,
-        held=answers_held(selection.period, narrowed(scope, selection.service), selection.channel),
+        held=answers_held(period, narrowed(scope, selection.service), [selection.channel] if selection.channel else ()),
+        by_staff=0 if selection.channel else taken_by_staff(read("satisfaction", "mode")),
     )
     return judged_together(overview)
 
 
-def answers_held(period: Period, scope: Scope, channel: Channel | None = None) -> int:
+def answers_held(period: Period, scope: Scope, channels: Collection[str] = ()) -> int:
     """Answers in quarantine, which no figure counts until a person has released them."""
     conditions = [*_of_public(scope), SurveyResponse.state == ResponseState.QUARANTINED]
     conditions.append(SurveyResponse.counts_on.between(period.first, period.last))
-    if channel is not None:
-        conditions.append(SurveyResponse.channel == channel)
+    if channels:
+        conditions.append(SurveyResponse.channel.in_(channels))
     return db.session.scalar(select(func.count()).select_from(SurveyResponse).where(*conditions)) or 0
+
+
+def known_of(figure: Figure, scope: Scope, *, now: datetime) -> Known:
+    """What may speak against one figure alone, as its passport tells it; nothing for filters that only answers have."""
+    filters, query = figure.query.filters, figure.query
+    if figure.measure.source is not Source.ANSWERS or not filters.keys() <= {"service", "service_alone", "channel"}:
+        return Known()
+    standing = read_standing(now)
+    ids = standing.services.subtree(filters.get("service", ())) | standing.services.ids(
+        filters.get("service_alone", ())
+    )
+    (response,) = figures(
+        "response_rate", query.first, query.last, where=filters, scope=scope, now=now, standing=standing
+    )
+    modes = figures(
+        query.measure, query.first, query.last, by=["mode"], where=filters, scope=scope, now=now, standing=standing
+    )
+    return Known(
+        response=None if response.numerator is None else (response.numerator, response.base),
+        held=answers_held(figure.period, scope.narrowed_to(ids) if ids else scope, filters.get("channel", ())),
+        by_staff=taken_by_staff(modes),
+    )
+
+
+def taken_by_staff(by_mode: Sequence[Figure]) -> int:
+    """Answers that staff took down, by phone or from paper, in a breakdown by mode."""
+    return sum(figure.base for figure in by_mode if figure.group[0] in BY_STAFF)
 
 
 def service_names() -> dict[str, str]:

@@ -118,6 +118,7 @@ def passport(figure_id: str) -> str:
         labels=queries.option_labels(query.definition.asks),
         services=queries.service_names(),
         scope_names=None if scope.is_everything else [service.name for service in queries.services_in(scope)],
+        known=queries.known_of(found.figure, scope, now=now),
         now=now,
     )
     may_be_kept = not found.figure.suppressed

@@ -12,6 +12,7 @@ from survey_app.measures.sentences import Headline, Verdict, for_page, headline
 from survey_app.organisation.channels import Channel
 from survey_app.statistics.rounding import percent, points, rounded
 from survey_app.statistics.target_status import Comparator, Status, Target
+from survey_app.statistics.weighting import WeightedShare
 
 FOOTER_NOTE = (
     "Figures are unweighted. Intervals (95%, Wilson) cover chance only, not who chose to answer. "
@@ -129,6 +130,12 @@ def held_words(held: int) -> str:
     if not held:
         return "no answers"
     return f"{held:,} {'answer' if held == 1 else 'answers'}, in no figure yet"
+
+
+def weighted_words(share: WeightedShare) -> str:
+    """98.7% (effective base 1,020)."""
+    uneven = "; weights too uneven to rely on" if share.is_too_uneven else ""
+    return f"{percent(share.value)} (effective base {rounded(share.effective_base, 0)}{uneven})"
 
 
 def services_sentence(services: Sequence[Figure], names: Mapping[str, str]) -> str:

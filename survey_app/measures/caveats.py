@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 
-from survey_app.measures.definitions import Unit
+from survey_app.measures.definitions import Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Verdict, compare_shares
 from survey_app.measures.sentences.changes import MOST_ANSWERS_EXPECTED
@@ -31,6 +31,7 @@ AGAINST, NEEDED = "The strongest thing against it", "What would be needed"
 MIX_MOVED = Fraction(1, 10)  # of all answers: the share of a channel that changed by more is worth a word
 WEIGHTED_APART = 0.01  # a weighted value as far from the plain one as this is worth a word
 BY_STAFF = Fraction(1, 5)  # of the base
+OF_PEOPLE = {Source.ANSWERS, Source.COMMENTS}  # what people said; a rate of answering has no one who did not answer
 CLAIMED_STATUSES = {Status.MET_WITH_CONFIDENCE, Status.MISSED}
 REACHED = {Status.MET_WITH_CONFIDENCE, Status.MET}
 
@@ -72,7 +73,7 @@ class Caveat:
 
 def caveat(figure: Figure, known: Known) -> Caveat | None:
     """What stands beside a figure; None where there is no figure to show."""
-    if figure.suppressed or figure.value is None or figure.measure.unit is Unit.COUNT:
+    if figure.suppressed or figure.value is None or figure.measure.source not in OF_PEOPLE:
         return None
     if not is_claimed(figure) and not figure.provisional and (needed := what_is_needed(figure)):
         return Caveat(NEEDED, needed)

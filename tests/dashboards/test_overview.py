@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from survey_app.dashboards.overview import DRIVERS
+from survey_app.dashboards.presenters import figure_card
 from survey_app.extensions import db
 from survey_app.kernel.clock import day_starts_at, utc_now
 from survey_app.kernel.periods import Period
@@ -25,7 +26,9 @@ from survey_app.measures.presenters import value_text
 from survey_app.measures.queries import figures
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.scope import Scope
+from survey_app.responses.models import ResponseState
 from survey_app.statistics.comparison import holm
+from survey_app.statistics.weighting import weighted_share
 from survey_app.web.headers import CONTENT_SECURITY_POLICY
 from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
 from tests.factories import make_answers, make_service
@@ -371,3 +374,33 @@ def test_more_services_do_not_mean_more_statements(cast: Cast, sign_in: SignIn) 
 def test_questions_about_drivers_that_nobody_answered_are_not_said_to_be_unasked(cast: Cast, sign_in: SignIn) -> None:
     html = page_of(sign_in("lead"), "/dashboards/?period=2001%2F02")
     assert "Nobody has answered a question about a driver for this choice." in words_of(html)
+
+
+def test_beside_the_headline_stand_response_held_answers_and_the_strongest_thing_against_it(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    lead = sign_in("lead")
+    text = words_of(page_of(lead))
+    assert "Held for reviewno answers" in text
+    assert "The strongest thing against it: Housing options carries the change: without it no change shows." in text
+    late = make_answers(cast.survey, cast.waste, date(2024, 7, 1), {"satisfaction": "5"}, 3)
+    for response in late:
+        response.state = ResponseState.QUARANTINED
+    db.session.commit()
+    assert "Held for review3 answers, in no figure yet" in words_of(page_of(lead))
+    assert "Held for reviewno answers" in words_of(page_of(lead, f"/dashboards/{YEAR}&channel=email"))
+    assert "strongest thing" not in words_of(page_of(lead, f"/dashboards/{YEAR}&service=licensing"))
+
+
+def test_a_weighted_value_has_its_place_beside_the_headline(cast: Cast) -> None:
+    (figure,) = counted()
+    (response,) = counted("response_rate")
+    share = weighted_share([(1.2, 300, 240), (0.9, 400, 330)])
+    card = figure_card(figure, response, caveat=None, naming=None, held=0, weighted=share)
+    assert ("Weighted", "81.3% (effective base 686)") in card.facts
+
+
+def test_under_every_chart_stands_what_the_interval_cannot_tell(cast: Cast, sign_in: SignIn) -> None:
+    html = page_of(sign_in("lead"))
+    chart = html[html.index("<figure") : html.index("</figure>")]
+    assert "The interval covers chance only, not who chose to answer." in chart

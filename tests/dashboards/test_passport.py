@@ -73,3 +73,12 @@ def test_looking_stores_nothing(cast: Cast, sign_in: SignIn) -> None:
 def test_what_is_no_address_of_a_figure_is_refused(cast: Cast, sign_in: SignIn) -> None:
     for figure_id in ("satisfaction", "joy~2024-04-01~2025-03-31", "satisfaction~2025-04-01~2024-03-31"):
         assert sign_in("lead").get(f"/figures/{figure_id}").status_code == 400
+
+
+def test_the_strongest_thing_against_it_stands_beside_a_figure_that_is_shown(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    text = text_of(lead, HEADLINE)
+    assert "The strongest thing against it How many could have answered is not known" in text
+    assert "The strongest thing against it" not in text_of(lead, SMALL)
+    housing = text_of(lead, f"{HEADLINE}~channel.phone~service.housing")
+    assert "The strongest thing against it" in housing or "What would be needed" in housing
