@@ -9,6 +9,7 @@ from survey_app.dashboards.selection import Selection
 OVERVIEW = "/dashboards/"
 COMMENTS = "/comments/"
 MORE = "/dashboards/more"
+PLANNER = "/dashboards/planner"
 
 
 def overview(selection: Selection, **changes: str | None) -> str:

@@ -18,6 +18,7 @@ from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
+from survey_app.dashboards.planner import views as planner
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
@@ -30,7 +31,7 @@ from survey_app.web.access import requires, signed_in
 from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for
 
 SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
-PAGES: tuple[ModuleType, ...] = ()  # packages of pages beside the overview, each with its own blueprint
+PAGES: tuple[ModuleType, ...] = (planner,)  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 
 dashboards = Blueprint("dashboards", __name__)

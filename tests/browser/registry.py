@@ -117,6 +117,10 @@ def _publish_a_text(page: Page) -> None:
     send(page, "Publish")
 
 
+def _name_no_headline(page: Page) -> None:
+    send(page, "Name it")
+
+
 def _claim_too_much(page: Page) -> None:
     page.get_by_label("What do you claim for").fill("We listen. " * 40)
     send(page, "Save the claim")
@@ -271,7 +275,13 @@ STATES = (
     ),
     State("pack", "{pack}/index.html", who="assessor"),
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
+    State("planner", "/dashboards/planner", who="cse_lead", is_pictured=False),
+    State("planner-error", "/dashboards/planner?change=much", who="cse_lead", status=400, is_pictured=False),
+    # The headline of a year
+    State("headline", "/admin/headline", who="cse_lead", is_pictured=False),
+    State("headline-error", "/admin/headline", who="cse_lead", steps=_name_no_headline, status=422, is_pictured=False),
     # A council on its first day
+    State("planner-on-the-first-day", "/dashboards/planner", who="cse_lead", council="new", is_pictured=False),
     State("more-figures", "/dashboards/more", who="cse_lead", is_pictured=False),
     State("overview-on-the-first-day", "/dashboards/", who="cse_lead", council="new"),
     State("board-on-the-first-day", "/evidence/", who="cse_lead", council="new"),
