@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -28,8 +28,10 @@ from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.definitions import Source
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
+from survey_app.measures.naming import Naming, stands_alone
 from survey_app.measures.presenters import value_text
-from survey_app.measures.sentences import for_page, net_text, nps_text, target_sentence, target_words
+from survey_app.measures.queries.standing import namings
+from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence, target_words, together
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import Interval
 from survey_app.statistics.rounding import percent, rounded
@@ -69,7 +71,8 @@ class ExhibitView:
     counted: str  # what the base counts
     interval: str
     target: str
-    sentence: str
+    standing: str  # against its target, or where there is none what it is
+    change: Change | None  # None where it is no longer the figure that was frozen
     outside: str
     data_cut: str
     filters: str
@@ -80,6 +83,11 @@ class ExhibitView:
     @property
     def figure_id(self) -> str:
         return to_id(self.figure.query)
+
+    @property
+    def sentence(self) -> str:
+        """How it stands against its target, and the change if there is one to speak of."""
+        return for_page(f"{self.standing} {self.change.sentence if self.change else ''}".strip())
 
     @property
     def summary(self) -> str:
@@ -93,7 +101,6 @@ def exhibit_view(proof: Proof, *, now: datetime) -> ExhibitView:
     live = live_figure(figure_of(document).query, now=now)
     figure = figure_of(document, _target_line(live))
     agrees = (live.numerator, live.base) == (figure.numerator, figure.base)
-    change = live.change.sentence if agrees and live.change is not None else ""
     measure = figure.measure
     return ExhibitView(
         proof=proof,
@@ -102,7 +109,8 @@ def exhibit_view(proof: Proof, *, now: datetime) -> ExhibitView:
         counted=COUNTED[measure.source],
         interval=for_page(_interval_words(figure)),
         target=_target_words(figure),
-        sentence=for_page(f"{_sentence(figure)} {change}".strip()),
+        standing=_standing(figure),
+        change=live.change if agrees else None,
         outside=_outside_words(figure),
         data_cut=str(document["data_cut"]),
         filters="; ".join(f"{name.replace('_', ' ')}: {', '.join(codes)}" for name, codes in figure.query.where),
@@ -110,6 +118,16 @@ def exhibit_view(proof: Proof, *, now: datetime) -> ExhibitView:
         is_provisional=live.provisional,
         chart=trend_chart(proof, figure) if proof.trend else None,
     )
+
+
+def judged_together(views: Sequence[ExhibitView], namings: Sequence[Naming]) -> list[ExhibitView]:
+    """Exhibits that stand together: their changes allow for each other (Holm), a headline named in time for none."""
+    changes = [None if stands_alone(view.figure.query, namings) else view.change for view in views]
+    adjusted = iter(together([change for change in changes if change is not None]))
+    return [
+        view if change is None else replace(view, change=next(adjusted))
+        for view, change in zip(views, changes, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -164,7 +182,7 @@ def trend_chart(proof: Proof, figure: Figure) -> TrendChart:
 
 @dataclass(frozen=True)
 class PackSection:
-    """An element of the pack with its exhibits; those that stood at an earlier element are only cited."""
+    """An element of the pack with its exhibits, judged together; those that stood at an earlier one are only cited."""
 
     element: Element
     shown: tuple[ExhibitView, ...]
@@ -178,7 +196,7 @@ def pack_files(
     views = [exhibit_view(proof, now=now) for proof in content.proofs]
     rate = exhibit_view(content.response_rate, now=now) if content.response_rate else None
     every = [*views, *([rate] if rate and rate.proof not in content.proofs else [])]
-    sections = _sections(framework, views)
+    sections = _sections(framework, views, namings())
     page = render_template(
         "evidence/pack/index.html",
         council=council,
@@ -206,11 +224,11 @@ def pack_files(
     return files
 
 
-def _sections(framework: Framework, views: Sequence[ExhibitView]) -> list[PackSection]:
+def _sections(framework: Framework, views: Sequence[ExhibitView], named: Sequence[Naming]) -> list[PackSection]:
     sections, home = [], dict[str, str]()
     for element in framework.elements:
         here = [view for view in views if element.number in view.proof.elements]
-        shown = tuple(view for view in here if view.proof.number not in home)
+        shown = tuple(judged_together([view for view in here if view.proof.number not in home], named))
         cited = tuple((view, home[view.proof.number]) for view in here if view.proof.number in home)
         home |= {view.proof.number: element.number for view in shown}
         sections.append(PackSection(element, shown, cited))
@@ -289,7 +307,7 @@ def _target_words(figure: Figure) -> str:
     return f"{named}: {STATUS_WORDS.get(Status(figure.status or ''), 'not judged')}"
 
 
-def _sentence(figure: Figure) -> str:
+def _standing(figure: Figure) -> str:
     target = _status_target(figure)
     if target is not None and figure.measure.unit is MeasureUnit.SHARE and figure.numerator is not None:
         interval = Interval(figure.low or 0.0, figure.high or 0.0)

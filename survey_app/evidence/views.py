@@ -18,11 +18,12 @@ from survey_app.evidence.forms import ClaimForm, PinForm
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.models import Element, ExhibitKind
 from survey_app.evidence.operations import default_title
-from survey_app.evidence.presenters import CAN_SHOW, exhibit_view, pinnable
+from survey_app.evidence.presenters import CAN_SHOW, exhibit_view, judged_together, pinnable
 from survey_app.evidence.suggestions import suggested_measures
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.measures.address import from_id, make_query
+from survey_app.measures.queries.standing import namings
 from survey_app.web.access import requires
 from survey_app.web.menu import FigureAction, MenuEntry, add_figure_action, add_to_menu
 
@@ -138,7 +139,8 @@ def pin() -> ResponseReturnValue:
 
 def _element_page(element: Element, form: ClaimForm) -> str:
     now = utc_now()
-    exhibits = [exhibit_view(queries.proof_of(exhibit), now=now) for exhibit in element.exhibits]
+    views = [exhibit_view(queries.proof_of(exhibit), now=now) for exhibit in element.exhibits]
+    exhibits = judged_together(views, namings())
     stands = {view.figure.query for view in exhibits}
     year = last_full_year(london_day(now))
     suggestions = [

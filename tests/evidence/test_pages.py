@@ -10,6 +10,10 @@ from sqlalchemy import select
 from survey_app.evidence import queries
 from survey_app.evidence.operations import write_claim
 from survey_app.extensions import db
+from survey_app.kernel.clock import day_starts_at
+from survey_app.kernel.periods import ONE_DAY, Period
+from survey_app.measures.definitions import measure_named
+from survey_app.measures.operations import name_headline
 from survey_app.responses.models import SurveyResponse
 from tests.evidence.test_pins import LATER, pin
 from tests.factories import make_council, withdraw
@@ -151,3 +155,17 @@ def test_a_figure_that_has_changed_since_says_so(year, sign_in):
     page = sign_in("assessor").get(ELEMENT).text
     assert "95.1% of 489 answers" in page
     assert "464 of 488" in page
+
+
+def test_exhibits_of_one_element_allow_for_each_other_and_a_headline_named_in_time_for_none(year, sign_in):
+    lead = sign_in("cse_lead")
+    for measure in ("satisfaction", "satisfaction_mean"):
+        figure = FIGURE.replace("satisfaction", measure, 1)
+        lead.send_form("/evidence/pins", form_at=ELEMENT, figure=figure, kind="figure", elements="cse/1.3.1")
+    page = lead.get(ELEMENT).text
+    assert page.count("allowing for 2 comparisons") + page.count("not enough when 2 comparisons are made") == 2
+    days = Period.financial_year(2025)
+    before = day_starts_at(days.first - ONE_DAY)
+    name_headline(measure_named("satisfaction"), days, named_by="Cabinet", reason="Our promise", now=before)
+    db.session.commit()
+    assert "2 comparisons" not in lead.get(ELEMENT).text
