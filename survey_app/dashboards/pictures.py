@@ -10,6 +10,7 @@ from survey_app.dashboards.overview import Overview
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import value_text
+from survey_app.measures.sentences.notes import none_shown_words, thin_months_words
 from survey_app.statistics.target_status import Comparator, Status
 
 UNITS = {"month": "months", "quarter": "quarters"}
@@ -61,10 +62,10 @@ def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
 def trend_sentence(overview: Overview) -> str:
     """What the line shows, as counts; it claims no change."""
     unit = overview.trend_unit
-    why = "By quarter, because most months have fewer than 30 answers. " if unit == "quarter" else ""
+    why = thin_months_words(unit)
     shown = [figure for figure in overview.trend if figure.value is not None]
     if not shown:
-        return f"{why}No {unit} has the 10 answers that a figure needs."
+        return f"{why}{none_shown_words(unit)}"
     lowest = min(shown, key=lambda figure: figure.value or 0.0)
     low_words = f"{_named(lowest.period, unit)}, {value_text(lowest.measure, lowest)} of {lowest.base:,}"
     if len(shown) == 1:

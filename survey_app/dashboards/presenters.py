@@ -29,7 +29,7 @@ from survey_app.kernel.clock import london_day
 from survey_app.measures.caveats import Caveat, caveat
 from survey_app.measures.figures import Figure
 from survey_app.measures.naming import Naming
-from survey_app.measures.sentences import Headline
+from survey_app.measures.sentences import Headline, notes
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.statistics.weighting import WeightedShare
@@ -198,12 +198,12 @@ def overview_page(
                 interval=wording.interval_words(each),
                 picture=svg(chart, Size.SMALL, brand) if (chart := small.get(each.group[0])) else None,
                 tag=wording.change_tag(each),
-                note=wording.change_note(each),
+                note=_change_note(each),
                 bar=pictures.bar_of(each, services_axis),
             )
             for each in shown
         ],
-        services_words=wording.services_sentence(shown, overview.names),
+        services_words=notes.changes_sentence([(overview.names[each.group[0]], each.change) for each in shown]),
         services_scale=pictures.scale_words(services_axis),
         services_notes=_notes(next(iter(small.values())).axis, figure) if small else "",
         not_shown=wording.listed(sorted(hidden)),
@@ -268,11 +268,11 @@ def figure_card(
     facts = [
         ("95% interval", wording.interval_words(figure)),
         ("Last year", wording.previous_words(figure)),
-        ("Change", wording.change_words(figure)),
+        ("Change", notes.change_words(figure.change, provisional=figure.provisional)),
         ("Not counted", wording.outside_words(figure.outside)),
         ("Response", _response(response)),
-        *([("Weighted", wording.weighted_words(weighted))] if weighted else []),
-        ("Held for review", wording.held_words(held)),
+        *([("Weighted", notes.weighted_words(weighted))] if weighted else []),
+        ("Held for review", notes.held_words(held)),
     ]
     if naming is not None:
         facts.append(("Headline", naming.words))
@@ -380,6 +380,12 @@ def _elsewhere(figure: Figure, selection: Selection) -> list[Link]:
             Link("Everything, last 12 months", addresses.overview(selection, period=LAST_12_MONTHS, **NO_FILTER))
         )
     return links
+
+
+def _change_note(figure: Figure) -> str:
+    previous = figure.previous.value
+    before = None if previous is None else wording.plain_value(figure.measure.unit, previous)
+    return notes.change_note(figure.change, before=before, provisional=figure.provisional)
 
 
 def _to_passport(figure: Figure) -> Markup:

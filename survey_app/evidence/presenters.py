@@ -32,6 +32,7 @@ from survey_app.measures.naming import Naming, stands_alone
 from survey_app.measures.presenters import value_text
 from survey_app.measures.queries.standing import namings
 from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence, target_words, together
+from survey_app.measures.sentences.notes import STATUS_WORDS, none_shown_words
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import Interval
 from survey_app.statistics.rounding import percent, rounded
@@ -44,12 +45,6 @@ CAN_SHOW = {
     SurveyEvidence.DIRECT: "Shows it directly",
     SurveyEvidence.SUPPORTING: "Supports it",
     SurveyEvidence.NONE: "Needs other evidence",
-}
-STATUS_WORDS = {
-    Status.MET_WITH_CONFIDENCE: "met with confidence",
-    Status.MET: "met, but chance alone could explain it",
-    Status.NOT_PROVEN: "not reached, but chance alone could explain it",
-    Status.MISSED: "missed",
 }
 COUNTED = {Source.ANSWERS: "answers", Source.COMMENTS: "comments", Source.INVITATIONS: "invitations delivered"}
 OUTSIDE_WORDS = {
@@ -359,7 +354,7 @@ def _trend_sentence(parts: Sequence[TrendPart], figure: Figure, step: str) -> st
     """What the line shows; it claims no change."""
     shown = [part for part in parts if part.value is not None]
     if not shown:
-        return f"No {step} has the 10 answers that a figure needs."
+        return none_shown_words(step)
     lowest = min(shown, key=lambda part: part.value or 0.0)
     highest = max(shown, key=lambda part: part.value or 0.0)
     ends = [
