@@ -36,9 +36,9 @@ def test_what_a_change_needs_is_the_expected_number():
         (
             YearOfAsking(104, 0.97, 0.18),
             0.02,
-            [("Housing", 800), ("All services together", 6800)],
-            "A change from 97.0% to 99.0% needs 870 answers a year; asking everybody brings about 580, which is not "
-            "enough. 2 years put together would be; All services together as one group would be.",
+            [("Housing", 800), ("all services together", 6800)],
+            "A change from 97.0% to 99.0% needs 870 answers a year; asking everybody brings about 577, which is not "
+            "enough. 2 years put together would be; all services together as one group would be.",
         ),
         (
             YearOfAsking(60, 0.97, 1.0),

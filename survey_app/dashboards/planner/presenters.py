@@ -74,7 +74,7 @@ def _groups(figure: Figure, asked: AskedYear, whole: Plan | None) -> list[tuple[
         under = {asked.tree.code(part) for part in asked.tree.subtree([code])}
         answers = sum(base for each, base in bases.items() if each in under)
         groups.append((asked.names[code], YearOfAsking(answers, 0.5, asked.fraction).most))
-    return [*groups, *([(ALL, whole.year.most)] if whole else [])]
+    return [*groups, *([(ALL.lower(), whole.year.most)] if whole else [])]
 
 
 def _cover(found: Plan | None) -> float:
@@ -95,8 +95,7 @@ def _headline(plans: Sequence[Plan | None], whole: Plan | None, wanted: float) -
 
 
 def _row(name: str, figure: Figure, found: Plan | None, asked: AskedYear) -> PlanRow:
-    code = figure.group[0] if figure.group else None
-    contacts, response = (None if code is None else figures.get(code) for figures in (asked.contacts, asked.responses))
+    contacts, response = asked.contacts.get(figure.group), asked.responses.get(figure.group)
     return PlanRow(
         name=name,
         satisfied=Link(wording.value_words(figure), figure.passport),

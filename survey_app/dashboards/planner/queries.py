@@ -17,13 +17,16 @@ from survey_app.organisation.scope import Scope
 
 @dataclass(frozen=True)
 class AskedYear:
-    """Figures of one year by service code, and of all together; `fraction` of those who may be asked are asked."""
+    """Figures of one year by service, and of all together; `fraction` of those who may be asked are asked.
+
+    `contacts` and `responses` (response rates) are by group: a service's code, or nothing for all together.
+    """
 
     period: Period
     whole: Figure
     services: Sequence[Figure]
-    contacts: Mapping[str, Figure]
-    responses: Mapping[str, Figure]
+    contacts: Mapping[tuple[str, ...], Figure]
+    responses: Mapping[tuple[str, ...], Figure]
     names: Mapping[str, str]
     tree: ServiceTree
     fraction: float
@@ -40,8 +43,8 @@ def read_asked_year(period: Period, scope: Scope, *, now: datetime) -> AskedYear
         period=period,
         whole=read("satisfaction")[0],
         services=read("satisfaction", "service"),
-        contacts={figure.group[0]: figure for figure in read("contacts", "service")},
-        responses={figure.group[0]: figure for figure in read("response_rate", "service")},
+        contacts={figure.group: figure for figure in (*read("contacts"), *read("contacts", "service"))},
+        responses={figure.group: figure for figure in (*read("response_rate"), *read("response_rate", "service"))},
         names=service_names(),
         tree=standing.services,
         fraction=asking_rules().sampling_fraction,

@@ -20,7 +20,7 @@ def plan_sentence(plan: Plan) -> str:
     if plan.fraction is not None:
         asked, now = _fraction(plan.fraction), _fraction(plan.year.fraction)
         return f"A change {change} needs {needed} answers a year: ask {asked} of those who may be asked, not {now}."
-    most = f"asking everybody brings about {in_two_figures(plan.year.most):,}"
+    most = f"asking everybody brings about {plan.year.most:,}"
     return f"A change {change} needs {needed} answers a year; {most}, which is not enough. {_instead(plan)}"
 
 
