@@ -15,8 +15,11 @@ from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.caveats import Caveat, Known, caveat
 from survey_app.measures.definitions import Measure, Source, Unit
 from survey_app.measures.figures import Figure
+from survey_app.measures.naming import Naming
 from survey_app.measures.passport import Passport, PassportRow
 from survey_app.measures.sentences import Headline, for_page, target_sentence, target_words
+from survey_app.measures.sentences.notes import JUDGED_HERE
+from survey_app.measures.sentences.numbers import capital
 from survey_app.statistics.intervals import Interval
 
 ROWS_A_PAGE = 50
@@ -99,11 +102,12 @@ def passport_page(
     services: Mapping[str, str],
     scope_names: Sequence[str] | None,
     known: Known,
+    naming: Naming | None,
     now: datetime,
 ) -> PassportPage:
     """`labels` are the options' words by code, `services` names by code, `scope_names` None for who sees all.
 
-    `known` is what may speak against the figure.
+    `known` is what may speak against the figure, `naming` when it was named as a headline.
     """
     figure = passport.figure
     is_shown = not figure.suppressed and figure.value is not None
@@ -116,7 +120,7 @@ def passport_page(
         fraction=_fraction(figure),
         interval=wording.interval_words(figure),
         method=METHODS.get(figure.measure.unit, ""),
-        lines=_lines(passport, services, scope_names, now),
+        lines=_lines(passport, services, scope_names, naming, now),
         hash_groups="" if figure.suppressed else _in_fours(str(passport.document["rows"]["hash"])),
         answers=_answers(passport, labels) if is_shown else [],
         rows=[_row(row, figure.measure, labels, services) for row in shown],
@@ -146,7 +150,11 @@ def _fraction(figure: Figure) -> tuple[str, str] | None:
 
 
 def _lines(
-    passport: Passport, services: Mapping[str, str], scope_names: Sequence[str] | None, now: datetime
+    passport: Passport,
+    services: Mapping[str, str],
+    scope_names: Sequence[str] | None,
+    naming: Naming | None,
+    now: datetime,
 ) -> list[Line]:
     figure = passport.figure
     lines = [
@@ -158,7 +166,8 @@ def _lines(
         lines += [
             Line("Base", f"{figure.base:,}. Outside it: {wording.outside_words(figure.outside)}."),
             Line("Target", _target(figure)),
-            _last_year(figure),
+            _last_year(figure, stands_alone=naming is not None and naming.is_in_time),
+            *([Line("Headline", f"{capital(naming.words)}.")] if naming else []),
             Line("Survey versions", ", ".join(passport.document["versions"]) or "none"),
             Line("Rules", "Answers entered by staff count. Held answers and tests do not. No weights."),
         ]
@@ -197,10 +206,12 @@ def _target(figure: Figure) -> str:
     return f"{target_words(target).capitalize()}. {for_page(sentence)}"
 
 
-def _last_year(figure: Figure) -> Line:
+def _last_year(figure: Figure, *, stands_alone: bool) -> Line:
     before = figure.previous.period
     query = replace(figure.query, first=before.first, last=before.last)
     sentence = f" {for_page(figure.change.sentence)}" if figure.change else ""
+    if figure.change is not None and figure.change.is_claim and not stands_alone:
+        sentence += f" {JUDGED_HERE}"
     words = f"{wording.previous_words(figure)}.{sentence}"
     return Line("Last year", words, Link("Its passport", f"/figures/{to_id(query)}"))
 

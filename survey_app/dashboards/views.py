@@ -23,7 +23,9 @@ from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.address import from_id
+from survey_app.measures.naming import naming_of
 from survey_app.measures.queries import open_passport
+from survey_app.measures.queries.standing import namings
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
@@ -120,6 +122,7 @@ def passport(figure_id: str) -> str:
         services=queries.service_names(),
         scope_names=None if scope.is_everything else [service.name for service in queries.services_in(scope)],
         known=queries.known_of(found.figure, scope, now=now),
+        naming=naming_of(query, namings()) if scope.is_everything else None,
         now=now,
     )
     may_be_kept = not found.figure.suppressed

@@ -14,6 +14,7 @@ from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
 from survey_app.statistics.target_status import Status
 from survey_app.statistics.weighting import WeightedShare
 
+JUDGED_HERE = "Judged by itself here; on a page with other claims it allows for them."
 STATUS_WORDS = {
     Status.MET_WITH_CONFIDENCE: "met with confidence",
     Status.MET: "reached, chance not ruled out",
