@@ -10,10 +10,9 @@ from survey_app.dashboards.overview import Overview
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import value_text
-from survey_app.measures.sentences.notes import none_shown_words, thin_months_words
+from survey_app.measures.sentences.notes import trend_sentence
 from survey_app.statistics.target_status import Comparator, Status
 
-UNITS = {"month": "months", "quarter": "quarters"}
 REACHED = {Status.MET, Status.MET_WITH_CONFIDENCE}
 
 
@@ -50,7 +49,7 @@ def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
     return TrendChart(
         key="trend",
         title=f"Satisfaction by {overview.trend_unit}",
-        sentence=trend_sentence(overview),
+        sentence=_sentence(overview),
         points=points,
         axis=axis or zoomed_axis(points, target),
         target=target,
@@ -59,26 +58,22 @@ def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
     )
 
 
-def trend_sentence(overview: Overview) -> str:
-    """What the line shows, as counts; it claims no change."""
+def _sentence(overview: Overview) -> str:
     unit = overview.trend_unit
-    why = thin_months_words(unit)
     shown = [figure for figure in overview.trend if figure.value is not None]
     if not shown:
-        return f"{why}{none_shown_words(unit)}"
+        return trend_sentence(unit, 0, "")
     lowest = min(shown, key=lambda figure: figure.value or 0.0)
-    low_words = f"{_named(lowest.period, unit)}, {value_text(lowest.measure, lowest)} of {lowest.base:,}"
-    if len(shown) == 1:
-        return f"{why}Only one {unit} can be shown: {low_words}."
-    low_words = f"lowest in {low_words}"
-    if all(figure.value == lowest.value for figure in shown):
-        low_words = f"each at {value_text(lowest.measure, lowest)}"
+    value = value_text(lowest.measure, lowest)
     judged = [figure for figure in shown if figure.target is not None]
-    if not judged:
-        return f"{why}{len(shown)} {UNITS[unit]} shown; {low_words}."
-    reached = sum(figure.status in REACHED for figure in judged)
-    all_of = "All" if reached == len(judged) else f"{reached} of"
-    return f"{why}{all_of} {len(judged)} {UNITS[unit]} shown reached the target; {low_words}."
+    return trend_sentence(
+        unit,
+        len(shown),
+        f"{_named(lowest.period, unit)}, {value} of {lowest.base:,}",
+        value_of_all=value if all(figure.value == lowest.value for figure in shown) else None,
+        judged=len(judged),
+        reached=sum(figure.status in REACHED for figure in judged),
+    )
 
 
 def small_charts(overview: Overview, axis: Axis | None = None) -> dict[str, TrendChart]:

@@ -32,7 +32,7 @@ from survey_app.measures.naming import Naming, stands_alone
 from survey_app.measures.presenters import value_text
 from survey_app.measures.queries.standing import namings
 from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence, target_words, together
-from survey_app.measures.sentences.notes import STATUS_WORDS, none_shown_words
+from survey_app.measures.sentences.notes import STATUS_WORDS, ends_sentence
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import Interval
 from survey_app.statistics.rounding import percent, rounded
@@ -354,12 +354,10 @@ def _trend_sentence(parts: Sequence[TrendPart], figure: Figure, step: str) -> st
     """What the line shows; it claims no change."""
     shown = [part for part in parts if part.value is not None]
     if not shown:
-        return none_shown_words(step)
-    lowest = min(shown, key=lambda part: part.value or 0.0)
-    highest = max(shown, key=lambda part: part.value or 0.0)
-    ends = [
-        f"{name} in {part.label if 'Q' in part.label else part.period.title}, {_as_value(figure, part.value or 0.0)} "
+        return ends_sentence(step, 0, len(parts), "", "")
+    lowest, highest = (
+        f"{part.label if 'Q' in part.label else part.period.title}, {_as_value(figure, part.value or 0.0)} "
         f"of {part.base:,}"
-        for name, part in (("lowest", lowest), ("highest", highest))
-    ]
-    return for_page(f"{len(shown)} of {len(parts)} {step}s shown: {' and '.join(ends)}.")
+        for part in (end(shown, key=lambda part: part.value or 0.0) for end in (min, max))
+    )
+    return ends_sentence(step, len(shown), len(parts), lowest, highest)

@@ -108,3 +108,25 @@ def test_thin_lines_say_why():
     assert notes.thin_months_words("month") == ""
     assert notes.thin_months_words("quarter") == "By quarter, because most months have fewer than 30 answers. "
     assert notes.none_shown_words("month") == "No month has the 10 answers that a figure needs."
+
+
+@pytest.mark.parametrize(
+    ("step", "shown", "more", "words"),
+    [
+        ("month", 0, {}, "No month has the 10 answers that a figure needs."),
+        ("month", 1, {}, "Only one month can be shown: May 2025, 97.1% of 103."),
+        ("month", 12, {}, "12 months shown; lowest in May 2025, 97.1% of 103."),
+        ("month", 12, {"judged": 12, "reached": 12}, "All 12 months shown reached the target; lowest in May 2025, "),
+        ("month", 12, {"judged": 12, "reached": 9}, "9 of 12 months shown reached the target; lowest in May 2025, "),
+        ("month", 3, {"value_of_all": "97.1%"}, "3 months shown; each at 97.1%."),
+        ("quarter", 4, {}, "By quarter, because most months have fewer than 30 answers. 4 quarters shown; lowest in "),
+    ],
+)
+def test_a_line_is_said_as_counts(step, shown, more, words):
+    assert notes.trend_sentence(step, shown, "May 2025, 97.1% of 103", **more).startswith(words)
+
+
+def test_a_frozen_line_is_said_by_its_ends():
+    said = notes.ends_sentence("month", 11, 12, "May 2025, -3.0% of 40", "June 2025, 99.0% of 98")
+    assert said == "11 of 12 months shown: lowest in May 2025, −3.0% of 40 and highest in June 2025, 99.0% of 98."
+    assert notes.ends_sentence("month", 0, 12, "", "") == "No month has the 10 answers that a figure needs."

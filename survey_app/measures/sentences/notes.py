@@ -106,3 +106,30 @@ def thin_months_words(unit: str) -> str:
 def none_shown_words(unit: str) -> str:
     """Under a line without a point."""
     return f"No {unit} has the {MINIMUM_BASE} answers that a figure needs."
+
+
+def trend_sentence(
+    step: str, shown: int, lowest: str, *, value_of_all: str | None = None, judged: int = 0, reached: int = 0
+) -> str:
+    """What a line of so many steps (months, quarters) shows, as counts; it claims no change.
+
+    `lowest` names the lowest step with its value and base, `value_of_all` the one value where all have the same.
+    Of `judged` steps with a target `reached` reached it.
+    """
+    why = thin_months_words(step)
+    if shown == 0:
+        return f"{why}{none_shown_words(step)}"
+    if shown == 1:
+        return f"{why}Only one {step} can be shown: {lowest}."
+    low_words = f"lowest in {lowest}" if value_of_all is None else f"each at {value_of_all}"
+    if not judged:
+        return f"{why}{shown} {step}s shown; {low_words}."
+    all_of = "All" if reached == judged else f"{reached} of"
+    return f"{why}{all_of} {judged} {step}s shown reached the target; {low_words}."
+
+
+def ends_sentence(step: str, shown: int, of: int, lowest: str, highest: str) -> str:
+    """What a frozen line shows: its lowest and its highest step, each with value and base."""
+    if shown == 0:
+        return none_shown_words(step)
+    return for_page(f"{shown} of {of} {step}s shown: lowest in {lowest} and highest in {highest}.")
