@@ -11,6 +11,7 @@ from survey_app import web
 from survey_app.accounts import views as accounts_pages
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
+from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.texts import views as texts_pages
@@ -43,6 +44,7 @@ PAGES = (
     responses_pages,
     dashboards_pages,
     evidence_pages,
+    headline_pages,
     setup_pages,
     texts_pages,
     measures_pages,

@@ -36,6 +36,7 @@ PERMISSIONS: Mapping[str, str] = {
     "make_pack": "Freeze and take away an evidence pack",
     "publish_tables": "Publish tables for everybody to read",
     "define_measures": "Define measures of the council's own",
+    "name_headline": "Name the headline of a year before it begins",
     "manage_users": "Add people and end their access",
     "manage_council": "Change the council, its services, surveys and targets",
     "view_audit": "Read who did what",
@@ -59,6 +60,7 @@ ROLES: Mapping[str, RoleRule] = {
                 "publish_tables",
                 "define_measures",
                 "declare_bridges",
+                "name_headline",
             }
         ),
     ),
@@ -73,6 +75,7 @@ ROLES: Mapping[str, RoleRule] = {
                 "view_evidence",
                 "publish_tables",
                 "define_measures",
+                "name_headline",
                 "manage_users",
                 "manage_council",
                 "view_audit",

@@ -11,6 +11,7 @@ COMMENTS = "/comments/"
 MORE = "/dashboards/more"
 CONTROL = "/dashboards/control"
 FUNNEL = "/dashboards/funnel"
+PLANNER = "/dashboards/planner"
 
 
 def overview(selection: Selection, **changes: str | None) -> str:

@@ -13,12 +13,18 @@ from survey_app.dashboards.overview import Overview, lowest_first
 from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences import Verdict
+from survey_app.measures.sentences.notes import (
+    below_target_words,
+    fell_words,
+    lowest_words,
+    unheard_words,
+    weakest_words,
+)
 from survey_app.organisation.channels import Channel
-from survey_app.statistics.rounding import percent
 from survey_app.statistics.target_status import Status
 
 MOST_CARDS = 4
-BELOW_TARGET = {Status.MISSED: "missed", Status.NOT_PROVEN: "not reached, though chance alone could explain it"}
+BELOW_TARGET = {Status.MISSED, Status.NOT_PROVEN}
 
 
 class Leads(StrEnum):
@@ -51,7 +57,7 @@ def _fallen_services(overview: Overview) -> Iterator[Card]:
     for figure in overview.services:
         if figure.change is not None and figure.change.verdict is Verdict.FELL:
             name = overview.names[figure.group[0]]
-            words = f"{_of_base(figure)}, down from {figure.change.before} last year: unlikely to be chance."
+            words = fell_words(_of_base(figure), figure.change)
             yield Card(f"{name} fell", words, Leads.COMMENTS, figure.group[0], f"See {name} comments", is_action=True)
 
 
@@ -63,14 +69,14 @@ def _lowest_service(overview: Overview) -> Iterator[Card]:
             return  # the card above says more
         name, status = overview.names[figure.group[0]], Status(figure.status or "")
         title = f"{name} misses its target" if status is Status.MISSED else f"{name} is the lowest below target"
-        words = f"{_of_base(figure)}. The target is {BELOW_TARGET[status]}."
+        words = below_target_words(_of_base(figure), status)
         yield Card(title, words, Leads.COMMENTS, figure.group[0], f"See {name} comments", is_action=True)
         return
     overall = overview.headline.value
     for figure in lowest_first(settled)[:1]:
         if overall is not None and figure.high is not None and figure.high < overall:  # its whole interval lies below
             name = overview.names[figure.group[0]]
-            words = f"{_of_base(figure)}; the council {percent(overall)}."
+            words = lowest_words(_of_base(figure), overall)
             yield Card(
                 f"{name} is lowest", words, Leads.COMMENTS, figure.group[0], f"See {name} comments", is_action=False
             )
@@ -85,7 +91,7 @@ def _weakest_driver(overview: Overview) -> Iterator[Card]:
         below = figure.status in BELOW_TARGET
         if overall is None or figure.value is None or (figure.value >= overall and not fell and not below):
             return
-        words = f"{_of_base(figure)}, the lowest of {len(overview.drivers)}; satisfaction is {percent(overall)}."
+        words = weakest_words(_of_base(figure), len(overview.drivers), overall)
         title = f"{figure.measure.label} is the weakest driver"
         yield Card(title, words, Leads.PASSPORT, figure.passport, "See the answers behind it", is_action=fell or below)
 
@@ -102,8 +108,7 @@ def _unheard(overview: Overview) -> Iterator[Card]:
     if below and overall is not None:
         value, channel = min(below)
         title = f"Contacts by {channel.label.lower()} answer least"
-        words = f"{percent(value)} of those reached, {percent(overall)} of all. They may be under-represented."
-        yield Card(title, words, Leads.CHANNEL, channel, "See this channel", is_action=False)
+        yield Card(title, unheard_words(value, overall), Leads.CHANNEL, channel, "See this channel", is_action=False)
 
 
 def _of_base(figure: Figure) -> str:

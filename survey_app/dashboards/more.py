@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey_app.dashboards.addresses import CONTROL, FUNNEL
+from survey_app.dashboards import addresses
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,13 @@ class Question:
 
 # In the order of the page /dashboards/more. Every one of them requires view_results.
 QUESTIONS: tuple[Question, ...] = (
-    Question("Is this month unusual, and will the target be met as things run?", "Control chart", CONTROL),
-    Question("Which services differ by more than chance explains?", "Funnel", FUNNEL),
+    Question("Is this month unusual, and will the target be met as things run?", "Control chart", addresses.CONTROL),
+    Question("Which services differ by more than chance explains?", "Funnel", addresses.FUNNEL),
     Question("Do those who answered look like those who contacted us?", "Who answered", "/dashboards/who-answered"),
     Question("What do we measure, and what exactly is each figure?", "Measures", "/dashboards/measures"),
     Question("How often does one contact settle the matter?", "Journeys", "/dashboards/journeys"),
     Question("What do others say of us?", "Series of others", "/dashboards/series"),
     Question("Was a question worded anew, and may we compare all the same?", "New wordings", "/dashboards/wordings/"),
     Question("What may everybody know?", "Published tables", "/dashboards/tables"),
+    Question("How many people would we have to ask to show a change?", "How many to ask", addresses.PLANNER),
 )

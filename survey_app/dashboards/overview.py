@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_app.dashboards.selection import Selection
-from survey_app.measures.figures import Figure
+from survey_app.measures.caveats import Known, carried_by, largest_shift
+from survey_app.measures.figures import Figure, adjust_together
 from survey_app.measures.lineage import Turn
+from survey_app.measures.naming import Naming
+from survey_app.measures.weighted import WeightedFigure
+from survey_app.organisation.channels import Channel
 from survey_app.statistics.suppression import INDICATIVE_BELOW
 
 DRIVERS = ("delivery", "timeliness", "information", "professionalism", "staff_attitude", "access")
@@ -16,7 +20,12 @@ DRIVERS = ("delivery", "timeliness", "information", "professionalism", "staff_at
 @dataclass(frozen=True)
 class Overview:
     """Figures of satisfaction and what stands beside it. `trend_unit` is month or quarter; `service_quarters` are two
-    years of quarters by service code, `names` the services' names by code, `turns` new wordings of the question."""
+    years of quarters by service code, `names` the services' names by code, `turns` new wordings of the question.
+    `naming` says when the headline was named, `weighted` is it weighted to who contacted us, `held` how many answers of
+    the same choice wait in quarantine, `by_staff` how many were taken down by staff.
+
+    Headline, services and drivers make claims, and are judged together. What is only drawn carries no change.
+    """
 
     selection: Selection
     headline: Figure
@@ -30,6 +39,10 @@ class Overview:
     drivers: Sequence[Figure]
     names: Mapping[str, str]
     turns: Sequence[Turn] = ()
+    naming: Naming | None = None
+    held: int = 0
+    weighted: WeightedFigure | None = None
+    by_staff: int = 0
 
     def sections(self) -> Iterator[tuple[str, Figure]]:
         """Every figure of the page with the section it stands in, in the order of the page."""
@@ -49,6 +62,50 @@ class Overview:
                 yield "channels", self.channel_responses[figure.group[0]]
         for figure in self.drivers:
             yield "drivers", figure
+
+
+def judged_together(overview: Overview) -> Overview:
+    """The same page with its claims as one family (Holm); a headline named before its year began stands alone."""
+    is_alone = overview.naming is not None and overview.naming.is_in_time
+    headline, services, drivers = adjust_together(
+        [[] if is_alone else [overview.headline], overview.services, overview.drivers]
+    )
+    return replace(
+        overview,
+        headline=overview.headline if is_alone else headline[0],
+        services=services,
+        drivers=drivers,
+        response=_drawn(overview.response),
+        trend=[_drawn(figure) for figure in overview.trend],
+        channels=[_drawn(figure) for figure in overview.channels],
+        channel_responses={code: _drawn(figure) for code, figure in overview.channel_responses.items()},
+        service_quarters={code: [_drawn(each) for each in few] for code, few in overview.service_quarters.items()},
+    )
+
+
+def known_beside(overview: Overview) -> Known:
+    """What may speak against the headline: all of it stands on the page."""
+    headline, response = overview.headline, overview.response
+    weighted = overview.weighted.share if overview.weighted else None
+    shown = [figure for figure in overview.channels if not figure.suppressed and figure.group[0]]
+    services = {overview.names[figure.group[0]]: figure for figure in overview.services}
+    return Known(
+        response=None if response.numerator is None else (response.numerator, response.base),
+        weighted=weighted.value if weighted else None,
+        is_reworded=headline.not_compared is not None,
+        held=overview.held,
+        channel_shift=largest_shift(
+            {Channel(figure.group[0]).label: figure.base for figure in shown},
+            {Channel(figure.group[0]).label: figure.previous.base for figure in shown},
+        ),
+        carried_by=carried_by(headline, services),
+        by_staff=overview.by_staff,
+    )
+
+
+def _drawn(figure: Figure) -> Figure:
+    """It makes no claim on the page, so it takes nothing from those that do."""
+    return replace(figure, change=None)
 
 
 def lowest_first(figures: Sequence[Figure]) -> list[Figure]:

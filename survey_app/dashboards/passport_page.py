@@ -13,10 +13,14 @@ from survey_app.dashboards.paging import Page
 from survey_app.dashboards.selection import short_day
 from survey_app.kernel.clock import LONDON
 from survey_app.measures.address import FigureQuery, to_id
+from survey_app.measures.caveats import Caveat, Known, caveat
 from survey_app.measures.definitions import Choice, Measure, Source, Unit
 from survey_app.measures.figures import Figure
+from survey_app.measures.naming import Naming
 from survey_app.measures.passport import Passport, PassportRow
 from survey_app.measures.sentences import Headline, for_page, target_sentence, target_words
+from survey_app.measures.sentences.notes import JUDGED_HERE
+from survey_app.measures.sentences.numbers import capital
 from survey_app.measures.weighted import WeightedFigure
 from survey_app.statistics.intervals import Interval
 
@@ -94,6 +98,7 @@ class PassportPage:
     rows: Sequence[BehindRow]
     listed: Page
     hidden_words: str
+    caveat: Caveat | None
     cite: str
 
 
@@ -106,10 +111,13 @@ def passport_page(
     services: Mapping[str, str],
     scope_names: Sequence[str] | None,
     weighted: WeightedFigure | None,
+    known: Known,
+    naming: Naming | None,
     now: datetime,
 ) -> PassportPage:
     """`rows` are those of the page `listed`. `labels` are the options' words by code, `services` names by code,
-    `scope_names` None for who sees all."""
+    `scope_names` None for who sees all. `known` is what may speak against the figure, `naming` when it was named as a
+    headline."""
     figure = passport.figure
     is_shown = not figure.suppressed and figure.value is not None
     return PassportPage(
@@ -119,12 +127,13 @@ def passport_page(
         fraction=wording.fraction_words(figure),
         interval=wording.interval_words(figure),
         method=METHODS.get(figure.measure.unit, ""),
-        lines=_lines(passport, services, scope_names, weighted, now),
+        lines=_lines(passport, services, scope_names, weighted, naming),
         hash_groups="" if figure.suppressed else in_fours(str(passport.document["rows"]["hash"])),
         answers=answer_rows(figure, passport.document, labels) if is_shown else [],
         rows=[_row(row, passport, labels, services) for row in rows],
         listed=listed,
         hidden_words=_hidden_words(figure),
+        caveat=caveat(figure, known),
         cite=cite_words(figure) if is_shown else "",
     )
 
@@ -146,7 +155,7 @@ def _lines(
     services: Mapping[str, str],
     scope_names: Sequence[str] | None,
     weighted: WeightedFigure | None,
-    now: datetime,
+    naming: Naming | None,
 ) -> list[Line]:
     figure = passport.figure
     lines = [
@@ -158,13 +167,14 @@ def _lines(
         lines += [
             Line("Base", f"{figure.base:,}. Outside it: {wording.outside_words(figure.outside)}."),
             Line("Target", _target(figure)),
-            _last_year(figure),
+            _last_year(figure, stands_alone=naming is not None and naming.is_in_time),
+            *([Line("Headline", f"{capital(naming.words)}.")] if naming else []),
             Line("Survey versions", ", ".join(passport.document["versions"]) or "none"),
             Line("Rules", wording.rules_words(figure.query.rules)),
         ]
         if weighted is not None:
             lines.append(Line("Weighted", f"{weighted.sentence} No change or target is claimed from it."))
-    cut = f"{now.astimezone(LONDON):%-d %B %Y, %H:%M:%S}"
+    cut = f"{passport.cut_at.astimezone(LONDON):%-d %B %Y, %H:%M:%S}"
     lines.append(Line("Data cut", f"{cut} (London). Answers received later do not change what was counted now."))
     return lines
 
@@ -200,11 +210,13 @@ def _target(figure: Figure) -> str:
     return f"{target_words(target).capitalize()}. {for_page(sentence)}"
 
 
-def _last_year(figure: Figure) -> Line:
+def _last_year(figure: Figure, *, stands_alone: bool) -> Line:
     before = figure.previous.period
     query = replace(figure.query, first=before.first, last=before.last)
     why = figure.change.sentence if figure.change else figure.not_compared
     sentence = f" {for_page(why)}" if why else ""
+    if figure.change is not None and figure.change.is_claim and not stands_alone:
+        sentence += f" {JUDGED_HERE}"
     words = f"{wording.previous_words(figure)}.{sentence}"
     return Line("Last year", words, Link("Its passport", f"/figures/{to_id(query)}"))
 

@@ -11,9 +11,9 @@ from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.figures import Figure
 from survey_app.measures.lineage import Turn, in_month
 from survey_app.measures.presenters import value_text
+from survey_app.measures.sentences.notes import trend_sentence
 from survey_app.statistics.target_status import Comparator, Status
 
-UNITS = {"month": "months", "quarter": "quarters"}
 REACHED = {Status.MET, Status.MET_WITH_CONFIDENCE}
 
 
@@ -50,7 +50,7 @@ def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
     return TrendChart(
         key="trend",
         title=f"Satisfaction by {overview.trend_unit}",
-        sentence=trend_sentence(overview) + bridge_words([figure.period for figure in overview.trend], overview.turns),
+        sentence=_sentence(overview) + bridge_words([figure.period for figure in overview.trend], overview.turns),
         points=points,
         axis=axis or zoomed_axis(points, target),
         target=target,
@@ -78,26 +78,22 @@ def bridge_words(periods: Sequence[Period], turns: Sequence[Turn]) -> str:
     )
 
 
-def trend_sentence(overview: Overview) -> str:
-    """What the line shows, as counts; it claims no change."""
+def _sentence(overview: Overview) -> str:
     unit = overview.trend_unit
-    why = "By quarter, because most months have fewer than 30 answers. " if unit == "quarter" else ""
     shown = [figure for figure in overview.trend if figure.value is not None]
     if not shown:
-        return f"{why}No {unit} has the 10 answers that a figure needs."
+        return trend_sentence(unit, 0, "")
     lowest = min(shown, key=lambda figure: figure.value or 0.0)
-    low_words = f"{named(lowest.period, unit)}, {value_text(lowest.measure, lowest)} of {lowest.base:,}"
-    if len(shown) == 1:
-        return f"{why}Only one {unit} can be shown: {low_words}."
-    low_words = f"lowest in {low_words}"
-    if all(figure.value == lowest.value for figure in shown):
-        low_words = f"each at {value_text(lowest.measure, lowest)}"
+    value = value_text(lowest.measure, lowest)
     judged = [figure for figure in shown if figure.target is not None]
-    if not judged:
-        return f"{why}{len(shown)} {UNITS[unit]} shown; {low_words}."
-    reached = sum(figure.status in REACHED for figure in judged)
-    all_of = "All" if reached == len(judged) else f"{reached} of"
-    return f"{why}{all_of} {len(judged)} {UNITS[unit]} shown reached the target; {low_words}."
+    return trend_sentence(
+        unit,
+        len(shown),
+        f"{named(lowest.period, unit)}, {value} of {lowest.base:,}",
+        value_of_all=value if all(figure.value == lowest.value for figure in shown) else None,
+        judged=len(judged),
+        reached=sum(figure.status in REACHED for figure in judged),
+    )
 
 
 def small_charts(overview: Overview, axis: Axis | None = None) -> dict[str, TrendChart]:

@@ -13,7 +13,7 @@ from survey_app.charts import Axis, CellBar, ChartView, IntervalBar, Link, Size,
 from survey_app.dashboards import addresses, attention, pictures, wording
 from survey_app.dashboards.attention import Leads
 from survey_app.dashboards.comment_list import CommentSelection
-from survey_app.dashboards.overview import Overview
+from survey_app.dashboards.overview import Overview, known_beside
 from survey_app.dashboards.paging import Page
 from survey_app.dashboards.queries import CommentRow, ThemeCount
 from survey_app.dashboards.selection import (
@@ -26,10 +26,13 @@ from survey_app.dashboards.selection import (
     short_days,
 )
 from survey_app.kernel.clock import london_day
+from survey_app.measures.caveats import Caveat, caveat
 from survey_app.measures.figures import Figure
-from survey_app.measures.sentences import Headline
+from survey_app.measures.naming import Naming
+from survey_app.measures.sentences import Headline, notes
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
+from survey_app.statistics.weighting import WeightedShare
 from survey_app.web.templates import day_and_time
 
 FOOTER = {"footer_note": wording.FOOTER_NOTE}
@@ -57,6 +60,7 @@ class FigureCard:
     bar: TargetBar | None
     verdict: tuple[str, str] | None
     facts: Sequence[tuple[str, str]]
+    caveat: Caveat | None
     passport: Link
 
 
@@ -152,7 +156,12 @@ class OverviewPage:
 
 
 def overview_page(
-    overview: Overview, filters: FilterBar, comments: CommentsBlock | None, *, brand: str, now: datetime
+    overview: Overview,
+    filters: FilterBar,
+    comments: CommentsBlock | None,
+    *,
+    brand: str,
+    now: datetime,
 ) -> OverviewPage:
     """Everything that the page shows, in its order."""
     selection, figure = overview.selection, overview.headline
@@ -168,7 +177,14 @@ def overview_page(
         headline=wording.headline_of(figure, london_day(now), about=about),
         filters=filters,
         elsewhere=_elsewhere(figure, selection),
-        card=figure_card(figure, overview.response),
+        card=figure_card(
+            figure,
+            overview.response,
+            caveat=caveat(figure, known_beside(overview)),
+            naming=overview.naming,
+            held=overview.held,
+            weighted=overview.weighted.share if overview.weighted else None,
+        ),
         trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
         attention=[_attention(card, selection) for card in attention.cards(overview)],
         attention_words="Nothing needs attention today." if figure.value is not None else "Too few answers to say.",
@@ -181,12 +197,12 @@ def overview_page(
                 interval=wording.interval_words(each),
                 picture=svg(chart, Size.SMALL, brand) if (chart := small.get(each.group[0])) else None,
                 tag=wording.change_tag(each),
-                note=wording.change_note(each),
+                note=_change_note(each),
                 bar=pictures.bar_of(each, services_axis),
             )
             for each in shown
         ],
-        services_words=wording.services_sentence(shown, overview.names),
+        services_words=notes.changes_sentence([(overview.names[each.group[0]], each.change) for each in shown]),
         services_scale=pictures.scale_words(services_axis),
         services_notes=_notes(next(iter(small.values())).axis, figure) if small else "",
         not_shown=wording.listed(sorted(hidden)),
@@ -231,19 +247,37 @@ def filter_bar(
     )
 
 
-def figure_card(figure: Figure, response: Figure) -> FigureCard:
-    """The figure, what it counts, and the facts that it has to be read with."""
+def figure_card(
+    figure: Figure,
+    response: Figure,
+    *,
+    caveat: Caveat | None,
+    naming: Naming | None,
+    held: int,
+    weighted: WeightedShare | None = None,
+) -> FigureCard:
+    """The figure, what it counts, and the facts that it has to be read with.
+
+    `weighted` is the share weighted to who contacted us; `held` answers wait in quarantine.
+    """
     passport = Link("Passport of this figure", figure.passport)
     if figure.suppressed or figure.value is None:
         lines = ["Fewer than 10 answers: not shown"] if figure.suppressed else ["Nobody has answered"]
-        return FigureCard("[c]" if figure.suppressed else "–", lines, None, None, (), passport)
+        return FigureCard("[c]" if figure.suppressed else "–", lines, None, None, (), None, passport)
     facts = [
         ("95% interval", wording.interval_words(figure)),
         ("Last year", wording.previous_words(figure)),
-        ("Change", wording.change_words(figure)),
+        (
+            "Change",
+            notes.change_words(figure.change, provisional=figure.provisional, reworded=figure.not_compared is not None),
+        ),
         ("Not counted", wording.outside_words(figure.outside)),
         ("Response", _response(response)),
+        *([("Weighted", notes.weighted_words(weighted))] if weighted else []),
+        ("Held for review", notes.held_words(held)),
     ]
+    if naming is not None:
+        facts.append(("Headline", naming.words))
     if figure.provisional:
         facts.insert(0, ("Provisional", "answers are still coming in"))
     return FigureCard(
@@ -255,6 +289,7 @@ def figure_card(figure: Figure, response: Figure) -> FigureCard:
         bar=TargetBar(figure.value, pictures.target_of(figure), figure.previous.value),
         verdict=None if figure.provisional else wording.verdict_of(figure),
         facts=facts,
+        caveat=caveat,
         passport=passport,
     )
 
@@ -350,6 +385,14 @@ def _elsewhere(figure: Figure, selection: Selection) -> list[Link]:
             Link("Everything, last 12 months", addresses.overview(selection, period=LAST_12_MONTHS, **NO_FILTER))
         )
     return links
+
+
+def _change_note(figure: Figure) -> str:
+    previous = figure.previous.value
+    before = None if previous is None else wording.plain_value(figure.measure.unit, previous)
+    return notes.change_note(
+        figure.change, before=before, provisional=figure.provisional, reworded=figure.not_compared is not None
+    )
 
 
 def _to_passport(figure: Figure) -> Markup:

@@ -12,25 +12,36 @@ from sqlalchemy import ColumnElement, func, select
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.contacts.models import Contact
 from survey_app.dashboards.first_steps import Beginnings
-from survey_app.dashboards.overview import DRIVERS, Overview, is_mostly_thin, lowest_first, quarters_to_show
+from survey_app.dashboards.overview import (
+    DRIVERS,
+    Overview,
+    is_mostly_thin,
+    judged_together,
+    lowest_first,
+    quarters_to_show,
+)
 from survey_app.dashboards.selection import DataDays, Selection
 from survey_app.extensions import Base, db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
-from survey_app.measures.definitions import Measure
+from survey_app.measures.caveats import Known
+from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.figures import Figure
 from survey_app.measures.models import Tallied
-from survey_app.measures.queries import figures, read_standing
+from survey_app.measures.naming import naming_of
+from survey_app.measures.queries import figures, quarantined, read_standing
 from survey_app.measures.queries.counts import Cut, values
 from survey_app.measures.queries.subjects import sentiment_label, theme_and_label
-from survey_app.organisation.channels import Channel, CustomerKind
+from survey_app.measures.queries.weighted import weighted_figure
+from survey_app.organisation.channels import Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import council, subtree_ids
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
 
+BY_STAFF = {Mode.PHONE, Mode.PAPER}
 PUBLIC = (CustomerKind.RESIDENT, CustomerKind.BUSINESS)
 
 
@@ -87,9 +98,10 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
     is_thin = is_mostly_thin(months)
     two_years = Period.between(min(period.previous.first, period.first), period.last)
     services = lowest_first(read("satisfaction", "service"))
-    return Overview(
+    headline = read("satisfaction")[0]
+    overview = Overview(
         selection=selection,
-        headline=read("satisfaction")[0],
+        headline=headline,
         response=read("response_rate")[0],
         trend_unit="quarter" if is_thin else "month",
         trend=read("satisfaction", "quarter") if is_thin else months,
@@ -100,7 +112,37 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
         drivers=lowest_first([read(name)[0] for name in DRIVERS]),
         names=service_names(),
         turns=standing.lineage.turns("satisfaction"),
+        naming=naming_of(headline.query, standing.namings) if scope.is_everything else None,
+        held=quarantined(headline.query, scope=scope, standing=standing),
+        weighted=weighted_figure(headline.query, scope=scope, now=now, standing=standing),
+        by_staff=0 if selection.channel else taken_by_staff(read("satisfaction", "mode")),
     )
+    return judged_together(overview)
+
+
+def known_of(figure: Figure, scope: Scope, *, now: datetime) -> Known:
+    """What may speak against one figure alone, as its passport tells it; nothing for filters that only answers have."""
+    filters, query = figure.query.filters, figure.query
+    if figure.measure.source is not Source.ANSWERS or not filters.keys() <= {"service", "service_alone", "channel"}:
+        return Known()
+    standing = read_standing(now)
+    (response,) = figures(
+        "response_rate", query.first, query.last, where=filters, scope=scope, now=now, standing=standing
+    )
+    modes = figures(
+        query.measure, query.first, query.last, by=["mode"], where=filters, scope=scope, now=now, standing=standing
+    )
+    return Known(
+        is_reworded=figure.not_compared is not None,
+        response=None if response.numerator is None else (response.numerator, response.base),
+        held=quarantined(query, scope=scope, standing=standing),
+        by_staff=taken_by_staff(modes),
+    )
+
+
+def taken_by_staff(by_mode: Sequence[Figure]) -> int:
+    """Answers that staff took down, by phone or from paper, in a breakdown by mode."""
+    return sum(figure.base for figure in by_mode if figure.group[0] in BY_STAFF)
 
 
 def service_names() -> dict[str, str]:
@@ -240,13 +282,16 @@ def _chosen(chosen: CommentFilter) -> list[ColumnElement[bool]]:
 
 def _of_answers(scope: Scope) -> list[ColumnElement[bool]]:
     """Answers of residents and businesses that count and are in scope: what the figures count, too."""
+    return [SurveyResponse.state == ResponseState.COUNTED, *_of_public(scope)]
+
+
+def _of_public(scope: Scope) -> list[ColumnElement[bool]]:
     ours = (
         select(SurveyVersion.id)
         .join(Survey, Survey.id == SurveyVersion.survey_id)
         .where(Survey.customer_kind.in_(PUBLIC))
     )
     conditions: list[ColumnElement[bool]] = [
-        SurveyResponse.state == ResponseState.COUNTED,
         SurveyResponse.is_test.is_(False),
         SurveyResponse.survey_version_id.in_(ours),
     ]

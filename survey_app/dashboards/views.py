@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import ModuleType
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
@@ -24,6 +25,7 @@ from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
+from survey_app.dashboards.planner import views as planner
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.dashboards.series import views as series_pages
 from survey_app.dashboards.tables import views as table_pages
@@ -31,9 +33,12 @@ from survey_app.dashboards.who_answered import views as who_answered_pages
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.frozen import query_of
+from survey_app.measures.naming import naming_of
 from survey_app.measures.queries import open_passport, query_from_id, rows_behind
 from survey_app.measures.queries.run_again import frozen_passport, run_again
+from survey_app.measures.queries.standing import namings
 from survey_app.measures.queries.weighted import weighted_figure
+from survey_app.measures.weighted import WeightedFigure
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
@@ -49,6 +54,7 @@ PAGES: tuple[ModuleType, ...] = (
     journey_pages,
     series_pages,
     wordings,
+    planner,
     table_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
@@ -133,6 +139,7 @@ def passport(figure_id: str) -> str:
     if figure_id.startswith("p1-"):
         return _frozen(figure_id)
     query, scope, now = query_from_id(figure_id), current_scope(), utc_now()
+    weighted = weighted_figure(query, scope=scope, now=now)
     found = open_passport(query, scope=scope, now=now)
     path = url_for("dashboards.passport", figure_id=figure_id)
     total = 0 if found.figure.suppressed else len(found.digests)
@@ -144,7 +151,9 @@ def passport(figure_id: str) -> str:
         labels=queries.option_labels(query.definition),
         services=queries.service_names(),
         scope_names=None if scope.is_everything else [service.name for service in queries.services_in(scope)],
-        weighted=weighted_figure(query, scope=scope, now=now),
+        weighted=weighted,
+        known=replace(queries.known_of(found.figure, scope, now=now), weighted=_share_of(weighted)),
+        naming=naming_of(query, namings()) if scope.is_everything else None,
         now=now,
     )
     may_be_kept = not found.figure.suppressed
@@ -152,6 +161,10 @@ def passport(figure_id: str) -> str:
     return staff_page(
         "dashboards/passport.html", page=page, actions=actions if may_be_kept else [], **presenters.FOOTER
     )
+
+
+def _share_of(weighted: WeightedFigure | None) -> float | None:
+    return weighted.share.value if weighted is not None and weighted.share is not None else None
 
 
 def _frozen(code: str) -> str:

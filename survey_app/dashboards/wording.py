@@ -10,6 +10,7 @@ from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import days_text, value_text
 from survey_app.measures.rules import Rules
 from survey_app.measures.sentences import Headline, Verdict, for_page, headline
+from survey_app.measures.sentences.notes import STATUS_WORDS
 from survey_app.organisation.channels import Channel
 from survey_app.statistics.rounding import percent, points, rounded
 from survey_app.statistics.target_status import Comparator, Status, Target
@@ -19,10 +20,10 @@ FOOTER_NOTE = (
     "Fewer than 10 answers: not shown. Fewer than 30: indicative, hollow marker."
 )
 STATUS_TAGS = {
-    Status.MET_WITH_CONFIDENCE: ("improvement", "Target met with confidence"),
-    Status.MET: ("common", "Target reached, chance not ruled out"),
-    Status.NOT_PROVEN: ("common", "Target not reached, chance not ruled out"),
-    Status.MISSED: ("concern", "Target missed"),
+    Status.MET_WITH_CONFIDENCE: ("improvement", f"Target {STATUS_WORDS[Status.MET_WITH_CONFIDENCE]}"),
+    Status.MET: ("common", f"Target {STATUS_WORDS[Status.MET]}"),
+    Status.NOT_PROVEN: ("common", f"Target {STATUS_WORDS[Status.NOT_PROVEN]}"),
+    Status.MISSED: ("concern", f"Target {STATUS_WORDS[Status.MISSED]}"),
     Status.NO_TARGET: ("common", "No target is set"),
     Status.SUPPRESSED: ("common", "Too few answers to show"),
 }
@@ -119,21 +120,6 @@ def rules_words(rules: Rules) -> str:
     return f"Answers entered by staff {staff}. Held answers {held}.{unknown} No weights."
 
 
-def change_words(figure: Figure) -> str:
-    """+2.1 points (1.0 to 3.3); why there is none."""
-    change = figure.change
-    if figure.not_compared is not None:
-        return "not compared: the question was worded anew"
-    if change is None:
-        return "not judged while answers are coming in" if figure.provisional else "no figure to compare"
-    if change.difference is None or change.low is None or change.high is None:
-        return "not enough answers to compare"
-    if figure.measure.unit is Unit.MEAN:
-        return for_page(f"{change.difference:+.2f} ({change.low:.2f} to {change.high:.2f})")
-    size = f"{points(change.difference)} points ({points(change.low)} to {points(change.high)})"
-    return for_page(size if change.is_claim else f"{size}: no change that we can show")
-
-
 def change_tag(figure: Figure) -> tuple[str, str] | None:
     """A tag for a change that was tested and may be claimed; None else."""
     change = figure.change
@@ -144,36 +130,10 @@ def change_tag(figure: Figure) -> tuple[str, str] | None:
     return kind, f"{direction} from {change.before}"
 
 
-def change_note(figure: Figure) -> str:
-    """The line under a service that has no claim to make."""
-    change, previous = figure.change, figure.previous
-    if figure.not_compared is not None:
-        return "Not compared: the question was worded anew"
-    if change is None:
-        return "Provisional: answers are still coming in" if figure.provisional else "No figure last year"
-    if change.difference is None or previous.value is None:
-        return "Not enough answers to compare with last year"
-    return f"{plain_value(figure.measure.unit, previous.value)} last year: no change we can show"
-
-
 def outside_words(outside: Mapping[str, int]) -> str:
     """4 don’t know, 3 blank."""
     said = [f"{n:,} {OUTSIDE_WORDS.get(code, code.replace('_', ' '))}" for code, n in outside.items() if n]
     return ", ".join(said) or "none"
-
-
-def services_sentence(services: Sequence[Figure], names: Mapping[str, str]) -> str:
-    """Which changes may be claimed when all services are tested together."""
-    claims = [
-        f"{names[figure.group[0]]}: {for_page(figure.change.sentence)}"
-        for figure in services
-        if figure.change is not None and figure.change.is_claim
-    ]
-    tested = sum(figure.change is not None and figure.change.p_value is not None for figure in services)
-    if not claims:
-        return "No service shows a change on last year." if tested else "No service can be compared with last year yet."
-    others = " No other service shows a change." if tested > len(claims) else ""
-    return " ".join(claims) + others
 
 
 def not_shown_words(hidden: Sequence[str]) -> str:

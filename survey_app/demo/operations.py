@@ -34,7 +34,7 @@ from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.kernel.tokens import CODE_ALPHABET, new_salt
 from survey_app.measures.address import make_query
-from survey_app.measures.models import Target
+from survey_app.measures.models import NamedHeadline, Target
 from survey_app.measures.operations import rebuild_month
 from survey_app.organisation.channels import Mode
 from survey_app.organisation.models import USUAL_NATION, Council, Service, Site, Team
@@ -244,6 +244,16 @@ class _Loading:
                         entered_at=set_up_at,
                     )
                     for target in scenario.targets
+                ),
+                *(
+                    NamedHeadline(
+                        measure=scenario.headline,
+                        year_begins=year.first,
+                        named_at=set_up_at,
+                        named_by="Cabinet",
+                        reason="Overall satisfaction is what the service plans promise.",
+                    )
+                    for year in Period.between(first_day, self._today).split("year")
                 ),
             ]
         )

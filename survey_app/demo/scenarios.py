@@ -225,6 +225,7 @@ class Scenario:
     targets: tuple[TargetPlan, ...]
     users: tuple[DemoUser, ...]
     sampling_fraction: float
+    headline: str  # the measure named as headline of each year, before it began
     not_asked: Mapping[Fate, float]
     not_delivered: Mapping[Fate, float]
     leanings: Mapping[Fate, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
@@ -490,6 +491,7 @@ BOROUGH = Scenario(
         DemoUser("admin@anyborough.example", "Jo Carter", "administrator"),
     ),
     sampling_fraction=0.18,
+    headline="satisfaction",
     not_asked={
         Fate.NOT_SAMPLED: 47_588,
         Fate.NO_ADDRESS: 21_340,

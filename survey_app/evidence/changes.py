@@ -8,10 +8,10 @@ from typing import Any
 
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
-from survey_app.measures.figures import comparison
+from survey_app.measures.figures import compare
 from survey_app.measures.frozen import counted_of
 from survey_app.measures.passport import canonical, sha256, short_code
-from survey_app.measures.sentences import Change, Comparison, together
+from survey_app.measures.sentences import Change, together
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,9 @@ class PassportPair:
 
 def changes(pairs: Sequence[PassportPair]) -> dict[str, Change]:
     """The change of each pair by its exhibit. InvalidInput when two documents are not of one figure, a year apart."""
-    comparisons = {pair.exhibit: _compared(pair) for pair in pairs}
+    found = {pair.exhibit: _compared(pair) for pair in pairs}
     among_others = [pair.exhibit for pair in pairs if not pair.is_named]
-    tested = zip(among_others, together([comparisons[exhibit] for exhibit in among_others]), strict=True)
-    return {exhibit: compare() for exhibit, compare in comparisons.items()} | dict(tested)
+    return found | dict(zip(among_others, together([found[exhibit] for exhibit in among_others]), strict=True))
 
 
 def change_cells(pair: PassportPair, change: Change) -> dict[str, str | int | float | None]:
@@ -55,9 +54,9 @@ def change_cells(pair: PassportPair, change: Change) -> dict[str, str | int | fl
     }
 
 
-def _compared(pair: PassportPair) -> Comparison:
+def _compared(pair: PassportPair) -> Change:
     (query, now), (query_before, before) = counted_of(pair.now), counted_of(pair.before)
     a_year_ago = Period.between(query.first, query.last).previous
     if query_before != replace(query, first=a_year_ago.first, last=a_year_ago.last):
         raise InvalidInput("its second passport is not that of the same figure a year earlier")
-    return comparison(query.definition, now, before)
+    return compare(query.definition, now, before)

@@ -29,9 +29,11 @@ from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.measures.address import FigureQuery, make_query, to_id
 from survey_app.measures.frozen import figure_of, same_figure
 from survey_app.measures.models import FrozenPassport
+from survey_app.measures.naming import stands_alone
 from survey_app.measures.operations import freeze_passport
 from survey_app.measures.passport import Passport
 from survey_app.measures.queries import open_passport
+from survey_app.measures.queries.standing import namings
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.statistics.suppression import MINIMUM_BASE
 
@@ -183,6 +185,7 @@ def gather_pack(framework: Framework, first: date, last: date, *, now: datetime,
 
 def _pairs(proofs: Sequence[Proof], now: datetime) -> Iterator[PassportPair]:
     """Each proof that agrees with its figure of today and may be compared, with the passport of the year before."""
+    named = namings()
     for proof in proofs:
         document = json.loads(proof.document)
         frozen = figure_of(document)
@@ -192,7 +195,8 @@ def _pairs(proofs: Sequence[Proof], now: datetime) -> Iterator[PassportPair]:
         before = live.previous.period
         passport = freeze_where_provable(replace(frozen.query, first=before.first, last=before.last), now=now)
         if passport is not None:
-            yield PassportPair(proof.number, document, json.loads(passport.document))
+            is_named = stands_alone(frozen.query, named)
+            yield PassportPair(proof.number, document, json.loads(passport.document), is_named)
 
 
 def _headline_proofs(framework: Framework, first: date, last: date, now: datetime) -> list[Proof]:

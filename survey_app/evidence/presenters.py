@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -41,10 +41,12 @@ from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import figure_of
 from survey_app.measures.models import PublishedEdition
+from survey_app.measures.naming import Naming, stands_alone
 from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.presenters import days_text, value_text
 from survey_app.measures.queries.published import read_edition
-from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence, target_words
+from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence, target_words, together
+from survey_app.measures.sentences.notes import STATUS_WORDS, ends_sentence
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import Interval
 from survey_app.statistics.rounding import percent, rounded
@@ -57,12 +59,6 @@ CAN_SHOW = {
     SurveyEvidence.DIRECT: "Shows it directly",
     SurveyEvidence.SUPPORTING: "Supports it",
     SurveyEvidence.NONE: "Needs other evidence",
-}
-STATUS_WORDS = {
-    Status.MET_WITH_CONFIDENCE: "met with confidence",
-    Status.MET: "met, but chance alone could explain it",
-    Status.NOT_PROVEN: "not reached, but chance alone could explain it",
-    Status.MISSED: "missed",
 }
 COUNTED = {
     Source.CONTACTS: "contacts",
@@ -89,8 +85,8 @@ class ExhibitView:
     counted: str  # what the base counts
     interval: str
     target: str
-    sentence: str
-    change: str
+    standing: str  # against its target, or where there is none what it is
+    change: Change | None  # None where it is no longer the figure that was frozen
     outside: str
     data_cut: str
     filters: str
@@ -102,6 +98,20 @@ class ExhibitView:
     @property
     def figure_id(self) -> str:
         return to_id(self.figure.query)
+
+    @property
+    def standing_words(self) -> str:
+        return for_page(self.standing)
+
+    @property
+    def change_words(self) -> str:
+        """Empty where there is no change to speak of."""
+        return for_page(self.change.sentence) if self.change else ""
+
+    @property
+    def sentence(self) -> str:
+        """How it stands against its target, and the change if there is one to speak of."""
+        return for_page(f"{self.standing} {self.change.sentence if self.change else ''}".strip())
 
     @property
     def summary(self) -> str:
@@ -127,8 +137,8 @@ def exhibit_view(proof: Proof, *, now: datetime, change: Change | None = None) -
         counted=COUNTED[measure.source],
         interval=for_page(_interval_words(figure)),
         target=_target_words(figure),
-        sentence=for_page(_sentence(figure)),
-        change="" if change is None else for_page(change.sentence),
+        standing=_standing(figure),
+        change=change,
         outside=_outside_words(figure),
         data_cut=str(document["data_cut"]),
         rules=figure.query.rules.words.replace("'", "’"),
@@ -137,6 +147,16 @@ def exhibit_view(proof: Proof, *, now: datetime, change: Change | None = None) -
         is_provisional=live.provisional,
         chart=trend_chart(proof, figure) if proof.trend else None,
     )
+
+
+def judged_together(views: Sequence[ExhibitView], namings: Sequence[Naming]) -> list[ExhibitView]:
+    """Exhibits that stand together: their changes allow for each other (Holm), a headline named in time for none."""
+    changes = [None if stands_alone(view.figure.query, namings) else view.change for view in views]
+    adjusted = iter(together([change for change in changes if change is not None]))
+    return [
+        view if change is None else replace(view, change=next(adjusted))
+        for view, change in zip(views, changes, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
@@ -191,7 +211,7 @@ def trend_chart(proof: Proof, figure: Figure) -> TrendChart:
 
 @dataclass(frozen=True)
 class PackSection:
-    """An element of the pack with its exhibits; those that stood at an earlier element are only cited."""
+    """An element of the pack with its exhibits, judged together; those that stood at an earlier one are only cited."""
 
     element: Element
     shown: tuple[ExhibitView, ...]
@@ -352,7 +372,7 @@ def _target_words(figure: Figure) -> str:
     return f"{named}: {STATUS_WORDS.get(Status(figure.status or ''), 'not judged')}"
 
 
-def _sentence(figure: Figure) -> str:
+def _standing(figure: Figure) -> str:
     target = _status_target(figure)
     if target is not None and figure.measure.unit is MeasureUnit.SHARE and figure.numerator is not None:
         interval = Interval(figure.low or 0.0, figure.high or 0.0)
@@ -407,12 +427,10 @@ def _trend_sentence(parts: Sequence[TrendPart], figure: Figure, step: str) -> st
     """What the line shows; it claims no change."""
     shown = [part for part in parts if part.value is not None]
     if not shown:
-        return f"No {step} has the 10 answers that a figure needs."
-    lowest = min(shown, key=lambda part: part.value or 0.0)
-    highest = max(shown, key=lambda part: part.value or 0.0)
-    ends = [
-        f"{name} in {part.label if 'Q' in part.label else part.period.title}, {_as_value(figure, part.value or 0.0)} "
+        return ends_sentence(step, 0, len(parts), "", "")
+    lowest, highest = (
+        f"{part.label if 'Q' in part.label else part.period.title}, {_as_value(figure, part.value or 0.0)} "
         f"of {part.base:,}"
-        for name, part in (("lowest", lowest), ("highest", highest))
-    ]
-    return for_page(f"{len(shown)} of {len(parts)} {step}s shown: {' and '.join(ends)}.")
+        for part in (end(shown, key=lambda part: part.value or 0.0) for end in (min, max))
+    )
+    return ends_sentence(step, len(shown), len(parts), lowest, highest)

@@ -18,12 +18,13 @@ from survey_app.evidence.forms import ClaimForm, PinForm
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.models import Element, ExhibitKind
 from survey_app.evidence.operations import default_title
-from survey_app.evidence.presenters import CAN_SHOW, exhibit_view, pinnable
+from survey_app.evidence.presenters import CAN_SHOW, exhibit_view, judged_together, pinnable
 from survey_app.evidence.suggestions import suggested_measures
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.measures.address import make_query
 from survey_app.measures.queries import query_from_id
+from survey_app.measures.queries.standing import namings
 from survey_app.web.access import requires
 from survey_app.web.menu import FigureAction, FigureUse, MenuEntry, add_figure_action, add_figure_use, add_to_menu
 
@@ -143,7 +144,8 @@ def _element_page(element: Element, form: ClaimForm) -> str:
     proofs = [queries.proof_of(exhibit) for exhibit in element.exhibits]
     is_inside = current_viewer().may("view_results")
     may_stand = {proof.number for proof in proofs} if is_inside else set(queries.told_apart())
-    exhibits = [exhibit_view(proof, now=now) for proof in proofs if proof.number in may_stand]
+    views = [exhibit_view(proof, now=now) for proof in proofs if proof.number in may_stand]
+    exhibits = judged_together(views, namings())
     stands = {view.figure.query for view in exhibits}
     year = last_full_year(london_day(now))
     suggestions = [

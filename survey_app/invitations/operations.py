@@ -98,6 +98,7 @@ def draw_invitations(now: datetime, worker: str) -> int:
                 asked.add(person)
             contact.draw_outcome, contact.drawn_at = reason or ASKED, now
         _count_again(*invited)
+        recount(Subject.CONTACTS, ((contact.occurred_on, contact.service_id) for contact in contacts))
         if contacts:
             wake("send_messages")
         return len(contacts)

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.counting import Counted
 from survey_app.measures.definitions import Measure, Unit
-from survey_app.measures.sentences import Change, Comparison, compare_means, compare_nets, compare_shares, together
+from survey_app.measures.sentences import Change, compare_means, compare_nets, compare_shares, together
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import (
     Interval,
@@ -120,14 +119,26 @@ def make_figures(measure: Measure, cells: Sequence[Cell], counted_from: str) -> 
         )
         for cell in cells
     ]
-    comparisons = {
-        place: comparison(measure, cell.now, cell.before)
-        for place, cell in enumerate(cells)
+    compared = [
+        replace(figure, change=compare(measure, cell.now, cell.before))
         if _may_be_compared(measure, cell, hidden=hidden, hidden_before=hidden_before)
-    }
-    for place, change in zip(comparisons, together(list(comparisons.values())), strict=True):
-        figures[place] = replace(figures[place], change=change)
-    return figures
+        else figure
+        for figure, cell in zip(figures, cells, strict=True)
+    ]
+    return adjust_together([compared])[0]
+
+
+def adjust_together(tables: Sequence[Sequence[Figure]]) -> list[list[Figure]]:
+    """The same figures, table by table, as they stand on one page: each change allows for all that the page tests.
+
+    A figure that was named as the headline before its year began is left out by the caller: it stands alone.
+    """
+    figures = [figure for table in tables for figure in table]
+    changes = iter(together([figure.change for figure in figures if figure.change is not None]))
+    return [
+        [figure if figure.change is None else replace(figure, change=next(changes)) for figure in table]
+        for table in tables
+    ]
 
 
 def _figure(measure: Measure, cell: Cell, counted_from: str, *, is_hidden: bool, was_hidden: bool) -> Figure:
@@ -220,15 +231,14 @@ def _may_be_compared(
     return cell.place not in hidden_before or is_suppressed(cell.before.base)
 
 
-def comparison(measure: Measure, now: Counted, before: Counted) -> Comparison:
-    """Of the same dates a year earlier, as the unit of the measure wants it compared."""
+def compare(measure: Measure, now: Counted, before: Counted) -> Change:
+    """With the same dates a year earlier, as the unit of the measure wants it compared."""
     worse = measure.lower_is_better
     if measure.unit is Unit.NET_SHARE:
-        nps = measure.name == "nps"
-        return partial(compare_nets, net_counts(now), net_counts(before), nps=nps, lower_is_better=worse)
+        return compare_nets(net_counts(now), net_counts(before), nps=measure.name == "nps", lower_is_better=worse)
     if measure.unit is Unit.MEAN and measure.scale:
-        return partial(compare_means, now.by_score, before.by_score, scale=measure.scale, lower_is_better=worse)
-    return partial(compare_shares, now.numerator, now.base, before.numerator, before.base, lower_is_better=worse)
+        return compare_means(now.by_score, before.by_score, scale=measure.scale, lower_is_better=worse)
+    return compare_shares(now.numerator, now.base, before.numerator, before.base, lower_is_better=worse)
 
 
 def _hidden(bases: Mapping[tuple[str, ...], int]) -> set[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Tallies, targets, frozen passports, bridges between wordings, and published tables."""
+"""Tallies, targets, headlines, frozen passports, bridges between wordings, and published tables."""
 
 from __future__ import annotations
 
@@ -142,6 +142,19 @@ class Rebase(Base):
     reason: Mapped[str] = mapped_column(Text)
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))  # null: a command
     entered_at: Mapped[datetime]  # one entered after its month began was made after seeing the data
+
+
+class NamedHeadline(Base):
+    """A measure named as the headline of a financial year. Rows are added, never changed: the choice can be checked."""
+
+    __tablename__ = "named_headline"
+
+    id: Mapped[PrimaryKey]
+    measure: Mapped[str] = mapped_column(String(60))
+    year_begins: Mapped[date] = mapped_column(index=True)
+    named_at: Mapped[datetime]
+    named_by: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(Text)
 
 
 class FrozenPassport(Base):

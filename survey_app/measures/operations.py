@@ -1,4 +1,4 @@
-"""Writes the tallies and targets, freezes passports, declares bridges, publishes tables. Nothing here commits."""
+"""Writes tallies, targets and headlines, freezes passports, declares bridges, publishes tables. Nothing commits."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery, make_query
+from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.lineage import cannot_be_bridged
 from survey_app.measures.models import (
     DayTally,
@@ -23,11 +24,13 @@ from survey_app.measures.models import (
     LastClosing,
     LineageBridge,
     MonthTally,
+    NamedHeadline,
     PublishedEdition,
     Rebase,
     TallyDimension,
     Target,
 )
+from survey_app.measures.naming import headline_of_year
 from survey_app.measures.queries import open_passport, published, read_standing, subjects
 from survey_app.measures.queries.cells import (
     TALLIES,
@@ -40,7 +43,7 @@ from survey_app.measures.queries.cells import (
 )
 from survey_app.measures.queries.control import control_entries, rebases
 from survey_app.measures.queries.passport_rows import newest_id
-from survey_app.measures.queries.standing import bridges_by_versions, council_target_from, turn_between
+from survey_app.measures.queries.standing import bridges_by_versions, council_target_from, namings, turn_between
 from survey_app.measures.rebasing import refusal
 from survey_app.measures.rerun import kept_parts
 from survey_app.organisation.models import Service
@@ -51,6 +54,7 @@ from survey_app.work.models import Recount, Subject
 from survey_app.work.operations import hold
 
 LONGEST_REASON = 1_000  # characters of why a bridge is declared
+CLAIMABLE = {Unit.SHARE, Unit.NET_SHARE, Unit.MEAN}
 BATCH = 5_000  # lines folded in one transaction, each named by its id
 PARTS = 500  # lines whose parts are counted again in one transaction
 
@@ -242,6 +246,26 @@ def take_bridge_back(earlier: int, later: int, *, now: datetime, by: int | None 
     db.session.delete(bridge)
     db.session.flush()
     record_act_by("lineage.bridge taken back", turn.later.question, at=now, by=by, before=before)
+
+
+def name_headline(
+    measure: Measure, year: Period, *, named_by: str, reason: str, now: datetime, by: int | None = None
+) -> NamedHeadline:
+    """Name a measure as the headline of a financial year. What was named before is kept.
+
+    Named before the year begins it stands alone; named later it is kept and marked as such. Refused for a measure of
+    which no change is ever claimed, and for the one that is named already.
+    """
+    if measure.unit not in CLAIMABLE:
+        raise Refused(f"No change is ever claimed of {measure.label.lower()}, so it cannot be a headline.")
+    standing = headline_of_year(year, namings())
+    if standing is not None and standing.measure == measure.name:
+        raise Refused(f"{measure.label} is the headline of {year.label} already.")
+    named = NamedHeadline(measure=measure.name, year_begins=year.first, named_at=now, named_by=named_by, reason=reason)
+    db.session.add(named)
+    db.session.flush()
+    record_act_by("headline.named", measure.name, at=now, by=by, after={"measure": measure.name, "year": year.label})
+    return named
 
 
 def _as_audited(target: Target) -> dict[str, Any]:

@@ -100,6 +100,11 @@ class Passport:
     services: Sequence[str] | None
 
     @property
+    def cut_at(self) -> datetime:
+        """When it was counted."""
+        return datetime.fromisoformat(self.document["data_cut"])
+
+    @property
     def text(self) -> str:
         return canonical(self.document)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from survey_app.measures.definitions import Measure, Unit
@@ -214,6 +213,13 @@ def as_table(measure: Measure, figures: Sequence[Figure], switched: Switched | N
 
 
 def _change_as_document(change: Change) -> dict[str, Any]:
-    document = asdict(change)
-    del document["before"], document["comparison"]
-    return document | {"verdict": change.verdict.value}
+    return {
+        "difference": change.difference,
+        "low": change.low,
+        "high": change.high,
+        "p_value": change.p_value,
+        "adjusted_p": change.adjusted_p,
+        "adjusted_for": change.adjusted_for,
+        "verdict": change.verdict.value,
+        "sentence": change.sentence,
+    }

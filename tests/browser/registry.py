@@ -121,6 +121,10 @@ def _publish_tables(page: Page) -> None:
     send(page, "Publish edition 1")
 
 
+def _name_no_headline(page: Page) -> None:
+    send(page, "Name it")
+
+
 def _claim_too_much(page: Page) -> None:
     page.get_by_label("What do you claim for").fill("We listen. " * 40)
     send(page, "Save the claim")
@@ -348,6 +352,11 @@ STATES = (
     ),
     State("pack", "{pack}/index.html", who="assessor"),
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
+    State("planner", "/dashboards/planner", who="cse_lead", is_pictured=False),
+    State("planner-error", "/dashboards/planner?change=much", who="cse_lead", status=400, is_pictured=False),
+    # The headline of a year
+    State("headline", "/admin/headline", who="cse_lead", is_pictured=False),
+    State("headline-error", "/admin/headline", who="cse_lead", steps=_name_no_headline, status=422, is_pictured=False),
     # A council on its first day
     State("control", "/dashboards/control?measure=response_rate", who="cse_lead", widths=(DESKTOP, PHONE)),
     State("control-of-the-council", "/dashboards/control", who="administrator", is_pictured=False),
@@ -363,6 +372,7 @@ STATES = (
     ),
     State("funnel", "/dashboards/funnel", who="cse_lead", is_pictured=False),
     State("funnel-nothing-yet", "/dashboards/funnel", who="newcomer", is_pictured=False),
+    State("planner-on-the-first-day", "/dashboards/planner", who="cse_lead", council="new", is_pictured=False),
     State("more-figures", "/dashboards/more", who="cse_lead", is_pictured=False),
     State("overview-on-the-first-day", "/dashboards/", who="cse_lead", council="new"),
     State("board-on-the-first-day", "/evidence/", who="cse_lead", council="new"),

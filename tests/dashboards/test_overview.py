@@ -14,13 +14,21 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from survey_app.dashboards.overview import DRIVERS
+from survey_app.dashboards.presenters import figure_card
 from survey_app.extensions import db
-from survey_app.kernel.clock import utc_now
+from survey_app.kernel.clock import day_starts_at, utc_now
+from survey_app.kernel.periods import Period
+from survey_app.measures.definitions import measure_named
 from survey_app.measures.figures import Figure
+from survey_app.measures.operations import name_headline
 from survey_app.measures.presenters import value_text
 from survey_app.measures.queries import figures
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.scope import Scope
+from survey_app.responses.models import ResponseState
+from survey_app.statistics.comparison import holm
+from survey_app.statistics.weighting import weighted_share
 from survey_app.web.headers import CONTENT_SECURITY_POLICY
 from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
 from tests.factories import make_answers, make_service
@@ -90,8 +98,44 @@ def test_the_file_holds_the_same_figures_unrounded(cast: Cast, sign_in: SignIn) 
             assert row["value"] == ("" if figure.value is None else str(figure.value))
             assert row["base"] == ("[c]" if figure.suppressed else str(figure.base))
             assert row["status"] == (figure.status or "")
-            if figure.change:
-                assert row["change"] == figure.change.sentence
+            if section in {"trend", "channels"}:  # drawn, not claimed
+                assert (row["change"], row["adjusted_p"]) == ("", "")
+
+
+def test_the_claims_of_the_page_and_its_file_are_one_family(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    tested = [*counted(), *counted("satisfaction", "service"), *(each for name in DRIVERS for each in counted(name))]
+    p_values = [figure.change.p_value for figure in tested if figure.change and figure.change.p_value is not None]
+    wanted = holm(p_values)
+    assert len(p_values) == 3  # the headline, housing and waste: no driver was asked the year before
+    rows = [row for row in rows_of(lead) if row["adjusted_p"]]
+    assert [row["section"] for row in rows] == ["headline", "services", "services"]
+    assert sorted(float(row["adjusted_p"]) for row in rows) == pytest.approx(sorted(wanted))
+    assert "allowing for 3 comparisons" in rows[0]["change"]
+    assert "unlikely to be chance, allowing for 3 comparisons." in words_of(page_of(lead))
+
+
+@pytest.mark.parametrize(
+    ("named_on", "family", "words"),
+    [
+        (date(2024, 3, 31), 2, "named as the headline on 31 March 2024, before the year began"),
+        (date(2024, 4, 1), 3, "named after the year began, on 1 April 2024: it allows for the other claims"),
+    ],
+)
+def test_a_headline_named_before_its_year_stands_alone(
+    cast: Cast, sign_in: SignIn, named_on: date, family: int, words: str
+) -> None:
+    year, at = Period.financial_year(2024), day_starts_at(named_on)
+    name_headline(measure_named("satisfaction"), year, named_by="Cabinet", reason="Our promise", now=at)
+    db.session.commit()
+    lead = sign_in("lead")
+    text, rows = words_of(page_of(lead)), [row for row in rows_of(lead) if row["adjusted_p"]]
+    assert words in text
+    assert ("unlikely to be chance, allowing" in text) is (family == 3)
+    assert ("allowing for" in rows[0]["change"]) is (family == 3)
+    assert f"allowing for {family} comparisons" in rows[1]["change"]
+    assert "named " not in words_of(page_of(lead, f"/dashboards/{YEAR}&service=housing"))
+    assert "named as the headline" not in words_of(page_of(sign_in("manager")))
 
 
 def test_the_file_and_the_page_have_the_same_filters(cast: Cast, sign_in: SignIn) -> None:
@@ -330,3 +374,33 @@ def test_more_services_do_not_mean_more_statements(cast: Cast, sign_in: SignIn) 
 def test_questions_about_drivers_that_nobody_answered_are_not_said_to_be_unasked(cast: Cast, sign_in: SignIn) -> None:
     html = page_of(sign_in("lead"), "/dashboards/?period=2001%2F02")
     assert "Nobody has answered a question about a driver for this choice." in words_of(html)
+
+
+def test_beside_the_headline_stand_response_held_answers_and_the_strongest_thing_against_it(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    lead = sign_in("lead")
+    text = words_of(page_of(lead))
+    assert "Held for reviewno answers" in text
+    assert "The strongest thing against it: Housing options carries the change: without it no change shows." in text
+    late = make_answers(cast.survey, cast.waste, date(2024, 7, 1), {"satisfaction": "5"}, 3)
+    for response in late:
+        response.state = ResponseState.QUARANTINED
+    db.session.commit()
+    assert "Held for review3 answers, in no figure yet" in words_of(page_of(lead))
+    assert "Held for reviewno answers" in words_of(page_of(lead, f"/dashboards/{YEAR}&channel=email"))
+    assert "strongest thing" not in words_of(page_of(lead, f"/dashboards/{YEAR}&service=licensing"))
+
+
+def test_a_weighted_value_has_its_place_beside_the_headline(cast: Cast) -> None:
+    (figure,) = counted()
+    (response,) = counted("response_rate")
+    share = weighted_share([(1.2, 300, 240), (0.9, 400, 330)])
+    card = figure_card(figure, response, caveat=None, naming=None, held=0, weighted=share)
+    assert ("Weighted", "81.3% (effective base 686)") in card.facts
+
+
+def test_under_every_chart_stands_what_the_interval_cannot_tell(cast: Cast, sign_in: SignIn) -> None:
+    html = page_of(sign_in("lead"))
+    chart = html[html.index("<figure") : html.index("</figure>")]
+    assert "The interval covers chance only, not who chose to answer." in chart

@@ -7,15 +7,19 @@ from datetime import date
 from flask.testing import FlaskClient
 
 from survey_app.extensions import db
-from survey_app.kernel.clock import utc_now
+from survey_app.kernel.clock import day_starts_at, utc_now
+from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.address import from_id
+from survey_app.measures.definitions import measure_named
 from survey_app.measures.models import FrozenPassport
+from survey_app.measures.operations import name_headline
 from survey_app.measures.passport import PassportRow
 from survey_app.measures.queries import open_passport, rows_behind
 from survey_app.measures.queries.weighted import weighted_figure
 from survey_app.organisation.channels import Channel
 from survey_app.responses.models import ResponseState
 from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
+from tests.dashboards.test_measures import rows_of
 from tests.factories import make_answers, make_contacts
 from tests.measures.test_named_measures import make_ease
 from tests.test_templates import Inside
@@ -121,3 +125,26 @@ def test_on_a_scale_of_seven_five_and_more_count(cast: Cast, sign_in: SignIn) ->
     text = sign_in("lead").get("/figures/easy~2024-04-01~2025-03-31").text
     rows = [row[:4] for row in rows_of(text) if row[0] in {"4", "5"}]
     assert rows == [["4", "8", "", "base"], ["5", "12", "", "numerator and base"]]
+
+
+def test_the_strongest_thing_against_it_stands_beside_a_figure_that_is_shown(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    text = text_of(lead, HEADLINE)
+    assert "The strongest thing against it How many could have answered is not known" in text
+    assert "The strongest thing against it" not in text_of(lead, SMALL)
+    housing = text_of(lead, f"{HEADLINE}~channel.phone~service.housing")
+    assert "The strongest thing against it" in housing or "What would be needed" in housing
+
+
+def test_a_claim_says_that_it_is_judged_by_itself_unless_it_was_named_before_its_year(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    lead = sign_in("lead")
+    assert "Judged by itself here; on a page with other claims it allows for them." in text_of(lead, HEADLINE)
+    year = Period.financial_year(2024)
+    before = day_starts_at(year.first - ONE_DAY)
+    name_headline(measure_named("satisfaction"), year, named_by="Cabinet", reason="Our promise", now=before)
+    db.session.commit()
+    text = text_of(lead, HEADLINE)
+    assert "Judged by itself" not in text
+    assert "Named as the headline on 31 March 2024, before the year began." in text

@@ -10,7 +10,11 @@ from sqlalchemy import select
 from survey_app.evidence import queries
 from survey_app.evidence.operations import write_claim
 from survey_app.extensions import db
+from survey_app.kernel.clock import day_starts_at
+from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.address import make_query
+from survey_app.measures.definitions import measure_named
+from survey_app.measures.operations import name_headline
 from survey_app.responses.models import SurveyResponse
 from tests.evidence.test_pins import LATER, YEAR, pin
 from tests.factories import make_council, withdraw
@@ -170,3 +174,18 @@ def test_a_frozen_figure_says_where_it_is_used_to_those_who_may_open_it(year, si
     assert "Exhibit E01 at 5.3.1" in page
     assert f'href="/figures/{code}"' in sign_in("cse_lead").get(ELEMENT).text
     assert f'href="/figures/{code}"' not in sign_in("assessor").get(ELEMENT).text
+
+
+def test_exhibits_of_one_element_allow_for_each_other_and_a_headline_named_in_time_for_none(year, sign_in):
+    lead = sign_in("cse_lead")
+    for measure in ("satisfaction", "satisfaction_mean"):
+        figure = FIGURE.replace("satisfaction", measure, 1)
+        lead.send_form("/evidence/pins", form_at=ELEMENT, figure=figure, kind="figure", elements="cse/1.3.1")
+    page = lead.get(ELEMENT).text
+    assert "Up from" not in page and page.count("not enough when 2 comparisons are made") == 1
+    days = Period.financial_year(2025)
+    before = day_starts_at(days.first - ONE_DAY)
+    name_headline(measure_named("satisfaction"), days, named_by="Cabinet", reason="Our promise", now=before)
+    db.session.commit()
+    page = lead.get(ELEMENT).text
+    assert "Up from 91.7% to 95.1%" in page and "2 comparisons" not in page

@@ -1,5 +1,4 @@
 from datetime import date
-from functools import partial
 
 import pytest
 from hypothesis import given
@@ -8,6 +7,8 @@ from hypothesis import strategies as st
 from survey_app.kernel.periods import Period
 from survey_app.measures.sentences import (
     Verdict,
+    against_the_rest,
+    compare_groups,
     compare_means,
     compare_nets,
     compare_shares,
@@ -148,7 +149,7 @@ def test_a_claim_needs_the_test_and_the_interval(now, before):
 
 
 def test_a_claim_made_among_others_says_so():
-    changes = together([partial(compare_shares, *BOROUGH), partial(compare_shares, 85, 100, 92, 100)])
+    changes = together([compare_shares(*BOROUGH), compare_shares(85, 100, 92, 100)])
     first = changes[0]
     assert first.verdict is Verdict.IMPROVED
     assert first.sentence.endswith("this is unlikely to be chance (allowing for 2 comparisons).")
@@ -160,22 +161,76 @@ def test_a_claim_made_among_others_says_so():
 
 
 def test_a_change_that_only_the_correction_forbids_gives_its_p_value():
-    unmoved = [partial(compare_shares, 450, 500, 450, 500)] * 7
-    change = together([partial(compare_shares, 762, 770, 747, 770), *unmoved])[0]
+    unmoved = [compare_shares(450, 500, 450, 500)] * 7
+    change = together([compare_shares(762, 770, 747, 770), *unmoved])[0]
     assert change.verdict is Verdict.NO_CHANGE_SHOWN
     assert "no change that we can show (p = 0.010, not enough when 8 comparisons are made); a true" in change.sentence
 
 
 def test_what_cannot_be_tested_does_not_count_as_a_comparison():
-    changes = together([partial(compare_shares, *BOROUGH), partial(compare_shares, 5, 9, 92, 100)])
+    changes = together([compare_shares(*BOROUGH), compare_shares(5, 9, 92, 100)])
     assert [change.adjusted_for for change in changes] == [1, 1]
     assert "allowing" not in changes[0].sentence
     assert changes[1].verdict is Verdict.NOT_ENOUGH
 
 
-def test_a_correction_without_its_p_value_is_refused():
-    with pytest.raises(ValueError, match="adjusted"):
-        compare_shares(*BOROUGH, adjusted_for=8)
+def test_judged_among_fewer_again_a_change_is_what_it_was():
+    alone = compare_shares(762, 770, 747, 770)
+    among, _ = together([alone, compare_shares(450, 500, 450, 500)])
+    assert among.adjusted_for == 2
+    assert together([among]) == [alone]
+
+
+@pytest.mark.parametrize(
+    ("part", "rest", "verdict", "sentence"),
+    [
+        (
+            (1188, 1200),
+            (1164, 1200),
+            "higher",
+            "Higher: 99.0% against 97.0%, +2.0 points (95% interval +0.9 to +3.2): "
+            "with 1,200 answers against 1,200 in the rest this is unlikely to be chance.",
+        ),
+        (
+            (820, 1000),
+            (870, 1000),
+            "lower",
+            "Lower: 82.0% against 87.0%, -5.0 points (95% interval -8.2 to -1.8): "
+            "with 1,000 answers against 1,000 in the rest this is unlikely to be chance.",
+        ),
+        (
+            (198, 200),
+            (194, 200),
+            "no_difference_shown",
+            "99.0% against 97.0% in the rest, +2.0 points (95% interval -1.0 to +5.5): no difference that we can show; "
+            "a true difference of this size would need about 870 answers in each group to show.",
+        ),
+        (
+            (450, 500),
+            (450, 500),
+            "no_difference_shown",
+            "90.0%, the same as in the rest (95% interval -3.8 to +3.8): no difference that we can show.",
+        ),
+        (
+            (29, 29),
+            (7, 9),
+            "not_enough",
+            "Not enough answers to compare: 29 here and fewer than 10 in the rest; we compare from 30 answers in each.",
+        ),
+    ],
+)
+def test_a_group_is_higher_or_lower_than_the_rest(part, rest, verdict, sentence):
+    difference = compare_groups(part, rest)
+    assert (difference.verdict, difference.sentence) == (verdict, sentence)
+
+
+def test_groups_are_compared_with_the_others_and_never_with_a_total_that_holds_them():
+    found = against_the_rest({"phone": (198, 200), "web": (450, 500), "email": (450, 500)})
+    assert found["phone"].verdict is Verdict.HIGHER
+    assert "Higher: 99.0% against 90.0%, " in found["phone"].sentence
+    assert "with 200 answers against 1,000 in the rest" in found["phone"].sentence
+    assert {change.adjusted_for for change in found.values()} == {3}
+    assert against_the_rest({"phone": (198, 200)})["phone"].verdict is Verdict.NOT_ENOUGH
 
 
 def test_net_promoter_scores_change_in_whole_signed_points():
@@ -303,7 +358,7 @@ def test_the_headline_says_how_target_and_change_stand(counts, rest):
 
 
 def test_a_headline_among_several_comparisons_allows_for_them():
-    change = compare_shares(*BOROUGH, adjusted_for=8, adjusted_p=0.003)
+    change = compare_shares(*BOROUGH).allowing_for(8, 0.003)
     rest = headline(1222, 1234, period=YEAR, today=AFTER, change=change).rest
     assert rest == "No target is set. Up from 97.0% last year: unlikely to be chance, allowing for 8 comparisons."
 

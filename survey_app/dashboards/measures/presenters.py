@@ -31,6 +31,7 @@ from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import effects_text
 from survey_app.measures.rules import SWITCHES, USUAL, Rules
 from survey_app.measures.sentences import Headline, for_page
+from survey_app.measures.sentences.notes import change_note, change_words
 from survey_app.statistics.target_status import Status
 
 MEASURES = "/dashboards/measures"
@@ -119,8 +120,19 @@ def _row(figure: Figure, filters: FilterBar) -> MeasureRow:
         interval=wording.interval_words(figure),
         target=_target_words(figure) if target else "",
         verdict=None if figure.provisional or target is None else wording.verdict_of(figure),
-        change=wording.change_words(figure) if figure.value is not None and _is_compared(figure) else "",
+        change=_change_words(figure) if figure.value is not None and _is_compared(figure) else "",
         notes=_notes(figure),
+    )
+
+
+def _change_words(figure: Figure) -> str:
+    return change_words(figure.change, provisional=figure.provisional, reworded=figure.not_compared is not None)
+
+
+def _change_note(figure: Figure) -> str:
+    before = None if figure.previous.value is None else wording.plain_value(figure.measure.unit, figure.previous.value)
+    return change_note(
+        figure.change, before=before, provisional=figure.provisional, reworded=figure.not_compared is not None
     )
 
 
@@ -275,12 +287,12 @@ def _card(figure: Figure) -> FigureCard:
     passport = Link("Passport of this figure", figure.passport)
     if figure.suppressed or figure.value is None:
         words = "Fewer than 10 answers: not shown" if figure.suppressed else "Nothing was counted"
-        return FigureCard("[c]" if figure.suppressed else "–", [words], None, None, (), passport)
+        return FigureCard("[c]" if figure.suppressed else "–", [words], None, None, (), None, passport)
     facts = [
         ("95% interval", wording.interval_words(figure)),
         ("Target", _target_words(figure) or "none is set"),
         ("Last year", wording.previous_words(figure)),
-        ("Change", wording.change_words(figure) if _is_compared(figure) else "not tested: the interval says how sure"),
+        ("Change", _change_words(figure) if _is_compared(figure) else "not tested: the interval says how sure"),
         ("Not counted", wording.outside_words(figure.outside)),
         ("Note", ", ".join(_notes(figure))),
     ]
@@ -297,6 +309,7 @@ def _card(figure: Figure) -> FigureCard:
         bar=TargetBar(figure.value, target, figure.previous.value) if is_share else None,
         verdict=None if figure.provisional or figure.target is None else wording.verdict_of(figure),
         facts=[(name, words) for name, words in facts if words],
+        caveat=None,
         passport=passport,
     )
 
@@ -365,16 +378,14 @@ def _trend_sentence(one: OneMeasure) -> str:
     if not shown:
         return f"{why}No {one.trend_unit} has a figure."
     if len(shown) > 1 and all(figure.value == shown[0].value for figure in shown):
-        return (
-            f"{why}{len(shown)} of {len(one.trend)} {pictures.UNITS[one.trend_unit]} shown, each {_figure(shown[0])}."
-        )
+        return f"{why}{len(shown)} of {len(one.trend)} {one.trend_unit}s shown, each {_figure(shown[0])}."
     lowest = min(shown, key=lambda figure: figure.value or 0.0)
     highest = max(shown, key=lambda figure: figure.value or 0.0)
     ends = " and ".join(
         f"{name} {wording.value_words(figure)} in {pictures.named(figure.period, one.trend_unit)}"
         for name, figure in (("lowest", lowest), ("highest", highest))
     )
-    return f"{why}{len(shown)} of {len(one.trend)} {pictures.UNITS[one.trend_unit]} shown: {ends}."
+    return f"{why}{len(shown)} of {len(one.trend)} {one.trend_unit}s shown: {ends}."
 
 
 def _chart_target(figure: Figure) -> Target | None:
@@ -411,9 +422,7 @@ def _parts(figures: Sequence[Figure], name_of: Callable[[str], str], axis: Axis)
             base=_base(figure),
             interval=wording.interval_words(figure),
             bar=None if figure.measure.unit is MeasureUnit.COUNT else pictures.bar_of(figure, axis),
-            change=wording.change_note(figure)
-            if _is_compared(figure)
-            else f"{wording.previous_words(figure)} last year",
+            change=_change_note(figure) if _is_compared(figure) else f"{wording.previous_words(figure)} last year",
         )
         for figure in figures
         if figure.value is not None

@@ -22,7 +22,6 @@ from sqlalchemy import (
     union_all,
 )
 
-from survey_app.contacts.models import Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.periods import ONE_DAY, Period
@@ -38,7 +37,16 @@ from survey_app.measures.models import (
     TallyDimension,
 )
 from survey_app.measures.queries.cells import Facts, counted_responses, fact, left_empty, pooled
-from survey_app.measures.queries.subjects import Rows, days_of, is_in, is_of, rows_of, touched
+from survey_app.measures.queries.subjects import (
+    COULD_BE_ASKED,
+    Rows,
+    days_of,
+    days_taken,
+    is_in,
+    is_of,
+    rows_of,
+    touched,
+)
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
@@ -130,7 +138,7 @@ def counts_by_choice(
         group = tuple(
             services.code(code) if name == "service" else str(code) for name, code in zip(groups, codes, strict=True)
         )
-        values[n, group][version, value] += int(answers)
+        values[n, group][version, days_taken(value) if tallied is Tallied.CONTACTS else value] += int(answers)
     line = lineage or Lineage()
     feeding = {place: line.feeding(_answered(found)) for place, found in values.items()}
     cells = {place: as_choices(measure, found, choices, feeding[place]) for place, found in values.items()}
@@ -161,6 +169,15 @@ def values(tallied: Tallied, window: Period, cut: Cut) -> dict[str, int]:
     """How many contacts, invitations, comments or themes of comments have each value."""
     _counted_from, rows = _read(tallied, [window], cut, ())
     return {value: int(n) for _n, _version, value, n in rows}
+
+
+def eligible_contacts(window: Period, cut: Cut, services: ServiceTree) -> dict[tuple[str, str], int]:
+    """How many contacts could be asked about, by service and channel."""
+    found: Counter[tuple[str, str]] = Counter()
+    for _n, service, channel, _version, value, n in _read(Tallied.CONTACTS, [window], cut, ("service", "channel"))[1]:
+        if value.endswith(COULD_BE_ASKED):
+            found[services.code(service), channel] += int(n)
+    return dict(found)
 
 
 def held_back(window: Period, cut: Cut) -> int:
@@ -382,10 +399,6 @@ def valid_invitations(cut: Cut) -> list[ColumnElement[bool]]:
         Invitation.survey_version_id.in_(_versions_for(cut.customers)),
         *_within(Invitation, cut),
     ]
-
-
-def of_contacts(cut: Cut) -> list[ColumnElement[bool]]:
-    return [Contact.customer_kind.in_(cut.customers), *_within(Contact, cut)]
 
 
 def _within(facts: type[Facts], cut: Cut) -> list[ColumnElement[bool]]:

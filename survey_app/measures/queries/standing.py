@@ -15,10 +15,12 @@ from survey_app.extensions import db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
+from survey_app.kernel.periods import Period
 from survey_app.measures.choosing import Asked, Choices, choices_for
 from survey_app.measures.definitions import Choice, Measure
 from survey_app.measures.lineage import Lineage, Turn, Wording
-from survey_app.measures.models import LastClosing, LineageBridge, SubjectDayTally, Tallied, Target
+from survey_app.measures.models import LastClosing, LineageBridge, NamedHeadline, SubjectDayTally, Tallied, Target
+from survey_app.measures.naming import Naming
 from survey_app.measures.queries.subjects import is_in, is_of, rows_of, touched
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.targets import TargetLine
@@ -40,6 +42,7 @@ class Standing:
     unsettled: frozenset[date]  # days of contacts whose invitations are open or may still be changed
     change_days: int  # for so many days answers may be
     lineage: Lineage
+    namings: tuple[Naming, ...] = ()  # headlines of years, in the order of their naming
 
     def choices(self, measure: Measure, rules: Rules = USUAL) -> Choices:
         """What the answers to the questions of a measure may be, as it counts them."""
@@ -48,7 +51,9 @@ class Standing:
 
 def read_standing(now: datetime) -> Standing:
     """Read it once for a page of many figures."""
-    return Standing(service_tree(), questions_asked(), _target_lines(), *_unsettled_days(now), read_lineage())
+    return Standing(
+        service_tree(), questions_asked(), _target_lines(), *_unsettled_days(now), read_lineage(), namings()
+    )
 
 
 def read_lineage() -> Lineage:
@@ -153,6 +158,19 @@ def council_target_by_id(target_id: int) -> Target:
     if target is None or target.service_id is not None:
         raise NotFound("There is no such target.")
     return target
+
+
+def named_headlines() -> Sequence[NamedHeadline]:
+    """Every naming of a headline, in the order in which they were made."""
+    return db.session.scalars(select(NamedHeadline).order_by(NamedHeadline.named_at, NamedHeadline.id)).all()
+
+
+def namings() -> tuple[Naming, ...]:
+    """The same as the rules know them."""
+    return tuple(
+        Naming(row.measure, Period.financial_year_of(row.year_begins), london_day(row.named_at))
+        for row in named_headlines()
+    )
 
 
 LONGEST_OPEN = timedelta(days=120)  # a contact's invitation has been drawn and has closed long before

@@ -57,6 +57,8 @@ TALLIED_OF = {
     Subject.COMMENTS: (Tallied.COMMENTS, Tallied.THEMES),
 }
 SUBJECT_OF = {tallied: subject for subject, all_of_it in TALLIED_OF.items() for tallied in all_of_it}
+ELIGIBLE = ("asked", "not_sampled")  # draw outcomes of contacts that could be asked about
+COULD_BE_ASKED = " eligible"  # at the end of such a contact's value
 THEME_AND_LABEL = " "  # between them in the value of a theme
 SubjectTally = type[SubjectDayTally] | type[SubjectMonthTally]
 Chosen = date | Sequence[int]  # what is counted again: a month by its first day, or the parts that these lines name
@@ -112,8 +114,17 @@ def theme_and_label(value: str) -> tuple[int, str]:
 
 
 def contact_value() -> ColumnElement[str]:
-    """The working days that a contact took, "open" for one that is not closed. Their sum counts the contacts."""
-    return func.coalesce(cast(Contact.processing_days, String), "open")
+    """The working days that a contact took, "open" for one that is not closed, and whether it could be asked about.
+
+    The sum over all values counts the contacts.
+    """
+    days = func.coalesce(cast(Contact.processing_days, String), "open")
+    return days + case((Contact.draw_outcome.in_(ELIGIBLE), COULD_BE_ASKED), else_="")
+
+
+def days_taken(value: str) -> str:
+    """Of the value of a contact: its working days, or "open"."""
+    return value.removesuffix(COULD_BE_ASKED)
 
 
 def sentiment_label() -> ColumnElement[str]:

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
-
-from survey_app.contacts.models import Contact
-from survey_app.extensions import db
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery
 from survey_app.measures.counting import count
 from survey_app.measures.definitions import Source, Unit
 from survey_app.measures.queries import Standing, choices_counted, cut_of, read_standing
-from survey_app.measures.queries.counts import Cut, counts_by_choice, of_contacts
-from survey_app.measures.tree import ServiceTree
+from survey_app.measures.queries.counts import counts_by_choice, eligible_contacts
 from survey_app.measures.weighted import WeightedFigure, weigh
 from survey_app.organisation.scope import EVERYTHING, Scope
-from survey_app.statistics.weighting import Cell
-
-ELIGIBLE = ("asked", "not_sampled")  # draw outcomes of contacts that could be asked about
 
 
 def weighted_figure(
@@ -41,19 +33,5 @@ def weighted_figure(
         measure, [period], cut=cut, groups=("service", "channel"), services=services, choices=choices
     )
     answers = {(service, channel): count(measure, cell) for (_, (service, channel)), cell in counts.cells.items()}
-    contacts = contact_mix(period, cut, services)
+    contacts = eligible_contacts(period, cut, services)
     return weigh(answers, contacts, {code: services.name(code) for code, _ in {*answers, *contacts}})
-
-
-def contact_mix(period: Period, cut: Cut, services: ServiceTree) -> dict[Cell, int]:
-    """Eligible contacts of a period by service and channel."""
-    rows = db.session.execute(
-        select(Contact.service_id, Contact.channel, func.count())
-        .where(
-            Contact.occurred_on.between(period.first, period.last),
-            Contact.draw_outcome.in_(ELIGIBLE),
-            *of_contacts(cut),
-        )
-        .group_by(Contact.service_id, Contact.channel)
-    )
-    return {(services.code(service), channel.value): n for service, channel, n in rows}

@@ -1,0 +1,1 @@
+"""How many people would have to be asked so that a change can show? By service, from the last year of asking."""
