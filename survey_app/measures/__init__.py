@@ -7,8 +7,12 @@ What other rooms call:
   by `address.FILTERS`. A `Figure` (figures.py) has all that stands beside a value, hides what is small, and knows its
   address (`figure.passport`, `/figures/<id>`). Always the same number of statements.
 - `address.make_query`, `address.to_id`, `address.from_id`: a `FigureQuery` and its id in that address, and back.
-- `queries.open_passport(query, *, scope=EVERYTHING, now) -> Passport`: the figure with its rows (day only), document,
-  `sha256` and `code`. A page shows no rows where `passport.figure.suppressed` or the viewer is not staff in scope.
+- `queries.open_passport(query, *, scope=EVERYTHING, now) -> Passport`: the figure with a digest of each row, document,
+  `sha256` and `code`; `queries.rows_behind(passport, ...)` is one page of its rows (day only). A page shows no rows
+  where `passport.figure.suppressed` or the viewer is not staff in scope.
+- `queries.run_again.run_again(frozen, *, now) -> Rerun`: the same, or every row that moved by its reason, in words by
+  `rerun.rerun_sentence`.
+- `operations.declare_bridge`: two wordings of a question (lineage.py) are compared and added up from now on.
 - `operations.freeze_passport(query, *, scope=EVERYTHING, now) -> FrozenPassport`: for a claim, an exhibit, a pack.
 - `presenters.as_document`, `presenters.figure_as_document`: the promised JSON; `presenters.value_text`: in words.
 - `definitions.MEASURES`, `definitions.measure_named`: what there is, with unit, label and definition in words.
