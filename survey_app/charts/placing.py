@@ -89,9 +89,9 @@ def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]
 def _range_labels(chart: SpcChart) -> list[LineLabel]:
     """The newest average, limits and target by name."""
     usual = next((usual for usual in reversed(chart.ranges) if usual is not None), None)
-    named = (
-        [] if usual is None else [("average", usual.mean), ("upper limit", usual.upper), ("lower limit", usual.lower)]
-    )
+    named: list[tuple[str, float | None]] = [] if usual is None else [("average", usual.mean)]
+    if usual is not None and usual.lower != usual.upper:
+        named += [("upper limit", usual.upper), ("lower limit", usual.lower)]
     labels = [
         LineLabel(value, f"{name} {chart.axis.unit.text(value)}", palette.SECOND, False)
         for name, value in named

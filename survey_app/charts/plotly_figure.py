@@ -65,6 +65,7 @@ def markers(points: tuple[Point, ...], brand: str, size: int) -> dict[str, Any]:
     looks = [MARKERS[point.shown_kind] for point in points]
     fills = [brand if fill == palette.BRAND else fill for _, fill, _ in looks]
     edges = [brand if edge == palette.BRAND else edge for _, _, edge in looks]
+    edges = [palette.PAPER if point.is_provisional else edge for point, edge in zip(points, edges, strict=True)]
     return {
         "symbol": [symbol for symbol, _, _ in looks],
         "color": [
@@ -200,7 +201,7 @@ def _trend_shapes(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
     for cut in chart.breaks:
         wash = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "x0": cut.at - 0.6, "x1": cut.at - 0.4}
         shapes.append(wash | {"fillcolor": palette.NEUTRAL_WASH, "line": {"width": 0}, "layer": "below"})
-    if chart.axis.is_zoomed:
+    if chart.axis.is_cut_below:
         shapes += [_axis_break(shift) for shift in (4, 9)]
     return shapes
 

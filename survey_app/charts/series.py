@@ -93,6 +93,11 @@ class Axis:
         return (self.low, self.high) != self.full
 
     @property
+    def is_cut_below(self) -> bool:
+        """Whether a break mark has to say that the axis does not start where the scale does."""
+        return self.low != self.full[0]
+
+    @property
     def words(self) -> str:
         """Axis zoomed: 85% to 100%."""
         start = "Axis zoomed: " if self.is_zoomed else "Axis "
@@ -356,14 +361,18 @@ class SpcChart(TrendChart):
         return self._steps(self.targets, list(self.targets))
 
     def _steps(self, values: Sequence[float | None], stretches: Sequence[object]) -> list[list[Corner]]:
+        """A gap in the points breaks a line only where its two sides differ in height."""
         lines: list[list[Corner]] = []
+        stretch: object = None
         for index, value in enumerate(values):
             if value is None or not self.axis.holds(value):
                 continue
-            goes_on = lines and lines[-1][-1][0] == index - 0.5 and stretches[index] == stretches[index - 1]
-            if not goes_on:
+            is_new = not lines or stretches[index] != stretch
+            is_far = not is_new and lines[-1][-1][0] != index - 0.5 and lines[-1][-1][1] != value
+            if is_new or is_far:
                 lines.append([])
             lines[-1] += [(index - 0.5, value), (index + 0.5, value)]
+            stretch = stretches[index]
         return lines
 
 
@@ -459,6 +468,16 @@ def fitted_axis(drawn: Sequence[float], unit: Unit, full: tuple[float, float] | 
 def _round_step(smallest: float) -> float:
     magnitude = 10.0 ** math.floor(math.log10(smallest))
     return next(size * magnitude for size in (1, 2, 2.5, 5, 10) if size * magnitude >= smallest * 0.999)
+
+
+def axis_from_nothing(points: Iterable[Point], unit: Unit, target: Target | None = None) -> Axis:
+    """The axis of counts and days: from 0 to a little above the highest value, last year, interval or target."""
+    drawn = [0.0 if target is None else target.value]
+    for point in points:
+        ends = point.interval or ()
+        drawn += [value for value in (point.shown, point.shown_previous, *ends) if value is not None]
+    most = max(drawn) * 1.1 or 1.0
+    return Axis(low=0.0, high=most, full=(0.0, most), unit=unit)
 
 
 def position_of(day: date, starts: Sequence[date], end: date) -> float | None:

@@ -7,7 +7,7 @@ from typing import Any
 from plotly import graph_objects as go
 
 from survey_app.charts import palette
-from survey_app.charts.plotly_figure import MARKERS, Made, actual_line, trend_layout
+from survey_app.charts.plotly_figure import Made, actual_line, trend_layout
 from survey_app.charts.series import Corner, SpcChart
 from survey_app.charts.spc_picture import CROWDED
 
@@ -46,17 +46,17 @@ def _layout(chart: SpcChart, brand: str, size: int, narrow: bool = False) -> Any
         for _, first, last in chart.groups()[::2]
     ]
     drawn = [shape.to_plotly_json() for shape in layout.shapes]
-    return layout.update(shapes=[*years, *drawn, *_dashes(chart, size)], overwrite=True)
+    return layout.update(shapes=[*years, *drawn, *_dashes(chart, brand, size)], overwrite=True)
 
 
-def _dashes(chart: SpcChart, size: int) -> list[dict[str, Any]]:
-    """The dashed outline of a provisional point, over its own of paper: plotly's marks know no dashes."""
+def _dashes(chart: SpcChart, brand: str, size: int) -> list[dict[str, Any]]:
+    """The dashed outline of a provisional point, around its own of paper: plotly's marks know no dashes."""
     return [
         {"type": "circle", "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": index, "yanchor": point.shown}
         | {"x0": -size / 2, "x1": size / 2, "y0": -size / 2, "y1": size / 2}
         | {
             "fillcolor": palette.PAPER,
-            "line": {"color": MARKERS[point.shown_kind][2], "width": 1.75, "dash": "2px,2px"},
+            "line": {"color": brand, "width": 1.75, "dash": "2px,2px"},
         }
         for index, point in enumerate(chart.points)
         if point.is_provisional and point.shown is not None

@@ -56,7 +56,7 @@ class TrendPicture:
             self.canvas.line((self.frame.left, y), (self.frame.inner_right, y), stroke=look, stroke_width=1)
             words = self.chart.axis.unit.tick(tick)
             self.canvas.text(words, self.frame.left - 8, y + 4, text_anchor="end", fill=palette.SECOND)
-        if self.chart.axis.is_zoomed and not self.is_small:
+        if self.chart.axis.is_cut_below and not self.is_small:
             x, y = float(self.frame.left), self.frame.inner_bottom - 7.0
             for shift in (0, 5):
                 start, end = (x - 6, y + 4 - shift), (x + 6, y - 2 - shift)

@@ -9,6 +9,8 @@ from survey_app.dashboards.selection import Selection
 OVERVIEW = "/dashboards/"
 COMMENTS = "/comments/"
 MORE = "/dashboards/more"
+CONTROL = "/dashboards/control"
+FUNNEL = "/dashboards/funnel"
 
 
 def overview(selection: Selection, **changes: str | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from survey_app.dashboards.addresses import CONTROL, FUNNEL
+
 
 @dataclass(frozen=True)
 class Question:
@@ -16,10 +18,8 @@ class Question:
 
 # In the order of the page /dashboards/more. Every one of them requires view_results.
 QUESTIONS: tuple[Question, ...] = (
-    Question(
-        "Is this month unusual, and will the target be met as things run?", "Control chart", "/dashboards/control"
-    ),
-    Question("Which services differ by more than chance explains?", "Funnel", "/dashboards/funnel"),
+    Question("Is this month unusual, and will the target be met as things run?", "Control chart", CONTROL),
+    Question("Which services differ by more than chance explains?", "Funnel", FUNNEL),
     Question("What do we measure, and what exactly is each figure?", "Measures", "/dashboards/measures"),
     Question("How often does one contact settle the matter?", "Journeys", "/dashboards/journeys"),
     Question("What do others say of us?", "Series of others", "/dashboards/series"),

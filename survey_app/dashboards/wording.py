@@ -95,7 +95,8 @@ def previous_words(figure: Figure) -> str:
     previous = figure.previous
     if previous.value is None:
         return "not shown: too few answers" if previous.base else "no answers"
-    return f"{plain_value(figure.measure.unit, previous.value)} of {previous.base:,}"
+    value = plain_value(figure.measure.unit, previous.value)
+    return value if figure.measure.unit is Unit.COUNT else f"{value} of {previous.base:,}"
 
 
 def plain_value(unit: Unit, value: float) -> str:

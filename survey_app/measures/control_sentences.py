@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 
 from survey_app.kernel.periods import Period
 from survey_app.measures.control import ControlSeries, Finding, Placed
 from survey_app.measures.definitions import Measure
 from survey_app.measures.sentences import Change, Headline, Verdict
 from survey_app.statistics.control_charts import FIRM_FROM, RARE_FROM, Assurance, Direction, PointType
-from survey_app.statistics.rounding import rounded
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
 
 
@@ -168,7 +168,7 @@ def _too_rare(series: ControlSeries, subject: Subject) -> Headline:
     claim = f"Too few {which} a {subject.unit} for this chart to judge"
     return Headline(
         f"{claim}{'; see quarters' if subject.unit == 'month' else ''}.",
-        f"It needs {RARE_FROM:g} on average, and there are {rounded(mean, 1)}.",
+        f"It needs {RARE_FROM:g} on average, and there are {floor(mean * 10) / 10:.1f}.",
     )
 
 

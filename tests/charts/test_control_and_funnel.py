@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from survey_app.charts import Axis, Chart, Size, Unit, figure_json, fitted_axis, svg, table, view
+from survey_app.charts import Axis, Chart, Range, Size, Unit, figure_json, fitted_axis, svg, table, view
 from tests.charts.cast import CONTROL, FUNNEL
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -39,6 +39,14 @@ def test_each_stretch_has_its_average_and_the_old_limits_stay_drawn() -> None:
     lower = [trace["y"][0] for trace in traces(CONTROL, "limit")]
     assert lower == [0.85, 0.84, 0.91, 0.97, 0.98]
     assert lines(CONTROL, "#505a5f", "5 3") == [4, 2, 6, 4, 2]
+
+
+def test_a_limit_of_one_height_goes_on_over_a_gap() -> None:
+    level = Range(0.91, 0.85, 0.97)
+    chart = replace(CONTROL, ranges=(level, level, None, level, None, level, level, level))
+    assert [trace["x"] for trace in traces(chart, "limit")] == [
+        [-0.5, 0.5, 0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 5.5, 6.5, 6.5, 7.5]
+    ] * 2
 
 
 def test_a_limit_that_no_figure_can_reach_is_said_and_not_drawn() -> None:

@@ -114,6 +114,13 @@ class TestControlChart:
         page = page_of(lead, "/dashboards/control?service=planning")
         assert words(page, "h1").startswith("Only one month has a figure for satisfaction for Planning.")
 
+    def test_the_overview_leads_to_it_unless_it_is_of_one_channel(self, sign_in: SignIn) -> None:
+        lead = sign_in("lead")
+        link = page_of(lead, "/dashboards/services/housing").find("a", string="Is a month unusual?")
+        assert link is not None and link["href"] == self.HOUSING
+        phone = page_of(lead, "/dashboards/services/housing?channel=phone")
+        assert phone.find("a", string="Is a month unusual?") is None
+
     def test_the_file_holds_the_same_months_unrounded(self, sign_in: SignIn) -> None:
         lead = sign_in("lead")
         link = page_of(lead, self.HOUSING).find("a", string="Data (CSV)")

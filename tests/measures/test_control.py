@@ -78,6 +78,12 @@ SENTENCES = {
         "Too few dissatisfied answers a month for this chart to judge; see quarters. "
         "It needs 3 on average, and there are 1.5.",
     ),
+    "just too few dissatisfied": (
+        (96, 98) * 10 + (98,),
+        100,
+        "Too few dissatisfied answers a month for this chart to judge; see quarters. "
+        "It needs 3 on average, and there are 2.9.",
+    ),
     "few satisfied": (
         (2, 1) * 7,
         100,

@@ -152,10 +152,10 @@ def chart_sentence(series: ControlSeries, words: ChartWords) -> str:
     least, most = SCALES.get(words.unit, words.scale) or (last.lower, last.upper)
     named = sum(each.claim not in {None, Variation.COMMON_CAUSE} for each in points)
     beyond = f", {named} of them beyond {'its' if named == 1 else 'their'} usual variation" if named else ""
-    return (
-        f"{count}, {start} to {end}{beyond}. The average is {write(last.mean)}, "
-        f"the usual range {write(max(last.lower, least))} to {write(min(last.upper, most))}."
-    )
+    average = f"{count}, {start} to {end}{beyond}. The average is {write(last.mean)}"
+    if last.lower == last.upper:
+        return f"{average}."
+    return f"{average}, the usual range {write(max(last.lower, least))} to {write(min(last.upper, most))}."
 
 
 def note(placed: Placed) -> str:

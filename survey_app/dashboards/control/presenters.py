@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from survey_app.charts import Link, Unit
+from survey_app.dashboards.addresses import CONTROL
 from survey_app.dashboards.control.pictures import ChartWords, ControlBlock, control_block
 from survey_app.dashboards.control.reading import ControlReading
-from survey_app.dashboards.control.selection import CONTROL, UNITS, ControlSelection
+from survey_app.dashboards.control.selection import UNITS, ControlSelection
 from survey_app.dashboards.selection import Choice, short_day
 from survey_app.kernel.periods import Period
 from survey_app.measures.control import ControlSeries, Entry, Finding
@@ -107,7 +108,7 @@ def chart_words(selection: ControlSelection, about: str | None) -> ChartWords:
     of = f", {about}" if about else ""
     return ChartWords(
         key="control",
-        title=f"{measure.label}{of} by {selection.unit}",
+        title=f"{measure.label} by {selection.unit}{of}",
         subject=subject_of(measure, about, selection.unit),
         unit=Unit(measure.unit.value),
         value_name=measure.label,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from survey_app.dashboards.addresses import with_arguments
+from survey_app.dashboards.addresses import CONTROL, with_arguments
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.definitions import Measure, measure_named
 
-CONTROL = "/dashboards/control"
 USUAL_MEASURE = "satisfaction"
 UNITS = {"month": "Months", "quarter": "Quarters"}
 

@@ -11,11 +11,12 @@ from survey_app import charts
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.dashboards.addresses import CONTROL
 from survey_app.dashboards.control import presenters
 from survey_app.dashboards.control.forms import RebaseForm
 from survey_app.dashboards.control.pictures import spc_chart
 from survey_app.dashboards.control.queries import read_control
-from survey_app.dashboards.control.selection import CONTROL, ControlSelection, read_control_selection
+from survey_app.dashboards.control.selection import ControlSelection, read_control_selection
 from survey_app.dashboards.figure_file import table_csv
 from survey_app.dashboards.presenters import FOOTER
 from survey_app.dashboards.queries import service_in, services_in

@@ -17,7 +17,6 @@ from survey_app.statistics.funnel import Funnel, funnel
 from survey_app.statistics.rounding import percent, rounded
 from survey_app.statistics.suppression import is_indicative
 
-FUNNEL = "/dashboards/funnel"
 BASES = {Source.ANSWERS: "answers", Source.COMMENTS: "comments"}
 LINES = 60  # bases at which the limits are drawn, beside those of the services
 CLAIM_FROM = 2  # services
@@ -43,7 +42,7 @@ def measures_of_shares() -> list[Choice]:
 
 def address(selection: Selection, measure: Measure, **changes: str | None) -> str:
     chosen = {"measure": measure.name, "period": selection.code, "channel": selection.channel}
-    return addresses.with_arguments(FUNNEL, chosen | changes)
+    return addresses.with_arguments(addresses.FUNNEL, chosen | changes)
 
 
 def funnel_page(

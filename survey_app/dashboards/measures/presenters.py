@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from survey_app.charts import Axis, ChartView, IntervalBar, Link, Target, TargetBar, TrendChart, Unit, view, zoomed_axis
+from survey_app.charts import (
+    Axis,
+    ChartView,
+    IntervalBar,
+    Link,
+    Target,
+    TargetBar,
+    TrendChart,
+    Unit,
+    axis_from_nothing,
+    view,
+    zoomed_axis,
+)
 from survey_app.charts.series import Point
 from survey_app.comments.measured import accuracy_words
 from survey_app.comments.sentiment import method
 from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.measures.queries import OneMeasure
 from survey_app.dashboards.presenters import FigureCard, FilterBar
+from survey_app.dashboards.selection import LAST_12_MONTHS
 from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
@@ -29,6 +42,13 @@ BASE_NAMES = {
     Source.INVITATIONS: "invitations delivered",
     Source.CONTACTS: "contacts closed",
     Source.DRAFTS: "answers and drafts",
+}
+NEEDS = {
+    Source.ANSWERS: "It is counted once a survey asks its question and residents answer it.",
+    Source.COMMENTS: "It is counted once residents write something and it is analysed.",
+    Source.INVITATIONS: "It is counted once invitations are delivered.",
+    Source.CONTACTS: "It is counted from imported contacts, of which closed_at says when they were closed.",
+    Source.DRAFTS: "It is counted once a survey has several pages and saves drafts; one of a single page has none.",
 }
 RULE_LABELS = {
     "dont_know": "“I do not know” in the base",
@@ -184,6 +204,8 @@ class MeasurePage:
     definition: str
     facts: Sequence[tuple[str, str]]
     trend: ChartView
+    empty_words: str
+    wider: Sequence[Link]
     parts: Sequence[tuple[str, Sequence[PartRow], str]]
     scale: Sequence[str]
 
@@ -223,6 +245,8 @@ def measure_page(one: OneMeasure, filters: FilterBar, *, brand: str) -> MeasureP
         definition=measure.definition,
         facts=_definition_facts(measure),
         trend=view(_trend(one), brand=brand),
+        empty_words=NEEDS[measure.source],
+        wider=_wider(measure, filters),
         parts=[
             ("Services", *_parts(one.services, lambda code: one.names[code], axis)),
             ("Channels", *_parts(one.channels, wording.channel_label, axis)),
@@ -294,11 +318,19 @@ def _effect(figure: Figure) -> EffectRow:
     )
 
 
+def _wider(measure: Measure, filters: FilterBar) -> list[Link]:
+    """From a choice without figures to wider ones."""
+    selection, page = filters.selection, f"{MEASURES}/{measure.name}"
+    everything = addresses.with_arguments(page, {"period": selection.code})
+    latest = addresses.with_arguments(page, {"period": LAST_12_MONTHS} | selection.where)
+    links = [Link("All services and channels, same period", everything)] if selection.where else []
+    return [*links, Link("Same choice, last 12 months", latest)] if selection.code != LAST_12_MONTHS else links
+
+
 def _definition_facts(measure: Measure) -> list[tuple[str, str]]:
-    facts = [
-        ("Version", measure.code_and_version),
-        ("Better", "lower" if measure.lower_is_better else "higher"),
-    ]
+    facts = [("Version", measure.code_and_version)]
+    if measure.unit is not MeasureUnit.COUNT:
+        facts.append(("Better", "lower" if measure.lower_is_better else "higher"))
     if measure.source is Source.COMMENTS:
         facts.append(("How often a label is right", accuracy_words(method())))
     if measure.is_own:
@@ -366,10 +398,7 @@ def _axis(measure: Measure, figures: Sequence[Figure], target: Target | None = N
         case MeasureUnit.MEAN:
             low, high = measure.scale or (0, 1)
             return Axis(low=low, high=high, full=(low, high), unit=Unit.MEAN)
-    seen = [value for point in points for value in (point.shown, point.shown_previous) if value is not None]
-    seen += [point.interval[1] for point in points if point.interval]
-    most = max([*seen, target.value if target else 0.0]) * 1.1 or 1.0
-    return Axis(low=0.0, high=most, full=(0.0, most), unit=Unit(measure.unit.value))
+    return axis_from_nothing(points, Unit(measure.unit.value), target)
 
 
 def _parts(figures: Sequence[Figure], name_of: Callable[[str], str], axis: Axis) -> tuple[list[PartRow], str]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    case,
     cast,
     exists,
     func,
@@ -115,28 +116,21 @@ def cells_of_answers(month: date) -> dict[TallyDimension | None, dict[Cell, int]
     A question that is not shown to everybody leaves no trace in the answers when it is left empty: those cells are
     known from the feed only, and are neither recounted here nor compared.
     """
-    of_month = [SurveyResponse.counts_on >= month, SurveyResponse.counts_on < next_month(month), *counted_responses()]
+    answer = case((Answer.option_id.is_(None), -Answer.question_version_id), else_=Answer.option_id)
+    sheet = select(func.aggregate_strings(cast(answer, String), ",")).where(Answer.response_id == SurveyResponse.id)
+    responses = (
+        select(SurveyResponse.survey_version_id, SurveyResponse.service_id, sheet.scalar_subquery())
+        .add_columns(SurveyResponse.counts_on, *(fact(SurveyResponse, dimension) for dimension in TallyDimension))
+        .where(SurveyResponse.counts_on >= month, SurveyResponse.counts_on < next_month(month), *counted_responses())
+    )
     count = AnswerCount(_options(), _shown_to_all())
-    ids = []
-    facts = [fact(SurveyResponse, dimension) for dimension in TallyDimension]
-    for response, version, service, *places in db.session.execute(
-        select(SurveyResponse.id, SurveyResponse.survey_version_id, SurveyResponse.service_id, SurveyResponse.counts_on)
-        .add_columns(*facts)
-        .where(*of_month)
+    for version, service, answers, *places in db.session.connection().execute(
+        responses, execution_options={"yield_per": STREAMED}
     ):
-        ids.append(response)
-        count.add_response(response, version, service, tuple(places))
-    if ids:
-        answers = (
-            select(Answer.response_id, Answer.question_version_id, Answer.option_id)
-            .join(SurveyResponse, SurveyResponse.id == Answer.response_id)
-            .where(*of_month, Answer.response_id.between(min(ids), max(ids)))  # a month's lie close together
-        )
-        for answer in db.session.execute(answers, execution_options={"yield_per": STREAMED}):
-            count.add_answer(*answer)
+        count.add(version, service, answers, tuple(places))
     found: dict[TallyDimension | None, dict[Cell, int]] = {dimension: {} for dimension in TALLIES}
-    for n, cell, answers_of_it in count.cells():
-        found[TALLIES[n]][cell] = answers_of_it
+    for n, cell, number in count.cells():
+        found[TALLIES[n]][cell] = number
     return found
 
 

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Date, Integer, Select, String, func, literal, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
@@ -24,22 +37,63 @@ from survey_app.measures.models import (
     TallyDimension,
 )
 from survey_app.measures.queries.cells import Facts, counted_responses, fact, left_empty, pooled
-from survey_app.measures.queries.subjects import Rows, is_in, is_of, rows_of, touched
+from survey_app.measures.queries.subjects import Rows, days_of, is_in, is_of, rows_of, touched
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Survey, SurveyItem, SurveyVersion
 
+TALLIED_BY = {
+    Source.ANSWERS: None,
+    Source.COMMENTS: Tallied.COMMENTS,
+    Source.INVITATIONS: Tallied.INVITATIONS,
+    Source.CONTACTS: Tallied.CONTACTS,
+}
+BY_DAY = frozenset({"channel"})  # what the daily tally of subjects has beside the service
+
 
 @dataclass(frozen=True)
 class Cut:
     """Which part is counted: the services (None: all), the customers, codes allowed by dimension, and the rules."""
 
-    services: frozenset[int] | None
-    customers: tuple[CustomerKind, ...]
-    codes: Mapping[str, tuple[str, ...]]
+    services: Collection[int] | None
+    customers: Collection[CustomerKind]
+    codes: Mapping[str, Collection[str]]
     rules: Rules = USUAL
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What decides how a statement reads. Its values are given each time: made and compiled, it is used again."""
+
+    tallied: Tallied | None  # None: answers
+    windows: int
+    are_whole_months: bool
+    groups: tuple[str, ...]
+    codes: tuple[str, ...]  # the dimensions that a cut names
+    has_services: bool
+    rules: Rules
+
+    @property
+    def further(self) -> set[str]:
+        """Dimensions that are neither days nor the service."""
+        return {*self.groups, *self.codes} - {"service"}
+
+    @property
+    def cut(self) -> Cut:
+        """A cut with places for its values."""
+        return Cut(
+            _place("services") if self.has_services else None,
+            _place("customers"),
+            {name: _place(f"codes_of_{name}") for name in self.codes},
+            self.rules,
+        )
+
+
+def _place(name: str) -> Any:
+    """Where a statement that is made once takes a list of values."""
+    return bindparam(name, expanding=True)
 
 
 @dataclass(frozen=True)
@@ -66,20 +120,12 @@ def counts_by_choice(
     Whole months, by service and one further dimension, come from the monthly tally, other days by service from the
     daily one, each with what is not folded yet. The rest is counted from the answers, or the rows of the subject.
     """
-    span = _windows(windows)
-    match measure.source:
-        case Source.ANSWERS:
-            counted_from, statement = _of_answers(windows, span, cut, groups, {version for version, _ in choices})
-        case Source.COMMENTS:
-            counted_from, statement = _of_subject(Tallied.COMMENTS, windows, span, cut, groups)
-        case Source.INVITATIONS:
-            counted_from, statement = _of_subject(Tallied.INVITATIONS, windows, span, cut, groups)
-        case Source.CONTACTS:
-            counted_from, statement = _of_subject(Tallied.CONTACTS, windows, span, cut, groups)
-        case Source.DRAFTS:
-            return Counts({}, "answers")
+    if measure.source is Source.DRAFTS:
+        return Counts({}, "answers")
+    tallied = TALLIED_BY[measure.source]
+    counted_from, rows = _read(tallied, windows, cut, groups, versions=sorted({version for version, _ in choices}))
     values: defaultdict[tuple[int, tuple[str, ...]], Counter[tuple[int, str]]] = defaultdict(Counter)
-    for n, *codes, version, value, answers in db.session.execute(statement):
+    for n, *codes, version, value, answers in rows:
         group = tuple(
             services.code(code) if name == "service" else str(code) for name, code in zip(groups, codes, strict=True)
         )
@@ -112,9 +158,8 @@ def _answered(values: Mapping[tuple[int, str], int]) -> set[int]:
 
 def values(tallied: Tallied, window: Period, cut: Cut) -> dict[str, int]:
     """How many contacts, invitations, comments or themes of comments have each value."""
-    windows = [window]
-    _counted_from, statement = _of_subject(tallied, windows, _windows(windows), cut, ())
-    return {value: int(n) for _n, _version, value, n in db.session.execute(statement)}
+    _counted_from, rows = _read(tallied, [window], cut, ())
+    return {value: int(n) for _n, _version, value, n in rows}
 
 
 def held_back(window: Period, cut: Cut) -> int:
@@ -132,40 +177,64 @@ def held_back(window: Period, cut: Cut) -> int:
     return db.session.scalar(suspicious) or 0
 
 
-def _windows(windows: Sequence[Period]) -> CTE:
+def _read(
+    tallied: Tallied | None, windows: Sequence[Period], cut: Cut, groups: Sequence[str], **values: Any
+) -> tuple[str, Iterable[Any]]:
+    """Where the counts are read, and window, codes of the groups, question version, value and count of each."""
+    shape = Shape(
+        tallied,
+        len(windows),
+        all(window.first.day == 1 and (window.last + ONE_DAY).day == 1 for window in windows),
+        tuple(groups),
+        tuple(cut.codes),
+        cut.services is not None,
+        cut.rules,
+    )
+    for n, window in enumerate(windows):
+        values |= {f"first_{n}": window.first, f"last_{n}": window.last}
+    values |= {f"codes_of_{name}": codes for name, codes in cut.codes.items()}
+    values |= {"customers": cut.customers, "services": cut.services}
+    counted_from, statement = _statement(shape)
+    return counted_from, db.session.execute(statement, values)
+
+
+@lru_cache(maxsize=512)
+def _statement(shape: Shape) -> tuple[str, Select[Any]]:
+    return _of_answers(shape) if shape.tallied is None else _of_subject(shape.tallied, shape)
+
+
+def _windows(shape: Shape) -> CTE:
     """A row each. A union, because SQLAlchemy would compile a statement with VALUES anew each time."""
     rows = [
         select(
             literal(n, Integer).label("n"),
-            literal(window.first, Date).label("first"),
-            literal(window.last, Date).label("last"),
+            bindparam(f"first_{n}", type_=Date).label("first"),
+            bindparam(f"last_{n}", type_=Date).label("last"),
         )
-        for n, window in enumerate(windows)
+        for n in range(shape.windows)
     ]
     return union_all(*rows).cte("windows")
 
 
-def _of_answers(
-    windows: Sequence[Period], span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]
-) -> tuple[str, Select[Any]]:
-    is_tallied, dimension = _tally_for(windows, cut, groups, shortest=TallyDimension.MODE)
-    if is_tallied and not cut.rules.are_of_responses:
-        return "tallies", _of_tallies(span, cut, groups, versions, dimension)
-    return "answers", _of_rows(span, cut, groups, versions)
+def _of_answers(shape: Shape) -> tuple[str, Select[Any]]:
+    is_tallied, dimension = _tally_for(shape, shortest=TallyDimension.MODE)
+    if is_tallied and not shape.rules.are_of_responses:
+        return "tallies", _of_tallies(shape, dimension)
+    return "answers", _of_rows(shape)
 
 
 def _tally_for(
-    windows: Sequence[Period], cut: Cut, groups: Sequence[str], *, shortest: TallyDimension
+    shape: Shape, *, shortest: TallyDimension, by_day: Collection[str] = ()
 ) -> tuple[bool, TallyDimension | None]:
     """Whether a tally holds these counts, and which: the monthly one of a dimension, or the daily one (None).
 
-    Without a dimension any monthly tally gives the sums of whole months, the shortest soonest.
+    Without a dimension any monthly tally gives the sums of whole months, the shortest soonest. `by_day` are dimensions
+    that the daily one has.
     """
-    further = {*groups, *cut.codes} - {"service"}
-    whole_months = all(window.first.day == 1 and (window.last + ONE_DAY).day == 1 for window in windows)
-    if whole_months and len(further) <= 1:
+    further = shape.further
+    if shape.are_whole_months and len(further) <= 1:
         return True, TallyDimension(further.pop()) if further else shortest
-    return not further, None
+    return further <= set(by_day), None
 
 
 Tally = type[DayTally] | type[MonthTally] | type[SubjectDayTally] | type[SubjectMonthTally]
@@ -175,15 +244,16 @@ def _of_cut(tally: Tally, dimension: TallyDimension | None, cut: Cut) -> list[Co
     conditions: list[ColumnElement[bool]] = []
     if issubclass(tally, MonthTally | SubjectMonthTally):
         conditions += [tally.dimension == dimension, *(tally.key.in_(codes) for codes in cut.codes.values())]
+    if tally is SubjectDayTally:
+        conditions += [SubjectDayTally.channel.in_(codes) for codes in cut.codes.values()]
     if cut.services is not None:
         conditions.append(tally.service_id.in_(cut.services))
     return conditions
 
 
-def _of_tallies(
-    span: CTE, cut: Cut, groups: Sequence[str], versions: set[int], dimension: TallyDimension | None
-) -> Select[Any]:
+def _of_tallies(shape: Shape, dimension: TallyDimension | None) -> Select[Any]:
     """Folded and unfolded in one statement: what a fold moves meanwhile is seen once, on one side or the other."""
+    span, cut, groups, versions = _windows(shape), shape.cut, shape.groups, _place("versions")
     tally = DayTally if dimension is None else MonthTally
     when = DayTally.day if dimension is None else MonthTally.month
     places = [tally.service_id if name == "service" else MonthTally.key for name in groups]
@@ -216,8 +286,9 @@ def _of_tallies(
     return pooled(union_all(folded, unfolded).subquery("both"))
 
 
-def _of_rows(span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]) -> Select[Any]:
+def _of_rows(shape: Shape) -> Select[Any]:
     """From the answers, for what the tallies do not hold."""
+    span, cut, groups, versions = _windows(shape), shape.cut, shape.groups, _place("versions")
     places = [fact(SurveyResponse, name) for name in groups]
     in_span = SurveyResponse.counts_on.between(span.c.first, span.c.last)
     answered = (
@@ -241,39 +312,53 @@ def _of_rows(span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]) -> 
     return pooled(union_all(answered, blank).subquery("both"))
 
 
-def _of_subject(
-    tallied: Tallied, windows: Sequence[Period], span: CTE, cut: Cut, groups: Sequence[str]
-) -> tuple[str, Select[Any]]:
+def _of_subject(tallied: Tallied, shape: Shape) -> tuple[str, Select[Any]]:
     """Tally and rows of the parts that it does not hold just now, in one statement: each part is seen once."""
+    span, cut, groups = _windows(shape), shape.cut, shape.groups
     rows = rows_of(tallied)
     places = [fact(rows.facts, name) for name in groups]
-    is_tallied, dimension = _tally_for(windows, cut, groups, shortest=TallyDimension.LANGUAGE)
+    is_tallied, dimension = _tally_for(shape, shortest=TallyDimension.LANGUAGE, by_day=BY_DAY)
     counted = rows.chosen.where(rows.customer_kind.in_(cut.customers), *_within(rows.facts, cut))
     if not is_tallied:
         in_span = counted.join(span, rows.day.between(span.c.first, span.c.last))
         one = in_span.add_columns(span.c.n, *places, literal(0, Integer), rows.value, literal(1, Integer))
         return "answers", pooled(one.subquery("rows"))
-    tally = SubjectDayTally if dimension is None else SubjectMonthTally
-    when = SubjectDayTally.day if dimension is None else SubjectMonthTally.month
-    parts = touched(tallied, tally)
-    held = (
-        select(
-            span.c.n,
-            *(tally.service_id if name == "service" else SubjectMonthTally.key for name in groups),
-            literal(0, Integer),
-            tally.value,
-            tally.count,
-        )
+    days, months = touched(tallied, SubjectDayTally), touched(tallied, SubjectMonthTally)
+    if dimension is None:
+        held = [_held(SubjectDayTally, tallied, shape, span).where(~_is_among(days, SubjectDayTally))]
+        again = days
+    else:
+        held = [_held(SubjectMonthTally, tallied, shape, span, dimension).where(~_is_among(months, SubjectMonthTally))]
+        again = days_of(months, SubjectMonthTally)
+        if shape.further <= BY_DAY:  # of a month that was touched on one day, the daily tally holds the others
+            others = _held(SubjectDayTally, tallied, shape, span)
+            held.append(others.where(_is_among(again, SubjectDayTally), ~_is_among(days, SubjectDayTally)))
+            again = days
+    live = _counted_again(counted.where(is_in(again, rows)), rows, span, places)
+    return "tallies", pooled(union_all(*held, live).subquery("both"))
+
+
+def _held(
+    tally: type[SubjectDayTally] | type[SubjectMonthTally],
+    tallied: Tallied,
+    shape: Shape,
+    span: CTE,
+    dimension: TallyDimension | None = None,
+) -> Select[Any]:
+    cut = shape.cut
+    when = SubjectDayTally.day if tally is SubjectDayTally else SubjectMonthTally.month
+    dimensions = SubjectDayTally.channel if tally is SubjectDayTally else SubjectMonthTally.key
+    places = [tally.service_id if name == "service" else dimensions for name in shape.groups]
+    return (
+        select(span.c.n, *places, literal(0, Integer), tally.value, tally.count)
         .join_from(span, tally, when.between(span.c.first, span.c.last))
-        .where(
-            tally.subject == tallied,
-            tally.customer_kind.in_(cut.customers),
-            *_of_cut(tally, dimension, cut),
-            ~is_of(parts, when, tally.service_id),
-        )
+        .where(tally.subject == tallied, tally.customer_kind.in_(cut.customers), *_of_cut(tally, dimension, cut))
     )
-    again = _counted_again(counted.where(is_in(parts, tally, rows)), rows, span, places)
-    return "tallies", pooled(union_all(held, again).subquery("both"))
+
+
+def _is_among(parts: CTE, tally: type[SubjectDayTally] | type[SubjectMonthTally]) -> ColumnElement[bool]:
+    when = SubjectDayTally.day if tally is SubjectDayTally else SubjectMonthTally.month
+    return is_of(parts, when, tally.service_id)
 
 
 def _counted_again(chosen: Select[Any], rows: Rows, span: CTE, places: Sequence[ColumnElement[Any]]) -> Select[Any]:
@@ -305,7 +390,7 @@ def _within(facts: type[Facts], cut: Cut) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _versions_for(customers: Sequence[CustomerKind]) -> Select[int]:
+def _versions_for(customers: Collection[CustomerKind]) -> Select[int]:
     return (
         select(SurveyVersion.id)
         .join(Survey, Survey.id == SurveyVersion.survey_id)
