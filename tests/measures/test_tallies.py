@@ -185,7 +185,7 @@ def test_a_rebuild_mends_every_tally_and_counts_what_was_not_folded_once() -> No
     db.session.execute(update(DayTally).values(count=77))
     db.session.execute(update(MonthTally).values(count=78))
     make_answers(survey, service, DAY, {"satisfaction": "4"})
-    assert months_to_recount() == [date(2025, 12, 1), *(date(2026, month, 1) for month in (1, 2, 3))]
+    assert months_to_recount() == [date(2025, 12, 1), date(2026, 3, 1)]
 
     for month in months_to_recount():
         operations.rebuild_month(month)

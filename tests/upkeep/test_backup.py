@@ -63,7 +63,8 @@ from survey_app.surveys.models import SurveyVersion
 from survey_app.upkeep.dump_folder import MANIFEST, SIGNATURE
 from survey_app.upkeep.dump_format import Keys
 from survey_app.upkeep.operations import write_backup
-from survey_app.work.models import JobRun
+from survey_app.work.models import JobRun, Subject
+from survey_app.work.operations import recount
 from tests.conftest import PersonsClient
 from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import (
@@ -195,6 +196,7 @@ def fill_what_a_demo_leaves_empty() -> None:
         counts_on=contact.occurred_on,
     )
     db.session.add(invitation)
+    recount(Subject.INVITATIONS, [(contact.occurred_on, service.id)])
     db.session.flush()
     db.session.add_all(
         [

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +28,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -34,7 +36,6 @@ from survey_app.contacts.models import Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import InvalidInput
-from survey_app.kernel.periods import Period
 from survey_app.measures.answer_count import AnswerCount, Cell
 from survey_app.measures.models import DayTally, MonthTally, SubjectDayTally, TallyDimension
 from survey_app.measures.rules import USUAL, Rules
@@ -121,7 +122,9 @@ def cells_of_answers(month: date) -> dict[TallyDimension | None, dict[Cell, int]
     responses = (
         select(SurveyResponse.survey_version_id, SurveyResponse.service_id, sheet.scalar_subquery())
         .add_columns(SurveyResponse.counts_on, *(fact(SurveyResponse, dimension) for dimension in TallyDimension))
-        .where(SurveyResponse.counts_on >= month, SurveyResponse.counts_on < next_month(month), *counted_responses())
+        .where(
+            SurveyResponse.counts_on >= month, SurveyResponse.counts_on <= last_of_month(month), *counted_responses()
+        )
     )
     count = AnswerCount(_options(), _shown_to_all())
     for version, service, answers, *places in db.session.connection().execute(
@@ -166,17 +169,23 @@ def cell_columns(dimension: TallyDimension | None) -> tuple[str, ...]:
 def cells_in_month(dimension: TallyDimension | None, month: date) -> ColumnElement[bool]:
     """The cells of a month that a recount replaces."""
     if dimension is None:
-        return and_(DayTally.day >= month, DayTally.day < next_month(month), _recountable(DayTally))
+        return and_(DayTally.day >= month, DayTally.day <= last_of_month(month), _recountable(DayTally))
     return and_(MonthTally.month == month, MonthTally.dimension == dimension, _recountable(MonthTally))
 
 
 def months_to_recount() -> list[date]:
-    """Every month from the first to the last that has an answer, an invitation, a contact or a cell."""
+    """Every month that has an answer, an invitation, a contact or a cell."""
     days = (SurveyResponse.counts_on, Invitation.counts_on, Contact.occurred_on, DayTally.day, SubjectDayTally.day)
-    ends = [end for day in days for of in (func.min, func.max) if (end := db.session.scalar(select(of(day))))]
-    if not ends:
-        return []
-    return [month.first for month in Period.between(min(ends).replace(day=1), max(ends)).split("month")]
+    return sorted({month for day in days for month in _months_of(day)})
+
+
+def _months_of(days: InstrumentedAttribute[date]) -> Iterator[date]:
+    """The months in which there is one of these days; an index leads from each to the next."""
+    day = db.session.scalar(select(func.min(days)))
+    while day is not None:
+        month = day.replace(day=1)
+        yield month
+        day = db.session.scalar(select(func.min(days)).where(days > last_of_month(month)))
 
 
 @dataclass(frozen=True)
@@ -192,7 +201,7 @@ def differences_of_answers(month: date) -> list[Difference]:
     """Where the tallies of a month, with what waits to be folded, differ from its answers. Wants one snapshot."""
     found = []
     waits = [ResponseChange.delta != 0, _recountable(ResponseChange)]
-    waits += [SurveyResponse.counts_on >= month, SurveyResponse.counts_on < next_month(month)]
+    waits += [SurveyResponse.counts_on >= month, SurveyResponse.counts_on <= last_of_month(month)]
     for dimension, counted in cells_of_answers(month).items():
         tally: type[DayTally] | type[MonthTally] = DayTally if dimension is None else MonthTally
         key = [getattr(tally, name) for name in KEYS]
@@ -265,8 +274,8 @@ def _recountable(tally: type[DayTally] | type[MonthTally] | type[ResponseChange]
     return or_(tally.value != "", ~not_for_all)
 
 
-def next_month(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1)
+def last_of_month(month: date) -> date:
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def fact(facts: type[Facts], dimension: str) -> ColumnElement[Any]:

@@ -44,7 +44,7 @@ from survey_app.measures.queries.cells import (
     counted_responses,
     differing,
     fact,
-    next_month,
+    last_of_month,
 )
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Survey, SurveyVersion
@@ -289,7 +289,7 @@ def _is_chosen(chosen: Chosen, tally: SubjectTally, day: Any, service: Any) -> C
 
 
 def _in_month(day: Any, month: date) -> ColumnElement[bool]:
-    return and_(day >= month, day < next_month(month))
+    return and_(day >= month, day <= last_of_month(month))
 
 
 def is_known(facts: type[Facts], dimension: str) -> bool:
