@@ -12,6 +12,7 @@ from survey_app.accounts import views as accounts_pages
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
 from survey_app.admin.setup import views as setup_pages
+from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
@@ -43,6 +44,7 @@ PAGES = (
     dashboards_pages,
     evidence_pages,
     setup_pages,
+    targets_pages,
     texts_pages,
     upkeep_pages,
 )

@@ -27,6 +27,7 @@ from survey_app.dashboards.selection import (
 )
 from survey_app.kernel.clock import london_day
 from survey_app.measures.figures import Figure
+from survey_app.measures.presenters import amount_text, set_after_seeing_words
 from survey_app.measures.sentences import Headline
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
@@ -244,6 +245,10 @@ def figure_card(figure: Figure, response: Figure) -> FigureCard:
         ("Not counted", wording.outside_words(figure.outside)),
         ("Response", _response(response)),
     ]
+    if figure.target is not None and (words := set_after_seeing_words(figure)):
+        facts.insert(1, ("Target", words))
+    if figure.stretch is not None:
+        facts.insert(1, ("Stretch", amount_text(figure.measure, figure.stretch)))
     if figure.provisional:
         facts.insert(0, ("Provisional", "answers are still coming in"))
     return FigureCard(

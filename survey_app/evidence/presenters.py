@@ -28,9 +28,8 @@ from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.definitions import Source
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
-from survey_app.measures.presenters import value_text
-from survey_app.measures.sentences import for_page, net_text, nps_text, target_sentence, target_words
-from survey_app.measures.targets import TargetLine
+from survey_app.measures.presenters import goal_words, set_after_seeing_words, value_text
+from survey_app.measures.sentences import for_page, net_text, nps_text, target_sentence
 from survey_app.statistics.intervals import Interval
 from survey_app.statistics.rounding import percent, rounded
 from survey_app.statistics.suppression import MINIMUM_BASE
@@ -91,7 +90,7 @@ def exhibit_view(proof: Proof, *, now: datetime) -> ExhibitView:
     """An exhibit from what was frozen; the figure of today gives its target, and says whether it still agrees."""
     document: Mapping[str, Any] = json.loads(proof.document)
     live = live_figure(figure_of(document).query, now=now)
-    figure = figure_of(document, _target_line(live))
+    figure = figure_of(document, live.target_line)
     agrees = (live.numerator, live.base) == (figure.numerator, figure.base)
     change = live.change.sentence if agrees and live.change is not None else ""
     measure = figure.measure
@@ -254,12 +253,6 @@ def _csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
 # ---- Words ----
 
 
-def _target_line(live: Figure) -> TargetLine | None:
-    if live.target is None or live.comparator is None:
-        return None
-    return TargetLine(None, live.target, live.comparator, live.period.first, None)
-
-
 def _interval_words(figure: Figure) -> str:
     if figure.low is None or figure.high is None:
         return "none"
@@ -285,8 +278,9 @@ def _target_words(figure: Figure) -> str:
     target = _status_target(figure)
     if target is None:
         return "no target is set"
-    named = target_words(target) if figure.measure.unit is MeasureUnit.SHARE else f"{figure.target:g}"
-    return f"{named}: {STATUS_WORDS.get(Status(figure.status or ''), 'not judged')}"
+    named = goal_words(figure.measure, target.value, target.comparator)
+    when = f"; {words}" if (words := set_after_seeing_words(figure)) else ""
+    return f"{named}: {STATUS_WORDS.get(Status(figure.status or ''), 'not judged')}{when}"
 
 
 def _sentence(figure: Figure) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 
 from survey_app.kernel.periods import Period
@@ -56,6 +57,7 @@ class Figure:
     previous: Previous
     change: Change | None
     counted_from: str
+    target_line: TargetLine | None = None  # the target as entered, with when and what would be better still
     by_value: Mapping[str, int] = field(default_factory=dict)
     outside: Mapping[str, int] = field(default_factory=dict)
 
@@ -67,6 +69,21 @@ class Figure:
     def passport(self) -> str:
         """The address of its passport within the site."""
         return f"/figures/{to_id(self.query)}"
+
+    @property
+    def target_set_on(self) -> date | None:
+        """The day on which its target was entered; None where that is not known."""
+        return None if self.target_line is None else self.target_line.entered_on
+
+    @property
+    def target_after_seeing(self) -> bool:
+        """Whether its target was entered after the period began, when answers could already be seen."""
+        return self.target_line is not None and self.target_line.is_after_seeing(self.period.first)
+
+    @property
+    def stretch(self) -> float | None:
+        """What would be better still than the target; no status is judged by it."""
+        return None if self.target_line is None else self.target_line.stretch
 
 
 @dataclass(frozen=True)
@@ -86,11 +103,36 @@ class Cell:
         return (self.period.label, *self.group)
 
 
+@dataclass(frozen=True)
+class Breakdown:
+    """The cells of one measure that stand in one table, and where they were counted."""
+
+    measure: Measure
+    cells: Sequence[Cell]
+    counted_from: str
+
+
 def make_figures(measure: Measure, cells: Sequence[Cell], counted_from: str) -> list[Figure]:
     """The figures of one breakdown: what is small is hidden, and what could be had by subtraction with it.
 
     Changes are claimed together, so each allows for the number of those that are tested (Holm).
     """
+    return make_figures_together([Breakdown(measure, cells, counted_from)])[0]
+
+
+def make_figures_together(breakdowns: Sequence[Breakdown]) -> list[list[Figure]]:
+    """The figures of several breakdowns of one page: every change allows for all that the page tests (Holm)."""
+    drafts = [_uncompared(breakdown) for breakdown in breakdowns]
+    changes = iter(together([comparison for _, comparisons in drafts for comparison in comparisons.values()]))
+    for figures, comparisons in drafts:
+        for place in comparisons:
+            figures[place] = replace(figures[place], change=next(changes))
+    return [figures for figures, _ in drafts]
+
+
+def _uncompared(breakdown: Breakdown) -> tuple[list[Figure], dict[int, Comparison]]:
+    """The figures without their changes, and for those that may be compared how, by place."""
+    measure, cells = breakdown.measure, breakdown.cells
     hidden, hidden_before = set[tuple[str, ...]](), set[tuple[str, ...]]()
     if measure.unit is not Unit.COUNT:
         hidden = _hidden({cell.place: cell.now.base for cell in cells})
@@ -99,7 +141,7 @@ def make_figures(measure: Measure, cells: Sequence[Cell], counted_from: str) -> 
         _figure(
             measure,
             cell,
-            counted_from,
+            breakdown.counted_from,
             is_hidden=cell.place in hidden,
             was_hidden=cell.place in hidden_before,
         )
@@ -110,9 +152,7 @@ def make_figures(measure: Measure, cells: Sequence[Cell], counted_from: str) -> 
         for place, cell in enumerate(cells)
         if _may_be_compared(measure, cell, hidden=hidden, hidden_before=hidden_before)
     }
-    for place, change in zip(comparisons, together(list(comparisons.values())), strict=True):
-        figures[place] = replace(figures[place], change=change)
-    return figures
+    return figures, comparisons
 
 
 def _figure(measure: Measure, cell: Cell, counted_from: str, *, is_hidden: bool, was_hidden: bool) -> Figure:
@@ -137,6 +177,7 @@ def _figure(measure: Measure, cell: Cell, counted_from: str, *, is_hidden: bool,
         previous=previous,
         change=None,
         counted_from=counted_from,
+        target_line=target,
     )
     if is_hidden:
         return figure

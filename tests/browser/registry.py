@@ -107,6 +107,12 @@ def _name_a_fact_that_is_none(page: Page) -> None:
     send(page, "Preview")
 
 
+def _set_a_past_target(page: Page) -> None:
+    page.get_by_label("Percentage", exact=True).fill("ninety")
+    page.get_by_label("From which day").fill("1/4/2020")
+    send(page, "Keep this target")
+
+
 def _preview_a_text(page: Page) -> None:
     page.locator("main textarea").fill("## What we keep\n\nOne cookie, for staff of {council}.")
     send(page, "Preview")
@@ -332,6 +338,19 @@ STATES = (
     State("set-up-asking", "/admin/setup/asking", who="administrator"),
     State("survey-as-a-test", "/s/test", widths=(PHONE,), is_pictured=False),
     State("survey-as-a-test-sent", "/s/test/sent", widths=(PHONE,), is_pictured=False),
+    # Targets
+    State("targets", "/admin/targets/", who="administrator", is_pictured=False),
+    State("target", "/admin/targets/satisfaction", who="administrator", is_pictured=False),
+    State(
+        "target-error",
+        "/admin/targets/satisfaction",
+        who="administrator",
+        steps=_set_a_past_target,
+        status=400,
+        is_pictured=False,
+    ),
+    State("target-chosen", "/admin/targets/one?measure=nps", who="administrator", is_pictured=False),
+    State("target-end", "/admin/targets/lines/1/end", who="administrator", is_pictured=False),
     # The texts of the council's own pages
     State("texts", "/admin/texts/", who="administrator"),
     State("text", "/admin/texts/accessibility", who="administrator"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from survey_app.kernel.clock import london_day
@@ -13,7 +13,7 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.address import DIMENSIONS, FigureQuery, make_query, split_by
 from survey_app.measures.counting import count
 from survey_app.measures.definitions import Choice, Source
-from survey_app.measures.figures import Cell, Figure, make_figures
+from survey_app.measures.figures import Breakdown, Cell, Figure, make_figures, make_figures_together
 from survey_app.measures.passport import Passport, make_document
 from survey_app.measures.provisional import is_provisional
 from survey_app.measures.queries.counts import Counts, Cut, counts_by_choice
@@ -27,7 +27,7 @@ from survey_app.organisation.scope import EVERYTHING, Scope
 MOST_PERIODS = 240  # twice as many windows is what SQLite joins in one union
 ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
 
-__all__ = ["Standing", "figures", "open_passport", "read_standing"]
+__all__ = ["Asked", "Standing", "figures", "figures_together", "open_passport", "read_standing"]
 
 
 def figures(
@@ -50,6 +50,33 @@ def figures(
     query = make_query(measure, first, last, where)
     cells, counted_from = _cells(query, by, scope, now, standing or read_standing(now))
     return make_figures(query.definition, cells, counted_from)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One table of a page: a measure, and its breakdown as `figures` takes it."""
+
+    measure: str
+    by: tuple[str, ...] = ()
+
+
+def figures_together(
+    asked: Sequence[Asked],
+    first: date,
+    last: date,
+    *,
+    where: Mapping[str, str | Iterable[str]] | None = None,
+    scope: Scope = EVERYTHING,
+    now: datetime,
+    standing: Standing | None = None,
+) -> list[list[Figure]]:
+    """As `figures`, for all tables of one page: each change allows for every comparison that the page makes (Holm)."""
+    standing = standing or read_standing(now)
+    breakdowns = []
+    for table in asked:
+        query = make_query(table.measure, first, last, where)
+        breakdowns.append(Breakdown(query.definition, *_cells(query, table.by, scope, now, standing)))
+    return make_figures_together(breakdowns)
 
 
 def _cells(
