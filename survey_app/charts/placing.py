@@ -63,3 +63,38 @@ def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]
     if chart.target:
         labels.append(LineLabel(chart.target.value, chart.target.words(chart.axis.unit), palette.TARGET, True))
     return labels
+
+
+class Corner(NamedTuple):
+    """On which side of its point a name stands."""
+
+    is_above: bool
+    is_right: bool
+
+
+def corners(names: Sequence[tuple[float, float, float]], ends: tuple[float, float]) -> list[Corner]:
+    """A corner for each name, given as x and y of its point and the width of its words, between the ends of the chart.
+
+    The first of above right, above left, below right and below left that stays inside and touches no name before it;
+    where all touch, above right.
+    """
+    taken: list[tuple[float, float, float]] = []  # from, to, height
+    found = []
+    for x, y, width in names:
+        choices = [Corner(is_above, is_right) for is_above in (True, False) for is_right in (True, False)]
+        boxes = {
+            corner: (x + 8 if corner.is_right else x - 8 - width, x + 8 + width if corner.is_right else x - 8, height)
+            for corner in choices
+            for height in (y - 12 if corner.is_above else y + 13,)
+        }
+        free = [
+            corner
+            for corner, (start, end, height) in boxes.items()
+            if ends[0] <= start
+            and end <= ends[1]
+            and not any(start < other[1] and other[0] < end and abs(height - other[2]) < 15 for other in taken)
+        ]
+        corner = free[0] if free else choices[0]
+        taken.append(boxes[corner])
+        found.append(corner)
+    return found

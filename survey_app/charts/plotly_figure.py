@@ -11,8 +11,8 @@ from typing import Any
 from plotly import graph_objects as go
 
 from survey_app.charts import palette
-from survey_app.charts.placing import end_labels, short_labels, spread, steps_up
-from survey_app.charts.series import BarChart, Chart, DotIntervalChart, Kind, Point, TrendChart
+from survey_app.charts.placing import corners, end_labels, short_labels, spread, steps_up
+from survey_app.charts.series import Axis, BarChart, Chart, CrossChart, DotIntervalChart, Kind, Point, TrendChart
 
 MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
     Kind.PLAIN: ("circle", palette.BRAND, palette.BRAND),
@@ -32,6 +32,8 @@ def payload(chart: Chart, brand: str = palette.BRAND) -> dict[str, Any]:
         return _as_json(
             _trend_traces(chart, brand), _trend_layout(chart, brand), _trend_layout(chart, brand, narrow=True)
         )
+    if isinstance(chart, CrossChart):
+        return _as_json(_cross_traces(chart, brand), _cross_layout(chart), _cross_layout(chart, narrow=True))
     traces = _bar_traces(chart, brand) if isinstance(chart, BarChart) else _dot_traces(chart, brand)
     return _as_json(traces, _rows_layout(chart), _rows_layout(chart, narrow=True))
 
@@ -145,17 +147,18 @@ def _shared_layout(narrow: bool) -> dict[str, Any]:
     }
 
 
-def _value_axis(chart: Chart) -> dict[str, Any]:
-    ticks = chart.axis.ticks()
+def _value_axis(axis: Axis) -> dict[str, Any]:
+    ticks = axis.ticks()
     return {
-        "range": [chart.axis.low, chart.axis.high],
+        "range": [axis.low, axis.high],
         "fixedrange": True,
         "tickvals": list(ticks),
-        "ticktext": [chart.axis.unit.tick(tick) for tick in ticks],
+        "ticktext": [axis.unit.tick(tick) for tick in ticks],
         "tickfont": {"color": palette.SECOND},
         "gridcolor": palette.GRID,
         "ticklabeloverflow": "allow",
-        "zeroline": False,
+        "zeroline": axis.low < 0,
+        "zerolinecolor": palette.SECOND,
     }
 
 
@@ -177,7 +180,7 @@ def _trend_layout(chart: TrendChart, brand: str, narrow: bool = False) -> Any:
             "showline": True,
             "linecolor": palette.AXIS,
         },
-        yaxis=_value_axis(chart),
+        yaxis=_value_axis(chart.axis),
         shapes=_trend_shapes(chart, narrow),
         annotations=[*_end_labels(chart, brand, narrow), *_letters(chart, narrow), *_below(chart, narrow)],
     )
@@ -355,7 +358,7 @@ def _rows_layout(chart: DotIntervalChart | BarChart, narrow: bool = False) -> An
     return go.Layout(
         **(_shared_layout(narrow) | {"margin": margin}),
         height=58 + (ROW_HEIGHT + (8 if narrow else 0)) * len(chart.points),
-        xaxis=_value_axis(chart) | {"side": "top"},
+        xaxis=_value_axis(chart.axis) | {"side": "top"},
         yaxis={
             "range": [len(chart.points) - 0.5, -0.5],
             "fixedrange": True,
@@ -367,4 +370,72 @@ def _rows_layout(chart: DotIntervalChart | BarChart, narrow: bool = False) -> An
         shapes=shapes,
         annotations=labels,
         bargap=0.2,
+    )
+
+
+CROSS_MARGIN = {"l": 56, "r": 16, "t": 14, "b": 52}
+CROSS_INSIDE = 290.0  # pixels of a plot on a phone; what has room there has room on any page
+
+
+def _cross_traces(chart: CrossChart, brand: str) -> list[Any]:
+    """A dot with whiskers in both directions; the name stands where the picture has it."""
+    points = tuple(point for point in chart.points if point.shown is not None)
+    up = [point.shown or 0.0 for point in points]
+    names = [
+        (
+            chart.across.position(point.at) * CROSS_INSIDE,
+            (1 - chart.axis.position(y)) * CROSS_INSIDE,
+            7.0 * len(point.label),
+        )
+        for point, y in zip(points, up, strict=True)
+    ]
+    whiskers = {"type": "data", "symmetric": False, "color": palette.INTERVAL_EDGE, "thickness": 1.5, "width": 0}
+    heights = [point.interval or (y, y) for point, y in zip(points, up, strict=True)]
+    widths = [point.at_interval or (point.at, point.at) for point in points]
+    return [
+        go.Scatter(
+            x=[point.at for point in points],
+            y=up,
+            error_x=whiskers
+            | {"array": [high - point.at for point, (_, high) in zip(points, widths, strict=True)]}
+            | {"arrayminus": [point.at - low for point, (low, _) in zip(points, widths, strict=True)]},
+            error_y=whiskers
+            | {"array": [high - y for y, (_, high) in zip(up, heights, strict=True)]}
+            | {"arrayminus": [y - low for y, (low, _) in zip(up, heights, strict=True)]},
+            mode="markers+text",
+            text=[_words(point.label) for point in points],
+            textposition=[
+                f"{'top' if corner.is_above else 'bottom'} {'right' if corner.is_right else 'left'}"
+                for corner in corners(names, (0, CROSS_INSIDE))
+            ],
+            marker=_marker(points, brand, 9),
+            cliponaxis=False,
+            hovertext=[
+                f"{hover_words(chart, point)}<br>{_words(chart.across_name)} {chart.across.unit.text(point.at)}"
+                for point in points
+            ],
+            hoverinfo="text",
+            meta="actual",
+        )
+    ]
+
+
+def _cross_layout(chart: CrossChart, narrow: bool = False) -> Any:
+    shapes, labels = [], []
+    if chart.means:
+        line = {"type": "line", "line": {"color": palette.SECOND, "width": 1, "dash": "2px,3px"}}
+        across, up = chart.means
+        shapes.append(line | {"x0": across, "x1": across, "yref": "paper", "y0": 0, "y1": 1})
+        shapes.append(line | {"y0": up, "y1": up, "xref": "paper", "x0": 0, "x1": 1})
+        for words, (x, y) in zip(chart.areas, ((0, 1), (1, 1), (0, 0), (1, 0)), strict=True):
+            place = {"x": x, "y": y, "xref": "paper", "yref": "paper", "showarrow": False}
+            place |= {"xanchor": "right" if x else "left", "yanchor": "top" if y else "bottom"}
+            labels.append(place | {"text": _words(words), "font": {"color": palette.SECOND, "weight": 700}})
+    return go.Layout(
+        **(_shared_layout(narrow) | {"margin": CROSS_MARGIN}),
+        height=TREND_HEIGHT,
+        xaxis=_value_axis(chart.across) | {"title": {"text": _words(chart.across_name)}},
+        yaxis=_value_axis(chart.axis),
+        shapes=shapes,
+        annotations=labels,
     )

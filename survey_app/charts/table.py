@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from survey_app.charts.series import HIDDEN_BELOW, BarChart, Chart, DotIntervalChart, Kind, Point, TrendChart
+from survey_app.charts.series import (
+    HIDDEN_BELOW,
+    BarChart,
+    Chart,
+    CrossChart,
+    CrossPoint,
+    DotIntervalChart,
+    Kind,
+    Point,
+    TrendChart,
+)
 
 KIND_WORDS = {
     Kind.PLAIN: "",
@@ -72,6 +82,8 @@ def note_words(point: Point) -> str:
 
 def table(chart: Chart) -> Table:
     """Every value of the chart, and nothing that the chart may not show."""
+    if isinstance(chart, CrossChart):
+        return _crosses(chart)
     write = chart.axis.unit.text
     first = "Period" if isinstance(chart, TrendChart) else chart.row_name
     with_interval = any(point.interval for point in chart.points)
@@ -95,6 +107,30 @@ def table(chart: Chart) -> Table:
         note = note_words(point)
         rows.append((*row, Cell(note, note)))
     return Table(chart.title, (*columns, Column("Note")), tuple(rows))
+
+
+def _crosses(chart: CrossChart) -> Table:
+    """Both directions of each point with their intervals, and the area that it stands in."""
+    numbers = (chart.across_name, "Low", "High", chart.value_name, "Low", "High", "Base")
+    columns = (Column(chart.row_name), *(Column(name, is_number=True) for name in numbers), Column("Area"))
+    return Table(chart.title, columns, tuple(_cross(point, chart) for point in chart.points))
+
+
+def _cross(point: CrossPoint, chart: CrossChart) -> tuple[Cell, ...]:
+    upwards, across = chart.axis.unit.text, chart.across.unit.text
+    low, high = point.interval or (None, None)
+    left, right = (point.at_interval if point.shown is not None else None) or (None, None)
+    return (
+        Cell(point.label, point.label, point.url),
+        _number(point.shown_at, across),
+        _number(left, across),
+        _number(right, across),
+        _value(point, upwards),
+        _number(low, upwards),
+        _number(high, upwards),
+        _base(point),
+        Cell(note_words(point) or point.area, point.area),
+    )
 
 
 def _previous_name(chart: TrendChart | DotIntervalChart | BarChart) -> str:

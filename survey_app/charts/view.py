@@ -11,7 +11,7 @@ from markupsafe import Markup
 from survey_app.charts import palette
 from survey_app.charts.picture import Size, picture
 from survey_app.charts.plotly_figure import payload
-from survey_app.charts.series import Annotation, BarChart, Chart, Kind, TrendChart
+from survey_app.charts.series import Annotation, BarChart, Chart, CrossChart, Kind, TrendChart
 from survey_app.charts.table import KIND_WORDS, Table, table
 
 
@@ -65,12 +65,19 @@ def legend(chart: Chart) -> tuple[Mark, ...]:
     if isinstance(chart, BarChart):
         return tuple(marks)
     if any(point.interval for point in points):
-        marks.append(Mark("interval", "95% interval"))
+        words = "cross: 95% intervals" if isinstance(chart, CrossChart) else "95% interval"
+        marks.append(Mark("cross" if isinstance(chart, CrossChart) else "interval", words))
     if any(point.shown_previous is not None for point in points):
         marks.append(Mark("previous" if isinstance(chart, TrendChart) else "tick", "last year"))
     if isinstance(chart, TrendChart) and chart.limits:
         marks.append(Mark("limits", f"limits set on {chart.limits.set_on}"))
     return tuple(marks)
+
+
+def _axis_words(chart: Chart) -> str:
+    if not isinstance(chart, CrossChart):
+        return chart.axis.words
+    return f"Across: {chart.across_name}. Upwards: {chart.value_name}. {chart.axis.words}"
 
 
 def view(chart: Chart, links: tuple[Link, ...] = (), size: Size = Size.WIDE, brand: str = palette.BRAND) -> ChartView:
@@ -87,7 +94,7 @@ def view(chart: Chart, links: tuple[Link, ...] = (), size: Size = Size.WIDE, bra
         narrow=svg(chart, Size.NARROW, brand),
         payload=figure_json(chart, brand),
         table=table(chart),
-        axis_words=chart.axis.words,
+        axis_words=_axis_words(chart),
         annotations=chart.annotations if isinstance(chart, TrendChart) else (),
         links=links,
         is_empty=all(point.shown is None for point in chart.points),

@@ -9,6 +9,9 @@ from survey_app.dashboards.selection import Selection
 OVERVIEW = "/dashboards/"
 COMMENTS = "/comments/"
 MORE = "/dashboards/more"
+LAST_YEAR = "/dashboards/last-year"
+LAST_YEAR_CSV = "/dashboards/last-year.csv"
+DRIVERS = "/dashboards/drivers"
 
 
 def overview(selection: Selection, **changes: str | None) -> str:
@@ -23,6 +26,11 @@ def service(selection: Selection, code: str) -> str:
 
 def overview_csv(selection: Selection) -> str:
     return with_arguments(f"{OVERVIEW}overview.csv", selection.address)
+
+
+def drivers(selection: Selection, **changes: str | None) -> str:
+    """What goes with satisfaction, for a selection."""
+    return with_arguments(DRIVERS, selection.address | changes)
 
 
 def comments(selection: Selection, **changes: str | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from survey_app.dashboards import addresses
+
 
 @dataclass(frozen=True)
 class Question:
@@ -15,4 +17,7 @@ class Question:
 
 
 # In the order of the page /dashboards/more. Every one of them requires view_results.
-QUESTIONS: tuple[Question, ...] = ()
+QUESTIONS: tuple[Question, ...] = (
+    Question("Where did we beat last year?", "This year against last", addresses.LAST_YEAR),
+    Question("What would move satisfaction?", "Drivers of satisfaction", addresses.DRIVERS),
+)

@@ -9,8 +9,6 @@ from survey_app.dashboards.selection import Selection
 from survey_app.measures.figures import Figure
 from survey_app.statistics.suppression import INDICATIVE_BELOW
 
-DRIVERS = ("delivery", "timeliness", "information", "professionalism", "staff_attitude", "access")
-
 
 @dataclass(frozen=True)
 class Overview:

@@ -149,6 +149,7 @@ class OverviewPage:
     channels_not_shown: str
     drivers: Sequence[ShareRow]
     drivers_scale: Sequence[str]
+    drivers_url: str
     comments: CommentsBlock | None
 
 
@@ -203,6 +204,7 @@ def overview_page(
         ),
         drivers=[_driver(each, pictures.bar_of(each, drivers_axis)) for each in overview.drivers if each.base],
         drivers_scale=pictures.scale_words(drivers_axis),
+        drivers_url=addresses.drivers(selection),
         comments=comments,
     )
 

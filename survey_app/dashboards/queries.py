@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, case, func, select
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.contacts.models import Contact
 from survey_app.dashboards.first_steps import Beginnings
-from survey_app.dashboards.overview import DRIVERS, Overview, is_mostly_thin, lowest_first, quarters_to_show
+from survey_app.dashboards.overview import Overview, is_mostly_thin, lowest_first, quarters_to_show
 from survey_app.dashboards.selection import DataDays, Selection
 from survey_app.extensions import Base, db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
+from survey_app.measures.drivers import DRIVERS
 from survey_app.measures.figures import Figure
 from survey_app.measures.queries import figures, read_standing
 from survey_app.measures.queries.counts import sentiment_label

@@ -12,8 +12,10 @@ from survey_app.charts import Link
 from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards import addresses, presenters, queries, wording
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
+from survey_app.dashboards.drivers import views as drivers_pages
 from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.first_steps import first_steps
+from survey_app.dashboards.last_year import views as last_year_pages
 from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.paging import read_page
@@ -30,7 +32,10 @@ from survey_app.web.access import requires, signed_in
 from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for
 
 SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
-PAGES: tuple[ModuleType, ...] = ()  # packages of pages beside the overview, each with its own blueprint
+PAGES: tuple[ModuleType, ...] = (
+    last_year_pages,
+    drivers_pages,
+)  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 
 dashboards = Blueprint("dashboards", __name__)

@@ -7,7 +7,7 @@ Sentences carry ASCII hyphens as minus signs, as data does; `for_page` turns the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,6 +17,8 @@ from typing import Protocol
 from survey_app.kernel.periods import Period
 from survey_app.statistics.comparison import exact_test, holm, mean_difference, net_difference
 from survey_app.statistics.distributions import ALPHA
+from survey_app.statistics.drivers import INDICATIVE_BELOW as DRIVERS_RELIABLE_FROM
+from survey_app.statistics.drivers import DriverAnalysis
 from survey_app.statistics.intervals import Interval, NetCounts, Scores, newcombe_interval, summarise_scores
 from survey_app.statistics.rounding import Number, exact, percent, points, rounded, share_text, signed, target_text
 from survey_app.statistics.sample_size import answers_needed, in_two_figures
@@ -416,3 +418,97 @@ def _headline_change(change: Change) -> str:
     direction = "Up" if change.difference > 0 else "Down"
     allowing = f", allowing for {change.adjusted_for} comparisons" if change.adjusted_for > 1 else ""
     return f"{direction} from {change.before} {change.comparison}: unlikely to be chance{allowing}."
+
+
+def beat_last_year(
+    surpassed: Sequence[str], maintained: Sequence[str], fell: Sequence[str], *, compared: int, period: Period
+) -> Headline:
+    """The answer to "where did we beat last year", from the names of measures out of `compared` that could be tested.
+
+    Only "surpassed" is a claim of more; "maintained" says which margin at its row.
+    """
+    before = period.previous
+    is_year = period == Period.financial_year_of(period.first)
+    days = (
+        f"{period.label} against {before.label}."
+        if is_year
+        else f"{period.title}, against the same dates a year earlier."
+    )
+    if not compared:
+        return Headline("No measure can be compared with last year yet.", days)
+    of_all = f"{len(surpassed)} of {compared} {'measure' if compared == 1 else 'measures'}"
+    if surpassed:
+        claim = f"We can show that {of_all} beat last year: {listed(surpassed)}."
+    else:
+        claim = f"We cannot show that any of {compared} {'measure' if compared == 1 else 'measures'} beat last year."
+    rest = [days]
+    if maintained:
+        rest.append(f"Maintained: {listed(maintained)}.")
+    if fell:
+        rest.append(f"Below last year: {listed(fell)}.")
+    left = compared - len(surpassed) - len(maintained) - len(fell)
+    if left and len(rest) + bool(surpassed) > 1:
+        rest.append(f"For {'one' if left == 1 else left} no change can be shown.")
+    return Headline(claim, " ".join(rest))
+
+
+def maintained_sentence(change: Change, now: str, margin: str, limit: str, *, lower_is_better: bool = False) -> str:
+    """Why a figure counts as maintained. `limit` is the end of the interval nearest to the margin, both as written."""
+    end, side = ("high", "below the margin of") if lower_is_better else ("low", "above the margin of")
+    sign = "" if lower_is_better else "-"
+    return (
+        f"{now} against {change.before} {change.comparison}: maintained. Even the {end} end of the interval, {limit}, "
+        f"is {side} {sign}{margin}."
+    )
+
+
+NO_PROOF = "It goes with satisfaction; not proof that it causes it."
+
+
+def drivers_headline(analysis: DriverAnalysis, labels: Mapping[str, str]) -> Headline:
+    """What goes with satisfaction most, if the intervals tell it from every other; `labels` are names by driver."""
+    shares, intervals = analysis.weights.shares, analysis.intervals
+    first = max(range(len(shares)), key=lambda place: shares[place])
+    others = [place for place in range(len(shares)) if place != first]
+    base = f"From {analysis.base:,} complete answers."
+    if analysis.is_indicative:
+        base = f"Indicative: {analysis.base:,} complete answers, and we rely on it from {DRIVERS_RELIABLE_FROM}."
+    if not all(analysis.may_rank(first, other) for other in others):
+        claim = "No driver stands out."
+        return Headline(claim, f"The intervals overlap, so we do not say which goes with satisfaction most. {base}")
+    low, high = intervals[first]
+    size = f"{percent(shares[first])} of what these questions explain (95% interval {percent(low)} to {percent(high)})."
+    return Headline(f"{labels[analysis.drivers[first]]} goes with satisfaction most:", f"{size} {base} {NO_PROOF}")
+
+
+def drivers_warnings(analysis: DriverAnalysis, labels: Mapping[str, str]) -> list[str]:
+    """What must be read with the importances, the most serious first."""
+    weights = analysis.weights
+    said = []
+    if weights.explain_little:
+        said.append(f"These items explain little: {percent(weights.r_squared)} of how satisfaction differs.")
+    if weights.are_alike:
+        said.append("These questions say nearly the same; read them together.")
+    against = [
+        labels[driver]
+        for driver, correlation in zip(analysis.drivers, weights.correlations, strict=True)
+        if correlation < 0
+    ]
+    if against:
+        said.append(f"Better answers on {listed(against)} go with lower satisfaction here.")
+    if analysis.dropped:
+        named = listed([labels[driver] for driver in analysis.dropped])
+        said.append(f"Left out, because over 30% gave no opinion or were not asked: {named}.")
+    if analysis.left_out:
+        said.append(
+            f"{analysis.left_out:,} {'response is' if analysis.left_out == 1 else 'responses are'} left out: "
+            "only those with an answer to every question count."
+        )
+    return said
+
+
+def listed(names: Sequence[str]) -> str:
+    """A, B and C."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

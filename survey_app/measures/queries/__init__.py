@@ -12,11 +12,13 @@ from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import DIMENSIONS, FigureQuery, make_query, split_by
 from survey_app.measures.counting import count
-from survey_app.measures.definitions import Choice, Source
+from survey_app.measures.definitions import Choice, Source, measure_named
+from survey_app.measures.drivers import DRIVERS, OUTCOME, DriverStudy, study_drivers
 from survey_app.measures.figures import Breakdown, Cell, Figure, make_figures, make_figures_together
 from survey_app.measures.passport import Passport, make_document
 from survey_app.measures.provisional import is_provisional
 from survey_app.measures.queries.counts import Counts, Cut, counts_by_choice
+from survey_app.measures.queries.driver_patterns import driver_patterns
 from survey_app.measures.queries.passport_rows import passport_rows
 from survey_app.measures.queries.standing import Standing, read_standing
 from survey_app.measures.targets import target_on
@@ -27,7 +29,7 @@ from survey_app.organisation.scope import EVERYTHING, Scope
 MOST_PERIODS = 240  # twice as many windows is what SQLite joins in one union
 ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
 
-__all__ = ["Asked", "Standing", "figures", "figures_together", "open_passport", "read_standing"]
+__all__ = ["Asked", "Standing", "drivers_study", "figures", "figures_together", "open_passport", "read_standing"]
 
 
 def figures(
@@ -119,6 +121,24 @@ def _cells(
     return cells, counts.counted_from
 
 
+def drivers_study(
+    first: date,
+    last: date,
+    *,
+    where: Mapping[str, str | Iterable[str]] | None = None,
+    scope: Scope = EVERYTHING,
+    now: datetime,
+    standing: Standing | None = None,
+) -> DriverStudy:
+    """What goes with satisfaction in a period, or why that cannot be told. Reads every answer; filters as `figures`."""
+    query = make_query(OUTCOME, first, last, where)
+    services = (standing or read_standing(now)).services
+    cut = _cut(query, services, scope)
+    measures = [measure_named(name) for name in (OUTCOME, *DRIVERS)]
+    period = Period.between(first, last)
+    return study_drivers(driver_patterns(measures, period, cut), period, _as_counted(query, cut, scope, services))
+
+
 def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> Passport:
     """A figure with the rows behind it, and a digest for each. Reads every answer: never for a page of many."""
     standing = read_standing(now)
@@ -132,10 +152,16 @@ def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetim
     if query.definition.source in ROWS_PROVED:  # figure and document stand on the same rows
         cell, counted_from = replace(cell, now=count(query.definition, answers)), "answers"
     (figure,) = make_figures(query.definition, [cell], counted_from)
+    where = _as_counted(query, cut, scope, services)
+    return Passport(figure, rows, make_document(figure, cell.now, rows, where, now))
+
+
+def _as_counted(query: FigureQuery, cut: Cut, scope: Scope, services: ServiceTree) -> dict[str, list[str]]:
+    """The filters of a document, with the services of a viewer who does not see all."""
     where = {name: list(codes) for name, codes in query.where}
     if not scope.is_everything:
-        where["scope"] = [services.code(service) for service in cut.services or ()]
-    return Passport(figure, rows, make_document(figure, cell.now, rows, where, now))
+        where["scope"] = sorted(services.code(service) for service in cut.services or ())
+    return where
 
 
 def _groups(counts: Counts, periods: int, by: Sequence[str]) -> list[tuple[str, ...]]:
