@@ -250,7 +250,7 @@ def figure_card(figure: Figure, response: Figure) -> FigureCard:
     if figure.target is not None and (words := set_after_seeing_words(figure)):
         facts.insert(1, ("Target", words))
     if figure.stretch is not None:
-        facts.insert(1, ("Stretch", amount_text(figure.measure, figure.stretch)))
+        facts.insert(1, ("Stretch", f"{amount_text(figure.measure, figure.stretch)}, the finely dotted line"))
     if figure.provisional:
         facts.insert(0, ("Provisional", "answers are still coming in"))
     return FigureCard(
@@ -259,7 +259,7 @@ def figure_card(figure: Figure, response: Figure) -> FigureCard:
             "very or fairly satisfied",
             Markup("<b>{:,}</b> of <b>{:,}</b> answers").format(figure.numerator, figure.base),
         ],
-        bar=TargetBar(figure.value, pictures.target_of(figure), figure.previous.value),
+        bar=TargetBar(figure.value, pictures.target_of(figure), figure.previous.value, figure.stretch),
         verdict=None if figure.provisional else wording.verdict_of(figure),
         facts=facts,
         passport=passport,

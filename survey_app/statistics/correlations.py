@@ -12,7 +12,7 @@ from random import Random
 Pattern = tuple[float, ...]
 Matrix = list[list[float]]
 
-DRAWN_BELOW = 1000  # answers: from here on a sample is drawn from the normal law that its correlations follow
+DRAWN_BELOW = 400  # answers: from here on a sample is drawn from the normal law that its correlations follow
 
 
 class NotEnoughToTell(ValueError):
@@ -27,7 +27,7 @@ def correlations(patterns: Mapping[Pattern, int]) -> Matrix:
 def resampled_correlations(patterns: Mapping[Pattern, int], seed: int) -> Iterator[Matrix]:
     """The correlations of samples of the same size, drawn with replacement, without end; the same for the same seed.
 
-    A sample in which an item is constant is drawn again. Below 1,000 answers each sample is drawn answer by answer, a
+    A sample in which an item is constant is drawn again. Below 400 answers each sample is drawn answer by answer, a
     multinomial over the patterns. From there on its correlations are drawn from their limiting normal law, whose
     covariances follow from the influence of each pattern: the two agree by then, and this one takes the same second
     for any number of answers. Source of the influence: Devlin, Gnanadesikan and Kettenring 1975, Biometrika 62:531-545.
@@ -49,9 +49,8 @@ def _drawn(patterns: Mapping[Pattern, int], dice: Random) -> Iterator[Matrix]:
 
 
 def _from_normal_law(patterns: Mapping[Pattern, int], dice: Random) -> Iterator[Matrix]:
-    centre, counts = correlations(patterns), list(patterns.values())
-    n, items = sum(counts), _Items(patterns)
-    standard = items.standardised(counts)
+    items, counts = _Items(patterns), list(patterns.values())
+    centre, standard, n = items.correlations(counts), items.standardised(counts), sum(counts)
     influences = []
     for i, j in items.pairs:
         half = centre[i][j] / 2

@@ -254,6 +254,16 @@ STATES = (
     State("passport-printed", "/figures/{satisfaction}", who="cse_lead", widths=(PAPER,), media="print"),
     State("passport-unknown", "/figures/no-figure", who="cse_lead", status=400, is_pictured=False),
     State("comments", "/comments/", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("last-year", "/dashboards/last-year", who="cse_lead", is_pictured=False),
+    State("last-year-phone", "/dashboards/last-year", who="cse_lead", widths=(PHONE,), is_pictured=False),
+    State("last-year-nothing-before", "/dashboards/last-year?period=2023/24", who="cse_lead", is_pictured=False),
+    State(
+        "last-year-of-a-month", "/dashboards/last-year?period=2025-05", who="cse_lead", status=400, is_pictured=False
+    ),
+    State("drivers", "/dashboards/drivers", who="cse_lead", is_pictured=False),
+    State("drivers-full-axis", "/dashboards/drivers?axis=full", who="cse_lead", widths=(PHONE,), is_pictured=False),
+    State("drivers-too-few", "/dashboards/drivers?service=housing", who="cse_lead", is_pictured=False),
+    State("drivers-mori", "/dashboards/drivers?weights=mori-2004", who="cse_lead", is_pictured=False),
     State("comments-none-found", "/comments/?text=zeppelin", who="cse_lead"),
     State("comments-nothing-yet", "/comments/", who="newcomer", is_pictured=False),
     # Evidence
@@ -374,6 +384,7 @@ NOT_PAGES = {
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
     "dashboards.overview_file": "CSV",
+    "last_year.file": "CSV",
     "health.live": "plain text for machines",
     "health.ready": "plain text for machines",
     "organisation.logo": "a picture",

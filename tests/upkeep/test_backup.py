@@ -44,7 +44,7 @@ from survey_app.invitations.models import (
 )
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.tokens import keyed_hash, new_reference, new_salt, token_digest
-from survey_app.measures.models import FrozenPassport, MaintainMargin
+from survey_app.measures.models import FrozenPassport
 from survey_app.organisation.models import CouncilPage, Logo, Service, Team
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.queries import the_council
@@ -197,7 +197,6 @@ def fill_what_a_demo_leaves_empty() -> None:
                 attempts=1,
             ),
             JobRun(name="fold_tallies", started_at=now, claimed_by="the old", claimed_until=now + timedelta(days=400)),
-            MaintainMargin(measure="satisfaction", margin=0.02, approved_by="Cabinet", set_at=now),
             CouncilPage(kind=PageKind.COOKIES, body="We set none.", published_at=now, reviewed_on=london_day(now)),
             ContactsFile(reference="waits", name="contacts.csv", content="reference", uploaded_at=now, keep_until=now),
             Logo(
