@@ -420,6 +420,9 @@ def _headline_change(change: Change) -> str:
     return f"{direction} from {change.before} {change.comparison}: unlikely to be chance{allowing}."
 
 
+MOST_NAMED = 3  # in a headline beside what it claims
+
+
 def beat_last_year(
     surpassed: Sequence[str], maintained: Sequence[str], fell: Sequence[str], *, compared: int, period: Period
 ) -> Headline:
@@ -443,7 +446,7 @@ def beat_last_year(
         claim = f"We cannot show that any of {compared} {'measure' if compared == 1 else 'measures'} beat last year."
     rest = [days]
     if maintained:
-        rest.append(f"Maintained: {listed(maintained)}.")
+        rest.append(f"Maintained: {listed(maintained) if len(maintained) <= MOST_NAMED else len(maintained)}.")
     if fell:
         rest.append(f"Below last year: {listed(fell)}.")
     left = compared - len(surpassed) - len(maintained) - len(fell)

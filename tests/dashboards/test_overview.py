@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from bs4 import BeautifulSoup
@@ -17,10 +17,12 @@ from sqlalchemy import event
 from survey_app.extensions import db
 from survey_app.kernel.clock import utc_now
 from survey_app.measures.figures import Figure
+from survey_app.measures.operations import set_target
 from survey_app.measures.presenters import value_text
 from survey_app.measures.queries import figures
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.scope import Scope
+from survey_app.statistics.target_status import Comparator
 from survey_app.web.headers import CONTENT_SECURITY_POLICY
 from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
 from tests.factories import make_answers, make_service
@@ -330,3 +332,21 @@ def test_more_services_do_not_mean_more_statements(cast: Cast, sign_in: SignIn) 
 def test_questions_about_drivers_that_nobody_answered_are_not_said_to_be_unasked(cast: Cast, sign_in: SignIn) -> None:
     html = page_of(sign_in("lead"), "/dashboards/?period=2001%2F02")
     assert "Nobody has answered a question about a driver for this choice." in words_of(html)
+
+
+def test_a_target_set_while_the_period_ran_says_so_beside_the_figure(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    assert "after the period began" not in words_of(page_of(lead))
+    set_target(
+        "satisfaction",
+        0.85,
+        Comparator.OVER,
+        date(2024, 4, 1),
+        stretch=0.95,
+        reason="Lowered",
+        now=datetime(2024, 12, 3, 9, tzinfo=UTC),
+    )
+    db.session.commit()
+    for address in (f"/dashboards/{YEAR}", "/figures/satisfaction~2024-04-01~2025-03-31"):
+        assert "set on 3 December 2024, after the period began" in words_of(page_of(lead, address)), address
+    assert "95%, the finely dotted line" in words_of(page_of(lead))

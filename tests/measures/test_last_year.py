@@ -135,6 +135,12 @@ TO_DATE = Period.between(date(2025, 4, 1), date(2025, 9, 30))
             "Maintained: Access. Below last year: Delivery. For 5 no change can be shown.",
         ),
         (
+            (["Satisfaction"], ["A", "B", "C", "D"], []),
+            5,
+            YEAR,
+            "We can show that 1 of 5 measures beat last year: Satisfaction. | 2025/26 against 2024/25. Maintained: 4.",
+        ),
+        (
             ([], [], ["A", "B", "C"]),
             4,
             YEAR,
