@@ -7,6 +7,8 @@ from decimal import Decimal
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.definitions import Measure, Unit
 
+SMALLEST_MARGIN = Decimal("0.01")  # as typed: points, or on the scale of a mean
+
 
 def may_have_target(measure: Measure) -> bool:
     """A plain count is not judged, and a median makes no claim."""
@@ -34,6 +36,6 @@ def target_value(typed: Decimal, measure: Measure) -> float:
 def margin_value(typed: Decimal, measure: Measure) -> float:
     """A margin in the measure's unit: 2 points are 0.02 of a share. InvalidInput where it would say nothing."""
     most = Decimal(1) if measure.unit is Unit.MEAN else Decimal(20)
-    if not 0 < typed <= most:
-        raise InvalidInput(f"Type a number above 0, up to {most}: more is no margin.")
+    if not SMALLEST_MARGIN <= typed <= most:
+        raise InvalidInput(f"Type a number above 0, from {SMALLEST_MARGIN} to {most}: more is no margin.")
     return float(typed if measure.unit is Unit.MEAN else typed / 100)

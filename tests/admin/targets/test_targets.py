@@ -234,9 +234,21 @@ class TestPages:
         assert admin.send_form(f"{PAGE}/margin", form_at=PAGE, margin="2", margin_approved_by="").status_code == 303
         assert "2 points set on" in words(admin.get(PAGE).text)
 
+    @pytest.mark.parametrize("typed", ["", "1e-400", "-2", "21", "nan", "Infinity", "1e999999", "two", "9" * 4000])
+    def test_a_margin_that_says_nothing_is_refused(self, admin: PersonsClient, typed: str) -> None:
+        answer = admin.send_form(f"{PAGE}/margin", form_at=PAGE, margin=typed, margin_approved_by="")
+        assert answer.status_code == 400
+        assert db.session.scalars(select(MaintainMargin)).all() == []
+
+    @pytest.mark.parametrize("typed", ["1e999999", "-1e-999999", "9" * 4000, "Infinity", "0x10"])
+    def test_a_value_that_is_hardly_a_number_is_refused(self, admin: PersonsClient, typed: str) -> None:
+        assert admin.send_form(PAGE, **RIGHT | {"value": typed}).status_code == 400
+        assert all_targets() == []
+
     @pytest.mark.parametrize(
         "address",
         [
+            f"/admin/targets/lines/{10**30}/end",
             "/admin/targets/contacts",
             "/admin/targets/happiness",
             f"{PAGE}?service=nowhere",
