@@ -7,20 +7,20 @@ that takes longer on it takes longer for the number of answers alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import String, Table, cast, insert, literal, select, true, update
+from sqlalchemy import String, Table, cast, insert, literal, select, true
 
 from survey_app.comments.operations import ensure_themes
-from survey_app.extensions import Base, db
+from survey_app.extensions import Base, db, transaction
 from survey_app.invitations.models import InvitationState, TokenPurpose
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import Period
 from survey_app.kernel.tokens import new_token, token_digest
-from survey_app.measures.models import DayTally, MonthTally, Target
+from survey_app.measures.models import Target
 from survey_app.measures.operations import rebuild_month
 from survey_app.organisation.channels import Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
@@ -34,7 +34,9 @@ from tests.factories import make_council, make_service
 YEARS = Period.between(date(2023, 4, 1), date(2026, 3, 31))
 YEAR = Period.between(date(2025, 4, 1), date(2026, 3, 31))
 MOST_DRAWN = 1_000  # answers beyond so many are copies
-COMMENT_EVERY = 12  # people asked: a third of those who answer
+COMMENT_EVERY = 3  # answers
+PEOPLE_AT_A_TIME = 2_000
+TABLES = ("contact", "invitation", "survey_response", "answer", "answer_text", "comment", "comment_theme")
 INVITED_FOR_AN_ANSWER = 4  # a good council's; each silent one is a row that a response rate counts
 SERVICES = ("council-tax", "benefits", "waste", "housing", "planning", "libraries")
 CHANNELS = (Channel.PHONE, Channel.PHONE, Channel.EMAIL, Channel.WEB, Channel.FACE_TO_FACE)
@@ -64,7 +66,7 @@ def invite(
     version: SurveyVersion, services: Sequence[Service], count: int, now: datetime, *, after: int = 0
 ) -> list[str]:
     """So many people asked a moment ago; the tokens of their messages, none of them used. Ids go on `after` one."""
-    facts = _facts(version, services[0], london_day(now), Channel.PHONE)
+    facts = _facts(version.id, services[0].id, london_day(now), Channel.PHONE)
     tokens = [new_token() for _ in range(count)]
     places = range(after + 1, after + count + 1)
     _insert("contact", [_contact(n, facts, now) for n in places])
@@ -84,53 +86,95 @@ def invite(
     return tokens
 
 
-def answer_for_years(version: SurveyVersion, services: Sequence[Service], answers: int) -> int:
-    """About so many answers over three years, with their contacts, invitations, comments and tallies; how many."""
-    drawn = min(answers, MOST_DRAWN)
+def answer_for_years(
+    version: SurveyVersion,
+    services: Sequence[Service],
+    answers: int,
+    *,
+    most_drawn: int = MOST_DRAWN,
+    invited_for_an_answer: int = INVITED_FOR_AN_ANSWER,
+) -> int:
+    """About so many answers over three years, with contacts, invitations, comments and tallies; how many answers.
+
+    Commits as it goes: ten million answers are too many for one transaction. An answer is drawn at most `most_drawn`
+    times, and each drawn one is there equally often.
+    """
+    drawn = min(answers, most_drawn)
     times = answers // drawn
-    rows = _draw(version, services, drawn, times)
-    for name, of_table in rows.items():
-        _insert(name, of_table)
+    people = _People(version, services, asked=drawn * invited_for_an_answer, apart=times, per=invited_for_an_answer)
+    for rows in people.draw():
+        with transaction():
+            for name, of_table in rows.items():
+                _insert(name, of_table)
+            _multiply(times, rows)
     for month in YEARS.split("month"):
-        rebuild_month(month.first)
-    _multiply(times, list(rows))
+        with transaction():
+            rebuild_month(month.first)
     return drawn * times
 
 
-def _draw(version: SurveyVersion, services: Sequence[Service], answers: int, apart: int) -> dict[str, list[Row]]:
-    """Rows by table, in the order of days, their ids so far apart; the tables that others point to come first."""
-    rng = Random(2026)
-    themes = [theme.id for theme in ensure_themes()]
-    days = (YEARS.last - YEARS.first).days + 1
-    names = ("contact", "invitation", "survey_response", "answer", "answer_text", "comment", "comment_theme")
-    rows: dict[str, list[Row]] = {name: [] for name in names}
-    asked = answers * INVITED_FOR_AN_ANSWER
-    for place in range(1, asked + 1):
-        n, is_answered = place * apart, place % INVITED_FOR_AN_ANSWER == 0
-        day = YEARS.first + timedelta(days=days * (place - 1) // asked)
-        at = datetime(day.year, day.month, day.day, rng.randrange(8, 18), tzinfo=UTC)
-        facts = _facts(version, rng.choice(services), day, rng.choice(CHANNELS))
+def answer_six_questions(version: SurveyVersion, services: Sequence[Service], answers: int) -> int:
+    """The same for councils of any size: half of those asked answer, six questions and a comment each."""
+    with transaction():
+        choices = [item for item in version.items if item.question_version.kind is not QuestionKind.TEXT]
+        for item in choices[6:]:
+            db.session.delete(item)
+    db.session.expire_all()
+    return answer_for_years(version, services, answers, most_drawn=100_000, invited_for_an_answer=2)
+
+
+class _People:
+    """Those who were asked, in the order of days. Ids of drawn rows are `apart`, which leaves room for the copies."""
+
+    def __init__(
+        self, version: SurveyVersion, services: Sequence[Service], *, asked: int, apart: int, per: int
+    ) -> None:
+        self._asked, self._apart, self._per = asked, apart, per
+        self._version_id = version.id
+        self._services = [service.id for service in services]
+        questions = [item.question_version for item in version.items]
+        self._questions = [
+            (question.id, [option.id for option in question.options])
+            for question in questions
+            if question.kind is not QuestionKind.TEXT
+        ]
+        self._text = next(question.id for question in questions if question.text_type)
+        self._themes = [theme.id for theme in ensure_themes()]
+        self._rng = Random(2026)
+        self._answers = self._comments = 0
+
+    def draw(self) -> Iterator[dict[str, list[Row]]]:
+        """Rows by table, some thousand people at a time; the tables that others point to come first."""
+        for first in range(1, self._asked + 1, PEOPLE_AT_A_TIME):
+            rows: dict[str, list[Row]] = {name: [] for name in TABLES}
+            for place in range(first, min(first + PEOPLE_AT_A_TIME, self._asked + 1)):
+                self._add(rows, place)
+            yield rows
+
+    def _add(self, rows: dict[str, list[Row]], place: int) -> None:
+        n, is_answered = place * self._apart, place % self._per == 0
+        days = (YEARS.last - YEARS.first).days + 1
+        day = YEARS.first + timedelta(days=days * (place - 1) // self._asked)
+        at = datetime(day.year, day.month, day.day, self._rng.randrange(8, 18), tzinfo=UTC)
+        service, channel = self._rng.choice(self._services), self._rng.choice(CHANNELS)
+        facts = _facts(self._version_id, service, day, channel)
         state = InvitationState.ANSWERED if is_answered else InvitationState.OPEN
         rows["contact"].append(_contact(n, facts, at))
         rows["invitation"].append(_invitation(n, facts, at, state, at if is_answered else None))
-        if is_answered:
-            rows["survey_response"].append(_response(n, facts, at))
-            for item in version.items:
-                question = item.question_version
-                if question.kind is not QuestionKind.TEXT:
-                    weights = OPTION_WEIGHTS[: len(question.options)]
-                    (option,) = rng.choices(question.options, weights)
-                    answer = (len(rows["answer"]) + 1) * apart
-                    rows["answer"].append(_answer(answer, n, question.id, option.id))
-            if place % COMMENT_EVERY == 0:
-                texts = [item.question_version.id for item in version.items if item.question_version.text_type]
-                comment = (len(rows["comment"]) + 1) * apart
-                _add_comment(rows, comment, n, texts[0], at=at, rng=rng, themes=themes)
-    return rows
+        if not is_answered:
+            return
+        rows["survey_response"].append(_response(n, facts, at))
+        for question, options in self._questions:
+            (option,) = self._rng.choices(options, OPTION_WEIGHTS[: len(options)])
+            self._answers += self._apart
+            rows["answer"].append(_answer(self._answers, n, question, option))
+        if place // self._per % COMMENT_EVERY == 0:
+            self._comments += self._apart
+            _add_comment(rows, self._comments, n, self._text, at=at, rng=self._rng, themes=self._themes)
 
 
-def _facts(version: SurveyVersion, service: Service, day: date, channel: Channel) -> Row:
-    return {"service_id": service.id, "channel": channel, "day": day, "version": version.id}
+def _facts(version_id: int, service_id: int, day: date, channel: Channel) -> Row:
+    return {"service_id": service_id, "channel": channel, "day": day, "version": version_id}
 
 
 def _contact(n: int, facts: Row, at: datetime) -> Row:
@@ -226,8 +270,8 @@ def _add_comment(
     rows["comment_theme"].append({"comment_id": n, "theme_id": rng.choice(themes), "matched": []})
 
 
-def _multiply(times: int, drawn: Collection[str]) -> None:
-    """Let every row of these tables be there so many times, and every tally count so many answers.
+def _multiply(times: int, rows: Mapping[str, Sequence[Row]]) -> None:
+    """Let each of these rows be there so many times.
 
     A copy stands right behind its row, so that rows lie in the order of days as they do where a council really asks.
     """
@@ -235,12 +279,19 @@ def _multiply(times: int, drawn: Collection[str]) -> None:
         return
     turns = select(literal(1).label("turn")).cte("turns", recursive=True)
     turns = turns.union_all(select(turns.c.turn + 1).where(turns.c.turn < times - 1))
-    for table in (Base.metadata.tables[name] for name in drawn):
+    for name, drawn in rows.items():
+        if not drawn:
+            continue
+        table = Base.metadata.tables[name]
         names = list(table.columns.keys())
-        values = [_moved(table, name, turns.c.turn, drawn) for name in names]
-        db.session.execute(insert(table).from_select(names, select(*values).join_from(table, turns, true())))
-    for tally in (DayTally, MonthTally):
-        db.session.execute(update(tally).values(count=tally.count * times))
+        values = [_moved(table, column, turns.c.turn, rows) for column in names]
+        key = next(iter(table.primary_key.columns))
+        copied = select(*values).join_from(table, turns, true()).where(key.between(*_ends(drawn, key.name)))
+        db.session.execute(insert(table).from_select(names, copied))
+
+
+def _ends(rows: Sequence[Row], key: str) -> tuple[int, int]:
+    return rows[0][key], rows[-1][key]
 
 
 def _moved(table: Table, name: str, turn: Any, drawn: Collection[str]) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import Self
 from flask import Flask
 from flask_migrate import upgrade
 
-from benchmarks.council import answer_for_years, set_up
+from benchmarks.council import answer_for_years, answer_six_questions, set_up
 from survey_app import create_app
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import utc_now
@@ -37,10 +38,13 @@ class Size:
     few_answers: int
     many_answers: int
     lines_to_fold: int
+    volumes: Sequence[int]  # answers of ever larger councils
+    page_loads: int
+    slow_pairs: int  # where one takes seconds
 
 
-FULL = Size(5, 25, 2.0, 50_000, 1_000, 100_000, 50_000)
-TINY = Size(1, 1, 0.1, 200, 20, 40, 50)
+FULL = Size(5, 25, 2.0, 50_000, 1_000, 100_000, 50_000, (100_000, 1_000_000, 10_000_000), 40, 3)
+TINY = Size(1, 1, 0.1, 200, 20, 40, 50, (20, 40), 2, 1)
 
 
 class Workbench:
@@ -51,7 +55,7 @@ class Workbench:
         self.kinds = kinds
         self._stack = ExitStack()
         self._migrated: dict[str, Database] = {}
-        self._councils: dict[tuple[str, int], Database] = {}
+        self._councils: dict[tuple[str, int, str], Database] = {}
 
     def __enter__(self) -> Self:
         self._stack.__enter__()
@@ -72,17 +76,31 @@ class Workbench:
         return copy
 
     def council(self, kind: str, answers: int) -> Database:
-        """A database with about so many answers, made once a run."""
-        if (kind, answers) not in self._councils:
+        """A database with about so many answers to the usual survey, made once a run."""
+        return self._made(kind, answers, "usual", answer_for_years)
+
+    def volume(self, kind: str, answers: int) -> Database:
+        """One with about so many answers to six questions, of which up to 100,000 differ; made once a run."""
+        return self._made(kind, answers, "volume", answer_six_questions)
+
+    def forget(self, database: Database) -> None:
+        """Drop a council that no later benchmark wants: ten million answers fill a disk."""
+        self._councils = {key: kept for key, kept in self._councils.items() if kept is not database}
+        database.drop()
+        shutil.rmtree(database.folder, ignore_errors=True)
+
+    def _made(self, kind: str, answers: int, how: str, make: Callable[..., int]) -> Database:
+        if (kind, answers, how) not in self._councils:
             started = perf_counter()
             database = self.empty(kind)
             with app_on(database) as app, app.app_context():
                 with transaction():
-                    made = answer_for_years(*set_up(utc_now()), answers)
+                    council = set_up(utc_now())
+                made = make(*council, answers)
                 _settle()
-            print(f"  made {made:,} answers on {NAMES[kind]} in {perf_counter() - started:.0f} s")
-            self._councils[kind, answers] = database
-        return self._councils[kind, answers]
+            print(f"  made {made:,} answers on {NAMES[kind]} in {perf_counter() - started:.0f} s", flush=True)
+            self._councils[kind, answers, how] = database
+        return self._councils[kind, answers, how]
 
     @cached_property
     def postgresql(self) -> Postgresql:

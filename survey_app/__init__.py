@@ -11,6 +11,7 @@ from survey_app import web
 from survey_app.accounts import views as accounts_pages
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
+from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
@@ -46,6 +47,7 @@ PAGES = (
     setup_pages,
     targets_pages,
     texts_pages,
+    measures_pages,
     upkeep_pages,
 )
 COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli, evidence_cli, demo_cli)

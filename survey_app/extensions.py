@@ -95,7 +95,10 @@ _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Transactions begun in here only read: on SQLite they take no write lock and wait for nobody."""
+    """Transactions begun in here only read, each from one snapshot, whoever writes meanwhile.
+
+    So all figures of a page are of one moment. On SQLite they take no write lock and wait for nobody.
+    """
     token = _reading.set(True)
     try:
         yield
@@ -150,3 +153,5 @@ def _begin(connection: Connection) -> None:
     """A writer takes SQLite's write lock at once: one that upgrades later fails where it could have waited."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+    elif _reading.get():
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -1,7 +1,7 @@
 """targets keep their history
 
 Revision ID: 0010
-Revises: 0003
+Revises: 0009
 Create Date: 2026-11-22 12:50:00.000000
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '0010'
-down_revision = '0003'
+down_revision = '0009'
 branch_labels = None
 depends_on = None
 

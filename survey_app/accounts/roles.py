@@ -32,7 +32,9 @@ PERMISSIONS: Mapping[str, str] = {
     "view_comments": "Read redacted comments",
     "view_evidence": "Read evidence and its exhibits",
     "pin_evidence": "Pin figures and charts to elements of a framework",
+    "declare_bridges": "Say that two wordings of a question can be compared",
     "make_pack": "Freeze and take away an evidence pack",
+    "define_measures": "Define measures of the council's own",
     "manage_users": "Add people and end their access",
     "manage_council": "Change the council, its services, surveys and targets",
     "view_audit": "Read who did what",
@@ -46,14 +48,34 @@ ROLES: Mapping[str, RoleRule] = {
     ),
     RoleName.CSE_LEAD: RoleRule(
         "Customer Service Excellence lead",
-        frozenset({"view_results", "view_comments", "view_evidence", "pin_evidence", "make_pack"}),
+        frozenset(
+            {
+                "view_results",
+                "view_comments",
+                "view_evidence",
+                "pin_evidence",
+                "make_pack",
+                "define_measures",
+                "declare_bridges",
+            }
+        ),
     ),
     RoleName.DATA_PROTECTION_OFFICER: RoleRule(
         "Data protection officer", frozenset({"view_results", "view_comments", "view_evidence", "view_audit"})
     ),
     RoleName.ADMINISTRATOR: RoleRule(
         "Administrator",
-        frozenset({"view_results", "view_evidence", "manage_users", "manage_council", "view_audit", "run_jobs"}),
+        frozenset(
+            {
+                "view_results",
+                "view_evidence",
+                "define_measures",
+                "manage_users",
+                "manage_council",
+                "view_audit",
+                "run_jobs",
+            }
+        ),
     ),
     RoleName.ASSESSOR: RoleRule("Assessor", frozenset({"view_evidence"})),
 }

@@ -1,7 +1,7 @@
 """Charts: a dataclass in; a Plotly figure, a static picture and the same data as a table out."""
 
+from survey_app.charts.canvas import Size
 from survey_app.charts.cells import CellBar, IntervalBar, TargetBar
-from survey_app.charts.picture import Size
 from survey_app.charts.series import (
     Annotation,
     Axis,
@@ -11,13 +11,18 @@ from survey_app.charts.series import (
     CrossChart,
     CrossPoint,
     DotIntervalChart,
+    FunnelChart,
+    FunnelLine,
     Kind,
     Limits,
     Point,
+    Range,
+    SpcChart,
     Target,
     TrendChart,
     Unit,
     axis_around_zero,
+    fitted_axis,
     position_of,
     zoomed_axis,
 )
@@ -35,12 +40,16 @@ __all__ = [
     "CrossChart",
     "CrossPoint",
     "DotIntervalChart",
+    "FunnelChart",
+    "FunnelLine",
     "IntervalBar",
     "Kind",
     "Limits",
     "Link",
     "Point",
+    "Range",
     "Size",
+    "SpcChart",
     "Table",
     "Target",
     "TargetBar",
@@ -48,6 +57,7 @@ __all__ = [
     "Unit",
     "axis_around_zero",
     "figure_json",
+    "fitted_axis",
     "position_of",
     "svg",
     "table",

@@ -18,5 +18,6 @@ NEUTRAL = "#490092"
 NEUTRAL_WASH = "#efe6f7"
 INTERVAL = "#c3cfde"
 INTERVAL_EDGE = "#7189ab"
+WASH = "#f4f6f8"
 PAPER = "#ffffff"
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif'

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from survey_app.charts import palette
-from survey_app.charts.series import Annotation, TrendChart
+from survey_app.charts.series import Annotation, Point, SpcChart, TrendChart
 
 
 def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
@@ -38,6 +38,25 @@ def short_labels(labels: Sequence[str]) -> list[str]:
     return [first[:1] for first in firsts] if len(firsts) > 8 else firsts
 
 
+ROOMY, CLOSE = 14, 36  # points on a wide picture: up to so many have a label with its base, and then one letter
+
+
+def period_labels(chart: TrendChart, *, narrow: bool) -> list[str]:
+    """The labels under the points. The many months of a control chart have a letter, or only their years."""
+    labels = [point.label for point in chart.points]
+    if isinstance(chart, SpcChart) and len(labels) > (CLOSE // 2 if narrow else CLOSE):
+        return [""] * len(labels)
+    if isinstance(chart, SpcChart) and len(labels) > ROOMY:
+        return [label[:1] for label in labels]
+    return short_labels(labels) if narrow else labels
+
+
+def period_bases(chart: TrendChart) -> list[str]:
+    """The bases under the labels; where many months stand close they are in the table only."""
+    is_close = isinstance(chart, SpcChart) and len(chart.points) > ROOMY
+    return ["" if is_close else point.base_words for point in chart.points]
+
+
 class LineLabel(NamedTuple):
     value: float
     words: str
@@ -50,7 +69,7 @@ def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]
     """The name of each line, to stand at its right end in place of a legend."""
     write = chart.axis.unit.text
     labels = []
-    last = next((point.shown for point in reversed(chart.points) if point.shown is not None), None)
+    last = _last_shown(chart.points)
     before = next((point.shown_previous for point in reversed(chart.points) if point.shown_previous is not None), None)
     if last is not None:
         labels.append(LineLabel(last, f"{chart.line_label} {write(last)}", brand, True))
@@ -62,18 +81,41 @@ def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]
         labels.append(LineLabel(chart.limits.lower, f"lower limit {write(chart.limits.lower)}", palette.SECOND, False))
     if chart.target:
         labels.append(LineLabel(chart.target.value, chart.target.words(chart.axis.unit), palette.TARGET, True))
+    if isinstance(chart, SpcChart):
+        labels += _range_labels(chart)
     return labels
 
 
-class Corner(NamedTuple):
+def _range_labels(chart: SpcChart) -> list[LineLabel]:
+    """The newest average, limits and target by name."""
+    usual = next((usual for usual in reversed(chart.ranges) if usual is not None), None)
+    named: list[tuple[str, float | None]] = [] if usual is None else [("average", usual.mean)]
+    if usual is not None and usual.lower != usual.upper:
+        named += [("upper limit", usual.upper), ("lower limit", usual.lower)]
+    labels = [
+        LineLabel(value, f"{name} {chart.axis.unit.text(value)}", palette.SECOND, False)
+        for name, value in named
+        if value is not None and chart.axis.holds(value)
+    ]
+    target = next((target for target in reversed(chart.targets) if target is not None), None)
+    if target is not None:
+        labels.append(LineLabel(target, chart.target_words, palette.TARGET, True))
+    return labels
+
+
+def _last_shown(points: Sequence[Point]) -> float | None:
+    return next((point.shown for point in reversed(points) if point.shown is not None), None)
+
+
+class Side(NamedTuple):
     """On which side of its point a name stands."""
 
     is_above: bool
     is_right: bool
 
 
-def corners(names: Sequence[tuple[float, float, float]], ends: tuple[float, float]) -> list[Corner]:
-    """A corner for each name, given as x and y of its point and the width of its words, between the ends of the chart.
+def name_sides(names: Sequence[tuple[float, float, float]], ends: tuple[float, float]) -> list[Side]:
+    """A side for each name, given as x and y of its point and the width of its words, between the ends of the chart.
 
     The first of above right, above left, below right and below left that stays inside and touches no name before it;
     where all touch, above right.
@@ -81,20 +123,20 @@ def corners(names: Sequence[tuple[float, float, float]], ends: tuple[float, floa
     taken: list[tuple[float, float, float]] = []  # from, to, height
     found = []
     for x, y, width in names:
-        choices = [Corner(is_above, is_right) for is_above in (True, False) for is_right in (True, False)]
+        choices = [Side(is_above, is_right) for is_above in (True, False) for is_right in (True, False)]
         boxes = {
-            corner: (x + 8 if corner.is_right else x - 8 - width, x + 8 + width if corner.is_right else x - 8, height)
-            for corner in choices
-            for height in (y - 12 if corner.is_above else y + 13,)
+            side: (x + 8 if side.is_right else x - 8 - width, x + 8 + width if side.is_right else x - 8, height)
+            for side in choices
+            for height in (y - 12 if side.is_above else y + 13,)
         }
         free = [
-            corner
-            for corner, (start, end, height) in boxes.items()
+            side
+            for side, (start, end, height) in boxes.items()
             if ends[0] <= start
             and end <= ends[1]
             and not any(start < other[1] and other[0] < end and abs(height - other[2]) < 15 for other in taken)
         ]
-        corner = free[0] if free else choices[0]
-        taken.append(boxes[corner])
-        found.append(corner)
+        side = free[0] if free else choices[0]
+        taken.append(boxes[side])
+        found.append(side)
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from survey_app.kernel.characters import shortened
 from survey_app.statistics.rounding import percent, points, rounded
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
 from survey_app.statistics.target_status import Comparator
@@ -65,6 +66,7 @@ class Kind(StrEnum):
     COMMON = "common"
     IMPROVEMENT = "improvement"
     CONCERN = "concern"
+    NEUTRAL = "neutral"  # beyond what is usual, and neither better nor worse
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,11 @@ class Axis:
         return (self.low, self.high) != self.full
 
     @property
+    def is_cut_below(self) -> bool:
+        """Whether a break mark has to say that the axis does not start where the scale does."""
+        return self.low != self.full[0]
+
+    @property
     def words(self) -> str:
         """Axis zoomed: 85% to 100%."""
         start = "Axis zoomed: " if self.is_zoomed else "Axis "
@@ -110,9 +117,7 @@ class Axis:
 
     def ticks(self, most: int = 4) -> tuple[float, ...]:
         """Round values from low to high in at most `most` steps."""
-        smallest = (self.high - self.low) / most
-        magnitude = 10.0 ** math.floor(math.log10(smallest))
-        step = next(size * magnitude for size in (1, 2, 2.5, 5, 10) if size * magnitude >= smallest * 0.999)
+        step = _round_step((self.high - self.low) / most)
         first = math.ceil(self.low / step - 1e-9)
         last = math.floor(self.high / step + 1e-9)
         return tuple(round(number * step, 10) for number in range(first, last + 1))
@@ -136,6 +141,7 @@ class Point:
     previous_base: int | None = None
     url: str | None = None
     group: str | None = None  # what a run of periods belongs to: "2025/26" under its quarters
+    is_provisional: bool = False  # still filling: drawn with a dashed outline
 
     @property
     def is_hidden(self) -> bool:
@@ -187,6 +193,11 @@ class Annotation:
     letter: str
     text: str
     at: float
+
+    @property
+    def short_text(self) -> str:
+        """What has room in a picture; the whole text is always below it."""
+        return shortened(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +346,136 @@ class CrossChart:
             raise ValueError(f"{self.across.words} would cut off a value")
 
 
-Chart = TrendChart | DotIntervalChart | BarChart | CrossChart
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What is usual at one point: the average, and the limits where there are any. A rebase begins a new `stretch`."""
+
+    mean: float
+    lower: float | None
+    upper: float | None
+    stretch: int = 0
+
+
+Corner = tuple[float, float]  # a place among the points, and a value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpcChart(TrendChart):
+    """A control chart. `ranges`, `targets` and `notes` go with the points; the notes are for the table.
+
+    A rebase is an annotation at the start of its month; the range before it stays drawn beside it.
+    """
+
+    ranges: tuple[Range | None, ...]
+    targets: tuple[float | None, ...]
+    notes: tuple[str, ...]
+    target_words: str = ""
+    limits_words: str = "limits of the usual range"
+    period_name: str = "Month"
+
+    def __post_init__(self) -> None:
+        if not len(self.ranges) == len(self.targets) == len(self.notes) == len(self.points):
+            raise ValueError("each point has its range, its target and its note, or None")
+        _refuse_what_the_axis_hides(self.axis, self.points, None)
+        if not all(self.axis.holds(target) for target in self.targets if target is not None):
+            raise ValueError(f"{self.axis.words} would cut off a target")
+
+    def mean_lines(self) -> list[list[Corner]]:
+        """One straight line a stretch, over all of its months."""
+        stretches: dict[int, list[int]] = {}
+        for index, usual in enumerate(self.ranges):
+            if usual is not None:
+                stretches.setdefault(usual.stretch, []).append(index)
+        lines = []
+        for there in stretches.values():
+            usual = self.ranges[there[0]]
+            assert usual is not None
+            lines.append([(there[0] - 0.5, usual.mean), (there[-1] + 0.5, usual.mean)])
+        return lines
+
+    def limit_lines(self) -> list[list[Corner]]:
+        """Lower and upper limits, stepped where bases differ. A limit that no figure can reach is not drawn."""
+        stretches = [None if usual is None else usual.stretch for usual in self.ranges]
+        lower = [None if usual is None else usual.lower for usual in self.ranges]
+        upper = [None if usual is None else usual.upper for usual in self.ranges]
+        return [*self._steps(lower, stretches), *self._steps(upper, stretches)]
+
+    def target_lines(self) -> list[list[Corner]]:
+        """The target as it was from month to month."""
+        return self._steps(self.targets, list(self.targets))
+
+    def _steps(self, values: Sequence[float | None], stretches: Sequence[object]) -> list[list[Corner]]:
+        """A gap in the points breaks a line only where its two sides differ in height."""
+        lines: list[list[Corner]] = []
+        stretch: object = None
+        for index, value in enumerate(values):
+            if value is None or not self.axis.holds(value):
+                continue
+            is_new = not lines or stretches[index] != stretch
+            is_far = not is_new and lines[-1][-1][0] != index - 0.5 and lines[-1][-1][1] != value
+            if is_new or is_far:
+                lines.append([])
+            lines[-1] += [(index - 0.5, value), (index + 0.5, value)]
+            stretch = stretches[index]
+        return lines
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelLine:
+    """The funnel's limits at one base: shares."""
+
+    base: int
+    lower_998: float
+    lower_95: float
+    upper_95: float
+    upper_998: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunnelChart:
+    """Services by how many answers they have. Points outside 99.8% have a kind; none has a rank."""
+
+    key: str
+    title: str
+    sentence: str
+    points: tuple[Point, ...]
+    centre: float
+    lines: tuple[FunnelLine, ...]  # by base, the smallest first
+    axis: Axis = field(default_factory=Axis)
+    row_name: str = "Service"
+    value_name: str = "Satisfied"
+    base_name: str = "answers"
+    limits_words: str = "99.8% limits"
+    pages: tuple[str, ...] = ()  # the services' own, in the order of the points; a point's url is its passport
+
+    def __post_init__(self) -> None:
+        if self.pages and len(self.pages) != len(self.points):
+            raise ValueError("each service has its page")
+        _refuse_what_the_axis_hides(self.axis, self.points, None)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The smallest and the largest base, with room beside them."""
+        return self.lines[0].base / 1.25, self.lines[-1].base * 1.25
+
+    def across(self, base: float) -> float:
+        """Where a base stands from left, 0, to right, 1: each doubling takes the same room."""
+        low, high = self.ends
+        return (math.log(base) - math.log(low)) / (math.log(high) - math.log(low))
+
+    def base_ticks(self) -> tuple[int, ...]:
+        """Round bases: 10, 20, 50, 100 and so on."""
+        low, high = self.ends
+        ticks = [size * 10**power for power in range(8) for size in (1, 2, 5)]
+        return tuple(tick for tick in ticks if low <= tick <= high)
+
+    def edges(self) -> dict[str, list[Corner]]:
+        """Each limit as (base, share), stepped: it holds until the next base."""
+        names = ("lower_998", "lower_95", "upper_95", "upper_998")
+        return {name: [(line.base, getattr(line, name)) for line in self.lines] for name in names}
+
+
+Chart = TrendChart | DotIntervalChart | BarChart | CrossChart | FunnelChart
 
 
 def zoomed_axis(points: Iterable[Point], target: Target | None = None, room: float = 0.05) -> Axis:
@@ -357,6 +497,28 @@ def axis_around_zero(points: Iterable[Point], step: float = 0.05) -> Axis:
     ends = [abs(end) for point in points for end in (*(point.interval or ()), point.shown or 0.0)]
     reach = max(1, math.ceil(max(ends, default=0.0) / step - 1e-9)) * step
     return Axis(-reach, reach, full=(-reach, reach), unit=Unit.POINTS)
+
+
+def fitted_axis(drawn: Sequence[float], unit: Unit, full: tuple[float, float] | None = None) -> Axis:
+    """The axis that just holds the values, between round ends. `full` is the whole scale of the unit, which it never
+    leaves; without one (counts, days) the axis holds 0."""
+    inside = [value for value in drawn if full is None or full[0] <= value <= full[1]]
+    low, high = (min(inside), max(inside)) if inside else (full or (0.0, 1.0))
+    low = min(0.0, low) if full is None else low
+    step = _round_step(max(high - low, abs(high) * 0.02, 0.02) / 4)
+    start = math.floor(low / step + 1e-9) * step
+    end = math.ceil(high / step - 1e-9) * step
+    start -= step if start > low - step / 20 else 0.0  # a line on the very edge is hardly seen
+    end += step if end < high + step / 20 else 0.0
+    if full is None:
+        start = 0.0 if low >= 0 else start
+        return Axis(round(start, 10), round(end, 10), (round(start, 10), round(end, 10)), unit)
+    return Axis(max(round(start, 10), full[0]), min(round(end, 10), full[1]), full, unit)
+
+
+def _round_step(smallest: float) -> float:
+    magnitude = 10.0 ** math.floor(math.log10(smallest))
+    return next(size * magnitude for size in (1, 2, 2.5, 5, 10) if size * magnitude >= smallest * 0.999)
 
 
 def position_of(day: date, starts: Sequence[date], end: date) -> float | None:

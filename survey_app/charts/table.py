@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_app.charts.series import (
     HIDDEN_BELOW,
@@ -12,8 +12,10 @@ from survey_app.charts.series import (
     CrossChart,
     CrossPoint,
     DotIntervalChart,
+    FunnelChart,
     Kind,
     Point,
+    SpcChart,
     TrendChart,
 )
 
@@ -22,6 +24,17 @@ KIND_WORDS = {
     Kind.COMMON: "usual variation",
     Kind.IMPROVEMENT: "better than chance explains",
     Kind.CONCERN: "worse than chance explains",
+    Kind.NEUTRAL: "beyond what chance explains",
+}
+SPC_WORDS = {
+    Kind.COMMON: "varies as it usually does",
+    Kind.IMPROVEMENT: "better than its usual variation",
+    Kind.CONCERN: "worse than its usual variation",
+    Kind.NEUTRAL: "beyond its usual variation, neither better nor worse",
+}
+FUNNEL_WORDS = {
+    Kind.IMPROVEMENT: "outside the 99.8% limits, better than all together",
+    Kind.CONCERN: "outside the 99.8% limits, worse than all together",
 }
 
 
@@ -82,6 +95,10 @@ def note_words(point: Point) -> str:
 
 def table(chart: Chart) -> Table:
     """Every value of the chart, and nothing that the chart may not show."""
+    if isinstance(chart, SpcChart):
+        return _spc_table(chart)
+    if isinstance(chart, FunnelChart):
+        return _funnel_table(chart)
     if isinstance(chart, CrossChart):
         return _crosses(chart)
     write = chart.axis.unit.text
@@ -107,6 +124,52 @@ def table(chart: Chart) -> Table:
         note = note_words(point)
         rows.append((*row, Cell(note, note)))
     return Table(chart.title, (*columns, Column("Note")), tuple(rows))
+
+
+def _spc_table(chart: SpcChart) -> Table:
+    """What is usual beside each month; limits as computed, also where no figure can reach them."""
+    write = chart.axis.unit.text
+    with_base = any(point.base is not None for point in chart.points)
+    with_target = any(target is not None for target in chart.targets)
+    columns = [Column(chart.period_name), Column(chart.value_name, is_number=True)]
+    columns += [Column("Base", is_number=True)] if with_base else []
+    columns += [Column(name, is_number=True) for name in ("Average", "Lower limit", "Upper limit")]
+    columns += [Column("Target", is_number=True)] if with_target else []
+    rows = []
+    for point, usual, target, note in zip(chart.points, chart.ranges, chart.targets, chart.notes, strict=True):
+        label = f"{point.label} {point.group}" if point.group else point.label
+        row = [Cell(label, label, point.url), _value(point, write)]
+        row += [_base(point)] if with_base else []
+        limits = (None, None, None) if usual is None else (usual.mean, usual.lower, usual.upper)
+        row += [_limit(limit, chart) for limit in limits]
+        row += [_number(target, write)] if with_target else []
+        rows.append((*row, Cell(note, note)))
+    return Table(chart.title, (*columns, Column("Note")), tuple(rows))
+
+
+def _limit(value: float | None, chart: SpcChart) -> Cell:
+    """A limit that no figure can reach says so."""
+    least, most = chart.axis.full
+    if value is None or least <= value <= most:
+        return _number(value, chart.axis.unit.text)
+    edge = f"above {chart.axis.unit.tick(most)}" if value > most else f"below {chart.axis.unit.tick(least)}"
+    return Cell(edge, value)
+
+
+def _funnel_table(chart: FunnelChart) -> Table:
+    """Services in the order given, each with the limits that hold at its base. There is no rank in it."""
+    write = chart.axis.unit.text
+    at = {line.base: line for line in chart.lines}
+    columns = (Column(chart.row_name), Column(chart.value_name, is_number=True), Column("Base", is_number=True))
+    limits = (Column("Lower 99.8% limit", is_number=True), Column("Upper 99.8% limit", is_number=True))
+    rows = []
+    for point, page in zip(chart.points, chart.pages or [None] * len(chart.points), strict=True):
+        line = at.get(point.base or 0) if point.shown is not None else None
+        ends = (None, None) if line is None else (line.lower_998, line.upper_998)
+        note = FUNNEL_WORDS.get(point.shown_kind) or note_words(point)
+        row = (Cell(point.label, point.label, page), replace(_value(point, write), url=point.url), _base(point))
+        rows.append((*row, *(_number(end, write) for end in ends), Cell(note, note)))
+    return Table(chart.title, (*columns, *limits, Column("Note")), tuple(rows))
 
 
 def _crosses(chart: CrossChart) -> Table:

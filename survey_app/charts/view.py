@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -9,10 +10,21 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from survey_app.charts import palette
-from survey_app.charts.picture import Size, picture
-from survey_app.charts.plotly_figure import payload
-from survey_app.charts.series import Annotation, BarChart, Chart, CrossChart, Kind, TrendChart
-from survey_app.charts.table import KIND_WORDS, Table, table
+from survey_app.charts.canvas import Size
+from survey_app.charts.figure import payload
+from survey_app.charts.picture import picture
+from survey_app.charts.series import (
+    Annotation,
+    BarChart,
+    Chart,
+    CrossChart,
+    DotIntervalChart,
+    FunnelChart,
+    Kind,
+    SpcChart,
+    TrendChart,
+)
+from survey_app.charts.table import FUNNEL_WORDS, KIND_WORDS, SPC_WORDS, Table, table
 
 
 class Link(NamedTuple):
@@ -58,20 +70,41 @@ def svg(chart: Chart, size: Size = Size.WIDE, brand: str = palette.BRAND) -> Mar
 def legend(chart: Chart) -> tuple[Mark, ...]:
     """Only the marks that this chart has."""
     points = chart.points
-    kinds = [kind for kind in (Kind.IMPROVEMENT, Kind.CONCERN, Kind.COMMON) if kind in {p.shown_kind for p in points}]
-    marks = [Mark(kind.value, KIND_WORDS[kind]) for kind in kinds]
+    words = _kind_words(chart)
+    drawn = {point.shown_kind for point in points if point.shown is not None}
+    marks = [Mark(kind.value, words[kind]) for kind in SHAPES if kind in drawn and kind in words]
     if any(point.is_indicative for point in points):
         marks.append(Mark("hollow", "indicative: fewer than 30 answers"))
+    if any(point.is_provisional and point.shown is not None for point in points):
+        marks.append(Mark("provisional", "provisional: outside limits and rules"))
     if isinstance(chart, BarChart):
         return tuple(marks)
-    if any(point.interval for point in points):
-        words = "cross: 95% intervals" if isinstance(chart, CrossChart) else "95% interval"
-        marks.append(Mark("cross" if isinstance(chart, CrossChart) else "interval", words))
-    if any(point.shown_previous is not None for point in points):
+    if isinstance(chart, FunnelChart):
+        return (*marks, Mark("dashed", chart.limits_words), Mark("limits", "95%, a guide only"))
+    return (*marks, *_line_marks(chart))
+
+
+SHAPES = (Kind.IMPROVEMENT, Kind.CONCERN, Kind.NEUTRAL, Kind.COMMON)
+
+
+def _kind_words(chart: Chart) -> Mapping[Kind, str]:
+    if isinstance(chart, FunnelChart):
+        return FUNNEL_WORDS
+    return SPC_WORDS if isinstance(chart, SpcChart) else KIND_WORDS
+
+
+def _line_marks(chart: TrendChart | DotIntervalChart | CrossChart) -> list[Mark]:
+    marks = []
+    if any(point.interval for point in chart.points):
+        is_cross = isinstance(chart, CrossChart)
+        marks.append(Mark("cross", "cross: 95% intervals") if is_cross else Mark("interval", "95% interval"))
+    if any(point.shown_previous is not None for point in chart.points):
         marks.append(Mark("previous" if isinstance(chart, TrendChart) else "tick", "last year"))
     if isinstance(chart, TrendChart) and chart.limits:
         marks.append(Mark("limits", f"limits set on {chart.limits.set_on}"))
-    return tuple(marks)
+    if isinstance(chart, SpcChart) and chart.limit_lines():
+        marks.append(Mark("dashed", chart.limits_words))
+    return marks
 
 
 def _axis_words(chart: Chart) -> str:

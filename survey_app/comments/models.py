@@ -13,13 +13,16 @@ from survey_app.surveys.kinds import TextType
 
 
 class Comment(Base):
-    """What somebody wrote with personal details removed. Search, pages and exports see only this."""
+    """What somebody wrote with personal details removed. Search, pages and exports see only this.
+
+    It goes when the text that it was made of goes; a text that was changed is a new one.
+    """
 
     __tablename__ = "comment"
     __table_args__ = (Index("ix_comment_response", "response_id"),)
 
     id: Mapped[PrimaryKey]
-    answer_text_id: Mapped[int] = mapped_column(ForeignKey("answer_text.id"), unique=True)
+    answer_text_id: Mapped[int] = mapped_column(ForeignKey("answer_text.id", ondelete="CASCADE"), unique=True)
     response_id: Mapped[int] = mapped_column(ForeignKey("survey_response.id"))
     question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
     text_type: Mapped[TextType | None] = mapped_column(text_enum(TextType))
@@ -58,7 +61,7 @@ class CommentTheme(Base):
 
     __tablename__ = "comment_theme"
 
-    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"), primary_key=True)
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), primary_key=True, index=True)
     matched: Mapped[list[str]]
 

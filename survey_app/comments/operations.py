@@ -14,6 +14,9 @@ from survey_app.comments.sentiment import Flag
 from survey_app.comments.themes import CodeFrame, ThemeRule, default_rules, read_keywords
 from survey_app.extensions import db, transaction
 from survey_app.responses.models import AnswerText
+from survey_app.work.jobs import wake
+from survey_app.work.models import Subject
+from survey_app.work.operations import recount
 
 BATCH = 200
 ANALYSED_LANGUAGES = ("en",)  # another language is shown as not analysed, never guessed
@@ -25,6 +28,8 @@ def analyse_comments(now: datetime, worker: str) -> int:
         texts = texts_without_comment(BATCH)
         if texts:
             db.session.add_all(make_comments(texts, ensure_themes(), now))
+            recount(Subject.COMMENTS, ((text.response.counts_on, text.response.service_id) for text in texts))
+            wake("fold_tallies")
         return len(texts)
 
 

@@ -33,6 +33,7 @@ class Contact(Base):
     occurred_at: Mapped[datetime]
     occurred_on: Mapped[date]  # the London day, on which its answer counts
     closed_at: Mapped[datetime | None]
+    processing_days: Mapped[int | None]  # working days until it was closed; null: not closed
     channel: Mapped[Channel] = mapped_column(text_enum(Channel))
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))

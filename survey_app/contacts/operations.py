@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from survey_app.audit.operations import record_act_by
 from survey_app.contacts.models import LONGEST_FILE_NAME, Contact, ContactDetail, ContactsFile, OptOut
 from survey_app.contacts.packing import packed
+from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import asking_rules, content_of, digests_by_reference, ids_by_reference, index_key
 from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow
 from survey_app.contacts.rejects import rejects_beside
@@ -34,8 +36,10 @@ from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.kernel.tokens import keyed_hash, new_reference
 from survey_app.organisation.names import fold
 from survey_app.organisation.operations import get_or_make_sites, get_or_make_teams
-from survey_app.organisation.queries import services_by_code_or_name
+from survey_app.organisation.queries import council_nation, services_by_code_or_name
 from survey_app.work.jobs import wake
+from survey_app.work.models import Subject
+from survey_app.work.operations import recount
 
 BATCH_ROWS = 5_000
 # Of an upload, which one transaction takes in: on SQLite an answer that is sent meanwhile waits for its end, and fails
@@ -169,17 +173,19 @@ def undo_import(file: ContactsFile, *, now: datetime, by: int | None = None) -> 
     if file.imported_at is None:
         raise Refused("This file has not been imported.")
     of_file = Contact.imported_at == file.imported_at
-    ids = db.session.scalars(select(Contact.id).where(of_file, Contact.draw_outcome.is_(None)).with_for_update()).all()
-    if len(ids) < (file.accepted or 0):
+    free = select(Contact).where(of_file, Contact.draw_outcome.is_(None)).with_for_update()
+    parts = db.session.execute(free.with_only_columns(Contact.occurred_on, Contact.service_id)).all()
+    if len(parts) < (file.accepted or 0):
         raise Refused("This cannot be undone any more: people have been chosen from these contacts to be asked.")
     in_file = select(Contact.id).where(of_file)
     quiet = {"synchronize_session": False}
     db.session.execute(delete(ContactDetail).where(ContactDetail.contact_id.in_(in_file)), execution_options=quiet)
     db.session.execute(delete(Contact).where(of_file), execution_options=quiet)
+    _count_again(parts)
     db.session.delete(file)
-    record_act_by("contacts.import undone", file.reference, at=now, by=by, before={"accepted": len(ids)})
+    record_act_by("contacts.import undone", file.reference, at=now, by=by, before={"accepted": len(parts)})
     db.session.flush()
-    return len(ids)
+    return len(parts)
 
 
 def forget_file(file: ContactsFile, *, now: datetime, by: int | None = None) -> None:
@@ -271,10 +277,11 @@ def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch
         return batch
     team_ids, batch.new_teams = get_or_make_teams(fresh.row.team for fresh in fresh_rows if fresh.row.team)
     site_ids, batch.new_sites = get_or_make_sites(fresh.row.site for fresh in fresh_rows if fresh.row.site)
+    nation = council_nation()
     tables = Base.metadata.tables  # not the mapped classes: those insert rows with different empty columns apart
-    db.session.execute(
-        insert(tables["contact"]), [_contact_values(fresh, team_ids, site_ids, now) for fresh in fresh_rows]
-    )
+    values = [_contact_values(fresh, team_ids, site_ids, nation, now) for fresh in fresh_rows]
+    db.session.execute(insert(tables["contact"]), values)
+    _count_again((value["occurred_on"], value["service_id"]) for value in values)
     ids = ids_by_reference([fresh.row.reference for fresh in fresh_rows])
     details = [
         _detail_values(fresh.row, ids[fresh.row.reference], key, now, keep_days)
@@ -286,15 +293,21 @@ def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch
     return batch
 
 
+def _count_again(parts: Iterable[tuple[date, int]]) -> None:
+    recount(Subject.CONTACTS, parts)
+    wake("fold_tallies")
+
+
 def _contact_values(
-    fresh: Fresh, team_ids: Mapping[str, int], site_ids: Mapping[str, int], now: datetime
-) -> dict[str, object]:
+    fresh: Fresh, team_ids: Mapping[str, int], site_ids: Mapping[str, int], nation: str, now: datetime
+) -> dict[str, Any]:
     row = fresh.row
     return {
         "reference": row.reference,
         "occurred_at": row.occurred_at,
         "occurred_on": london_day(row.occurred_at),
         "closed_at": row.closed_at,
+        "processing_days": processing_days(row.occurred_at, row.closed_at, nation),
         "channel": row.channel,
         "service_id": fresh.service_id,
         "team_id": team_ids[fold(row.team)] if row.team else None,

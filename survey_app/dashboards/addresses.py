@@ -9,6 +9,8 @@ from survey_app.dashboards.selection import Selection
 OVERVIEW = "/dashboards/"
 COMMENTS = "/comments/"
 MORE = "/dashboards/more"
+CONTROL = "/dashboards/control"
+FUNNEL = "/dashboards/funnel"
 LAST_YEAR = "/dashboards/last-year"
 LAST_YEAR_CSV = "/dashboards/last-year.csv"
 DRIVERS = "/dashboards/drivers"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey_app.dashboards import addresses
+from survey_app.dashboards.addresses import CONTROL, DRIVERS, FUNNEL, LAST_YEAR
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,12 @@ class Question:
 
 # In the order of the page /dashboards/more. Every one of them requires view_results.
 QUESTIONS: tuple[Question, ...] = (
-    Question("Where did we beat last year?", "This year against last", addresses.LAST_YEAR),
-    Question("What would move satisfaction?", "Drivers of satisfaction", addresses.DRIVERS),
+    Question("Is this month unusual, and will the target be met as things run?", "Control chart", CONTROL),
+    Question("Which services differ by more than chance explains?", "Funnel", FUNNEL),
+    Question("What do we measure, and what exactly is each figure?", "Measures", "/dashboards/measures"),
+    Question("How often does one contact settle the matter?", "Journeys", "/dashboards/journeys"),
+    Question("What do others say of us?", "Series of others", "/dashboards/series"),
+    Question("Was a question worded anew, and may we compare all the same?", "New wordings", "/dashboards/wordings/"),
+    Question("Where did we beat last year?", "This year against last", LAST_YEAR),
+    Question("What would move satisfaction?", "Drivers of satisfaction", DRIVERS),
 )

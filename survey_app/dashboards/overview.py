@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from survey_app.dashboards.selection import Selection
 from survey_app.measures.figures import Figure
+from survey_app.measures.lineage import Turn
 from survey_app.statistics.suppression import INDICATIVE_BELOW
 
 
 @dataclass(frozen=True)
 class Overview:
     """Figures of satisfaction and what stands beside it. `trend_unit` is month or quarter; `service_quarters` are two
-    years of quarters by service code, `names` the services' names by code."""
+    years of quarters by service code, `names` the services' names by code, `turns` new wordings of the question."""
 
     selection: Selection
     headline: Figure
@@ -26,6 +27,7 @@ class Overview:
     channel_responses: Mapping[str, Figure]
     drivers: Sequence[Figure]
     names: Mapping[str, str]
+    turns: Sequence[Turn] = ()
 
     def sections(self) -> Iterator[tuple[str, Figure]]:
         """Every figure of the page with the section it stands in, in the order of the page."""

@@ -12,7 +12,7 @@ from survey_app.dashboards.paging import Page
 from survey_app.dashboards.selection import short_day
 from survey_app.kernel.clock import LONDON
 from survey_app.measures.address import FigureQuery, to_id
-from survey_app.measures.definitions import Measure, Source, Unit
+from survey_app.measures.definitions import Choice, Measure, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.passport import Passport, PassportRow
 from survey_app.measures.presenters import goal_words, set_after_seeing_words
@@ -20,7 +20,12 @@ from survey_app.measures.sentences import Headline, for_page, target_sentence
 from survey_app.statistics.intervals import Interval
 
 ROWS_A_PAGE = 50
-METHODS = {Unit.SHARE: "Wilson", Unit.NET_SHARE: "adjusted for extreme shares", Unit.MEAN: "of a mean score"}
+METHODS = {
+    Unit.SHARE: "Wilson",
+    Unit.NET_SHARE: "adjusted for extreme shares",
+    Unit.MEAN: "of a mean score",
+    Unit.DAYS: "of a median, by ranks",
+}
 CODE_WORDS = {
     "": "Left blank",
     "positive": "Positive",
@@ -36,6 +41,7 @@ CODE_WORDS = {
     "undelivered": "Returned as undeliverable",
     "not_sent": "Not sent",
     "blank": "Left blank",
+    "earlier_wording": "Answers to an earlier wording",
     "dont_know": "I do not know",
     "does_not_apply": "This does not apply",
 }
@@ -92,6 +98,7 @@ class PassportPage:
 
 def passport_page(
     passport: Passport,
+    rows: Sequence[PassportRow],
     listed: Page,
     *,
     labels: Mapping[str, str],
@@ -99,25 +106,24 @@ def passport_page(
     scope_names: Sequence[str] | None,
     now: datetime,
 ) -> PassportPage:
-    """`labels` are the options' words by code, `services` names by code, `scope_names` None for who sees all."""
+    """`rows` are those of the page `listed`. `labels` are the options' words by code, `services` names by code,
+    `scope_names` None for who sees all."""
     figure = passport.figure
     is_shown = not figure.suppressed and figure.value is not None
-    newest_first = sorted(passport.rows, key=lambda row: (row.day, row.reference), reverse=True)
-    shown = newest_first[listed.skip : listed.skip + listed.size] if listed.total else []
     return PassportPage(
         crumbs=(Link("Overview", addresses.OVERVIEW), Link("Passport", "")),
         headline=_headline(figure),
         figure=wording.value_words(figure) if is_shown else ("[c]" if figure.suppressed else "–"),
-        fraction=_fraction(figure),
+        fraction=wording.fraction_words(figure),
         interval=wording.interval_words(figure),
         method=METHODS.get(figure.measure.unit, ""),
         lines=_lines(passport, services, scope_names, now),
-        hash_groups="" if figure.suppressed else _in_fours(str(passport.document["rows"]["hash"])),
-        answers=_answers(passport, labels) if is_shown else [],
-        rows=[_row(row, figure.measure, labels, services) for row in shown],
+        hash_groups="" if figure.suppressed else in_fours(str(passport.document["rows"]["hash"])),
+        answers=answer_rows(figure, labels) if is_shown else [],
+        rows=[_row(row, figure.measure, labels, services) for row in rows],
         listed=listed,
         hidden_words=_hidden_words(figure),
-        cite=_cite(figure) if is_shown else "",
+        cite=cite_words(figure) if is_shown else "",
     )
 
 
@@ -133,12 +139,6 @@ def _headline(figure: Figure) -> Headline:
     return Headline(f"{name} {wording.value_words(figure)}, {period}.", rest)
 
 
-def _fraction(figure: Figure) -> tuple[str, str] | None:
-    if figure.measure.unit is not Unit.SHARE or not figure.numerator or figure.suppressed:
-        return None
-    return f"{figure.numerator:,} in the numerator", f"{figure.base:,} in the base"
-
-
 def _lines(
     passport: Passport, services: Mapping[str, str], scope_names: Sequence[str] | None, now: datetime
 ) -> list[Line]:
@@ -146,7 +146,7 @@ def _lines(
     lines = [
         Line("What it means", figure.measure.definition),
         Line("Period", f"{figure.period.title}, by the day of the contact (London time)."),
-        Line("Filters", _filters(figure.query, services, scope_names)),
+        Line("Filters", filter_words(figure.query, services, scope_names)),
     ]
     if not figure.suppressed and figure.value is not None:
         lines += [
@@ -154,14 +154,15 @@ def _lines(
             Line("Target", _target(figure)),
             _last_year(figure),
             Line("Survey versions", ", ".join(passport.document["versions"]) or "none"),
-            Line("Rules", "Answers entered by staff count. Held answers and tests do not. No weights."),
+            Line("Rules", wording.rules_words(figure.query.rules)),
         ]
     cut = f"{now.astimezone(LONDON):%-d %B %Y, %H:%M:%S}"
     lines.append(Line("Data cut", f"{cut} (London). Answers received later do not change what was counted now."))
     return lines
 
 
-def _filters(query: FigureQuery, services: Mapping[str, str], scope_names: Sequence[str] | None) -> str:
+def filter_words(query: FigureQuery, services: Mapping[str, str], scope_names: Sequence[str] | None) -> str:
+    """Which services and what else a figure is of; `scope_names` are those of one person, None for all."""
     said = []
     for name, codes in query.where:
         if name in {"service", "service_alone"}:
@@ -196,14 +197,15 @@ def _target(figure: Figure) -> str:
 def _last_year(figure: Figure) -> Line:
     before = figure.previous.period
     query = replace(figure.query, first=before.first, last=before.last)
-    sentence = f" {for_page(figure.change.sentence)}" if figure.change else ""
+    why = figure.change.sentence if figure.change else figure.not_compared
+    sentence = f" {for_page(why)}" if why else ""
     words = f"{wording.previous_words(figure)}.{sentence}"
     return Line("Last year", words, Link("Its passport", f"/figures/{to_id(query)}"))
 
 
-def _answers(passport: Passport, labels: Mapping[str, str]) -> list[AnswerRow]:
+def answer_rows(figure: Figure, labels: Mapping[str, str]) -> list[AnswerRow]:
     """Counts that add up to all rows. Options in the base first, best first, as the scale runs."""
-    measure, figure = passport.figure.measure, passport.figure
+    measure = figure.measure
     total = sum(figure.by_value.values()) + sum(figure.outside.values())
     order = {code: place for place, code in enumerate(labels)}
     inside = sorted(figure.by_value.items(), key=lambda each: (order.get(each[0], 99), each[0]))
@@ -219,8 +221,8 @@ def _answers(passport: Passport, labels: Mapping[str, str]) -> list[AnswerRow]:
 def _counts_in(measure: Measure, code: str) -> str:
     if measure.unit is not Unit.SHARE:
         return "base"
-    is_plus = code in measure.plus_codes or (code.isdecimal() and int(code) in measure.plus_scores)
-    return "numerator and base" if is_plus else "base"
+    weight = measure.weight(Choice(code, int(code) if code.isdecimal() else None))
+    return "numerator and base" if weight else "base"
 
 
 def _row(row: PassportRow, measure: Measure, labels: Mapping[str, str], services: Mapping[str, str]) -> BehindRow:
@@ -247,11 +249,13 @@ def _hidden_words(figure: Figure) -> str:
     return ""
 
 
-def _in_fours(digest: str) -> str:
+def in_fours(digest: str) -> str:
+    """A digest as people can compare it."""
     return " ".join(digest[place : place + 4] for place in range(0, len(digest), 4))
 
 
-def _cite(figure: Figure) -> str:
+def cite_words(figure: Figure) -> str:
+    """What somebody may copy into a report."""
     base = f"{figure.numerator:,} of {figure.base:,}" if figure.measure.unit is Unit.SHARE else f"base {figure.base:,}"
     return (
         f"{wording.value_words(figure)} ({base}; 95% interval {wording.interval_words(figure)}), {figure.period.title}."

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey_app.charts import Axis, IntervalBar, Point, Target, TrendChart, zoomed_axis
+from survey_app.charts import Axis, Break, IntervalBar, Point, Target, TrendChart, position_of, zoomed_axis
 from survey_app.dashboards.overview import Overview
-from survey_app.kernel.periods import Period
+from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.figures import Figure
+from survey_app.measures.lineage import Turn, in_month
 from survey_app.measures.presenters import value_text
 from survey_app.statistics.target_status import Comparator, Status
 
@@ -42,19 +43,38 @@ def point_of(figure: Figure, label: str, *, group: str | None = None, url: str |
 def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
     """Satisfaction over the period, by month, or by quarter where months are mostly thin; it says which and why."""
     points = tuple(
-        point_of(figure, _short(figure.period, overview.trend_unit), group=_year(figure.period, overview.trend_unit))
+        point_of(figure, short(figure.period, overview.trend_unit), group=year(figure.period, overview.trend_unit))
         for figure in overview.trend
     )
     target = target_of(overview.headline)
     return TrendChart(
         key="trend",
         title=f"Satisfaction by {overview.trend_unit}",
-        sentence=trend_sentence(overview),
+        sentence=trend_sentence(overview) + bridge_words([figure.period for figure in overview.trend], overview.turns),
         points=points,
         axis=axis or zoomed_axis(points, target),
         target=target,
         line_label="This period",
         previous_label="Year before",
+        breaks=breaks_in([figure.period for figure in overview.trend], overview.turns),
+    )
+
+
+def breaks_in(periods: Sequence[Period], turns: Sequence[Turn]) -> tuple[Break, ...]:
+    """Where among these periods a question was worded anew, unless somebody declared that both can be compared."""
+    if not periods:
+        return ()
+    starts, end = [period.first for period in periods], periods[-1].last + ONE_DAY
+    places = [position_of(turn.later.since, starts, end) for turn in turns if turn.later.since and not turn.is_bridged]
+    return tuple(Break("New wording", place) for place in places if place is not None)
+
+
+def bridge_words(periods: Sequence[Period], turns: Sequence[Turn]) -> str:
+    """A note for each new wording within these periods that is compared all the same."""
+    return "".join(
+        f" The question was worded anew{in_month(turn.later)}; both wordings count as one, by our decision."
+        for turn in turns
+        if turn.is_bridged and turn.later.since and periods and periods[0].first <= turn.later.since <= periods[-1].last
     )
 
 
@@ -66,7 +86,7 @@ def trend_sentence(overview: Overview) -> str:
     if not shown:
         return f"{why}No {unit} has the 10 answers that a figure needs."
     lowest = min(shown, key=lambda figure: figure.value or 0.0)
-    low_words = f"{_named(lowest.period, unit)}, {value_text(lowest.measure, lowest)} of {lowest.base:,}"
+    low_words = f"{named(lowest.period, unit)}, {value_text(lowest.measure, lowest)} of {lowest.base:,}"
     if len(shown) == 1:
         return f"{why}Only one {unit} can be shown: {low_words}."
     low_words = f"lowest in {low_words}"
@@ -99,6 +119,7 @@ def small_charts(overview: Overview, axis: Axis | None = None) -> dict[str, Tren
             points=tuple(replace(point, previous=None) for point in points),
             axis=scale,
             target=targets[code],
+            breaks=breaks_in([figure.period for figure in overview.service_quarters[code]], overview.turns),
         )
         for number, (code, points) in enumerate(lines.items(), start=1)
         if points and code in targets
@@ -122,13 +143,13 @@ def scale_words(axis: Axis) -> tuple[str, ...]:
     return tuple(axis.unit.tick(value) for value in (axis.low, (axis.low + axis.high) / 2, axis.high))
 
 
-def _short(period: Period, unit: str) -> str:
+def short(period: Period, unit: str) -> str:
     return f"{period.first:%b}" if unit == "month" else period.label[-2:]
 
 
-def _year(period: Period, unit: str) -> str:
+def year(period: Period, unit: str) -> str:
     return str(period.first.year) if unit == "month" else period.label[:7]
 
 
-def _named(period: Period, unit: str) -> str:
+def named(period: Period, unit: str) -> str:
     return f"{period.first:%B %Y}" if unit == "month" else period.label

@@ -267,7 +267,7 @@ def figure_card(figure: Figure, response: Figure) -> FigureCard:
 
 
 def trend_links(overview: Overview) -> tuple[Link, ...]:
-    """What can be done with the chart: the whole axis or the zoom, and the numbers."""
+    """What can be done with the chart: the whole axis or the zoom, the numbers, and whether a month is unusual."""
     selection = overview.selection
     data = Link("Data (CSV)", addresses.overview_csv(selection))
     if all(figure.value is None for figure in overview.trend):
@@ -276,7 +276,10 @@ def trend_links(overview: Overview) -> tuple[Link, ...]:
         axis = Link("Zoom in", addresses.overview(selection) + "#trend")
     else:
         axis = Link("Show 0 to 100%", addresses.overview(selection, axis="full") + "#trend")
-    return axis, data
+    if selection.channel:  # a control chart is of all channels
+        return axis, data
+    control = addresses.with_arguments(addresses.CONTROL, {"service": selection.service})
+    return axis, data, Link("Is a month unusual?", control)
 
 
 def comments_block(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.contacts.models import Contact
@@ -17,10 +18,13 @@ from survey_app.extensions import Base, db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
+from survey_app.measures.definitions import Measure
 from survey_app.measures.drivers import DRIVERS
 from survey_app.measures.figures import Figure
+from survey_app.measures.models import Tallied
 from survey_app.measures.queries import figures, read_standing
-from survey_app.measures.queries.counts import sentiment_label
+from survey_app.measures.queries.counts import Cut, values
+from survey_app.measures.queries.subjects import sentiment_label, theme_and_label
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import council, subtree_ids
@@ -52,9 +56,9 @@ def narrowed(scope: Scope, service_code: str | None) -> Scope:
 
 def data_days(scope: Scope) -> DataDays | None:
     """From the first to the last day with an answer; None where there is none yet."""
-    ours = _of_answers(scope)
-    first = db.session.scalar(select(func.min(SurveyResponse.counts_on)).where(*ours))
-    last = db.session.scalar(select(func.max(SurveyResponse.counts_on)).where(*ours))
+    ours = select(SurveyResponse.counts_on).where(*_of_answers(scope)).limit(1)
+    first = db.session.scalar(ours.order_by(SurveyResponse.counts_on))  # an index leads to each end
+    last = db.session.scalar(ours.order_by(SurveyResponse.counts_on.desc()))
     return None if first is None or last is None else DataDays(first, last)
 
 
@@ -96,6 +100,7 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
         channel_responses={figure.group[0]: figure for figure in read("response_rate", "channel")},
         drivers=lowest_first([read(name)[0] for name in DRIVERS]),
         names=service_names(),
+        turns=standing.lineage.turns("satisfaction"),
     )
 
 
@@ -104,13 +109,14 @@ def service_names() -> dict[str, str]:
     return dict(db.session.execute(select(Service.code, Service.name)).all())
 
 
-def option_labels(measure_asks: str | None) -> Mapping[str, str]:
+def option_labels(measure: Measure) -> Mapping[str, str]:
     """What the options of a measure's questions say, by code; the newest wording of each."""
+    feeds = Question.code == measure.question if measure.is_own else Question.asks == measure.asks
     rows = db.session.execute(
         select(Option.code, Option.label)
         .join(QuestionVersion, QuestionVersion.id == Option.question_version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Question.asks == measure_asks)
+        .where(feeds)
         .order_by(QuestionVersion.number, Option.position)
     )
     return dict(rows.all())
@@ -121,7 +127,7 @@ class CommentFilter:
     """Which comments. `scope` is the viewer's, cut to the chosen service."""
 
     scope: Scope
-    period: Period | None = None
+    period: Period
     channel: Channel | None = None
     sentiment: str | None = None
     theme: str | None = None
@@ -184,6 +190,8 @@ def comments(chosen: CommentFilter, *, most: int, skip: int = 0) -> list[Comment
 
 def sentiment_counts(chosen: CommentFilter) -> dict[str, int]:
     """How many comments have each label; the sum is all of them."""
+    if not (chosen.sentiment or chosen.theme or chosen.text):
+        return values(Tallied.COMMENTS, chosen.period, _cut(chosen.scope, chosen.channel))
     label = sentiment_label().label("sentiment")
     statement = (
         select(label, func.count())
@@ -194,20 +202,18 @@ def sentiment_counts(chosen: CommentFilter) -> dict[str, int]:
     return dict(db.session.execute(statement).all())
 
 
-def theme_counts(chosen: CommentFilter, *, most: int) -> list[ThemeCount]:
+def theme_counts(scope: Scope, period: Period, channel: Channel | None, *, most: int) -> list[ThemeCount]:
     """The themes with the most comments, and how many of these are negative."""
-    negative = func.sum(case((sentiment_label() == "negative", 1), else_=0))
-    statement = (
-        select(Theme.code, Theme.name, func.count(), negative)
-        .join(CommentTheme, CommentTheme.theme_id == Theme.id)
-        .join(Comment, Comment.id == CommentTheme.comment_id)
-        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(Theme.is_active, *_chosen(chosen))
-        .group_by(Theme.code, Theme.name)
-        .order_by(func.count().desc(), Theme.code)
-        .limit(most)
-    )
-    return [ThemeCount(*row) for row in db.session.execute(statement)]
+    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for value, n in values(Tallied.THEMES, period, _cut(scope, channel)).items():
+        theme, label = theme_and_label(value)
+        counts[theme][label] += n
+    found = [
+        ThemeCount(theme.code, theme.name, labels.total(), labels["negative"])
+        for theme in active_themes()
+        if (labels := counts.get(theme.id))
+    ]
+    return sorted(found, key=lambda theme: (-theme.comments, theme.code))[:most]
 
 
 def active_themes() -> Sequence[Theme]:
@@ -215,10 +221,13 @@ def active_themes() -> Sequence[Theme]:
     return db.session.scalars(select(Theme).where(Theme.is_active).order_by(Theme.name)).all()
 
 
+def _cut(scope: Scope, channel: Channel | None) -> Cut:
+    return Cut(scope.service_ids, PUBLIC, {} if channel is None else {"channel": (channel,)})
+
+
 def _chosen(chosen: CommentFilter) -> list[ColumnElement[bool]]:
     conditions = _of_answers(chosen.scope)
-    if chosen.period is not None:
-        conditions.append(SurveyResponse.counts_on.between(chosen.period.first, chosen.period.last))
+    conditions.append(SurveyResponse.counts_on.between(chosen.period.first, chosen.period.last))
     if chosen.channel is not None:
         conditions.append(SurveyResponse.channel == chosen.channel)
     if chosen.sentiment is not None:

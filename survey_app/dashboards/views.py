@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import ModuleType
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
@@ -10,29 +11,42 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.charts import Link
 from survey_app.contacts.queries import asking_rules
-from survey_app.dashboards import addresses, presenters, queries, wording
+from survey_app.dashboards import addresses, presenters, queries, wording, wordings
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
+from survey_app.dashboards.control import views as control_pages
 from survey_app.dashboards.drivers import views as drivers_pages
 from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.first_steps import first_steps
+from survey_app.dashboards.frozen_page import RUN_AT_ONCE, frozen_page
+from survey_app.dashboards.funnel import views as funnel_pages
+from survey_app.dashboards.journeys import views as journey_pages
 from survey_app.dashboards.last_year import views as last_year_pages
+from survey_app.dashboards.measures import views as measure_pages
 from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
+from survey_app.dashboards.series import views as series_pages
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
-from survey_app.measures.address import from_id
-from survey_app.measures.queries import open_passport
+from survey_app.measures.frozen import query_of
+from survey_app.measures.queries import open_passport, query_from_id, rows_behind
+from survey_app.measures.queries.run_again import frozen_passport, run_again
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
 from survey_app.web.access import requires, signed_in
-from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for
+from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for, uses_of_figure
 
 SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
 PAGES: tuple[ModuleType, ...] = (
+    control_pages,
+    funnel_pages,
+    measure_pages,
+    journey_pages,
+    series_pages,
+    wordings,
     last_year_pages,
     drivers_pages,
 )  # packages of pages beside the overview, each with its own blueprint
@@ -73,7 +87,7 @@ def overview(service_code: str | None = None) -> str:
         comments = presenters.comments_block(
             queries.sentiment_counts(chosen),
             queries.comments(chosen, most=MOST_LATEST),
-            queries.theme_counts(chosen, most=MOST_THEMES),
+            queries.theme_counts(chosen.scope, chosen.period, chosen.channel, most=MOST_THEMES),
             selection,
         )
     links = [Link("Download CSV", addresses.overview_csv(selection))]
@@ -111,16 +125,22 @@ def more() -> str:
 @dashboards.get("/figures/<figure_id>")
 @requires("view_results")
 def passport(figure_id: str) -> str:
-    """May I believe this number? What it is made of, counted again now, with the rows behind it."""
-    query, scope, now = from_id(figure_id), current_scope(), utc_now()
+    """May I believe this number? What it is made of, counted again now, with the rows behind it.
+
+    Under a short code it stands as it was frozen, with what running it again finds.
+    """
+    if figure_id.startswith("p1-"):
+        return _frozen(figure_id)
+    query, scope, now = query_from_id(figure_id), current_scope(), utc_now()
     found = open_passport(query, scope=scope, now=now)
     path = url_for("dashboards.passport", figure_id=figure_id)
-    rows = 0 if found.figure.suppressed else len(found.rows)
-    listed = read_page(request.args.get("page"), size=ROWS_A_PAGE, total=rows, path=path, arguments={})
+    total = 0 if found.figure.suppressed else len(found.digests)
+    listed = read_page(request.args.get("page"), size=ROWS_A_PAGE, total=total, path=path, arguments={})
     page = passport_page(
         found,
+        rows_behind(found, scope=scope, now=now, most=listed.size, skip=listed.skip) if total else [],
         listed,
-        labels=queries.option_labels(query.definition.asks),
+        labels=queries.option_labels(query.definition),
         services=queries.service_names(),
         scope_names=None if scope.is_everything else [service.name for service in queries.services_in(scope)],
         now=now,
@@ -130,6 +150,28 @@ def passport(figure_id: str) -> str:
     return staff_page(
         "dashboards/passport.html", page=page, actions=actions if may_be_kept else [], **presenters.FOOTER
     )
+
+
+def _frozen(code: str) -> str:
+    """A frozen figure, for whoever may see all that it counts. Many rows are counted again only when asked for."""
+    frozen, scope, now = frozen_passport(code), current_scope(), utc_now()
+    document = json.loads(frozen.document)
+    if not scope.is_everything:
+        own = {service.code for service in queries.services_in(scope)}
+        if frozen.services is None or not own.issuperset(frozen.services):
+            raise NotFound(f"There is no frozen figure {code}.")
+    is_run = document["rows"]["count"] <= RUN_AT_ONCE or "again" in request.args
+    page = frozen_page(
+        document,
+        code,
+        frozen.frozen_at,
+        run_again(frozen, now=now) if is_run else None,
+        labels=queries.option_labels(query_of(document).definition),
+        services=queries.service_names(),
+        now=now,
+    )
+    uses = [Link(label, url) for label, url in uses_of_figure(code, current_viewer())]
+    return staff_page("dashboards/frozen_passport.html", page=page, uses=uses, **presenters.FOOTER)
 
 
 @dashboards.get("/comments/")

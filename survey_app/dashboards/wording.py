@@ -8,7 +8,8 @@ from datetime import date
 from survey_app.measures import sentences
 from survey_app.measures.definitions import Unit
 from survey_app.measures.figures import Figure
-from survey_app.measures.presenters import value_text
+from survey_app.measures.presenters import days_text, value_text
+from survey_app.measures.rules import Rules
 from survey_app.measures.sentences import Headline, Verdict, for_page, headline
 from survey_app.organisation.channels import Channel
 from survey_app.statistics.rounding import percent, points, rounded
@@ -27,7 +28,12 @@ STATUS_TAGS = {
     Status.NO_TARGET: ("common", "No target is set"),
     Status.SUPPRESSED: ("common", "Too few answers to show"),
 }
-OUTSIDE_WORDS = {"dont_know": "don’t know", "blank": "blank", "does_not_apply": "does not apply"}
+OUTSIDE_WORDS = {
+    "dont_know": "don’t know",
+    "blank": "blank",
+    "does_not_apply": "does not apply",
+    "earlier_wording": "to an earlier wording",
+}
 SENTIMENTS = {
     "positive": ("positive", "Positive"),
     "neutral": ("mixed", "Mixed or neutral"),
@@ -46,7 +52,7 @@ def target_of(figure: Figure) -> Target | None:
 
 def headline_of(figure: Figure, today: date, *, about: str | None) -> Headline:
     """The h1: what is so, target and change. `about` names the service when the figure is of one only."""
-    return headline(
+    answer = headline(
         figure.numerator or 0,
         figure.base,
         period=figure.period,
@@ -56,6 +62,9 @@ def headline_of(figure: Figure, today: date, *, about: str | None) -> Headline:
         provisional=figure.provisional,
         were=f"were satisfied with {about}" if about else "were satisfied",
     )
+    if figure.not_compared is None or figure.provisional:
+        return answer
+    return Headline(answer.claim, f"{answer.rest} {figure.not_compared}")
 
 
 def verdict_of(figure: Figure) -> tuple[str, str] | None:
@@ -71,7 +80,16 @@ def interval_words(figure: Figure) -> str:
         return f"{percent(figure.low)} to {percent(figure.high)}"
     if figure.measure.unit is Unit.NET_SHARE:
         return for_page(f"{points(figure.low)} to {points(figure.high)}")
+    if figure.measure.unit is Unit.DAYS:
+        return f"{rounded(figure.low, 1)} to {days_text(figure.high)}"
     return f"{rounded(figure.low, 2)} to {rounded(figure.high, 2)}"
+
+
+def fraction_words(figure: Figure) -> tuple[str, str] | None:
+    """Numerator and base of a share, as the fraction beside it."""
+    if figure.measure.unit is not Unit.SHARE or not figure.numerator or figure.suppressed:
+        return None
+    return f"{figure.numerator:,} in the numerator", f"{figure.base:,} in the base"
 
 
 def previous_words(figure: Figure) -> str:
@@ -79,17 +97,35 @@ def previous_words(figure: Figure) -> str:
     previous = figure.previous
     if previous.value is None:
         return "not shown: too few answers" if previous.base else "no answers"
-    return f"{plain_value(figure.measure.unit, previous.value)} of {previous.base:,}"
+    value = plain_value(figure.measure.unit, previous.value)
+    return value if figure.measure.unit is Unit.COUNT else f"{value} of {previous.base:,}"
 
 
 def plain_value(unit: Unit, value: float) -> str:
     """A value beside a figure, without regard to a target."""
-    return percent(value) if unit is Unit.SHARE else rounded(value, 2)
+    match unit:
+        case Unit.SHARE:
+            return percent(value)
+        case Unit.DAYS:
+            return days_text(value)
+        case Unit.COUNT:
+            return f"{value:,.0f}"
+    return rounded(value, 2)
+
+
+def rules_words(rules: Rules) -> str:
+    """How answers count in a figure, as its passport says it."""
+    staff = "count" if rules.staff_entered else "do not count"
+    held = "count, tests do not" if rules.quarantined else "and tests do not"
+    unknown = " “I do not know” is in the base." if rules.dont_know else ""
+    return f"Answers entered by staff {staff}. Held answers {held}.{unknown} No weights."
 
 
 def change_words(figure: Figure) -> str:
     """+2.1 points (1.0 to 3.3); why there is none."""
     change = figure.change
+    if figure.not_compared is not None:
+        return "not compared: the question was worded anew"
     if change is None:
         return "not judged while answers are coming in" if figure.provisional else "no figure to compare"
     if change.difference is None or change.low is None or change.high is None:
@@ -113,6 +149,8 @@ def change_tag(figure: Figure) -> tuple[str, str] | None:
 def change_note(figure: Figure) -> str:
     """The line under a service that has no claim to make."""
     change, previous = figure.change, figure.previous
+    if figure.not_compared is not None:
+        return "Not compared: the question was worded anew"
     if change is None:
         return "Provisional: answers are still coming in" if figure.provisional else "No figure last year"
     if change.difference is None or previous.value is None:

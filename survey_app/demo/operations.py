@@ -16,6 +16,7 @@ from sqlalchemy import Select, delete, insert, select, text
 from survey_app.accounts.operations import create_user
 from survey_app.audit.operations import record_act
 from survey_app.contacts.models import AskingRules, Contact, OptOut
+from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import has_people
 from survey_app.demo.allocation import seeded
 from survey_app.demo.answering import DemoResponse, make_responses, sent_at
@@ -36,7 +37,7 @@ from survey_app.measures.address import make_query
 from survey_app.measures.models import MaintainMargin, Target
 from survey_app.measures.operations import rebuild_month
 from survey_app.organisation.channels import Mode
-from survey_app.organisation.models import Council, Service, Site, Team
+from survey_app.organisation.models import USUAL_NATION, Council, Service, Site, Team
 from survey_app.organisation.queries import council
 from survey_app.responses.models import Answer, AnswerText, ResponseState, SurveyResponse
 from survey_app.statistics.target_status import Comparator
@@ -95,10 +96,10 @@ def load(
     loading.store_contacts(contacts, progress)
     loading.store_invitations(contacts, responses)
     loading.store_responses(responses)
+    comments = _make_comments(day_starts_at(today))
     for year in years_until(today):
         for month in year.split("month"):
             rebuild_month(month.first)
-    comments = _make_comments(day_starts_at(today))
     _gather_evidence(scenario, this_year(today), day_starts_at(today))
     for user in scenario.users:
         _create_demo_user(user, now)
@@ -264,6 +265,7 @@ class _Loading:
             "occurred_at": contact.occurred_at,
             "occurred_on": contact.occurred_on,
             "closed_at": contact.closed_at,
+            "processing_days": processing_days(contact.occurred_at, contact.closed_at, USUAL_NATION),
             "outcome": "Case opened" if contact.reason.working_days is not None else "Answered",
             "resolved_first_time": contact.resolved_first_time,
             "open_complaint": contact.fate is Fate.OPEN_COMPLAINT,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from survey_app.evidence.changes import PassportPair
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.figures import Figure
 from survey_app.statistics.suppression import INDICATIVE_BELOW
@@ -105,8 +106,10 @@ def trend_unit(months: Sequence[Figure]) -> str:
 @dataclass(frozen=True)
 class PackContent:
     """What goes into a pack. `is_first` when nothing is pinned yet and the proofs are the council's headline figures;
-    `response_rate` is part of the method, whether or not it is an exhibit as well."""
+    `response_rate` is part of the method, whether or not it is an exhibit as well. `pairs` are the proofs that can be
+    compared with the year before."""
 
     proofs: tuple[Proof, ...]
     response_rate: Proof | None
     is_first: bool
+    pairs: tuple[PassportPair, ...] = ()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from survey_app.audit.operations import record_act_by
 from survey_app.evidence import frameworks, queries
+from survey_app.evidence.changes import PassportPair
 from survey_app.evidence.exhibits import PackContent, Proof, exhibit_number, too_long_a_claim
 from survey_app.evidence.frameworks import ElementRow
-from survey_app.evidence.frozen import figure_of, same_figure
 from survey_app.evidence.models import (
     LONGEST_CODE,
     LONGEST_NAME,
@@ -27,6 +27,7 @@ from survey_app.extensions import db
 from survey_app.kernel.characters import is_fit
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.measures.address import FigureQuery, make_query, to_id
+from survey_app.measures.frozen import figure_of, same_figure
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.operations import freeze_passport
 from survey_app.measures.passport import Passport
@@ -171,7 +172,21 @@ def gather_pack(framework: Framework, first: date, last: date, *, now: datetime,
     after = {"from": first.isoformat(), "to": last.isoformat(), "passports": [proof.code for proof in proofs]}
     record_act_by("evidence.pack made", framework.code, at=now, by=by, after=after)
     db.session.flush()
-    return PackContent(tuple(proofs), response_rate, is_first)
+    return PackContent(tuple(proofs), response_rate, is_first, tuple(_pairs(proofs, now)))
+
+
+def _pairs(proofs: Sequence[Proof], now: datetime) -> Iterator[PassportPair]:
+    """Each proof that agrees with its figure of today and may be compared, with the passport of the year before."""
+    for proof in proofs:
+        document = json.loads(proof.document)
+        frozen = figure_of(document)
+        live = queries.live_figure(frozen.query, now=now)
+        if live.change is None or (live.numerator, live.base) != (frozen.numerator, frozen.base):
+            continue
+        before = live.previous.period
+        passport = freeze_where_provable(replace(frozen.query, first=before.first, last=before.last), now=now)
+        if passport is not None:
+            yield PassportPair(proof.number, document, json.loads(passport.document))
 
 
 def _headline_proofs(framework: Framework, first: date, last: date, now: datetime) -> list[Proof]:

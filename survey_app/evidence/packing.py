@@ -22,12 +22,17 @@ VERSION = 1
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"
 FIGURES = "figures.csv"
+CHANGES = "changes.csv"
 PAGE = "index.html"
 PASSPORTS = "passports/"
 TRENDS = "trends/"
 FIGURE_COLUMNS = (
     "exhibit", "elements", "title", "measure", "unit", "from", "to", "where", "shown", "value", "numerator", "base",
     "low", "high", "target", "comparator", "status", "passport", "data_cut",
+)  # fmt: skip
+CHANGE_COLUMNS = (
+    "exhibit", "measure", "passport", "previous_passport", "difference", "low", "high", "p_value", "adjusted_for",
+    "adjusted_p", "named", "verdict", "sentence",
 )  # fmt: skip
 TREND_COLUMNS = ("period", "from", "to", "value", "numerator", "base", "low", "high", "note")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can say

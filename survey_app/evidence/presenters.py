@@ -14,11 +14,20 @@ from flask import render_template
 
 from survey_app.charts import Axis, Point, Size, Target, TrendChart, Unit, svg, zoomed_axis
 from survey_app.charts import table as chart_table
+from survey_app.evidence.changes import PassportPair, change_cells, changes
 from survey_app.evidence.exhibits import PackContent, Proof, TrendPart
-from survey_app.evidence.frozen import figure_of
 from survey_app.evidence.models import Element, Framework, SurveyEvidence
 from survey_app.evidence.operations import default_title
-from survey_app.evidence.packing import FIGURE_COLUMNS, FIGURES, PAGE, PASSPORTS, TREND_COLUMNS, TRENDS
+from survey_app.evidence.packing import (
+    CHANGE_COLUMNS,
+    CHANGES,
+    FIGURE_COLUMNS,
+    FIGURES,
+    PAGE,
+    PASSPORTS,
+    TREND_COLUMNS,
+    TRENDS,
+)
 from survey_app.evidence.queries import live_figure
 from survey_app.evidence.verifying import figure_cells
 from survey_app.kernel.clock import london_day
@@ -28,8 +37,10 @@ from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.definitions import Source
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
+from survey_app.measures.frozen import figure_of
+from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.presenters import goal_words, set_after_seeing_words, value_text
-from survey_app.measures.sentences import for_page, net_text, nps_text, target_sentence
+from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence
 from survey_app.statistics.intervals import Interval
 from survey_app.statistics.rounding import percent, rounded
 from survey_app.statistics.suppression import MINIMUM_BASE
@@ -69,6 +80,7 @@ class ExhibitView:
     interval: str
     target: str
     sentence: str
+    change: str
     outside: str
     data_cut: str
     filters: str
@@ -86,13 +98,16 @@ class ExhibitView:
         return f"{self.value} of {self.figure.base:,} {self.counted}"
 
 
-def exhibit_view(proof: Proof, *, now: datetime) -> ExhibitView:
-    """An exhibit from what was frozen; the figure of today gives its target, and says whether it still agrees."""
+def exhibit_view(proof: Proof, *, now: datetime, change: Change | None = None) -> ExhibitView:
+    """An exhibit from what was frozen; the figure of today gives its target, and says whether it still agrees.
+
+    `change` is that of a pack, which allows for all its claims; without it, the figure's own as it is now.
+    """
     document: Mapping[str, Any] = json.loads(proof.document)
     live = live_figure(figure_of(document).query, now=now)
     figure = figure_of(document, live.target_line)
     agrees = (live.numerator, live.base) == (figure.numerator, figure.base)
-    change = live.change.sentence if agrees and live.change is not None else ""
+    change = change or (live.change if agrees else None)
     measure = figure.measure
     return ExhibitView(
         proof=proof,
@@ -101,7 +116,8 @@ def exhibit_view(proof: Proof, *, now: datetime) -> ExhibitView:
         counted=COUNTED[measure.source],
         interval=for_page(_interval_words(figure)),
         target=_target_words(figure),
-        sentence=for_page(f"{_sentence(figure)} {change}".strip()),
+        sentence=for_page(_sentence(figure)),
+        change="" if change is None else for_page(change.sentence),
         outside=_outside_words(figure),
         data_cut=str(document["data_cut"]),
         filters="; ".join(f"{name.replace('_', ' ')}: {', '.join(codes)}" for name, codes in figure.query.where),
@@ -174,7 +190,8 @@ def pack_files(
     framework: Framework, period: Period, content: PackContent, *, council: str, public_key: str, now: datetime
 ) -> dict[str, bytes]:
     """All files of a pack but its manifest, by path."""
-    views = [exhibit_view(proof, now=now) for proof in content.proofs]
+    found = changes(content.pairs)
+    views = [exhibit_view(proof, now=now, change=found.get(proof.number)) for proof in content.proofs]
     rate = exhibit_view(content.response_rate, now=now) if content.response_rate else None
     every = [*views, *([rate] if rate and rate.proof not in content.proofs else [])]
     sections = _sections(framework, views)
@@ -190,6 +207,7 @@ def pack_files(
         pictures={view.proof.number: svg(view.chart, Size.WIDE) for view in views if view.chart},
         tables={view.proof.number: chart_table(view.chart) for view in views if view.chart},
         sections=sections,
+        comparisons=[(view, found[view.proof.number]) for view in views if view.proof.number in found],
         with_evidence=sum(bool(section.shown or section.cited) for section in sections),
         criteria=[(name, list(group)) for name, group in groupby(sections, lambda each: each.element.criterion)],
         can_show=CAN_SHOW,
@@ -197,7 +215,10 @@ def pack_files(
         versions=sorted({version for view in every for version in json.loads(view.proof.document)["versions"]}),
         key_words=public_key,
     )
-    files = {PAGE: page.encode(), FIGURES: _figures_csv(every)}
+    files = {PAGE: page.encode(), FIGURES: _figures_csv(every), CHANGES: _changes_csv(content.pairs, found)}
+    for pair in content.pairs:
+        text = canonical(dict(pair.before))
+        files[f"{PASSPORTS}{short_code(sha256(text))}.json"] = text.encode()
     for view in every:
         files[f"{PASSPORTS}{view.proof.code}.json"] = view.proof.document.encode()
         if view.proof.trend:
@@ -229,6 +250,14 @@ def _figures_csv(views: Sequence[ExhibitView]) -> bytes:
         }
         rows.append([cells[column] for column in FIGURE_COLUMNS])
     return _csv(FIGURE_COLUMNS, rows)
+
+
+def _changes_csv(pairs: Sequence[PassportPair], found: Mapping[str, Change]) -> bytes:
+    rows = []
+    for pair in pairs:
+        cells = change_cells(pair, found[pair.exhibit])
+        rows.append([cells[column] for column in CHANGE_COLUMNS])
+    return _csv(CHANGE_COLUMNS, rows)
 
 
 def _trend_csv(parts: Sequence[TrendPart]) -> bytes:

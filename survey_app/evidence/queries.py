@@ -10,14 +10,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from survey_app.evidence.exhibits import Proof, TrendPart, exhibit_number, trend_unit
-from survey_app.evidence.frozen import differences, figure_of
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework
 from survey_app.extensions import db
 from survey_app.kernel.errors import AppError, InvalidInput, NotFound
 from survey_app.kernel.periods import Period
-from survey_app.measures.address import FigureQuery, from_id, to_id
+from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.figures import Figure
-from survey_app.measures.queries import figures, open_passport
+from survey_app.measures.frozen import differences, query_of
+from survey_app.measures.models import FrozenPassport
+from survey_app.measures.passport import canonical, sha256, short_code
+from survey_app.measures.queries import figures, open_passport, query_from_id
+from survey_app.measures.queries.run_again import find_frozen_passport, run_again
+from survey_app.measures.rerun import rerun_sentence
 
 
 def framework_by_code(code: str) -> Framework:
@@ -85,6 +89,16 @@ def exhibits_of(query: FigureQuery, kind: ExhibitKind) -> list[Exhibit]:
     return [exhibit for exhibit in exhibits if exhibit.query["figure"] == to_id(query)]
 
 
+def exhibits_with(code: str) -> Sequence[Exhibit]:
+    """The exhibits that stand on a frozen passport, by number."""
+    return db.session.scalars(
+        select(Exhibit)
+        .join(FrozenPassport, FrozenPassport.id == Exhibit.passport_id)
+        .where(FrozenPassport.code == code)
+        .order_by(Exhibit.number)
+    ).all()
+
+
 def proof_of(exhibit: Exhibit, elements: Sequence[str] | None = None) -> Proof:
     """An exhibit as a value; `elements` limits where it stands to those of one framework."""
     numbers = [element.number for element in sorted(exhibit.elements, key=lambda element: element.position)]
@@ -106,7 +120,7 @@ def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
     pinned = {exhibit.number: exhibit for element in framework.elements for exhibit in element.exhibits}
     chosen = []
     for _, exhibit in sorted(pinned.items()):
-        query = from_id(exhibit.query["figure"])
+        query = query_from_id(exhibit.query["figure"])
         if first <= query.first and query.last <= last:
             chosen.append(proof_of(exhibit, ours))
     return chosen
@@ -121,18 +135,23 @@ def trend_of(query: FigureQuery, *, now: datetime) -> list[TrendPart]:
 
 def live_figure(query: FigureQuery, *, now: datetime) -> Figure:
     """The figure as it is now, with its target and last year."""
-    (figure,) = figures(query.measure, query.first, query.last, where=query.filters, now=now)
+    (figure,) = figures(query.definition, query.first, query.last, where=query.filters, rules=query.rules, now=now)
     return figure
 
 
 def live_differences(document: Mapping[str, Any], *, now: datetime) -> list[str]:
-    """Run a passport again: what is not as it was, in words. Empty when counts and rows are the same."""
-    query = figure_of(document).query
+    """Run a passport again: why it is not as it was, and which counts differ. Empty when counts and rows are the same.
+
+    Of one that was frozen elsewhere no rows are kept here: it is compared by its counts alone.
+    """
     try:
-        again = open_passport(query, now=now)
+        frozen = find_frozen_passport(short_code(sha256(canonical(dict(document)))))
+        if frozen is None:
+            return differences(document, open_passport(query_of(document), now=now).document)
+        found = run_again(frozen, now=now)
     except AppError as problem:
         return [f"it cannot be run again here: {problem.message}"]
-    return differences(document, again.document)
+    return [] if found.is_same else [rerun_sentence(found), *found.differences]
 
 
 def period_of(query: FigureQuery) -> Period:
@@ -140,4 +159,6 @@ def period_of(query: FigureQuery) -> Period:
 
 
 def _by(query: FigureQuery, unit: str, now: datetime) -> list[Figure]:
-    return figures(query.measure, query.first, query.last, by=[unit], where=query.filters, now=now)
+    return figures(
+        query.definition, query.first, query.last, by=[unit], where=query.filters, rules=query.rules, now=now
+    )

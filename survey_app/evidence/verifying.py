@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html.parser import HTMLParser
@@ -19,8 +19,10 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from survey_app.evidence.frozen import figure_of
+from survey_app.evidence.changes import PassportPair, change_cells, changes
 from survey_app.evidence.packing import (
+    CHANGE_COLUMNS,
+    CHANGES,
     FIGURE_COLUMNS,
     FIGURES,
     FORMAT,
@@ -36,6 +38,7 @@ from survey_app.kernel.csvfile import plain_cell
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.definitions import MEASURES, Unit
 from survey_app.measures.figures import Figure
+from survey_app.measures.frozen import figure_of
 from survey_app.measures.passport import canonical, short_code
 from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences import for_page
@@ -116,8 +119,11 @@ def verify_pack(opened: OpenedPack) -> Verification:
     for row in rows:
         found.problems += _figure_problems(row, passports, page)
         found.problems += _trend_problems(row, contents)
-    for path in sorted(set(passports) - {f"{PASSPORTS}{row['passport']}.json" for row in rows}):
-        found.problems.append(Problem(path, f"no figure of {FIGURES} stands on it"))
+    compared = _rows(contents.get(CHANGES, b""), CHANGE_COLUMNS, CHANGES, found.problems)
+    found.problems += _change_problems(compared, passports, page)
+    cited = {row["passport"] for row in rows} | {row["previous_passport"] for row in compared}
+    for path in sorted(set(passports) - {f"{PASSPORTS}{code}.json" for code in cited}):
+        found.problems.append(Problem(path, f"no figure of {FIGURES} or {CHANGES} stands on it"))
     if found.ok and not opened.is_exact:
         found.problems.append(Problem("the zip itself", "bytes around its files were changed"))
     return found
@@ -239,6 +245,47 @@ def figure_cells(figure: Figure) -> dict[str, str | int | float | None]:
     }
 
 
+def _change_problems(
+    rows: Sequence[Mapping[str, str]], passports: Mapping[str, bytes], page: _Figures
+) -> Iterator[Problem]:
+    """Every comparison of the pack again, together as they were made: from the counts of two passports each."""
+    try:
+        pairs = [
+            PassportPair(
+                row["exhibit"],
+                now=_document(passports, row["passport"]),
+                before=_document(passports, row["previous_passport"]),
+                is_named=row["named"] == "yes",
+            )
+            for row in rows
+        ]
+        found = changes(pairs)
+    except InvalidInput as problem:
+        yield Problem(CHANGES, problem.message)
+        return
+    for row, pair in zip(rows, pairs, strict=True):
+        where, change = f"change of {row['exhibit']}", found[pair.exhibit]
+        for column, value in change_cells(pair, change).items():
+            if not _same(row[column], value):
+                yield Problem(where, f"{column} is {row[column] or 'empty'} in {CHANGES}, and {value} from the counts")
+        if page.changes.get(row["exhibit"], set()) != {for_page(change.sentence)}:
+            yield Problem(where, f"{PAGE} does not say “{for_page(change.sentence)}” wherever it speaks of it")
+    for exhibit in sorted(set(page.changes) - set(found)):
+        yield Problem(f"change of {exhibit}", f"{PAGE} claims one, and {CHANGES} holds none")
+
+
+def _document(passports: Mapping[str, bytes], code: str) -> dict[str, Any]:
+    """A passport that fits its own short code. InvalidInput when there is none."""
+    content = passports.get(f"{PASSPORTS}{code}.json", b"")
+    if short_code(hashlib.sha256(content).hexdigest()) != code:
+        raise InvalidInput(f"passport {code} is missing, or does not fit its own hash")
+    try:
+        document: dict[str, Any] = json.loads(content)
+    except UNREADABLE as error:
+        raise InvalidInput(f"passport {code} cannot be read") from error
+    return document
+
+
 def _trend_problems(row: Mapping[str, str], contents: Mapping[str, bytes]) -> Iterator[Problem]:
     path = f"{TRENDS}{row['exhibit']}.csv"
     if path not in contents:
@@ -279,12 +326,15 @@ def _same(written: str, value: str | int | float | None) -> bool:
 
 
 class _Figures(HTMLParser):
-    """What the page shows of each figure: every element with data-passport holds the value as its text."""
+    """What the page shows: every element with data-passport holds the figure's value as its text, every one with
+    data-change the sentence of that exhibit's change."""
 
     def __init__(self, page: bytes) -> None:
         super().__init__()
         self.shown: dict[str, set[tuple[str, str, str]]] = {}
+        self.changes: dict[str, set[str]] = {}
         self._open: tuple[str, str, str] | None = None
+        self._change: str | None = None
         self._is_text = True
         try:
             self.feed(page.decode())
@@ -296,8 +346,13 @@ class _Figures(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if "data-passport" in given:
             self._open = given["data-passport"], given.get("data-numerator", ""), given.get("data-base", "")
+        if "data-change" in given:
+            self._change = given["data-change"]
 
     def handle_data(self, data: str) -> None:
+        if self._change is not None and data.strip():
+            self.changes.setdefault(self._change, set()).add(data.strip())
+            self._change = None
         if self._open is not None and data.strip():
             code, numerator, base = self._open
             self.shown.setdefault(code, set()).add((numerator, base, data.strip()))

@@ -13,7 +13,7 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.charts import view as chart_view
 from survey_app.evidence import operations, queries
-from survey_app.evidence.exhibits import last_full_year, words_in
+from survey_app.evidence.exhibits import exhibit_number, last_full_year, words_in
 from survey_app.evidence.forms import ClaimForm, PinForm
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.models import Element, ExhibitKind
@@ -22,9 +22,10 @@ from survey_app.evidence.presenters import CAN_SHOW, exhibit_view, pinnable
 from survey_app.evidence.suggestions import suggested_measures
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
-from survey_app.measures.address import from_id, make_query
+from survey_app.measures.address import make_query
+from survey_app.measures.queries import query_from_id
 from survey_app.web.access import requires
-from survey_app.web.menu import FigureAction, MenuEntry, add_figure_action, add_to_menu
+from survey_app.web.menu import FigureAction, FigureUse, MenuEntry, add_figure_action, add_figure_use, add_to_menu
 
 evidence = Blueprint("evidence", __name__, url_prefix="/evidence")
 
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
     add_to_menu(app, MenuEntry("Evidence", "/evidence/", "view_evidence"))
     pin = FigureAction("Pin to evidence", "pin_evidence", lambda figure: url_for("evidence.new_pin", figure=figure))
     add_figure_action(app, pin)
+    add_figure_use(app, FigureUse("view_evidence", _places_of))
 
 
 @evidence.get("/")
@@ -104,7 +106,7 @@ def pin_again(framework: str, number: str, exhibit: int) -> ResponseReturnValue:
 @requires("pin_evidence")
 def new_pin() -> str:
     """Where should this figure stand?"""
-    query = from_id(request.args.get("figure", ""))
+    query = query_from_id(request.args.get("figure", ""))
     form = PinForm(figure=request.args["figure"], title=default_title(query))
     form.offer(_all_elements())
     return _pin_page(form)
@@ -119,7 +121,7 @@ def pin() -> ResponseReturnValue:
     if not form.validate():
         return _pin_page(form), 400
     try:
-        query = from_id(form.figure.data or "")
+        query = query_from_id(form.figure.data or "")
         elements = [queries.element_by_number(*choice.split("/", 1)) for choice in form.elements.data or ()]
         exhibit = operations.pin_exhibit(
             query,
@@ -168,7 +170,7 @@ def _element_page(element: Element, form: ClaimForm) -> str:
 
 def _pin_page(form: PinForm) -> str:
     try:
-        figure = pinnable(from_id(form.figure.data or ""), now=utc_now())
+        figure = pinnable(query_from_id(form.figure.data or ""), now=utc_now())
     except (InvalidInput, NotFound):
         figure = None
     frameworks = queries.all_frameworks()
@@ -197,6 +199,18 @@ def _to(element: Element, *, pinned: int | None = None, taken_off: int | None = 
         taken_off=taken_off,
     )
     return redirect(there, code=303)
+
+
+def _places_of(code: str) -> list[tuple[str, str]]:
+    """The elements at which a frozen figure stands."""
+    return [
+        (
+            f"Exhibit {exhibit_number(exhibit.number)} at {element.number}",
+            url_for("evidence.element", framework=element.framework.code, number=element.number),
+        )
+        for exhibit in queries.exhibits_with(code)
+        for element in sorted(exhibit.elements, key=lambda element: element.position)
+    ]
 
 
 def _may_pin() -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from survey_app.contacts.eligibility import ineligible_reason
@@ -40,7 +40,8 @@ from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.queries import published_version
 from survey_app.work.jobs import is_ending, wake
-from survey_app.work.operations import claim, release
+from survey_app.work.models import Subject
+from survey_app.work.operations import claim, recount, release
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ def draw_invitations(now: datetime, worker: str) -> int:
         opted_out = opted_out_among(contacts)
         asked = asked_since(now - timedelta(days=rules.cooling_off_days), contacts)
         key: bytes = _settings().index_key
+        invited = []
         for contact in contacts:
             person = PersonKeys.of(contact)
             reason = ineligible_reason(
@@ -92,9 +94,10 @@ def draw_invitations(now: datetime, worker: str) -> int:
             if reason is None and draw_fraction(key, contact.reference) >= rules.sampling_fraction:
                 reason = "not_sampled"
             if reason is None:
-                invite(contact, version, rules, now)
+                invited.append(invite(contact, version, rules, now))
                 asked.add(person)
             contact.draw_outcome, contact.drawn_at = reason or ASKED, now
+        _count_again(*invited)
         if contacts:
             wake("send_messages")
         return len(contacts)
@@ -162,6 +165,7 @@ def send_messages(now: datetime, worker: str) -> int:
             if (message := _held(message_id, worker)) is not None:
                 release(message)
                 message.attempts -= 1  # not tried
+        wake("fold_tallies")
     return done
 
 
@@ -206,18 +210,36 @@ def stop_asking(invitation: Invitation, *, source: str, now: datetime) -> None:
         invitation.opted_out_at = now
     if invitation.state is InvitationState.OPEN:
         invitation.state = InvitationState.OPTED_OUT
+    _count_again(invitation)
 
 
 def mark_answered(invitation: Invitation, now: datetime) -> None:
     """An answer of this invitation was stored. Nothing more is sent about it."""
     invitation.answered_at = now
     invitation.state = InvitationState.ANSWERED
+    _count_again(invitation)
 
 
 def mark_open(invitation: Invitation) -> None:
     """Its answer no longer counts; until it closes another may be given."""
     invitation.answered_at = None
     invitation.state = InvitationState.OPEN if invitation.opted_out_at is None else InvitationState.OPTED_OUT
+    _count_again(invitation)
+
+
+def _count_again(*invitations: Invitation) -> None:
+    """What became of them has changed; the tallies follow."""
+    recount(Subject.INVITATIONS, ((invitation.counts_on, invitation.service_id) for invitation in invitations))
+
+
+def call_off_messages(invitation: Invitation, why: str) -> None:
+    """Send nothing more about an invitation; a message that is on its way just now still goes out."""
+    db.session.execute(
+        update(Message)
+        .where(Message.invitation_id == invitation.id, Message.state == MessageState.WAITING)
+        .values(state=MessageState.DROPPED, last_error=why),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _send_one(message_id: int, transport: EmailTransport, worker: str, now: datetime, held_until: datetime) -> None:
@@ -302,6 +324,7 @@ def _drop(message: Message, reason: InvitationState) -> None:
     message.state = MessageState.DROPPED
     if message.kind is MessageKind.INVITATION and message.invitation.state is InvitationState.OPEN:
         message.invitation.state = reason
+        _count_again(message.invitation)
 
 
 def _note_sent(message: Message, now: datetime) -> None:
@@ -312,6 +335,7 @@ def _note_sent(message: Message, now: datetime) -> None:
         invitation.reminded_at = now
         return
     invitation.sent_at = now
+    _count_again(invitation)
     days = asking_rules().reminder_after_days
     due_at = now + timedelta(days=days)
     if days and due_at < invitation.closes_at:
@@ -327,6 +351,7 @@ def _note_failure(message: Message, error: SendError, now: datetime) -> None:
     message.state = MessageState.FAILED
     if message.kind is MessageKind.INVITATION and message.invitation.state is InvitationState.OPEN:
         message.invitation.state = InvitationState.FAILED
+        _count_again(message.invitation)
 
 
 def _fresh_token(invitation: Invitation, purpose: TokenPurpose, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 What other rooms call:
 
-- `queries.figures(measure, first, last, *, by=(), where=None, scope=EVERYTHING, now) -> list[Figure]`: figures for
+- `queries.figures(measure, first, last, *, by=(), where=None, rules=USUAL, scope=EVERYTHING, now) -> list[Figure]`: for
   London days, broken down by at most one of month, quarter, year and by any of `address.DIMENSIONS`; `where` filters
   by `address.FILTERS`. A `Figure` (figures.py) has all that stands beside a value, hides what is small, and knows its
   address (`figure.passport`, `/figures/<id>`). Always the same number of statements.
@@ -11,6 +11,10 @@ What other rooms call:
   `sha256` and `code`. A page shows no rows where `passport.figure.suppressed` or the viewer is not staff in scope.
 - `operations.freeze_passport(query, *, scope=EVERYTHING, now) -> FrozenPassport`: for a claim, an exhibit, a pack.
 - `presenters.as_document`, `presenters.figure_as_document`: the promised JSON; `presenters.value_text`: in words.
-- `definitions.MEASURES`, `definitions.measure_named`: what there is, with unit, label and definition in words.
+- `definitions.MEASURES`: ours by name, with unit, label and definition in words; `queries.measure_called(name)` finds
+  one of ours or the council's own (`own/`), `own.queries.all_measures()` has all. A query carries its `Measure`.
+- `rules.Rules`: the denominator switch, an argument of `figures` and a part of a query; `presenters.effects_text`.
+- `queries.journeys.journeys(period, scope, channel)`: contacts of one person about one reason, within 28 days each.
+- `series/`: figures of others, with their source; never pooled with ours.
 - `jobs.FOLD`: the job `fold_tallies`, to be woken after answers change.
 """

@@ -2,7 +2,8 @@
 
 The id in `/figures/<id>` is readable and safe in a path without quoting:
 `satisfaction~2025-04-01~2026-03-31~channel.phone~service.waste`. A code with other characters than letters, digits,
-"_" and "-" stands as "=" and its URL-safe base64. Each query has exactly one id.
+"_" and "-" stands as "=" and its URL-safe base64. Other rules than the usual ones follow: `~dont_know.in`. Each query
+has exactly one id.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from survey_app.kernel.characters import is_fit
 from survey_app.kernel.errors import InvalidInput
-from survey_app.measures.definitions import Measure, measure_named
+from survey_app.measures.definitions import Measure, Source, Unit, measure_named
+from survey_app.measures.rules import RULES, USUAL, Rules
 from survey_app.organisation.channels import Channel, CustomerKind, Mode
 
 PERIODS = ("month", "quarter", "year")
@@ -34,16 +36,18 @@ _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True)
 class FigureQuery:
-    """Which figure: London days, both included, and for each filter the codes that it lets in ("" is unknown)."""
+    """Which figure: London days, both included, for each filter the codes that it lets in ("" is unknown), and what
+    else its base holds or leaves out."""
 
-    measure: str
+    definition: Measure
     first: date
     last: date
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    rules: Rules = USUAL
 
     @property
-    def definition(self) -> Measure:
-        return measure_named(self.measure)
+    def measure(self) -> str:
+        return self.definition.name
 
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
@@ -51,10 +55,16 @@ class FigureQuery:
 
 
 def make_query(
-    measure: str, first: date, last: date, where: Mapping[str, str | Iterable[str]] | None = None
+    measure: str | Measure,
+    first: date,
+    last: date,
+    where: Mapping[str, str | Iterable[str]] | None = None,
+    rules: Rules = USUAL,
 ) -> FigureQuery:
-    """A checked query. InvalidInput says what is unknown (measure, filter, code) or that the days are turned."""
-    measure_named(measure)
+    """A checked query. InvalidInput says what is unknown (measure, filter, code), that the days are turned, or that a
+    rule does not apply. A name is one of ours; a council's own measure is given as it stands."""
+    definition = measure_named(measure) if isinstance(measure, str) else measure
+    _check_rules(definition, rules)
     if first > last:
         raise InvalidInput(f"The last day, {last}, is before the first, {first}.")
     filters = {}
@@ -68,7 +78,14 @@ def make_query(
         if unknown or not wanted:
             raise InvalidInput(f"{name} cannot be {', '.join(unknown) or 'nothing'}.")
         filters[name] = tuple(sorted(wanted))
-    return FigureQuery(measure, first, last, tuple(sorted(filters.items())))
+    return FigureQuery(definition, first, last, tuple(sorted(filters.items())), rules)
+
+
+def _check_rules(measure: Measure, rules: Rules) -> None:
+    if rules != USUAL and measure.source is not Source.ANSWERS:
+        raise InvalidInput(f"{measure.label} is not counted from answers to a question: its rules cannot be changed.")
+    if rules.dont_know and measure.unit is Unit.MEAN:
+        raise InvalidInput("“I do not know” has no score: it cannot be in the base of a mean.")
 
 
 def split_by(by: Iterable[str]) -> tuple[str | None, tuple[str, ...]]:
@@ -87,21 +104,28 @@ def split_by(by: Iterable[str]) -> tuple[str | None, tuple[str, ...]]:
 def to_id(query: FigureQuery) -> str:
     """The id of a figure's passport, for `/figures/<id>`."""
     filters = [".".join((name, *map(_written, codes))) for name, codes in query.where]
-    return "~".join([query.measure, query.first.isoformat(), query.last.isoformat(), *filters])
+    rules = [f"{name}.{setting}" for name, setting in query.rules.changed.items()]
+    return "~".join([query.measure, query.first.isoformat(), query.last.isoformat(), *filters, *rules])
 
 
-def from_id(figure_id: str) -> FigureQuery:
-    """The query of an id. InvalidInput when it is not one, or not the one way to write it."""
+def from_id(figure_id: str, measure_called: Callable[[str], Measure] = measure_named) -> FigureQuery:
+    """The query of an id. InvalidInput when it is not one, or not the one way to write it.
+
+    `measure_called` finds the measure by its name; without it, ours alone are known.
+    """
     try:
         measure, first, last, *filters = figure_id.split("~")
         days = date.fromisoformat(first), date.fromisoformat(last)
-        where = {}
+        where, settings = {}, {}
         for part in filters:
             name, *codes = part.split(".")
-            where[name] = [_read(code) for code in codes]
+            if name in RULES:
+                (settings[name],) = codes
+            else:
+                where[name] = [_read(code) for code in codes]
     except ValueError as problem:
         raise InvalidInput(f"{figure_id} is not the address of a figure.") from problem
-    query = make_query(measure, *days, where)
+    query = make_query(measure_called(measure), *days, where, Rules.read(settings))
     if to_id(query) != figure_id:
         raise InvalidInput(f"{figure_id} is not the address of a figure.")
     return query

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,9 +16,11 @@ from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.measures import operations, presenters, queries, series_file
-from survey_app.measures.definitions import measure_named
 from survey_app.measures.jobs import FOLD, instead_of_the_fold
 from survey_app.measures.queries import cells
+from survey_app.measures.queries.verifying import verify as verify_tallies
+from survey_app.measures.rules import RULES, USUAL, Rules
+from survey_app.measures.series.operations import import_series
 from survey_app.statistics.control_charts import ChartKind, Improvement, control_chart
 from survey_app.work.jobs import run_job, worker_name
 
@@ -31,27 +35,79 @@ MOST_SHOWN = 20
 @click.option("--to", "last", type=DAY, required=True, help="Last London day, included.")
 @click.option("--by", default="", help="month, quarter or year, and dimensions, separated by commas.")
 @click.option("--where", "filters", multiple=True, metavar="K=V", help="A filter; repeat it for more.")
+@click.option(
+    "--rule",
+    "settings",
+    multiple=True,
+    metavar="RULE=in|out",
+    help=f"Print beside each figure what it is by another rule: {', '.join(RULES)}.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(*, name: str, first: datetime, last: datetime, by: str, filters: tuple[str, ...], as_json: bool) -> None:
-    """Show the figures of a measure."""
+def show(
+    *,
+    name: str,
+    first: datetime,
+    last: datetime,
+    by: str,
+    filters: tuple[str, ...],
+    settings: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Show the figures of a measure, ours or the council's own."""
     where: dict[str, list[str]] = {}
-    for text in filters:
-        key, equals, value = text.partition("=")
-        if not equals:
-            raise click.UsageError(f"Write a filter as name=value, not {text}.")
+    for key, value in _pairs(filters, "a filter as name=value"):
         where.setdefault(key, []).append(value)
     breakdown = [part.strip() for part in by.split(",") if part.strip()]
     days: tuple[date, date] = first.date(), last.date()
     try:
+        rules, now = Rules.read(dict(_pairs(settings, "a rule as dont_know=in"))), utc_now()
         with reading():
-            figures = queries.figures(name, *days, by=breakdown, where=where, now=utc_now())
+            measure = queries.measure_called(name)
+            figures = queries.figures(measure, *days, by=breakdown, where=where, now=now)
+            others = (
+                queries.figures(measure, *days, by=breakdown, where=where, rules=rules, now=now)
+                if rules != USUAL
+                else []
+            )
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
-    measure = measure_named(name)
+    switched = {other.place: other for other in others}
     if as_json:
-        click.echo(json.dumps(presenters.as_document(measure, figures), ensure_ascii=False))
+        click.echo(json.dumps(presenters.as_document(measure, figures, switched), ensure_ascii=False))
     else:
-        click.echo(presenters.as_table(measure, figures))
+        click.echo(presenters.as_table(measure, figures, switched))
+
+
+def _pairs(texts: Sequence[str], how: str) -> list[tuple[str, str]]:
+    pairs = [text.partition("=") for text in texts]
+    for text, (_, equals, _) in zip(texts, pairs, strict=True):
+        if not equals:
+            raise click.UsageError(f"Write {how}, not {text}.")
+    return [(key, value) for key, _, value in pairs]
+
+
+@measures_cli.command("import")
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def import_(path: Path, as_json: bool) -> None:
+    """Import series of others: name, period, value (or numerator and denominator), source; unit, target and
+    lower_is_better where they are known. Refused lines are listed in FILE.rejected.csv with the reason."""
+    try:
+        with transaction():
+            result = import_series(path, now=utc_now())
+    except AppError as problem:
+        raise click.ClickException(str(problem)) from problem
+    if as_json:
+        click.echo(json.dumps(asdict(result)))
+        return
+    click.echo(
+        f"{result.read:,} lines read: {result.added:,} added, {result.changed:,} changed, {result.unchanged:,} as they "
+        f"were, {result.rejected:,} rejected."
+    )
+    if result.rejects_file:
+        click.echo(f"Rejected lines, with the reason: {click.format_filename(result.rejects_file)}")
+    if result.dropped_columns:
+        click.echo(f"Columns not used: {', '.join(result.dropped_columns)}.")
 
 
 @measures_cli.command("spc", with_appcontext=False)
@@ -81,16 +137,15 @@ def spc(*, path: Path, kind: str, improvement: str, target: float | None, keep_o
 @measures_cli.command("verify")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verify(as_json: bool) -> None:
-    """Fold, recount every tally from the answers, and fail if any differs."""
+    """Fold, count everything that is tallied again, and fail if any tally differs."""
     run_job(FOLD, worker=worker_name())
     with reading():
-        cells.one_snapshot()
-        found = cells.verify()
+        found = verify_tallies()
         db.session.rollback()
     if as_json:
         rows = [
             {key: str(value) for key, value in difference.cell.items()}
-            | {"answers": difference.answers, "tally": difference.tally}
+            | {"counted": difference.counted, "tally": difference.tally}
             for difference in found
         ]
         click.echo(json.dumps({"ok": not found, "differences": rows}))
@@ -100,14 +155,14 @@ def verify(as_json: bool) -> None:
         click.echo(f"{len(found)} tallies differ. `flask measures rebuild` counts them again.")
         for difference in found[:MOST_SHOWN]:
             place = ", ".join(f"{key} {value}" for key, value in difference.cell.items())
-            click.echo(f"{place}: {difference.tally} in the tally, {difference.answers} in the answers")
+            click.echo(f"{place}: {difference.tally} in the tally, {difference.counted} counted")
     if found:
         sys.exit(1)
 
 
 @measures_cli.command("rebuild")
 def rebuild() -> None:
-    """Count all tallies again from the answers, month by month, while the site runs."""
+    """Make all tallies again, month by month, while the site runs."""
     try:
         with instead_of_the_fold():
             months = cells.months_to_recount()

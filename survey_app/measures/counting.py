@@ -18,6 +18,7 @@ class Counted:
 
     `by_value` and `by_score` hold the base only; `outside` holds the rest: dont_know, does_not_apply, blank (always
     there), and any other option outside the base under its own code. Of a net share the numerator is plus - minus.
+    `scale` is the one that answers were given on, of a measure that knows several.
     """
 
     numerator: int = 0
@@ -27,6 +28,7 @@ class Counted:
     by_value: Mapping[str, int] = field(default_factory=dict)
     by_score: Mapping[int, int] = field(default_factory=dict)
     outside: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(sorted(OUTSIDE.values()), 0))
+    scale: tuple[int, int] | None = None
 
 
 def count(measure: Measure, answers: Mapping[Choice, int]) -> Counted:
@@ -54,6 +56,7 @@ def count(measure: Measure, answers: Mapping[Choice, int]) -> Counted:
         by_value=_sorted(by_value),
         by_score={score: by_score[score] for score in sorted(by_score)},
         outside=dict(sorted(outside.items())),
+        scale=next((choice.scale for choice in answers if choice.scale is not None), None),
     )
 
 

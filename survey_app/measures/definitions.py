@@ -6,7 +6,7 @@ weighs an option with its score. The rest follows from that in one way for all o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from survey_app.kernel.errors import InvalidInput
@@ -37,11 +37,24 @@ class Choice:
     code: str
     score: int | None = None
     is_substantive: bool = True
+    scale: tuple[int, int] | None = None  # lowest and highest score, where a measure is asked on more than one
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One of the scales on which a measure is asked. Answers on two of them are never pooled."""
+
+    ends: tuple[int, int]
+    plus_scores: frozenset[int]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One named measure. `asks` names the questions whose answers feed it; `version` changes when the rule does."""
+    """One measure: ours by name, or one that the council defined.
+
+    `asks` names the questions whose answers feed one of ours, `question` is the code of the question that feeds a
+    council's own. `version` goes up when the rule changes.
+    """
 
     name: str
     label: str
@@ -49,11 +62,14 @@ class Measure:
     definition: str
     source: Source = Source.ANSWERS
     asks: str | None = None
+    question: str | None = None
     plus_scores: frozenset[int] = frozenset()
     minus_scores: frozenset[int] = frozenset()
     plus_codes: frozenset[str] = frozenset()
+    minus_codes: frozenset[str] = frozenset()
     base_codes: frozenset[str] = frozenset()  # what is in the base, where it is not the options that say so
     scale: tuple[int, int] | None = None  # of a mean: the lowest and the highest score
+    scales: tuple[Scale, ...] = ()  # where the question is asked on more than one
     lower_is_better: bool = False
     version: int = 1
 
@@ -61,13 +77,27 @@ class Measure:
         """What one answer of this choice adds to the numerator."""
         if self.unit is Unit.MEAN:
             return choice.score or 0
-        if self.unit is Unit.COUNT or choice.code in self.plus_codes or choice.score in self.plus_scores:
+        plus_scores = next((scale.plus_scores for scale in self.scales if scale.ends == choice.scale), self.plus_scores)
+        if self.unit is Unit.COUNT or choice.code in self.plus_codes or choice.score in plus_scores:
             return 1
-        return -1 if choice.score in self.minus_scores else 0
+        return -1 if choice.code in self.minus_codes or choice.score in self.minus_scores else 0
 
     def choice(self, code: str) -> Choice:
-        """A value that is not an option of a question: a label, an outcome, or blank."""
+        """A value that is not an option of a question: a label, an outcome, a number of days, or blank."""
+        if self.unit is Unit.COUNT:
+            return Choice(self.name)  # whatever is counted, it is one
+        if self.unit is Unit.DAYS and code.isdecimal():
+            return Choice(code, int(code))
         return Choice(code, is_substantive=code in self.base_codes)
+
+    def option(self, choice: Choice) -> Choice:
+        """An option of the question as this measure sees it: a council's own measure says what is in its base."""
+        return replace(choice, is_substantive=choice.code in self.base_codes) if self.is_own else choice
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the council defined it."""
+        return self.question is not None
 
     @property
     def code_and_version(self) -> str:
@@ -108,7 +138,16 @@ _ALL = (
     _top_two("professionalism", "Professionalism", "Answers in the two most favourable options on professional staff"),
     _top_two("staff_attitude", "Staff attitude", "Answers in the two most favourable options on friendly, fair staff"),
     _top_two("access", "Access", "Answers in the two most favourable options on reaching the council"),
-    _top_two("easy", "Ease", "Answers in the two most favourable options on how easy it was"),
+    Measure(
+        "easy",
+        "Ease",
+        Unit.SHARE,
+        "Answers in the two most favourable of five options on how easy it was, or 5, 6 and 7 where the scale goes "
+        "from 1 to 7, as a share of all who gave an opinion. The two scales are never added together.",
+        asks="easy",
+        plus_scores=TOP_TWO,
+        scales=(Scale((1, 5), TOP_TWO), Scale((1, 7), frozenset({5, 6, 7}))),
+    ),
     Measure(
         "resolved",
         "Resolved",
@@ -151,7 +190,15 @@ _ALL = (
         Unit.COUNT,
         "Contacts of residents and businesses with the council.",
         source=Source.CONTACTS,
-        base_codes=frozenset({"contact"}),
+    ),
+    Measure(
+        "processing_days",
+        "Processing days",
+        Unit.DAYS,
+        "Median of the working days from a contact to the day on which it was closed; weekends and bank holidays are "
+        "left out, and one closed on its own day took 0. Contacts without a day of closing are outside the base.",
+        source=Source.CONTACTS,
+        lower_is_better=True,
     ),
     Measure(
         "response_rate",
@@ -160,7 +207,7 @@ _ALL = (
         "Invitations answered as a share of those delivered: sent, and not returned as undeliverable.",
         source=Source.INVITATIONS,
         plus_codes=frozenset({"answered"}),
-        base_codes=frozenset({"answered", "open", "expired", "opted_out", "quarantined"}),
+        base_codes=frozenset({"answered", "not_answered", "open", "expired", "opted_out", "quarantined"}),
     ),
     Measure(
         "completion_rate",

@@ -14,7 +14,8 @@ from typing import Any
 from survey_app.kernel.periods import Period
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.figures import Figure
-from survey_app.measures.passport import ENGINE, RULES, canonical, sha256
+from survey_app.measures.passport import ENGINE, UNWEIGHTED, canonical, sha256
+from survey_app.measures.rules import USUAL
 from survey_app.statistics.correlations import NotEnoughToTell
 from survey_app.statistics.drivers import DriverAnalysis, analyse_drivers
 from survey_app.statistics.intervals import Interval
@@ -72,7 +73,7 @@ def study_drivers(
         "items": [measure_named(name).code_and_version for name in (OUTCOME, *DRIVERS)],
         "period": {"by": "contact", "from": period.first.isoformat(), "to": period.last.isoformat()},
         "where": where,
-        "rules": RULES,
+        "rules": USUAL.settings | UNWEIGHTED,
         "counts": {"responses": sum(patterns.values())},
     }
     seed = int(sha256(canonical(document))[:8], 16)

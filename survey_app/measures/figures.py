@@ -17,7 +17,15 @@ from survey_app.measures.counting import Counted
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.sentences import Change, Comparison, compare_means, compare_nets, compare_shares, together
 from survey_app.measures.targets import TargetLine
-from survey_app.statistics.intervals import Interval, NetCounts, mean_interval, net_interval, wilson_interval
+from survey_app.statistics.intervals import (
+    Interval,
+    NetCounts,
+    counted_median,
+    counted_median_interval,
+    mean_interval,
+    net_interval,
+    wilson_interval,
+)
 from survey_app.statistics.suppression import Disclosure, disclose_groups, is_indicative, is_suppressed
 from survey_app.statistics.target_status import Comparator, Status, Target, interval_status, share_status
 
@@ -57,6 +65,7 @@ class Figure:
     previous: Previous
     change: Change | None
     counted_from: str
+    not_compared: str | None = None  # why there is no change, where a new wording stands between
     target_line: TargetLine | None = None  # the target as entered, with when and what would be better still
     by_value: Mapping[str, int] = field(default_factory=dict)
     outside: Mapping[str, int] = field(default_factory=dict)
@@ -64,6 +73,11 @@ class Figure:
     @property
     def measure(self) -> Measure:
         return self.query.definition
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where it stands in its breakdown."""
+        return (self.period.label, *self.group)
 
     @property
     def passport(self) -> str:
@@ -97,6 +111,7 @@ class Cell:
     before: Counted
     target: TargetLine | None
     provisional: bool
+    not_compared: str | None = None
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -148,7 +163,7 @@ def _uncompared(breakdown: Breakdown) -> tuple[list[Figure], dict[int, Compariso
         for cell in cells
     ]
     comparisons = {
-        place: _comparison(measure, cell)
+        place: comparison(measure, cell.now, cell.before)
         for place, cell in enumerate(cells)
         if _may_be_compared(measure, cell, hidden=hidden, hidden_before=hidden_before)
     }
@@ -177,6 +192,7 @@ def _figure(measure: Measure, cell: Cell, counted_from: str, *, is_hidden: bool,
         previous=previous,
         change=None,
         counted_from=counted_from,
+        not_compared=None if is_hidden else cell.not_compared,
         target_line=target,
     )
     if is_hidden:
@@ -185,7 +201,7 @@ def _figure(measure: Measure, cell: Cell, counted_from: str, *, is_hidden: bool,
     return replace(
         figure,
         value=_value(measure, now),
-        numerator=now.numerator,
+        numerator=None if measure.unit is Unit.DAYS else now.numerator,
         low=None if interval is None else interval.low,
         high=None if interval is None else interval.high,
         status=_status(measure, now, interval, target),
@@ -197,7 +213,9 @@ def _figure(measure: Measure, cell: Cell, counted_from: str, *, is_hidden: bool,
 def _value(measure: Measure, counted: Counted) -> float | None:
     if measure.unit is Unit.COUNT:
         return counted.numerator
-    return counted.numerator / counted.base if counted.base else None
+    if counted.base == 0:
+        return None
+    return counted_median(counted.by_score) if measure.unit is Unit.DAYS else counted.numerator / counted.base
 
 
 def _interval(measure: Measure, counted: Counted) -> Interval | None:
@@ -210,6 +228,8 @@ def _interval(measure: Measure, counted: Counted) -> Interval | None:
             return net_interval(net_counts(counted))
         case Unit.MEAN if measure.scale:
             return mean_interval(counted.by_score, *measure.scale)
+        case Unit.DAYS:
+            return counted_median_interval(counted.by_score)
     return None
 
 
@@ -224,23 +244,25 @@ def _status(measure: Measure, counted: Counted, interval: Interval | None, line:
         target = Target(line.value, Comparator(line.comparator), measure.lower_is_better)
     if measure.unit is Unit.SHARE:
         return share_status(counted.numerator, counted.base, target)
-    if interval is None or counted.base == 0:
+    value = _value(measure, counted)
+    if interval is None or value is None:
         return Status.NO_TARGET if measure.unit is Unit.COUNT else None
-    return interval_status(counted.numerator / counted.base, interval, counted.base, target)
+    return interval_status(value, interval, counted.base, target)
 
 
 def _may_be_compared(
     measure: Measure, cell: Cell, *, hidden: set[tuple[str, ...]], hidden_before: set[tuple[str, ...]]
 ) -> bool:
-    """Not a plain count, nothing provisional or hidden; a year before that was small says that it was."""
-    if measure.unit is Unit.COUNT or cell.provisional or cell.now.base == 0 or cell.place in hidden:
+    """Neither a plain count nor a median, nothing provisional, hidden or worded anew; a small year before says so."""
+    if measure.unit in {Unit.COUNT, Unit.DAYS} or cell.provisional or cell.now.base == 0 or cell.place in hidden:
+        return False
+    if cell.not_compared is not None:
         return False
     return cell.place not in hidden_before or is_suppressed(cell.before.base)
 
 
-def _comparison(measure: Measure, cell: Cell) -> Comparison:
-    """With the same dates a year earlier."""
-    now, before = cell.now, cell.before
+def comparison(measure: Measure, now: Counted, before: Counted) -> Comparison:
+    """Of the same dates a year earlier, as the unit of the measure wants it compared."""
     worse = measure.lower_is_better
     if measure.unit is Unit.NET_SHARE:
         nps = measure.name == "nps"

@@ -18,10 +18,10 @@ LEASE = timedelta(minutes=30)
 
 def _fold(_now: datetime, _worker: str) -> int:
     with transaction():
-        return operations.fold()
+        return operations.fold() + operations.recount_parts()
 
 
-FOLD = Job("fold_tallies", "Move what answers changed from the change feed into the tallies.", _fold)
+FOLD = Job("fold_tallies", "Bring the tallies up to what was answered, asked and taken in.", _fold)
 
 
 @contextmanager

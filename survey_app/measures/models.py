@@ -1,15 +1,26 @@
-"""Tallies, targets and frozen passports."""
+"""Tallies, targets, frozen passports, and bridges between wordings."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.organisation.channels import CustomerKind
 from survey_app.statistics.target_status import Comparator
+from survey_app.surveys.models import QuestionVersion
 
 
 class TallyCell:
@@ -56,6 +67,59 @@ class MonthTally(TallyCell, Base):
     __table_args__ = (Index("ix_month_tally_question_month", "question_version_id", "dimension", "month"),)
 
 
+class Tallied(StrEnum):
+    """What is tallied beside the answers, by the value that each has (`measures/queries/subjects.py`)."""
+
+    CONTACTS = "contacts"
+    INVITATIONS = "invitations"
+    COMMENTS = "comments"
+    THEMES = "themes"  # a comment once for each theme found in it
+
+
+class SubjectCell:
+    """How many contacts, invitations or comments had this value."""
+
+    subject: Mapped[Tallied] = mapped_column(text_enum(Tallied), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    customer_kind: Mapped[CustomerKind] = mapped_column(text_enum(CustomerKind), primary_key=True)
+    value: Mapped[str] = mapped_column(String(30), primary_key=True)
+    count: Mapped[int]
+
+
+class SubjectDayTally(SubjectCell, Base):
+    """Contacts, invitations and comments a London day of the contact."""
+
+    __tablename__ = "subject_day_tally"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+    __table_args__ = (PrimaryKeyConstraint("subject", "day", "service_id", "customer_kind", "value"),)
+
+
+class SubjectMonthTally(SubjectCell, Base):
+    """The same a London month by one dimension. `key` is the dimension's code, "" where unknown."""
+
+    __tablename__ = "subject_month_tally"
+
+    month: Mapped[date] = mapped_column(primary_key=True)  # its first day
+    dimension: Mapped[TallyDimension] = mapped_column(text_enum(TallyDimension), primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+
+    __table_args__ = (
+        PrimaryKeyConstraint("subject", "dimension", "month", "service_id", "customer_kind", "key", "value"),
+    )
+
+
+class LastClosing(Base):
+    """When the last invitation about the contacts of a day closes; until then, and a while longer, figures may move."""
+
+    __tablename__ = "last_closing"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    closes_at: Mapped[datetime]
+
+
 class Target(Base):
     """What a measure should reach, from when to when, who approved it and why.
 
@@ -99,8 +163,27 @@ class MaintainMargin(Base):
     __table_args__ = (CheckConstraint("margin > 0", name="is_above_nothing"),)
 
 
+class Rebase(Base):
+    """From when a control chart has a new usual range, who said so and why."""
+
+    __tablename__ = "rebase"
+
+    id: Mapped[PrimaryKey]
+    measure: Mapped[str] = mapped_column(String(60), index=True)
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))  # null: the whole council
+    month: Mapped[date]  # its first day
+    reason: Mapped[str] = mapped_column(Text)
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))  # null: a command
+    entered_at: Mapped[datetime]  # one entered after its month began was made after seeing the data
+
+
 class FrozenPassport(Base):
-    """A figure as it stood when something was published with it: its canonical document and value."""
+    """A figure as it stood when something was published with it: its canonical document and value.
+
+    Two facts beside the document tell what came later from what was moved: `newest_id`, of the newest response (or
+    invitation) stored then, and `services`, the codes of those counted then where not all were. Both are None for
+    passports that were frozen before we kept them.
+    """
 
     __tablename__ = "frozen_passport"
 
@@ -110,3 +193,36 @@ class FrozenPassport(Base):
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     value: Mapped[float | None]
     frozen_at: Mapped[datetime]
+    newest_id: Mapped[int | None]
+    services: Mapped[list[str] | None]
+
+    rows: Mapped[list[FrozenRows]] = relationship(order_by="FrozenRows.part", cascade="all, delete-orphan")
+
+
+class FrozenRows(Base):
+    """The rows behind a frozen passport: the first 8 bytes of each digest, sorted, in parts of bounded size.
+
+    They say which rows moved since, and nothing of what was answered.
+    """
+
+    __tablename__ = "frozen_rows"
+
+    passport_id: Mapped[int] = mapped_column(ForeignKey("frozen_passport.id"), primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digests: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LineageBridge(Base):
+    """Somebody decided that the answers to two wordings of a question may be compared and added up, and says why."""
+
+    __tablename__ = "lineage_bridge"
+    __table_args__ = (UniqueConstraint("from_version_id", "to_version_id"),)
+
+    id: Mapped[PrimaryKey]
+    from_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))  # the earlier wording
+    to_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    declared_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    declared_at: Mapped[datetime]
+
+    to_version: Mapped[QuestionVersion] = relationship(foreign_keys=[to_version_id])

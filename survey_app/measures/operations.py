@@ -1,35 +1,58 @@
-"""Writes the tallies and targets, and freezes passports. Nothing here commits."""
+"""Writes the tallies and targets, freezes passports, declares bridges. Nothing here commits."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, insert, select, update
 
 from survey_app.audit.operations import record_act_by
-from survey_app.extensions import db, upsert
+from survey_app.extensions import Base, db, upsert
 from survey_app.kernel.clock import london_day
-from survey_app.kernel.errors import Refused
+from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.kernel.periods import ONE_DAY, in_words
 from survey_app.measures.address import FigureQuery
-from survey_app.measures.models import DayTally, FrozenPassport, MaintainMargin, MonthTally, TallyDimension, Target
-from survey_app.measures.queries import open_passport
+from survey_app.measures.lineage import cannot_be_bridged
+from survey_app.measures.models import (
+    DayTally,
+    FrozenPassport,
+    FrozenRows,
+    LastClosing,
+    LineageBridge,
+    MaintainMargin,
+    MonthTally,
+    Rebase,
+    TallyDimension,
+    Target,
+)
+from survey_app.measures.queries import open_passport, subjects
 from survey_app.measures.queries.cells import (
     TALLIES,
+    as_row,
     cell_columns,
     cells_in_month,
     cells_of_answers,
     cells_of_changes,
     changes_to_fold,
 )
-from survey_app.measures.queries.standing import target_history
+from survey_app.measures.queries.control import control_entries, rebases
+from survey_app.measures.queries.passport_rows import newest_id
+from survey_app.measures.queries.standing import bridges_by_versions, target_history, turn_between
+from survey_app.measures.rebasing import refusal
+from survey_app.measures.rerun import kept_parts
 from survey_app.measures.targets import has_held, last_day
+from survey_app.organisation.models import Service
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseChange
 from survey_app.statistics.target_status import Comparator
+from survey_app.work.models import Recount, Subject
+from survey_app.work.operations import hold
 
+LONGEST_REASON = 1_000  # characters of why a bridge is declared
 BATCH = 5_000  # lines folded in one transaction, each named by its id
+PARTS = 500  # lines whose parts are counted again in one transaction
 
 
 def fold(most: int = BATCH) -> int:
@@ -52,30 +75,51 @@ def fold(most: int = BATCH) -> int:
     return len(ids)
 
 
+def recount_parts(most: int = PARTS) -> int:
+    """Count again the parts of subjects that up to `most` lines want counted, and delete these lines; how many.
+
+    Lines are read before their parts are counted: what is committed meanwhile has a line that stays. No two recounts
+    run at once, so that an older count never takes the place of a newer one.
+    """
+    hold("recount")
+    waiting = select(Recount.id, Recount.subject).order_by(Recount.id).limit(most)
+    lines: defaultdict[Subject, list[int]] = defaultdict(list)
+    for line, subject in db.session.execute(waiting):
+        lines[subject].append(line)
+    for subject, ids in lines.items():
+        _count_again(subject, ids)
+    return sum(map(len, lines.values()))
+
+
 def fold_all() -> int:
     """Fold until nothing waits; how many lines."""
     done = 0
-    while step := fold():
+    while step := fold() + recount_parts():
         done += step
     return done
 
 
 def rebuild_month(month: date) -> None:
     """Count the cells of one month again from the answers. The caller holds the fold's lease and one snapshot."""
-    fold_all()
-    for dimension in TALLIES:
+    while fold():
+        pass
+    for dimension, cells in cells_of_answers(month).items():
         tally = DayTally if dimension is None else MonthTally
-        db.session.execute(
-            delete(tally).where(cells_in_month(dimension, month)), execution_options={"synchronize_session": False}
-        )
-        _add(dimension, cells_of_answers(dimension, month))
+        _delete(tally, cells_in_month(dimension, month))
+        if cells:
+            rows = [as_row(dimension, month, cell) | {"count": count} for cell, count in cells.items()]
+            db.session.execute(insert(Base.metadata.tables[tally.__tablename__]), rows)
+    for subject in Subject:
+        _count_again(subject, month)
 
 
 def freeze_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> FrozenPassport:
     """Keep a figure as it stands, with the hash over its rows. Frozen twice in one second, it is the same passport.
 
-    Refused for a figure that may not be shown.
+    Of each row 8 bytes are kept, so that a later run can say which came and went. Refused for a figure that may not be
+    shown.
     """
+    newest = newest_id(query)  # before the rows are read: what is stored meanwhile is a later number, or is in them
     passport = open_passport(query, scope=scope, now=now)
     if passport.figure.suppressed:
         raise Refused("This figure has fewer than 10 answers: it is not shown, and cannot be evidence.")
@@ -87,6 +131,9 @@ def freeze_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datet
             sha256=passport.sha256,
             value=passport.figure.value,
             frozen_at=now,
+            newest_id=newest,
+            services=passport.services,
+            rows=[FrozenRows(part=n, digests=digests) for n, digests in enumerate(kept_parts(passport.digests))],
         )
         db.session.add(frozen)
         db.session.flush()
@@ -179,11 +226,100 @@ def _end(target: Target, on: date, reason: str, *, now: datetime, by: int | None
     record_act_by(action, target.measure, at=now, by=by, before=before, after=_as_audited(target))
 
 
+def declare_bridge(earlier: int, later: int, reason: str, *, now: datetime, by: int | None = None) -> LineageBridge:
+    """Say that the answers to two wordings of a question, which follow one another, may be compared and added up.
+
+    InvalidInput without a reason. NotFound where there is no such change of wording. Refused where the scales differ,
+    and where a bridge stands already.
+    """
+    turn = turn_between(earlier, later)
+    if (problem := cannot_be_bridged(turn)) is not None:
+        raise Refused(problem)
+    if turn.is_bridged:
+        raise Refused("These two wordings are compared already.")
+    if not (words := reason.strip()) or len(words) > LONGEST_REASON:
+        raise InvalidInput(f"Say in up to {LONGEST_REASON:,} characters why the answers can be compared.")
+    bridge = LineageBridge(from_version_id=earlier, to_version_id=later, reason=words, declared_by=by, declared_at=now)
+    db.session.add(bridge)
+    db.session.flush()
+    after = {"from": turn.earlier.number, "to": turn.later.number, "reason": words}
+    record_act_by("lineage.bridge declared", turn.later.question, at=now, by=by, after=after)
+    return bridge
+
+
+def take_bridge_back(earlier: int, later: int, *, now: datetime, by: int | None = None) -> None:
+    """Compare two wordings no longer. NotFound where no bridge stands between them; the audit keeps that one did."""
+    turn, bridge = turn_between(earlier, later), bridges_by_versions().get((earlier, later))
+    if bridge is None:
+        raise NotFound("No bridge stands between these two wordings.")
+    before = {"from": turn.earlier.number, "to": turn.later.number, "reason": bridge.reason}
+    db.session.delete(bridge)
+    db.session.flush()
+    record_act_by("lineage.bridge taken back", turn.later.question, at=now, by=by, before=before)
+
+
 def _as_audited(target: Target) -> dict[str, Any]:
     facts = ("measure", "service_id", "value", "stretch", "comparator", "approved_by", "reason", "end_reason")
     days = ("valid_from", "valid_to", "ended_on")
     return {fact: getattr(target, fact) for fact in facts} | {
         name: None if (day := getattr(target, name)) is None else day.isoformat() for name in days
+    }
+
+
+def _count_again(subject: Subject, chosen: subjects.Chosen) -> None:
+    """Replace what the tallies hold of the chosen parts with a count of the rows, and delete the lines of these."""
+    for tallied in subjects.TALLIED_OF[subject]:
+        for tally, columns in subjects.TALLIES.items():
+            _delete(tally, *subjects.held(tally, chosen, tallied))
+            cells = subjects.cells(tallied, tally, chosen)
+            db.session.execute(insert(tally).from_select(columns, cells))
+    if subject is Subject.INVITATIONS:
+        _delete(LastClosing, subjects.closings_held(chosen))
+        db.session.execute(insert(LastClosing).from_select(subjects.CLOSING, subjects.closings(chosen)))
+    _delete(Recount, subjects.lines(subject, chosen))
+
+
+def _delete(model: type[Base], *where: ColumnElement[bool]) -> None:
+    db.session.execute(delete(model).where(*where), execution_options={"synchronize_session": False})
+
+
+def rebase(
+    measure: str, service: str | None, month: date, reason: str, *, now: datetime, by: int | None = None
+) -> Rebase:
+    """Begin a new usual range of a measure with a month, for a service (its code) or for the whole council.
+
+    Refused with a sentence where the rules of MEASURES.md 7.7 forbid it; NotFound for a service that is none.
+    """
+    month, reason, lines = month.replace(day=1), reason.strip(), rebases(measure, service)
+    entries = control_entries(measure, service, now=now)
+    others = [line.month for line in lines]
+    if problem := refusal(month, reason, entries=entries, others=others, today=london_day(now)):
+        raise Refused(problem)
+    service_id = (
+        None if service is None else db.session.scalars(select(Service.id).where(Service.code == service)).one()
+    )
+    line = Rebase(measure=measure, service_id=service_id, month=month, reason=reason, entered_by=by, entered_at=now)
+    db.session.add(line)
+    db.session.flush()
+    record_act_by("rebase.set", measure, at=now, by=by, after=_rebase_as_audited(line))
+    return line
+
+
+def undo_rebase(line: Rebase, *, now: datetime, by: int | None = None) -> None:
+    """Take a new range back; the audit keeps that it was."""
+    before = _rebase_as_audited(line)
+    db.session.delete(line)
+    db.session.flush()
+    record_act_by("rebase.undone", line.measure, at=now, by=by, before=before)
+
+
+def _rebase_as_audited(line: Rebase) -> dict[str, Any]:
+    return {
+        "measure": line.measure,
+        "service_id": line.service_id,
+        "month": line.month.isoformat(),
+        "reason": line.reason,
+        "entered_at": line.entered_at.isoformat(),
     }
 
 

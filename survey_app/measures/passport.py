@@ -8,24 +8,52 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from survey_app.measures.counting import OUTSIDE, Counted
+from survey_app.measures.definitions import Unit
 from survey_app.measures.figures import Figure
+from survey_app.measures.own.rule import as_document
 
+DIGEST_BYTES = 32
 ENGINE = "measures@1"  # changed when a formula changes
-RULES = {"dont_know": "out", "quarantined": "out", "staff_entered": "in", "weighting": "none"}
+UNWEIGHTED = {"weighting": "none"}
+
+
+class Digests:
+    """The digests of a passport's rows, however many: packed at 32 bytes each, and in order when they are read."""
+
+    def __init__(self, digests: Iterable[str] = ()) -> None:
+        self._by_first_byte = [bytearray() for _ in range(256)]
+        for digest in digests:
+            self.add(digest)
+
+    def add(self, digest: str) -> None:
+        packed = bytes.fromhex(digest)
+        self._by_first_byte[packed[0]] += packed
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by_first_byte)) // DIGEST_BYTES
+
+    def __iter__(self) -> Iterator[bytes]:
+        for packed in self._by_first_byte:
+            yield from sorted(bytes(packed[at : at + DIGEST_BYTES]) for at in range(0, len(packed), DIGEST_BYTES))
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over all of them in hex, sorted, each followed by a line feed: the order of rows never matters."""
+        total = hashlib.sha256()
+        for digest in self:
+            total.update(digest.hex().encode() + b"\n")
+        return total.hexdigest()
 
 
 def rows_hash(digests: Iterable[str]) -> str:
-    """SHA-256 over all row digests, sorted: the order of the rows never matters."""
-    total = hashlib.sha256()
-    for digest in sorted(digests):
-        total.update(f"{digest}\n".encode())
-    return total.hexdigest()
+    """The hash over row digests, in any order."""
+    return Digests(digests).hash
 
 
 def canonical(document: dict[str, Any]) -> str:
@@ -55,16 +83,21 @@ class PassportRow:
     value: str
     is_in_base: bool
     version: str  # survey@label
-    digest: str
 
 
 @dataclass(frozen=True)
 class Passport:
-    """A figure, the rows behind it, and the document that proves both. Who may read the rows, the page decides."""
+    """A figure, the digests of the rows behind it, and the document that proves both.
+
+    `feeding` are the versions of its questions whose answers it adds up, `services` the codes of the services that it
+    counts where it does not count all.
+    """
 
     figure: Figure
-    rows: Sequence[PassportRow]
+    digests: Digests
     document: dict[str, Any]
+    feeding: frozenset[int]
+    services: Sequence[str] | None
 
     @property
     def text(self) -> str:
@@ -80,33 +113,52 @@ class Passport:
 
 
 def make_document(
-    figure: Figure, counted: Counted, rows: Sequence[PassportRow], where: dict[str, list[str]], data_cut: datetime
+    figure: Figure,
+    counted: Counted,
+    digests: Digests,
+    *,
+    versions: Iterable[str],
+    where: dict[str, list[str]],
+    data_cut: datetime,
+    quarantined: int = 0,
 ) -> dict[str, Any]:
-    """The document of a figure as it stands at `data_cut`."""
+    """The document of a figure as it stands at `data_cut`; `versions` are those of the surveys, as survey@label.
+
+    A median has no numerator; a council's own measure stands there with its rule, and one on a scale that is not its
+    first with that scale. `quarantined` is how many of the rows are held.
+    """
     counts = {name: counted.outside.get(name, 0) for name in OUTSIDE.values()} | dict(counted.outside)
-    return {
-        "passport": 1,
-        "measure": figure.measure.name,
-        "definition": figure.measure.code_and_version,
-        "engine": ENGINE,
-        "period": {
-            "by": "contact",
-            "from": figure.period.first.isoformat(),
-            "to": figure.period.last.isoformat(),
-        },
-        "where": {name: sorted(codes) for name, codes in where.items()},
-        "rules": RULES,
-        "versions": sorted({row.version for row in rows}),
-        "data_cut": f"{data_cut.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "counts": counts
+    if figure.measure.unit is not Unit.DAYS:
+        counts["numerator"] = counted.numerator
+    own = {"defined": as_document(figure.measure)} if figure.measure.is_own else {}
+    first_scale = figure.measure.scales[0].ends if figure.measure.scales else None
+    scale = {"scale": list(counted.scale)} if counted.scale not in {None, first_scale} else {}
+    return (
+        own
+        | scale
         | {
-            "base": counted.base,
-            "numerator": counted.numerator,
-            "by_value": dict(counted.by_value),
-            "quarantined": 0,
-        },
-        "rows": {"count": len(rows), "hash": rows_hash(row.digest for row in rows)},
-    }
+            "passport": 1,
+            "measure": figure.measure.name,
+            "definition": figure.measure.code_and_version,
+            "engine": ENGINE,
+            "period": {
+                "by": "contact",
+                "from": figure.period.first.isoformat(),
+                "to": figure.period.last.isoformat(),
+            },
+            "where": {name: sorted(codes) for name, codes in where.items()},
+            "rules": figure.query.rules.settings | UNWEIGHTED,
+            "versions": sorted(versions),
+            "data_cut": f"{data_cut.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "counts": counts
+            | {
+                "base": counted.base,
+                "by_value": dict(counted.by_value),
+                "quarantined": quarantined,
+            },
+            "rows": {"count": len(digests), "hash": digests.hash},
+        }
+    )
 
 
 def _checked(value: object) -> object:

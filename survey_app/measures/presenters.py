@@ -2,29 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from survey_app.kernel.periods import in_words
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
-from survey_app.measures.sentences import Change, net_text, nps_text, target_words
+from survey_app.measures.sentences import Change, comparator_words, net_text, nps_text
 from survey_app.measures.series_file import SeriesRow
 from survey_app.statistics.control_charts import ChartPoint, ControlChart, Improvement
 from survey_app.statistics.rounding import Number, percent, rounded, target_text
 from survey_app.statistics.suppression import MINIMUM_BASE, symbol
 from survey_app.statistics.target_status import Comparator, Target
 
+Switched = Mapping[tuple[str, ...], Figure]  # figures by other rules, by their places
 
-def as_document(measure: Measure, figures: Iterable[Figure]) -> dict[str, Any]:
-    """The document of `measures show --json`. Shares 0 to 1, unrounded; what is hidden or absent is null."""
+
+def as_document(measure: Measure, figures: Iterable[Figure], switched: Switched | None = None) -> dict[str, Any]:
+    """The document of `measures show --json`. Shares 0 to 1, unrounded; what is hidden or absent is null.
+
+    `switched` are the figures by other rules; each stands beside its figure and never replaces it.
+    """
+    others = switched or {}
     return {
         "measure": measure.name,
         "unit": measure.unit.value,
         "definition": measure.definition,
-        "figures": [figure_as_document(figure) for figure in figures],
+        "version": measure.version,
+        "is_own": measure.is_own,
+        "figures": [
+            figure_as_document(figure)
+            | ({"switched": _switched_as_document(figure, others[figure.place])} if figure.place in others else {})
+            for figure in figures
+        ],
     }
+
+
+def _switched_as_document(figure: Figure, other: Figure) -> dict[str, Any]:
+    kept = (
+        "value",
+        "numerator",
+        "base",
+        "low",
+        "high",
+        "suppressed",
+        "by_value",
+        "outside",
+        "counted_from",
+        "passport",
+    )
+    document = figure_as_document(other)
+    return {"rules": other.query.rules.settings, "words": effects_text(figure, [other])} | {
+        name: document[name] for name in kept
+    }
+
+
+def effects_text(figure: Figure, others: Sequence[Figure]) -> str:
+    """A figure with what it is by other rules beside it: 99.0%; 98.1% with don't know in the base."""
+    effects = [f"{value_text(other.measure, other)} {other.query.rules.words}" for other in others]
+    return "; ".join([value_text(figure.measure, figure), *effects])
 
 
 def figure_as_document(figure: Figure) -> dict[str, Any]:
@@ -56,6 +93,7 @@ def figure_as_document(figure: Figure) -> dict[str, Any]:
             "to": figure.previous.period.last.isoformat(),
         },
         "change": None if figure.change is None else _change_as_document(figure.change),
+        "not_compared": figure.not_compared,
         "by_value": dict(figure.by_value),
         "outside": dict(figure.outside),
         "counted_from": figure.counted_from,
@@ -114,18 +152,23 @@ def _number(value: float | None) -> str:
 
 def value_text(measure: Measure, figure: Figure) -> str:
     """A figure as people read it: 99.0%, 4.63, +45, [c] where it is hidden."""
-    if figure.suppressed:
-        return "[c]"
-    if figure.value is None or figure.numerator is None:
-        return "no answers"
+    if figure.suppressed or figure.value is None:
+        return "[c]" if figure.suppressed else "no answers"
     match measure.unit:
         case Unit.COUNT:
-            return f"{figure.numerator:,}"
+            return f"{figure.value:,.0f}"
+        case Unit.DAYS:
+            return days_text(figure.value)
         case Unit.MEAN:
             return rounded(figure.value, 2)
         case Unit.NET_SHARE:
             return nps_text(figure.value) if measure.name == "nps" else net_text(figure.value)
     return percent(figure.value, figure.target)
+
+
+def days_text(value: float) -> str:
+    """A median of days: 2.0 days."""
+    return f"{rounded(value, 1)} days"
 
 
 def amount_text(measure: Measure, value: float) -> str:
@@ -140,9 +183,8 @@ def amount_text(measure: Measure, value: float) -> str:
 
 def goal_words(measure: Measure, value: Number, comparator: Comparator) -> str:
     """A target of any measure: over 90%, at least +45; under or at most where lower is better."""
-    if measure.unit is Unit.SHARE:
-        return target_words(Target(value, comparator, measure.lower_is_better))
-    return f"{'over' if comparator is Comparator.OVER else 'at least'} {amount_text(measure, float(value))}"
+    target = Target(value, comparator, measure.lower_is_better)
+    return f"{comparator_words(target)} {amount_text(measure, float(value))}"
 
 
 def set_after_seeing_words(figure: Figure) -> str:
@@ -152,8 +194,8 @@ def set_after_seeing_words(figure: Figure) -> str:
     return f"set on {in_words(figure.target_set_on)}, after the period began, when its answers could be seen"
 
 
-def as_table(measure: Measure, figures: Sequence[Figure]) -> str:
-    """A table with a line for each figure, and the sentence of its change below it."""
+def as_table(measure: Measure, figures: Sequence[Figure], switched: Switched | None = None) -> str:
+    """A table with a line for each figure, what it is by other rules, and the sentence of its change below it."""
     lines = [f"{measure.label}: {measure.definition}"]
     for figure in figures:
         label = " ".join([figure.period.label, *(code or "unknown" for code in figure.group)])
@@ -166,8 +208,12 @@ def as_table(measure: Measure, figures: Sequence[Figure]) -> str:
         ]
         said = ", ".join(note for note in notes if note)
         lines.append(f"{label:32} {value_text(measure, figure):>12}{of_base:16} {said}".rstrip())
+        if switched and figure.place in switched:
+            lines.append(f"    {effects_text(figure, [switched[figure.place]])}")
         if figure.change is not None:
             lines.append(f"    {figure.change.sentence}")
+        if figure.not_compared is not None:
+            lines.append(f"    {figure.not_compared}")
     return "\n".join(lines)
 
 

@@ -322,8 +322,13 @@ def for_page(sentence: str) -> str:
 
 def target_words(target: Target) -> str:
     """A target for shares: over 90%, at least 90%; under 10% or at most 10% where lower is better."""
+    return f"{comparator_words(target)} {target_text(target.value)}"
+
+
+def comparator_words(target: Target) -> str:
+    """What stands before a target's value in any unit."""
     over, at_least = ("under", "at most") if target.lower_is_better else ("over", "at least")
-    return f"{over if target.comparator is Comparator.OVER else at_least} {target_text(target.value)}"
+    return over if target.comparator is Comparator.OVER else at_least
 
 
 def target_sentence(numerator: int, base: int, interval: Interval | None, target: Target | None) -> str:

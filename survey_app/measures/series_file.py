@@ -13,6 +13,8 @@ from survey_app.kernel.characters import shortened
 from survey_app.kernel.csvfile import open_csv
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.moments import read_day
+from survey_app.kernel.periods import Period
+from survey_app.measures.control import Entry
 from survey_app.statistics.control_charts import Observation
 
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
@@ -58,6 +60,30 @@ def observations(rows: Sequence[SeriesRow]) -> list[Observation]:
         Observation(place, row.value, row.numerator, row.base)
         for place, row in zip(places, rows, strict=True)
         if row.value is not None
+    ]
+
+
+def entries(rows: Sequence[SeriesRow], *, target: float | None = None, target_words: str = "") -> list[Entry]:
+    """The rows as a series of months (or of quarters, where the file goes by these), each in its place; months that
+    the file leaves out are gaps. InvalidInput where a period is neither."""
+    if any(row.day.day != 1 for row in rows):
+        raise InvalidInput("A control chart on a page goes by months or quarters. Write each period as 2025-04.")
+    if not rows:
+        return []
+    whole = Period.between(rows[0].day, Period.month_of(rows[-1].day).last)
+    quarters = len(rows) > 1 and all(Period.quarter_of(row.day).first == row.day for row in rows)
+    found = {row.day: row for row in rows}
+    return [
+        Entry(
+            Period.quarter_of(part.first) if quarters else part,
+            row.value if row else None,
+            row.numerator if row else None,
+            row.base if row else None,
+            target=target,
+            target_words=target_words,
+        )
+        for part in whole.split("quarter" if quarters else "month")
+        for row in (found.get(part.first),)
     ]
 
 

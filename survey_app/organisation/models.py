@@ -11,6 +11,7 @@ from survey_app.extensions import Base, PrimaryKey, text_enum
 from survey_app.organisation.page_text import PageKind
 
 USUAL_BRAND, USUAL_LINK = "#1d3557", "#1a5a96"  # of a council that has chosen none
+USUAL_NATION = "England"
 
 
 class Council(Base):
@@ -20,7 +21,7 @@ class Council(Base):
 
     id: Mapped[PrimaryKey] = mapped_column(default=1)  # a second row has no place
     name: Mapped[str] = mapped_column(String(120))
-    nation: Mapped[str] = mapped_column(String(20), default="England")  # decides bank holidays
+    nation: Mapped[str] = mapped_column(String(20), default=USUAL_NATION)  # decides bank holidays
     brand_colour: Mapped[str] = mapped_column(String(7), default=USUAL_BRAND)
     link_colour: Mapped[str] = mapped_column(String(7), default=USUAL_LINK)
     sender_name: Mapped[str] = mapped_column(String(120))

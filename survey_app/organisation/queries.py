@@ -9,7 +9,7 @@ from sqlalchemy.orm import undefer
 
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
-from survey_app.organisation.models import Council, CouncilPage, Logo, Service, Site, Team
+from survey_app.organisation.models import USUAL_NATION, Council, CouncilPage, Logo, Service, Site, Team
 from survey_app.organisation.names import Named, NameIndex
 from survey_app.organisation.page_text import PageKind
 
@@ -25,6 +25,11 @@ def the_council() -> Council:
     if found is None:
         raise NotFound("No council is set up yet.")
     return found
+
+
+def council_nation() -> str:
+    """The nation whose bank holidays count; England before the council is set up."""
+    return db.session.scalar(select(Council.nation).order_by(Council.id).limit(1)) or USUAL_NATION
 
 
 def council_page(kind: PageKind) -> CouncilPage | None:

@@ -33,6 +33,12 @@ class SurveyResponse(FrozenFacts, Base):
             postgresql_where=text("state = 'counted'"),
         ),
         Index("ix_survey_response_counts_on_service", "counts_on", "service_id"),
+        Index(
+            "ix_survey_response_quarantined",
+            "counts_on",
+            sqlite_where=text("state = 'quarantined'"),
+            postgresql_where=text("state = 'quarantined'"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -98,8 +104,9 @@ class ResponseChange(Base):
     """The change feed: by how much one answer moved the counts, written in the answer's own transaction.
 
     `value` is the option code, "" for a question shown and left empty. The fold into tallies deletes a line,
-    except that a line with a `row_digest` (a withdrawal) stays with `value` emptied and `delta` 0, so that a
-    frozen figure can still be checked though nobody can learn what was said.
+    except that a line with a `row_digest` stays with `value` emptied and `delta` 0, so that a frozen figure can
+    still be explained though nobody can learn what was said. Recording writes none of those; a change, a
+    withdrawal, a quarantine and a release do.
     """
 
     __tablename__ = "response_change"

@@ -1,52 +1,190 @@
-"""Recording answers. The answer, its facts and its line in the change feed stand or fall together."""
+"""Recording, changing, withdrawing and holding answers.
+
+An answer, its facts and its lines in the change feed stand or fall together. A line that takes a counted answer out
+keeps the digest of its row, so that a figure frozen before can still be explained; the answer itself is not in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
+from survey_app.audit.operations import record_act_by
+from survey_app.contacts.queries import asking_rules
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation
-from survey_app.invitations.operations import mark_answered
+from survey_app.invitations.operations import call_off_messages, mark_answered, mark_open
+from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.organisation.channels import Mode
+from survey_app.responses.digests import row_digest
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.models import Answer, AnswerText, ChangeKind, ResponseChange, SurveyResponse
-from survey_app.responses.queries import counted_response
+from survey_app.responses.models import Answer, AnswerText, ChangeKind, ResponseChange, ResponseState, SurveyResponse
+from survey_app.responses.queries import counted_response, quarantined_response, texts_of
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import QuestionVersion, SurveyVersion
 from survey_app.work.jobs import wake
+from survey_app.work.models import Subject
+from survey_app.work.operations import recount
 
 NOT_ANSWERED = ""  # the value of a question that was shown and left empty
+LONGEST_REASON = 60  # characters
 
 
 def record_response(
-    invitation: Invitation, given: GivenAnswers, *, now: datetime, mode: Mode = Mode.WEB, answered_in: str = "en"
+    invitation: Invitation,
+    given: GivenAnswers,
+    *,
+    now: datetime,
+    mode: Mode = Mode.WEB,
+    answered_in: str = "en",
+    quarantine_reason: str | None = None,
 ) -> SurveyResponse:
-    """Store an invited person's answers once. Sent again, by whichever link, the first stored response is returned."""
+    """Store an invited person's answers once. Sent again, by whichever link, the first stored response is returned.
+
+    With a `quarantine_reason` they are held: they count nowhere and the invitation stays open, so that the person's own
+    answer counts when it comes. A held answer never takes the place of one that counts.
+    """
     earlier = counted_response(invitation.id)
+    if earlier is None and quarantine_reason is not None:
+        earlier = quarantined_response(invitation.id)
     if earlier is not None:
         return earlier
     try:
         with db.session.begin_nested():
-            response = _store(invitation, given, now=now, mode=mode, answered_in=answered_in)
+            response = _store(invitation, given, now=now, mode=mode, answered_in=answered_in, held=quarantine_reason)
     except IntegrityError:
         # two submits at the same moment: the database let one in
         stored = counted_response(invitation.id)
         if stored is None:
             raise
         return stored
-    mark_answered(invitation, now)
-    wake("fold_tallies")
-    wake("analyse_comments")
+    if quarantine_reason is None:
+        mark_answered(invitation, now)
+        wake("fold_tallies")
+        wake("analyse_comments")
+    else:
+        _count_again(response)
     return response
 
 
+def change_response(response: SurveyResponse, given: GivenAnswers, *, now: datetime) -> SurveyResponse:
+    """A resident's own change: what they give now replaces what they gave, texts as well.
+
+    Each question whose answer moved takes its old value out of the counts and brings its new one in; the others leave
+    no trace. Refused once the days for changes are over, and for an answer that does not count.
+    """
+    _lock(response)
+    if response.state is not ResponseState.COUNTED:
+        raise Refused("This answer is not counted, so it cannot be changed.")
+    if response.invitation is None or now >= last_change_at(response.invitation):
+        raise Refused("The time to change this answer is over.")
+    rows = {row.question.id: row for row in _rows(response)}
+    lines = []
+    for question, code in choices_on_path(response.survey_version, given):
+        before = rows[question.id]
+        if code == before.value:
+            continue
+        lines.append(_line(before, ChangeKind.CHANGED, -1, now))
+        lines.append(_line(before, ChangeKind.CHANGED, 1, now) | {"value": code, "row_digest": None})
+        _replace_answer(response, question, code)
+    _replace_texts(response, given)
+    _write(lines)
+    return response
+
+
+def withdraw(response: SurveyResponse, *, now: datetime, by: int | None = None) -> None:
+    """Take an answer back for good: values, texts (their comments go with them) and salt are deleted.
+
+    What stays is that somebody answered, on which day, and a digest of each row that nobody can test a guess against.
+    Of each text a line says that it was there. While the invitation is open its person may answer anew; nothing more is
+    sent about it. Withdrawn twice is withdrawn once. `by` is the user who did it for the person; their own is not
+    audited.
+    """
+    _lock(response)
+    if response.state is ResponseState.WITHDRAWN:
+        return
+    was_counted = response.state is ResponseState.COUNTED
+    texts = texts_of(response.id)  # what they say is not read: nobody's key has to be there
+    lines = [_line(row, ChangeKind.WITHDRAWN, -1 if was_counted else 0, now) for row in _rows(response)]
+    lines += [_line(_Row(response, text, NOT_ANSWERED), ChangeKind.WITHDRAWN, 0, now) for text in texts]
+    _write(lines)
+    response.answers = []
+    db.session.execute(delete(AnswerText).where(AnswerText.response_id == response.id))
+    db.session.expire(response, ["texts"])
+    response.state, response.salt, response.quarantine_reason = ResponseState.WITHDRAWN, None, None
+    if was_counted and response.invitation is not None:
+        call_off_messages(response.invitation, "withdrawn")
+        mark_open(response.invitation)
+    _count_again(response)
+    if by is not None:
+        record_act_by("response.withdrawn", response.reference, at=now, by=by)
+    db.session.flush()
+
+
+def quarantine(response: SurveyResponse, reason: str, *, now: datetime, by: int | None = None) -> None:
+    """Hold a counted answer that may not be a person's, until somebody has looked. Refused for any other.
+
+    Its invitation is open again until it closes, so that the person's own answer can come and count.
+    """
+    _lock(response)
+    if response.state is not ResponseState.COUNTED:
+        raise Refused("Only an answer that counts can be held for review.")
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise Refused(f"Say in up to {LONGEST_REASON} characters why this answer is held for review.")
+    _write([_line(row, ChangeKind.QUARANTINED, -1, now) for row in _rows(response)])
+    response.state, response.quarantine_reason = ResponseState.QUARANTINED, reason.strip()
+    if response.invitation is not None:
+        mark_open(response.invitation)
+    _count_again(response)
+    record_act_by("response.quarantined", response.reference, at=now, by=by, after={"reason": reason.strip()})
+    db.session.flush()
+
+
+def release(response: SurveyResponse, *, now: datetime, by: int) -> None:
+    """Let a held answer count: only a person decides that. Refused when its invitation has another that counts."""
+    _lock(response)
+    if response.state is not ResponseState.QUARANTINED:
+        raise Refused("Only an answer that is held for review can be released.")
+    before = {"reason": response.quarantine_reason}
+    taken = Refused("Another answer of the same person about the same contact counts already.")
+    if response.invitation_id is not None and counted_response(response.invitation_id) is not None:
+        raise taken
+    try:
+        with db.session.begin_nested():
+            response.state, response.quarantine_reason = ResponseState.COUNTED, None
+            db.session.flush()
+    except IntegrityError as problem:  # two released at the same moment: the database let one count
+        raise taken from problem
+    _write([_line(row, ChangeKind.RELEASED, 1, now) for row in _rows(response)])
+    if response.invitation is not None:
+        mark_answered(response.invitation, response.submitted_at)
+    _count_again(response)
+    record_act_by("response.released", response.reference, at=now, by=by, before=before)
+    wake("analyse_comments")
+    db.session.flush()
+
+
+def last_change_at(invitation: Invitation) -> datetime:
+    """Until then its person may change their answer."""
+    return invitation.closes_at + timedelta(days=asking_rules().change_days)
+
+
+def choices_on_path(version: SurveyVersion, given: GivenAnswers) -> Iterator[tuple[QuestionVersion, str]]:
+    """Each choice question that was shown, with the code chosen, or NOT_ANSWERED."""
+    for item in version.items:
+        question = item.question_version
+        if question.kind is not QuestionKind.TEXT:
+            yield question, given.choices.get(question.question.code, NOT_ANSWERED)
+
+
 def _store(
-    invitation: Invitation, given: GivenAnswers, *, now: datetime, mode: Mode, answered_in: str
+    invitation: Invitation, given: GivenAnswers, *, now: datetime, mode: Mode, answered_in: str, held: str | None
 ) -> SurveyResponse:
     version = invitation.survey_version
     response = SurveyResponse(
@@ -57,6 +195,8 @@ def _store(
         mode=mode,
         answered_in=answered_in,
         submitted_at=now,
+        state=ResponseState.COUNTED if held is None else ResponseState.QUARANTINED,
+        quarantine_reason=held,
         service_id=invitation.service_id,
         team_id=invitation.team_id,
         site_id=invitation.site_id,
@@ -82,19 +222,94 @@ def _store(
         for option in question.options
         if option.code == code
     ]
-    change = of_response | {"kind": ChangeKind.RECORDED, "delta": 1, "changed_at": now}
     if answers:
         db.session.execute(insert(Answer), answers)
-    db.session.execute(
-        insert(ResponseChange),
-        [change | {"question_version_id": question.id, "value": code} for question, code in choices],
-    )
+    if held is None:
+        change = of_response | {"kind": ChangeKind.RECORDED, "delta": 1, "changed_at": now}
+        db.session.execute(
+            insert(ResponseChange),
+            [change | {"question_version_id": question.id, "value": code} for question, code in choices],
+        )
     return response
 
 
-def choices_on_path(version: SurveyVersion, given: GivenAnswers) -> Iterator[tuple[QuestionVersion, str]]:
-    """Each choice question that was shown, with the code chosen, or NOT_ANSWERED."""
-    for item in version.items:
-        question = item.question_version
-        if question.kind is not QuestionKind.TEXT:
-            yield question, given.choices.get(question.question.code, NOT_ANSWERED)
+@dataclass(frozen=True)
+class _Row:
+    """One question of a response as the counts see it: the value chosen, or NOT_ANSWERED."""
+
+    response: SurveyResponse
+    question: QuestionVersion
+    value: str
+
+
+def _rows(response: SurveyResponse) -> list[_Row]:
+    chosen = {answer.question_version_id: answer.option for answer in response.answers}
+    given = {
+        item.question_version.question.code: option.code
+        for item in response.survey_version.items
+        if (option := chosen.get(item.question_version_id)) is not None
+    }
+    return [
+        _Row(response, question, value)
+        for question, value in choices_on_path(response.survey_version, GivenAnswers(given))
+    ]
+
+
+def _line(row: _Row, kind: ChangeKind, delta: int, now: datetime) -> dict[str, Any]:
+    """A line of the change feed that keeps the row's digest; one that moves no count holds no value either."""
+    question = row.question.question.code
+    return {
+        "response_id": row.response.id,
+        "question_version_id": row.question.id,
+        "kind": kind,
+        "value": row.value if delta else NOT_ANSWERED,
+        "delta": delta,
+        "row_digest": row_digest(row.response.salt or "", row.response.reference, question, row.value),
+        "changed_at": now,
+    }
+
+
+def _write(lines: Sequence[Mapping[str, Any]]) -> None:
+    if lines:
+        db.session.execute(insert(ResponseChange), lines)
+        wake("fold_tallies")
+
+
+def _replace_answer(response: SurveyResponse, question: QuestionVersion, code: str) -> None:
+    response.answers = [answer for answer in response.answers if answer.question_version_id != question.id] + [
+        Answer(question_version_id=question.id, option_id=option.id)
+        for option in question.options
+        if option.code == code
+    ]
+
+
+def _replace_texts(response: SurveyResponse, given: GivenAnswers) -> None:
+    """A text that moved is a new one: the database deletes the comment of the old, and another is made."""
+    before = {text.question_version_id: text for text in response.texts}
+    texts = []
+    for item in response.survey_version.items:
+        raw = given.texts.get(item.question_version.question.code)
+        old = before.get(item.question_version_id)
+        if old is not None and old.raw == raw:
+            texts.append(old)
+        elif raw:
+            texts.append(AnswerText(question_version_id=item.question_version_id, raw=raw))
+    response.texts = texts
+    db.session.flush()
+    recount(Subject.COMMENTS, [(response.counts_on, response.service_id)])
+    wake("analyse_comments")
+
+
+def _count_again(response: SurveyResponse) -> None:
+    """What became of its invitation, and which comments count, is not what it was."""
+    part = [(response.counts_on, response.service_id)]
+    recount(Subject.COMMENTS, part)
+    if response.invitation_id is not None:
+        recount(Subject.INVITATIONS, part)
+    wake("fold_tallies")
+
+
+def _lock(response: SurveyResponse) -> None:
+    """Whoever else changes this answer waits, and then sees what became of it."""
+    db.session.flush()
+    db.session.refresh(response, with_for_update={"of": SurveyResponse})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from survey_app.extensions import db
-from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
+from survey_app.surveys.models import QuestionVersion
 
 
 def counted_response(invitation_id: int) -> SurveyResponse | None:
@@ -15,3 +18,23 @@ def counted_response(invitation_id: int) -> SurveyResponse | None:
             SurveyResponse.invitation_id == invitation_id, SurveyResponse.state == ResponseState.COUNTED
         )
     )
+
+
+def quarantined_response(invitation_id: int) -> SurveyResponse | None:
+    """The first response of an invitation that is held for review."""
+    return db.session.scalar(
+        select(SurveyResponse)
+        .where(SurveyResponse.invitation_id == invitation_id, SurveyResponse.state == ResponseState.QUARANTINED)
+        .order_by(SurveyResponse.id)
+        .limit(1)
+    )
+
+
+def texts_of(response_id: int) -> Sequence[QuestionVersion]:
+    """The questions under which somebody wrote something."""
+    return db.session.scalars(
+        select(QuestionVersion)
+        .join(AnswerText, AnswerText.question_version_id == QuestionVersion.id)
+        .where(AnswerText.response_id == response_id)
+        .order_by(AnswerText.id)
+    ).all()

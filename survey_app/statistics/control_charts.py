@@ -7,6 +7,7 @@ run or a trend, two of three near a limit.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -107,7 +108,7 @@ class ChartPoint:
 
 @dataclass(frozen=True)
 class ControlChart:
-    """All points, in order. `mean` and `amr` are those of the last stretch, which a rebase begins."""
+    """All points, in order, under one set of limits."""
 
     kind: ChartKind
     points: tuple[ChartPoint, ...]
@@ -139,11 +140,17 @@ class ControlChart:
         firm = [point.observation for point in self.points if point.type is not None]
         if len(firm) < FIRM_FROM or ChartWarning.NO_VARIATION_LEFT in self.warnings:
             return False
-        shares = [(point.numerator, point.base) for point in firm if point.numerator is not None and point.base]
+        return self.both_sides is None or min(self.both_sides) >= RARE_FROM
+
+    @property
+    def both_sides(self) -> tuple[float, float] | None:
+        """How many answers a period count in the share, and how many against it, on average; None without counts."""
+        firm = [point.observation for point in self.points if point.type is not None]
+        shares = [(seen.numerator, seen.base) for seen in firm if seen.numerator is not None and seen.base]
         if not shares:
-            return True
+            return None
         favourable = fmean(numerator for numerator, _ in shares)
-        return min(favourable, fmean(base for _, base in shares) - favourable) >= RARE_FROM
+        return favourable, fmean(base for _, base in shares) - favourable
 
 
 def choose_kind(bases: Sequence[int | None]) -> ChartKind:
@@ -154,32 +161,28 @@ def choose_kind(bases: Sequence[int | None]) -> ChartKind:
     return ChartKind.P_PRIME if fmean(known) >= LARGE_FROM else ChartKind.P
 
 
-def control_chart(
-    kind: ChartKind,
-    observations: Sequence[Observation],
-    *,
-    rebased_at: Sequence[int] = (),
-    keep_outliers: bool = False,
-) -> ControlChart:
+def control_chart(kind: ChartKind, observations: Sequence[Observation], *, keep_outliers: bool = False) -> ControlChart:
     """Limits and labels of every observation.
 
-    `rebased_at` are places at which new limits begin; each stretch is judged alone. `keep_outliers` leaves the largest
-    moving ranges in the average, as older tools do. ValueError without observations, or for a p chart without counts.
+    `keep_outliers` leaves the largest moving ranges in the average, as older tools do. ValueError without
+    observations, or for a p chart without counts.
     """
     if not observations:
         raise ValueError("a chart needs at least one point")
     if kind is not ChartKind.XMR and any(seen.base is None for seen in observations):
         raise ValueError(f"a {kind} chart is of shares: each point needs numerator and base")
-    points: list[ChartPoint] = []
-    warnings: list[ChartWarning] = []
-    amr: float | None = None
-    mean = 0.0
-    for stretch in _stretches(observations, rebased_at):
-        limits = _LIMITS[kind](_in_limits(stretch), not keep_outliers)
-        points += _judge(stretch, limits)
-        warnings += [warning for warning in limits.warnings if warning not in warnings]
-        mean, amr = limits.mean, limits.amr
-    return ControlChart(kind, tuple(points), mean, amr, tuple(warnings))
+    limits = _LIMITS[kind](_in_limits(observations), not keep_outliers)
+    return ControlChart(kind, tuple(_judge(observations, limits)), limits.mean, limits.amr, limits.warnings)
+
+
+def rebased_charts(
+    kind: ChartKind, observations: Sequence[Observation], starts: Sequence[int]
+) -> tuple[ControlChart, ...]:
+    """A chart for each stretch of the series, oldest first: new limits begin at each of the places `starts`.
+
+    Each stretch is judged alone, so a run or a trend ends with its limits. ValueError as `control_chart` says.
+    """
+    return tuple(control_chart(kind, stretch) for stretch in _stretches(observations, starts))
 
 
 def variation(point: ChartPoint, improvement: Improvement) -> Variation:
@@ -290,16 +293,11 @@ def _is_hole(before: Observation, after: Observation) -> bool:
     return after.place - before.place > GAP
 
 
-def _stretches(observations: Sequence[Observation], rebased_at: Sequence[int]) -> list[list[Observation]]:
-    stretches: list[list[Observation]] = [[]]
-    starts = sorted(rebased_at)
+def _stretches(observations: Sequence[Observation], starts: Sequence[int]) -> list[list[Observation]]:
+    stretches: defaultdict[int, list[Observation]] = defaultdict(list)
     for seen in observations:
-        while starts and seen.place >= starts[0]:
-            starts.pop(0)
-            if stretches[-1]:
-                stretches.append([])
-        stretches[-1].append(seen)
-    return stretches
+        stretches[sum(start <= seen.place for start in starts)].append(seen)
+    return list(stretches.values())
 
 
 def _in_limits(stretch: Sequence[Observation]) -> list[Observation]:

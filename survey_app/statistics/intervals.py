@@ -139,6 +139,30 @@ def median_ranks(base: int) -> tuple[int, int] | None:
     return low, base + 1 - low
 
 
+def counted_median(counts: Mapping[int, int]) -> float:
+    """The middle value, or the mean of the two middle ones, of values given as counts. ValueError without any."""
+    base = sum(counts.values())
+    if base == 0:
+        raise ValueError("no values have no median")
+    return (_value_at(counts, (base + 1) // 2) + _value_at(counts, base // 2 + 1)) / 2
+
+
+def counted_median_interval(counts: Mapping[int, int]) -> Interval | None:
+    """`median_interval` of values given as counts."""
+    ranks = median_ranks(sum(counts.values()))
+    return None if ranks is None else Interval(_value_at(counts, ranks[0]), _value_at(counts, ranks[1]))
+
+
+def _value_at(counts: Mapping[int, int], rank: int) -> int:
+    """The value at a rank (from 1) of all of them sorted."""
+    seen = 0
+    for value in sorted(counts):
+        seen += counts[value]
+        if seen >= rank:
+            return value
+    raise ValueError(f"there are only {seen} values")
+
+
 def median_interval(values: Sequence[float]) -> Interval | None:
     """Interval of the median of the values, in any order; None below 6 values."""
     ranks = median_ranks(len(values))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from survey_app.extensions import db
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.kinds import VersionState
-from survey_app.surveys.models import Question, Survey, SurveyVersion
+from survey_app.surveys.models import Question, QuestionVersion, Survey, SurveyVersion
 
 
 def survey_by_code(code: str) -> Survey | None:
@@ -28,3 +30,9 @@ def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> Su
         .order_by(SurveyVersion.published_at.desc(), SurveyVersion.id.desc())
         .limit(1)
     )
+
+
+def question_versions(ids: Collection[int]) -> dict[int, QuestionVersion]:
+    """These versions of questions, by their number in the database."""
+    found = db.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(ids)))
+    return {version.id: version for version in found}

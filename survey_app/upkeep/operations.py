@@ -15,7 +15,6 @@ from sqlalchemy.exc import DBAPIError
 
 from survey_app.extensions import db, reading
 from survey_app.kernel.errors import Refused
-from survey_app.measures.queries.cells import one_snapshot
 from survey_app.upkeep.dump_folder import Dump, new_folder, write_manifest, write_table
 from survey_app.upkeep.dump_format import Keys, Manifest, TableFile
 from survey_app.upkeep.queries import (
@@ -40,7 +39,6 @@ def write_backup(target: Path, keys: Keys, *, now: datetime, progress: Callable[
     written; nothing of it stays then.
     """
     with reading(), new_folder(target) as folder:
-        one_snapshot()
         try:
             revision = schema_revision()
             if revision is None:

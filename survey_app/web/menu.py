@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, current_app
@@ -48,3 +48,22 @@ def figure_actions_for(viewer: Viewer) -> list[FigureAction]:
     """What this viewer may do with a figure."""
     actions: list[FigureAction] = current_app.extensions.get("figure_actions", [])
     return [action for action in actions if viewer.may(action.permission)]
+
+
+@dataclass(frozen=True)
+class FigureUse:
+    """Where a frozen figure is used: label and address of each place, found by the figure's short code."""
+
+    permission: str
+    find: Callable[[str], Sequence[tuple[str, str]]]
+
+
+def add_figure_use(app: Flask, use: FigureUse) -> None:
+    """A later package says where it cites frozen figures; their page knows none of them by name."""
+    app.extensions.setdefault("figure_uses", []).append(use)
+
+
+def uses_of_figure(code: str, viewer: Viewer) -> list[tuple[str, str]]:
+    """Every place that cites a frozen figure and that this viewer may open."""
+    uses: list[FigureUse] = current_app.extensions.get("figure_uses", [])
+    return [place for use in uses if viewer.may(use.permission) for place in use.find(code)]

@@ -1,13 +1,14 @@
-"""Leases on rows of work, and one row for each job."""
+"""Leases on rows of work, one row for each job, and what has to be counted again."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey_app.extensions import Base
+from survey_app.extensions import Base, PrimaryKey, text_enum
 
 
 class Leased:
@@ -28,3 +29,25 @@ class JobRun(Leased, Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)  # rows worked on in the last run
+
+
+class Subject(StrEnum):
+    """What is tallied beside the answers."""
+
+    CONTACTS = "contacts"
+    INVITATIONS = "invitations"
+    COMMENTS = "comments"  # with their themes
+
+
+class Recount(Base):
+    """What a subject counts for one day and service has to be counted again. Lines are added and folded away, never
+    changed: whoever changes what is counted adds one in the same transaction, and needs to know no more than where.
+    """
+
+    __tablename__ = "recount"
+    __table_args__ = (Index("ix_recount_part", "subject", "day", "service_id"),)
+
+    id: Mapped[PrimaryKey]
+    subject: Mapped[Subject] = mapped_column(text_enum(Subject))
+    day: Mapped[date]  # on which it counts
+    service_id: Mapped[int]  # no foreign key: services are of a higher package

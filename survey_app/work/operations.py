@@ -1,15 +1,15 @@
-"""Claiming rows of work, and giving them back."""
+"""Claiming rows of work, giving them back, and saying what has to be counted again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, inspect, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, inspect, or_, select, update
 
 from survey_app.extensions import db, upsert
-from survey_app.work.models import JobRun, Leased
+from survey_app.work.models import JobRun, Leased, Recount, Subject
 
 Row = TypeVar("Row", bound=Leased)
 
@@ -61,3 +61,23 @@ def claim_job(name: str, *, worker: str, now: datetime, lease: timedelta) -> Job
         db.session.execute(upsert(JobRun).values(name=name).on_conflict_do_nothing())
     taken = claim(JobRun, JobRun.name == name, worker=worker, now=now, lease=lease, most=1)
     return taken[0] if taken else None
+
+
+def hold(name: str) -> None:
+    """Let nobody else hold this name until the transaction ends; waits for whoever does.
+
+    For work that two must not do at once, lease or no lease. SQLite lets one writer in at a time anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+
+def recount(subject: Subject, parts: Iterable[tuple[date, int]]) -> None:
+    """Have what a subject counts on these days for these services counted again; a part is (day, service id).
+
+    Call it in the transaction that changes what is counted, before or after the change. Figures are right as soon as
+    that commits: until a fold has counted a part again they count it from its rows.
+    """
+    lines = [{"subject": subject, "day": day, "service_id": service} for day, service in sorted(set(parts))]
+    if lines:
+        db.session.execute(insert(Recount), lines)

@@ -13,7 +13,7 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
@@ -37,6 +37,10 @@ from survey_app.invitations.models import Invitation
 from survey_app.invitations.operations import stop_asking
 from survey_app.kernel.tokens import CODE_ALPHABET
 from survey_app.measures.address import make_query, to_id
+from survey_app.measures.definitions import Unit
+from survey_app.measures.own.operations import define_measure
+from survey_app.measures.own.rule import OwnRule, Part
+from survey_app.measures.series.operations import import_series
 from survey_app.organisation.models import Service
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
@@ -110,6 +114,8 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _run(app, "jobs", "run", "--once")
         places |= _figures() | _files(app, folder) | _reset_link()
         _publish_a_page()
+        _define_a_measure()
+        _take_in_series(folder)
     urdu.write_catalogue(folder / "translations")
     with _served(folder, address):
         yield Council(address, folder, places)
@@ -269,6 +275,30 @@ def _publish_a_page() -> None:
     with transaction():
         publish_page(PageKind.COOKIES, "We set no cookie for residents.", now=MOMENT, by=None)
         publish_page(PageKind.COOKIES, None, now=MOMENT, by=None)
+
+
+def _define_a_measure() -> None:
+    """A measure of the council's own, in its second version."""
+    parts = {"5": Part.COUNTS, **dict.fromkeys("4321", Part.BASE)}
+    words = "Answers very satisfied overall, as a share of all who gave an opinion."
+    rule = OwnRule("very_satisfied", "Very satisfied", words, "satisfaction", Unit.SHARE, parts)
+    with transaction():
+        define_measure(replace(rule, words="Answers very satisfied."), now=MOMENT)
+        define_measure(rule, based_on=1, now=MOMENT)
+
+
+def _take_in_series(folder: Path) -> None:
+    """Calls answered in time, by month for 14 months, and a survey of somebody else."""
+    header = "name,period,value,numerator,denominator,source,unit,target"
+    months = [f"{2025 + n // 12}-{n % 12 + 1:02}" for n in range(14)]
+    calls = [
+        f"Calls answered in time,{month},,{810 + n % 5},1000,Telephone system,share,0.8"
+        for n, month in enumerate(months)
+    ]
+    file = folder / "series.csv"
+    file.write_text("\n".join([header, *calls, "Another survey,2024/25,0.84,,,A survey house,share,"]))
+    with transaction():
+        import_series(file, now=MOMENT)
 
 
 def _figures() -> dict[str, str]:

@@ -163,6 +163,11 @@ def _upload_contacts(page: Page) -> None:
     press("See what is understood")(page)
 
 
+def _begin_a_range_without_reason(page: Page) -> None:
+    page.get_by_text("Begin a new range").first.click()
+    send(page, "Begin the new range")
+
+
 STATES = (
     # What a resident meets
     State("invitation", "{message-to-reader}", widths=(DESKTOP, PHONE), is_message=True),
@@ -266,6 +271,50 @@ STATES = (
     State("drivers-mori", "/dashboards/drivers?weights=mori-2004", who="cse_lead", is_pictured=False),
     State("comments-none-found", "/comments/?text=zeppelin", who="cse_lead"),
     State("comments-nothing-yet", "/comments/", who="newcomer", is_pictured=False),
+    # Measures, journeys and series of others
+    State("measures", "/dashboards/measures", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("measure", "/dashboards/measures/satisfaction", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "measure-by-other-rules",
+        "/dashboards/measures/satisfaction?switch=dont_know&switch=quarantined",
+        who="cse_lead",
+        is_pictured=False,
+    ),
+    State("measure-of-days", "/dashboards/measures/processing_days", who="manager", is_pictured=False),
+    State("measure-of-comments", "/dashboards/measures/comment_sentiment", who="cse_lead", is_pictured=False),
+    State("measure-unasked", "/dashboards/measures/nps", who="cse_lead", is_pictured=False),
+    State(
+        "measure-too-few",
+        "/dashboards/measures/satisfaction?service=cemeteries&period=2025/26 Q1",
+        who="cse_lead",
+        is_pictured=False,
+    ),
+    State("measure-unknown", "/dashboards/measures/happiness", who="cse_lead", status=404, is_pictured=False),
+    State("journeys", "/dashboards/journeys", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("journeys-none", "/dashboards/journeys?period=2019/20", who="cse_lead", is_pictured=False),
+    State("series", "/dashboards/series", who="cse_lead", is_pictured=False),
+    State("series-none", "/dashboards/series", council="new", who="cse_lead", is_pictured=False),
+    State("one-series", "/dashboards/series/calls-answered-in-time", who="cse_lead", is_pictured=False),
+    State("one-series-of-one-point", "/dashboards/series/another-survey", who="cse_lead", is_pictured=False),
+    State("own-measures", "/admin/measures/", who="cse_lead", is_pictured=False),
+    State("own-measures-none", "/admin/measures/", council="new", who="cse_lead", is_pictured=False),
+    State("own-measure-new", "/admin/measures/new?question=satisfaction", who="cse_lead", is_pictured=False),
+    State("own-measure-change", "/admin/measures/very_satisfied", who="administrator", is_pictured=False),
+    State(
+        "own-measure-error",
+        "/admin/measures/new?question=satisfaction",
+        who="cse_lead",
+        steps=press("See the figure"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "own-measure-preview",
+        "/admin/measures/very_satisfied",
+        who="cse_lead",
+        steps=press("See the figure"),
+        is_pictured=False,
+    ),
     # Evidence
     State("board", "/evidence/", who="cse_lead", widths=(DESKTOP, PHONE)),
     State("board-of-an-assessor", "/evidence/", who="assessor", is_pictured=False),
@@ -288,6 +337,20 @@ STATES = (
     State("pack", "{pack}/index.html", who="assessor"),
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
     # A council on its first day
+    State("control", "/dashboards/control?measure=response_rate", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("control-of-the-council", "/dashboards/control", who="administrator", is_pictured=False),
+    State("control-by-quarter", "/dashboards/control?service=housing&by=quarter", who="cse_lead", is_pictured=False),
+    State("control-empty", "/dashboards/control?measure=avoidable_contact", who="newcomer", is_pictured=False),
+    State(
+        "control-new-range-error",
+        "/dashboards/control",
+        who="administrator",
+        steps=_begin_a_range_without_reason,
+        status=400,
+        is_pictured=False,
+    ),
+    State("funnel", "/dashboards/funnel", who="cse_lead", is_pictured=False),
+    State("funnel-nothing-yet", "/dashboards/funnel", who="newcomer", is_pictured=False),
     State("more-figures", "/dashboards/more", who="cse_lead", is_pictured=False),
     State("overview-on-the-first-day", "/dashboards/", who="cse_lead", council="new"),
     State("board-on-the-first-day", "/evidence/", who="cse_lead", council="new"),
@@ -384,6 +447,7 @@ NOT_PAGES = {
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
     "dashboards.overview_file": "CSV",
+    "control.control_file": "CSV",
     "last_year.file": "CSV",
     "health.live": "plain text for machines",
     "health.ready": "plain text for machines",

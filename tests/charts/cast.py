@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from survey_app.charts import Annotation, Axis, DotIntervalChart, Kind, Limits, Point, Target, TrendChart
+from survey_app.charts import (
+    Annotation,
+    Axis,
+    DotIntervalChart,
+    FunnelChart,
+    FunnelLine,
+    Kind,
+    Limits,
+    Point,
+    Range,
+    SpcChart,
+    Target,
+    TrendChart,
+)
 from survey_app.statistics.target_status import Comparator
 
 TARGET = Target(0.9, Comparator.OVER)
@@ -37,4 +50,58 @@ SERVICES = DotIntervalChart(
     ),
     axis=Axis(low=0.8),
     target=TARGET,
+)
+
+# Two stretches with a rebase between them; a gap, a hidden month, and a month that still fills.
+CONTROL = SpcChart(
+    key="control",
+    title="Satisfaction by month",
+    sentence="Satisfaction varies as it usually does.",
+    points=(
+        Point(label="Jan", value=0.9, base=98, kind=Kind.COMMON, group="2025"),
+        Point(label="Feb", value=0.92, base=101, kind=Kind.COMMON, group="2025"),
+        Point(label="Mar", value=SECRET, base=7, group="2025"),
+        Point(label="Apr", value=0.8, base=65, kind=Kind.CONCERN, group="2025"),
+        Point(label="May", value=None, base=0, group="2025"),
+        Point(label="Jun", value=0.95, base=110, kind=Kind.IMPROVEMENT, group="2026"),
+        Point(label="Jul", value=0.96, base=112, kind=Kind.NEUTRAL, group="2026"),
+        Point(label="Aug", value=0.97, base=65, is_provisional=True, group="2026"),
+    ),
+    ranges=(
+        Range(0.91, 0.85, 0.97),
+        Range(0.91, 0.85, 0.97),
+        None,
+        Range(0.91, 0.84, 0.98),
+        None,
+        Range(0.955, 0.91, 1.02, 1),
+        Range(0.955, 0.91, 1.02, 1),
+        Range(0.955, 0.91, 1.02, 1),
+    ),
+    targets=(0.9, 0.9, 0.9, 0.9, 0.9, 0.95, 0.95, 0.95),
+    notes=("", "", "left out", "below the usual range", "a gap", "above the usual range", "", "provisional"),
+    target_words="Target over 95%",
+    axis=Axis(low=0.75),
+    annotations=(Annotation("1", "June 2026: the contact centre opened, and so did its telephones (new range)", 4.5),),
+)
+
+FUNNEL = FunnelChart(
+    key="funnel",
+    title="Satisfaction by answers",
+    sentence="Planning lies outside the limits.",
+    points=(
+        Point(label="Housing", value=0.93, base=400, url="/figures/housing"),
+        Point(label="Licensing", value=SECRET, base=6),
+        Point(label="Parking", value=0.99, base=900, kind=Kind.IMPROVEMENT, url="/figures/parking"),
+        Point(label="Planning", value=0.8, base=120, kind=Kind.CONCERN, url="/figures/planning"),
+        Point(label="Markets", value=0.8, base=20, kind=Kind.CONCERN, url="/figures/markets"),
+    ),
+    pages=tuple(f"/services/{code}" for code in ("housing", "licensing", "parking", "planning", "markets")),
+    centre=0.93,
+    lines=(
+        FunnelLine(20, 0.65, 0.8, 1.0, 1.0),
+        FunnelLine(120, 0.84, 0.88, 0.97, 0.99),
+        FunnelLine(400, 0.88, 0.9, 0.955, 0.965),
+        FunnelLine(900, 0.9, 0.91, 0.945, 0.955),
+    ),
+    axis=Axis(low=0.75),
 )

@@ -25,16 +25,18 @@ from survey_app.charts import (
     table,
     view,
 )
-from tests.charts.cast import SECRET, SERVICES, YEAR
+from tests.charts.cast import CONTROL, FUNNEL, SECRET, SERVICES, YEAR
 
 BARS = BarChart(key="bars", title="Bars", sentence="s", points=SERVICES.points, target=SERVICES.target)
 BROKEN = replace(YEAR, breaks=(Break("v4", 1),))
 EMPTY = TrendChart(key="empty", title="Empty", sentence="Nobody has been asked yet.", points=())
-ALL = [YEAR, SERVICES, BARS, BROKEN, EMPTY]
+ALL = [YEAR, SERVICES, BARS, BROKEN, EMPTY, CONTROL, FUNNEL]
 HOSTILE = '</script><script>alert(1)</script> & "<b>" \' \x0b'
 SVG = "{http://www.w3.org/2000/svg}"
 
-each_chart = pytest.mark.parametrize("chart", ALL, ids=["year", "services", "bars", "broken", "empty"])
+each_chart = pytest.mark.parametrize(
+    "chart", ALL, ids=["year", "services", "bars", "broken", "empty", "control", "funnel"]
+)
 
 
 def figure(chart: Chart) -> dict[str, Any]:

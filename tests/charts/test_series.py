@@ -19,7 +19,7 @@ from survey_app.charts import (
     position_of,
     zoomed_axis,
 )
-from survey_app.charts.placing import Corner, corners, short_labels, spread
+from survey_app.charts.placing import Side, name_sides, short_labels, spread
 from tests.charts.cast import SECRET, TARGET, YEAR
 
 
@@ -160,17 +160,17 @@ def test_differences_stand_around_zero_and_say_their_sign() -> None:
     assert axis_around_zero(()).high == pytest.approx(0.05)
 
 
-def test_names_take_the_first_corner_that_is_free_and_inside() -> None:
+def test_names_take_the_first_side_that_is_free_and_inside() -> None:
     first, below, left, far = (50.0, 50.0, 60.0), (52.0, 52.0, 60.0), (290.0, 50.0, 60.0), (150.0, 50.0, 60.0)
-    found = corners([first, below, left, far], (0, 300))
-    assert [(corner.is_above, corner.is_right) for corner in found] == [
+    found = name_sides([first, below, left, far], (0, 300))
+    assert [(side.is_above, side.is_right) for side in found] == [
         (True, True),
         (False, True),
         (True, False),
         (True, True),
     ]
     everywhere = [(150.0, 50.0, 400.0)]
-    assert corners(everywhere, (0, 300)) == [Corner(is_above=True, is_right=True)]
+    assert name_sides(everywhere, (0, 300)) == [Side(is_above=True, is_right=True)]
 
 
 def test_a_cross_that_its_chart_would_cut_off_is_refused() -> None:

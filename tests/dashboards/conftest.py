@@ -21,6 +21,8 @@ from survey_app.organisation.models import Service
 from survey_app.responses.models import AnswerText, SurveyResponse
 from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.models import SurveyVersion
+from survey_app.work.models import Subject
+from survey_app.work.operations import recount
 from tests.databases import Database, Templates
 from tests.factories import NOON, make_answers, make_cast, make_survey
 
@@ -66,7 +68,7 @@ def make_comment(response: SurveyResponse, text: str, sentiment: str | None = "p
         themes=[CommentTheme(theme_id=theme.id, matched=[]) for theme in themes],
     )
     db.session.add(comment)
-    db.session.flush()
+    recount(Subject.COMMENTS, [(response.counts_on, response.service_id)])
     return comment
 
 

@@ -26,6 +26,7 @@ from survey_app.evidence.verifying import open_pack, verify_pack
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.address import make_query
+from survey_app.measures.sentences import compare_shares, for_page
 from survey_app.responses.models import SurveyResponse
 from survey_app.settings import load_settings
 from tests.evidence.test_pins import LATER, YEAR, pin
@@ -95,8 +96,10 @@ def test_a_pack_holds_page_figures_trends_passports_and_manifest(pinned, make_pa
     files = contents(make_pack())
     rows = rows_of(files["figures.csv"])
     assert [row["exhibit"] for row in rows] == ["E01", "E02", "E03", "E04"]
-    assert {f"passports/{row['passport']}.json" for row in rows} | {
-        "index.html", "figures.csv", "manifest.json", "manifest.sig",
+    changes = rows_of(files["changes.csv"])
+    codes = {row["passport"] for row in rows} | {row["previous_passport"] for row in changes}
+    assert {f"passports/{code}.json" for code in codes} | {
+        "index.html", "figures.csv", "changes.csv", "manifest.json", "manifest.sig",
         "trends/E01.csv", "trends/E03.csv", "trends/E04.csv",
     } == set(files)  # fmt: skip
     assert (rows[0]["numerator"], rows[0]["base"], rows[0]["status"]) == ("465", "489", "met_with_confidence")
@@ -108,7 +111,58 @@ def test_a_pack_holds_page_figures_trends_passports_and_manifest(pinned, make_pa
 def test_a_fresh_pack_has_no_problem(pinned, make_pack, runner):
     result = runner.invoke(args=["evidence", "verify", str(make_pack()), "--live", "--json"])
     assert result.exit_code == 0
-    assert json.loads(result.stdout) == {"ok": True, "files": 11, "figures": 4, "problems": []}
+    assert json.loads(result.stdout) == {"ok": True, "files": 15, "figures": 4, "problems": []}
+
+
+def test_a_pack_says_what_changed_since_last_year_and_allows_for_all_that_it_compares(pinned, make_pack):
+    files = contents(make_pack())
+    rows = {row["exhibit"]: row for row in rows_of(files["changes.csv"])}
+    assert list(rows) == ["E01", "E03", "E04"]  # nobody was asked about timeliness the year before
+    assert {row["adjusted_for"] for row in rows.values()} == {"3"}
+    satisfaction = rows["E01"]
+    alone = compare_shares(465, 489, 396, 432)  # 12 months of 38 of 40, and 9 of 9; before, of 33 of 36
+    assert float(satisfaction["p_value"]) == alone.p_value
+    assert float(satisfaction["adjusted_p"]) >= alone.p_value
+    assert (float(satisfaction["low"]), float(satisfaction["high"])) == (alone.low, alone.high)
+    assert satisfaction["sentence"].startswith("95.1% against 91.7% last year, +3.4 points")
+    page = BeautifulSoup(files["index.html"], "html.parser")
+    assert for_page(satisfaction["sentence"]) in page.select_one("#changes ~ .scroll").text
+    before = json.loads(files[f"passports/{satisfaction['previous_passport']}.json"])
+    assert (before["counts"]["numerator"], before["counts"]["base"]) == (396, 432)
+    assert before["period"] == {"by": "contact", "from": "2024-04-01", "to": "2025-03-31"}
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [{"verdict": "improved"}, {"sentence": "Up."}, {"adjusted_for": "1"}, {"named": "yes"}, {"adjusted_p": "0.01"}],
+    ids=lambda forged: next(iter(forged)),
+)
+def test_a_forged_claim_is_found_even_under_a_new_signature(pinned, make_pack, forged):
+    pack = make_pack()
+    files = contents(pack)
+    rows = rows_of(files["changes.csv"])
+    rows[0] |= forged
+    files["changes.csv"] = written(rows)
+    assert any(where.startswith("change of E0") for where, _ in check(signed_again(pack, files)))
+
+
+def test_a_claim_on_the_page_alone_is_found(pinned, make_pack):
+    pack = make_pack()
+    files = contents(pack)
+    page = files["index.html"].replace(b"</main>", b'<p data-change="E02">Up from 80.0% to 90.0%.</p></main>')
+    assert check(signed_again(pack, files | {"index.html": page})) == [
+        ("change of E02", "index.html claims one, and changes.csv holds none")
+    ]
+
+
+def test_a_figure_compared_with_another_one_is_found(pinned, make_pack):
+    pack = make_pack()
+    files = contents(pack)
+    rows = rows_of(files["changes.csv"])
+    rows[0]["previous_passport"] = rows[1]["previous_passport"]
+    files["changes.csv"] = written(rows)
+    said = "its second passport is not that of the same figure a year earlier"
+    assert ("changes.csv", said) in check(signed_again(pack, files))
 
 
 def test_the_page_says_all_an_assessor_asks(pinned, make_pack):
@@ -188,7 +242,9 @@ def test_a_pack_shows_what_was_frozen_and_says_what_it_is_now(pinned, make_pack,
     result = runner.invoke(args=["evidence", "verify", str(pack), "--live", "--json"])
     found = json.loads(result.stdout)
     assert (result.exit_code, found["ok"]) == (1, False)
-    assert "base: 489 then, 488 now (-1)" in json.dumps(found["problems"])
+    problems = json.dumps(found["problems"])
+    assert "1 of 489 answers was withdrawn since; the figure was 465 of 489, it is 464 of 488 now." in problems
+    assert "base: 489 then, 488 now (-1)" in problems
 
 
 def test_a_changed_byte_of_any_file_is_found_and_named(pinned, make_pack):
@@ -295,9 +351,9 @@ def test_a_file_that_does_not_belong_is_named(pinned, make_pack, added):
 
 def test_a_missing_file_is_named(pinned, make_pack):
     pack = make_pack()
-    for gone in contents(pack):
-        files = contents(make_pack())
-        del files[gone]
+    whole = contents(pack)
+    for gone in whole:
+        files = {path: content for path, content in whole.items() if path != gone}
         assert check(rewritten(pack, files))
 
 

@@ -151,3 +151,12 @@ def test_a_figure_that_has_changed_since_says_so(year, sign_in):
     page = sign_in("assessor").get(ELEMENT).text
     assert "95.1% of 489 answers" in page
     assert "464 of 488" in page
+
+
+def test_a_frozen_figure_says_where_it_is_used_to_those_who_may_open_it(year, sign_in):
+    code = pin("1.3.1", "5.3.1").passport.code
+    page = sign_in("cse_lead").get(f"/figures/{code}").text
+    assert '<a href="/evidence/cse/1.3.1">Exhibit E01 at 1.3.1</a>' in page
+    assert "Exhibit E01 at 5.3.1" in page
+    assert f'href="/figures/{code}"' in sign_in("cse_lead").get(ELEMENT).text
+    assert f'href="/figures/{code}"' not in sign_in("assessor").get(ELEMENT).text

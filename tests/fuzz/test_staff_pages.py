@@ -38,6 +38,8 @@ arguments = st.fixed_dictionaries(
         "sentiment": nasty.instead_of("positive", "negative"),
         "theme": nasty.instead_of("call_back", "waiting"),
         "text": nasty.any_text,
+        "measure": nasty.instead_of("satisfaction", "response_rate", "nps", "contacts"),
+        "by": nasty.instead_of("month", "quarter"),
     },
 ).map(lambda chosen: {name: value.encode("utf-8", "surrogatepass") for name, value in chosen.items()})
 measures = nasty.instead_of("satisfaction", "response_rate", "contacts")
@@ -55,9 +57,18 @@ figure_ids = st.one_of(
     nasty.any_text,
 ).map(lambda figure: figure.encode("utf-8", "surrogatepass"))
 
+READING = [
+    "/dashboards/",
+    "/comments/",
+    "/dashboards/services/",
+    "/dashboards/control",
+    "/dashboards/control.csv",
+    "/dashboards/funnel",
+]
+
 
 @hypothetical
-@given(chosen=arguments, page=st.sampled_from(["/dashboards/", "/comments/", "/dashboards/services/"]))
+@given(chosen=arguments, page=st.sampled_from(READING))
 @example(chosen={"service": b"\0", "text": b"a\0b"}, page="/comments/")
 @example(chosen={"service": b"\0"}, page="/dashboards/services/")
 @example(chosen={"period": b"1900-01"}, page="/dashboards/")
@@ -73,9 +84,11 @@ def test_a_filter_that_is_none_is_said_and_the_page_stands(
 
 
 @hypothetical
-@given(chosen=arguments)
-def test_a_file_of_figures_has_no_cell_that_a_spreadsheet_runs(lead: PersonsClient, chosen: dict[str, bytes]) -> None:
-    answer = whole(lead.get(f"/dashboards/overview.csv?{urlencode(chosen)}"))
+@given(chosen=arguments, file=st.sampled_from(["/dashboards/overview.csv", "/dashboards/control.csv"]))
+def test_a_file_of_figures_has_no_cell_that_a_spreadsheet_runs(
+    lead: PersonsClient, chosen: dict[str, bytes], file: str
+) -> None:
+    answer = whole(lead.get(f"{file}?{urlencode(chosen)}"))
     assert answer.status_code in {200, 400, 404}
     if answer.status_code == 200:
         rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))

@@ -117,10 +117,10 @@ def test_verify_folds_and_passes_then_fails_on_a_wrong_tally_until_it_is_rebuilt
         db.session.execute(update(DayTally).where(DayTally.value == "5").values(count=1))
     wrong = answered.invoke(args=["measures", "verify", "--json"])
     assert wrong.exit_code == 1
-    assert [(d["answers"], d["tally"]) for d in json.loads(wrong.stdout)["differences"]] == [(1152, 1), (1222, 1)]
+    assert [(d["counted"], d["tally"]) for d in json.loads(wrong.stdout)["differences"]] == [(1152, 1), (1222, 1)]
 
     rebuilt = answered.invoke(args=["measures", "rebuild"])
-    assert (rebuilt.exit_code, rebuilt.stdout) == (0, "2 months counted again.\n")
+    assert (rebuilt.exit_code, rebuilt.stdout) == (0, "13 months counted again.\n")
     assert answered.invoke(args=["measures", "verify", "--json"]).stdout == '{"ok": true, "differences": []}\n'
 
 

@@ -19,16 +19,18 @@ from survey_app.measures import operations
 from survey_app.measures.figures import Figure
 from survey_app.measures.models import Target
 from survey_app.measures.queries import figures
-from survey_app.measures.queries.cells import verify
+from survey_app.measures.queries.verifying import verify
 from survey_app.organisation.channels import Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.models import AnswerText, ChangeKind, ResponseState, SurveyResponse
-from survey_app.responses.operations import record_response
+from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
+from survey_app.responses.operations import quarantine, record_response
 from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
+from survey_app.work.models import Subject
+from survey_app.work.operations import recount
 from tests.factories import (
     NOON,
     make_answers,
@@ -36,7 +38,6 @@ from tests.factories import (
     make_invitation,
     make_service,
     make_survey,
-    note_change,
     withdraw,
 )
 from tests.oracles import oracle
@@ -151,8 +152,7 @@ def test_quarantined_withdrawn_and_test_answers_are_in_no_figure() -> None:
     make_answers(survey, service, DAY, {"satisfaction": "1"}, 3, is_test=True)
     make_answers(survey, service, DAY, {"satisfaction": "1"}, 2, state=ResponseState.QUARANTINED)
     (caught,) = make_answers(survey, service, DAY, {"satisfaction": "1"})
-    caught.state = ResponseState.QUARANTINED
-    note_change(caught, ChangeKind.QUARANTINED, -1)
+    quarantine(caught, "scanner", now=LATER)
     for by in ((), ("channel",), ("channel", "mode")):
         (figure,) = figures("satisfaction", *YEAR, by=by, now=LATER)
         assert (figure.numerator, figure.base) == (12, 12)
@@ -398,7 +398,7 @@ def test_the_response_rate_is_answered_of_delivered() -> None:
     make_invitation(service, survey, DAY, state=InvitationState.OPTED_OUT, sent_at=None)
     figure = one("response_rate")
     assert (figure.numerator, figure.base) == (12, 12 + len(opened) + 2)
-    assert dict(figure.by_value) == {"answered": 12, "expired": 20, "opted_out": 1, "quarantined": 1}
+    assert dict(figure.by_value) == {"answered": 12, "not_answered": 20, "opted_out": 1, "quarantined": 1}
     assert (figure.outside["undelivered"], figure.outside["not_sent"]) == (1, 3)
     with pytest.raises(InvalidInput, match="known of answers only"):
         figures("response_rate", *YEAR, by=["mode"], now=LATER)
@@ -437,7 +437,7 @@ def test_a_persons_label_of_a_comment_beats_the_machines_and_those_in_review_wai
                 **label,
             )
         )
-    db.session.flush()
+    recount(Subject.COMMENTS, [(DAY, service.id)])
     figure = one("comment_sentiment")
     assert (figure.numerator, figure.base) == (11, 15)
     assert (figure.outside["waiting_for_review"], figure.outside["not_analysed"]) == (2, 1)

@@ -18,6 +18,7 @@ from survey_app.statistics.control_charts import (
     assurance,
     choose_kind,
     control_chart,
+    rebased_charts,
     seven_on_one_side,
     seven_point_trend,
     two_of_three,
@@ -172,9 +173,11 @@ def test_what_is_provisional_stays_out_of_limits_and_rules():
 
 
 def test_a_rebase_begins_new_limits_and_keeps_the_old_ones():
-    chart = xmr([5.0, 6.0] * 4 + [9.0, 10.0] * 4, rebased_at=[8])
-    assert (chart.points[7].mean, chart.points[8].mean, chart.mean) == (5.5, 9.5, 9.5)
-    assert set(types(chart)) == {"common_cause"}
+    series = [Observation(i, value) for i, value in enumerate([5.0, 6.0] * 4 + [9.0, 10.0] * 4)]
+    old, new = rebased_charts(ChartKind.XMR, series, [8])
+    assert (old.mean, len(old.points), new.mean, len(new.points)) == (5.5, 8, 9.5, 8)
+    assert set(types(old)) == set(types(new)) == {"common_cause"}
+    assert rebased_charts(ChartKind.XMR, series, [0, 99]) == (control_chart(ChartKind.XMR, series),)
 
 
 class TestDegenerateSeries:

@@ -44,7 +44,12 @@ from survey_app.invitations.models import (
 )
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.tokens import keyed_hash, new_reference, new_salt, token_digest
-from survey_app.measures.models import FrozenPassport
+from survey_app.measures.definitions import Unit
+from survey_app.measures.models import FrozenPassport, LineageBridge, Rebase
+from survey_app.measures.own.operations import define_measure
+from survey_app.measures.own.rule import OwnRule, Part
+from survey_app.measures.series.line import SeriesUnit
+from survey_app.measures.series.models import OtherPoint, OtherSeries
 from survey_app.organisation.models import CouncilPage, Logo, Service, Team
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.queries import the_council
@@ -62,6 +67,7 @@ from tests.factories import (
     make_answers,
     make_contact,
     make_council,
+    make_new_wording,
     make_service,
     make_survey,
     make_user,
@@ -72,6 +78,8 @@ TOKEN = "a-token-from-a-message"
 EVERY_WAY = [(here, there) for here in KINDS for there in KINDS]
 OF_ITS_OWN = {"audit_line"}  # a restore adds its own line
 LEASE = {"claimed_by", "claimed_until"}
+VERY = {"5": Part.COUNTS, "4": Part.BASE}
+APRIL = date(2025, 4, 1), date(2025, 4, 30)
 
 
 @contextmanager
@@ -161,7 +169,7 @@ def load_borough() -> None:
 def fill_what_a_demo_leaves_empty() -> None:
     """A resident who was asked and has not answered, a message in flight, answers not yet folded, a job that ran.
 
-    A logo, a text of the council's own, and a file of contacts that waits to be imported.
+    A logo, a text and a measure of the council's own, a series of others, and a file of contacts that waits.
     """
     now = utc_now()
     service = db.session.scalars(select(Service)).first()
@@ -196,6 +204,7 @@ def fill_what_a_demo_leaves_empty() -> None:
                 claimed_until=now + timedelta(days=400),
                 attempts=1,
             ),
+            Rebase(measure="satisfaction", month=date(2025, 4, 1), reason="A new contact centre", entered_at=now),
             JobRun(name="fold_tallies", started_at=now, claimed_by="the old", claimed_until=now + timedelta(days=400)),
             CouncilPage(kind=PageKind.COOKIES, body="We set none.", published_at=now, reviewed_on=london_day(now)),
             ContactsFile(reference="waits", name="contacts.csv", content="reference", uploaded_at=now, keep_until=now),
@@ -208,7 +217,18 @@ def fill_what_a_demo_leaves_empty() -> None:
             ),
         ]
     )
+    newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
+    pair = {
+        "from_version_id": version.items[0].question_version_id,
+        "to_version_id": newer.items[0].question_version_id,
+    }
+    db.session.add(LineageBridge(**pair, reason="Asked side by side.", declared_at=now))
     make_user("cse_lead", email="lead@anyborough.example")
+    define_measure(
+        OwnRule("very_satisfied", "Very", "Those very satisfied.", "satisfaction", Unit.SHARE, VERY), now=now
+    )
+    points = [OtherPoint(period="2025-04", first=APRIL[0], last=APRIL[1], value=0.8, source="Phones", imported_at=now)]
+    db.session.add(OtherSeries(code="calls", name="Calls", unit=SeriesUnit.SHARE, points=points))
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
 
 

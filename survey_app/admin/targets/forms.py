@@ -16,7 +16,7 @@ from survey_app.admin.forms import at_most, one_line, plain, read_number, typed_
 from survey_app.admin.targets.amounts import margin_value, target_value
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.moments import read_day
-from survey_app.measures.definitions import Measure
+from survey_app.measures.definitions import Measure, Unit
 from survey_app.statistics.target_status import Comparator
 
 LONGEST_REASON = 500
@@ -67,9 +67,7 @@ class TargetForm(FlaskForm):  # type: ignore[misc]
 
     def validate_value(self, field: Field) -> None:
         found = _amount(field, self.measure, target_value)
-        if self.comparator.data == Comparator.OVER and found == (
-            0 if self.measure.lower_is_better else _highest(self.measure)
-        ):
+        if self.comparator.data == Comparator.OVER and found == _furthest(self.measure):
             raise ValidationError("No figure can be beyond this. Choose the other comparison.")
 
     def validate_stretch(self, field: Field) -> None:
@@ -134,5 +132,7 @@ def _amount(field: Field, measure: Measure, value_of: Callable[[Decimal, Measure
         raise ValidationError("Type a number, like 90.") from None
 
 
-def _highest(measure: Measure) -> float:
-    return float(measure.scale[1]) if measure.scale else 1.0
+def _furthest(measure: Measure) -> float:
+    """The best that a figure of this measure can be."""
+    lowest, highest = measure.scale or ((-1, 1) if measure.unit is Unit.NET_SHARE else (0, 1))
+    return float(lowest if measure.lower_is_better else highest)

@@ -19,9 +19,10 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound, Refused
 from survey_app.kernel.moments import read_day
 from survey_app.kernel.periods import ONE_DAY, Period
-from survey_app.measures.definitions import MEASURES, Measure
+from survey_app.measures.definitions import Measure
 from survey_app.measures.models import Target
 from survey_app.measures.operations import end_target, remove_target, set_margin, set_target
+from survey_app.measures.own.queries import all_measures
 from survey_app.measures.queries import figures
 from survey_app.measures.queries.standing import all_targets, margins, target_by_id, target_history
 from survey_app.organisation.models import Service
@@ -42,15 +43,15 @@ def init_app(app: Flask) -> None:
 @requires("manage_council")
 def index() -> str:
     """What should we reach today?"""
-    services = all_services()
+    services, measures = all_services(), _measures()
     rows = presenters.measure_rows(
-        _measures(), all_targets(), {service.id: (service.code, service.name) for service in services}, _today()
+        measures, all_targets(), {service.id: (service.code, service.name) for service in services}, _today()
     )
     return staff_page(
         "admin/targets/index.html",
         rows=rows,
         with_target=sum(row.goal != "none" and not row.service for row in rows),
-        measures=[(measure.name, measure.label) for measure in _measures()],
+        measures=[(measure.name, measure.label) for measure in measures],
         services=_service_choices(services),
     )
 
@@ -158,7 +159,7 @@ def _page(measure: Measure, service: Service | None, form: TargetForm, margin_fo
     scope = presenters.WHOLE_COUNCIL if service is None else service.name
     year = Period.financial_year_of(today).previous
     where = {} if service is None else {"service": service.code}
-    (last_year,) = figures(measure.name, year.first, year.last, where=where, now=now)
+    (last_year,) = figures(measure, year.first, year.last, where=where, now=now)
     margin_form = margin_form or MarginForm(measure, formdata=None)
     claim, rest = presenters.answer(measure, scope, presenters.running(history, today))
     return staff_page(
@@ -195,7 +196,7 @@ def _end_page(target: Target, form: EndForm) -> str:
 
 
 def _measures() -> list[Measure]:
-    return [measure for measure in MEASURES.values() if may_have_target(measure)]
+    return [measure for measure in all_measures() if may_have_target(measure)]
 
 
 def _measure(name: str) -> Measure:

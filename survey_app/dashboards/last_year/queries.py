@@ -10,8 +10,9 @@ from datetime import datetime
 from survey_app.dashboards.queries import service_names
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import Period
-from survey_app.measures.definitions import MEASURES, Measure, Unit
+from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.last_year import Judged, Margin, judge, settled_part
+from survey_app.measures.own.queries import all_measures
 from survey_app.measures.provisional import is_provisional
 from survey_app.measures.queries import Asked, figures_together, read_standing
 from survey_app.measures.queries.standing import margins
@@ -47,7 +48,7 @@ def read_last_year(year: Period, scope: Scope, *, now: datetime) -> LastYear:
     period, names = settled_part(year, may_still_fill), service_names()
     if period is None:
         return LastYear(year, None, (), (), names)
-    asked = [*(Asked(measure.name) for measure in _measures()), Asked(HEADLINE, ("service",))]
+    asked = [*(Asked(measure) for measure in _measures()), Asked(HEADLINE, ("service",))]
     *whole, services = figures_together(asked, period.first, period.last, scope=scope, now=now, standing=standing)
     held_to: defaultdict[str, list[Margin]] = defaultdict(list)
     for line in margins():
@@ -62,4 +63,4 @@ def read_last_year(year: Period, scope: Scope, *, now: datetime) -> LastYear:
 
 
 def _measures() -> list[Measure]:
-    return [measure for measure in MEASURES.values() if measure.unit not in {Unit.COUNT, Unit.DAYS}]
+    return [measure for measure in all_measures() if measure.unit not in {Unit.COUNT, Unit.DAYS}]

@@ -6,39 +6,64 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select
 
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.kernel.periods import Period
-from survey_app.measures.address import DIMENSIONS, FigureQuery, make_query, split_by
+from survey_app.measures.address import DIMENSIONS, FigureQuery, from_id, make_query, split_by
 from survey_app.measures.counting import count
-from survey_app.measures.definitions import Choice, Source, measure_named
+from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.drivers import DRIVERS, OUTCOME, DriverStudy, study_drivers
 from survey_app.measures.figures import Breakdown, Cell, Figure, make_figures, make_figures_together
-from survey_app.measures.passport import Passport, make_document
+from survey_app.measures.lineage import Lineage, not_compared_sentence
+from survey_app.measures.own.queries import measure_called
+from survey_app.measures.passport import Digests, Passport, PassportRow, make_document
 from survey_app.measures.provisional import is_provisional
-from survey_app.measures.queries.counts import Counts, Cut, counts_by_choice
+from survey_app.measures.queries.counts import Counts, Cut, as_choices, counts_by_choice, held_back
 from survey_app.measures.queries.driver_patterns import driver_patterns
-from survey_app.measures.queries.passport_rows import passport_rows
+from survey_app.measures.queries.passport_rows import considered, held_references, newest_first, stream
 from survey_app.measures.queries.standing import Standing, read_standing
+from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.targets import target_on
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.scope import EVERYTHING, Scope
 
 MOST_PERIODS = 240  # twice as many windows is what SQLite joins in one union
+Place = tuple[int, tuple[str, ...]]  # of a cell: its window and its group
 ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
 
-__all__ = ["Asked", "Standing", "drivers_study", "figures", "figures_together", "open_passport", "read_standing"]
+__all__ = [
+    "Asked",
+    "Standing",
+    "drivers_study",
+    "figures",
+    "figures_together",
+    "measure_called",
+    "open_passport",
+    "quarantined",
+    "query_from_id",
+    "read_standing",
+    "rows_behind",
+]
+
+
+def query_from_id(figure_id: str) -> FigureQuery:
+    """The query of a passport's id, of our measures and of the council's own. InvalidInput as `from_id` says."""
+    return from_id(figure_id, measure_called)
 
 
 def figures(
-    measure: str,
+    measure: str | Measure,
     first: date,
     last: date,
     *,
     by: Sequence[str] = (),
     where: Mapping[str, str | Iterable[str]] | None = None,
+    rules: Rules = USUAL,
     scope: Scope = EVERYTHING,
     now: datetime,
     standing: Standing | None = None,
@@ -47,9 +72,11 @@ def figures(
 
     `by` names at most one of month, quarter and year, and any dimensions; a group without answers is left out, a
     period without answers is not. InvalidInput and NotFound say what is wrong with the question. The number of
-    statements is the same for any number of periods and groups; a page of many figures reads `standing` once.
+    statements is the same for any number of periods and groups; a page of many figures reads `standing` once. A name
+    that is none of ours is looked for among the council's own measures.
     """
-    query = make_query(measure, first, last, where)
+    definition = measure_called(measure) if isinstance(measure, str) else measure
+    query = make_query(definition, first, last, where, rules)
     cells, counted_from = _cells(query, by, scope, now, standing or read_standing(now))
     return make_figures(query.definition, cells, counted_from)
 
@@ -58,7 +85,7 @@ def figures(
 class Asked:
     """One table of a page: a measure, and its breakdown as `figures` takes it."""
 
-    measure: str
+    measure: str | Measure
     by: tuple[str, ...] = ()
 
 
@@ -76,7 +103,8 @@ def figures_together(
     standing = standing or read_standing(now)
     breakdowns = []
     for table in asked:
-        query = make_query(table.measure, first, last, where)
+        measure = measure_called(table.measure) if isinstance(table.measure, str) else table.measure
+        query = make_query(measure, first, last, where)
         breakdowns.append(Breakdown(query.definition, *_cells(query, table.by, scope, now, standing)))
     return make_figures_together(breakdowns)
 
@@ -96,7 +124,8 @@ def _cells(
         cut=_cut(query, services, scope),
         groups=groups,
         services=services,
-        now=now,
+        choices=standing.choices(query.definition, query.rules),
+        lineage=standing.lineage,
     )
     lines = standing.targets.get(query.measure, ())
     cells = [
@@ -107,6 +136,7 @@ def _cells(
             now=count(query.definition, counts.cells.get((n, group), {})),
             before=count(query.definition, counts.cells.get((n + len(periods), group), {})),
             target=target_on(period.last, lines, _place_in_tree(own, services)),
+            not_compared=_not_compared(counts, standing.lineage, (n, group), (n + len(periods), group)),
             provisional=is_provisional(
                 period.first,
                 period.last,
@@ -131,37 +161,97 @@ def drivers_study(
     standing: Standing | None = None,
 ) -> DriverStudy:
     """What goes with satisfaction in a period, or why that cannot be told. Reads every answer; filters as `figures`."""
-    query = make_query(OUTCOME, first, last, where)
+    query = make_query(measure_called(OUTCOME), first, last, where)
     services = (standing or read_standing(now)).services
     cut = _cut(query, services, scope)
-    measures = [measure_named(name) for name in (OUTCOME, *DRIVERS)]
+    measures = [measure_called(name) for name in (OUTCOME, *DRIVERS)]
     period = Period.between(first, last)
     return study_drivers(driver_patterns(measures, period, cut), period, _as_counted(query, cut, scope, services))
 
 
 def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> Passport:
-    """A figure with the rows behind it, and a digest for each. Reads every answer: never for a page of many."""
+    """A figure with a digest of each row behind it. Reads every answer, one by one: never for a page of many."""
     standing = read_standing(now)
-    services = standing.services
+    services, measure = standing.services, query.definition
     cut = _cut(query, services, scope)
-    rows, answers = [], Counter[Choice]()
-    for row, choice in passport_rows(query, cut, now, services):
-        rows.append(row)
-        answers[choice] += 1
+    choices = standing.choices(measure, query.rules)
+    held, quarantined = held_references(query), 0
+    digests, versions, values = Digests(), set[str](), Counter[tuple[int, str]]()
+    for row in stream(rows_of(query, standing, scope, now)):
+        digests.add(row.digest)
+        versions.add(f"{row.survey}@{row.label}")
+        values[row.version, row.value] += 1
+        quarantined += row.reference in held
+    feeding = standing.lineage.feeding({version for version, _ in values})
     (cell,), counted_from = _cells(query, (), scope, now, standing)
-    if query.definition.source in ROWS_PROVED:  # figure and document stand on the same rows
-        cell, counted_from = replace(cell, now=count(query.definition, answers)), "answers"
-    (figure,) = make_figures(query.definition, [cell], counted_from)
-    where = _as_counted(query, cut, scope, services)
-    return Passport(figure, rows, make_document(figure, cell.now, rows, where, now))
+    if measure.source in ROWS_PROVED:  # figure and document stand on the same rows
+        counted = count(measure, as_choices(measure, values, choices, feeding))
+        cell, counted_from = replace(cell, now=counted), "answers"
+    (figure,) = make_figures(measure, [cell], counted_from)
+    document = make_document(
+        figure,
+        cell.now,
+        digests,
+        versions=versions,
+        where=_as_counted(query, cut, scope, services),
+        data_cut=now,
+        quarantined=quarantined,
+    )
+    return Passport(figure, digests, document, feeding, _counted_services(cut, services))
 
 
 def _as_counted(query: FigureQuery, cut: Cut, scope: Scope, services: ServiceTree) -> dict[str, list[str]]:
     """The filters of a document, with the services of a viewer who does not see all."""
     where = {name: list(codes) for name, codes in query.where}
     if not scope.is_everything:
-        where["scope"] = sorted(services.code(service) for service in cut.services or ())
+        where["scope"] = _counted_services(cut, services) or []
     return where
+
+
+def _counted_services(cut: Cut, services: ServiceTree) -> list[str] | None:
+    """Their codes in order; None where all are counted."""
+    return None if cut.services is None else sorted(services.code(service) for service in cut.services)
+
+
+def rows_behind(
+    passport: Passport, *, scope: Scope = EVERYTHING, now: datetime, most: int, skip: int = 0
+) -> list[PassportRow]:
+    """One page of the rows behind a figure, the newest first."""
+    query, standing = passport.figure.query, read_standing(now)
+    measure, services, choices = query.definition, standing.services, standing.choices(query.definition, query.rules)
+    rows = rows_of(query, standing, scope, now)
+    if rows is None:
+        return []
+    return [
+        PassportRow(
+            reference=row.reference,
+            day=row.day,
+            service=services.code(row.service),
+            channel=row.channel,
+            question=row.question,
+            value=row.value,
+            is_in_base=row.version in passport.feeding
+            and (choices.get((row.version, row.value)) or measure.choice(row.value)).is_substantive,
+            version=f"{row.survey}@{row.label}",
+        )
+        for row in newest_first(rows, most=most, skip=skip)
+    ]
+
+
+def rows_of(query: FigureQuery, standing: Standing, scope: Scope, now: datetime) -> Select[Any] | None:
+    """The rows that a figure looks at, to be read one by one or by the page; None where it is only counted."""
+    versions = {version for version, _ in standing.choices(query.definition, query.rules)}
+    return considered(query, _cut(query, standing.services, scope), versions, now)
+
+
+def _not_compared(counts: Counts, lineage: Lineage, now: Place, before: Place) -> str | None:
+    wording = lineage.between(counts.versions.get(now, ()), counts.versions.get(before, ()))
+    return None if wording is None else not_compared_sentence(wording)
+
+
+def quarantined(query: FigureQuery, *, scope: Scope = EVERYTHING, standing: Standing) -> int:
+    """How many responses of a figure's days, customers and places are quarantined, and so outside it."""
+    return held_back(Period.between(query.first, query.last), _cut(query, standing.services, scope))
 
 
 def _groups(counts: Counts, periods: int, by: Sequence[str]) -> list[tuple[str, ...]]:
@@ -180,7 +270,7 @@ def _query_of(query: FigureQuery, period: Period, group: Mapping[str, str], serv
     filters = query.filters | {name: (code,) for name, code in where.items()}
     if "service_alone" in where:
         filters.pop("service", None)
-    return make_query(query.measure, period.first, period.last, filters)
+    return make_query(query.definition, period.first, period.last, filters, query.rules)
 
 
 def _place_in_tree(query: FigureQuery, services: ServiceTree) -> list[int]:
@@ -202,4 +292,5 @@ def _cut(query: FigureQuery, services: ServiceTree, scope: Scope) -> Cut:
         scope.service_ids,
         tuple(CustomerKind(kind) for kind in customers),
         {name: codes for name, codes in filters.items() if name in DIMENSIONS and name != "service"},
+        query.rules,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    case,
     cast,
     exists,
     func,
@@ -23,7 +25,6 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
-    union_all,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -33,7 +34,10 @@ from survey_app.contacts.models import Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import InvalidInput
-from survey_app.measures.models import DayTally, MonthTally, TallyDimension
+from survey_app.kernel.periods import Period
+from survey_app.measures.answer_count import AnswerCount, Cell
+from survey_app.measures.models import DayTally, MonthTally, SubjectDayTally, TallyDimension
+from survey_app.measures.rules import USUAL, Rules
 from survey_app.organisation.models import Site, Team
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind
@@ -47,17 +51,38 @@ class FirstOfMonth(FunctionElement[date]):
     inherit_cache = True
 
 
+class DaysAfter(FunctionElement[date]):
+    """The day so many days after another."""
+
+    type = Date()
+    inherit_cache = True
+
+
 @compiles(FirstOfMonth, "sqlite")
-def _on_sqlite(element: FirstOfMonth, compiler: SQLCompiler, **options: Any) -> str:
+def _month_on_sqlite(element: FirstOfMonth, compiler: SQLCompiler, **options: Any) -> str:
     return f"date({compiler.process(element.clauses, **options)}, 'start of month')"
 
 
 @compiles(FirstOfMonth, "postgresql")
-def _on_postgresql(element: FirstOfMonth, compiler: SQLCompiler, **options: Any) -> str:
+def _month_on_postgresql(element: FirstOfMonth, compiler: SQLCompiler, **options: Any) -> str:
     return f"date_trunc('month', {compiler.process(element.clauses, **options)})::date"
 
 
+@compiles(DaysAfter, "sqlite")
+def _days_after_on_sqlite(element: DaysAfter, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(part, **options) for part in element.clauses)
+    return f"date({day}, {days} || ' days')"
+
+
+@compiles(DaysAfter, "postgresql")
+def _days_after_on_postgresql(element: DaysAfter, compiler: SQLCompiler, **options: Any) -> str:
+    day, days = (compiler.process(part, **options) for part in element.clauses)
+    return f"({day} + {days})"
+
+
+Facts = SurveyResponse | Invitation | Contact  # what carries the facts of a contact
 TALLIES: Sequence[TallyDimension | None] = (None, *TallyDimension)  # the daily one, and the monthly ones
+STREAMED = 10_000  # rows in memory at once
 KEYS = ("survey_version_id", "question_version_id", "value", "service_id")
 
 
@@ -85,36 +110,52 @@ def cells_of_changes(lines: ColumnElement[bool], dimension: TallyDimension | Non
     return pooled(rows.subquery("moved"))
 
 
-def cells_of_answers(dimension: TallyDimension | None, month: date | None = None) -> Select[Any]:
-    """The same cells counted from the answers, of all days or of one month.
+def cells_of_answers(month: date) -> dict[TallyDimension | None, dict[Cell, int]]:
+    """The cells of a month counted from the answers, in one pass for all tallies. The place is the day or the key.
 
     A question that is not shown to everybody leaves no trace in the answers when it is left empty: those cells are
     known from the feed only, and are neither recounted here nor compared.
     """
-    place = _place(dimension)
-    of_month = [] if month is None else [SurveyResponse.counts_on >= month, SurveyResponse.counts_on < _next(month)]
-    answered = (
-        select(
-            SurveyResponse.survey_version_id, Answer.question_version_id, Option.code, SurveyResponse.service_id, *place
-        )
-        .join(Answer, Answer.response_id == SurveyResponse.id)
-        .join(Option, Option.id == Answer.option_id)
-        .where(*counted_responses(), *of_month)
+    answer = case((Answer.option_id.is_(None), -Answer.question_version_id), else_=Answer.option_id)
+    sheet = select(func.aggregate_strings(cast(answer, String), ",")).where(Answer.response_id == SurveyResponse.id)
+    responses = (
+        select(SurveyResponse.survey_version_id, SurveyResponse.service_id, sheet.scalar_subquery())
+        .add_columns(SurveyResponse.counts_on, *(fact(SurveyResponse, dimension) for dimension in TallyDimension))
+        .where(SurveyResponse.counts_on >= month, SurveyResponse.counts_on < next_month(month), *counted_responses())
     )
-    blank = (
-        select(
-            SurveyResponse.survey_version_id,
-            SurveyItem.question_version_id,
-            literal("", String),
-            SurveyResponse.service_id,
-            *place,
-        )
-        .join(SurveyItem, SurveyItem.survey_version_id == SurveyResponse.survey_version_id)
+    count = AnswerCount(_options(), _shown_to_all())
+    for version, service, answers, *places in db.session.connection().execute(
+        responses, execution_options={"yield_per": STREAMED}
+    ):
+        count.add(version, service, answers, tuple(places))
+    found: dict[TallyDimension | None, dict[Cell, int]] = {dimension: {} for dimension in TALLIES}
+    for n, cell, number in count.cells():
+        found[TALLIES[n]][cell] = number
+    return found
+
+
+def as_row(dimension: TallyDimension | None, month: date, cell: Cell) -> dict[str, Any]:
+    """The columns of a tally that name a cell."""
+    *facts, place = cell
+    where = {"day": place} if dimension is None else {"month": month, "dimension": dimension, "key": place}
+    return dict(zip(KEYS, facts, strict=True)) | where
+
+
+def _options() -> dict[int, tuple[int, str]]:
+    rows = db.session.execute(select(Option.id, Option.question_version_id, Option.code))
+    return {option: (question, code) for option, question, code in rows}
+
+
+def _shown_to_all() -> dict[int, list[int]]:
+    rows = db.session.execute(
+        select(SurveyItem.survey_version_id, SurveyItem.question_version_id)
         .join(QuestionVersion, QuestionVersion.id == SurveyItem.question_version_id)
-        .where(*counted_responses(), *of_month, QuestionVersion.kind != QuestionKind.TEXT, left_empty())
+        .where(QuestionVersion.kind != QuestionKind.TEXT, is_shown_to_all())
     )
-    both = union_all(answered, blank).subquery("counted")
-    return select(*both.c, func.count().label("count")).group_by(*both.c)
+    shown: defaultdict[int, list[int]] = defaultdict(list)
+    for version, question in rows:
+        shown[version].append(question)
+    return shown
 
 
 def cell_columns(dimension: TallyDimension | None) -> tuple[str, ...]:
@@ -125,60 +166,66 @@ def cell_columns(dimension: TallyDimension | None) -> tuple[str, ...]:
 def cells_in_month(dimension: TallyDimension | None, month: date) -> ColumnElement[bool]:
     """The cells of a month that a recount replaces."""
     if dimension is None:
-        return and_(DayTally.day >= month, DayTally.day < _next(month), _recountable(DayTally))
+        return and_(DayTally.day >= month, DayTally.day < next_month(month), _recountable(DayTally))
     return and_(MonthTally.month == month, MonthTally.dimension == dimension, _recountable(MonthTally))
 
 
 def months_to_recount() -> list[date]:
-    """Every month that has answers or cells."""
-    answers = select(FirstOfMonth(SurveyResponse.counts_on).label("month"))
-    cells = select(FirstOfMonth(DayTally.day).label("month"))
-    return sorted(db.session.scalars(answers.union(cells)))
+    """Every month from the first to the last that has an answer, an invitation, a contact or a cell."""
+    days = (SurveyResponse.counts_on, Invitation.counts_on, Contact.occurred_on, DayTally.day, SubjectDayTally.day)
+    ends = [end for day in days for of in (func.min, func.max) if (end := db.session.scalar(select(of(day))))]
+    if not ends:
+        return []
+    return [month.first for month in Period.between(min(ends).replace(day=1), max(ends)).split("month")]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A cell whose tally is not what the answers say."""
+    """A cell whose tally is not what the rows say."""
 
     cell: dict[str, Any]
-    answers: int
+    counted: int
     tally: int
 
 
-def differences(dimension: TallyDimension | None) -> list[Difference]:
-    """Where the tallies, with what waits to be folded, differ from a recount of the answers. Wants one snapshot."""
-    tally = DayTally if dimension is None else MonthTally
-    of_dimension = [] if dimension is None else [MonthTally.dimension == dimension]
-    *key, _count = cell_columns(dimension)
-    recount = cells_of_answers(dimension).subquery("recount")
-    theirs = select(
-        *(c.label(name) for c, name in zip(recount.c, key, strict=False)),
-        recount.c.count.label("answers"),
-        literal(0, Integer).label("tally"),
-    )
-    ours = select(
-        *(getattr(tally, name) for name in key), literal(0, Integer).label("answers"), tally.count.label("tally")
-    ).where(*of_dimension, _recountable(tally))
-    waits = and_(ResponseChange.delta != 0, _recountable(ResponseChange))
-    *place, delta = cells_of_changes(waits, dimension).subquery("waiting").c
-    both = union_all(theirs, ours, select(*place, literal(0, Integer), delta)).subquery("both")
+def differences_of_answers(month: date) -> list[Difference]:
+    """Where the tallies of a month, with what waits to be folded, differ from its answers. Wants one snapshot."""
+    found = []
+    waits = [ResponseChange.delta != 0, _recountable(ResponseChange)]
+    waits += [SurveyResponse.counts_on >= month, SurveyResponse.counts_on < next_month(month)]
+    for dimension, counted in cells_of_answers(month).items():
+        tally: type[DayTally] | type[MonthTally] = DayTally if dimension is None else MonthTally
+        key = [getattr(tally, name) for name in KEYS]
+        place = DayTally.day if dimension is None else MonthTally.key
+        folded = select(*key, place, tally.count).where(cells_in_month(dimension, month))
+        waiting = cells_of_changes(and_(*waits), dimension).subquery("waiting").c
+        *names, delta = waiting
+        unfolded = select(*names[: len(KEYS)], names[-1], delta)
+        held: Counter[Cell] = Counter()
+        for *cell, n in [*db.session.execute(folded), *db.session.execute(unfolded)]:
+            held[tuple(cell)] += int(n)
+        found += [
+            Difference(as_row(dimension, month, cell), counted.get(cell, 0), held[cell])
+            for cell in sorted({*counted, *held})
+            if counted.get(cell, 0) != held[cell]
+        ]
+    return found
+
+
+def differing(both: FromClause, key: Sequence[str]) -> list[Difference]:
+    """The cells of which what was `counted` and what the `tally` holds do not add up to the same."""
     cells = [both.c[name] for name in key]
-    answers, tallied = func.sum(both.c.answers), func.sum(both.c.tally)
+    counted, tallied = func.sum(both.c.counted), func.sum(both.c.tally)
     rows = db.session.execute(
-        select(*cells, answers, tallied).group_by(*cells).having(answers != tallied).order_by(*cells)
+        select(*cells, counted, tallied).group_by(*cells).having(counted != tallied).order_by(*cells)
     )
     return [Difference(dict(zip(key, row[:-2], strict=True)), int(row[-2]), int(row[-1])) for row in rows]
 
 
-def verify() -> list[Difference]:
-    """Recount all answers and list every cell that differs; none when all is well. Wants one snapshot."""
-    return [difference for dimension in TALLIES for difference in differences(dimension)]
-
-
 def one_snapshot() -> None:
-    """Let all statements of the transaction that begins now see the same answers, whoever writes meanwhile.
+    """Let all statements of the writing transaction that begins now see the same answers, whoever writes meanwhile.
 
-    SQLite does so by itself; PostgreSQL has to be told before the first statement.
+    SQLite does so by itself; PostgreSQL has to be told before the first statement. Those that only read always do.
     """
     if db.engine.dialect.name == "postgresql":
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -190,8 +237,10 @@ def _place(dimension: TallyDimension | None) -> list[ColumnElement[Any]]:
     return [FirstOfMonth(SurveyResponse.counts_on), literal(dimension.value, String), fact(SurveyResponse, dimension)]
 
 
-def counted_responses() -> list[ColumnElement[bool]]:
-    return [SurveyResponse.state == ResponseState.COUNTED, SurveyResponse.is_test.is_(False)]
+def counted_responses(rules: Rules = USUAL) -> list[ColumnElement[bool]]:
+    states = (ResponseState.COUNTED, ResponseState.QUARANTINED) if rules.quarantined else (ResponseState.COUNTED,)
+    conditions: list[ColumnElement[bool]] = [SurveyResponse.state.in_(states), SurveyResponse.is_test.is_(False)]
+    return conditions if rules.staff_entered else [*conditions, SurveyResponse.is_staff_entered.is_(False)]
 
 
 def is_shown_to_all() -> ColumnElement[bool]:
@@ -216,11 +265,11 @@ def _recountable(tally: type[DayTally] | type[MonthTally] | type[ResponseChange]
     return or_(tally.value != "", ~not_for_all)
 
 
-def _next(month: date) -> date:
+def next_month(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1)
 
 
-def fact(facts: type[SurveyResponse] | type[Invitation] | type[Contact], dimension: str) -> ColumnElement[Any]:
+def fact(facts: type[Facts], dimension: str) -> ColumnElement[Any]:
     """The code of a frozen fact, "" where it is unknown; of a service its id."""
     match dimension:
         case "service":

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -15,42 +15,84 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    and_,
-    case,
-    exists,
+    bindparam,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
 
-from survey_app.comments.models import Comment
-from survey_app.contacts.models import Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.periods import ONE_DAY, Period
+from survey_app.measures.choosing import Choices
 from survey_app.measures.definitions import Choice, Measure, Source
-from survey_app.measures.models import DayTally, MonthTally, TallyDimension
-from survey_app.measures.queries.cells import (
-    counted_responses,
-    fact,
-    left_empty,
-    pooled,
+from survey_app.measures.lineage import EARLIER_WORDING, Lineage
+from survey_app.measures.models import (
+    DayTally,
+    MonthTally,
+    SubjectDayTally,
+    SubjectMonthTally,
+    Tallied,
+    TallyDimension,
 )
+from survey_app.measures.queries.cells import Facts, counted_responses, fact, left_empty, pooled
+from survey_app.measures.queries.subjects import Rows, is_in, is_of, rows_of, touched
+from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
-from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
+from survey_app.surveys.models import Option, Survey, SurveyItem, SurveyVersion
+
+TALLIED_BY = {
+    Source.ANSWERS: None,
+    Source.COMMENTS: Tallied.COMMENTS,
+    Source.INVITATIONS: Tallied.INVITATIONS,
+    Source.CONTACTS: Tallied.CONTACTS,
+}
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Which part is counted: the services (None: all), the customers, and codes allowed by dimension."""
+    """Which part is counted: the services (None: all), the customers, codes allowed by dimension, and the rules."""
 
-    services: frozenset[int] | None
-    customers: tuple[CustomerKind, ...]
-    codes: Mapping[str, tuple[str, ...]]
+    services: Collection[int] | None
+    customers: Collection[CustomerKind]
+    codes: Mapping[str, Collection[str]]
+    rules: Rules = USUAL
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What decides how a statement reads. Its values are given each time: made and compiled, it is used again."""
+
+    tallied: Tallied | None  # None: answers
+    windows: int
+    are_whole_months: bool
+    groups: tuple[str, ...]
+    codes: tuple[str, ...]  # the dimensions that a cut names
+    has_services: bool
+    rules: Rules
+
+    @property
+    def further(self) -> set[str]:
+        """Dimensions that are neither days nor the service."""
+        return {*self.groups, *self.codes} - {"service"}
+
+    @property
+    def cut(self) -> Cut:
+        """A cut with places for its values."""
+        return Cut(
+            _place("services") if self.has_services else None,
+            _place("customers"),
+            {name: _place(f"codes_of_{name}") for name in self.codes},
+            self.rules,
+        )
+
+
+def _place(name: str) -> Any:
+    """Where a statement that is made once takes a list of values."""
+    return bindparam(name, expanding=True)
 
 
 @dataclass(frozen=True)
@@ -59,6 +101,7 @@ class Counts:
 
     cells: Mapping[tuple[int, tuple[str, ...]], Mapping[Choice, int]]
     counted_from: str  # tallies or answers
+    versions: Mapping[tuple[int, tuple[str, ...]], frozenset[int]] = field(default_factory=dict)  # that feed each cell
 
 
 def counts_by_choice(
@@ -68,97 +111,153 @@ def counts_by_choice(
     cut: Cut,
     groups: Sequence[str],
     services: ServiceTree,
-    now: datetime,
+    choices: Choices,
+    lineage: Lineage | None = None,
 ) -> Counts:
-    """Count a measure in two statements, however many windows and groups there are.
+    """Count a measure in one statement, however many windows and groups there are.
 
     Whole months, by service and one further dimension, come from the monthly tally, other days by service from the
-    daily one, each with the lines of the change feed that are not folded yet. The rest is counted from the answers.
+    daily one, each with what is not folded yet. The rest is counted from the answers, or the rows of the subject.
     """
-    span = _windows(windows)
-    choices: dict[tuple[int, str], Choice] = {}
-    counted_from = "answers"
-    match measure.source:
-        case Source.ANSWERS:
-            choices = choices_of(measure)
-            counted_from, statement = _of_answers(windows, span, cut, groups, {version for version, _ in choices})
-        case Source.COMMENTS:
-            statement = _of_comments(span, cut, groups)
-        case Source.INVITATIONS:
-            statement = _of_invitations(span, cut, groups, now)
-        case Source.CONTACTS:
-            statement = _of_contacts(span, cut, groups)
-        case Source.DRAFTS:
-            return Counts({}, counted_from)
-    cells: defaultdict[tuple[int, tuple[str, ...]], defaultdict[Choice, int]] = defaultdict(lambda: defaultdict(int))
-    for n, *codes, version, value, answers in db.session.execute(statement):
+    if measure.source is Source.DRAFTS:
+        return Counts({}, "answers")
+    tallied = TALLIED_BY[measure.source]
+    counted_from, rows = _read(tallied, windows, cut, groups, versions=sorted({version for version, _ in choices}))
+    values: defaultdict[tuple[int, tuple[str, ...]], Counter[tuple[int, str]]] = defaultdict(Counter)
+    for n, *codes, version, value, answers in rows:
         group = tuple(
             services.code(code) if name == "service" else str(code) for name, code in zip(groups, codes, strict=True)
         )
-        choice = choices.get((version, value)) or measure.choice(value)
-        cells[n, group][choice] += int(answers)
-    return Counts(cells, counted_from)
+        values[n, group][version, value] += int(answers)
+    line = lineage or Lineage()
+    feeding = {place: line.feeding(_answered(found)) for place, found in values.items()}
+    cells = {place: as_choices(measure, found, choices, feeding[place]) for place, found in values.items()}
+    return Counts(cells, counted_from, feeding)
 
 
-def choices_of(measure: Measure) -> dict[tuple[int, str], Choice]:
-    """The options of all versions of the questions that feed a measure, by version and code."""
-    rows = db.session.execute(
-        select(QuestionVersion.id, Option.code, Option.score, Option.is_substantive)
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .join(Option, Option.question_version_id == QuestionVersion.id)
-        .where(Question.asks == measure.asks)
+def as_choices(
+    measure: Measure,
+    values: Mapping[tuple[int, str], int],
+    choices: Mapping[tuple[int, str], Choice],
+    feeding: Collection[int],
+) -> dict[Choice, int]:
+    """Counts by version and value as choices of a measure. What was said to an earlier wording stands outside."""
+    found: Counter[Choice] = Counter()
+    for (version, value), answers in values.items():
+        if answers:
+            choice = choices.get((version, value)) or measure.choice(value)
+            found[choice if version in feeding else Choice(EARLIER_WORDING, is_substantive=False)] += answers
+    return found
+
+
+def _answered(values: Mapping[tuple[int, str], int]) -> set[int]:
+    """A withdrawal that is not folded yet may leave a version with nothing."""
+    return {version for (version, _), answers in values.items() if answers}
+
+
+def values(tallied: Tallied, window: Period, cut: Cut) -> dict[str, int]:
+    """How many contacts, invitations, comments or themes of comments have each value."""
+    _counted_from, rows = _read(tallied, [window], cut, ())
+    return {value: int(n) for _n, _version, value, n in rows}
+
+
+def held_back(window: Period, cut: Cut) -> int:
+    """How many responses are quarantined: they would count if somebody released them."""
+    suspicious = (
+        select(func.count())
+        .select_from(SurveyResponse)
+        .where(
+            SurveyResponse.state == ResponseState.QUARANTINED,
+            SurveyResponse.is_test.is_(False),
+            SurveyResponse.counts_on.between(window.first, window.last),
+            *of_customers(cut),
+        )
     )
-    return {(version, code): Choice(code, score, substantive) for version, code, score, substantive in rows}
+    return db.session.scalar(suspicious) or 0
 
 
-def _windows(windows: Sequence[Period]) -> CTE:
+def _read(
+    tallied: Tallied | None, windows: Sequence[Period], cut: Cut, groups: Sequence[str], **values: Any
+) -> tuple[str, Iterable[Any]]:
+    """Where the counts are read, and window, codes of the groups, question version, value and count of each."""
+    shape = Shape(
+        tallied,
+        len(windows),
+        all(window.first.day == 1 and (window.last + ONE_DAY).day == 1 for window in windows),
+        tuple(groups),
+        tuple(cut.codes),
+        cut.services is not None,
+        cut.rules,
+    )
+    for n, window in enumerate(windows):
+        values |= {f"first_{n}": window.first, f"last_{n}": window.last}
+    values |= {f"codes_of_{name}": codes for name, codes in cut.codes.items()}
+    values |= {"customers": cut.customers, "services": cut.services}
+    counted_from, statement = _statement(shape)
+    return counted_from, db.session.execute(statement, values)
+
+
+@lru_cache(maxsize=512)
+def _statement(shape: Shape) -> tuple[str, Select[Any]]:
+    return _of_answers(shape) if shape.tallied is None else _of_subject(shape.tallied, shape)
+
+
+def _windows(shape: Shape) -> CTE:
     """A row each. A union, because SQLAlchemy would compile a statement with VALUES anew each time."""
     rows = [
         select(
             literal(n, Integer).label("n"),
-            literal(window.first, Date).label("first"),
-            literal(window.last, Date).label("last"),
+            bindparam(f"first_{n}", type_=Date).label("first"),
+            bindparam(f"last_{n}", type_=Date).label("last"),
         )
-        for n, window in enumerate(windows)
+        for n in range(shape.windows)
     ]
     return union_all(*rows).cte("windows")
 
 
-def _of_answers(
-    windows: Sequence[Period], span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]
-) -> tuple[str, Select[Any]]:
-    further = {*groups, *cut.codes} - {"service"}
-    whole_months = all(window.first.day == 1 and (window.last + ONE_DAY).day == 1 for window in windows)
-    if whole_months and len(further) <= 1:
-        # without a dimension any monthly tally gives the sums; by mode it is the shortest
-        dimension = TallyDimension(further.pop()) if further else TallyDimension.MODE
-        return "tallies", _of_tallies(span, cut, groups, versions, dimension)
-    if not further:
-        return "tallies", _of_tallies(span, cut, groups, versions, None)
-    return "answers", _of_rows(span, cut, groups, versions)
+def _of_answers(shape: Shape) -> tuple[str, Select[Any]]:
+    is_tallied, dimension = _tally_for(shape, shortest=TallyDimension.MODE)
+    if is_tallied and not shape.rules.are_of_responses:
+        return "tallies", _of_tallies(shape, dimension)
+    return "answers", _of_rows(shape)
 
 
-def _of_tallies(
-    span: CTE, cut: Cut, groups: Sequence[str], versions: set[int], dimension: TallyDimension | None
-) -> Select[Any]:
+def _tally_for(shape: Shape, *, shortest: TallyDimension) -> tuple[bool, TallyDimension | None]:
+    """Whether a tally holds these counts, and which: the monthly one of a dimension, or the daily one (None).
+
+    Without a dimension any monthly tally gives the sums of whole months, the shortest soonest.
+    """
+    further = shape.further
+    if shape.are_whole_months and len(further) <= 1:
+        return True, TallyDimension(further.pop()) if further else shortest
+    return not further, None
+
+
+Tally = type[DayTally] | type[MonthTally] | type[SubjectDayTally] | type[SubjectMonthTally]
+
+
+def _of_cut(tally: Tally, dimension: TallyDimension | None, cut: Cut) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if issubclass(tally, MonthTally | SubjectMonthTally):
+        conditions += [tally.dimension == dimension, *(tally.key.in_(codes) for codes in cut.codes.values())]
+    if cut.services is not None:
+        conditions.append(tally.service_id.in_(cut.services))
+    return conditions
+
+
+def _of_tallies(shape: Shape, dimension: TallyDimension | None) -> Select[Any]:
     """Folded and unfolded in one statement: what a fold moves meanwhile is seen once, on one side or the other."""
+    span, cut, groups, versions = _windows(shape), shape.cut, shape.groups, _place("versions")
     tally = DayTally if dimension is None else MonthTally
     when = DayTally.day if dimension is None else MonthTally.month
     places = [tally.service_id if name == "service" else MonthTally.key for name in groups]
-    of_dimension = []
-    if dimension is not None:
-        of_dimension.append(MonthTally.dimension == dimension)
-        if dimension in cut.codes:
-            of_dimension.append(MonthTally.key.in_(cut.codes[dimension]))
-    if cut.services is not None:
-        of_dimension.append(tally.service_id.in_(cut.services))
     folded = (
         select(span.c.n, *places, tally.question_version_id, tally.value, tally.count)
         .join_from(span, tally, when.between(span.c.first, span.c.last))
         .where(
             tally.question_version_id.in_(versions),
             tally.survey_version_id.in_(_versions_for(cut.customers)),
-            *of_dimension,
+            *_of_cut(tally, dimension, cut),
         )
     )
     unfolded = (
@@ -181,8 +280,9 @@ def _of_tallies(
     return pooled(union_all(folded, unfolded).subquery("both"))
 
 
-def _of_rows(span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]) -> Select[Any]:
+def _of_rows(shape: Shape) -> Select[Any]:
     """From the answers, for what the tallies do not hold."""
+    span, cut, groups, versions = _windows(shape), shape.cut, shape.groups, _place("versions")
     places = [fact(SurveyResponse, name) for name in groups]
     in_span = SurveyResponse.counts_on.between(span.c.first, span.c.last)
     answered = (
@@ -190,87 +290,63 @@ def _of_rows(span: CTE, cut: Cut, groups: Sequence[str], versions: set[int]) -> 
         .join_from(span, SurveyResponse, in_span)
         .join(Answer, Answer.response_id == SurveyResponse.id)
         .join(Option, Option.id == Answer.option_id)
-        .where(Answer.question_version_id.in_(versions), *counted_responses(), *of_customers(cut))
+        .where(Answer.question_version_id.in_(versions), *counted_responses(cut.rules), *of_customers(cut))
     )
     blank = (
         select(span.c.n, *places, SurveyItem.question_version_id, literal("", String), literal(1, Integer))
         .join_from(span, SurveyResponse, in_span)
         .join(SurveyItem, SurveyItem.survey_version_id == SurveyResponse.survey_version_id)
-        .where(SurveyItem.question_version_id.in_(versions), left_empty(), *counted_responses(), *of_customers(cut))
+        .where(
+            SurveyItem.question_version_id.in_(versions),
+            left_empty(),
+            *counted_responses(cut.rules),
+            *of_customers(cut),
+        )
     )
     return pooled(union_all(answered, blank).subquery("both"))
 
 
-def _of_comments(span: CTE, cut: Cut, groups: Sequence[str]) -> Select[Any]:
-    rows = (
+def _of_subject(tallied: Tallied, shape: Shape) -> tuple[str, Select[Any]]:
+    """Tally and rows of the parts that it does not hold just now, in one statement: each part is seen once."""
+    span, cut, groups = _windows(shape), shape.cut, shape.groups
+    rows = rows_of(tallied)
+    places = [fact(rows.facts, name) for name in groups]
+    is_tallied, dimension = _tally_for(shape, shortest=TallyDimension.LANGUAGE)
+    counted = rows.chosen.where(rows.customer_kind.in_(cut.customers), *_within(rows.facts, cut))
+    if not is_tallied:
+        in_span = counted.join(span, rows.day.between(span.c.first, span.c.last))
+        one = in_span.add_columns(span.c.n, *places, literal(0, Integer), rows.value, literal(1, Integer))
+        return "answers", pooled(one.subquery("rows"))
+    tally = SubjectDayTally if dimension is None else SubjectMonthTally
+    when = SubjectDayTally.day if dimension is None else SubjectMonthTally.month
+    parts = touched(tallied, tally)
+    held = (
         select(
             span.c.n,
-            *(fact(SurveyResponse, name) for name in groups),
+            *(tally.service_id if name == "service" else SubjectMonthTally.key for name in groups),
             literal(0, Integer),
-            sentiment_label(),
-            literal(1, Integer),
+            tally.value,
+            tally.count,
         )
-        .join_from(span, SurveyResponse, SurveyResponse.counts_on.between(span.c.first, span.c.last))
-        .join(Comment, Comment.response_id == SurveyResponse.id)
-        .where(*counted_responses(), *of_customers(cut))
-    )
-    return pooled(rows.subquery("labels"))
-
-
-def _of_invitations(span: CTE, cut: Cut, groups: Sequence[str], now: datetime) -> Select[Any]:
-    rows = (
-        select(
-            span.c.n,
-            *(fact(Invitation, name) for name in groups),
-            literal(0, Integer),
-            invitation_outcome(now),
-            literal(1, Integer),
+        .join_from(span, tally, when.between(span.c.first, span.c.last))
+        .where(
+            tally.subject == tallied,
+            tally.customer_kind.in_(cut.customers),
+            *_of_cut(tally, dimension, cut),
+            ~is_of(parts, when, tally.service_id),
         )
-        .join_from(span, Invitation, Invitation.counts_on.between(span.c.first, span.c.last))
-        .where(*valid_invitations(cut))
     )
-    return pooled(rows.subquery("outcomes"))
+    again = _counted_again(counted.where(is_in(parts, tally, rows)), rows, span, places)
+    return "tallies", pooled(union_all(held, again).subquery("both"))
 
 
-def _of_contacts(span: CTE, cut: Cut, groups: Sequence[str]) -> Select[Any]:
-    rows = (
-        select(
-            span.c.n,
-            *(fact(Contact, name) for name in groups),
-            literal(0, Integer),
-            literal("contact", String),
-            literal(1, Integer),
-        )
-        .join_from(span, Contact, Contact.occurred_on.between(span.c.first, span.c.last))
-        .where(Contact.customer_kind.in_(cut.customers), *_within(Contact, cut))
-    )
-    return pooled(rows.subquery("contacts"))
-
-
-def sentiment_label() -> ColumnElement[str]:
-    """A person's label, else the machine's; a comment that waits for review has none yet."""
-    return case(
-        (Comment.person_label.is_not(None), Comment.person_label),
-        (Comment.needs_review, "waiting_for_review"),
-        else_=func.coalesce(Comment.sentiment, "not_analysed"),
-    )
-
-
-def invitation_outcome(now: datetime) -> ColumnElement[str]:
-    """What became of an invitation, for the response rate (MEASURES.md 1.9). An answer that counts beats the rest."""
-    of_it = and_(SurveyResponse.invitation_id == Invitation.id, SurveyResponse.is_test.is_(False))
-    state = Invitation.state
-    return case(
-        (exists().where(of_it, SurveyResponse.state == ResponseState.COUNTED), "answered"),
-        (state == InvitationState.UNDELIVERABLE, "undelivered"),
-        (
-            or_(state.in_((InvitationState.FAILED, InvitationState.TOO_OLD)), Invitation.sent_at.is_(None)),
-            "not_sent",
-        ),
-        (exists().where(of_it, SurveyResponse.state == ResponseState.QUARANTINED), "quarantined"),
-        (state == InvitationState.OPTED_OUT, "opted_out"),
-        (Invitation.closes_at < now, "expired"),
-        else_="open",
+def _counted_again(chosen: Select[Any], rows: Rows, span: CTE, places: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """Counted by day before the windows are looked at, so that the chosen days alone lead to the rows."""
+    single = chosen.add_columns(rows.day, *places, rows.value).subquery("single")
+    by_day = select(*single.c, func.count().label("count")).group_by(*single.c).subquery("by_day")
+    day, *groups, value, count = by_day.c
+    return select(span.c.n, *groups, literal(0, Integer), value, count).join_from(
+        span, by_day, day.between(span.c.first, span.c.last)
     )
 
 
@@ -286,14 +362,14 @@ def valid_invitations(cut: Cut) -> list[ColumnElement[bool]]:
     ]
 
 
-def _within(facts: type[SurveyResponse] | type[Invitation] | type[Contact], cut: Cut) -> list[ColumnElement[bool]]:
+def _within(facts: type[Facts], cut: Cut) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [fact(facts, name).in_(codes) for name, codes in cut.codes.items()]
     if cut.services is not None:
         conditions.append(facts.service_id.in_(cut.services))
     return conditions
 
 
-def _versions_for(customers: Sequence[CustomerKind]) -> Select[int]:
+def _versions_for(customers: Collection[CustomerKind]) -> Select[int]:
     return (
         select(SurveyVersion.id)
         .join(Survey, Survey.id == SurveyVersion.survey_id)

@@ -1,23 +1,31 @@
-"""What stands beside the counts: the tree of services, targets, and days that are not settled yet."""
+"""What stands beside the counts: the tree of services, targets, wordings, and days that are not settled yet."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from survey_app.contacts.models import AskingRules
 from survey_app.extensions import db
-from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.invitations.models import Invitation
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
-from survey_app.measures.models import MaintainMargin, Target
+from survey_app.measures.choosing import Asked, Choices, choices_for
+from survey_app.measures.definitions import Choice, Measure
+from survey_app.measures.lineage import Lineage, Turn, Wording
+from survey_app.measures.models import LastClosing, LineageBridge, MaintainMargin, SubjectDayTally, Tallied, Target
+from survey_app.measures.queries.subjects import is_in, is_of, rows_of, touched
+from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.targets import TargetLine, last_day
 from survey_app.measures.tree import ServiceNode, ServiceTree
 from survey_app.organisation.models import Service
+from survey_app.surveys.kinds import QuestionKind
+from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyItem, SurveyVersion
 
 CHANGE_DAYS = 14  # where no rules of asking are set
 
@@ -27,19 +35,93 @@ class Standing:
     """What stands beside the counts of every figure, as it was at one moment."""
 
     services: ServiceTree
+    asked: Mapping[str, Asked]  # questions by code
     targets: Mapping[str, Sequence[TargetLine]]  # by measure, all that were ever entered
     unsettled: frozenset[date]  # days of contacts whose invitations are open or may still be changed
     change_days: int  # for so many days answers may be
+    lineage: Lineage
+
+    def choices(self, measure: Measure, rules: Rules = USUAL) -> Choices:
+        """What the answers to the questions of a measure may be, as it counts them."""
+        return choices_for(measure, self.asked, rules)
 
 
 def read_standing(now: datetime) -> Standing:
     """Read it once for a page of many figures."""
-    return Standing(_service_tree(), _target_lines(), *_unsettled_days(now))
+    return Standing(_service_tree(), questions_asked(), _target_lines(), *_unsettled_days(now), read_lineage())
+
+
+def read_lineage() -> Lineage:
+    """The questions that have had more than one version: all their wordings, and the bridges between them."""
+    reworded = select(QuestionVersion.question_id).group_by(QuestionVersion.question_id).having(func.count() > 1)
+    published: ColumnElement[Any] = (
+        select(func.min(SurveyVersion.published_at))
+        .join(SurveyItem, SurveyItem.survey_version_id == SurveyVersion.id)
+        .where(SurveyItem.question_version_id == QuestionVersion.id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(QuestionVersion, published).where(
+            QuestionVersion.question_id.in_(reworded), QuestionVersion.kind != QuestionKind.TEXT
+        )
+    ).all()
+    if not rows:
+        return Lineage()
+    bridges = db.session.execute(select(LineageBridge.from_version_id, LineageBridge.to_version_id))
+    return Lineage(
+        (
+            Wording(
+                version=version.id,
+                question=version.question.code,
+                number=version.number,
+                asks=version.question.asks,
+                reads=_as_read(version),
+                scale=frozenset((option.code, option.score) for option in version.options if option.is_substantive),
+                since=None if since is None else london_day(since),
+            )
+            for version, since in rows
+        ),
+        ((earlier, later) for earlier, later in bridges),
+    )
+
+
+def turn_between(earlier: int, later: int) -> Turn:
+    """The change from one version of a question to the next. NotFound where there is none."""
+    for turn in read_lineage().turns():
+        if turn.versions == (earlier, later):
+            return turn
+    raise NotFound("No question changed its wording from the one to the other.")
+
+
+def bridges_by_versions() -> dict[tuple[int, int], LineageBridge]:
+    """All bridges, by the earlier and the later version."""
+    found = db.session.scalars(select(LineageBridge))
+    return {(bridge.from_version_id, bridge.to_version_id): bridge for bridge in found}
+
+
+def _as_read(version: QuestionVersion) -> Hashable:
+    """What a person answering sees, and what their answer is worth."""
+    options = tuple((option.code, option.label, option.score, option.is_substantive) for option in version.options)
+    return version.kind, version.wording, version.hint, options
 
 
 def _service_tree() -> ServiceTree:
     rows = db.session.execute(select(Service.id, Service.code, Service.name, Service.parent_id))
     return ServiceTree(ServiceNode(*row) for row in rows)
+
+
+def questions_asked() -> dict[str, Asked]:
+    """Every question with the options of all its versions, by code."""
+    rows = db.session.execute(
+        select(Question.code, Question.asks, QuestionVersion.id, Option.code, Option.score, Option.is_substantive)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .join(Option, Option.question_version_id == QuestionVersion.id)
+        .order_by(QuestionVersion.id, Option.position)
+    )
+    choices: defaultdict[tuple[str, str | None], dict[tuple[int, str], Choice]] = defaultdict(dict)
+    for question, asks, version, code, score, substantive in rows:
+        choices[question, asks][version, code] = Choice(code, score, substantive)
+    return {question: Asked(question, asks, options) for (question, asks), options in choices.items()}
 
 
 def _target_lines() -> dict[str, list[TargetLine]]:
@@ -102,13 +184,11 @@ LONGEST_OPEN = timedelta(days=120)  # a contact's invitation has been drawn and 
 
 def _unsettled_days(now: datetime) -> tuple[frozenset[date], int]:
     change_days = db.session.scalar(select(AskingRules.change_days)) or CHANGE_DAYS
-    days = db.session.scalars(
-        select(Invitation.counts_on)
-        .distinct()
-        .where(
-            Invitation.counts_on >= london_day(now - LONGEST_OPEN),
-            Invitation.closes_at > now - timedelta(days=change_days),
-            Invitation.state != InvitationState.VOID,
-        )
-    )
-    return frozenset(days), change_days
+    since, oldest = now - timedelta(days=change_days), london_day(now - LONGEST_OPEN)
+    parts = touched(Tallied.INVITATIONS, SubjectDayTally)
+    is_touched = is_of(parts, LastClosing.day, LastClosing.service_id)
+    held = select(LastClosing.day).where(LastClosing.day >= oldest, LastClosing.closes_at > since, ~is_touched)
+    rows = rows_of(Tallied.INVITATIONS)
+    is_again = is_in(parts, SubjectDayTally, rows)
+    again = rows.chosen.add_columns(rows.day).where(is_again, Invitation.closes_at > since)
+    return frozenset(db.session.scalars(held.union(again))), change_days

@@ -3,35 +3,75 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
-from survey_app.measures.address import make_query
+from survey_app.measures.address import FigureQuery, make_query
 from survey_app.measures.counting import OUTSIDE, Counted, count
-from survey_app.measures.definitions import Choice
+from survey_app.measures.definitions import Choice, Measure, Unit, measure_named
 from survey_app.measures.figures import Cell, Figure, make_figures
+from survey_app.measures.own.rule import from_document
+from survey_app.measures.rules import RULES, Rules
 from survey_app.measures.targets import TargetLine
 
 _NOT_OUTSIDE = {"base", "numerator", "by_value"}
 
 
+def query_of(document: Mapping[str, Any]) -> FigureQuery:
+    """Which figure a passport is of, apart from `scope_of`. InvalidInput when it is none."""
+    try:
+        days = date.fromisoformat(document["period"]["from"]), date.fromisoformat(document["period"]["to"])
+        where = {name: codes for name, codes in document["where"].items() if name != "scope"}
+        return make_query(_measure(document), *days, where, _rules(document))
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise InvalidInput("it cannot be read as a passport") from problem
+
+
+def scope_of(document: Mapping[str, Any]) -> Sequence[str] | None:
+    """The codes of the services that whoever froze a passport could see; None for all."""
+    scope: Sequence[str] | None = document["where"].get("scope")
+    return scope
+
+
 def figure_of(document: Mapping[str, Any], target: TargetLine | None = None) -> Figure:
     """The figure of a passport's document, against `target`; without a change, which needs a second passport.
 
+    InvalidInput as `counted_of`.
+    """
+    query, counted = counted_of(document)
+    cell = Cell(
+        query=query,
+        period=Period.between(query.first, query.last),
+        group=(),
+        now=counted,
+        before=Counted(),
+        target=target,
+        provisional=False,
+    )
+    (figure,) = make_figures(query.definition, [cell], "passport")
+    return replace(figure, change=None)
+
+
+def counted_of(document: Mapping[str, Any]) -> tuple[FigureQuery, Counted]:
+    """What a passport's document asks and what it counted.
+
     InvalidInput says why when its counts do not give its numerator and base, or when it is no passport at all.
     """
+    query = query_of(document)
+    if scope_of(document) is not None:
+        raise InvalidInput("it is of one person's services, not of the council's")
     try:
-        days = date.fromisoformat(document["period"]["from"]), date.fromisoformat(document["period"]["to"])
-        query = make_query(document["measure"], *days, document["where"])
         counts = document["counts"]
-        by_value = {Choice(code, _score(code)): int(n) for code, n in counts["by_value"].items()}
+        scale = tuple(document["scale"]) if "scale" in document else None
+        by_value = {Choice(code, _score(code), scale=scale): int(n) for code, n in counts["by_value"].items()}
         outside = {name: int(n) for name, n in counts.items() if name not in _NOT_OUTSIDE and n}
         counted = count(query.definition, by_value)
-        said = int(counts["numerator"]), int(counts["base"])
+        numerator = counted.numerator if query.definition.unit is Unit.DAYS else int(counts["numerator"])
+        said = numerator, int(counts["base"])
         definition = document["definition"]
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
         raise InvalidInput("it cannot be read as a passport") from problem
@@ -43,17 +83,7 @@ def figure_of(document: Mapping[str, Any], target: TargetLine | None = None) -> 
         raise InvalidInput(
             f"its counts by value give {counted.numerator} of {counted.base}, and it says {said[0]} of {said[1]}"
         )
-    cell = Cell(
-        query=query,
-        period=Period.between(*days),
-        group=(),
-        now=replace(counted, outside=dict.fromkeys(sorted(OUTSIDE.values()), 0) | outside),
-        before=Counted(),
-        target=target,
-        provisional=False,
-    )
-    (figure,) = make_figures(query.definition, [cell], "passport")
-    return replace(figure, change=None)
+    return query, replace(counted, outside=dict.fromkeys(sorted(OUTSIDE.values()), 0) | outside)
 
 
 def same_figure(one: str, other: str) -> bool:
@@ -80,6 +110,18 @@ def differences(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     if not found and frozen["rows"] != now["rows"]:
         found.append("the counts are the same, but they stand on other rows")
     return found
+
+
+def _measure(document: Mapping[str, Any]) -> Measure:
+    """One of ours, or the council's own by the rule that the passport carries."""
+    if "defined" not in document:
+        return measure_named(document["measure"])
+    name, _, version = str(document["definition"]).partition("@")
+    return from_document(name, int(version), document["defined"])
+
+
+def _rules(document: Mapping[str, Any]) -> Rules:
+    return Rules.read({name: setting for name, setting in document["rules"].items() if name in RULES})
 
 
 def _score(code: str) -> int | None:

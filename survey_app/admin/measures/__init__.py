@@ -1,0 +1,1 @@
+"""The pages on which a council defines measures of its own."""

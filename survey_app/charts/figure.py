@@ -1,0 +1,30 @@
+"""The interactive figure of any chart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plotly import graph_objects as go
+
+from survey_app.charts import palette
+from survey_app.charts.cross_figure import cross_figure
+from survey_app.charts.funnel_figure import funnel_figure
+from survey_app.charts.plotly_figure import rows_figure, trend_figure
+from survey_app.charts.series import Chart, CrossChart, FunnelChart, SpcChart, TrendChart
+from survey_app.charts.spc_figure import spc_figure
+
+
+def payload(chart: Chart, brand: str = palette.BRAND) -> dict[str, Any]:
+    """`data`, and the `layout` for a wide and a `narrow` place, as plotly.js takes them."""
+    if isinstance(chart, FunnelChart):
+        traces, wide, narrow = funnel_figure(chart, brand)
+    elif isinstance(chart, SpcChart):
+        traces, wide, narrow = spc_figure(chart, brand)
+    elif isinstance(chart, TrendChart):
+        traces, wide, narrow = trend_figure(chart, brand)
+    elif isinstance(chart, CrossChart):
+        traces, wide, narrow = cross_figure(chart, brand)
+    else:
+        traces, wide, narrow = rows_figure(chart, brand)
+    figure = go.Figure(traces).to_plotly_json()
+    return {"data": figure["data"], "layout": wide.to_plotly_json(), "narrow": narrow.to_plotly_json()}

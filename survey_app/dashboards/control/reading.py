@@ -1,0 +1,41 @@
+"""What is read for one control chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from survey_app.kernel.periods import Period
+from survey_app.measures.control import ControlSeries, Entry
+from survey_app.measures.figures import Figure
+from survey_app.measures.rebasing import RebaseLine
+
+
+@dataclass(frozen=True)
+class ControlReading:
+    """A series with all new ranges that were entered, the months of those `begun`, and its newest year with the test.
+
+    `about` names the service, None for all. `is_whole` says that this is the council's or a service's own series.
+    """
+
+    series: ControlSeries
+    rebases: Sequence[RebaseLine]
+    begun: Sequence[date]
+    year: Figure | None
+    about: str | None
+    is_whole: bool
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [placed.entry for placed in self.series.placed]
+
+
+def newest_year(entries: Sequence[Entry]) -> Period | None:
+    """The newest twelve months that are settled, for the test against the twelve before."""
+    settled = [entry for entry in entries if not entry.is_provisional]
+    if not settled:
+        return None
+    last = settled[-1].period.last
+    following = date(last.year + last.month // 12, last.month % 12 + 1, 1)
+    return Period.between(following.replace(year=following.year - 1), last)

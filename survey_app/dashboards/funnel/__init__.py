@@ -1,0 +1,1 @@
+"""The funnel: which services differ by more than chance explains? No ranks, no league table."""

@@ -1,0 +1,413 @@
+"""The pages of the measures as their templates receive them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from survey_app.charts import Axis, ChartView, IntervalBar, Link, Target, TargetBar, TrendChart, Unit, view, zoomed_axis
+from survey_app.charts.series import Point
+from survey_app.comments.measured import accuracy_words
+from survey_app.comments.sentiment import method
+from survey_app.dashboards import addresses, pictures, wording
+from survey_app.dashboards.measures.queries import OneMeasure
+from survey_app.dashboards.presenters import FigureCard, FilterBar
+from survey_app.dashboards.selection import LAST_12_MONTHS
+from survey_app.measures.definitions import Measure, Source
+from survey_app.measures.definitions import Unit as MeasureUnit
+from survey_app.measures.figures import Figure
+from survey_app.measures.presenters import effects_text
+from survey_app.measures.rules import SWITCHES, USUAL, Rules
+from survey_app.measures.sentences import Headline, for_page
+from survey_app.statistics.target_status import Status
+
+MEASURES = "/dashboards/measures"
+OURS, OWN = "Measures that every council has", "Measures that the council defined itself"
+REACHED = {Status.MET, Status.MET_WITH_CONFIDENCE}
+BASE_NAMES = {
+    Source.ANSWERS: "answers",
+    Source.COMMENTS: "comments",
+    Source.INVITATIONS: "invitations delivered",
+    Source.CONTACTS: "contacts closed",
+    Source.DRAFTS: "answers and drafts",
+}
+NEEDS = {
+    Source.ANSWERS: "It is counted once a survey asks its question and residents answer it.",
+    Source.COMMENTS: "It is counted once residents write something and it is analysed.",
+    Source.INVITATIONS: "It is counted once invitations are delivered.",
+    Source.CONTACTS: "It is counted from imported contacts, of which closed_at says when they were closed.",
+    Source.DRAFTS: "It is counted once a survey has several pages and saves drafts; one of a single page has none.",
+}
+RULE_LABELS = {
+    "dont_know": "“I do not know” in the base",
+    "quarantined": "Answers held for review counted",
+    "staff_entered": "Answers entered by staff left out",
+}
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """One measure in the list."""
+
+    name: str
+    url: str
+    words: str
+    figure: str
+    passport: str
+    base: str
+    interval: str
+    target: str
+    verdict: tuple[str, str] | None
+    change: str
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class MeasureGroup:
+    title: str
+    rows: Sequence[MeasureRow]
+
+
+@dataclass(frozen=True)
+class MeasuresPage:
+    headline: Headline
+    filters: FilterBar
+    groups: Sequence[MeasureGroup]
+
+
+def measures_page(figures: Sequence[Figure], filters: FilterBar) -> MeasuresPage:
+    """All measures with their definitions beside their figures."""
+    shown = [figure for figure in figures if figure.value is not None]
+    judged = [figure for figure in shown if figure.target is not None]
+    reached = sum(figure.status in REACHED for figure in judged)
+    claim = f"{len(shown)} of {len(figures)} measures have a figure."
+    rest = f"{reached} of the {len(judged)} with a target reach it." if judged else "None of them has a target yet."
+    groups = [
+        MeasureGroup(title, [_row(figure, filters) for figure in figures if figure.measure.is_own is is_own])
+        for title, is_own in ((OURS, False), (OWN, True))
+    ]
+    return MeasuresPage(Headline(claim, rest), filters, [group for group in groups if group.rows])
+
+
+def measure_address(measure: Measure, filters: FilterBar, *switches: str) -> str:
+    """The page of a measure for the same choice, with these rules switched."""
+    path = addresses.with_arguments(f"{MEASURES}/{measure.name}", filters.selection.address)
+    return path + "".join(f"&switch={name}" for name in switches)
+
+
+def _row(figure: Figure, filters: FilterBar) -> MeasureRow:
+    measure, target = figure.measure, wording.target_of(figure)
+    return MeasureRow(
+        name=measure.label,
+        url=measure_address(measure, filters),
+        words=measure.definition,
+        figure=_figure(figure),
+        passport=figure.passport,
+        base=_base(figure),
+        interval=wording.interval_words(figure),
+        target=_target_words(figure) if target else "",
+        verdict=None if figure.provisional or target is None else wording.verdict_of(figure),
+        change=wording.change_words(figure) if figure.value is not None and _is_compared(figure) else "",
+        notes=_notes(figure),
+    )
+
+
+def _figure(figure: Figure) -> str:
+    return wording.value_words(figure) if figure.value is not None or figure.suppressed else "–"
+
+
+def _base(figure: Figure) -> str:
+    return wording.base_words(figure) if figure.base and figure.measure.unit is not MeasureUnit.COUNT else ""
+
+
+def _is_compared(figure: Figure) -> bool:
+    return figure.measure.unit not in {MeasureUnit.COUNT, MeasureUnit.DAYS}
+
+
+def _target_words(figure: Figure) -> str:
+    """At least 90%; where lower is better, at most."""
+    if figure.target is None:
+        return ""
+    worse = figure.measure.lower_is_better
+    words = {("at_least", False): "at least", ("over", False): "over", ("at_least", True): "at most"}
+    joined = words.get((figure.comparator or "at_least", worse), "under")
+    return f"{joined} {Unit(figure.measure.unit.value).tick(figure.target)}"
+
+
+def _notes(figure: Figure) -> list[str]:
+    """What has to be said beside a figure, each in a few words."""
+    said = [
+        ("provisional: answers are still coming in", figure.provisional),
+        ("counted from the answers", figure.counted_from == "answers" and figure.measure.source is Source.ANSWERS),
+        ("indicative: fewer than 30 answers", figure.indicative),
+        ("lower is better", figure.measure.lower_is_better),
+    ]
+    return [words for words, holds in said if holds]
+
+
+@dataclass(frozen=True)
+class SwitchRow:
+    """A rule that can be switched, whether it is, and what the figure then is."""
+
+    name: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class EffectRow:
+    """What the figure is by another rule."""
+
+    words: str
+    figure: str
+    passport: str
+    base: str
+    interval: str
+    counted_from: str
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """A service or a channel."""
+
+    name: str
+    figure: str
+    passport: str
+    base: str
+    interval: str
+    bar: IntervalBar | None
+    change: str
+
+
+@dataclass(frozen=True)
+class MeasurePage:
+    crumbs: Sequence[Link]
+    headline: Headline
+    filters: FilterBar
+    action: str
+    card: FigureCard
+    effects_words: str
+    switches: Sequence[SwitchRow]
+    effects: Sequence[EffectRow]
+    definition: str
+    facts: Sequence[tuple[str, str]]
+    trend: ChartView
+    empty_words: str
+    wider: Sequence[Link]
+    parts: Sequence[tuple[str, Sequence[PartRow], str]]
+    scale: Sequence[str]
+
+
+def rules_asked(names: Sequence[str]) -> list[Rules]:
+    """The rules that the page's address switches, each by itself, and all of them together where there are several.
+
+    InvalidInput for a rule that is none.
+    """
+    wanted = {name: "out" if USUAL.settings.get(name) == "in" else "in" for name in names}
+    together = Rules.read(wanted)
+    alone = [rules for rules in SWITCHES if set(rules.changed) <= set(together.changed)]
+    return [*alone, together] if len(alone) > 1 else alone
+
+
+def switchable(measure: Measure) -> list[str]:
+    """The rules that apply to a measure."""
+    if measure.source is not Source.ANSWERS:
+        return []
+    return [name for name in RULE_LABELS if name != "dont_know" or measure.unit is not MeasureUnit.MEAN]
+
+
+def measure_page(one: OneMeasure, filters: FilterBar, *, brand: str) -> MeasurePage:
+    """One measure: the sentence, the figure, its definition, what other rules make of it, its trend and parts."""
+    figure, measure = one.headline, one.headline.measure
+    switched = {name for effect in one.effects for name in effect.query.rules.changed}
+    axis = _axis(measure, [*one.services, *one.channels])
+    return MeasurePage(
+        crumbs=(Link("Measures", addresses.with_arguments(MEASURES, one.selection.address)), Link(measure.label, "")),
+        headline=_headline(figure),
+        filters=filters,
+        action=f"{MEASURES}/{measure.name}",
+        card=_card(figure),
+        effects_words=_effects_words(figure, one.effects),
+        switches=[SwitchRow(name, RULE_LABELS[name], name in switched) for name in switchable(measure)],
+        effects=[_effect(each) for each in one.effects],
+        definition=measure.definition,
+        facts=_definition_facts(measure),
+        trend=view(_trend(one), brand=brand),
+        empty_words=NEEDS[measure.source],
+        wider=_wider(measure, filters),
+        parts=[
+            ("Services", *_parts(one.services, lambda code: one.names[code], axis)),
+            ("Channels", *_parts(one.channels, wording.channel_label, axis)),
+        ],
+        scale=pictures.scale_words(axis),
+    )
+
+
+def _headline(figure: Figure) -> Headline:
+    label, period = figure.measure.label, figure.period.title
+    if figure.suppressed:
+        return Headline(f"{label}: not shown.", f"Fewer than 10 answers, {period}.")
+    if figure.value is None:
+        return Headline(f"{label}: no figure.", f"Nothing was counted, {period}.")
+    value, of = wording.value_words(figure), f"{figure.base:,} {BASE_NAMES[figure.measure.source]}"
+    rest = for_page(figure.change.sentence) if figure.change else f"{period}."
+    match figure.measure.unit:
+        case MeasureUnit.COUNT:
+            return Headline(f"{value} {label.lower()}.", rest)
+        case MeasureUnit.DAYS:
+            return Headline(f"{label}: {value}, the median of {of}.", rest)
+    return Headline(f"{label} {value} of {of}.", rest)
+
+
+def _card(figure: Figure) -> FigureCard:
+    passport = Link("Passport of this figure", figure.passport)
+    if figure.suppressed or figure.value is None:
+        words = "Fewer than 10 answers: not shown" if figure.suppressed else "Nothing was counted"
+        return FigureCard("[c]" if figure.suppressed else "–", [words], None, None, (), passport)
+    facts = [
+        ("95% interval", wording.interval_words(figure)),
+        ("Target", _target_words(figure) or "none is set"),
+        ("Last year", wording.previous_words(figure)),
+        ("Change", wording.change_words(figure) if _is_compared(figure) else "not tested: the interval says how sure"),
+        ("Not counted", wording.outside_words(figure.outside)),
+        ("Note", ", ".join(_notes(figure))),
+    ]
+    if figure.measure.unit is MeasureUnit.COUNT:
+        facts = [fact for fact in facts if fact[0] in {"Last year", "Note"}]
+    target = pictures.target_of(figure) if not figure.measure.lower_is_better else None
+    is_share = figure.measure.unit is MeasureUnit.SHARE
+    counts = f"{figure.numerator:,} of {figure.base:,}" if is_share else f"{figure.base:,}"
+    return FigureCard(
+        figure=wording.value_words(figure),
+        counts=[f"{counts} {BASE_NAMES[figure.measure.source]}"]
+        if figure.measure.unit is not MeasureUnit.COUNT
+        else [],
+        bar=TargetBar(figure.value, target, figure.previous.value) if is_share else None,
+        verdict=None if figure.provisional or figure.target is None else wording.verdict_of(figure),
+        facts=[(name, words) for name, words in facts if words],
+        passport=passport,
+    )
+
+
+def _effects_words(figure: Figure, effects: Sequence[Figure]) -> str:
+    if figure.value is None or not effects:
+        return ""
+    return for_page(effects_text(figure, effects)).replace("'", "’")
+
+
+def _effect(figure: Figure) -> EffectRow:
+    return EffectRow(
+        words=figure.query.rules.words.replace("'", "’"),
+        figure=_figure(figure),
+        passport=figure.passport,
+        base=wording.base_words(figure),
+        interval=wording.interval_words(figure),
+        counted_from="counted from the answers" if figure.counted_from == "answers" else "from the tallies",
+    )
+
+
+def _wider(measure: Measure, filters: FilterBar) -> list[Link]:
+    """From a choice without figures to wider ones."""
+    selection, page = filters.selection, f"{MEASURES}/{measure.name}"
+    everything = addresses.with_arguments(page, {"period": selection.code})
+    latest = addresses.with_arguments(page, {"period": LAST_12_MONTHS} | selection.where)
+    links = [Link("All services and channels, same period", everything)] if selection.where else []
+    return [*links, Link("Same choice, last 12 months", latest)] if selection.code != LAST_12_MONTHS else links
+
+
+def _definition_facts(measure: Measure) -> list[tuple[str, str]]:
+    facts = [("Version", measure.code_and_version)]
+    if measure.unit is not MeasureUnit.COUNT:
+        facts.append(("Better", "lower" if measure.lower_is_better else "higher"))
+    if measure.source is Source.COMMENTS:
+        facts.append(("How often a label is right", accuracy_words(method())))
+    if measure.is_own:
+        facts.insert(0, ("Who defined it", "the council itself; other councils have no such figure"))
+    return facts
+
+
+def _trend(one: OneMeasure) -> TrendChart:
+    measure, target = one.headline.measure, _chart_target(one.headline)
+    unit = one.trend_unit
+    points = tuple(
+        _point(figure, pictures.short(figure.period, unit), group=pictures.year(figure.period, unit))
+        for figure in one.trend
+    )
+    return TrendChart(
+        key="trend",
+        title=f"{measure.label} by {unit}",
+        sentence=_trend_sentence(one),
+        points=points,
+        axis=_axis(measure, one.trend, target),
+        target=target,
+        line_label="This period",
+        previous_label="Year before",
+        value_name=measure.label,
+        base_name=BASE_NAMES[measure.source].split(" ")[0],
+    )
+
+
+def _trend_sentence(one: OneMeasure) -> str:
+    why = "By quarter, because most months have fewer than 30. " if one.trend_unit == "quarter" else ""
+    shown = [figure for figure in one.trend if figure.value is not None]
+    if not shown:
+        return f"{why}No {one.trend_unit} has a figure."
+    if len(shown) > 1 and all(figure.value == shown[0].value for figure in shown):
+        return (
+            f"{why}{len(shown)} of {len(one.trend)} {pictures.UNITS[one.trend_unit]} shown, each {_figure(shown[0])}."
+        )
+    lowest = min(shown, key=lambda figure: figure.value or 0.0)
+    highest = max(shown, key=lambda figure: figure.value or 0.0)
+    ends = " and ".join(
+        f"{name} {wording.value_words(figure)} in {pictures.named(figure.period, one.trend_unit)}"
+        for name, figure in (("lowest", lowest), ("highest", highest))
+    )
+    return f"{why}{len(shown)} of {len(one.trend)} {pictures.UNITS[one.trend_unit]} shown: {ends}."
+
+
+def _chart_target(figure: Figure) -> Target | None:
+    return None if figure.measure.lower_is_better else pictures.target_of(figure)
+
+
+def _point(figure: Figure, label: str = "", *, group: str | None = None) -> Point:
+    """A count stands on no answers, so none of its points is small."""
+    point = pictures.point_of(figure, label, group=group)
+    is_count = figure.measure.unit is MeasureUnit.COUNT
+    return replace(point, base=None, previous_base=None) if is_count else point
+
+
+def _axis(measure: Measure, figures: Sequence[Figure], target: Target | None = None) -> Axis:
+    points = [_point(figure) for figure in figures]
+    match measure.unit:
+        case MeasureUnit.SHARE:
+            return zoomed_axis(points, target)
+        case MeasureUnit.NET_SHARE:
+            return Axis(low=-1.0, full=(-1.0, 1.0), unit=Unit.NET_SHARE)
+        case MeasureUnit.MEAN:
+            low, high = measure.scale or (0, 1)
+            return Axis(low=low, high=high, full=(low, high), unit=Unit.MEAN)
+    seen = [value for point in points for value in (point.shown, point.shown_previous) if value is not None]
+    seen += [point.interval[1] for point in points if point.interval]
+    most = max([*seen, target.value if target else 0.0]) * 1.1 or 1.0
+    return Axis(low=0.0, high=most, full=(0.0, most), unit=Unit(measure.unit.value))
+
+
+def _parts(figures: Sequence[Figure], name_of: Callable[[str], str], axis: Axis) -> tuple[list[PartRow], str]:
+    """The rows that may be shown, and the names of those that may not."""
+    rows = [
+        PartRow(
+            name=name_of(figure.group[0]),
+            figure=wording.value_words(figure),
+            passport=figure.passport,
+            base=_base(figure),
+            interval=wording.interval_words(figure),
+            bar=None if figure.measure.unit is MeasureUnit.COUNT else pictures.bar_of(figure, axis),
+            change=wording.change_note(figure)
+            if _is_compared(figure)
+            else f"{wording.previous_words(figure)} last year",
+        )
+        for figure in figures
+        if figure.value is not None
+    ]
+    hidden = sorted(name_of(figure.group[0]) for figure in figures if figure.suppressed)
+    return rows, wording.listed(hidden)

@@ -1,0 +1,74 @@
+"""Reading the figures of the pages of measures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from survey_app.dashboards.overview import is_mostly_thin, lowest_first
+from survey_app.dashboards.queries import service_names
+from survey_app.dashboards.selection import Selection
+from survey_app.measures.definitions import Measure, Unit
+from survey_app.measures.figures import Figure
+from survey_app.measures.own.queries import all_measures
+from survey_app.measures.queries import figures, read_standing
+from survey_app.measures.rules import USUAL, Rules
+from survey_app.organisation.scope import Scope
+
+
+@dataclass(frozen=True)
+class OneMeasure:
+    """The figures of one measure. `effects` are what it is by other rules, in the order asked for."""
+
+    selection: Selection
+    headline: Figure
+    effects: Sequence[Figure]
+    trend_unit: str
+    trend: Sequence[Figure]
+    services: Sequence[Figure]
+    channels: Sequence[Figure]
+    names: Mapping[str, str]
+
+
+def read_all(selection: Selection, scope: Scope, *, now: datetime) -> list[Figure]:
+    """The figure of every measure, ours and then the council's own. Statements grow with the measures alone."""
+    standing = read_standing(now)
+    days = selection.period.first, selection.period.last
+    return [
+        figures(measure, *days, where=selection.where, scope=scope, now=now, standing=standing)[0]
+        for measure in all_measures()
+    ]
+
+
+def read_one(
+    measure: Measure, selection: Selection, scope: Scope, rules: Sequence[Rules], *, now: datetime
+) -> OneMeasure:
+    """All figures of its page. The number of statements does not depend on how many services there are."""
+    period, standing = selection.period, read_standing(now)
+
+    def read(*by: str, rules: Rules = USUAL) -> list[Figure]:
+        return figures(
+            measure,
+            period.first,
+            period.last,
+            by=by,
+            where=selection.where,
+            scope=scope,
+            now=now,
+            standing=standing,
+            rules=rules,
+        )
+
+    months = read("month")
+    is_thin = measure.unit is not Unit.COUNT and is_mostly_thin(months)
+    return OneMeasure(
+        selection=selection,
+        headline=read()[0],
+        effects=[read(rules=each)[0] for each in rules],
+        trend_unit="quarter" if is_thin else "month",
+        trend=read("quarter") if is_thin else months,
+        services=lowest_first(read("service")),
+        channels=lowest_first(read("channel")),
+        names=service_names(),
+    )

@@ -1,0 +1,1 @@
+"""The pages of series of others, labelled as not ours."""
