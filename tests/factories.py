@@ -151,11 +151,17 @@ def make_survey(code: str = "post-contact", *, label: str = "1.0", **facts: Any)
 
 
 def make_new_wording(
-    survey: SurveyVersion, asks: str, wording: str, published_at: datetime, *, scores: dict[str, int | None] = SATISFIED
+    survey: SurveyVersion,
+    asks: str,
+    wording: str,
+    published_at: datetime | None,
+    *,
+    scores: dict[str, int | None] = SATISFIED,
 ) -> SurveyVersion:
-    """The next version of a survey, in which the question of one measure reads otherwise."""
+    """The next version of a survey, in which the question of one measure reads otherwise; a draft without a date."""
     number = len(survey.survey.versions) + 1
-    version = SurveyVersion(label=f"{number}.0", state=VersionState.PUBLISHED, published_at=published_at)
+    state = VersionState.DRAFT if published_at is None else VersionState.PUBLISHED
+    version = SurveyVersion(label=f"{number}.0", state=state, published_at=published_at)
     for item in survey.items:
         question = item.question_version
         if question.question.asks == asks:

@@ -39,10 +39,11 @@ def upgrade():
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('service_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('customer_kind', sa.Enum('resident', 'business', 'internal', 'partner', name='customerkind', native_enum=False, length=32), nullable=False),
+    sa.Column('channel', sa.String(length=32), nullable=False),
     sa.Column('value', sa.String(length=30), nullable=False),
     sa.Column('count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_subject_day_tally_service_id_service')),
-    sa.PrimaryKeyConstraint('subject', 'day', 'service_id', 'customer_kind', 'value', name=op.f('pk_subject_day_tally'))
+    sa.PrimaryKeyConstraint('subject', 'day', 'service_id', 'customer_kind', 'channel', 'value', name=op.f('pk_subject_day_tally'))
     )
     op.create_table('subject_month_tally',
     sa.Column('subject', sa.Enum('contacts', 'invitations', 'comments', 'themes', name='tallied', native_enum=False, length=32), nullable=False),

@@ -521,6 +521,16 @@ def _round_step(smallest: float) -> float:
     return next(size * magnitude for size in (1, 2, 2.5, 5, 10) if size * magnitude >= smallest * 0.999)
 
 
+def axis_from_nothing(points: Iterable[Point], unit: Unit, target: Target | None = None) -> Axis:
+    """The axis of counts and days: from 0 to a little above the highest value, last year, interval or target."""
+    drawn = [0.0 if target is None else target.value]
+    for point in points:
+        ends = point.interval or ()
+        drawn += [value for value in (point.shown, point.shown_previous, *ends) if value is not None]
+    most = max(drawn) * 1.1 or 1.0
+    return Axis(low=0.0, high=most, full=(0.0, most), unit=unit)
+
+
 def position_of(day: date, starts: Sequence[date], end: date) -> float | None:
     """Where a day stands among periods that begin on `starts`, the last ending before `end`; None when outside."""
     for index, (start, following) in enumerate(zip(starts, [*starts[1:], end], strict=True)):

@@ -71,7 +71,7 @@ def frozen_page(
     """`labels` of options and names of `services` are words by code."""
     query, counts = query_of(document), document["counts"]
     figure, problem = _figure(document)
-    value = counted_words(query.definition, counts["numerator"], counts["base"])
+    value = counted_words(query.definition, counts)
     shown = value if figure is None else wording.value_words(figure)
     return FrozenPage(
         crumbs=(Link("Overview", addresses.OVERVIEW), Link("Frozen figure", "")),
@@ -91,7 +91,7 @@ def frozen_page(
             Line("Frozen", f"{_when(frozen_at)} (London). Answers received later do not change this passport."),
         ],
         hash_groups=in_fours(str(document["rows"]["hash"])),
-        answers=[] if figure is None else answer_rows(figure, labels),
+        answers=[] if figure is None else answer_rows(figure, document, labels),
         rerun=None if rerun is None else _box(rerun, document, now),
         rows=document["rows"]["count"],
         live_url=f"/figures/{to_id(query)}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from survey_app.charts import CellBar, Link
 from survey_app.dashboards import addresses, wording
@@ -119,8 +120,8 @@ def passport_page(
         method=METHODS.get(figure.measure.unit, ""),
         lines=_lines(passport, services, scope_names, now),
         hash_groups="" if figure.suppressed else in_fours(str(passport.document["rows"]["hash"])),
-        answers=answer_rows(figure, labels) if is_shown else [],
-        rows=[_row(row, figure.measure, labels, services) for row in rows],
+        answers=answer_rows(figure, passport.document, labels) if is_shown else [],
+        rows=[_row(row, passport, labels, services) for row in rows],
         listed=listed,
         hidden_words=_hidden_words(figure),
         cite=cite_words(figure) if is_shown else "",
@@ -203,13 +204,16 @@ def _last_year(figure: Figure) -> Line:
     return Line("Last year", words, Link("Its passport", f"/figures/{to_id(query)}"))
 
 
-def answer_rows(figure: Figure, labels: Mapping[str, str]) -> list[AnswerRow]:
+def answer_rows(figure: Figure, document: Mapping[str, Any], labels: Mapping[str, str]) -> list[AnswerRow]:
     """Counts that add up to all rows. Options in the base first, best first, as the scale runs."""
     measure = figure.measure
     total = sum(figure.by_value.values()) + sum(figure.outside.values())
     order = {code: place for place, code in enumerate(labels)}
     inside = sorted(figure.by_value.items(), key=lambda each: (order.get(each[0], 99), each[0]))
-    rows = [AnswerRow(_label(code, labels), n, CellBar(n, total or 1), _counts_in(measure, code)) for code, n in inside]
+    rows = [
+        AnswerRow(_label(code, labels), n, CellBar(n, total or 1), _counts_in(measure, document, code))
+        for code, n in inside
+    ]
     rows += [
         AnswerRow(_label(code, labels), n, CellBar(n, total or 1), "not in the base")
         for code, n in figure.outside.items()
@@ -218,14 +222,16 @@ def answer_rows(figure: Figure, labels: Mapping[str, str]) -> list[AnswerRow]:
     return rows
 
 
-def _counts_in(measure: Measure, code: str) -> str:
+def _counts_in(measure: Measure, document: Mapping[str, Any], code: str) -> str:
+    scale = document.get("scale")
     if measure.unit is not Unit.SHARE:
         return "base"
-    weight = measure.weight(Choice(code, int(code) if code.isdecimal() else None))
+    score = int(code) if code.isdecimal() else None
+    weight = measure.weight(Choice(code, score, scale=tuple(scale) if scale else None))
     return "numerator and base" if weight else "base"
 
 
-def _row(row: PassportRow, measure: Measure, labels: Mapping[str, str], services: Mapping[str, str]) -> BehindRow:
+def _row(row: PassportRow, passport: Passport, labels: Mapping[str, str], services: Mapping[str, str]) -> BehindRow:
     return BehindRow(
         reference=row.reference,
         day=short_day(row.day),
@@ -233,7 +239,9 @@ def _row(row: PassportRow, measure: Measure, labels: Mapping[str, str], services
         channel=wording.channel_label(row.channel),
         version=row.version,
         answer=_label(row.value, labels),
-        counts=_counts_in(measure, row.value) if row.is_in_base else "not in the base",
+        counts=_counts_in(passport.figure.measure, passport.document, row.value)
+        if row.is_in_base
+        else "not in the base",
     )
 
 

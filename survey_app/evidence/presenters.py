@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import render_template
 
-from survey_app.charts import Axis, Point, Size, Target, TrendChart, Unit, svg, zoomed_axis
+from survey_app.charts import Axis, Point, Size, Target, TrendChart, Unit, axis_from_nothing, svg, zoomed_axis
 from survey_app.charts import table as chart_table
 from survey_app.evidence.changes import PassportPair, change_cells, changes
 from survey_app.evidence.exhibits import PackContent, Proof, TrendPart
@@ -39,7 +39,7 @@ from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import figure_of
 from survey_app.measures.passport import canonical, sha256, short_code
-from survey_app.measures.presenters import goal_words, set_after_seeing_words, value_text
+from survey_app.measures.presenters import days_text, goal_words, set_after_seeing_words, value_text
 from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence
 from survey_app.statistics.intervals import Interval
 from survey_app.statistics.rounding import percent, rounded
@@ -59,7 +59,12 @@ STATUS_WORDS = {
     Status.NOT_PROVEN: "not reached, but chance alone could explain it",
     Status.MISSED: "missed",
 }
-COUNTED = {Source.ANSWERS: "answers", Source.COMMENTS: "comments", Source.INVITATIONS: "invitations delivered"}
+COUNTED = {
+    Source.CONTACTS: "contacts",
+    Source.ANSWERS: "answers",
+    Source.COMMENTS: "comments",
+    Source.INVITATIONS: "invitations delivered",
+}
 OUTSIDE_WORDS = {
     "blank": "left empty",
     "dont_know": "do not know",
@@ -84,6 +89,7 @@ class ExhibitView:
     outside: str
     data_cut: str
     filters: str
+    rules: str  # where they are not the usual ones
     differs: str | None
     is_provisional: bool
     chart: TrendChart | None
@@ -120,6 +126,7 @@ def exhibit_view(proof: Proof, *, now: datetime, change: Change | None = None) -
         change="" if change is None else for_page(change.sentence),
         outside=_outside_words(figure),
         data_cut=str(document["data_cut"]),
+        rules=figure.query.rules.words.replace("'", "’"),
         filters="; ".join(f"{name.replace('_', ' ')}: {', '.join(codes)}" for name, codes in figure.query.where),
         differs=None if agrees else _difference(live, london_day(now)),
         is_provisional=live.provisional,
@@ -294,6 +301,10 @@ def _as_value(figure: Figure, value: float) -> str:
             return rounded(value, 2)
         case MeasureUnit.NET_SHARE:
             return nps_text(value) if figure.measure.name == "nps" else net_text(value)
+        case MeasureUnit.DAYS:
+            return days_text(value)
+        case MeasureUnit.COUNT:
+            return f"{value:,.0f}"
     return percent(value)
 
 
@@ -328,10 +339,11 @@ def _outside_words(figure: Figure) -> str:
 
 
 def _difference(live: Figure, today: date) -> str:
-    if live.suppressed or live.numerator is None:
+    if live.value is None:
         now = "it may not be shown"
     else:
-        now = f"it is {for_page(value_text(live.measure, live))}, {live.numerator:,} of {live.base:,}"
+        counts = f"{live.base:,}" if live.numerator is None else f"{live.numerator:,} of {live.base:,}"
+        now = f"it is {for_page(value_text(live.measure, live))}, {counts}"
     return f"Counted again on {in_words(today)} {now}: answers came, changed or were withdrawn since it was frozen."
 
 
@@ -356,8 +368,10 @@ def _axis(figure: Figure, points: Sequence[Point], target: Target | None) -> Axi
             return zoomed_axis(points, target)
         case MeasureUnit.NET_SHARE:
             return Axis(low=-1.0, full=(-1.0, 1.0), unit=Unit.NET_SHARE)
-    low, high = figure.measure.scale or (0, 1)
-    return Axis(low=low, high=high, full=(low, high), unit=Unit.MEAN)
+        case MeasureUnit.MEAN:
+            low, high = figure.measure.scale or (0, 1)
+            return Axis(low=low, high=high, full=(low, high), unit=Unit.MEAN)
+    return axis_from_nothing(points, Unit(figure.measure.unit.value))
 
 
 def _trend_sentence(parts: Sequence[TrendPart], figure: Figure, step: str) -> str:

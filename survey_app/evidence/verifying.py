@@ -36,7 +36,7 @@ from survey_app.evidence.packing import (
 )
 from survey_app.kernel.csvfile import plain_cell
 from survey_app.kernel.errors import InvalidInput
-from survey_app.measures.definitions import MEASURES, Unit
+from survey_app.measures.definitions import Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import figure_of
 from survey_app.measures.passport import canonical, short_code
@@ -291,14 +291,13 @@ def _trend_problems(row: Mapping[str, str], contents: Mapping[str, bytes]) -> It
     if path not in contents:
         return
     problems: list[Problem] = []
-    measure = MEASURES.get(row["measure"])
     for part in _rows(contents[path], TREND_COLUMNS, path, problems):
         if not part["numerator"]:
             continue  # hidden, or no answers
         try:
             numerator, base = int(part["numerator"]), int(part["base"])
             expected: dict[str, float] = {"value": numerator / base}
-            if measure is not None and measure.unit is Unit.SHARE:
+            if row["unit"] == Unit.SHARE:
                 interval = wilson_interval(numerator, base)
                 expected |= {"low": interval.low, "high": interval.high}
         except (ValueError, ZeroDivisionError):

@@ -87,13 +87,14 @@ class SubjectCell:
 
 
 class SubjectDayTally(SubjectCell, Base):
-    """Contacts, invitations and comments a London day of the contact."""
+    """Contacts, invitations and comments a London day of the contact, and a channel ("" where unknown)."""
 
     __tablename__ = "subject_day_tally"
 
     day: Mapped[date] = mapped_column(primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
 
-    __table_args__ = (PrimaryKeyConstraint("subject", "day", "service_id", "customer_kind", "value"),)
+    __table_args__ = (PrimaryKeyConstraint("subject", "day", "service_id", "customer_kind", "channel", "value"),)
 
 
 class SubjectMonthTally(SubjectCell, Base):

@@ -178,6 +178,8 @@ def amount_text(measure: Measure, value: float) -> str:
             return target_text(value)
         case Unit.NET_SHARE:
             return nps_text(value) if measure.name == "nps" else net_text(value)
+        case Unit.DAYS:
+            return days_text(value)
     return rounded(value, 2)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from survey_app.measures.definitions import Measure, Source, Unit
 from survey_app.measures.sentences import net_text, nps_text
@@ -139,20 +140,21 @@ def moves_of(traces: Iterable[Trace]) -> tuple[Move, ...]:
     )
 
 
-def counted_words(measure: Measure, numerator: int, base: int) -> str:
-    """A figure as a rerun says it: 15 of 19; 4.21 on 19 answers."""
+def counted_words(measure: Measure, counts: Mapping[str, Any]) -> str:
+    """The figure of a passport's counts as a rerun says it: 15 of 19; 4.21 on 19 answers; a median by its base only."""
+    base = int(counts["base"])
     if measure.unit is Unit.COUNT:
-        return f"{numerator:,}"
-    if is_suppressed(base):
-        return "hidden, on fewer than 10"
-    if base == 0:
-        return "without answers"
-    if measure.unit is Unit.SHARE:
-        return f"{numerator:,} of {base:,}"
-    value = Fraction(numerator, base)
-    if measure.unit is Unit.NET_SHARE:
-        return f"{nps_text(value) if measure.name == 'nps' else net_text(value)} on {base:,} answers"
-    return f"{rounded(value, 2)} on {base:,} answers"
+        return f"{counts['numerator']:,}"
+    if is_suppressed(base) or base == 0:
+        return "hidden, on fewer than 10" if base else "without answers"
+    match measure.unit:
+        case Unit.DAYS:
+            return f"a median of {base:,}"
+        case Unit.SHARE:
+            return f"{counts['numerator']:,} of {base:,}"
+    value = Fraction(counts["numerator"], base)
+    net = nps_text(value) if measure.name == "nps" else net_text(value)
+    return f"{net if measure.unit is Unit.NET_SHARE else rounded(value, 2)} on {base:,} answers"
 
 
 def rerun_sentence(rerun: Rerun) -> str:

@@ -38,6 +38,7 @@ from survey_app.invitations.operations import stop_asking
 from survey_app.kernel.tokens import CODE_ALPHABET
 from survey_app.measures.address import make_query, to_id
 from survey_app.measures.definitions import Unit
+from survey_app.measures.models import FrozenPassport
 from survey_app.measures.own.operations import define_measure
 from survey_app.measures.own.rule import OwnRule, Part
 from survey_app.measures.series.operations import import_series
@@ -52,7 +53,7 @@ from survey_app.surveys.operations import publish_default_survey
 from survey_app.surveys.queries import published_version
 from tests.browser import urdu
 from tests.browser.moment import MOMENT, TODAY
-from tests.factories import make_council
+from tests.factories import make_council, make_new_wording
 from tests.smtp import free_port, parts
 
 PATIENCE_SECONDS = 60
@@ -112,7 +113,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _bring_residents_into_their_states()
         _add_newcomer()
         _run(app, "jobs", "run", "--once")
-        places |= _figures() | _files(app, folder) | _reset_link()
+        places |= _figures() | _files(app, folder) | _reset_link() | _word_a_question_anew()
         _publish_a_page()
         _define_a_measure()
         _take_in_series(folder)
@@ -275,6 +276,21 @@ def _publish_a_page() -> None:
     with transaction():
         publish_page(PageKind.COOKIES, "We set no cookie for residents.", now=MOMENT, by=None)
         publish_page(PageKind.COOKIES, None, now=MOMENT, by=None)
+
+
+def _word_a_question_anew() -> dict[str, str]:
+    """A draft in which one question reads otherwise, and the address of that change; and a frozen figure's code."""
+    with transaction():
+        version = db.session.scalars(select(SurveyVersion).where(SurveyVersion.label == "1.0")).one()
+        draft = make_new_wording(version, "access", "It was easy to find somebody who could help", None)
+        pair = zip(version.items, draft.items, strict=True)
+        (change,) = [
+            f"{old.question_version_id}-{new.question_version_id}"
+            for old, new in pair
+            if old.question_version_id != new.question_version_id
+        ]
+    frozen = db.session.scalars(select(FrozenPassport.code).order_by(FrozenPassport.id)).first()
+    return {"wording": change, "frozen": str(frozen)}
 
 
 def _define_a_measure() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask.testing import FlaskClient
 
 from survey_app.extensions import db
@@ -10,7 +12,11 @@ from survey_app.measures.address import from_id
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.passport import PassportRow
 from survey_app.measures.queries import open_passport, rows_behind
+from survey_app.responses.models import ResponseState
 from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
+from tests.dashboards.test_measures import rows_of
+from tests.factories import make_answers
+from tests.measures.test_named_measures import make_ease
 from tests.test_templates import Inside
 
 HEADLINE = "satisfaction~2024-04-01~2025-03-31"
@@ -23,7 +29,7 @@ def text_of(client: FlaskClient, figure_id: str, arguments: str = "") -> str:
     return " ".join(Inside(answer.get_data(as_text=True)).text.split())
 
 
-def rows_of(figure_id: str) -> list[PassportRow]:
+def rows_behind_it(figure_id: str) -> list[PassportRow]:
     return rows_behind(open_passport(from_id(figure_id), now=utc_now()), now=utc_now(), most=10_000)
 
 
@@ -46,7 +52,7 @@ def test_rows_show_the_day_and_never_the_time(cast: Cast, sign_in: SignIn) -> No
 
 def test_all_rows_can_be_reached_page_by_page(cast: Cast, sign_in: SignIn) -> None:
     lead = sign_in("lead")
-    wanted = {row.reference for row in rows_of(HEADLINE)}
+    wanted = {row.reference for row in rows_behind_it(HEADLINE)}
     pages = [text_of(lead, HEADLINE, f"?page={n}") for n in range(1, -(-len(wanted) // 50) + 1)]
     assert all(any(reference in page for page in pages) for reference in wanted)
     assert lead.get(f"/figures/{HEADLINE}?page={len(pages) + 1}").status_code == 400
@@ -59,7 +65,7 @@ def test_a_manager_s_passport_holds_the_rows_of_own_services(cast: Cast, sign_in
 
 
 def test_a_figure_on_too_few_shows_neither_value_nor_rows(cast: Cast, sign_in: SignIn) -> None:
-    rows = rows_of(SMALL)
+    rows = rows_behind_it(SMALL)
     assert len(rows) == SMALL_BASE
     text = text_of(sign_in("lead"), SMALL)
     assert "not shown" in text and "100.0%" not in text
@@ -78,3 +84,27 @@ def test_looking_stores_nothing(cast: Cast, sign_in: SignIn) -> None:
 def test_what_is_no_address_of_a_figure_is_refused(cast: Cast, sign_in: SignIn) -> None:
     for figure_id in ("satisfaction", "joy~2024-04-01~2025-03-31", "satisfaction~2025-04-01~2024-03-31"):
         assert sign_in("lead").get(f"/figures/{figure_id}").status_code == 400
+
+
+def test_a_passport_by_other_rules_says_them_and_lists_the_rows_that_they_let_in(cast: Cast, sign_in: SignIn) -> None:
+    held = make_answers(
+        cast.survey, cast.waste, date(2025, 3, 30), {"satisfaction": "1"}, state=ResponseState.QUARANTINED
+    )
+    db.session.commit()
+    lead, reference = sign_in("lead"), held[0].reference
+    by_rule = lead.get(f"/figures/{HEADLINE}~quarantined.in").text
+    assert "Answers entered by staff count. Held answers count, tests do not. No weights." in by_rule
+    assert reference in by_rule
+    usual = lead.get(f"/figures/{HEADLINE}").text
+    assert "Held answers and tests do not." in usual
+    assert reference not in usual
+
+
+def test_on_a_scale_of_seven_five_and_more_count(cast: Cast, sign_in: SignIn) -> None:
+    survey = make_ease("seven", range(1, 8))
+    make_answers(survey, cast.waste, date(2024, 6, 10), {"easy": "5"}, 12)
+    make_answers(survey, cast.waste, date(2024, 6, 10), {"easy": "4"}, 8)
+    db.session.commit()
+    text = sign_in("lead").get("/figures/easy~2024-04-01~2025-03-31").text
+    rows = [row[:4] for row in rows_of(text) if row[0] in {"4", "5"}]
+    assert rows == [["4", "8", "", "base"], ["5", "12", "", "numerator and base"]]

@@ -90,7 +90,8 @@ def test_only_the_lead_declares(pair: tuple[int, int], sign_in: SignIn) -> None:
     here = f"{PAGE}{pair[0]}-{pair[1]}"
     for who in ("manager", "admin"):
         assert sign_in(who).get(here).status_code == 403
-    assert sign_in("lead").get(f"{PAGE}{pair[1]}-{pair[0]}").status_code == 404
+    for change in (f"{pair[1]}-{pair[0]}", "1", "a-b", f"{pair[0]}-{pair[1]}-", f"{'9' * 30}-1"):
+        assert sign_in("lead").get(f"{PAGE}{change}").status_code == 404
 
 
 def test_the_overview_marks_the_new_wording_and_compares_nothing_across_it(

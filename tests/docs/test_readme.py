@@ -117,7 +117,15 @@ def test_make_help_says_what_each_target_is_for() -> None:
 
 PROMISED = (
     *("db upgrade", "demo load", "demo list", "users create", "organisation import", "contacts import", "jobs run"),
-    *("jobs list", "measures show", "measures verify", "measures rebuild", "comments analyse", "comments evaluate"),
+    *(
+        "jobs list",
+        "measures show",
+        "measures import",
+        "measures verify",
+        "measures rebuild",
+        "comments analyse",
+        "comments evaluate",
+    ),
     *("evidence frameworks import", "evidence pack", "evidence verify", "upkeep backup", "upkeep restore", "settings"),
 )
 

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -26,11 +27,17 @@ from survey_app.evidence.verifying import open_pack, verify_pack
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.address import make_query
+from survey_app.measures.definitions import Unit
+from survey_app.measures.own.operations import define_measure
+from survey_app.measures.own.queries import as_measure
+from survey_app.measures.own.rule import OwnRule, Part
+from survey_app.measures.rules import Rules
 from survey_app.measures.sentences import compare_shares, for_page
+from survey_app.organisation.models import Service
 from survey_app.responses.models import SurveyResponse
 from survey_app.settings import load_settings
 from tests.evidence.test_pins import LATER, YEAR, pin
-from tests.factories import withdraw
+from tests.factories import NOON, make_contact, withdraw
 
 KEY = bytes(range(32))
 HOSTILE = "=1+1 <script>alert(1)</script> <img src=x onerror=alert(1)>"
@@ -422,3 +429,40 @@ def test_a_pack_of_an_unknown_framework_or_into_nowhere_is_refused(year, runner,
     assert (unknown.exit_code, "no framework called none" in unknown.output) == (1, True)
     nowhere = runner.invoke(args=["evidence", "pack", *days, "--out", str(tmp_path / "no" / "x.zip")])
     assert (nowhere.exit_code, "cannot be written" in nowhere.output) == (1, True)
+
+
+def test_a_pack_proves_a_measure_of_the_councils_own_by_the_rule_it_was_frozen_with(year, make_pack, runner):
+    parts = {"5": Part.COUNTS, **dict.fromkeys("4321", Part.BASE)}
+    rule = OwnRule("very", "Very satisfied", "Those very satisfied.", "post-contact-satisfaction", Unit.SHARE, parts)
+    first = as_measure(define_measure(rule, now=LATER))
+    pin("1.3.1", query=make_query(first, *YEAR), kind=ExhibitKind.CHART)
+    define_measure(replace(rule, options=parts | {"4": Part.COUNTS}), based_on=1, now=LATER)
+    pack = make_pack()
+    (row,) = [row for row in rows_of(contents(pack)["figures.csv"]) if row["exhibit"] == "E01"]
+    assert (row["measure"], row["unit"]) == ("very", "share")
+    assert check(pack) == []
+    result = runner.invoke(args=["evidence", "verify", str(pack), "--live", "--json"])
+    assert json.loads(result.stdout)["problems"] == []
+
+
+def test_a_rule_changed_in_a_pack_is_found(year, make_pack):
+    parts = {"5": Part.COUNTS, **dict.fromkeys("4321", Part.BASE)}
+    rule = OwnRule("very", "Very satisfied", "Those very satisfied.", "post-contact-satisfaction", Unit.SHARE, parts)
+    pin("1.3.1", query=make_query(as_measure(define_measure(rule, now=LATER)), *YEAR))
+    pack = make_pack()
+    files = contents(pack)
+    (name,) = [name for name, content in files.items() if b'"defined"' in content]
+    files[name] = files[name].replace(b'"counts":["5"]', b'"counts":["4"]')
+    assert any("its counts by value give" in what for _, what in check(signed_again(pack, files)))
+
+
+def test_days_and_figures_by_other_rules_can_be_pinned_and_proved(year, make_pack):
+    (service,) = db.session.scalars(select(Service).limit(1))
+    for days in range(1, 21):
+        make_contact(service, email=None, occurred_at=NOON.replace(year=2025, month=6), processing_days=days)
+    pin("5.3.1", query=make_query("processing_days", *YEAR), kind=ExhibitKind.CHART)
+    pin("1.3.1", query=make_query("satisfaction", *YEAR, rules=Rules(dont_know=True)), kind=ExhibitKind.CHART)
+    pack = make_pack()
+    rows = {row["exhibit"]: row for row in rows_of(contents(pack)["figures.csv"])}
+    assert (rows["E01"]["value"], rows["E01"]["numerator"], rows["E01"]["shown"]) == ("10.5", "", "10.5 days")
+    assert check(pack) == []

@@ -20,6 +20,7 @@ from survey_app.measures.models import FrozenPassport, FrozenRows
 from survey_app.measures.operations import freeze_passport
 from survey_app.measures.queries.run_again import frozen_passport, run_again
 from survey_app.measures.rerun import Reason, Rerun, differing, kept_parts, kept_rows, rerun_sentence
+from survey_app.measures.rules import Rules
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
 from survey_app.responses.given import GivenAnswers
@@ -281,3 +282,25 @@ def test_kept_rows_come_in_parts_and_differ_by_what_came_and_went() -> None:
 
 def test_of_a_response_rate_the_newest_invitation_is_remembered(answered: list[SurveyResponse]) -> None:
     assert freeze("response_rate").newest_id == max(db.session.scalars(select(Invitation.id)))
+
+
+def test_each_kind_of_figure_is_said_in_its_own_way(answered: list[SurveyResponse], housing: Service) -> None:
+    for _ in range(12):
+        make_contact(housing, occurred_at=THEN, closed_at=THEN + timedelta(days=1))
+    said = {name: again(freeze(name)).now for name in ("satisfaction_mean", "net_satisfaction", "contacts")}
+    # 9 x 5 + 6 x 4 + 4 x 2 = 77 of 19; 15 - 4 = 11 of 19; 24 were asked after a contact
+    assert said == {
+        "satisfaction_mean": "4.05 on 19 answers",
+        "net_satisfaction": "57.9% on 19 answers",
+        "contacts": "36",
+    }
+    assert again(freeze("processing_days")).is_same
+
+
+def test_by_rules_that_let_held_answers_in_a_quarantine_moves_no_row(answered: list[SurveyResponse]) -> None:
+    query = make_query("satisfaction", *MARCH, rules=Rules(quarantined=True))
+    frozen = freeze_passport(query, now=THEN)
+    quarantine(answered[0], "scanner", now=NOW)
+    found = again(frozen)
+    assert (found.is_same, found.moves) == (False, ())
+    assert rerun_sentence(found) == "1 more of them are held for review; the figure is still 15 of 19."

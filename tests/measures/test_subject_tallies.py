@@ -269,15 +269,42 @@ def test_verify_names_a_wrong_cell_and_a_rebuild_mends_every_tally(asked: tuple[
     assert db.session.scalar(select(func.count()).select_from(LastClosing)) == 2
 
 
-def test_odd_days_with_a_dimension_are_counted_from_the_rows_and_say_so(asked: tuple[SurveyVersion, Service]) -> None:
+def test_odd_days_are_tallied_by_service_and_channel_and_otherwise_counted_from_the_rows(
+    asked: tuple[SurveyVersion, Service],
+) -> None:
     survey, service = asked
     make_invitation(service, survey, DAY)
+    make_invitation(service, survey, DAY, channel=Channel.EMAIL)
     operations.fold_all()
     days = DAY, DAY + timedelta(days=3)
-    (whole,) = figures("response_rate", *MONTH, where={"channel": "phone"}, now=LATER)
-    (odd,) = figures("response_rate", *days, where={"channel": "phone"}, now=LATER)
-    (plain,) = figures("response_rate", *days, now=LATER)
-    assert [(f.base, f.counted_from) for f in (whole, odd, plain)] == [(1, "tallies"), (1, "answers"), (1, "tallies")]
+
+    def read(first: date, last: date, **where: str) -> tuple[int, str]:
+        (figure,) = figures("response_rate", first, last, where=where, now=LATER)
+        return figure.base, figure.counted_from
+
+    for first, last in (MONTH, days):
+        assert read(first, last) == (2, "tallies")
+        assert read(first, last, channel="phone", service="housing") == (1, "tallies")
+    assert read(*MONTH, language="en") == (2, "tallies")
+    assert read(*days, language="en") == (2, "answers")
+    by_both = figures("contacts", *days, by=["service", "channel"], now=LATER)
+    assert [(f.group, f.numerator, f.counted_from) for f in by_both] == [(("housing", "phone"), 2, "tallies")]
+
+
+def test_a_month_touched_on_one_day_is_the_other_days_of_the_tally_and_this_one_counted_again(
+    asked: tuple[SurveyVersion, Service],
+) -> None:
+    survey, service = asked
+    for day in (DAY, DAY + timedelta(days=1)):
+        make_invitation(service, survey, day)
+    operations.fold_all()
+    db.session.execute(update(SubjectDayTally).values(count=30))  # so that it shows what is read
+    db.session.execute(update(SubjectMonthTally).values(count=700))
+    make_invitation(service, survey, DAY, channel=Channel.EMAIL)
+
+    assert rate() == (0, 32)
+    by_channel = {f.group: f.base for f in figures("response_rate", *MONTH, by=["channel"], now=LATER)}
+    assert by_channel == {("phone",): 31, ("email",): 1}
 
 
 def test_figures_are_exact_while_people_are_asked_and_answer_and_two_workers_fold(app: Flask) -> None:

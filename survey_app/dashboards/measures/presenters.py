@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from survey_app.charts import Axis, ChartView, IntervalBar, Link, Target, TargetBar, TrendChart, Unit, view, zoomed_axis
+from survey_app.charts import (
+    Axis,
+    ChartView,
+    IntervalBar,
+    Link,
+    Target,
+    TargetBar,
+    TrendChart,
+    Unit,
+    axis_from_nothing,
+    view,
+    zoomed_axis,
+)
 from survey_app.charts.series import Point
 from survey_app.comments.measured import accuracy_words
 from survey_app.comments.sentiment import method
@@ -16,7 +28,7 @@ from survey_app.dashboards.selection import LAST_12_MONTHS
 from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
-from survey_app.measures.presenters import effects_text
+from survey_app.measures.presenters import effects_text, set_after_seeing_words
 from survey_app.measures.rules import SWITCHES, USUAL, Rules
 from survey_app.measures.sentences import Headline, for_page
 from survey_app.statistics.target_status import Status
@@ -141,6 +153,7 @@ def _notes(figure: Figure) -> list[str]:
         ("counted from the answers", figure.counted_from == "answers" and figure.measure.source is Source.ANSWERS),
         ("indicative: fewer than 30 answers", figure.indicative),
         ("lower is better", figure.measure.lower_is_better),
+        (f"target {set_after_seeing_words(figure)}", figure.target_after_seeing),
     ]
     return [words for words, holds in said if holds]
 
@@ -386,10 +399,7 @@ def _axis(measure: Measure, figures: Sequence[Figure], target: Target | None = N
         case MeasureUnit.MEAN:
             low, high = measure.scale or (0, 1)
             return Axis(low=low, high=high, full=(low, high), unit=Unit.MEAN)
-    seen = [value for point in points for value in (point.shown, point.shown_previous) if value is not None]
-    seen += [point.interval[1] for point in points if point.interval]
-    most = max([*seen, target.value if target else 0.0]) * 1.1 or 1.0
-    return Axis(low=0.0, high=most, full=(0.0, most), unit=Unit(measure.unit.value))
+    return axis_from_nothing(points, Unit(measure.unit.value), target)
 
 
 def _parts(figures: Sequence[Figure], name_of: Callable[[str], str], axis: Axis) -> tuple[list[PartRow], str]:

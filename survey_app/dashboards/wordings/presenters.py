@@ -17,8 +17,7 @@ from survey_app.surveys.models import QuestionVersion
 class TurnView:
     """One change of wording: what it was and is, and whether figures cross it."""
 
-    earlier: int
-    later: int
+    change: str  # as its address has it
     question: str
     since: str
     before: str
@@ -50,8 +49,7 @@ def turn_view(turn: Turn, before: QuestionVersion, after: QuestionVersion, bridg
     elif turn.is_bridged:
         declared = "Compared by the bridges beside it."
     return TurnView(
-        earlier=turn.earlier.version,
-        later=turn.later.version,
+        change="-".join(map(str, turn.versions)),
         question=after.short_label,
         since=f"asked first{in_month(turn.later)}" if turn.later.since else "not asked yet",
         before=before.wording,

@@ -14,7 +14,7 @@ from survey_app.dashboards.presenters import FOOTER
 from survey_app.dashboards.wordings.forms import BridgeForm
 from survey_app.dashboards.wordings.presenters import TurnView, headline_of, turn_view
 from survey_app.kernel.clock import utc_now
-from survey_app.kernel.errors import Refused
+from survey_app.kernel.errors import NotFound, Refused
 from survey_app.measures.lineage import Turn
 from survey_app.measures.operations import declare_bridge, take_bridge_back
 from survey_app.measures.queries.standing import bridges_by_versions, read_lineage, turn_between
@@ -22,7 +22,7 @@ from survey_app.surveys.queries import question_versions
 from survey_app.web.access import requires
 
 wordings = Blueprint("wordings", __name__, url_prefix="/dashboards/wordings")
-ONE = "/<int:earlier>-<int:later>"
+ONE = "/<change>"  # the earlier and the later version, as 12-15
 
 
 def init_app(app: Flask) -> None:
@@ -46,36 +46,44 @@ def index() -> str:
 
 @wordings.get(ONE)
 @requires("declare_bridges")
-def edit(earlier: int, later: int) -> str:
+def edit(change: str) -> str:
     """Can these two be compared, and why?"""
-    return _one(earlier, later, BridgeForm(formdata=None))
+    return _one(_versions(change), BridgeForm(formdata=None))
 
 
 @wordings.post(ONE)
 @requires("declare_bridges")
-def declare(earlier: int, later: int) -> ResponseReturnValue:
+def declare(change: str) -> ResponseReturnValue:
     """Compare both wordings from now on; what cannot be comes back with the reason, as it was typed."""
-    form = BridgeForm()
+    form, versions = BridgeForm(), _versions(change)
     if not form.validate():
-        return _one(earlier, later, form), 422
+        return _one(versions, form), 422
     try:
-        declare_bridge(earlier, later, form.reason.data, now=utc_now(), by=_user_id())
+        declare_bridge(*versions, form.reason.data, now=utc_now(), by=_user_id())
     except Refused as problem:
         form.reason.errors = [problem.message]
-        return _one(earlier, later, form), 422
+        return _one(versions, form), 422
     return redirect(url_for("wordings.index", done="declared"), code=303)
 
 
 @wordings.post(f"{ONE}/take-back")
 @requires("declare_bridges")
-def take_back(earlier: int, later: int) -> ResponseReturnValue:
+def take_back(change: str) -> ResponseReturnValue:
     """Compare them no longer."""
-    take_bridge_back(earlier, later, now=utc_now(), by=_user_id())
+    take_bridge_back(*_versions(change), now=utc_now(), by=_user_id())
     return redirect(url_for("wordings.index", done="taken-back"), code=303)
 
 
-def _one(earlier: int, later: int, form: BridgeForm) -> str:
-    view = _views([turn_between(earlier, later)])[0]
+def _versions(change: str) -> tuple[int, int]:
+    """The earlier and the later version of an address. NotFound for what is none."""
+    earlier, _, later = change.partition("-")
+    if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in (earlier, later)):
+        raise NotFound("There is no such change of wording.")
+    return int(earlier), int(later)
+
+
+def _one(versions: tuple[int, int], form: BridgeForm) -> str:
+    view = _views([turn_between(*versions)])[0]
     return staff_page("dashboards/wording.html", turn=view, form=form, **FOOTER)
 
 

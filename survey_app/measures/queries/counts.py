@@ -37,7 +37,7 @@ from survey_app.measures.models import (
     TallyDimension,
 )
 from survey_app.measures.queries.cells import Facts, counted_responses, fact, left_empty, pooled
-from survey_app.measures.queries.subjects import Rows, is_in, is_of, rows_of, touched
+from survey_app.measures.queries.subjects import Rows, days_of, is_in, is_of, rows_of, touched
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
@@ -50,6 +50,7 @@ TALLIED_BY = {
     Source.INVITATIONS: Tallied.INVITATIONS,
     Source.CONTACTS: Tallied.CONTACTS,
 }
+BY_DAY = frozenset({"channel"})  # what the daily tally of subjects has beside the service
 
 
 @dataclass(frozen=True)
@@ -222,15 +223,18 @@ def _of_answers(shape: Shape) -> tuple[str, Select[Any]]:
     return "answers", _of_rows(shape)
 
 
-def _tally_for(shape: Shape, *, shortest: TallyDimension) -> tuple[bool, TallyDimension | None]:
+def _tally_for(
+    shape: Shape, *, shortest: TallyDimension, by_day: Collection[str] = ()
+) -> tuple[bool, TallyDimension | None]:
     """Whether a tally holds these counts, and which: the monthly one of a dimension, or the daily one (None).
 
-    Without a dimension any monthly tally gives the sums of whole months, the shortest soonest.
+    Without a dimension any monthly tally gives the sums of whole months, the shortest soonest. `by_day` are dimensions
+    that the daily one has.
     """
     further = shape.further
     if shape.are_whole_months and len(further) <= 1:
         return True, TallyDimension(further.pop()) if further else shortest
-    return not further, None
+    return further <= set(by_day), None
 
 
 Tally = type[DayTally] | type[MonthTally] | type[SubjectDayTally] | type[SubjectMonthTally]
@@ -240,6 +244,8 @@ def _of_cut(tally: Tally, dimension: TallyDimension | None, cut: Cut) -> list[Co
     conditions: list[ColumnElement[bool]] = []
     if issubclass(tally, MonthTally | SubjectMonthTally):
         conditions += [tally.dimension == dimension, *(tally.key.in_(codes) for codes in cut.codes.values())]
+    if tally is SubjectDayTally:
+        conditions += [SubjectDayTally.channel.in_(codes) for codes in cut.codes.values()]
     if cut.services is not None:
         conditions.append(tally.service_id.in_(cut.services))
     return conditions
@@ -311,33 +317,48 @@ def _of_subject(tallied: Tallied, shape: Shape) -> tuple[str, Select[Any]]:
     span, cut, groups = _windows(shape), shape.cut, shape.groups
     rows = rows_of(tallied)
     places = [fact(rows.facts, name) for name in groups]
-    is_tallied, dimension = _tally_for(shape, shortest=TallyDimension.LANGUAGE)
+    is_tallied, dimension = _tally_for(shape, shortest=TallyDimension.LANGUAGE, by_day=BY_DAY)
     counted = rows.chosen.where(rows.customer_kind.in_(cut.customers), *_within(rows.facts, cut))
     if not is_tallied:
         in_span = counted.join(span, rows.day.between(span.c.first, span.c.last))
         one = in_span.add_columns(span.c.n, *places, literal(0, Integer), rows.value, literal(1, Integer))
         return "answers", pooled(one.subquery("rows"))
-    tally = SubjectDayTally if dimension is None else SubjectMonthTally
-    when = SubjectDayTally.day if dimension is None else SubjectMonthTally.month
-    parts = touched(tallied, tally)
-    held = (
-        select(
-            span.c.n,
-            *(tally.service_id if name == "service" else SubjectMonthTally.key for name in groups),
-            literal(0, Integer),
-            tally.value,
-            tally.count,
-        )
+    days, months = touched(tallied, SubjectDayTally), touched(tallied, SubjectMonthTally)
+    if dimension is None:
+        held = [_held(SubjectDayTally, tallied, shape, span).where(~_is_among(days, SubjectDayTally))]
+        again = days
+    else:
+        held = [_held(SubjectMonthTally, tallied, shape, span, dimension).where(~_is_among(months, SubjectMonthTally))]
+        again = days_of(months, SubjectMonthTally)
+        if shape.further <= BY_DAY:  # of a month that was touched on one day, the daily tally holds the others
+            others = _held(SubjectDayTally, tallied, shape, span)
+            held.append(others.where(_is_among(again, SubjectDayTally), ~_is_among(days, SubjectDayTally)))
+            again = days
+    live = _counted_again(counted.where(is_in(again, rows)), rows, span, places)
+    return "tallies", pooled(union_all(*held, live).subquery("both"))
+
+
+def _held(
+    tally: type[SubjectDayTally] | type[SubjectMonthTally],
+    tallied: Tallied,
+    shape: Shape,
+    span: CTE,
+    dimension: TallyDimension | None = None,
+) -> Select[Any]:
+    cut = shape.cut
+    when = SubjectDayTally.day if tally is SubjectDayTally else SubjectMonthTally.month
+    dimensions = SubjectDayTally.channel if tally is SubjectDayTally else SubjectMonthTally.key
+    places = [tally.service_id if name == "service" else dimensions for name in shape.groups]
+    return (
+        select(span.c.n, *places, literal(0, Integer), tally.value, tally.count)
         .join_from(span, tally, when.between(span.c.first, span.c.last))
-        .where(
-            tally.subject == tallied,
-            tally.customer_kind.in_(cut.customers),
-            *_of_cut(tally, dimension, cut),
-            ~is_of(parts, when, tally.service_id),
-        )
+        .where(tally.subject == tallied, tally.customer_kind.in_(cut.customers), *_of_cut(tally, dimension, cut))
     )
-    again = _counted_again(counted.where(is_in(parts, tally, rows)), rows, span, places)
-    return "tallies", pooled(union_all(held, again).subquery("both"))
+
+
+def _is_among(parts: CTE, tally: type[SubjectDayTally] | type[SubjectMonthTally]) -> ColumnElement[bool]:
+    when = SubjectDayTally.day if tally is SubjectDayTally else SubjectMonthTally.month
+    return is_of(parts, when, tally.service_id)
 
 
 def _counted_again(chosen: Select[Any], rows: Rows, span: CTE, places: Sequence[ColumnElement[Any]]) -> Select[Any]:

@@ -79,8 +79,8 @@ def run_again(frozen: FrozenPassport, *, now: datetime) -> Rerun:
     return Rerun(
         rows_then=then["rows"]["count"],
         rows_now=today["rows"]["count"],
-        then=counted_words(query.definition, counts["numerator"], counts["base"]),
-        now=counted_words(query.definition, counts_now["numerator"], counts_now["base"]),
+        then=counted_words(query.definition, counts),
+        now=counted_words(query.definition, counts_now),
         noun=NOUNS[query.definition.source],
         is_same=then["rows"] == today["rows"] and counts == counts_now,
         moves=moves_of(traces),
@@ -106,6 +106,9 @@ def _notes(then: Mapping[str, Any], today: Mapping[str, Any]) -> Iterator[str]:
     before, after = (document["counts"].get(EARLIER_WORDING, 0) for document in (then, today))
     if before > after:
         yield f"{before - after:,} to an earlier wording stand outside no longer: it was declared comparable"
+    held = today["counts"]["quarantined"] - then["counts"]["quarantined"]
+    if held:
+        yield f"{abs(held):,} {'more' if held > 0 else 'fewer'} of them are held for review"
     if after > before:
         yield f"{after - before:,} stand outside now, for the question has been worded anew"
 
@@ -165,7 +168,7 @@ class _Search:
         match whose.state:
             case ResponseState.WITHDRAWN:
                 return Reason.WITHDRAWN
-            case ResponseState.QUARANTINED:
+            case ResponseState.QUARANTINED if not self.query.rules.quarantined:
                 return Reason.QUARANTINED
             case InvitationState.VOID:
                 return Reason.VOID

@@ -189,6 +189,6 @@ def _unsettled_days(now: datetime) -> tuple[frozenset[date], int]:
     is_touched = is_of(parts, LastClosing.day, LastClosing.service_id)
     held = select(LastClosing.day).where(LastClosing.day >= oldest, LastClosing.closes_at > since, ~is_touched)
     rows = rows_of(Tallied.INVITATIONS)
-    is_again = is_in(parts, SubjectDayTally, rows)
+    is_again = is_in(parts, rows)
     again = rows.chosen.add_columns(rows.day).where(is_again, Invitation.closes_at > since)
     return frozenset(db.session.scalars(held.union(again))), change_days

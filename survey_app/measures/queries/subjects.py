@@ -62,7 +62,7 @@ SubjectTally = type[SubjectDayTally] | type[SubjectMonthTally]
 Chosen = date | Sequence[int]  # what is counted again: a month by its first day, or the parts that these lines name
 KEY = ("service_id", "customer_kind", "value")
 TALLIES: Mapping[SubjectTally, Sequence[str]] = {
-    SubjectDayTally: ("subject", "day", *KEY, "count"),
+    SubjectDayTally: ("subject", "day", *KEY, "channel", "count"),
     SubjectMonthTally: ("subject", "dimension", "month", *KEY, "key", "count"),
 }
 LONGEST_MONTH = 31
@@ -159,8 +159,8 @@ def touched(tallied: Tallied, tally: SubjectTally) -> CTE:
 
 def _parts(tally: SubjectTally, wanted: ColumnElement[bool]) -> CTE:
     day = type_coerce(Recount.day, Date)
-    first = day if tally is SubjectDayTally else FirstOfMonth(day)
-    return select(first.label("first"), Recount.service_id).distinct().where(wanted).cte("touched")
+    first, name = (day, "touched_days") if tally is SubjectDayTally else (FirstOfMonth(day), "touched_months")
+    return select(first.label("first"), Recount.service_id).distinct().where(wanted).cte(name)
 
 
 def is_of(parts: CTE, first: Any, service: Any) -> ColumnElement[bool]:
@@ -170,13 +170,17 @@ def is_of(parts: CTE, first: Any, service: Any) -> ColumnElement[bool]:
     )
 
 
-def is_in(parts: CTE, tally: SubjectTally, rows: Rows) -> ColumnElement[bool]:
-    """Whether a row is in one of the parts: asked for day by day, so that an index leads to each."""
+def days_of(parts: CTE, tally: SubjectTally) -> CTE:
+    """The parts day by day, so that an index leads to each."""
     if tally is SubjectDayTally:
-        return is_of(parts, rows.day, rows.facts.service_id)
+        return parts
     n = union_all(*(select(literal(n, Integer).label("n")) for n in range(LONGEST_MONTH))).cte("n")
     day = DaysAfter(parts.c.first, n.c.n)
-    days = select(day.label("first"), parts.c.service_id).where(FirstOfMonth(day) == parts.c.first).cte("days")
+    return select(day.label("first"), parts.c.service_id).where(FirstOfMonth(day) == parts.c.first).cte("days")
+
+
+def is_in(days: CTE, rows: Rows) -> ColumnElement[bool]:
+    """Whether a row is of one of these days and services."""
     return is_of(days, rows.day, rows.facts.service_id)
 
 
@@ -200,7 +204,8 @@ def cells(tallied: Tallied, tally: SubjectTally, chosen: Chosen) -> Select[Any] 
         rows.value.label("value"),
     ]
     if tally is SubjectDayTally:
-        single = of_chosen.add_columns(rows.day.label("day"), *keys).subquery("single")
+        channel = fact(rows.facts, TallyDimension.CHANNEL).label("channel")
+        single = of_chosen.add_columns(rows.day.label("day"), *keys, channel).subquery("single")
         return select(subject, *single.c, func.count()).group_by(*single.c)
     places = [fact(rows.facts, dimension).label(dimension.value) for dimension in rows.dimensions]
     single = of_chosen.add_columns(FirstOfMonth(rows.day).label("month"), *keys, *places).subquery("single")
@@ -263,7 +268,7 @@ def lines(subject: Subject, chosen: Chosen) -> ColumnElement[bool]:
 def _rows_of_chosen(rows: Rows, tally: SubjectTally, chosen: Chosen) -> Select[Any]:
     if isinstance(chosen, date):
         return rows.chosen.where(_in_month(rows.day, chosen))
-    return rows.chosen.where(is_in(_parts(tally, Recount.id.in_(chosen)), tally, rows))
+    return rows.chosen.where(is_in(days_of(_parts(tally, Recount.id.in_(chosen)), tally), rows))
 
 
 def _is_chosen(chosen: Chosen, tally: SubjectTally, day: Any, service: Any) -> ColumnElement[bool]:

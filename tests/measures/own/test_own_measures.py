@@ -219,7 +219,7 @@ class TestPassports:
         opened = open_passport(query, now=NOW)
         assert opened.document["definition"] == "very_satisfied@1"
         assert opened.document["defined"]["counts"] == ["5"]
-        assert (len(opened.rows), opened.figure.passport) == (42, "/figures/very_satisfied~2025-04-01~2026-03-31")
+        assert (len(opened.digests), opened.figure.passport) == (42, "/figures/very_satisfied~2025-04-01~2026-03-31")
 
     def test_the_figure_follows_from_the_document_alone(self) -> None:
         define_measure(VERY, now=NOON)
