@@ -93,6 +93,24 @@ def make_contact(service: Service, *, email: str | None = RESIDENTS["asha"], **f
     return _add(contact)
 
 
+def make_contacts(service: Service, day: date, n: int, **facts: Any) -> list[Contact]:
+    """`n` contacts of a day that were asked about, by phone, without anybody's details."""
+    moment = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    defaults = {
+        "service_id": service.id,
+        "occurred_at": moment,
+        "occurred_on": day,
+        "channel": Channel.PHONE,
+        "content_digest": "0" * 64,
+        "imported_at": moment + timedelta(hours=12),
+        "draw_outcome": "asked",
+    }
+    contacts = [Contact(reference=f"C-{next(_numbers)}", **defaults | facts) for _ in range(n)]
+    db.session.add_all(contacts)
+    db.session.flush()
+    return contacts
+
+
 def make_invitation(service: Service, survey: SurveyVersion, day: date, **facts: Any) -> Invitation:
     """Somebody who contacted a service on this day and was asked about it."""
     drawn = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """rebases of control charts
 
 Revision ID: 0009
-Revises: 0006
+Revises: 0008
 Create Date: 2026-11-22 13:00:00.000000
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '0009'
-down_revision = '0006'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 

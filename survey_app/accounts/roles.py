@@ -34,6 +34,7 @@ PERMISSIONS: Mapping[str, str] = {
     "pin_evidence": "Pin figures and charts to elements of a framework",
     "declare_bridges": "Say that two wordings of a question can be compared",
     "make_pack": "Freeze and take away an evidence pack",
+    "publish_tables": "Publish tables for everybody to read",
     "define_measures": "Define measures of the council's own",
     "manage_users": "Add people and end their access",
     "manage_council": "Change the council, its services, surveys and targets",
@@ -55,6 +56,7 @@ ROLES: Mapping[str, RoleRule] = {
                 "view_evidence",
                 "pin_evidence",
                 "make_pack",
+                "publish_tables",
                 "define_measures",
                 "declare_bridges",
             }
@@ -69,6 +71,7 @@ ROLES: Mapping[str, RoleRule] = {
             {
                 "view_results",
                 "view_evidence",
+                "publish_tables",
                 "define_measures",
                 "manage_users",
                 "manage_council",

@@ -346,6 +346,35 @@ class CrossChart:
             raise ValueError(f"{self.across.words} would cut off a value")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedBarChart:
+    """Two bars a row on one scale: a row's own share, and what it is held against. Both start at 0.
+
+    `beside` has a point for each of `points`, in their order.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    points: tuple[Point, ...]
+    beside: tuple[Point, ...]
+    axis: Axis = field(default_factory=Axis)
+    row_name: str = "Service"
+    value_name: str = "Of the answers"
+    beside_name: str = "Of the contacts"
+
+    def __post_init__(self) -> None:
+        if self.axis.low != 0:
+            raise ValueError("bars start at 0")
+        if [point.label for point in self.points] != [point.label for point in self.beside]:
+            raise ValueError("each row has two bars")
+        _refuse_what_the_axis_hides(self.axis, (*self.points, *self.beside), None)
+
+    @property
+    def pairs(self) -> tuple[tuple[Point, Point], ...]:
+        return tuple(zip(self.points, self.beside, strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """What is usual at one point: the average, and the limits where there are any. A rebase begins a new `stretch`."""
@@ -475,7 +504,7 @@ class FunnelChart:
         return {name: [(line.base, getattr(line, name)) for line in self.lines] for name in names}
 
 
-Chart = TrendChart | DotIntervalChart | BarChart | CrossChart | FunnelChart
+Chart = TrendChart | DotIntervalChart | BarChart | CrossChart | PairedBarChart | FunnelChart
 
 
 def zoomed_axis(points: Iterable[Point], target: Target | None = None, room: float = 0.05) -> Axis:

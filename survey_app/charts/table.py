@@ -14,6 +14,7 @@ from survey_app.charts.series import (
     DotIntervalChart,
     FunnelChart,
     Kind,
+    PairedBarChart,
     Point,
     SpcChart,
     TrendChart,
@@ -101,6 +102,8 @@ def table(chart: Chart) -> Table:
         return _funnel_table(chart)
     if isinstance(chart, CrossChart):
         return _crosses(chart)
+    if isinstance(chart, PairedBarChart):
+        return _pairs_table(chart)
     write = chart.axis.unit.text
     first = "Period" if isinstance(chart, TrendChart) else chart.row_name
     with_interval = any(point.interval for point in chart.points)
@@ -194,6 +197,25 @@ def _cross(point: CrossPoint, chart: CrossChart) -> tuple[Cell, ...]:
         _base(point),
         Cell(note_words(point) or point.area, point.area),
     )
+
+
+def _pairs_table(chart: PairedBarChart) -> Table:
+    write = chart.axis.unit.text
+    columns = (
+        Column(chart.row_name),
+        Column(chart.value_name, is_number=True),
+        Column(chart.beside_name, is_number=True),
+    )
+    rows = tuple(
+        (
+            Cell(point.label, point.label, point.url),
+            _value(point, write),
+            _value(beside, write),
+            Cell(note_words(point), note_words(point)),
+        )
+        for point, beside in chart.pairs
+    )
+    return Table(chart.title, (*columns, Column("Note")), rows)
 
 
 def _previous_name(chart: TrendChart | DotIntervalChart | BarChart) -> str:

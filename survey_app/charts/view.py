@@ -21,6 +21,7 @@ from survey_app.charts.series import (
     DotIntervalChart,
     FunnelChart,
     Kind,
+    PairedBarChart,
     SpcChart,
     TrendChart,
 )
@@ -70,6 +71,8 @@ def svg(chart: Chart, size: Size = Size.WIDE, brand: str = palette.BRAND) -> Mar
 def legend(chart: Chart) -> tuple[Mark, ...]:
     """Only the marks that this chart has."""
     points = chart.points
+    if isinstance(chart, PairedBarChart):
+        return Mark("bar", chart.value_name.lower()), Mark("beside", chart.beside_name.lower())
     words = _kind_words(chart)
     drawn = {point.shown_kind for point in points if point.shown is not None}
     marks = [Mark(kind.value, words[kind]) for kind in SHAPES if kind in drawn and kind in words]

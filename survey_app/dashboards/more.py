@@ -20,10 +20,12 @@ class Question:
 QUESTIONS: tuple[Question, ...] = (
     Question("Is this month unusual, and will the target be met as things run?", "Control chart", CONTROL),
     Question("Which services differ by more than chance explains?", "Funnel", FUNNEL),
+    Question("Do those who answered look like those who contacted us?", "Who answered", "/dashboards/who-answered"),
     Question("What do we measure, and what exactly is each figure?", "Measures", "/dashboards/measures"),
     Question("How often does one contact settle the matter?", "Journeys", "/dashboards/journeys"),
     Question("What do others say of us?", "Series of others", "/dashboards/series"),
     Question("Was a question worded anew, and may we compare all the same?", "New wordings", "/dashboards/wordings/"),
     Question("Where did we beat last year?", "This year against last", LAST_YEAR),
     Question("What would move satisfaction?", "Drivers of satisfaction", DRIVERS),
+    Question("What may everybody know?", "Published tables", "/dashboards/tables"),
 )

@@ -18,6 +18,7 @@ from survey_app.measures.figures import Figure
 from survey_app.measures.passport import Passport, PassportRow
 from survey_app.measures.presenters import goal_words, set_after_seeing_words
 from survey_app.measures.sentences import Headline, for_page, target_sentence
+from survey_app.measures.weighted import WeightedFigure
 from survey_app.statistics.intervals import Interval
 
 ROWS_A_PAGE = 50
@@ -105,6 +106,7 @@ def passport_page(
     labels: Mapping[str, str],
     services: Mapping[str, str],
     scope_names: Sequence[str] | None,
+    weighted: WeightedFigure | None,
     now: datetime,
 ) -> PassportPage:
     """`rows` are those of the page `listed`. `labels` are the options' words by code, `services` names by code,
@@ -118,7 +120,7 @@ def passport_page(
         fraction=wording.fraction_words(figure),
         interval=wording.interval_words(figure),
         method=METHODS.get(figure.measure.unit, ""),
-        lines=_lines(passport, services, scope_names, now),
+        lines=_lines(passport, services, scope_names, weighted, now),
         hash_groups="" if figure.suppressed else in_fours(str(passport.document["rows"]["hash"])),
         answers=answer_rows(figure, passport.document, labels) if is_shown else [],
         rows=[_row(row, passport, labels, services) for row in rows],
@@ -141,7 +143,11 @@ def _headline(figure: Figure) -> Headline:
 
 
 def _lines(
-    passport: Passport, services: Mapping[str, str], scope_names: Sequence[str] | None, now: datetime
+    passport: Passport,
+    services: Mapping[str, str],
+    scope_names: Sequence[str] | None,
+    weighted: WeightedFigure | None,
+    now: datetime,
 ) -> list[Line]:
     figure = passport.figure
     lines = [
@@ -157,6 +163,8 @@ def _lines(
             Line("Survey versions", ", ".join(passport.document["versions"]) or "none"),
             Line("Rules", wording.rules_words(figure.query.rules)),
         ]
+        if weighted is not None:
+            lines.append(Line("Weighted", f"{weighted.sentence} No change or target is claimed from it."))
     cut = f"{now.astimezone(LONDON):%-d %B %Y, %H:%M:%S}"
     lines.append(Line("Data cut", f"{cut} (London). Answers received later do not change what was counted now."))
     return lines

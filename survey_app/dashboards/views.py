@@ -28,11 +28,14 @@ from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.dashboards.series import views as series_pages
+from survey_app.dashboards.tables import views as table_pages
+from survey_app.dashboards.who_answered import views as who_answered_pages
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.frozen import query_of
 from survey_app.measures.queries import open_passport, query_from_id, rows_behind
 from survey_app.measures.queries.run_again import frozen_passport, run_again
+from survey_app.measures.queries.weighted import weighted_figure
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
@@ -43,12 +46,14 @@ SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
 PAGES: tuple[ModuleType, ...] = (
     control_pages,
     funnel_pages,
+    who_answered_pages,
     measure_pages,
     journey_pages,
     series_pages,
     wordings,
     last_year_pages,
     drivers_pages,
+    table_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 
@@ -143,6 +148,7 @@ def passport(figure_id: str) -> str:
         labels=queries.option_labels(query.definition),
         services=queries.service_names(),
         scope_names=None if scope.is_everything else [service.name for service in queries.services_in(scope)],
+        weighted=weighted_figure(query, scope=scope, now=now),
         now=now,
     )
     may_be_kept = not found.figure.suppressed

@@ -15,7 +15,7 @@ from flask.cli import AppGroup
 from survey_app.evidence import operations, queries
 from survey_app.evidence.frameworks import COLUMNS, CSE_CODE, CSE_NAME, read_elements
 from survey_app.evidence.packing import MANIFEST, build_pack, public_key_text
-from survey_app.evidence.presenters import pack_files
+from survey_app.evidence.presenters import pack_files, table_files
 from survey_app.evidence.verifying import (
     OpenedPack,
     Problem,
@@ -31,6 +31,7 @@ from survey_app.kernel.csvfile import open_csv
 from survey_app.kernel.errors import AppError
 from survey_app.kernel.periods import Period
 from survey_app.measures.passport import canonical, sha256, short_code
+from survey_app.measures.queries.published import latest_editions
 from survey_app.organisation.queries import the_council
 from survey_app.settings import Settings
 
@@ -80,6 +81,7 @@ def pack(framework: str, first: datetime, last: datetime, out: Path) -> None:
                 of,
                 period,
                 content,
+                tables=table_files(latest_editions(period.first, period.last), settings.base_url),
                 council=council,
                 public_key=public_key_text(settings.signing_key),
                 now=now,
@@ -100,6 +102,10 @@ def pack(framework: str, first: datetime, last: datetime, out: Path) -> None:
         click.echo("The pack proves nothing: no exhibit and no figure on 10 answers lies in these days.", err=True)
     elif content.is_first:
         click.echo("Nothing is pinned yet: the pack holds the headline figures.", err=True)
+    if content.left_out:
+        click.echo(
+            f"Left out, because they would give fewer than 10 answers away: {', '.join(content.left_out)}.", err=True
+        )
     click.echo(f"{click.format_filename(out)}: {len(content.proofs)} exhibits, {len(files) + 2} files.")
 
 

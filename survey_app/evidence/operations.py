@@ -160,19 +160,25 @@ def write_claim(element: Element, text: str, *, now: datetime, by: int | None = 
 def gather_pack(framework: Framework, first: date, last: date, *, now: datetime, by: int | None = None) -> PackContent:
     """What a pack of these days holds: the exhibits pinned, or the headline figures where nothing is pinned at all.
 
-    A figure whose base is too small, or that could not be counted again, is left out.
+    A figure whose base is too small, or that could not be counted again, is left out; so is an exhibit that would give
+    a few answers away beside an older one, and a comparison whose year before would.
     """
-    proofs = queries.proofs_in(framework, first, last)
+    proofs, left_out = queries.proofs_in(framework, first, last), tuple[str, ...]()
     is_first = not any(element.exhibits for element in framework.elements)
     if is_first:
         proofs = _headline_proofs(framework, first, last, now)
+    else:
+        may_stand = queries.told_apart()
+        left_out = tuple(proof.number for proof in proofs if proof.number not in may_stand)
+        proofs = [proof for proof in proofs if proof.number in may_stand]
     response_rate = _unfiltered(proofs, RESPONSE_RATE, first, last)
     if response_rate is None:
         response_rate = _freeze_proof("M01", (), make_query(RESPONSE_RATE, first, last), now, is_chart=False)
     after = {"from": first.isoformat(), "to": last.isoformat(), "passports": [proof.code for proof in proofs]}
     record_act_by("evidence.pack made", framework.code, at=now, by=by, after=after)
     db.session.flush()
-    return PackContent(tuple(proofs), response_rate, is_first, tuple(_pairs(proofs, now)))
+    pairs = queries.pairs_told_apart(list(_pairs(proofs, now)), [*proofs, *([response_rate] if response_rate else [])])
+    return PackContent(tuple(proofs), response_rate, is_first, left_out, tuple(pairs))
 
 
 def _pairs(proofs: Sequence[Proof], now: datetime) -> Iterator[PassportPair]:

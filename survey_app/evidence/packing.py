@@ -26,6 +26,7 @@ CHANGES = "changes.csv"
 PAGE = "index.html"
 PASSPORTS = "passports/"
 TRENDS = "trends/"
+TABLES = "tables/"
 FIGURE_COLUMNS = (
     "exhibit", "elements", "title", "measure", "unit", "from", "to", "where", "shown", "value", "numerator", "base",
     "low", "high", "target", "comparator", "status", "passport", "data_cut",

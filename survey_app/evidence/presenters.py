@@ -14,6 +14,7 @@ from flask import render_template
 
 from survey_app.charts import Axis, Point, Size, Target, TrendChart, Unit, axis_from_nothing, svg, zoomed_axis
 from survey_app.charts import table as chart_table
+from survey_app.dashboards.tables.presenters import Published, edition_csv, file_name
 from survey_app.evidence.changes import PassportPair, change_cells, changes
 from survey_app.evidence.exhibits import PackContent, Proof, TrendPart
 from survey_app.evidence.models import Element, Framework, SurveyEvidence
@@ -25,6 +26,7 @@ from survey_app.evidence.packing import (
     FIGURES,
     PAGE,
     PASSPORTS,
+    TABLES,
     TREND_COLUMNS,
     TRENDS,
 )
@@ -34,12 +36,14 @@ from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import SafeWriter
 from survey_app.kernel.periods import Period, in_words
 from survey_app.measures.address import FigureQuery, to_id
-from survey_app.measures.definitions import Source
+from survey_app.measures.definitions import Source, measure_named
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import figure_of
+from survey_app.measures.models import PublishedEdition
 from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.presenters import days_text, goal_words, set_after_seeing_words, value_text
+from survey_app.measures.queries.published import read_edition
 from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence
 from survey_app.statistics.intervals import Interval
 from survey_app.statistics.rounding import percent, rounded
@@ -194,9 +198,16 @@ class PackSection:
 
 
 def pack_files(
-    framework: Framework, period: Period, content: PackContent, *, council: str, public_key: str, now: datetime
+    framework: Framework,
+    period: Period,
+    content: PackContent,
+    *,
+    tables: Mapping[str, bytes],
+    council: str,
+    public_key: str,
+    now: datetime,
 ) -> dict[str, bytes]:
-    """All files of a pack but its manifest, by path."""
+    """All files of a pack but its manifest, by path. `tables` are those of `table_files`."""
     found = changes(content.pairs)
     views = [exhibit_view(proof, now=now, change=found.get(proof.number)) for proof in content.proofs]
     rate = exhibit_view(content.response_rate, now=now) if content.response_rate else None
@@ -221,8 +232,9 @@ def pack_files(
         rate=rate,
         versions=sorted({version for view in every for version in json.loads(view.proof.document)["versions"]}),
         key_words=public_key,
+        published=sorted(tables),
     )
-    files = {PAGE: page.encode(), FIGURES: _figures_csv(every), CHANGES: _changes_csv(content.pairs, found)}
+    files = {PAGE: page.encode(), FIGURES: _figures_csv(every), CHANGES: _changes_csv(content.pairs, found), **tables}
     for pair in content.pairs:
         text = canonical(dict(pair.before))
         files[f"{PASSPORTS}{short_code(sha256(text))}.json"] = text.encode()
@@ -230,6 +242,17 @@ def pack_files(
         files[f"{PASSPORTS}{view.proof.code}.json"] = view.proof.document.encode()
         if view.proof.trend:
             files[f"{TRENDS}{view.proof.number}.csv"] = _trend_csv(view.proof.trend)
+    return files
+
+
+def table_files(editions: Sequence[PublishedEdition], base_url: str) -> dict[str, bytes]:
+    """Published tables, each as the file that everybody gets, by its path in the pack."""
+    files = {}
+    for edition in editions:
+        measure, year = measure_named(edition.measure), Period.between(edition.first, edition.last)
+        path = f"{TABLES}{file_name(edition.measure, year, edition.number)}"
+        published = Published(read_edition(edition), edition.published_at, edition.passport.code, path)
+        files[path] = edition_csv(measure, year, published, base_url)
     return files
 
 

@@ -140,7 +140,10 @@ def pin() -> ResponseReturnValue:
 
 def _element_page(element: Element, form: ClaimForm) -> str:
     now = utc_now()
-    exhibits = [exhibit_view(queries.proof_of(exhibit), now=now) for exhibit in element.exhibits]
+    proofs = [queries.proof_of(exhibit) for exhibit in element.exhibits]
+    is_inside = current_viewer().may("view_results")
+    may_stand = {proof.number for proof in proofs} if is_inside else set(queries.told_apart())
+    exhibits = [exhibit_view(proof, now=now) for proof in proofs if proof.number in may_stand]
     stands = {view.figure.query for view in exhibits}
     year = last_full_year(london_day(now))
     suggestions = [
@@ -161,7 +164,8 @@ def _element_page(element: Element, form: ClaimForm) -> str:
         neighbours=siblings[max(0, place - 1) : place] + siblings[place + 1 : place + 2],
         can_show=CAN_SHOW,
         may_pin=_may_pin(),
-        may_see_figures=current_viewer().may("view_results"),
+        may_see_figures=is_inside,
+        not_shown=[proof.number for proof in proofs if proof.number not in may_stand],
         taken_off=request.args.get("taken_off", type=int),
         pinned=request.args.get("pinned", type=int),
         has_errors=bool(form.errors),

@@ -9,6 +9,12 @@ What other rooms call:
 - `address.make_query`, `address.to_id`, `address.from_id`: a `FigureQuery` and its id in that address, and back.
 - `queries.open_passport(query, *, scope=EVERYTHING, now) -> Passport`: the figure with its rows (day only), document,
   `sha256` and `code`. A page shows no rows where `passport.figure.suppressed` or the viewer is not staff in scope.
+- `queries.weighted.weighted_figure(query, *, scope=EVERYTHING, now) -> WeightedFigure | None`: a share weighted to
+  the contacts by service and channel, to stand beside the headline with its sentence; nothing is claimed from it.
+- `queries.who_answered.who_answered(first, last, *, where=None, scope=EVERYTHING, now) -> Profile`: who answered
+  against who contacted us, by group, with what differs and the R-indicator; `who_answered.headline` says it.
+- `queries.published.proposed_edition`, `operations.publish_edition`: the tables that everybody may know, in numbered
+  editions; `publishing.py` decides what of them is printed.
 - `operations.freeze_passport(query, *, scope=EVERYTHING, now) -> FrozenPassport`: for a claim, an exhibit, a pack.
 - `presenters.as_document`, `presenters.figure_as_document`: the promised JSON; `presenters.value_text`: in words.
 - `definitions.MEASURES`: ours by name, with unit, label and definition in words; `queries.measure_called(name)` finds

@@ -16,11 +16,14 @@ from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.measures import operations, presenters, queries, series_file
+from survey_app.measures.address import make_query
 from survey_app.measures.jobs import FOLD, instead_of_the_fold
 from survey_app.measures.queries import cells
 from survey_app.measures.queries.verifying import verify as verify_tallies
+from survey_app.measures.queries.weighted import weighted_figure
 from survey_app.measures.rules import RULES, USUAL, Rules
 from survey_app.measures.series.operations import import_series
+from survey_app.measures.weighted import NOTHING_TO_WEIGHT
 from survey_app.statistics.control_charts import ChartKind, Improvement, control_chart
 from survey_app.work.jobs import run_job, worker_name
 
@@ -42,6 +45,7 @@ MOST_SHOWN = 20
     metavar="RULE=in|out",
     help=f"Print beside each figure what it is by another rule: {', '.join(RULES)}.",
 )
+@click.option("--weighted", is_flag=True, help="Beside the whole, its value weighted to the mix of contacts.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(
     *,
@@ -51,6 +55,7 @@ def show(
     by: str,
     filters: tuple[str, ...],
     settings: tuple[str, ...],
+    weighted: bool,
     as_json: bool,
 ) -> None:
     """Show the figures of a measure, ours or the council's own."""
@@ -69,13 +74,19 @@ def show(
                 if rules != USUAL
                 else []
             )
+            beside = weighted_figure(make_query(measure, *days, where), now=now) if weighted else None
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
     switched = {other.place: other for other in others}
     if as_json:
-        click.echo(json.dumps(presenters.as_document(measure, figures, switched), ensure_ascii=False))
+        document = presenters.as_document(measure, figures, switched)
+        if weighted:
+            document["weighted"] = presenters.weighted_as_document(beside)
+        click.echo(json.dumps(document, ensure_ascii=False))
     else:
         click.echo(presenters.as_table(measure, figures, switched))
+        if weighted:
+            click.echo(beside.sentence if beside else NOTHING_TO_WEIGHT)
 
 
 def _pairs(texts: Sequence[str], how: str) -> list[tuple[str, str]]:

@@ -1,11 +1,13 @@
-"""Tallies, targets, frozen passports, and bridges between wordings."""
+"""Tallies, targets, frozen passports, bridges between wordings, and published tables."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -227,3 +229,23 @@ class LineageBridge(Base):
     declared_at: Mapped[datetime]
 
     to_version: Mapped[QuestionVersion] = relationship(foreign_keys=[to_version_id])
+
+
+class PublishedEdition(Base):
+    """Tables of a measure for one financial year as they went out to everybody. Never changed afterwards."""
+
+    __tablename__ = "published_edition"
+    __table_args__ = (UniqueConstraint("measure", "first", "number"),)
+
+    id: Mapped[PrimaryKey]
+    measure: Mapped[str] = mapped_column(String(60))
+    definition: Mapped[str] = mapped_column(String(80))  # code@version
+    first: Mapped[date]  # of the year
+    last: Mapped[date]
+    number: Mapped[int]  # from 1, of this measure and year
+    cells: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # publishing.PublishedCell.stored()
+    passport_id: Mapped[int] = mapped_column(ForeignKey("frozen_passport.id"))  # of the total
+    published_at: Mapped[datetime]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+
+    passport: Mapped[FrozenPassport] = relationship(lazy="joined")

@@ -11,6 +11,7 @@ from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Change, comparator_words, net_text, nps_text
 from survey_app.measures.series_file import SeriesRow
+from survey_app.measures.weighted import WeightedFigure
 from survey_app.statistics.control_charts import ChartPoint, ControlChart, Improvement
 from survey_app.statistics.rounding import Number, percent, rounded, target_text
 from survey_app.statistics.suppression import MINIMUM_BASE, symbol
@@ -99,6 +100,30 @@ def figure_as_document(figure: Figure) -> dict[str, Any]:
         "counted_from": figure.counted_from,
         "passport": figure.passport,
     }
+
+
+def weighted_as_document(weighted: WeightedFigure | None) -> dict[str, Any] | None:
+    """The weighted value beside a figure; None where there is none to show."""
+    if weighted is None:
+        return None
+    share, found = weighted.share, weighted.weights
+    document: dict[str, Any] = {"base": weighted.base, "not_weighted": weighted.unplaced, "sentence": weighted.sentence}
+    document["value"] = None if share is None else share.value
+    if share is not None and found is not None:
+        document |= {
+            "low": share.interval.low,
+            "high": share.interval.high,
+            "effective_base": share.effective_base,
+            "design_effect": share.design_effect,
+            "too_uneven": share.is_too_uneven,
+            "margin_error": found.worst_margin_error,
+            "left_out": {"service": list(found.rows.left_out), "channel": list(found.columns.left_out)},
+            "merged": {
+                "service": [list(group) for group in found.rows.merged],
+                "channel": [list(group) for group in found.columns.merged],
+            },
+        }
+    return document
 
 
 def chart_as_document(

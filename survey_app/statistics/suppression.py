@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 MINIMUM_BASE = 10  # below it no value, numerator, interval or change is shown
@@ -32,15 +32,18 @@ class Disclosure(StrEnum):
     SECONDARY = "secondary"  # hidden so that a primary one cannot be had by subtraction; readers see no difference
 
 
-def disclose_groups(bases: Mapping[str, int]) -> dict[str, Disclosure]:
+def disclose_groups(bases: Mapping[str, int], also: Collection[str] = ()) -> dict[str, Disclosure]:
     """Which groups of one breakdown may be shown beside its total; bases by group code.
+
+    `also` names groups that have to be hidden for another reason, such as what was published before.
 
     What can be had by subtracting the shown groups from the total is itself a base of 10 or more, from at least two
     groups; unless the total itself is below 10, which `is_suppressed` hides.
     """
-    shown = {code: Disclosure.PRIMARY if is_suppressed(base) else Disclosure.SHOWN for code, base in bases.items()}
-    hidden = [base for base in bases.values() if is_suppressed(base)]
-    smallest_first = sorted((base, code) for code, base in bases.items() if base >= MINIMUM_BASE)
+    small = {code for code, base in bases.items() if is_suppressed(base) or code in also}
+    shown = {code: Disclosure.PRIMARY if code in small else Disclosure.SHOWN for code in bases}
+    hidden = [bases[code] for code in small]
+    smallest_first = sorted((base, code) for code, base in bases.items() if base and code not in small)
     for base, code in smallest_first:
         if not hidden or (len(hidden) > 1 and sum(hidden) >= MINIMUM_BASE):
             break

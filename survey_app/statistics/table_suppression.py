@@ -7,7 +7,7 @@ Cox 1980, JASA 75:377-385, and Gusfield 1988, SIAM Journal on Computing 17:552-5
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -28,17 +28,18 @@ class Line:
     total: Cell
 
 
-def disclose_table(counts: Mapping[Cell, int]) -> dict[Cell, Disclosure]:
+def disclose_table(counts: Mapping[Cell, int], also: Collection[Cell] = ()) -> dict[Cell, Disclosure]:
     """What of a table of counts by (row, column) may be shown, with its totals under TOTAL.
 
     Rows and columns stand in the order in which they first come; a pair that is missing is a count of 0. Readers see no
-    difference between primary and secondary.
+    difference between primary and secondary. `also` names cells that have to be hidden for another reason, such as what
+    was published before.
     """
-    return _Table(counts).disclose()
+    return _Table(counts, also).disclose()
 
 
 class _Table:
-    def __init__(self, counts: Mapping[Cell, int]) -> None:
+    def __init__(self, counts: Mapping[Cell, int], also: Collection[Cell]) -> None:
         self.rows = list(dict.fromkeys(row for row, _ in counts))
         self.columns = list(dict.fromkeys(column for _, column in counts))
         self.inner = [(row, column) for row in self.rows for column in self.columns]
@@ -48,7 +49,7 @@ class _Table:
         for column in [*self.columns, TOTAL]:
             self.counts[TOTAL, column] = sum(self.counts[row, column] for row in self.rows)
         self.lines = list(self._lines())
-        self.primary = self._primary()
+        self.primary = self._primary() | set(also)
         self.hidden = set(self.primary)
 
     def disclose(self) -> dict[Cell, Disclosure]:

@@ -22,17 +22,27 @@ class DidNotConverge(ValueError):
 
 
 @dataclass(frozen=True)
+class MarginNotes:
+    """What became of the categories of one margin: `left_out` have contacts and no answers; of each group in `merged`
+    one at least had too few answers, and all of it is weighted as one category."""
+
+    left_out: tuple[str, ...] = ()
+    merged: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
 class Weights:
     """The weight of one answer in each cell, mean 1 over the answers.
 
     `worst_margin_error` is the largest relative distance of a weighted margin from its target: next to nothing unless
-    trimming stopped before raking had settled. `left_out` names categories that have contacts and no answers.
+    trimming stopped before raking had settled.
     """
 
     by_cell: Mapping[Cell, float]
     worst_margin_error: float
     was_trimmed: bool
-    left_out: tuple[str, ...] = ()
+    rows: MarginNotes
+    columns: MarginNotes
 
 
 def rake(answers: Mapping[Cell, float], rows: Mapping[str, float], columns: Mapping[str, float]) -> dict[Cell, float]:
@@ -60,9 +70,7 @@ def weights(answers: Mapping[Cell, int], contacts: Mapping[Cell, int]) -> Weight
     if total == 0:
         raise DidNotConverge("there are no answers to weight")
     names = [_merged(_margin(answers, side)) for side in (0, 1)]
-    left_out = tuple(
-        sorted({code for side in (0, 1) for code in _margin(contacts, side) if not _margin(answers, side).get(code)})
-    )
+    rows_notes, columns_notes = (_notes(_margin(contacts, side), names[side]) for side in (0, 1))
     merged = _merge(answers, names)
     kept = {cell: n for cell, n in contacts.items() if all(cell[side] in names[side] for side in (0, 1))}
     rows, columns = (_scaled(_margin(_merge(kept, names), side), total) for side in (0, 1))
@@ -78,7 +86,7 @@ def weights(answers: Mapping[Cell, int], contacts: Mapping[Cell, int]) -> Weight
         by_cell = _per_answer(fitted, merged)
     error = max(_margin_error(fitted, rows, 0), _margin_error(fitted, columns, 1))
     each = {cell: by_cell[(names[0][cell[0]], names[1][cell[1]])] for cell, count in answers.items() if count}
-    return Weights(each, error, trims > 0, left_out)
+    return Weights(each, error, trims > 0, rows_notes, columns_notes)
 
 
 @dataclass(frozen=True)
@@ -133,6 +141,16 @@ def _merged(answers: Mapping[str, float]) -> dict[str, str]:
         (n1, first), (n2, second) = sized[:2]
         sized = sorted([(n1 + n2, sorted(first + second)), *sized[2:]])
     return {code: codes[0] for _, codes in sized for code in codes}
+
+
+def _notes(contacts: Mapping[str, float], names: Mapping[str, str]) -> MarginNotes:
+    groups: dict[str, list[str]] = {}
+    for code, name in sorted(names.items()):
+        groups.setdefault(name, []).append(code)
+    return MarginNotes(
+        left_out=tuple(sorted(code for code, n in contacts.items() if n and code not in names)),
+        merged=tuple(tuple(group) for group in groups.values() if len(group) > 1),
+    )
 
 
 def _merge(cells: Mapping[Cell, int], names: list[dict[str, str]]) -> dict[Cell, float]:

@@ -123,6 +123,10 @@ def _publish_a_text(page: Page) -> None:
     send(page, "Publish")
 
 
+def _publish_tables(page: Page) -> None:
+    send(page, "Publish edition 1")
+
+
 def _claim_too_much(page: Page) -> None:
     page.get_by_label("What do you claim for").fill("We listen. " * 40)
     send(page, "Save the claim")
@@ -284,6 +288,17 @@ STATES = (
     State("drivers-mori", "/dashboards/drivers?weights=mori-2004", who="cse_lead", is_pictured=False),
     State("comments-none-found", "/comments/?text=zeppelin", who="cse_lead"),
     State("comments-nothing-yet", "/comments/", who="newcomer", is_pictured=False),
+    State("who-answered", "/dashboards/who-answered", who="cse_lead", is_pictured=False),
+    State("who-answered-too-few", "/dashboards/who-answered?service=cemeteries", who="cse_lead", is_pictured=False),
+    State("tables", "/dashboards/tables", who="cse_lead", is_pictured=False),
+    State("tables-of-a-manager", "/dashboards/tables", who="manager", is_pictured=False),
+    State(
+        "tables-published",
+        "/dashboards/tables?measure=timeliness",
+        who="cse_lead",
+        steps=_publish_tables,
+        is_pictured=False,
+    ),
     # Measures, journeys and series of others
     State("measures", "/dashboards/measures", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("measure", "/dashboards/measures/satisfaction", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
@@ -460,6 +475,7 @@ NOT_PAGES = {
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
     "dashboards.overview_file": "CSV",
+    "tables.edition_file": "CSV",
     "control.control_file": "CSV",
     "last_year.file": "CSV",
     "health.live": "plain text for machines",

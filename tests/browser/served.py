@@ -16,7 +16,7 @@ from survey_app.settings import load_settings
 from survey_app.web.access import public
 from tests.browser.moment import MOMENT
 from tests.browser.urdu import LANGUAGE
-from tests.charts.cast import CONTROL, FUNNEL, SERVICES, YEAR
+from tests.charts.cast import CHANNELS, CONTROL, FUNNEL, SERVICES, YEAR
 
 BARS = BarChart(key="bars", title="Bars", sentence="s", points=SERVICES.points, target=SERVICES.target)
 CHARTS = """<!doctype html><html lang="en"><title>Charts</title>
@@ -39,7 +39,8 @@ def served() -> Flask:
     @app.get("/test/charts")
     @public
     def charts() -> str:
-        return render_template_string(CHARTS, views=[view(each) for each in (YEAR, SERVICES, BARS, CONTROL, FUNNEL)])
+        views = [view(each) for each in (YEAR, SERVICES, BARS, CHANNELS, CONTROL, FUNNEL)]
+        return render_template_string(CHARTS, views=views)
 
     return app
 

@@ -10,6 +10,7 @@ from survey_app.charts import (
     FunnelLine,
     Kind,
     Limits,
+    PairedBarChart,
     Point,
     Range,
     SpcChart,
@@ -50,6 +51,22 @@ SERVICES = DotIntervalChart(
     ),
     axis=Axis(low=0.8),
     target=TARGET,
+)
+
+CHANNELS = PairedBarChart(
+    key="by-channel",
+    title="By channel",
+    sentence="Less is heard from those who phoned.",
+    points=(
+        Point(label="Phone", value=0.31, base=None),
+        Point(label="Letter", value=SECRET, base=None, suppressed=True),
+    ),
+    beside=(
+        Point(label="Phone", value=0.452, base=None),
+        Point(label="Letter", value=SECRET, base=None, suppressed=True),
+    ),
+    axis=Axis(high=0.5),
+    row_name="Channel",
 )
 
 # Two stretches with a rebase between them; a gap, a hidden month, and a month that still fills.

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from survey_app.charts import (
+    Axis,
     BarChart,
     Break,
     Chart,
@@ -25,17 +26,17 @@ from survey_app.charts import (
     table,
     view,
 )
-from tests.charts.cast import CONTROL, FUNNEL, SECRET, SERVICES, YEAR
+from tests.charts.cast import CHANNELS, CONTROL, FUNNEL, SECRET, SERVICES, YEAR
 
 BARS = BarChart(key="bars", title="Bars", sentence="s", points=SERVICES.points, target=SERVICES.target)
 BROKEN = replace(YEAR, breaks=(Break("v4", 1),))
 EMPTY = TrendChart(key="empty", title="Empty", sentence="Nobody has been asked yet.", points=())
-ALL = [YEAR, SERVICES, BARS, BROKEN, EMPTY, CONTROL, FUNNEL]
+ALL = [YEAR, SERVICES, BARS, CHANNELS, BROKEN, EMPTY, CONTROL, FUNNEL]
 HOSTILE = '</script><script>alert(1)</script> & "<b>" \' \x0b'
 SVG = "{http://www.w3.org/2000/svg}"
 
 each_chart = pytest.mark.parametrize(
-    "chart", ALL, ids=["year", "services", "bars", "broken", "empty", "control", "funnel"]
+    "chart", ALL, ids=["year", "services", "bars", "channels", "broken", "empty", "control", "funnel"]
 )
 
 
@@ -62,6 +63,23 @@ def test_the_figure_holds_the_values_of_the_table() -> None:
     assert actual(YEAR)["y"] == column(YEAR, "Satisfied") == [0.979, 0.98, None, 0.95, None, None, 1.0]
     assert actual(SERVICES)["x"] == column(SERVICES, "Satisfied") == [0.971, None]
     assert actual(BARS)["x"] == column(BARS, "Satisfied")
+
+
+def test_both_bars_of_a_row_are_in_figure_picture_and_table() -> None:
+    beside = next(trace for trace in figure(CHANNELS)["data"] if trace["meta"] == "beside")
+    assert actual(CHANNELS)["x"] == column(CHANNELS, "Of the answers") == [0.31, None]
+    assert beside["x"] == column(CHANNELS, "Of the contacts") == [0.452, None]
+    assert {"31.0%", "45.2%", "not shown"} <= set(ET.fromstring(svg(CHANNELS)).itertext())
+    assert [mark.words for mark in view(CHANNELS).legend] == ["of the answers", "of the contacts"]
+
+
+def test_paired_bars_start_at_nothing_and_belong_together() -> None:
+    with pytest.raises(ValueError, match="start at 0"):
+        replace(CHANNELS, axis=Axis(low=0.1))
+    with pytest.raises(ValueError, match="two bars"):
+        replace(CHANNELS, beside=CHANNELS.beside[:1])
+    with pytest.raises(ValueError, match="cut off"):
+        replace(CHANNELS, axis=Axis(high=0.4))
 
 
 def test_the_figure_holds_last_year_and_the_intervals_of_the_table() -> None:

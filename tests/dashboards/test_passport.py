@@ -12,10 +12,12 @@ from survey_app.measures.address import from_id
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.passport import PassportRow
 from survey_app.measures.queries import open_passport, rows_behind
+from survey_app.measures.queries.weighted import weighted_figure
+from survey_app.organisation.channels import Channel
 from survey_app.responses.models import ResponseState
 from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
 from tests.dashboards.test_measures import rows_of
-from tests.factories import make_answers
+from tests.factories import make_answers, make_contacts
 from tests.measures.test_named_measures import make_ease
 from tests.test_templates import Inside
 
@@ -43,6 +45,18 @@ def test_it_says_what_the_figure_is_made_of(cast: Cast, sign_in: SignIn) -> None
     assert "post-contact@1.0" in text
     assert passport.document["rows"]["hash"] in text.replace(" ", "")
     assert f"1 to 50 of {len(passport.digests):,}" in text
+
+
+def test_the_weighted_value_stands_beside_it_without_a_claim(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    assert "Weighted" not in text_of(lead, HEADLINE), "without contacts there is nothing to weight to"
+    for channel in (Channel.PHONE, Channel.EMAIL):
+        for service in (cast.housing, cast.waste):
+            make_contacts(service, date(2024, 6, 1), 50, channel=channel)
+    weighted = weighted_figure(from_id(HEADLINE), now=utc_now())
+    assert weighted is not None and weighted.share is not None
+    text = text_of(lead, HEADLINE)
+    assert f"{weighted.sentence} No change or target is claimed from it." in text
 
 
 def test_rows_show_the_day_and_never_the_time(cast: Cast, sign_in: SignIn) -> None:

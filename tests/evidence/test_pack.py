@@ -26,11 +26,15 @@ from survey_app.evidence.packing import build_pack, zip_of
 from survey_app.evidence.verifying import open_pack, verify_pack
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput
+from survey_app.kernel.periods import Period
 from survey_app.measures.address import make_query
-from survey_app.measures.definitions import Unit
+from survey_app.measures.definitions import Unit, measure_named
+from survey_app.measures.operations import publish_edition
 from survey_app.measures.own.operations import define_measure
 from survey_app.measures.own.queries import as_measure
 from survey_app.measures.own.rule import OwnRule, Part
+from survey_app.measures.queries import read_standing
+from survey_app.measures.queries.published import proposed_edition
 from survey_app.measures.rules import Rules
 from survey_app.measures.sentences import compare_shares, for_page
 from survey_app.organisation.models import Service
@@ -97,6 +101,43 @@ def written(rows: list[dict[str, object]]) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def test_a_figure_that_would_tell_of_a_few_beside_the_others_is_left_out_and_named(year, make_pack):
+    pin("1.3.1")
+    pin("1.3.2", query=make_query("satisfaction", *YEAR, {"service": "housing"}))  # all but the nine of the registrars
+    pin("1.3.4", query=make_query("timeliness", *YEAR, {"service": "housing"}))
+    opened = contents(make_pack())
+    exhibits = [row["exhibit"] for row in rows_of(opened["figures.csv"]) if row["exhibit"].startswith("E")]
+    assert exhibits == ["E01", "E03"]
+    page = " ".join(BeautifulSoup(opened["index.html"], "html.parser").get_text(" ").split())
+    assert "Not shown: E02. Beside the other exhibits, it would tell of fewer than 10 answers" in page
+
+
+def test_a_year_before_that_would_tell_of_a_few_beside_what_is_pinned_is_not_compared(year, make_pack):
+    pin("1.3.1")
+    pin("1.3.1", query=make_query("satisfaction_mean", *YEAR))
+    pin("1.3.2", query=make_query("satisfaction", date(2024, 4, 1), date(2025, 3, 31)))
+    answered = db.session.scalars(select(SurveyResponse).where(SurveyResponse.counts_on == date(2024, 5, 10))).all()
+    for response in answered[:3]:
+        withdraw(response)
+    pack = make_pack()
+    files = contents(pack)
+    assert [row["exhibit"] for row in rows_of(files["changes.csv"])] == ["E02"]
+    assert [row["exhibit"] for row in rows_of(files["figures.csv"])] == ["E01", "E02"]
+    assert check(pack) == []
+
+
+def test_a_pack_holds_the_newest_tables_that_were_published_of_its_days(year, make_pack):
+    days = Period.parse("2025/26")
+    edition = proposed_edition(measure_named("satisfaction"), days, [], standing=read_standing(LATER)).edition
+    publish_edition("satisfaction", days, seen=edition.digest, now=LATER)
+    pack = make_pack()
+    opened = contents(pack)
+    path = "tables/satisfaction-2025-26-edition-1.csv"
+    assert path in opened and f'href="{path}"' in opened["index.html"].decode()
+    assert check(pack) == []
+    assert not [name for name in contents(make_pack("may.zip", "2025-05-01", "2025-05-31")) if "tables" in name]
 
 
 def test_a_pack_holds_page_figures_trends_passports_and_manifest(pinned, make_pack):

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from survey_app.evidence import queries
 from survey_app.evidence.operations import write_claim
 from survey_app.extensions import db
+from survey_app.measures.address import make_query
 from survey_app.responses.models import SurveyResponse
-from tests.evidence.test_pins import LATER, pin
+from tests.evidence.test_pins import LATER, YEAR, pin
 from tests.factories import make_council, withdraw
 
 ELEMENT = "/evidence/cse/1.3.1"
@@ -55,6 +56,15 @@ def test_readers_have_no_controls_and_no_way_around_them(year, sign_in, role):
         assert reader.post(url, data=token).status_code in {400, 403}
     assert reader.get(f"/evidence/pins/new?figure={FIGURE}").status_code == 403
     assert len(queries.element_by_number("cse", "1.3.1").exhibits) == 1
+
+
+def test_an_assessor_does_not_see_two_figures_that_tell_of_a_few(year, sign_in):
+    """480 of housing beside 489 of all would tell of the nine of the registrars."""
+    pin("1.3.4")
+    pin("1.3.1", query=make_query("satisfaction", *YEAR, {"service": "housing"}))
+    assessor, lead = sign_in("assessor").get(ELEMENT).text, sign_in("cse_lead").get(ELEMENT).text
+    assert "Not shown: E02." in assessor and "480" not in assessor
+    assert "Not shown" not in lead and "of 480 answers" in lead
 
 
 def test_an_assessor_gets_no_link_to_pages_that_are_closed_to_them(year, sign_in):

@@ -14,6 +14,7 @@ from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import DIMENSIONS, FigureQuery, from_id, make_query, split_by
+from survey_app.measures.choosing import Choices
 from survey_app.measures.counting import count
 from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.drivers import DRIVERS, OUTCOME, DriverStudy, study_drivers
@@ -39,6 +40,8 @@ ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts 
 __all__ = [
     "Asked",
     "Standing",
+    "choices_counted",
+    "cut_of",
     "drivers_study",
     "figures",
     "figures_together",
@@ -121,7 +124,7 @@ def _cells(
     counts = counts_by_choice(
         query.definition,
         [*periods, *(period.previous for period in periods)],
-        cut=_cut(query, services, scope),
+        cut=cut_of(query, services, scope),
         groups=groups,
         services=services,
         choices=standing.choices(query.definition, query.rules),
@@ -163,7 +166,7 @@ def drivers_study(
     """What goes with satisfaction in a period, or why that cannot be told. Reads every answer; filters as `figures`."""
     query = make_query(measure_called(OUTCOME), first, last, where)
     services = (standing or read_standing(now)).services
-    cut = _cut(query, services, scope)
+    cut = cut_of(query, services, scope)
     measures = [measure_called(name) for name in (OUTCOME, *DRIVERS)]
     period = Period.between(first, last)
     return study_drivers(driver_patterns(measures, period, cut), period, _as_counted(query, cut, scope, services))
@@ -173,7 +176,7 @@ def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetim
     """A figure with a digest of each row behind it. Reads every answer, one by one: never for a page of many."""
     standing = read_standing(now)
     services, measure = standing.services, query.definition
-    cut = _cut(query, services, scope)
+    cut = cut_of(query, services, scope)
     choices = standing.choices(measure, query.rules)
     held, quarantined = held_references(query), 0
     digests, versions, values = Digests(), set[str](), Counter[tuple[int, str]]()
@@ -238,10 +241,21 @@ def rows_behind(
     ]
 
 
+def choices_counted(query: FigureQuery, cut: Cut, standing: Standing) -> Choices:
+    """The options of the wordings that a figure counts: with these alone its parts add up to it."""
+    measure, period = query.definition, Period.between(query.first, query.last)
+    choices = standing.choices(measure, query.rules)
+    counts = counts_by_choice(
+        measure, [period], cut=cut, groups=(), services=standing.services, choices=choices, lineage=standing.lineage
+    )
+    feeding = counts.versions.get((0, ()), ())
+    return {(version, value): choice for (version, value), choice in choices.items() if version in feeding}
+
+
 def rows_of(query: FigureQuery, standing: Standing, scope: Scope, now: datetime) -> Select[Any] | None:
     """The rows that a figure looks at, to be read one by one or by the page; None where it is only counted."""
     versions = {version for version, _ in standing.choices(query.definition, query.rules)}
-    return considered(query, _cut(query, standing.services, scope), versions, now)
+    return considered(query, cut_of(query, standing.services, scope), versions, now)
 
 
 def _not_compared(counts: Counts, lineage: Lineage, now: Place, before: Place) -> str | None:
@@ -251,7 +265,7 @@ def _not_compared(counts: Counts, lineage: Lineage, now: Place, before: Place) -
 
 def quarantined(query: FigureQuery, *, scope: Scope = EVERYTHING, standing: Standing) -> int:
     """How many responses of a figure's days, customers and places are quarantined, and so outside it."""
-    return held_back(Period.between(query.first, query.last), _cut(query, standing.services, scope))
+    return held_back(Period.between(query.first, query.last), cut_of(query, standing.services, scope))
 
 
 def _groups(counts: Counts, periods: int, by: Sequence[str]) -> list[tuple[str, ...]]:
@@ -278,7 +292,8 @@ def _place_in_tree(query: FigureQuery, services: ServiceTree) -> list[int]:
     return services.upwards(codes[0]) if len(codes) == 1 else []
 
 
-def _cut(query: FigureQuery, services: ServiceTree, scope: Scope) -> Cut:
+def cut_of(query: FigureQuery, services: ServiceTree, scope: Scope) -> Cut:
+    """What of a figure's filters the counts need. NotFound names a service that is not there or not in scope."""
     filters = query.filters
     for code in (*filters.get("service", ()), *filters.get("service_alone", ())):
         if scope.narrowed_to(services.subtree([code])).service_ids == frozenset():

@@ -22,6 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from survey_app.contacts.models import Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.periods import ONE_DAY, Period
@@ -381,6 +382,10 @@ def valid_invitations(cut: Cut) -> list[ColumnElement[bool]]:
         Invitation.survey_version_id.in_(_versions_for(cut.customers)),
         *_within(Invitation, cut),
     ]
+
+
+def of_contacts(cut: Cut) -> list[ColumnElement[bool]]:
+    return [Contact.customer_kind.in_(cut.customers), *_within(Contact, cut)]
 
 
 def _within(facts: type[Facts], cut: Cut) -> list[ColumnElement[bool]]:

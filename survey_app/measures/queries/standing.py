@@ -48,7 +48,7 @@ class Standing:
 
 def read_standing(now: datetime) -> Standing:
     """Read it once for a page of many figures."""
-    return Standing(_service_tree(), questions_asked(), _target_lines(), *_unsettled_days(now), read_lineage())
+    return Standing(service_tree(), questions_asked(), _target_lines(), *_unsettled_days(now), read_lineage())
 
 
 def read_lineage() -> Lineage:
@@ -105,7 +105,7 @@ def _as_read(version: QuestionVersion) -> Hashable:
     return version.kind, version.wording, version.hint, options
 
 
-def _service_tree() -> ServiceTree:
+def service_tree() -> ServiceTree:
     rows = db.session.execute(select(Service.id, Service.code, Service.name, Service.parent_id))
     return ServiceTree(ServiceNode(*row) for row in rows)
 

@@ -1,0 +1,1 @@
+"""Who answered against who contacted us: the page /dashboards/who-answered."""
