@@ -14,6 +14,7 @@ from survey_app.accounts.queries import current_viewer
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.setup import views as setup_pages
+from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
@@ -46,6 +47,7 @@ PAGES = (
     evidence_pages,
     headline_pages,
     setup_pages,
+    targets_pages,
     texts_pages,
     measures_pages,
     upkeep_pages,

@@ -64,11 +64,12 @@ class IntervalBar:
 
 @dataclass(frozen=True, slots=True)
 class TargetBar:
-    """The headline's bar: always 0 to 100, with the target and last year on it."""
+    """The headline's bar: always 0 to 100, with the target, its stretch and last year on it."""
 
     value: float
     target: Target | None = None
     previous: float | None = None
+    stretch: float | None = None
 
     @property
     def width(self) -> str:
@@ -81,6 +82,10 @@ class TargetBar:
     @property
     def target_words(self) -> str:
         return self.target.words().lower() if self.target else ""
+
+    @property
+    def stretch_at(self) -> str | None:
+        return None if self.stretch is None else _percent(self.stretch)
 
     @property
     def previous_at(self) -> str | None:

@@ -7,10 +7,11 @@ from typing import Any
 from plotly import graph_objects as go
 
 from survey_app.charts import palette
+from survey_app.charts.cross_figure import cross_figure
 from survey_app.charts.funnel_figure import funnel_figure
 from survey_app.charts.pairs_figure import pairs_figure
 from survey_app.charts.plotly_figure import rows_figure, trend_figure
-from survey_app.charts.series import Chart, FunnelChart, PairedBarChart, SpcChart, TrendChart
+from survey_app.charts.series import Chart, CrossChart, FunnelChart, PairedBarChart, SpcChart, TrendChart
 from survey_app.charts.spc_figure import spc_figure
 
 
@@ -22,6 +23,8 @@ def payload(chart: Chart, brand: str = palette.BRAND) -> dict[str, Any]:
         traces, wide, narrow = spc_figure(chart, brand)
     elif isinstance(chart, TrendChart):
         traces, wide, narrow = trend_figure(chart, brand)
+    elif isinstance(chart, CrossChart):
+        traces, wide, narrow = cross_figure(chart, brand)
     elif isinstance(chart, PairedBarChart):
         traces, wide, narrow = pairs_figure(chart, brand)
     else:

@@ -85,7 +85,7 @@ def _layout(chart: FunnelChart, narrow: bool = False) -> Any:
             "linecolor": palette.AXIS,
             "title": {"text": plain(chart.base_name), "font": {"color": palette.SECOND, "size": 12}},
         },
-        yaxis=value_axis(chart),
+        yaxis=value_axis(chart.axis),
         annotations=[] if narrow else _line_names(chart),
     )
 

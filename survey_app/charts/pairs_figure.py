@@ -47,7 +47,7 @@ def _layout(chart: PairedBarChart, narrow: bool = False) -> Any:
     return go.Layout(
         **(shared_layout(narrow) | {"margin": {"l": 132 if narrow else 220, "r": 60, "t": 30, "b": 8}}),
         height=38 + ROW_HEIGHT * len(chart.points),
-        xaxis=value_axis(chart) | {"side": "top"},
+        xaxis=value_axis(chart.axis) | {"side": "top"},
         yaxis={
             "range": [len(chart.points) - 0.5, -0.5],
             "fixedrange": True,

@@ -105,3 +105,38 @@ def _range_labels(chart: SpcChart) -> list[LineLabel]:
 
 def _last_shown(points: Sequence[Point]) -> float | None:
     return next((point.shown for point in reversed(points) if point.shown is not None), None)
+
+
+class Side(NamedTuple):
+    """On which side of its point a name stands."""
+
+    is_above: bool
+    is_right: bool
+
+
+def name_sides(names: Sequence[tuple[float, float, float]], ends: tuple[float, float]) -> list[Side]:
+    """A side for each name, given as x and y of its point and the width of its words, between the ends of the chart.
+
+    The first of above right, above left, below right and below left that stays inside and touches no name before it;
+    where all touch, above right.
+    """
+    taken: list[tuple[float, float, float]] = []  # from, to, height
+    found = []
+    for x, y, width in names:
+        choices = [Side(is_above, is_right) for is_above in (True, False) for is_right in (True, False)]
+        boxes = {
+            side: (x + 8 if side.is_right else x - 8 - width, x + 8 + width if side.is_right else x - 8, height)
+            for side in choices
+            for height in (y - 12 if side.is_above else y + 13,)
+        }
+        free = [
+            side
+            for side, (start, end, height) in boxes.items()
+            if ends[0] <= start
+            and end <= ends[1]
+            and not any(start < other[1] and other[0] < end and abs(height - other[2]) < 15 for other in taken)
+        ]
+        side = free[0] if free else choices[0]
+        taken.append(boxes[side])
+        found.append(side)
+    return found

@@ -12,7 +12,7 @@ from plotly import graph_objects as go
 
 from survey_app.charts import palette
 from survey_app.charts.placing import end_labels, period_bases, period_labels, spread, steps_up
-from survey_app.charts.series import BarChart, Chart, DotIntervalChart, Kind, Point, TrendChart
+from survey_app.charts.series import Axis, BarChart, Chart, DotIntervalChart, Kind, Point, TrendChart
 
 MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
     Kind.PLAIN: ("circle", palette.BRAND, palette.BRAND),
@@ -151,17 +151,18 @@ def shared_layout(narrow: bool) -> dict[str, Any]:
     }
 
 
-def value_axis(chart: Chart) -> dict[str, Any]:
-    ticks = chart.axis.ticks()
+def value_axis(axis: Axis) -> dict[str, Any]:
+    ticks = axis.ticks()
     return {
-        "range": [chart.axis.low, chart.axis.high],
+        "range": [axis.low, axis.high],
         "fixedrange": True,
         "tickvals": list(ticks),
-        "ticktext": [chart.axis.unit.tick(tick) for tick in ticks],
+        "ticktext": [axis.unit.tick(tick) for tick in ticks],
         "tickfont": {"color": palette.SECOND},
         "gridcolor": palette.GRID,
         "ticklabeloverflow": "allow",
-        "zeroline": False,
+        "zeroline": axis.low < 0,
+        "zerolinecolor": palette.SECOND,
     }
 
 
@@ -181,7 +182,7 @@ def trend_layout(chart: TrendChart, brand: str, narrow: bool = False) -> Any:
             "showline": True,
             "linecolor": palette.AXIS,
         },
-        yaxis=value_axis(chart),
+        yaxis=value_axis(chart.axis),
         shapes=_trend_shapes(chart, narrow),
         annotations=[*_end_labels(chart, brand, narrow), *_letters(chart, narrow), *_below(chart, narrow)],
     )
@@ -359,7 +360,7 @@ def _rows_layout(chart: DotIntervalChart | BarChart, narrow: bool = False) -> An
     return go.Layout(
         **(shared_layout(narrow) | {"margin": margin}),
         height=58 + (ROW_HEIGHT + (8 if narrow else 0)) * len(chart.points),
-        xaxis=value_axis(chart) | {"side": "top"},
+        xaxis=value_axis(chart.axis) | {"side": "top"},
         yaxis={
             "range": [len(chart.points) - 0.5, -0.5],
             "fixedrange": True,

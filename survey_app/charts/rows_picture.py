@@ -26,7 +26,8 @@ def draw_rows(chart: DotIntervalChart | BarChart, size: Size, brand: str) -> Can
 
     for tick in chart.axis.ticks():
         canvas.text(chart.axis.unit.tick(tick), x(tick), 16, text_anchor="middle", fill=palette.SECOND)
-        canvas.line((x(tick), 22), (x(tick), height - 28), stroke=palette.GRID)
+        is_zero = tick == 0 and chart.axis.low < 0
+        canvas.line((x(tick), 22), (x(tick), height - 28), stroke=palette.SECOND if is_zero else palette.GRID)
     for row, point in enumerate(chart.points):
         middle = top + step * row + step / 2
         mark = middle if wide else middle + 9

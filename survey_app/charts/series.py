@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from survey_app.kernel.characters import shortened
-from survey_app.statistics.rounding import percent, rounded
+from survey_app.statistics.rounding import percent, points, rounded
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
 from survey_app.statistics.target_status import Comparator
 
@@ -21,13 +21,14 @@ HIDDEN_BELOW = MINIMUM_BASE
 
 
 class Unit(StrEnum):
-    """How a value is written; the names are those of the measures."""
+    """How a value is written; the names are those of the measures, and points of a difference of two shares."""
 
     SHARE = "share"
     NET_SHARE = "net_share"
     MEAN = "mean"
     COUNT = "count"
     DAYS = "days"
+    POINTS = "points"
 
     def text(self, value: float) -> str:
         """A value as people read it: 99.0%, +45, 4.63, 1,234, 17.5."""
@@ -36,6 +37,8 @@ class Unit(StrEnum):
                 return percent(value)  # as pages write it: "over 99.9%" is not 100.0%
             case Unit.NET_SHARE:
                 return f"{value * 100:+.0f}".replace("-", "−")
+            case Unit.POINTS:
+                return points(value).replace("-", "−")
             case Unit.MEAN:
                 return rounded(value, 2)
             case Unit.COUNT:
@@ -50,6 +53,8 @@ class Unit(StrEnum):
                 return f"{value * 100:g}%"
             case Unit.NET_SHARE:
                 return self.text(value)
+            case Unit.POINTS:
+                return f"{value * 100:+g}".replace("-", "−") if value else "0"
             case _:
                 return f"{value:,g}"
 
@@ -303,6 +308,45 @@ class BarChart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CrossPoint(Point):
+    """A point that stands at `at` across as well, with an interval there. `area` is the part of the chart it is in."""
+
+    at: float
+    at_interval: tuple[float, float] | None = None
+    area: str = ""
+
+    @property
+    def shown_at(self) -> float | None:
+        """Hidden with the value: a place without a height is no point."""
+        return None if self.shown is None else self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossChart:
+    """Rows in two directions, each a cross of its two intervals, with a line at the mean of each direction.
+
+    `areas` are the words in the corners: above left, above right, below left, below right.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    points: tuple[CrossPoint, ...]
+    axis: Axis = field(default_factory=Axis)  # upwards
+    across: Axis = field(default_factory=Axis)
+    means: tuple[float, float] | None = None  # across, upwards
+    areas: tuple[str, str, str, str] = ("", "", "", "")
+    row_name: str = "Driver"
+    value_name: str = "Share"
+    across_name: str = "Importance"
+
+    def __post_init__(self) -> None:
+        _refuse_what_the_axis_hides(self.axis, self.points, None)
+        if not all(self.across.holds(point.at) for point in self.points):
+            raise ValueError(f"{self.across.words} would cut off a value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PairedBarChart:
     """Two bars a row on one scale: a row's own share, and what it is held against. Both start at 0.
 
@@ -460,7 +504,7 @@ class FunnelChart:
         return {name: [(line.base, getattr(line, name)) for line in self.lines] for name in names}
 
 
-Chart = TrendChart | DotIntervalChart | BarChart | PairedBarChart | FunnelChart
+Chart = TrendChart | DotIntervalChart | BarChart | CrossChart | PairedBarChart | FunnelChart
 
 
 def zoomed_axis(points: Iterable[Point], target: Target | None = None, room: float = 0.05) -> Axis:
@@ -475,6 +519,13 @@ def zoomed_axis(points: Iterable[Point], target: Target | None = None, room: flo
         return Axis()
     low = math.floor((min(drawn) - room) / 0.05 + 1e-9) * 0.05
     return Axis(low=round(low, 2)) if low >= 0.5 else Axis()
+
+
+def axis_around_zero(points: Iterable[Point], step: float = 0.05) -> Axis:
+    """The axis of differences: zero in the middle, to a round number of steps beyond the longest interval."""
+    ends = [abs(end) for point in points for end in (*(point.interval or ()), point.shown or 0.0)]
+    reach = max(1, math.ceil(max(ends, default=0.0) / step - 1e-9)) * step
+    return Axis(-reach, reach, full=(-reach, reach), unit=Unit.POINTS)
 
 
 def fitted_axis(drawn: Sequence[float], unit: Unit, full: tuple[float, float] | None = None) -> Axis:

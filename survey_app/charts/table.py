@@ -9,6 +9,8 @@ from survey_app.charts.series import (
     HIDDEN_BELOW,
     BarChart,
     Chart,
+    CrossChart,
+    CrossPoint,
     DotIntervalChart,
     FunnelChart,
     Kind,
@@ -98,6 +100,8 @@ def table(chart: Chart) -> Table:
         return _spc_table(chart)
     if isinstance(chart, FunnelChart):
         return _funnel_table(chart)
+    if isinstance(chart, CrossChart):
+        return _crosses(chart)
     if isinstance(chart, PairedBarChart):
         return _pairs_table(chart)
     write = chart.axis.unit.text
@@ -169,6 +173,30 @@ def _funnel_table(chart: FunnelChart) -> Table:
         row = (Cell(point.label, point.label, page), replace(_value(point, write), url=point.url), _base(point))
         rows.append((*row, *(_number(end, write) for end in ends), Cell(note, note)))
     return Table(chart.title, (*columns, *limits, Column("Note")), tuple(rows))
+
+
+def _crosses(chart: CrossChart) -> Table:
+    """Both directions of each point with their intervals, and the area that it stands in."""
+    numbers = (chart.across_name, "Low", "High", chart.value_name, "Low", "High", "Base")
+    columns = (Column(chart.row_name), *(Column(name, is_number=True) for name in numbers), Column("Area"))
+    return Table(chart.title, columns, tuple(_cross(point, chart) for point in chart.points))
+
+
+def _cross(point: CrossPoint, chart: CrossChart) -> tuple[Cell, ...]:
+    upwards, across = chart.axis.unit.text, chart.across.unit.text
+    low, high = point.interval or (None, None)
+    left, right = (point.at_interval if point.shown is not None else None) or (None, None)
+    return (
+        Cell(point.label, point.label, point.url),
+        _number(point.shown_at, across),
+        _number(left, across),
+        _number(right, across),
+        _value(point, upwards),
+        _number(low, upwards),
+        _number(high, upwards),
+        _base(point),
+        Cell(note_words(point) or point.area, point.area),
+    )
 
 
 def _pairs_table(chart: PairedBarChart) -> Table:

@@ -17,6 +17,7 @@ from survey_app.charts.series import (
     Annotation,
     BarChart,
     Chart,
+    CrossChart,
     DotIntervalChart,
     FunnelChart,
     Kind,
@@ -95,10 +96,11 @@ def _kind_words(chart: Chart) -> Mapping[Kind, str]:
     return SPC_WORDS if isinstance(chart, SpcChart) else KIND_WORDS
 
 
-def _line_marks(chart: TrendChart | DotIntervalChart) -> list[Mark]:
+def _line_marks(chart: TrendChart | DotIntervalChart | CrossChart) -> list[Mark]:
     marks = []
     if any(point.interval for point in chart.points):
-        marks.append(Mark("interval", "95% interval"))
+        is_cross = isinstance(chart, CrossChart)
+        marks.append(Mark("cross", "cross: 95% intervals") if is_cross else Mark("interval", "95% interval"))
     if any(point.shown_previous is not None for point in chart.points):
         marks.append(Mark("previous" if isinstance(chart, TrendChart) else "tick", "last year"))
     if isinstance(chart, TrendChart) and chart.limits:
@@ -106,6 +108,12 @@ def _line_marks(chart: TrendChart | DotIntervalChart) -> list[Mark]:
     if isinstance(chart, SpcChart) and chart.limit_lines():
         marks.append(Mark("dashed", chart.limits_words))
     return marks
+
+
+def _axis_words(chart: Chart) -> str:
+    if not isinstance(chart, CrossChart):
+        return chart.axis.words
+    return f"Across: {chart.across_name}. Upwards: {chart.value_name}. {chart.axis.words}"
 
 
 def view(chart: Chart, links: tuple[Link, ...] = (), size: Size = Size.WIDE, brand: str = palette.BRAND) -> ChartView:
@@ -122,7 +130,7 @@ def view(chart: Chart, links: tuple[Link, ...] = (), size: Size = Size.WIDE, bra
         narrow=svg(chart, Size.NARROW, brand),
         payload=figure_json(chart, brand),
         table=table(chart),
-        axis_words=chart.axis.words,
+        axis_words=_axis_words(chart),
         annotations=chart.annotations if isinstance(chart, TrendChart) else (),
         links=links,
         is_empty=all(point.shown is None for point in chart.points),

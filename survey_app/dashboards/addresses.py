@@ -12,6 +12,9 @@ MORE = "/dashboards/more"
 CONTROL = "/dashboards/control"
 FUNNEL = "/dashboards/funnel"
 PLANNER = "/dashboards/planner"
+LAST_YEAR = "/dashboards/last-year"
+LAST_YEAR_CSV = "/dashboards/last-year.csv"
+DRIVERS = "/dashboards/drivers"
 
 
 def overview(selection: Selection, **changes: str | None) -> str:
@@ -26,6 +29,11 @@ def service(selection: Selection, code: str) -> str:
 
 def overview_csv(selection: Selection) -> str:
     return with_arguments(f"{OVERVIEW}overview.csv", selection.address)
+
+
+def drivers(selection: Selection, **changes: str | None) -> str:
+    """What goes with satisfaction, for a selection."""
+    return with_arguments(DRIVERS, selection.address | changes)
 
 
 def comments(selection: Selection, **changes: str | None) -> str:

@@ -23,7 +23,7 @@ def overview_csv(overview: Overview, base_url: str) -> bytes:
     writer = SafeWriter(text)
     writer.write(COLUMNS)
     for section, figure in overview.sections():
-        writer.write(_row(section, figure, base_url))
+        writer.write(figure_row(section, figure, base_url))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -37,7 +37,8 @@ def table_csv(table: Table) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _row(section: str, figure: Figure, base_url: str) -> list[object]:
+def figure_row(section: str, figure: Figure, base_url: str) -> list[object]:
+    """One figure in the order of the columns."""
     filters, change, previous = figure.query.filters, figure.change, figure.previous
     was_hidden = previous.value is None and previous.base > 0
     services = filters.get("service") or filters.get("service_alone") or ()

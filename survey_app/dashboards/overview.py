@@ -14,8 +14,6 @@ from survey_app.measures.weighted import WeightedFigure
 from survey_app.organisation.channels import Channel
 from survey_app.statistics.suppression import INDICATIVE_BELOW
 
-DRIVERS = ("delivery", "timeliness", "information", "professionalism", "staff_attitude", "access")
-
 
 @dataclass(frozen=True)
 class Overview:

@@ -18,7 +18,8 @@ from survey_app.measures.definitions import Choice, Measure, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.naming import Naming
 from survey_app.measures.passport import Passport, PassportRow
-from survey_app.measures.sentences import Headline, for_page, target_sentence, target_words
+from survey_app.measures.presenters import goal_words, set_after_seeing_words
+from survey_app.measures.sentences import Headline, for_page, target_sentence
 from survey_app.measures.sentences.notes import JUDGED_HERE
 from survey_app.measures.sentences.numbers import capital
 from survey_app.measures.weighted import WeightedFigure
@@ -203,11 +204,13 @@ def _target(figure: Figure) -> str:
     target = wording.target_of(figure)
     if target is None:
         return "None is set for this figure."
+    named = goal_words(figure.measure, target.value, target.comparator)
+    when = f", {words}" if (words := set_after_seeing_words(figure)) else ""
+    said = for_page(f"{named[:1].upper()}{named[1:]}{when}.")
     if figure.measure.unit is not Unit.SHARE or figure.low is None or figure.high is None:
-        return f"{figure.target}"
+        return said
     interval = Interval(figure.low, figure.high)
-    sentence = target_sentence(figure.numerator or 0, figure.base, interval, target)
-    return f"{target_words(target).capitalize()}. {for_page(sentence)}"
+    return f"{said} {for_page(target_sentence(figure.numerator or 0, figure.base, interval, target))}"
 
 
 def _last_year(figure: Figure, *, stands_alone: bool) -> Line:

@@ -29,6 +29,7 @@ from survey_app.kernel.clock import london_day
 from survey_app.measures.caveats import Caveat, caveat
 from survey_app.measures.figures import Figure
 from survey_app.measures.naming import Naming
+from survey_app.measures.presenters import amount_text, set_after_seeing_words
 from survey_app.measures.sentences import Headline, notes
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
@@ -152,6 +153,7 @@ class OverviewPage:
     channels_not_shown: str
     drivers: Sequence[ShareRow]
     drivers_scale: Sequence[str]
+    drivers_url: str
     comments: CommentsBlock | None
 
 
@@ -218,6 +220,7 @@ def overview_page(
         ),
         drivers=[_driver(each, pictures.bar_of(each, drivers_axis)) for each in overview.drivers if each.base],
         drivers_scale=pictures.scale_words(drivers_axis),
+        drivers_url=addresses.drivers(selection),
         comments=comments,
     )
 
@@ -278,6 +281,10 @@ def figure_card(
     ]
     if naming is not None:
         facts.append(("Headline", naming.words))
+    if figure.target is not None and (words := set_after_seeing_words(figure)):
+        facts.insert(1, ("Target", words))
+    if figure.stretch is not None:
+        facts.insert(1, ("Stretch", f"{amount_text(figure.measure, figure.stretch)}, the finely dotted line"))
     if figure.provisional:
         facts.insert(0, ("Provisional", "answers are still coming in"))
     return FigureCard(
@@ -286,7 +293,7 @@ def figure_card(
             "very or fairly satisfied",
             Markup("<b>{:,}</b> of <b>{:,}</b> answers").format(figure.numerator, figure.base),
         ],
-        bar=TargetBar(figure.value, pictures.target_of(figure), figure.previous.value),
+        bar=TargetBar(figure.value, pictures.target_of(figure), figure.previous.value, figure.stretch),
         verdict=None if figure.provisional else wording.verdict_of(figure),
         facts=facts,
         caveat=caveat,

@@ -13,7 +13,6 @@ from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.contacts.models import Contact
 from survey_app.dashboards.first_steps import Beginnings
 from survey_app.dashboards.overview import (
-    DRIVERS,
     Overview,
     is_mostly_thin,
     judged_together,
@@ -27,6 +26,7 @@ from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.caveats import Known
 from survey_app.measures.definitions import Measure, Source
+from survey_app.measures.drivers import DRIVERS
 from survey_app.measures.figures import Figure
 from survey_app.measures.models import Tallied
 from survey_app.measures.naming import naming_of

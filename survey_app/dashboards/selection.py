@@ -95,15 +95,21 @@ def last_12_months(days: DataDays) -> Period:
 
 def period_choices(days: DataDays, chosen: Selection) -> Sequence[Choice]:
     """The last 12 months, then the years and the quarters that have answers, newest first."""
-    whole = Period.between(days.first, days.last)
-    years, quarters = (
-        [Period.parse(part.label) for part in reversed(whole.split(unit))] for unit in ("year", "quarter")
-    )
     choices = [Choice(LAST_12_MONTHS, f"Last 12 months ({short_days(last_12_months(days))})")]
-    choices += [Choice(period.label, f"{period.label} ({short_days(period)})") for period in (*years, *quarters)]
+    choices += [*_parts(days, "year"), *_parts(days, "quarter")]
     if chosen.code not in {choice.value for choice in choices}:
         choices.insert(0, Choice(chosen.code, chosen.period.title))
     return choices
+
+
+def year_choices(days: DataDays) -> list[Choice]:
+    """The financial years that have answers, newest first."""
+    return _parts(days, "year")
+
+
+def _parts(days: DataDays, unit: str) -> list[Choice]:
+    parts = [Period.parse(part.label) for part in reversed(Period.between(days.first, days.last).split(unit))]
+    return [Choice(part.label, f"{part.label} ({short_days(part)})") for part in parts]
 
 
 def short_day(day: date) -> str:

@@ -15,11 +15,13 @@ from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards import addresses, presenters, queries, wording, wordings
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
 from survey_app.dashboards.control import views as control_pages
+from survey_app.dashboards.drivers import views as drivers_pages
 from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.first_steps import first_steps
 from survey_app.dashboards.frozen_page import RUN_AT_ONCE, frozen_page
 from survey_app.dashboards.funnel import views as funnel_pages
 from survey_app.dashboards.journeys import views as journey_pages
+from survey_app.dashboards.last_year import views as last_year_pages
 from survey_app.dashboards.measures import views as measure_pages
 from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
@@ -55,6 +57,8 @@ PAGES: tuple[ModuleType, ...] = (
     series_pages,
     wordings,
     planner,
+    last_year_pages,
+    drivers_pages,
     table_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20

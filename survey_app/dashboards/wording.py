@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from survey_app.measures import sentences
 from survey_app.measures.definitions import Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import days_text, value_text
@@ -15,6 +16,7 @@ from survey_app.organisation.channels import Channel
 from survey_app.statistics.rounding import percent, points, rounded
 from survey_app.statistics.target_status import Comparator, Status, Target
 
+listed = sentences.listed
 FOOTER_NOTE = (
     "Figures are unweighted. Intervals (95%, Wilson) cover chance only, not who chose to answer. "
     "Fewer than 10 answers: not shown. Fewer than 30: indicative, hollow marker."
@@ -157,13 +159,6 @@ def sentiment_words(counts: Mapping[str, int]) -> str:
 
 def channel_label(code: str) -> str:
     return Channel(code).label if code else "Not recorded"
-
-
-def listed(names: Sequence[str]) -> str:
-    """A, B and C."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def base_words(figure: Figure) -> str:

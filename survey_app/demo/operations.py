@@ -34,7 +34,7 @@ from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.kernel.tokens import CODE_ALPHABET, new_salt
 from survey_app.measures.address import make_query
-from survey_app.measures.models import NamedHeadline, Target
+from survey_app.measures.models import MaintainMargin, NamedHeadline, Target
 from survey_app.measures.operations import rebuild_month
 from survey_app.organisation.channels import Mode
 from survey_app.organisation.models import USUAL_NATION, Council, Service, Site, Team
@@ -47,6 +47,7 @@ from survey_app.surveys.operations import publish_default_survey
 DEMO_PASSWORD = "anyborough-listens-2026"  # noqa: S105 - printed at the start; works on this machine alone
 CHUNK = 5_000
 OPEN_DAYS = CHANGE_DAYS = 14
+MARGIN = 0.02  # of every measure with a target: how far it may fall and still count as maintained
 REMINDER_AFTER = timedelta(days=4)
 EARLIER = timedelta(days=60)  # how long before its first contact a council set all up
 
@@ -254,6 +255,10 @@ class _Loading:
                         reason="Overall satisfaction is what the service plans promise.",
                     )
                     for year in Period.between(first_day, self._today).split("year")
+                ),
+                *(
+                    MaintainMargin(measure=target.measure, margin=MARGIN, approved_by="Cabinet", set_at=set_up_at)
+                    for target in scenario.targets
                 ),
             ]
         )

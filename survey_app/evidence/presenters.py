@@ -43,11 +43,10 @@ from survey_app.measures.frozen import figure_of
 from survey_app.measures.models import PublishedEdition
 from survey_app.measures.naming import Naming, stands_alone
 from survey_app.measures.passport import canonical, sha256, short_code
-from survey_app.measures.presenters import days_text, value_text
+from survey_app.measures.presenters import days_text, goal_words, set_after_seeing_words, value_text
 from survey_app.measures.queries.published import read_edition
-from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence, target_words, together
+from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence, together
 from survey_app.measures.sentences.notes import STATUS_WORDS, ends_sentence
-from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import Interval
 from survey_app.statistics.rounding import percent, rounded
 from survey_app.statistics.suppression import MINIMUM_BASE
@@ -126,7 +125,7 @@ def exhibit_view(proof: Proof, *, now: datetime, change: Change | None = None) -
     """
     document: Mapping[str, Any] = json.loads(proof.document)
     live = live_figure(figure_of(document).query, now=now)
-    figure = figure_of(document, _target_line(live))
+    figure = figure_of(document, live.target_line)
     agrees = (live.numerator, live.base) == (figure.numerator, figure.base)
     change = change or (live.change if agrees else None)
     measure = figure.measure
@@ -333,12 +332,6 @@ def _csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
 # ---- Words ----
 
 
-def _target_line(live: Figure) -> TargetLine | None:
-    if live.target is None or live.comparator is None:
-        return None
-    return TargetLine(None, live.target, live.comparator, live.period.first, None)
-
-
 def _interval_words(figure: Figure) -> str:
     if figure.low is None or figure.high is None:
         return "none"
@@ -368,8 +361,9 @@ def _target_words(figure: Figure) -> str:
     target = _status_target(figure)
     if target is None:
         return "no target is set"
-    named = target_words(target) if figure.measure.unit is MeasureUnit.SHARE else f"{figure.target:g}"
-    return f"{named}: {STATUS_WORDS.get(Status(figure.status or ''), 'not judged')}"
+    named = goal_words(figure.measure, target.value, target.comparator)
+    when = f"; {words}" if (words := set_after_seeing_words(figure)) else ""
+    return f"{named}: {STATUS_WORDS.get(Status(figure.status or ''), 'not judged')}{when}"
 
 
 def _standing(figure: Figure) -> str:

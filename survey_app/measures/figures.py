@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.counting import Counted
 from survey_app.measures.definitions import Measure, Unit
+from survey_app.measures.naming import Naming, stands_alone
 from survey_app.measures.sentences import Change, compare_means, compare_nets, compare_shares, together
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import (
@@ -64,6 +66,7 @@ class Figure:
     change: Change | None
     counted_from: str
     not_compared: str | None = None  # why there is no change, where a new wording stands between
+    target_line: TargetLine | None = None  # the target as entered, with when and what would be better still
     by_value: Mapping[str, int] = field(default_factory=dict)
     outside: Mapping[str, int] = field(default_factory=dict)
 
@@ -80,6 +83,21 @@ class Figure:
     def passport(self) -> str:
         """The address of its passport within the site."""
         return f"/figures/{to_id(self.query)}"
+
+    @property
+    def target_set_on(self) -> date | None:
+        """The day on which its target was entered; None where that is not known."""
+        return None if self.target_line is None else self.target_line.entered_on
+
+    @property
+    def target_after_seeing(self) -> bool:
+        """Whether its target was entered after the period began, when answers could already be seen."""
+        return self.target_line is not None and self.target_line.is_after_seeing(self.period.first)
+
+    @property
+    def stretch(self) -> float | None:
+        """What would be better still than the target; no status is judged by it."""
+        return None if self.target_line is None else self.target_line.stretch
 
 
 @dataclass(frozen=True)
@@ -128,16 +146,19 @@ def make_figures(measure: Measure, cells: Sequence[Cell], counted_from: str) -> 
     return adjust_together([compared])[0]
 
 
-def adjust_together(tables: Sequence[Sequence[Figure]]) -> list[list[Figure]]:
+def adjust_together(tables: Sequence[Sequence[Figure]], namings: Sequence[Naming] = ()) -> list[list[Figure]]:
     """The same figures, table by table, as they stand on one page: each change allows for all that the page tests.
 
-    A figure that was named as the headline before its year began is left out by the caller: it stands alone.
+    A figure that was named as the headline before its year began stands alone.
     """
-    figures = [figure for table in tables for figure in table]
+
+    def adjusts(figure: Figure) -> bool:
+        return figure.change is not None and not stands_alone(figure.query, namings)
+
+    figures = [figure for table in tables for figure in table if adjusts(figure)]
     changes = iter(together([figure.change for figure in figures if figure.change is not None]))
     return [
-        [figure if figure.change is None else replace(figure, change=next(changes)) for figure in table]
-        for table in tables
+        [replace(figure, change=next(changes)) if adjusts(figure) else figure for figure in table] for table in tables
     ]
 
 
@@ -164,6 +185,7 @@ def _figure(measure: Measure, cell: Cell, counted_from: str, *, is_hidden: bool,
         change=None,
         counted_from=counted_from,
         not_compared=None if is_hidden else cell.not_compared,
+        target_line=target,
     )
     if is_hidden:
         return figure

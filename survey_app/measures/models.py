@@ -6,7 +6,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, PrimaryKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.extensions import Base, PrimaryKey, text_enum
@@ -114,7 +124,10 @@ class LastClosing(Base):
 
 
 class Target(Base):
-    """What a measure should reach, from when to when, who approved it and why."""
+    """What a measure should reach, from when to when, who approved it and why.
+
+    Once it has held for a day it is neither changed nor deleted: a new line takes its place, or it is ended.
+    """
 
     __tablename__ = "target"
 
@@ -122,12 +135,35 @@ class Target(Base):
     measure: Mapped[str] = mapped_column(String(60), index=True)
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))  # null: the whole council
     value: Mapped[float]  # in the measure's unit; a share is 0 to 1
+    stretch: Mapped[float | None]  # what would be better still; nothing is judged by it
     comparator: Mapped[Comparator] = mapped_column(text_enum(Comparator), default=Comparator.AT_LEAST)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     approved_by: Mapped[str] = mapped_column(String(120), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     entered_at: Mapped[datetime]  # a target entered after the period began was set after seeing the data
+    ended_on: Mapped[date | None]  # its last day, where that came before valid_to; before valid_from: corrected
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (CheckConstraint("valid_to >= valid_from", name="ends_after_it_begins"),)
+
+
+class MaintainMargin(Base):
+    """How far a measure may fall and still count as maintained. Only ever added to: the newest does not undo the last.
+
+    `margin` is in the measure's unit, so two points of a share are 0.02.
+    """
+
+    __tablename__ = "maintain_margin"
+
+    id: Mapped[PrimaryKey]
+    measure: Mapped[str] = mapped_column(String(60), index=True)
+    margin: Mapped[float]
+    set_at: Mapped[datetime]  # after a year began: set after seeing its data
+    approved_by: Mapped[str] = mapped_column(String(120), default="")
+
+    __table_args__ = (CheckConstraint("margin > 0", name="is_above_nothing"),)
 
 
 class Rebase(Base):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from survey_app.kernel.periods import in_words
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
-from survey_app.measures.sentences import Change, net_text, nps_text
+from survey_app.measures.sentences import Change, comparator_words, net_text, nps_text
 from survey_app.measures.series_file import SeriesRow
 from survey_app.measures.weighted import WeightedFigure
 from survey_app.statistics.control_charts import ChartPoint, ControlChart, Improvement
-from survey_app.statistics.rounding import percent, rounded
+from survey_app.statistics.rounding import Number, percent, rounded, target_text
 from survey_app.statistics.suppression import MINIMUM_BASE, symbol
+from survey_app.statistics.target_status import Comparator, Target
 
 Switched = Mapping[tuple[str, ...], Figure]  # figures by other rules, by their places
 
@@ -80,6 +82,9 @@ def figure_as_document(figure: Figure) -> dict[str, Any]:
         "provisional": figure.provisional,
         "target": figure.target,
         "comparator": figure.comparator,
+        "target_set_on": None if figure.target_set_on is None else figure.target_set_on.isoformat(),
+        "target_after_seeing": figure.target_after_seeing,
+        "stretch": figure.stretch,
         "status": figure.status,
         "previous": {
             "value": figure.previous.value,
@@ -190,6 +195,31 @@ def days_text(value: float) -> str:
     return f"{rounded(value, 1)} days"
 
 
+def amount_text(measure: Measure, value: float) -> str:
+    """A number that somebody decided, in the measure's unit, no more precise than it was decided: 90%, +45, 4.50."""
+    match measure.unit:
+        case Unit.SHARE:
+            return target_text(value)
+        case Unit.NET_SHARE:
+            return nps_text(value) if measure.name == "nps" else net_text(value)
+        case Unit.DAYS:
+            return days_text(value)
+    return rounded(value, 2)
+
+
+def goal_words(measure: Measure, value: Number, comparator: Comparator) -> str:
+    """A target of any measure: over 90%, at least +45; under or at most where lower is better."""
+    target = Target(value, comparator, measure.lower_is_better)
+    return f"{comparator_words(target)} {amount_text(measure, float(value))}"
+
+
+def set_after_seeing_words(figure: Figure) -> str:
+    """What stands beside a target that was entered when the period it judges was under way; else nothing."""
+    if not figure.target_after_seeing or figure.target_set_on is None:
+        return ""
+    return f"set on {in_words(figure.target_set_on)}, after the period began, when its answers could be seen"
+
+
 def as_table(measure: Measure, figures: Sequence[Figure], switched: Switched | None = None) -> str:
     """A table with a line for each figure, what it is by other rules, and the sentence of its change below it."""
     lines = [f"{measure.label}: {measure.definition}"]
@@ -199,6 +229,7 @@ def as_table(measure: Measure, figures: Sequence[Figure], switched: Switched | N
         notes = [
             (figure.status or "").replace("_", " "),
             "provisional" if figure.provisional else "",
+            f"target {words}" if (words := set_after_seeing_words(figure)) else "",
             "counted from the answers" if figure.counted_from == "answers" else "",
         ]
         said = ", ".join(note for note in notes if note)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import sqrt
-from random import Random
 
+from survey_app.statistics.correlations import Matrix, NotEnoughToTell, Pattern, correlations, resampled_correlations
 from survey_app.statistics.intervals import Interval
-
-Pattern = tuple[float, ...]  # outcome, then the drivers in order
-Matrix = list[list[float]]
 
 RESAMPLES = 1000
 BASE_FROM = 200  # listwise: below it the true first driver comes first too seldom
@@ -20,10 +18,6 @@ MOST_LEFT_EMPTY = 0.3  # of the responses: a driver with more is dropped
 TOO_ALIKE = 0.9  # correlation of two drivers
 INFLATED_FROM = 5.0  # variance inflation factor
 EXPLAINS_LITTLE_BELOW = 0.1  # R squared
-
-
-class NotEnoughToTell(ValueError):
-    """These answers cannot carry a driver analysis; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +73,12 @@ def relative_weights(patterns: Mapping[Pattern, int]) -> RelativeWeights:
     Source: Johnson 2000, Multivariate Behavioral Research 35:1-19. NotEnoughToTell where an item is constant or
     follows from the others.
     """
-    correlations = _correlations(patterns)
-    drivers = [row[1:] for row in correlations[1:]]
-    outcome = correlations[0][1:]
+    return _weights(correlations(patterns))
+
+
+def _weights(correlated: Matrix) -> RelativeWeights:
+    drivers = [row[1:] for row in correlated[1:]]
+    outcome = correlated[0][1:]
     values, vectors = eigen(drivers)
     if min(values) < 1e-10:
         raise NotEnoughToTell("one of these questions follows from the others")
@@ -124,30 +121,25 @@ def analyse_drivers(
     return DriverAnalysis(
         tuple(drivers[i] for i in kept),
         relative_weights(patterns),
-        _bootstrap(patterns, base, seed),
+        _bootstrap(patterns, seed),
         base,
         sum(responses.values()) - base,
         tuple(name for i, name in enumerate(drivers) if i not in kept),
     )
 
 
-def _bootstrap(patterns: Mapping[Pattern, int], base: int, seed: int) -> tuple[Interval, ...]:
-    """2.5 and 97.5 percentiles of each share over multinomial resamples; one with a constant item is drawn again."""
-    dice = Random(seed)  # noqa: S311 - reproducible on purpose
-    ordered = sorted(patterns)
-    counts = [patterns[pattern] for pattern in ordered]
+def _bootstrap(patterns: Mapping[Pattern, int], seed: int) -> tuple[Interval, ...]:
+    """2.5 and 97.5 percentiles of each share over 1,000 resamples."""
     draws: list[tuple[float, ...]] = []
-    tries = 0
-    while len(draws) < RESAMPLES:
-        tries += 1
-        if tries > 2 * RESAMPLES:
-            raise NotEnoughToTell("nearly everybody gave the same answers")
+    for correlated in islice(resampled_correlations(patterns, seed), 2 * RESAMPLES):
         try:
-            draws.append(relative_weights(Counter(dice.choices(ordered, counts, k=base))).shares)
+            draws.append(_weights(correlated).shares)
         except NotEnoughToTell:
             continue
-    sides = (sorted(shares) for shares in zip(*draws, strict=True))
-    return tuple(Interval(_percentile(side, 0.025), _percentile(side, 0.975)) for side in sides)
+        if len(draws) == RESAMPLES:
+            sides = [sorted(shares) for shares in zip(*draws, strict=True)]
+            return tuple(Interval(_percentile(side, 0.025), _percentile(side, 0.975)) for side in sides)
+    raise NotEnoughToTell("nearly everybody gave the same answers")
 
 
 def _percentile(ordered: Sequence[float], part: float) -> float:
@@ -155,27 +147,6 @@ def _percentile(ordered: Sequence[float], part: float) -> float:
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (place - below) * (ordered[above] - ordered[below])
-
-
-def _correlations(patterns: Mapping[Pattern, int]) -> Matrix:
-    """Of all items with one another."""
-    n = sum(patterns.values())
-    size = len(next(iter(patterns), ()))
-    if n < 2 or size < 2:
-        raise NotEnoughToTell("there is nothing to correlate")
-    means = [sum(p[i] * count for p, count in patterns.items()) / n for i in range(size)]
-    products = [[0.0] * size for _ in range(size)]
-    for pattern, count in patterns.items():
-        off = [pattern[i] - means[i] for i in range(size)]
-        for i in range(size):
-            for j in range(i + 1):
-                products[i][j] += count * off[i] * off[j]
-    if min(products[i][i] for i in range(size)) <= 1e-12 * n:
-        raise NotEnoughToTell("everybody gave the same answer to one of these questions")
-    return [
-        [products[max(i, j)][min(i, j)] / sqrt(products[i][i] * products[j][j]) for j in range(size)]
-        for i in range(size)
-    ]
 
 
 def eigen(symmetric: Matrix) -> tuple[list[float], Matrix]:

@@ -107,6 +107,12 @@ def _name_a_fact_that_is_none(page: Page) -> None:
     send(page, "Preview")
 
 
+def _set_a_past_target(page: Page) -> None:
+    page.get_by_label("Percentage", exact=True).fill("ninety")
+    page.get_by_label("From which day").fill("1/4/2020")
+    send(page, "Keep this target")
+
+
 def _preview_a_text(page: Page) -> None:
     page.locator("main textarea").fill("## What we keep\n\nOne cookie, for staff of {council}.")
     send(page, "Preview")
@@ -274,6 +280,16 @@ STATES = (
         is_pictured=False,
     ),
     State("comments", "/comments/", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("last-year", "/dashboards/last-year", who="cse_lead", is_pictured=False),
+    State("last-year-phone", "/dashboards/last-year", who="cse_lead", widths=(PHONE,), is_pictured=False),
+    State("last-year-nothing-before", "/dashboards/last-year?period=2023/24", who="cse_lead", is_pictured=False),
+    State(
+        "last-year-of-a-month", "/dashboards/last-year?period=2025-05", who="cse_lead", status=400, is_pictured=False
+    ),
+    State("drivers", "/dashboards/drivers", who="cse_lead", is_pictured=False),
+    State("drivers-full-axis", "/dashboards/drivers?axis=full", who="cse_lead", widths=(PHONE,), is_pictured=False),
+    State("drivers-too-few", "/dashboards/drivers?service=housing", who="cse_lead", is_pictured=False),
+    State("drivers-mori", "/dashboards/drivers?weights=mori-2004", who="cse_lead", is_pictured=False),
     State("comments-none-found", "/comments/?text=zeppelin", who="cse_lead"),
     State("comments-nothing-yet", "/comments/", who="newcomer", is_pictured=False),
     State("who-answered", "/dashboards/who-answered", who="cse_lead", is_pictured=False),
@@ -433,6 +449,19 @@ STATES = (
     State("set-up-asking", "/admin/setup/asking", who="administrator"),
     State("survey-as-a-test", "/s/test", widths=(PHONE,), is_pictured=False),
     State("survey-as-a-test-sent", "/s/test/sent", widths=(PHONE,), is_pictured=False),
+    # Targets
+    State("targets", "/admin/targets/", who="administrator", is_pictured=False),
+    State("target", "/admin/targets/satisfaction", who="administrator", is_pictured=False),
+    State(
+        "target-error",
+        "/admin/targets/satisfaction",
+        who="administrator",
+        steps=_set_a_past_target,
+        status=400,
+        is_pictured=False,
+    ),
+    State("target-chosen", "/admin/targets/one?measure=nps", who="administrator", is_pictured=False),
+    State("target-end", "/admin/targets/lines/1/end", who="administrator", is_pictured=False),
     # The texts of the council's own pages
     State("texts", "/admin/texts/", who="administrator"),
     State("text", "/admin/texts/accessibility", who="administrator"),
@@ -458,6 +487,7 @@ NOT_PAGES = {
     "dashboards.overview_file": "CSV",
     "tables.edition_file": "CSV",
     "control.control_file": "CSV",
+    "last_year.file": "CSV",
     "health.live": "plain text for machines",
     "health.ready": "plain text for machines",
     "organisation.logo": "a picture",

@@ -9,7 +9,23 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from survey_app.charts import Axis, BarChart, Break, Chart, Size, TrendChart, figure_json, svg, table, view
+from survey_app.charts import (
+    Axis,
+    BarChart,
+    Break,
+    Chart,
+    CrossChart,
+    CrossPoint,
+    DotIntervalChart,
+    Point,
+    Size,
+    TrendChart,
+    axis_around_zero,
+    figure_json,
+    svg,
+    table,
+    view,
+)
 from tests.charts.cast import CHANNELS, CONTROL, FUNNEL, SECRET, SERVICES, YEAR
 
 BARS = BarChart(key="bars", title="Bars", sentence="s", points=SERVICES.points, target=SERVICES.target)
@@ -205,3 +221,45 @@ def test_the_council_s_colour_replaces_only_the_brand() -> None:
     made = view(YEAR, brand="#4b0055")
     assert "#4b0055" in made.payload and "#4b0055" in made.wide
     assert "#1d3557" not in made.payload + made.wide
+
+
+CROSSES = CrossChart(
+    key="crosses",
+    title="Importance",
+    sentence="s",
+    points=(
+        CrossPoint(label="Delivery", value=0.9, base=100, low=0.8, high=0.95, at=0.4, at_interval=(0.3, 0.5), area="A"),
+        CrossPoint(label="Access", value=0.8, base=200, at=0.2, area="B"),
+        CrossPoint(label="Information", value=SECRET, base=9, low=SECRET, high=SECRET, at=0.1, at_interval=(0.05, 0.2)),
+    ),
+    means=(0.3, 0.85),
+    areas=("A1", "A2", "A3", "A4"),
+    across_name="Weight",
+)
+
+
+def test_a_chart_of_crosses_says_the_same_in_figure_picture_and_table() -> None:
+    trace = actual(CROSSES)
+    assert (trace["x"], trace["y"]) == ([0.4, 0.2], [0.9, 0.8])
+    assert trace["error_x"]["array"] == pytest.approx([0.1, 0])
+    assert trace["error_y"]["arrayminus"] == pytest.approx([0.1, 0])
+    assert column(CROSSES, "Share") == [0.9, 0.8, None]
+    assert column(CROSSES, "Weight") == [0.4, 0.2, None]
+    words = words_of(svg(CROSSES))
+    for said in ("Delivery", "Access", "A1", "A4", "Weight", "Share"):
+        assert said in words
+    assert view(CROSSES).axis_words == "Across: Weight. Upwards: Share. Axis 0% to 100%"
+
+
+def test_a_hidden_cross_is_named_in_the_table_only() -> None:
+    drawn = str(svg(CROSSES)) + str(figure_json(CROSSES))
+    assert "Information" not in drawn and str(SECRET) not in drawn
+    assert table(CROSSES).rows[2][-1].text == "fewer than 10 answers"
+
+
+def test_a_chart_of_differences_marks_zero() -> None:
+    point = Point(label="Delivery", value=0.018, base=None, low=0.004, high=0.033)
+    chart = DotIntervalChart(key="d", title="t", sentence="s", points=(point,), axis=axis_around_zero([point]))
+    assert figure(chart)["layout"]["xaxis"]["zeroline"] is True
+    assert not figure(SERVICES)["layout"]["xaxis"]["zeroline"]
+    assert "+1.8" in words_of(svg(chart))

@@ -4,8 +4,22 @@ from datetime import date
 
 import pytest
 
-from survey_app.charts import Axis, BarChart, Break, Kind, Point, Target, TrendChart, Unit, position_of, zoomed_axis
-from survey_app.charts.placing import short_labels, spread
+from survey_app.charts import (
+    Axis,
+    BarChart,
+    Break,
+    CrossChart,
+    CrossPoint,
+    Kind,
+    Point,
+    Target,
+    TrendChart,
+    Unit,
+    axis_around_zero,
+    position_of,
+    zoomed_axis,
+)
+from survey_app.charts.placing import Side, name_sides, short_labels, spread
 from tests.charts.cast import SECRET, TARGET, YEAR
 
 
@@ -131,3 +145,35 @@ def test_words_move_apart_until_none_covers_another() -> None:
 def test_a_phone_gets_short_labels() -> None:
     assert short_labels(["Apr–Jun", "Jul–Sep"]) == ["Apr", "Jul"]
     assert short_labels(["Apr"] * 12) == ["A"] * 12
+
+
+def test_differences_stand_around_zero_and_say_their_sign() -> None:
+    points = (
+        Point(label="Delivery", value=0.018, base=None, low=0.004, high=0.033),
+        Point(label="Access", value=-0.021, base=None, low=-0.071, high=0.02),
+    )
+    axis = axis_around_zero(points)
+    assert (axis.low, axis.high) == pytest.approx((-0.1, 0.1))
+    assert [axis.unit.tick(value) for value in (-0.05, 0, 0.05)] == ["−5", "0", "+5"]
+    assert [axis.unit.text(point.value or 0) for point in points] == ["+1.8", "−2.1"]
+    assert not axis.is_zoomed
+    assert axis_around_zero(()).high == pytest.approx(0.05)
+
+
+def test_names_take_the_first_side_that_is_free_and_inside() -> None:
+    first, below, left, far = (50.0, 50.0, 60.0), (52.0, 52.0, 60.0), (290.0, 50.0, 60.0), (150.0, 50.0, 60.0)
+    found = name_sides([first, below, left, far], (0, 300))
+    assert [(side.is_above, side.is_right) for side in found] == [
+        (True, True),
+        (False, True),
+        (True, False),
+        (True, True),
+    ]
+    everywhere = [(150.0, 50.0, 400.0)]
+    assert name_sides(everywhere, (0, 300)) == [Side(is_above=True, is_right=True)]
+
+
+def test_a_cross_that_its_chart_would_cut_off_is_refused() -> None:
+    point = CrossPoint(label="Delivery", value=0.9, base=100, at=0.5)
+    with pytest.raises(ValueError, match="would cut off"):
+        CrossChart(key="c", title="t", sentence="s", points=(point,), across=Axis(0, 0.4, full=(0, 0.4)))

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from bs4 import BeautifulSoup
@@ -21,13 +21,14 @@ from survey_app.kernel.clock import day_starts_at, utc_now
 from survey_app.kernel.periods import Period
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.figures import Figure
-from survey_app.measures.operations import name_headline
+from survey_app.measures.operations import name_headline, set_target
 from survey_app.measures.presenters import value_text
 from survey_app.measures.queries import figures
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState
 from survey_app.statistics.comparison import holm
+from survey_app.statistics.target_status import Comparator
 from survey_app.statistics.weighting import weighted_share
 from survey_app.web.headers import CONTENT_SECURITY_POLICY
 from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
@@ -404,3 +405,21 @@ def test_under_every_chart_stands_what_the_interval_cannot_tell(cast: Cast, sign
     html = page_of(sign_in("lead"))
     chart = html[html.index("<figure") : html.index("</figure>")]
     assert "The interval covers chance only, not who chose to answer." in chart
+
+
+def test_a_target_set_while_the_period_ran_says_so_beside_the_figure(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    assert "after the period began" not in words_of(page_of(lead))
+    set_target(
+        "satisfaction",
+        0.85,
+        Comparator.OVER,
+        date(2024, 4, 1),
+        stretch=0.95,
+        reason="Lowered",
+        now=datetime(2024, 12, 3, 9, tzinfo=UTC),
+    )
+    db.session.commit()
+    for address in (f"/dashboards/{YEAR}", "/figures/satisfaction~2024-04-01~2025-03-31"):
+        assert "set on 3 December 2024, after the period began" in words_of(page_of(lead, address)), address
+    assert "95%, the finely dotted line" in words_of(page_of(lead))

@@ -60,6 +60,11 @@ def test_show_prints_the_promised_document(answered: FlaskCliRunner) -> None:
     )
     assert (figure["value"], figure["numerator"], figure["base"]) == (1222 / 1234, 1222, 1234)
     assert (figure["target"], figure["comparator"], figure["status"]) == (0.9, "over", "met_with_confidence")
+    assert (figure["target_set_on"], figure["target_after_seeing"], figure["stretch"]) == (
+        f"{NOON:%Y-%m-%d}",
+        True,
+        None,
+    )
     assert (figure["suppressed"], figure["provisional"]) == (False, False)
     assert figure["previous"] == {"value": 1152 / 1188, "base": 1188, "from": "2023-04-01", "to": "2024-03-31"}
     change = figure["change"]

@@ -1,9 +1,12 @@
 import csv
 from collections import Counter
-from itertools import groupby
+from itertools import groupby, islice
+from math import sqrt
+from statistics import mean, stdev
 
 import pytest
 
+from survey_app.statistics.correlations import DRAWN_BELOW, resampled_correlations
 from survey_app.statistics.drivers import NotEnoughToTell, analyse_drivers, eigen, relative_weights
 from tests.oracles import SHARED, oracle
 
@@ -99,3 +102,40 @@ def test_eigenvalues_of_a_known_matrix():
     assert sorted(values) == pytest.approx([1.0, 3.0])
     for column in range(2):
         assert sum(vectors[row][column] ** 2 for row in range(2)) == pytest.approx(1)
+
+
+@pytest.mark.shared
+def test_intervals_are_the_same_whether_answers_are_drawn_or_their_correlations():
+    """The answers are drawn one by one, twice as many are not: only the root of their ratio is between."""
+    drivers, answers = survey_answers()
+    once, twice = (
+        analyse_drivers(drivers, Counter({p: n * times for p, n in answers.items()}), seed=7) for times in (1, 2)
+    )
+    assert once.base < DRAWN_BELOW <= twice.base
+    for one, other in zip(once.intervals, twice.intervals, strict=True):
+        assert (other.high - other.low) / (one.high - one.low) == pytest.approx(
+            sqrt(1 / 2), rel=0.15
+        )  # percentiles of 1,000 draws
+        assert (other.high + other.low) / 2 == pytest.approx((one.high + one.low) / 2, abs=0.02)
+
+
+def test_correlations_of_samples_scatter_as_theory_says():
+    """Two independent items: the correlation of n answers has a standard error of 1/sqrt(n)."""
+    patterns = {(a, b): 500 for a in (1.0, 2.0) for b in (1.0, 2.0)}
+    found = [matrix[0][1] for matrix in islice(resampled_correlations(patterns, seed=3), 2000)]
+    assert mean(found) == pytest.approx(0, abs=0.002)
+    assert stdev(found) == pytest.approx(1 / sqrt(2000), rel=0.05)
+
+
+@pytest.mark.parametrize("times", [1, 1000])
+def test_the_same_seed_gives_the_same_samples(times):
+    patterns = {pattern: n * times for pattern, n in correlated(400, step=2).items()}
+    one, again, other = (list(islice(resampled_correlations(patterns, seed), 5)) for seed in (4, 4, 5))
+    assert one == again != other
+
+
+def test_a_million_answers_are_told_apart_to_the_point():
+    analysis = analyse_drivers(["timeliness", "information"], correlated(1_000_000), seed=1)
+    assert analysis.base == 1_000_000
+    for interval in analysis.intervals:
+        assert 0 < interval.high - interval.low < 0.01

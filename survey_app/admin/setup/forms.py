@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
+from wtforms.validators import AnyOf, DataRequired, ValidationError
 
+from survey_app.admin.forms import at_most, one_line, plain, read_number, typed_day
 from survey_app.contacts.reading import read_email
 from survey_app.kernel.errors import InvalidInput
-from survey_app.kernel.moments import read_day
 from survey_app.organisation.contrast import READABLE, WASH, WHITE, Reading, read_colour, reading
 from survey_app.statistics.target_status import Comparator
 
@@ -21,34 +20,19 @@ FEWEST_DIGITS = 3  # of a number that can be called, like 101
 NATIONS = ("England", "Northern Ireland", "Scotland", "Wales")
 
 
-def _one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
-
-
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=f"Use {length} characters or fewer.")
-
-
-def _plain(_form: FlaskForm, field: Field) -> None:
-    if not (field.data or "").isprintable():
-        raise ValidationError("There are invisible characters in it. Type it again instead of pasting it.")
-
-
 class CouncilForm(FlaskForm):  # type: ignore[misc]
     """What residents read about the council."""
 
-    name = StringField(
-        filters=[_one_line], validators=[DataRequired("Type the council's name."), _at_most(120), _plain]
-    )
+    name = StringField(filters=[one_line], validators=[DataRequired("Type the council's name."), at_most(120), plain])
     nation = RadioField(
         choices=[SelectChoice(nation, nation) for nation in NATIONS],
         default=NATIONS[0],
         validators=[AnyOf(NATIONS, message="Choose the nation.")],
         validate_choice=False,
     )
-    postal_address = StringField(filters=[_one_line], validators=[_at_most(300), _plain])
-    complaint_url = StringField(filters=[_one_line], validators=[_at_most(500), _plain])
-    complaint_phone = StringField(filters=[_one_line], validators=[_at_most(40), _plain])
+    postal_address = StringField(filters=[one_line], validators=[at_most(300), plain])
+    complaint_url = StringField(filters=[one_line], validators=[at_most(500), plain])
+    complaint_phone = StringField(filters=[one_line], validators=[at_most(40), plain])
 
     def validate_complaint_url(self, field: Field) -> None:
         if not field.data:
@@ -75,8 +59,8 @@ class LogoForm(FlaskForm):  # type: ignore[misc]
 class ColoursForm(FlaskForm):  # type: ignore[misc]
     """The council's two colours; each must be read by everyone where it stands."""
 
-    brand = StringField(filters=[_one_line])
-    link = StringField(filters=[_one_line])
+    brand = StringField(filters=[one_line])
+    link = StringField(filters=[one_line])
 
     def validate_brand(self, field: Field) -> None:
         found = _colour_reading(field, WHITE)
@@ -104,7 +88,7 @@ def _colour_reading(field: Field, against: str) -> Reading:
 
 
 class ServicesForm(FlaskForm):  # type: ignore[misc]
-    services = TextAreaField(validators=[_at_most(20_000)])
+    services = TextAreaField(validators=[at_most(20_000)])
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]
@@ -114,7 +98,7 @@ class FileForm(FlaskForm):  # type: ignore[misc]
 class TargetForm(FlaskForm):  # type: ignore[misc]
     """What share of residents should be satisfied, from which day on."""
 
-    percent = StringField(filters=[_one_line])
+    percent = StringField(filters=[one_line])
     comparator = RadioField(
         choices=[
             SelectChoice(Comparator.OVER.value, "More than this"),
@@ -124,18 +108,18 @@ class TargetForm(FlaskForm):  # type: ignore[misc]
         validators=[AnyOf(list(Comparator), message="Choose one of the two.")],
         validate_choice=False,
     )
-    valid_from = StringField(filters=[_one_line])
-    approved_by = StringField(filters=[_one_line], validators=[_at_most(120), _plain])
+    valid_from = StringField(filters=[one_line])
+    approved_by = StringField(filters=[one_line], validators=[at_most(120), plain])
 
     @property
     def share(self) -> float:
         """The percentage as a share of 1."""
-        return float(_percentage(self.percent.data) / 100)
+        return float(read_number(self.percent.data) / 100)
 
     def validate_percent(self, field: Field) -> None:
         try:
-            found = _percentage(field.data)
-        except InvalidOperation:
+            found = read_number(field.data)
+        except ValueError:
             raise ValidationError("Type a percentage as a number, like 90.") from None
         if not 1 <= found <= 100:
             raise ValidationError("Type a percentage from 1 to 100.")
@@ -143,26 +127,14 @@ class TargetForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("Nothing is more than 100%. Choose “This or more”.")
 
     def validate_valid_from(self, field: Field) -> None:
-        try:
-            day = read_day(field.data)
-        except ValueError:
-            raise ValidationError("Type the day like 1/4/2026.") from None
-        if not 2000 <= day.year <= 2100:
-            raise ValidationError("Type a day of this century.")
-
-
-def _percentage(text: str) -> Decimal:
-    found = Decimal(text.removesuffix("%").strip())
-    if not found.is_finite():
-        raise InvalidOperation
-    return found
+        typed_day(field)
 
 
 class SenderForm(FlaskForm):  # type: ignore[misc]
     """Who residents see as the sender, and where their replies go."""
 
-    name = StringField(filters=[_one_line], validators=[DataRequired("Type the name."), _at_most(120), _plain])
-    email = StringField(filters=[_one_line])
+    name = StringField(filters=[one_line], validators=[DataRequired("Type the name."), at_most(120), plain])
+    email = StringField(filters=[one_line])
 
     def validate_email(self, field: Field) -> None:
         if not field.data or read_email(field.data) is None:

@@ -34,8 +34,9 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.moments import read_day
 from survey_app.kernel.periods import Period
-from survey_app.measures.operations import remove_target, set_council_target
-from survey_app.measures.queries.standing import council_target_by_id, council_targets
+from survey_app.measures.operations import remove_target, set_target
+from survey_app.measures.queries.standing import council_targets, target_by_id
+from survey_app.measures.targets import has_held
 from survey_app.messaging.email import SendError, ServerTrouble
 from survey_app.organisation import operations as organisation
 from survey_app.organisation.contrast import WASH, reading
@@ -239,22 +240,26 @@ def save_target() -> ResponseReturnValue:
     form = TargetForm()
     if not form.validate():
         return _target_page(form), 400
-    set_council_target(
-        HEADLINE,
-        form.share,
-        Comparator(form.comparator.data),
-        read_day(form.valid_from.data),
-        approved_by=form.approved_by.data,
-        now=utc_now(),
-        by=_user_id(),
-    )
+    try:
+        set_target(
+            HEADLINE,
+            form.share,
+            Comparator(form.comparator.data),
+            read_day(form.valid_from.data),
+            approved_by=form.approved_by.data,
+            now=utc_now(),
+            by=_user_id(),
+        )
+    except Refused as problem:
+        form.valid_from.errors = [f"{problem.message} Targets have a page of their own."]
+        return _target_page(form), 400
     return _stay_at("target_step", "The target is kept.")
 
 
 @admin.post("/setup/target/<int:target_id>/remove")
 @requires("manage_council")
 def undo_target(target_id: int) -> ResponseReturnValue:
-    remove_target(council_target_by_id(target_id), now=utc_now(), by=_user_id())
+    remove_target(target_by_id(target_id), now=utc_now(), by=_user_id())
     return _stay_at("target_step", "The target was removed.")
 
 
@@ -456,7 +461,9 @@ def _add_services(form: FlaskForm, field: Any, add: Callable[..., Any], what: st
 
 
 def _target_page(form: TargetForm) -> str:
-    return _step_page("target", form=form, targets=council_targets(HEADLINE))
+    targets, today = council_targets(HEADLINE), london_day(utc_now())
+    new = [target.id for target in targets if not has_held(target.valid_from, london_day(target.entered_at), today)]
+    return _step_page("target", form=form, targets=targets, removable=new)
 
 
 def _sender_page(form: SenderForm) -> str:

@@ -28,7 +28,7 @@ from survey_app.dashboards.selection import LAST_12_MONTHS
 from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
-from survey_app.measures.presenters import effects_text
+from survey_app.measures.presenters import effects_text, set_after_seeing_words
 from survey_app.measures.rules import SWITCHES, USUAL, Rules
 from survey_app.measures.sentences import Headline, for_page
 from survey_app.measures.sentences.notes import change_note, change_words
@@ -165,6 +165,7 @@ def _notes(figure: Figure) -> list[str]:
         ("counted from the answers", figure.counted_from == "answers" and figure.measure.source is Source.ANSWERS),
         ("indicative: fewer than 30 answers", figure.indicative),
         ("lower is better", figure.measure.lower_is_better),
+        (f"target {set_after_seeing_words(figure)}", figure.target_after_seeing),
     ]
     return [words for words, holds in said if holds]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,12 +17,14 @@ from survey_app.measures.address import DIMENSIONS, FigureQuery, from_id, make_q
 from survey_app.measures.choosing import Choices
 from survey_app.measures.counting import count
 from survey_app.measures.definitions import Measure, Source
-from survey_app.measures.figures import Cell, Figure, make_figures
+from survey_app.measures.drivers import DRIVERS, OUTCOME, DriverStudy, study_drivers
+from survey_app.measures.figures import Cell, Figure, adjust_together, make_figures
 from survey_app.measures.lineage import Lineage, not_compared_sentence
 from survey_app.measures.own.queries import measure_called
 from survey_app.measures.passport import Digests, Passport, PassportRow, make_document
 from survey_app.measures.provisional import is_provisional
 from survey_app.measures.queries.counts import Counts, Cut, as_choices, counts_by_choice, held_back
+from survey_app.measures.queries.driver_patterns import driver_patterns
 from survey_app.measures.queries.passport_rows import considered, held_references, newest_first, stream
 from survey_app.measures.queries.standing import Standing, read_standing
 from survey_app.measures.rules import USUAL, Rules
@@ -36,10 +38,13 @@ Place = tuple[int, tuple[str, ...]]  # of a cell: its window and its group
 ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
 
 __all__ = [
+    "Asked",
     "Standing",
     "choices_counted",
     "cut_of",
+    "drivers_study",
     "figures",
+    "figures_together",
     "measure_called",
     "open_passport",
     "quarantined",
@@ -77,6 +82,36 @@ def figures(
     query = make_query(definition, first, last, where, rules)
     cells, counted_from = _cells(query, by, scope, now, standing or read_standing(now))
     return make_figures(query.definition, cells, counted_from)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One table of a page: a measure, and its breakdown as `figures` takes it."""
+
+    measure: str | Measure
+    by: tuple[str, ...] = ()
+
+
+def figures_together(
+    asked: Sequence[Asked],
+    first: date,
+    last: date,
+    *,
+    where: Mapping[str, str | Iterable[str]] | None = None,
+    scope: Scope = EVERYTHING,
+    now: datetime,
+    standing: Standing | None = None,
+) -> list[list[Figure]]:
+    """As `figures`, for all tables of one page: each change allows for every comparison that the page makes (Holm).
+
+    A headline named before its year began stands alone.
+    """
+    standing = standing or read_standing(now)
+    tables = [
+        figures(table.measure, first, last, by=table.by, where=where, scope=scope, now=now, standing=standing)
+        for table in asked
+    ]
+    return adjust_together(tables, standing.namings)
 
 
 def _cells(
@@ -121,6 +156,24 @@ def _cells(
     return cells, counts.counted_from
 
 
+def drivers_study(
+    first: date,
+    last: date,
+    *,
+    where: Mapping[str, str | Iterable[str]] | None = None,
+    scope: Scope = EVERYTHING,
+    now: datetime,
+    standing: Standing | None = None,
+) -> DriverStudy:
+    """What goes with satisfaction in a period, or why that cannot be told. Reads every answer; filters as `figures`."""
+    query = make_query(measure_called(OUTCOME), first, last, where)
+    services = (standing or read_standing(now)).services
+    cut = cut_of(query, services, scope)
+    measures = [measure_called(name) for name in (OUTCOME, *DRIVERS)]
+    period = Period.between(first, last)
+    return study_drivers(driver_patterns(measures, period, cut), period, _as_counted(query, cut, scope, services))
+
+
 def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> Passport:
     """A figure with a digest of each row behind it. Reads every answer, one by one: never for a page of many."""
     standing = read_standing(now)
@@ -140,14 +193,29 @@ def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetim
         counted = count(measure, as_choices(measure, values, choices, feeding))
         cell, counted_from = replace(cell, now=counted), "answers"
     (figure,) = make_figures(measure, [cell], counted_from)
-    where = {name: list(codes) for name, codes in query.where}
-    counted_services = None if cut.services is None else sorted(services.code(service) for service in cut.services)
-    if not scope.is_everything:
-        where["scope"] = counted_services or []
     document = make_document(
-        figure, cell.now, digests, versions=versions, where=where, data_cut=now, quarantined=quarantined
+        figure,
+        cell.now,
+        digests,
+        versions=versions,
+        where=_as_counted(query, cut, scope, services),
+        data_cut=now,
+        quarantined=quarantined,
     )
-    return Passport(figure, digests, document, feeding, counted_services)
+    return Passport(figure, digests, document, feeding, _counted_services(cut, services))
+
+
+def _as_counted(query: FigureQuery, cut: Cut, scope: Scope, services: ServiceTree) -> dict[str, list[str]]:
+    """The filters of a document, with the services of a viewer who does not see all."""
+    where = {name: list(codes) for name, codes in query.where}
+    if not scope.is_everything:
+        where["scope"] = _counted_services(cut, services) or []
+    return where
+
+
+def _counted_services(cut: Cut, services: ServiceTree) -> list[str] | None:
+    """Their codes in order; None where all are counted."""
+    return None if cut.services is None else sorted(services.code(service) for service in cut.services)
 
 
 def rows_behind(

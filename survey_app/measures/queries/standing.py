@@ -19,11 +19,19 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.choosing import Asked, Choices, choices_for
 from survey_app.measures.definitions import Choice, Measure
 from survey_app.measures.lineage import Lineage, Turn, Wording
-from survey_app.measures.models import LastClosing, LineageBridge, NamedHeadline, SubjectDayTally, Tallied, Target
+from survey_app.measures.models import (
+    LastClosing,
+    LineageBridge,
+    MaintainMargin,
+    NamedHeadline,
+    SubjectDayTally,
+    Tallied,
+    Target,
+)
 from survey_app.measures.naming import Naming
 from survey_app.measures.queries.subjects import is_in, is_of, rows_of, touched
 from survey_app.measures.rules import USUAL, Rules
-from survey_app.measures.targets import TargetLine
+from survey_app.measures.targets import TargetLine, last_day
 from survey_app.measures.tree import ServiceNode, ServiceTree
 from survey_app.organisation.models import Service
 from survey_app.surveys.kinds import QuestionKind
@@ -132,30 +140,54 @@ def questions_asked() -> dict[str, Asked]:
 def _target_lines() -> dict[str, list[TargetLine]]:
     rows = db.session.execute(
         select(
-            Target.measure, Target.service_id, Target.value, Target.comparator, Target.valid_from, Target.valid_to
+            Target.measure,
+            Target.service_id,
+            Target.value,
+            Target.comparator,
+            Target.valid_from,
+            Target.valid_to,
+            Target.ended_on,
+            Target.entered_at,
+            Target.stretch,
         ).order_by(Target.id)
     )
     lines: defaultdict[str, list[TargetLine]] = defaultdict(list)
-    for measure, service, value, over, begin, end in rows:
-        lines[measure].append(TargetLine(service, value, str(over), begin, end))
+    for measure, service, value, over, begin, end, ended, entered, stretch in rows:
+        line = TargetLine(service, value, str(over), begin, last_day(end, ended), london_day(entered), stretch)
+        lines[measure].append(line)
     return lines
 
 
 def council_targets(measure: str) -> Sequence[Target]:
-    """The targets of the whole council for a measure, the one that begins last first."""
-    of_council = select(Target).where(Target.measure == measure, Target.service_id.is_(None))
-    return db.session.scalars(of_council.order_by(Target.valid_from.desc(), Target.id.desc())).all()
+    """The targets of the whole council for a measure that were not corrected since, the one that begins last first."""
+    return [
+        target for target in target_history(measure) if target.ended_on is None or target.ended_on >= target.valid_from
+    ]
 
 
-def council_target_from(measure: str, day: date) -> Target | None:
-    """The council's target that begins on that day."""
-    return next((target for target in council_targets(measure) if target.valid_from == day), None)
+def target_history(measure: str, service_id: int | None = None) -> Sequence[Target]:
+    """All targets ever entered for a measure and one scope (None: the whole council), the last to begin first."""
+    of_scope = Target.service_id.is_(None) if service_id is None else Target.service_id == service_id
+    found = select(Target).where(Target.measure == measure, of_scope)
+    return db.session.scalars(found.order_by(Target.valid_from.desc(), Target.id.desc())).all()
 
 
-def council_target_by_id(target_id: int) -> Target:
-    """NotFound when there is none, or it is a service's."""
+def all_targets() -> Sequence[Target]:
+    """Those of every measure and scope, the last to begin first."""
+    return db.session.scalars(select(Target).order_by(Target.valid_from.desc(), Target.id.desc())).all()
+
+
+def margins(measure: str | None = None) -> Sequence[MaintainMargin]:
+    """The margins for "maintained" that were ever set, of one measure or of all, the newest first."""
+    of_measure = [] if measure is None else [MaintainMargin.measure == measure]
+    found = select(MaintainMargin).where(*of_measure)
+    return db.session.scalars(found.order_by(MaintainMargin.set_at.desc(), MaintainMargin.id.desc())).all()
+
+
+def target_by_id(target_id: int) -> Target:
+    """NotFound when there is none."""
     target = db.session.get(Target, target_id)
-    if target is None or target.service_id is not None:
+    if target is None:
         raise NotFound("There is no such target.")
     return target
 

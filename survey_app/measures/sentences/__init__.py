@@ -15,7 +15,7 @@ from survey_app.measures.sentences.changes import (
     together,
 )
 from survey_app.measures.sentences.headlines import Headline, headline
-from survey_app.measures.sentences.numbers import for_page, net_text, nps_text
+from survey_app.measures.sentences.numbers import for_page, listed, net_text, nps_text
 from survey_app.measures.sentences.targets import comparator_words, target_sentence, target_words
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "compare_shares",
     "for_page",
     "headline",
+    "listed",
     "net_text",
     "nps_text",
     "target_sentence",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 from survey_app.statistics.rounding import Number, percent, points, rounded
@@ -27,6 +28,13 @@ def base_text(base: int) -> str:
 def capital(sentence: str) -> str:
     """It begins with a capital, even with "over 99.9%"."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def listed(names: Sequence[str]) -> str:
+    """A, B and C."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def for_page(sentence: str) -> str:

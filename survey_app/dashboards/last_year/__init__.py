@@ -1,0 +1,1 @@
+"""Where did we beat last year?"""
