@@ -15,7 +15,7 @@ from tests.factories import make_contact, make_council, make_service
 
 SMALL = ("demo", "load", "borough", "--scale", "0.01", "--today", "2026-05-01")
 SECRETS = {"salt", "raw"}
-OVER_SALTS = {"frozen_passport"}  # its hash is over the rows' salts
+OVER_SALTS = {"frozen_passport", "frozen_rows"}  # their hashes are over the rows' salts
 OF_THE_MOMENT = {"staff_user", "audit_line"}
 
 
