@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,10 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    update,
 )
 
+from survey_app.contacts.models import Contact
 from survey_app.extensions import Base, EncryptedText, UtcDateTime, cipher, db
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
 from tests.databases import Database
@@ -86,6 +89,22 @@ def test_a_database_of_the_first_schema_keeps_its_rows_on_the_way_to_the_newest(
         for mapper in Base.registry.mappers:
             db.session.scalars(select(mapper.class_)).unique().all()  # each row can be read by its model
         assert differences() == []
+
+
+def test_a_contact_that_was_closed_long_ago_has_its_working_days_afterwards(
+    empty_database: Database, make_app: Callable[[Settings], Flask]
+) -> None:
+    with make_app(load_settings(empty_database.environment)).app_context():
+        upgrade(revision="0001")
+        tables = {table.name: table for table in first_schema()}
+        for table in tables.values():
+            db.session.execute(insert(table).values(row_of(table)))
+        christmas_eve, new_year = datetime(2025, 12, 24, 9, tzinfo=UTC), datetime(2026, 1, 2, 9, tzinfo=UTC)
+        db.session.execute(update(tables["council"]).values(nation="Scotland"))
+        db.session.execute(update(tables["contact"]).values(occurred_at=christmas_eve, closed_at=new_year))
+        db.session.commit()
+        upgrade()
+        assert db.session.scalar(select(Contact.processing_days)) == 3  # 29, 30 and 31 December
 
 
 def test_going_back_to_the_first_schema_and_forward_again_gives_the_newest(

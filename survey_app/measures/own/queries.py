@@ -9,10 +9,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from survey_app.extensions import db
+from survey_app.kernel.characters import fit, shortened
 from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.measures.definitions import MEASURES, Choice, Measure
 from survey_app.measures.own.models import OwnMeasure
-from survey_app.measures.own.rule import OwnRule, Part, measure_of
+from survey_app.measures.own.rule import CODE, OwnRule, Part, measure_of
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import Option, Question, QuestionVersion
 
@@ -22,10 +23,10 @@ def measure_called(name: str) -> Measure:
     names, when there is none."""
     if name in MEASURES:
         return MEASURES[name]
-    found = db.session.scalar(_newest().where(OwnMeasure.code == name))
+    found = db.session.scalar(_newest().where(OwnMeasure.code == name)) if CODE.fullmatch(name) else None
     if found is None:
         names = sorted([*MEASURES, *(measure.name for measure in own_measures())])
-        raise InvalidInput(f"There is no measure called {name}. The measures are {', '.join(names)}.")
+        raise InvalidInput(f"There is no measure called {shortened(name)}. The measures are {', '.join(names)}.")
     return as_measure(found)
 
 
@@ -61,7 +62,7 @@ def versions_of(code: str) -> Sequence[OwnMeasure]:
     """Every version of one measure of the council's own, newest first. NotFound when there is none."""
     rows = db.session.scalars(
         select(OwnMeasure)
-        .where(OwnMeasure.code == code)
+        .where(OwnMeasure.code == fit(code))
         .options(joinedload(OwnMeasure.author))
         .order_by(OwnMeasure.version.desc())
     ).all()

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from survey_app.extensions import db
+from survey_app.kernel.characters import fit
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.series.chart import Series, SeriesPoint
 from survey_app.measures.series.models import OtherSeries
@@ -23,7 +24,7 @@ def all_series() -> Sequence[OtherSeries]:
 def series_by_code(code: str) -> OtherSeries:
     """One series with its points. NotFound when there is none."""
     found = db.session.scalar(
-        select(OtherSeries).where(OtherSeries.code == code).options(selectinload(OtherSeries.points))
+        select(OtherSeries).where(OtherSeries.code == fit(code)).options(selectinload(OtherSeries.points))
     )
     if found is None:
         raise NotFound("There is no such series.")

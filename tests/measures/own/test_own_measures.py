@@ -254,6 +254,13 @@ class TestNames:
         with pytest.raises(InvalidInput, match="timeliness, very_satisfied"):
             measure_called("happiness")
 
+    @pytest.mark.parametrize("name", ["very\x00satisfied", "x" * 10_000, "", "Ünïcode", "'; drop table"])
+    def test_a_name_that_can_be_none_is_refused_without_asking_the_database(self, name: str) -> None:
+        with pytest.raises(InvalidInput, match="There is no measure called"):
+            measure_called(name)
+        with pytest.raises(NotFound):
+            versions_of(name)
+
     def test_a_question_offers_its_options_with_their_newest_labels(self) -> None:
         assert [question.code for question in questions()] == [
             "post-contact-resolved",
