@@ -148,9 +148,9 @@ class ControlSeries:
     @property
     def judged(self) -> list[Placed]:
         """The settled points under the newest limits."""
-        return [
-            each for each in self.placed if each.chart is self.newest_chart and each.point is not None and _judged(each)
-        ]
+        newest = self.newest_chart
+        under_newest = [each for each in self.placed if each.chart is not None and each.chart is newest]
+        return [each for each in under_newest if not each.entry.is_provisional]
 
     @property
     def finding(self) -> Finding:
@@ -186,13 +186,14 @@ class ControlSeries:
     @property
     def earlier(self) -> list[Placed]:
         """Settled points before the newest that stand outside the limits and may be named, newest first."""
+        newest = self.judged[-1:]
         return [
             each
             for each in reversed(self.placed)
-            if each.point is not None
+            if each.claim is not None
+            and each.point is not None
             and each.point.type is PointType.OUTSIDE
-            and each.claim is not None
-            and each is not next(iter(self.judged[-1:]), None)
+            and each not in newest
         ]
 
 
@@ -201,17 +202,16 @@ def control_series(
     *,
     improvement: Improvement,
     rebased_from: Iterable[date] = (),
-    kind: ChartKind | None = None,
 ) -> ControlSeries:
     """The chart of a series: months in order, those without a figure too.
 
-    Without `kind` the product's choice (7.2): XmR unless a share has uneven bases. New limits begin with the first
-    month on or after each day of `rebased_from`.
+    XmR unless a share has uneven bases (7.2). New limits begin with the first month on or after each day of
+    `rebased_from`.
     """
     seen = {entry.place: entry for entry in entries if entry.has_point}
-    chosen = kind or _kind([entry for entry in seen.values() if not entry.is_provisional] or list(seen.values()))
+    kind = _kind([entry for entry in seen.values() if not entry.is_provisional] or list(seen.values()))
     observations = [_observation(entry) for entry in seen.values()]
-    charts = rebased_charts(chosen, observations, [place_of(day) for day in rebased_from])
+    charts = rebased_charts(kind, observations, [place_of(day) for day in rebased_from])
     points = {
         point.observation.place: _placed(seen[point.observation.place], point, chart, improvement)
         for chart in charts
@@ -234,10 +234,6 @@ def _observation(entry: Entry) -> Observation:
 def _placed(entry: Entry, point: ChartPoint, chart: ControlChart, improvement: Improvement) -> Placed:
     may_claim = chart.may_name_a_cause and not entry.is_indicative and point.type is not None
     return Placed(entry, point, chart, variation(point, improvement) if may_claim else None)
-
-
-def _judged(placed: Placed) -> bool:
-    return placed.point is not None and not placed.entry.is_provisional
 
 
 def _goes_on(before: Placed, here: Placed, last: Placed) -> bool:

@@ -313,6 +313,16 @@ def test_a_series_of_others_has_the_same_chart_and_sentences() -> None:
     assert len(block.chart.table.rows) == 24
 
 
+def test_days_are_not_said_to_fall_below_none() -> None:
+    entries = [Entry(month, value) for month, value in zip(MONTHS, (0.5, 4.0) * 12, strict=True)]
+    block = control_block(
+        control_series(entries, improvement=Improvement.DECREASE),
+        ChartWords("waits", "Days until an answer by month", Subject("the wait"), Unit.DAYS, "Days"),
+    )
+    assert block.chart.sentence.endswith("The average is 2.3, the usual range 0.0 to 11.6.")  # 2.25 and 2.66 x 3.5
+    assert block.chart.table.rows[0][2].text == "2.3" and block.chart.table.rows[0][3].text == "below 0"
+
+
 @pytest.mark.parametrize("who", ["assessor", None])
 def test_the_pages_are_for_who_may_see_results(sign_in: SignIn, client: FlaskClient, who: str | None) -> None:
     browser = client if who is None else sign_in(who)

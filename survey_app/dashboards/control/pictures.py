@@ -45,6 +45,7 @@ METHODS = {
     ),
 }
 SCALES = {Unit.SHARE: (0.0, 1.0), Unit.NET_SHARE: (-1.0, 1.0)}
+FROM_NOTHING = {Unit.COUNT, Unit.DAYS}
 LIMITS = {Finding.SHORT: f"trial limits: fewer than {FIRM_FROM} points"}
 MOST_SIGNALS = 8
 
@@ -115,10 +116,10 @@ def spc_chart(series: ControlSeries, words: ChartWords, rebases: Sequence[Rebase
     points = tuple(_point(each, words) for each in placed)
     shown = [point.shown for point in points if point.shown is not None]
     limits = [limit for usual in ranges if usual for limit in (usual.lower, usual.upper) if limit is not None]
-    if chosen is None and min(shown, default=0.0) >= 0:
-        limits = [limit for limit in limits if limit >= 0]  # of what cannot fall below 0
+    if words.unit in FROM_NOTHING:
+        limits = [limit for limit in limits if limit >= 0]
     drawn = [*shown, *limits, *(target for target in targets if target is not None)]
-    full = words.is_full_axis and chosen is not None
+    whole = chosen if words.is_full_axis else None
     return SpcChart(
         key=words.key,
         title=words.title,
@@ -127,10 +128,12 @@ def spc_chart(series: ControlSeries, words: ChartWords, rebases: Sequence[Rebase
         ranges=ranges,
         targets=targets,
         notes=tuple(note(each) for each in placed),
-        axis=fitted_axis(chosen if full and chosen else drawn, words.unit, chosen),
+        axis=fitted_axis(whole or drawn, words.unit, chosen),
         value_name=words.value_name,
         line_label="Newest",
-        target_words=next((f"Target {each.entry.target_words}" for each in reversed(placed) if each.entry.target), ""),
+        target_words=next(
+            (f"Target {each.entry.target_words}" for each in reversed(placed) if each.entry.target_words), ""
+        ),
         limits_words=LIMITS.get(series.finding, "limits of the usual range"),
         period_name=words.subject.unit.capitalize(),
         annotations=_marks(placed, rebases),
@@ -149,7 +152,8 @@ def chart_sentence(series: ControlSeries, words: ChartWords) -> str:
     start, end = month_words(points[0].entry.period), month_words(points[-1].entry.period)
     if last.lower is None or last.upper is None:
         return f"{count}: {start}, {write(last.observation.value)}."
-    least, most = SCALES.get(words.unit, words.scale) or (last.lower, last.upper)
+    floor = 0.0 if words.unit in FROM_NOTHING else last.lower
+    least, most = SCALES.get(words.unit, words.scale) or (floor, last.upper)
     named = sum(each.claim not in {None, Variation.COMMON_CAUSE} for each in points)
     beyond = f", {named} of them beyond {'its' if named == 1 else 'their'} usual variation" if named else ""
     average = f"{count}, {start} to {end}{beyond}. The average is {write(last.mean)}"
