@@ -17,10 +17,10 @@ from survey_app.dashboards.control.pictures import ChartWords, control_block
 from survey_app.extensions import db
 from survey_app.kernel.periods import Period
 from survey_app.measures.control import Entry, control_series
-from survey_app.measures.control_sentences import Subject
 from survey_app.measures.definitions import MEASURES
 from survey_app.measures.models import Target
 from survey_app.measures.queries.control import rebases
+from survey_app.measures.sentences.control import Subject
 from survey_app.organisation.models import Service
 from survey_app.statistics.control_charts import Improvement
 from survey_app.surveys.models import SurveyVersion

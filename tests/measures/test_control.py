@@ -11,7 +11,8 @@ import pytest
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
 from survey_app.measures.control import ControlSeries, Entry, Finding, control_series
-from survey_app.measures.control_sentences import (
+from survey_app.measures.sentences import Change, Headline, compare_shares
+from survey_app.measures.sentences.control import (
     Subject,
     assurance_sentence,
     control_headline,
@@ -20,7 +21,6 @@ from survey_app.measures.control_sentences import (
     joint_headline,
     signal_sentence,
 )
-from survey_app.measures.sentences import Change, Headline, compare_shares
 from survey_app.measures.series_file import SeriesRow, entries
 from survey_app.statistics.control_charts import Assurance, ChartKind, Improvement, PointType, Variation
 

@@ -19,15 +19,15 @@ from survey_app.charts import (
     view,
 )
 from survey_app.measures.control import ControlSeries, Finding, Placed
-from survey_app.measures.control_sentences import (
+from survey_app.measures.rebasing import RebaseLine
+from survey_app.measures.sentences import Headline
+from survey_app.measures.sentences.control import (
     Subject,
     assurance_sentence,
     control_headline,
     month_words,
     signal_sentence,
 )
-from survey_app.measures.rebasing import RebaseLine
-from survey_app.measures.sentences import Headline
 from survey_app.statistics.control_charts import FIRM_FROM, ChartKind, Direction, PointType, Variation
 
 KINDS = {

@@ -14,10 +14,10 @@ from survey_app.dashboards.control.selection import UNITS, ControlSelection
 from survey_app.dashboards.selection import Choice, short_day
 from survey_app.kernel.periods import Period
 from survey_app.measures.control import ControlSeries, Entry, Finding
-from survey_app.measures.control_sentences import differ, joint_headline, subject_of
 from survey_app.measures.definitions import MEASURES, Measure
 from survey_app.measures.rebasing import FEWEST_AFTER, RebaseLine, points_from
 from survey_app.measures.sentences import Headline, for_page
+from survey_app.measures.sentences.control import differ, joint_headline, subject_of
 from survey_app.organisation.models import Service
 from survey_app.web.templates import day_and_time
 

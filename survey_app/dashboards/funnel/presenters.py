@@ -9,10 +9,10 @@ from survey_app.charts import Axis, ChartView, FunnelChart, FunnelLine, Kind, Li
 from survey_app.dashboards import addresses, wording
 from survey_app.dashboards.presenters import FilterBar
 from survey_app.dashboards.selection import Choice, Selection
-from survey_app.measures.control_sentences import funnel_headline, subject_of
 from survey_app.measures.definitions import MEASURES, Measure, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Headline
+from survey_app.measures.sentences.control import funnel_headline, subject_of
 from survey_app.statistics.funnel import Funnel, funnel
 from survey_app.statistics.rounding import percent, rounded
 from survey_app.statistics.suppression import is_indicative

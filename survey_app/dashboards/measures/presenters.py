@@ -28,11 +28,11 @@ from survey_app.dashboards.selection import LAST_12_MONTHS
 from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
-from survey_app.measures.presenters import effects_text, set_after_seeing_words
+from survey_app.measures.presenters import effects_text, goal_words, set_after_seeing_words
 from survey_app.measures.rules import SWITCHES, USUAL, Rules
 from survey_app.measures.sentences import Headline, for_page
 from survey_app.measures.sentences.notes import change_note, change_words
-from survey_app.statistics.target_status import Status
+from survey_app.statistics.target_status import Comparator, Status
 
 MEASURES = "/dashboards/measures"
 OURS, OWN = "Measures that every council has", "Measures that the council defined itself"
@@ -150,12 +150,9 @@ def _is_compared(figure: Figure) -> bool:
 
 def _target_words(figure: Figure) -> str:
     """At least 90%; where lower is better, at most."""
-    if figure.target is None:
+    if figure.target is None or figure.comparator is None:
         return ""
-    worse = figure.measure.lower_is_better
-    words = {("at_least", False): "at least", ("over", False): "over", ("at_least", True): "at most"}
-    joined = words.get((figure.comparator or "at_least", worse), "under")
-    return f"{joined} {Unit(figure.measure.unit.value).tick(figure.target)}"
+    return for_page(goal_words(figure.measure, figure.target, Comparator(figure.comparator)))
 
 
 def _notes(figure: Figure) -> list[str]:
