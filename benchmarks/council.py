@@ -93,6 +93,7 @@ def answer_for_years(
     *,
     most_drawn: int = MOST_DRAWN,
     invited_for_an_answer: int = INVITED_FOR_AN_ANSWER,
+    is_tallied: bool = True,
 ) -> int:
     """About so many answers over three years, with contacts, invitations, comments and tallies; how many answers.
 
@@ -107,20 +108,20 @@ def answer_for_years(
             for name, of_table in rows.items():
                 _insert(name, of_table)
             _multiply(times, rows)
-    for month in YEARS.split("month"):
+    for month in YEARS.split("month") if is_tallied else ():
         with transaction():
             rebuild_month(month.first)
     return drawn * times
 
 
 def answer_six_questions(version: SurveyVersion, services: Sequence[Service], answers: int) -> int:
-    """The same for councils of any size: half of those asked answer, six questions and a comment each."""
+    """The same for councils of any size, not tallied yet: half of those asked answer, six questions each."""
     with transaction():
         choices = [item for item in version.items if item.question_version.kind is not QuestionKind.TEXT]
         for item in choices[6:]:
             db.session.delete(item)
     db.session.expire_all()
-    return answer_for_years(version, services, answers, most_drawn=100_000, invited_for_an_answer=2)
+    return answer_for_years(version, services, answers, most_drawn=100_000, invited_for_an_answer=2, is_tallied=False)
 
 
 class _People:

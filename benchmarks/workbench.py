@@ -80,7 +80,7 @@ class Workbench:
         return self._made(kind, answers, "usual", answer_for_years)
 
     def volume(self, kind: str, answers: int) -> Database:
-        """One with about so many answers to six questions, of which up to 100,000 differ; made once a run."""
+        """One with about so many answers to six questions, of which up to 100,000 differ, without tallies yet."""
         return self._made(kind, answers, "volume", answer_six_questions)
 
     def forget(self, database: Database) -> None:
@@ -97,7 +97,7 @@ class Workbench:
                 with transaction():
                     council = set_up(utc_now())
                 made = make(*council, answers)
-                _settle()
+                settle()
             print(f"  made {made:,} answers on {NAMES[kind]} in {perf_counter() - started:.0f} s", flush=True)
             self._councils[kind, answers, how] = database
         return self._councils[kind, answers, how]
@@ -129,7 +129,7 @@ def app_on(database: Database) -> Iterator[Flask]:
             db.engine.dispose()
 
 
-def _settle() -> None:
+def settle() -> None:
     """Let the database know what is in it, as it does by itself overnight."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")

@@ -66,7 +66,6 @@ def record_response(
         return stored
     if quarantine_reason is None:
         mark_answered(invitation, now)
-        wake("fold_tallies")
         wake("analyse_comments")
     else:
         _count_again(response)
@@ -226,10 +225,7 @@ def _store(
         db.session.execute(insert(Answer), answers)
     if held is None:
         change = of_response | {"kind": ChangeKind.RECORDED, "delta": 1, "changed_at": now}
-        db.session.execute(
-            insert(ResponseChange),
-            [change | {"question_version_id": question.id, "value": code} for question, code in choices],
-        )
+        _write([change | {"question_version_id": question.id, "value": code} for question, code in choices])
     return response
 
 
