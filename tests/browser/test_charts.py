@@ -11,6 +11,7 @@ from tests.browser.registry import DESKTOP
 from tests.browser.visits import DRAWN, Seen, Visitors
 
 LIBRARY = "**/plotly-basic.min.js*"
+CHARTS = 6  # on the page of served.py
 
 
 @pytest.fixture(params=[True], ids=["scripts"])
@@ -30,7 +31,7 @@ def test_every_kind_of_chart_is_drawn_and_the_policy_is_never_broken(opened: tup
     page, seen = opened
     page.goto("/test/charts")
     page.wait_for_function(DRAWN)
-    assert page.locator("figure .canvas .main-svg").count() >= 5
+    assert page.locator("figure .canvas .main-svg").count() >= CHARTS
     assert page.locator("figure .picture:visible").count() == 0
     assert page.locator("figure details[open]").count() == 0
     assert seen.troubles == []
@@ -78,11 +79,11 @@ def test_without_scripts_the_table_is_open_below_the_picture(opened: tuple[Page,
     page, seen = opened
     page.goto("/test/charts")
     _assert_picture_stays(page)
-    assert page.locator("figure details[open]").count() == 5
+    assert page.locator("figure details[open]").count() == CHARTS
     assert seen.troubles == []
 
 
 def _assert_picture_stays(page: Page) -> None:
-    assert page.locator("figure .picture:visible").count() == 5
-    assert page.get_by_text("Table", exact=True).count() == 5
+    assert page.locator("figure .picture:visible").count() == CHARTS
+    assert page.get_by_text("Table", exact=True).count() == CHARTS
     assert page.locator(".main-svg").count() == 0

@@ -359,7 +359,7 @@ def test_every_interval_in_the_pack_is_counted_again(pinned, make_pack):
 def test_a_forged_passport_does_not_fit_its_code(pinned, make_pack):
     pack = make_pack()
     files = contents(pack)
-    path = next(path for path in files if path.startswith("passports/"))
+    path = f"passports/{rows_of(files['figures.csv'])[0]['passport']}.json"
     document = json.loads(files[path])
     document["counts"]["base"] += 1
     forged = json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
@@ -492,8 +492,8 @@ def test_a_rule_changed_in_a_pack_is_found(year, make_pack):
     pin("1.3.1", query=make_query(as_measure(define_measure(rule, now=LATER)), *YEAR))
     pack = make_pack()
     files = contents(pack)
-    (name,) = [name for name, content in files.items() if b'"defined"' in content]
-    files[name] = files[name].replace(b'"counts":["5"]', b'"counts":["4"]')
+    for name in [name for name, content in files.items() if b'"defined"' in content]:
+        files[name] = files[name].replace(b'"counts":["5"]', b'"counts":["4"]')
     assert any("its counts by value give" in what for _, what in check(signed_again(pack, files)))
 
 
