@@ -22,7 +22,7 @@ from sqlalchemy import delete, insert, select
 from survey_app.evidence.operations import import_cse
 from survey_app.extensions import db, transaction
 from survey_app.kernel.periods import Period
-from survey_app.measures.models import FrozenPassport
+from survey_app.measures.models import FrozenPassport, FrozenRows
 from survey_app.organisation.channels import Channel
 from survey_app.responses.models import Answer, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind
@@ -101,8 +101,8 @@ def questions() -> dict[str, tuple[int, int, int]]:
 
 def answer(rng: Random, before: Mapping[str, float], now: Mapping[str, float]) -> None:
     """Everybody answers anew."""
-    db.session.execute(delete(FrozenPassport))
-    db.session.execute(delete(Answer))
+    for model in (FrozenRows, FrozenPassport, Answer):
+        db.session.execute(delete(model))
     asked = questions()
     rows = []
     for response, day in db.session.execute(select(SurveyResponse.id, SurveyResponse.counts_on)):
