@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -249,7 +250,8 @@ def test_a_chart_has_picture_data_and_an_open_table(pages: Environment) -> None:
     page = component(pages, "chart", call, view=view(YEAR, (Link("Show 0 to 100%", "?axis=full"),)))
     assert page.all("figure", id="by-month")[0].keys() >= {"data-chart"}
     assert len(page.all("svg", role="img")) == 2
-    assert page.all("script") == [{"type": "application/json"}]
+    figure = json.loads(page.all("div", **{"class": "canvas"})[0]["data-figure"])
+    assert figure.keys() == {"data", "layout", "narrow"} and not page.all("script")
     assert page.all("details", open=None) or "open" in page.all("details")[0]
     assert "Axis zoomed: 85% to 100%." in page.text and page.all("a", href="?axis=full")
 

@@ -30,7 +30,7 @@
       figure.querySelector(".picture").hidden = drawn;
     };
     try {
-      const chart = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
+      const chart = JSON.parse(canvas.dataset.figure);
       const isNarrow = () => figure.clientWidth < NARROW;
       const layout = () => structuredClone(isNarrow() ? chart.narrow : chart.layout);
       const options = { displayModeBar: false, responsive: true };
