@@ -106,6 +106,7 @@ def make_contacts(service: Service, day: date, n: int, **facts: Any) -> list[Con
         "draw_outcome": "asked",
     }
     contacts = [Contact(reference=f"C-{next(_numbers)}", **defaults | facts) for _ in range(n)]
+    recount(Subject.CONTACTS, [(day, service.id)])
     db.session.add_all(contacts)
     db.session.flush()
     recount(Subject.CONTACTS, [(day, service.id)])

@@ -51,12 +51,10 @@ def upgrade():
 
 def downgrade():
     _let_comments_go(with_their_text=False)
-    with op.batch_alter_table('frozen_passport', schema=None) as batch_op:
-        batch_op.drop_column('services')
-        batch_op.drop_column('newest_id')
-
     op.drop_table('lineage_bridge')
     op.drop_table('frozen_rows')
+    for column in ('services', 'newest_id'):
+        op.drop_column('frozen_passport', column)  # in place: exhibits and editions point to its rows
 
 
 def _let_comments_go(*, with_their_text):

@@ -93,5 +93,4 @@ def downgrade():
     op.drop_table('other_point')
     op.drop_table('other_series')
     op.drop_table('own_measure')
-    with op.batch_alter_table('contact', schema=None) as batch_op:
-        batch_op.drop_column('processing_days')
+    op.drop_column('contact', 'processing_days')  # in place: SQLite cannot make a table anew that others point to

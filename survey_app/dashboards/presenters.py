@@ -396,7 +396,7 @@ def _elsewhere(figure: Figure, selection: Selection) -> list[Link]:
 
 def _change_note(figure: Figure) -> str:
     previous = figure.previous.value
-    before = None if previous is None else wording.plain_value(figure.measure.unit, previous)
+    before = None if previous is None else wording.plain_value(figure.measure, previous)
     return notes.change_note(
         figure.change, before=before, provisional=figure.provisional, reworded=figure.not_compared is not None
     )

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from survey_app.measures import sentences
-from survey_app.measures.definitions import Unit
+from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import days_text, value_text
 from survey_app.measures.rules import Rules
-from survey_app.measures.sentences import Headline, Verdict, for_page, headline
+from survey_app.measures.sentences import Headline, Verdict, for_page, headline, net_text, nps_text
 from survey_app.measures.sentences.notes import STATUS_WORDS
 from survey_app.organisation.channels import Channel
-from survey_app.statistics.rounding import percent, points, rounded
+from survey_app.statistics.rounding import percent, rounded
 from survey_app.statistics.target_status import Comparator, Status, Target
 
 listed = sentences.listed
@@ -80,7 +80,7 @@ def interval_words(figure: Figure) -> str:
     if figure.measure.unit is Unit.SHARE:
         return f"{percent(figure.low)} to {percent(figure.high)}"
     if figure.measure.unit is Unit.NET_SHARE:
-        return for_page(f"{points(figure.low)} to {points(figure.high)}")
+        return f"{plain_value(figure.measure, figure.low)} to {plain_value(figure.measure, figure.high)}"
     if figure.measure.unit is Unit.DAYS:
         return f"{rounded(figure.low, 1)} to {days_text(figure.high)}"
     return f"{rounded(figure.low, 2)} to {rounded(figure.high, 2)}"
@@ -98,15 +98,17 @@ def previous_words(figure: Figure) -> str:
     previous = figure.previous
     if previous.value is None:
         return "not shown: too few answers" if previous.base else "no answers"
-    value = plain_value(figure.measure.unit, previous.value)
+    value = plain_value(figure.measure, previous.value)
     return value if figure.measure.unit is Unit.COUNT else f"{value} of {previous.base:,}"
 
 
-def plain_value(unit: Unit, value: float) -> str:
+def plain_value(measure: Measure, value: float) -> str:
     """A value beside a figure, without regard to a target."""
-    match unit:
+    match measure.unit:
         case Unit.SHARE:
             return percent(value)
+        case Unit.NET_SHARE:
+            return for_page(nps_text(value) if measure.name == "nps" else net_text(value))
         case Unit.DAYS:
             return days_text(value)
         case Unit.COUNT:

@@ -12,6 +12,7 @@ from datetime import date
 
 from survey_app.kernel.periods import Period, in_words
 from survey_app.measures.address import FigureQuery
+from survey_app.measures.rules import USUAL
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,14 @@ def headline_of_year(year: Period, namings: Iterable[Naming]) -> Naming | None:
 
 
 def naming_of(query: FigureQuery, namings: Iterable[Naming]) -> Naming | None:
-    """The naming that a figure carries: it is of the named measure, for the whole year and the whole council."""
+    """The naming that a figure carries: it is of the named measure, for the whole year and the whole council.
+
+    One by other rules than the usual ones was not named: it could have been chosen for its figure.
+    """
     naming = headline_of_year(Period.between(query.first, query.last), namings)
-    return naming if naming is not None and naming.measure == query.measure and not query.where else None
+    if naming is None or naming.measure != query.measure or query.where or query.rules != USUAL:
+        return None
+    return naming
 
 
 def stands_alone(query: FigureQuery, namings: Iterable[Naming]) -> bool:

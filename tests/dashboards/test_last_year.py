@@ -11,7 +11,9 @@ from flask.testing import FlaskClient
 
 from survey_app.extensions import db
 from survey_app.kernel.clock import utc_now
-from survey_app.measures.operations import set_margin
+from survey_app.kernel.periods import Period
+from survey_app.measures.definitions import measure_named
+from survey_app.measures.operations import name_headline, set_margin
 from survey_app.organisation.models import Service
 from tests.dashboards.conftest import Cast, SignIn
 from tests.dashboards.test_overview import page_of, statements, words_of
@@ -47,6 +49,24 @@ def test_the_page_claims_what_the_tests_of_all_its_figures_carry(two_years: Cast
     assert {row["adjusted_for"] for row in rows.values() if row["outcome"] != "not_enough"} == {
         str(sum(row["outcome"] != "not_enough" for row in rows.values()))
     }
+
+
+def test_a_named_headline_stands_alone_for_who_sees_the_whole_council(two_years: Cast, sign_in: SignIn) -> None:
+    named_at = datetime(2024, 3, 1, tzinfo=UTC)
+    satisfaction, year = measure_named("satisfaction"), Period.financial_year(2024)
+    name_headline(satisfaction, year, named_by="Cabinet", reason="Our promise", now=named_at)
+    db.session.commit()
+
+    def compared_with(who: str) -> int:
+        (row,) = [
+            row
+            for row in rows_of(sign_in(who))
+            if (row["section"], row["measure"], row["service"]) == ("measures", "satisfaction", "")
+        ]
+        return int(row["adjusted_for"])
+
+    assert compared_with("lead") == 1
+    assert compared_with("manager") > 1  # one service's figure is not what was named
 
 
 def test_each_figure_of_both_years_links_to_its_passport(two_years: Cast, sign_in: SignIn) -> None:

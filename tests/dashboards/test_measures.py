@@ -8,13 +8,17 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from survey_app.dashboards.measures.queries import read_all, read_one
+from survey_app.dashboards.selection import Selection
 from survey_app.extensions import db
 from survey_app.kernel.clock import utc_now
-from survey_app.measures.definitions import MEASURES, Unit
+from survey_app.kernel.periods import Period
+from survey_app.measures.definitions import MEASURES, Unit, measure_named
 from survey_app.measures.own.operations import define_measure
 from survey_app.measures.own.rule import OwnRule, Part
 from survey_app.measures.presenters import value_text
 from survey_app.measures.queries import figures
+from survey_app.organisation.scope import EVERYTHING
 from survey_app.responses.models import ResponseState
 from tests.dashboards.conftest import Cast, SignIn
 from tests.dashboards.test_overview import statements, words_of
@@ -79,6 +83,31 @@ def test_a_measure_of_the_councils_own_stands_among_them(cast: Cast, sign_in: Si
     one = words_of(page_of(sign_in("lead"), f"/dashboards/measures/very_satisfied{YEAR}"))
     assert "the council itself; other councils have no such figure" in one
     assert "very_satisfied@1" in one
+
+
+def test_all_that_a_page_says_of_last_year_is_one_family(cast: Cast, sign_in: SignIn) -> None:
+    selection = Selection("2024/25", Period.financial_year(2024))
+    listed = read_all(selection, EVERYTHING, now=utc_now())
+    assert {figure.change.adjusted_for for figure in listed if figure.change and figure.change.is_tested} == {3}
+    one = read_one(measure_named("satisfaction"), selection, EVERYTHING, [], now=utc_now())
+    claims = [one.headline, *one.services, *one.channels]
+    tested = [figure.change for figure in claims if figure.change and figure.change.is_tested]
+    assert {change.adjusted_for for change in tested} == {len(tested)} == {4}
+
+
+def test_what_changed_is_said_alike_on_the_page_of_a_measure_and_on_the_overview(cast: Cast, sign_in: SignIn) -> None:
+    """Housing went from 20 of 40 to 240 of 288."""
+    lead = sign_in("lead")
+    rows = rows_of(page_of(lead, f"/dashboards/measures/satisfaction{YEAR}"))
+    (housing,) = [row for row in rows if row[0] == "Housing options"]
+    assert housing[-1].startswith("50.0% last year: +33.3 points (")
+    assert "up from 50.0%" in words_of(page_of(lead, f"/dashboards/{YEAR}"))
+
+
+def test_a_net_share_is_written_in_its_own_unit_last_year_as_well(cast: Cast, sign_in: SignIn) -> None:
+    """567 - 64 of 631 now, 55 - 20 of 75 the year before."""
+    text = words_of(page_of(sign_in("lead"), f"/dashboards/measures/net_satisfaction{YEAR}"))
+    assert "79.7%" in text and "46.7% of 75" in text
 
 
 def test_only_who_may_define_measures_is_led_there(cast: Cast, sign_in: SignIn) -> None:

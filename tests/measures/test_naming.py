@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -16,6 +17,7 @@ from survey_app.measures.models import NamedHeadline
 from survey_app.measures.naming import Naming, headline_of_year, naming_of, stands_alone
 from survey_app.measures.operations import name_headline
 from survey_app.measures.queries.standing import namings
+from survey_app.measures.rules import Rules
 
 YEAR = Period.financial_year(2025)
 IN_TIME = Naming("satisfaction", YEAR, date(2025, 3, 31))
@@ -34,6 +36,7 @@ def query(measure: str = "satisfaction", last: date = YEAR.last, **where: str):
         (query("easy"), IN_TIME, False),
         (query(last=date(2026, 3, 30)), IN_TIME, False),
         (query(channel="phone"), IN_TIME, False),
+        (replace(query(), rules=Rules(dont_know=True)), IN_TIME, False),
     ],
 )
 def test_only_the_whole_councils_year_of_a_measure_named_in_time_stands_alone(asked, named, alone):

@@ -38,6 +38,8 @@ def test_a_change_beside_a_figure(change, provisional, words):
 @pytest.mark.parametrize(
     ("change", "before", "provisional", "words"),
     [
+        (UP, "97.0%", False, "97.0% last year: +2.1 points (+1.0 to +3.3)"),
+        (DOWN, "87.0%", False, "87.0% last year: −5.0 points (−8.2 to −1.8)"),
         (SAME, "90.0%", False, "90.0% last year: no change we can show"),
         (FEW, "75.0%", False, "Not enough answers to compare with last year"),
         (SAME, None, False, "Not enough answers to compare with last year"),
@@ -45,7 +47,7 @@ def test_a_change_beside_a_figure(change, provisional, words):
         (None, None, False, "No figure last year"),
     ],
 )
-def test_the_note_of_a_figure_without_a_claim(change, before, provisional, words):
+def test_the_note_under_a_figure(change, before, provisional, words):
     assert notes.change_note(change, before=before, provisional=provisional) == words
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Enum,
     Float,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -78,7 +79,7 @@ def test_a_database_of_the_first_schema_keeps_its_rows_on_the_way_to_the_newest(
 ) -> None:
     with make_app(load_settings(empty_database.environment)).app_context():
         upgrade(revision="0001")
-        tables = first_schema()
+        tables = tables_there()
         for table in tables:
             db.session.execute(insert(table).values(row_of(table)))
         db.session.commit()
@@ -96,7 +97,7 @@ def test_a_contact_that_was_closed_long_ago_has_its_working_days_afterwards(
 ) -> None:
     with make_app(load_settings(empty_database.environment)).app_context():
         upgrade(revision="0001")
-        tables = {table.name: table for table in first_schema()}
+        tables = {table.name: table for table in tables_there()}
         for table in tables.values():
             db.session.execute(insert(table).values(row_of(table)))
         christmas_eve, new_year = datetime(2025, 12, 24, 9, tzinfo=UTC), datetime(2026, 1, 2, 9, tzinfo=UTC)
@@ -117,6 +118,20 @@ def test_going_back_to_the_first_schema_and_forward_again_gives_the_newest(
         assert differences() == []
 
 
+def test_going_back_keeps_the_rows_of_what_was_there_before(
+    empty_database: Database, make_app: Callable[[Settings], Flask]
+) -> None:
+    with make_app(load_settings(empty_database.environment)).app_context():
+        upgrade(revision="0003")
+        tables = tables_there()
+        for table in tables:
+            db.session.execute(insert(table).values(row_of(table)))
+        db.session.commit()
+        upgrade()
+        downgrade(revision="0003")
+        assert {table.name: count(table) for table in tables} == {table.name: 1 for table in tables}
+
+
 def test_the_first_schema_can_be_taken_back(empty_database: Database, make_app: Callable[[Settings], Flask]) -> None:
     with make_app(load_settings(empty_database.environment)).app_context():
         upgrade()
@@ -124,7 +139,7 @@ def test_the_first_schema_can_be_taken_back(empty_database: Database, make_app: 
         assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
 
 
-def first_schema() -> list[Table]:
+def tables_there() -> list[Table]:
     """The tables as they are in the database now, those first that others point to."""
     found = MetaData()
     found.reflect(db.engine)
@@ -150,7 +165,16 @@ def content(column: Column[Any]) -> Any:
         return str(today.enums[0])
     if isinstance(today, EncryptedText):
         return cipher().encrypt("Written long ago")
-    contents = {Boolean: True, DateTime: NOON, Date: NOON.date(), JSON: [], Float: 1, Integer: 1, String: "x"}
+    contents = {
+        Boolean: True,
+        DateTime: NOON,
+        Date: NOON.date(),
+        JSON: [],
+        Float: 1,
+        Integer: 1,
+        String: "x",
+        LargeBinary: b"x",
+    }
     return next(content for kind, content in contents.items() if isinstance(column.type, kind))
 
 

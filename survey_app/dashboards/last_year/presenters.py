@@ -186,7 +186,7 @@ def _before(figure: Figure) -> str:
         return for_page(figure.change.before)
     if figure.previous.value is None:
         return "not shown"
-    return wording.plain_value(figure.measure.unit, figure.previous.value)
+    return wording.plain_value(figure.measure, figure.previous.value)
 
 
 def _difference(figure: Figure) -> str:

@@ -130,7 +130,7 @@ def _change_words(figure: Figure) -> str:
 
 
 def _change_note(figure: Figure) -> str:
-    before = None if figure.previous.value is None else wording.plain_value(figure.measure.unit, figure.previous.value)
+    before = None if figure.previous.value is None else wording.plain_value(figure.measure, figure.previous.value)
     return change_note(
         figure.change, before=before, provisional=figure.provisional, reworded=figure.not_compared is not None
     )

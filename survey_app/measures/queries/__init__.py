@@ -104,14 +104,14 @@ def figures_together(
 ) -> list[list[Figure]]:
     """As `figures`, for all tables of one page: each change allows for every comparison that the page makes (Holm).
 
-    A headline named before its year began stands alone.
+    A headline named before its year began stands alone: it is the whole council's, so never a part's of a scope.
     """
     standing = standing or read_standing(now)
     tables = [
         figures(table.measure, first, last, by=table.by, where=where, scope=scope, now=now, standing=standing)
         for table in asked
     ]
-    return adjust_together(tables, standing.namings)
+    return adjust_together(tables, standing.namings if scope.is_everything else ())
 
 
 def _cells(

@@ -39,13 +39,15 @@ def change_words(change: Change | None, *, provisional: bool, reworded: bool = F
 
 
 def change_note(change: Change | None, *, before: str | None, provisional: bool, reworded: bool = False) -> str:
-    """The line under a figure that has no claim to make. `before` is the earlier figure, None where there is none."""
+    """The line under a figure: what it was and whether it changed. `before` is the earlier figure, None without one."""
     if reworded:
         return "Not compared: the question was worded anew"
     if change is None:
         return "Provisional: answers are still coming in" if provisional else "No figure last year"
     if change.difference is None or before is None:
         return "Not enough answers to compare with last year"
+    if change.is_claim:
+        return f"{before} last year: {change_words(change, provisional=provisional)}"
     return f"{before} last year: no change we can show"
 
 
