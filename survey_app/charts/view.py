@@ -59,7 +59,7 @@ class ChartView:
 
 
 def figure_json(chart: Chart, brand: str = palette.BRAND) -> Markup:
-    """The Plotly figure as JSON that may stand inside a page: none of its characters can end an attribute in single quotes."""
+    """The Plotly figure as JSON: none of its characters can end an attribute in single quotes."""
     return htmlsafe_json_dumps(payload(chart, brand), separators=(",", ":"), allow_nan=False)
 
 

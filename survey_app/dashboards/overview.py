@@ -69,15 +69,7 @@ def judged_together(overview: Overview) -> Overview:
         [[] if is_alone else [overview.headline], overview.services, overview.drivers]
     )
     return replace(
-        overview,
-        headline=overview.headline if is_alone else headline[0],
-        services=services,
-        drivers=drivers,
-        response=_drawn(overview.response),
-        trend=[_drawn(figure) for figure in overview.trend],
-        channels=[_drawn(figure) for figure in overview.channels],
-        channel_responses={code: _drawn(figure) for code, figure in overview.channel_responses.items()},
-        service_quarters={code: [_drawn(each) for each in few] for code, few in overview.service_quarters.items()},
+        overview, headline=overview.headline if is_alone else headline[0], services=services, drivers=drivers
     )
 
 
@@ -99,11 +91,6 @@ def known_beside(overview: Overview) -> Known:
         carried_by=carried_by(headline, services),
         by_staff=overview.by_staff,
     )
-
-
-def _drawn(figure: Figure) -> Figure:
-    """It makes no claim on the page, so it takes nothing from those that do."""
-    return replace(figure, change=None)
 
 
 def lowest_first(figures: Sequence[Figure]) -> list[Figure]:

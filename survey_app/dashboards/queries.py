@@ -91,14 +91,15 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
     """All figures of the overview. The number of statements does not depend on how many services there are."""
     period, where, standing = selection.period, selection.where, read_standing(now)
 
-    def read(measure: str, *by: str, within: Period = period) -> list[Figure]:
-        return figures(measure, within.first, within.last, by=by, where=where, scope=scope, now=now, standing=standing)
+    def read(measure: str, *by: str, within: Period = period, claims: bool = False) -> list[Figure]:
+        days = within.first, within.last
+        return figures(measure, *days, by=by, where=where, scope=scope, now=now, standing=standing, are_compared=claims)
 
     months = read("satisfaction", "month")
     is_thin = is_mostly_thin(months)
     two_years = Period.between(min(period.previous.first, period.first), period.last)
-    services = lowest_first(read("satisfaction", "service"))
-    headline = read("satisfaction")[0]
+    services = lowest_first(read("satisfaction", "service", claims=True))
+    headline = read("satisfaction", claims=True)[0]
     overview = Overview(
         selection=selection,
         headline=headline,
@@ -109,7 +110,7 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
         service_quarters=quarters_to_show(services, read("satisfaction", "quarter", "service", within=two_years)),
         channels=lowest_first(read("satisfaction", "channel")),
         channel_responses={figure.group[0]: figure for figure in read("response_rate", "channel")},
-        drivers=lowest_first([read(name)[0] for name in DRIVERS]),
+        drivers=lowest_first([read(name, claims=True)[0] for name in DRIVERS]),
         names=service_names(),
         turns=standing.lineage.turns("satisfaction"),
         naming=naming_of(headline.query, standing.namings) if scope.is_everything else None,

@@ -118,10 +118,13 @@ class Cell:
         return (self.period.label, *self.group)
 
 
-def make_figures(measure: Measure, cells: Sequence[Cell], counted_from: str) -> list[Figure]:
+def make_figures(
+    measure: Measure, cells: Sequence[Cell], counted_from: str, *, are_compared: bool = True
+) -> list[Figure]:
     """The figures of one breakdown: what is small is hidden, and what could be had by subtraction with it.
 
-    Changes are claimed together, so each allows for the number of those that are tested (Holm).
+    Changes are claimed together, so each allows for the number of those that are tested (Holm). What is only drawn and
+    makes no claim is not compared: it takes nothing from those that do.
     """
     hidden, hidden_before = set[tuple[str, ...]](), set[tuple[str, ...]]()
     if measure.unit is not Unit.COUNT:
@@ -137,6 +140,8 @@ def make_figures(measure: Measure, cells: Sequence[Cell], counted_from: str) -> 
         )
         for cell in cells
     ]
+    if not are_compared:
+        return figures
     compared = [
         replace(figure, change=compare(measure, cell.now, cell.before))
         if _may_be_compared(measure, cell, hidden=hidden, hidden_before=hidden_before)

@@ -70,18 +70,19 @@ def figures(
     scope: Scope = EVERYTHING,
     now: datetime,
     standing: Standing | None = None,
+    are_compared: bool = True,
 ) -> list[Figure]:
     """The figures of a measure for London days, both included, in the order of periods and then of group codes.
 
     `by` names at most one of month, quarter and year, and any dimensions; a group without answers is left out, a
     period without answers is not. InvalidInput and NotFound say what is wrong with the question. The number of
     statements is the same for any number of periods and groups; a page of many figures reads `standing` once. A name
-    that is none of ours is looked for among the council's own measures.
+    that is none of ours is looked for among the council's own measures. Without `are_compared` no change is tested.
     """
     definition = measure_called(measure) if isinstance(measure, str) else measure
     query = make_query(definition, first, last, where, rules)
     cells, counted_from = _cells(query, by, scope, now, standing or read_standing(now))
-    return make_figures(query.definition, cells, counted_from)
+    return make_figures(query.definition, cells, counted_from, are_compared=are_compared)
 
 
 @dataclass(frozen=True)
