@@ -15,6 +15,7 @@ from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.counting import Counted
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.naming import Naming, stands_alone
+from survey_app.measures.rules import DONT_KNOW
 from survey_app.measures.sentences import Change, compare_means, compare_nets, compare_shares, together
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import (
@@ -128,8 +129,8 @@ def make_figures(
     """
     hidden, hidden_before = set[tuple[str, ...]](), set[tuple[str, ...]]()
     if measure.unit is not Unit.COUNT:
-        hidden = _hidden({cell.place: cell.now.base for cell in cells})
-        hidden_before = _hidden({cell.place: cell.before.base for cell in cells})
+        hidden = _hidden({cell.place: _opinions(cell.now) for cell in cells})
+        hidden_before = _hidden({cell.place: _opinions(cell.before) for cell in cells})
     figures = [
         _figure(
             measure,
@@ -266,6 +267,11 @@ def compare(measure: Measure, now: Counted, before: Counted) -> Change:
     if measure.unit is Unit.MEAN and measure.scale:
         return compare_means(now.by_score, before.by_score, scale=measure.scale, lower_is_better=worse)
     return compare_shares(now.numerator, now.base, before.numerator, before.base, lower_is_better=worse)
+
+
+def _opinions(counted: Counted) -> int:
+    """The base without "I do not know", which a rule may let in: it must not uncover what a few people said."""
+    return counted.base - counted.by_value.get(DONT_KNOW, 0)
 
 
 def _hidden(bases: Mapping[tuple[str, ...], int]) -> set[tuple[str, ...]]:

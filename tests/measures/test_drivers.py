@@ -29,7 +29,7 @@ from survey_app.responses.models import ResponseState
 from survey_app.statistics.drivers import DriverAnalysis, RelativeWeights
 from survey_app.statistics.intervals import Interval
 from survey_app.surveys.operations import publish_default_survey
-from tests.factories import NOON, make_answers, make_service, make_survey
+from tests.factories import NOON, make_answers, make_new_wording, make_service, make_survey
 
 YEAR = Period.parse("2025/26")
 LABELS = {name: name.replace("_", " ").capitalize() for name in DRIVERS}
@@ -217,3 +217,19 @@ def test_a_survey_with_one_driver_weighs_nothing(app: Flask) -> None:
     )
     found = drivers_study(YEAR.first, YEAR.last, now=NOON)
     assert found.problem == "0 complete answers; at least 200 are needed"
+
+
+def test_answers_to_an_earlier_wording_are_left_out_as_they_are_of_the_figure(app: Flask) -> None:
+    """220 people were asked by the old words and were dissatisfied, whatever else they said."""
+    survey, service = publish_default_survey(NOON), make_service("housing")
+    newer = make_new_wording(survey, "satisfaction", "How satisfied were you?", NOON)
+    day = date(2025, 6, 1)
+    for pattern, n in made_up(220).items():
+        answers = dict(zip(("satisfaction", *DRIVERS), (f"{score:.0f}" for score in pattern if score), strict=True))
+        make_answers(newer, service, day, answers, n)
+        make_answers(survey, service, day, answers | {"satisfaction": "1"}, n)
+    found = drivers_study(YEAR.first, YEAR.last, now=NOON).analysis
+    direct = study_drivers(made_up(220), YEAR, {}).analysis
+    assert found is not None and direct is not None
+    assert (found.base, found.left_out) == (direct.base, direct.left_out)
+    assert found.weights.shares == pytest.approx(direct.weights.shares, rel=1e-9)

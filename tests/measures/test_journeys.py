@@ -13,12 +13,14 @@ from survey_app.invitations.models import Invitation
 from survey_app.kernel.periods import Period
 from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.measures.journeys import Journeys, in_one, shares, size_label
+from survey_app.measures.queries import figures
 from survey_app.measures.queries.journeys import journeys
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.statistics.intervals import wilson_interval
-from tests.factories import make_answers, make_contact, make_service, make_survey
+from survey_app.surveys.models import SurveyVersion
+from tests.factories import make_answers, make_contact, make_new_wording, make_service, make_survey
 
 YEAR = Period.financial_year(2025)
 FIRST = datetime(2025, 6, 2, 12, tzinfo=UTC)
@@ -47,6 +49,26 @@ def contact(
         made.detail = ContactDetail(email_key=email, phone_key=phone, keep_until=date(2025, 7, 1))
         db.session.flush()
     return made
+
+
+def answered(of: Contact, survey: SurveyVersion, code: str) -> None:
+    """What the person of a contact said of it, by invitation."""
+    invitation = Invitation(
+        reference=new_reference(),
+        contact_id=of.id,
+        survey_version_id=survey.id,
+        service_id=of.service_id,
+        channel=Channel.PHONE,
+        salt=new_salt(),
+        drawn_at=FIRST,
+        sent_at=FIRST,
+        closes_at=FIRST + timedelta(days=14),
+        counts_on=of.occurred_on,
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    service = db.session.get_one(Service, of.service_id)
+    make_answers(survey, service, of.occurred_on, {"satisfaction": code}, invitation_id=invitation.id)
 
 
 def counted(scope: Scope = EVERYTHING, channel: Channel | None = None, period: Period = YEAR) -> Journeys:
@@ -157,22 +179,17 @@ class TestParts:
         survey = make_survey()
         once, first, second = (contact(service, day, ref=ref) for day, ref in ((0, "r1"), (0, "r2"), (5, "r2")))
         for of, code in ((once, "5"), (first, "2"), (second, "4")):
-            invitation = Invitation(
-                reference=new_reference(),
-                contact_id=of.id,
-                survey_version_id=survey.id,
-                service_id=service.id,
-                channel=Channel.PHONE,
-                salt=new_salt(),
-                drawn_at=FIRST,
-                sent_at=FIRST,
-                closes_at=FIRST + timedelta(days=14),
-                counts_on=of.occurred_on,
-            )
-            db.session.add(invitation)
-            db.session.flush()
-            make_answers(survey, service, of.occurred_on, {"satisfaction": code}, invitation_id=invitation.id)
+            answered(of, survey, code)
         assert counted().satisfied == {1: (1, 1), 2: (1, 2)}
+
+    def test_two_wordings_of_the_question_are_not_added_up(self, service: Service) -> None:
+        survey = make_survey()
+        newer = make_new_wording(survey, "satisfaction", "How satisfied were you?", FIRST)
+        for version, ref, code in ((survey, "r1", "1"), (newer, "r2", "5"), (newer, "r3", "4")):
+            answered(contact(service, 0, ref=ref), version, code)
+        (figure,) = figures("satisfaction", YEAR.first, YEAR.last, now=FIRST)
+        assert counted().satisfied == {1: (2, 2)}
+        assert figure.base == 2
 
 
 class TestShares:

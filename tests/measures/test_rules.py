@@ -79,6 +79,14 @@ class TestFigures:
         make_answers(make_survey(), make_service("waste"), DAY, {"satisfaction": "5"}, 8)
         assert figure(quarantined=True).suppressed
 
+    def test_dont_know_in_the_base_uncovers_nothing_that_a_few_said(self) -> None:
+        survey, service = make_survey(), make_service("waste")
+        make_answers(survey, service, DAY, {"satisfaction": "5"}, 8)
+        make_answers(survey, service, DAY, {"satisfaction": "dk"}, 40)
+        assert figure().suppressed
+        switched = figure(dont_know=True)
+        assert (switched.suppressed, switched.value, switched.by_value) == (True, None, {})
+
     @pytest.mark.parametrize("measure", ["response_rate", "contacts", "comment_sentiment", "processing_days"])
     def test_what_is_not_an_answer_to_a_question_has_no_switch(self, measure: str) -> None:
         with pytest.raises(InvalidInput, match="its rules cannot be changed"):

@@ -11,6 +11,7 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.journeys import IN_WORDS, MANY, Journeys, Share, in_one, shares, size_label
 from survey_app.measures.sentences import Headline
 from survey_app.statistics.rounding import percent
+from survey_app.statistics.suppression import is_suppressed
 
 MOST_GROUPS = 20
 
@@ -82,7 +83,7 @@ def _size(size: int, found: Journeys, satisfied: Share | None) -> SizeRow:
     return SizeRow(
         label=size_label(size),
         journeys=n,
-        share=percent(n / found.total),
+        share="[c]" if is_suppressed(found.total) else percent(n / found.total),
         bar=CellBar(n, max(found.sizes.values())),
         satisfied=_share(satisfied),
         base="" if satisfied is None or satisfied.is_hidden else f"{satisfied.base:,}",

@@ -166,13 +166,16 @@ def drivers_study(
     now: datetime,
     standing: Standing | None = None,
 ) -> DriverStudy:
-    """What goes with satisfaction in a period, or why that cannot be told. Reads every answer; filters as `figures`."""
-    query = make_query(measure_called(OUTCOME), first, last, where)
-    services = (standing or read_standing(now)).services
-    cut = cut_of(query, services, scope)
-    measures = [measure_called(name) for name in (OUTCOME, *DRIVERS)]
-    period = Period.between(first, last)
-    return study_drivers(driver_patterns(measures, period, cut), period, _as_counted(query, cut, scope, services))
+    """What goes with satisfaction in a period, or why that cannot be told. Reads every answer; filters as `figures`.
+
+    Answers to an earlier wording of a question are left out, as they are from the figure beside it.
+    """
+    standing = standing or read_standing(now)
+    query, *drivers = (make_query(measure_called(name), first, last, where) for name in (OUTCOME, *DRIVERS))
+    cut, period = cut_of(query, standing.services, scope), Period.between(first, last)
+    asked = [{version for version, _ in choices_counted(each, cut, standing)} for each in (query, *drivers)]
+    counted = _as_counted(query, cut, scope, standing.services)
+    return study_drivers(driver_patterns(asked, period, cut), period, counted)
 
 
 def open_passport(query: FigureQuery, *, scope: Scope = EVERYTHING, now: datetime) -> Passport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,10 +32,11 @@ from survey_app.invitations.models import Invitation
 from survey_app.kernel.periods import Period
 from survey_app.measures.choosing import choices_for
 from survey_app.measures.counting import count
-from survey_app.measures.definitions import Choice, measure_named
+from survey_app.measures.definitions import measure_named
 from survey_app.measures.journeys import FOLLOWED_DAYS, MANY, WITHIN_DAYS, Journeys
 from survey_app.measures.queries.cells import counted_responses
-from survey_app.measures.queries.standing import questions_asked
+from survey_app.measures.queries.counts import as_choices
+from survey_app.measures.queries.standing import questions_asked, read_lineage
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
@@ -69,14 +70,15 @@ def _on_postgresql(element: DaysBetween, compiler: SQLCompiler, **options: Any) 
 def journeys(period: Period, scope: Scope, channel: Channel | None = None) -> Journeys:
     """The journeys that began in a period, within the services of a scope; `channel` is that of the first contact.
 
-    Always three statements. Contacts and answers are read once, together: placing the contacts is what takes time.
+    Always the same few statements. Contacts and answers are read once, together: placing the contacts is what takes
+    time. As in every figure, answers to an earlier wording are not added to those to a newer one.
     """
     measure = measure_named("satisfaction")
     choices = choices_for(measure, questions_asked())
     sizes: defaultdict[int, int] = defaultdict(int)
     by_service: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
     by_reason: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
-    answers: defaultdict[int, defaultdict[Choice, int]] = defaultdict(lambda: defaultdict(int))
+    answers: defaultdict[int, Counter[tuple[int, str]]] = defaultdict(Counter)
     counted = _counted(period, scope, channel, {version for version, _ in choices})
     for contacts, service, reason, version, code, began, answered in db.session.execute(counted):
         if began:
@@ -84,8 +86,12 @@ def journeys(period: Period, scope: Scope, channel: Channel | None = None) -> Jo
             by_service[service][contacts] += began
             by_reason[reason][contacts] += began
         if answered:
-            answers[contacts][choices[version, code]] += answered
-    satisfied = {contacts: count(measure, found) for contacts, found in sorted(answers.items())}
+            answers[contacts][version, code] += answered
+    feeding = read_lineage().feeding({version for found in answers.values() for version, _ in found})
+    satisfied = {
+        contacts: count(measure, as_choices(measure, found, choices, feeding))
+        for contacts, found in sorted(answers.items())
+    }
     return Journeys(
         sizes=dict(sorted(sizes.items())),
         by_service={code: dict(found) for code, found in sorted(by_service.items())},
