@@ -10,9 +10,9 @@ from survey_app.dashboards.overview import is_mostly_thin, lowest_first
 from survey_app.dashboards.queries import service_names
 from survey_app.dashboards.selection import Selection
 from survey_app.measures.definitions import Measure, Unit
-from survey_app.measures.figures import Figure
+from survey_app.measures.figures import Figure, adjust_together
 from survey_app.measures.own.queries import all_measures
-from survey_app.measures.queries import figures, read_standing
+from survey_app.measures.queries import Asked, figures, figures_together, read_standing
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.organisation.scope import Scope
 
@@ -32,19 +32,22 @@ class OneMeasure:
 
 
 def read_all(selection: Selection, scope: Scope, *, now: datetime) -> list[Figure]:
-    """The figure of every measure, ours and then the council's own. Statements grow with the measures alone."""
-    standing = read_standing(now)
+    """The figure of every measure, ours and then the council's own, tested together.
+
+    Statements grow with the measures alone.
+    """
+    asked = [Asked(measure) for measure in all_measures()]
     days = selection.period.first, selection.period.last
-    return [
-        figures(measure, *days, where=selection.where, scope=scope, now=now, standing=standing)[0]
-        for measure in all_measures()
-    ]
+    return [figure for (figure,) in figures_together(asked, *days, where=selection.where, scope=scope, now=now)]
 
 
 def read_one(
     measure: Measure, selection: Selection, scope: Scope, rules: Sequence[Rules], *, now: datetime
 ) -> OneMeasure:
-    """All figures of its page. The number of statements does not depend on how many services there are."""
+    """All figures of its page: the measure itself, its services and its channels are tested together.
+
+    The number of statements does not depend on how many services there are.
+    """
     period, standing = selection.period, read_standing(now)
 
     def read(*by: str, rules: Rules = USUAL) -> list[Figure]:
@@ -60,15 +63,16 @@ def read_one(
             rules=rules,
         )
 
+    (headline,), services, channels = adjust_together([read(), read("service"), read("channel")], standing.namings)
     months = read("month")
     is_thin = measure.unit is not Unit.COUNT and is_mostly_thin(months)
     return OneMeasure(
         selection=selection,
-        headline=read()[0],
+        headline=headline,
         effects=[read(rules=each)[0] for each in rules],
         trend_unit="quarter" if is_thin else "month",
         trend=read("quarter") if is_thin else months,
-        services=lowest_first(read("service")),
-        channels=lowest_first(read("channel")),
+        services=lowest_first(services),
+        channels=lowest_first(channels),
         names=service_names(),
     )
