@@ -94,9 +94,9 @@ def _page_address() -> str:
 
 
 def _menu(entries: Sequence[MenuEntry]) -> list[MenuRow]:
-    """The entry that the page stands under is current: the longest that its address begins with."""
-    current = max((entry.url for entry in entries if request.path.startswith(entry.url)), key=len, default=None)
-    return [MenuRow(entry.label, entry.url, entry.url == current) for entry in entries]
+    """The entry that the page belongs to is current."""
+    longest = max((entry.reaches(request.path) for entry in entries), default=0)
+    return [MenuRow(entry.label, entry.url, 0 < longest == entry.reaches(request.path)) for entry in entries]
 
 
 def _person(user: User) -> Person:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from survey_app.charts.series import Axis, Point, Target
+from survey_app.statistics.rounding import percent
 
 
 def _percent(share: float) -> str:
@@ -93,4 +94,4 @@ class TargetBar:
 
     @property
     def previous_words(self) -> str:
-        return "" if self.previous is None else f"last year {self.previous * 100:.1f}%"
+        return "" if self.previous is None else f"last year {percent(self.previous)}"

@@ -47,6 +47,7 @@ from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
 from survey_app.web.access import requires, signed_in
 from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for, uses_of_figure
 
+OWN_MEASURES = "/admin/measures/"  # reached from the page of all measures
 SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
 PAGES: tuple[ModuleType, ...] = (
     control_pages,
@@ -70,8 +71,10 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(dashboards)
     add_to_menu(
         app,
-        MenuEntry("Overview", addresses.OVERVIEW, "view_results"),
-        MenuEntry("More figures", addresses.MORE, "view_results"),
+        MenuEntry("Overview", addresses.OVERVIEW, "view_results", under=("/figures/",)),
+        MenuEntry(
+            "More figures", addresses.MORE, "view_results", under=[*(each.url for each in QUESTIONS), OWN_MEASURES]
+        ),
         MenuEntry("Comments", addresses.COMMENTS, "view_comments"),
     )
     for pages in PAGES:

@@ -225,7 +225,8 @@ def as_table(measure: Measure, figures: Sequence[Figure], switched: Switched | N
     lines = [f"{measure.label}: {measure.definition}"]
     for figure in figures:
         label = " ".join([figure.period.label, *(code or "unknown" for code in figure.group)])
-        of_base = "" if measure.unit is Unit.COUNT else f" of {figure.base:,} {symbol(figure.base)}".rstrip()
+        has_base = figure.base and measure.unit is not Unit.COUNT
+        of_base = "" if not has_base else f" of {figure.base:,} {symbol(figure.base)}".rstrip()
         notes = [
             (figure.status or "").replace("_", " "),
             "provisional" if figure.provisional else "",

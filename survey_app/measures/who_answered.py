@@ -234,8 +234,8 @@ def headline(profile: Profile, period: Period, names: Mapping[tuple[Grouping, st
         rest = f"No difference is larger than 2 points and than chance, of {profile.compared:,} {groups} compared."
     else:
         is_most = len(differing) * 2 > profile.compared
-        like = "do not look like those who contacted us." if is_most else "look like those who contacted us, except:"
-        claim, rest = f"Those who answered {like}", _differences(differing, names)
+        like = "do not look" if is_most else "mostly look"
+        claim, rest = f"Those who answered {like} like those who contacted us.", _differences(differing, names)
     return Headline(claim, rest)
 
 

@@ -12,11 +12,17 @@ from survey_app.web.access import Viewer
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A page of the menu. `permission` is the one that the page itself requires."""
+    """A page of the menu. `permission` is the one that the page itself requires; `under` begins the addresses of
+    the pages that belong to it and do not stand below its own."""
 
     label: str
     url: str
     permission: str
+    under: Sequence[str] = ()
+
+    def reaches(self, path: str) -> int:
+        """How much of a page's address belongs to this entry: the longest claim of the menu makes it current."""
+        return max((len(begin) for begin in (self.url, *self.under) if path.startswith(begin)), default=0)
 
 
 def add_to_menu(app: Flask, *entries: MenuEntry) -> None:

@@ -27,3 +27,8 @@ def test_the_headline_s_bar_is_always_nought_to_a_hundred() -> None:
     assert (bar.width, bar.target_at, bar.previous_at) == ("99.00%", "90.00%", "97.00%")
     assert (bar.target_words, bar.previous_words) == ("target over 90%", "last year 97.0%")
     assert TargetBar(0.5).target_at is None
+
+
+def test_last_year_is_rounded_on_the_bar_as_everywhere() -> None:
+    assert TargetBar(0.91, TARGET, 77 / 80).previous_words == "last year 96.3%"
+    assert TargetBar(0.91, TARGET, 9_999 / 10_000).previous_words == "last year over 99.9%"

@@ -19,12 +19,14 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.control import Entry, control_series
 from survey_app.measures.definitions import MEASURES
 from survey_app.measures.models import Target
+from survey_app.measures.own.operations import define_measure
 from survey_app.measures.queries.control import rebases
 from survey_app.measures.sentences.control import Subject
 from survey_app.organisation.models import Service
 from survey_app.statistics.control_charts import Improvement
 from survey_app.surveys.models import SurveyVersion
 from tests.dashboards.conftest import SignIn, make_staff
+from tests.dashboards.test_measures import VERY
 from tests.dashboards.test_overview import statements
 from tests.databases import Database, Templates
 from tests.factories import make_answers, make_service, make_survey
@@ -328,3 +330,13 @@ def test_the_pages_are_for_who_may_see_results(sign_in: SignIn, client: FlaskCli
     browser = client if who is None else sign_in(who)
     for address in ("/dashboards/control", "/dashboards/funnel"):
         assert browser.get(address).status_code == (302 if who is None else 403)
+
+
+def test_a_measure_of_the_councils_own_has_its_charts_too(two_years: None, sign_in: SignIn) -> None:
+    define_measure(VERY, now=MOMENT)
+    db.session.commit()
+    lead = sign_in("lead")
+    for address in ("/dashboards/control", "/dashboards/funnel"):
+        page = page_of(lead, f"{address}?measure=very_satisfied")
+        assert "very satisfied" in words(page, "main").lower()
+        assert "very_satisfied" in {str(option["value"]) for option in page.select("select[name=measure] option")}

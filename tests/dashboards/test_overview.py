@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.presenters import figure_card
 from survey_app.extensions import db
 from survey_app.kernel.clock import day_starts_at, utc_now
@@ -339,6 +340,29 @@ def test_the_front_door_leads_staff_to_the_overview_and_others_to_sign_in(
     assert sign_in("lead").get("/").location == "/dashboards/"
     assert sign_in("assessor").get("/").location == "/accounts/start"
     assert client.get("/").location == "/accounts/sign-in"
+
+
+@pytest.mark.parametrize(
+    ("address", "label"),
+    [
+        ("/dashboards/", "Overview"),
+        ("/dashboards/services/housing", "Overview"),
+        (f"/figures/satisfaction~{DAYS[0]}~{DAYS[1]}", "Overview"),
+        *((question.url, "More figures") for question in QUESTIONS),
+        ("/dashboards/measures/satisfaction", "More figures"),
+        ("/admin/measures/", "More figures"),
+    ],
+)
+def test_the_menu_marks_where_the_page_belongs(cast: Cast, sign_in: SignIn, address: str, label: str) -> None:
+    page = BeautifulSoup(page_of(sign_in("lead"), address), "html.parser")
+    assert [link.text for link in page.select("nav.menu a[aria-current]")] == [label]
+
+
+@pytest.mark.parametrize("address", [question.url for question in QUESTIONS])
+def test_every_page_beside_the_overview_leads_back_to_their_list(cast: Cast, sign_in: SignIn, address: str) -> None:
+    page = BeautifulSoup(page_of(sign_in("lead"), address), "html.parser")
+    (crumbs,) = page.select("nav.crumbs")
+    assert crumbs.a is not None and crumbs.a["href"] == "/dashboards/more"
 
 
 def test_the_menu_leads_to_the_overview_and_the_comments(cast: Cast, sign_in: SignIn) -> None:

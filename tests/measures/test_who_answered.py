@@ -83,7 +83,7 @@ def test_a_group_has_its_share_at_each_stage_and_its_rate() -> None:
         ),
         (
             {"phone": came(1000, 60), "email": came(500, 100), "web": came(500, 52), "letter": came(500, 53)},
-            "Those who answered look like those who contacted us, except:",
+            "Those who answered mostly look like those who contacted us.",
             "More is heard from E-mail (37.7% of answers, 20.0% of contacts), less from Phone (22.6%, 40.0%).",
         ),
         (

@@ -94,12 +94,21 @@ def measures_page(figures: Sequence[Figure], filters: FilterBar) -> MeasuresPage
     judged = [figure for figure in shown if figure.target is not None]
     reached = sum(figure.status in REACHED for figure in judged)
     claim = f"{len(shown)} of {len(figures)} measures have a figure."
-    rest = f"{reached} of the {len(judged)} with a target reach it." if judged else "None of them has a target yet."
+    rest = _reached_words(reached, len(judged))
     groups = [
         MeasureGroup(title, [_row(figure, filters) for figure in figures if figure.measure.is_own is is_own])
         for title, is_own in ((OURS, False), (OWN, True))
     ]
     return MeasuresPage(Headline(claim, rest), filters, [group for group in groups if group.rows])
+
+
+def _reached_words(reached: int, judged: int) -> str:
+    match judged:
+        case 0:
+            return "None of them has a target yet."
+        case 1:
+            return f"The one with a target {'reaches' if reached else 'does not reach'} it."
+    return f"{'All' if reached == judged else f'{reached} of the'} {judged} with a target reach it."
 
 
 def measure_address(measure: Measure, filters: FilterBar, *switches: str) -> str:
@@ -129,6 +138,13 @@ def _change_words(figure: Figure) -> str:
     return change_words(figure.change, provisional=figure.provisional, reworded=figure.not_compared is not None)
 
 
+def _part_change(figure: Figure) -> str:
+    """Of a service or channel: the change that may be claimed with its interval, else why there is none."""
+    if not _is_compared(figure):
+        return f"{wording.previous_words(figure)} last year"
+    return _change_words(figure) if figure.change and figure.change.is_claim else _change_note(figure)
+
+
 def _change_note(figure: Figure) -> str:
     before = None if figure.previous.value is None else wording.plain_value(figure.measure, figure.previous.value)
     return change_note(
@@ -137,7 +153,9 @@ def _change_note(figure: Figure) -> str:
 
 
 def _figure(figure: Figure) -> str:
-    return wording.value_words(figure) if figure.value is not None or figure.suppressed else "–"
+    if figure.value is None and not figure.suppressed:
+        return f"no {BASE_NAMES[figure.measure.source]}"
+    return wording.value_words(figure)
 
 
 def _base(figure: Figure) -> str:
@@ -198,6 +216,7 @@ class PartRow:
     base: str
     interval: str
     bar: IntervalBar | None
+    tag: tuple[str, str] | None
     change: str
 
 
@@ -244,7 +263,11 @@ def measure_page(one: OneMeasure, filters: FilterBar, *, brand: str) -> MeasureP
     switched = {name for effect in one.effects for name in effect.query.rules.changed}
     axis = _axis(measure, [*one.services, *one.channels])
     return MeasurePage(
-        crumbs=(Link("Measures", addresses.with_arguments(MEASURES, one.selection.address)), Link(measure.label, "")),
+        crumbs=(
+            Link("More figures", addresses.MORE),
+            Link("Measures", addresses.with_arguments(MEASURES, one.selection.address)),
+            Link(measure.label, ""),
+        ),
         headline=_headline(figure),
         filters=filters,
         action=f"{MEASURES}/{measure.name}",
@@ -420,7 +443,8 @@ def _parts(figures: Sequence[Figure], name_of: Callable[[str], str], axis: Axis)
             base=_base(figure),
             interval=wording.interval_words(figure),
             bar=None if figure.measure.unit is MeasureUnit.COUNT else pictures.bar_of(figure, axis),
-            change=_change_note(figure) if _is_compared(figure) else f"{wording.previous_words(figure)} last year",
+            tag=wording.change_tag(figure),
+            change=_part_change(figure),
         )
         for figure in figures
         if figure.value is not None

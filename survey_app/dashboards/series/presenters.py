@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app.charts import Axis, ChartView, Kind, Limits, Link, Point, Target, TrendChart, Unit, view, zoomed_axis
+from survey_app.dashboards import addresses
 from survey_app.measures.sentences import Headline
 from survey_app.measures.series.chart import FIRM_FROM, Series, SeriesPoint, chart_of, words_of
 from survey_app.measures.series.line import SeriesUnit
@@ -83,7 +84,7 @@ def one_page(series: Series, *, brand: str) -> OneSeriesPage:
     newest = series.newest
     target = f" Target {_target(series)}: {'reached' if series.reaches_target else 'not reached'}."
     return OneSeriesPage(
-        crumbs=(Link("Series of others", SERIES), Link(series.name, "")),
+        crumbs=(Link("More figures", addresses.MORE), Link("Series of others", SERIES), Link(series.name, "")),
         headline=Headline(
             f"{series.name}: {series.unit.words(newest.value)} in {newest.title}.",
             f"Source: {newest.source}.{target if series.target is not None else ''}",
