@@ -10,7 +10,7 @@ from survey_app.dashboards.overview import is_mostly_thin, lowest_first
 from survey_app.dashboards.queries import service_names
 from survey_app.dashboards.selection import Selection
 from survey_app.measures.definitions import Measure, Unit
-from survey_app.measures.figures import Figure, adjust_together
+from survey_app.measures.figures import Figure
 from survey_app.measures.own.queries import all_measures
 from survey_app.measures.queries import Asked, figures, figures_together, read_standing
 from survey_app.measures.rules import USUAL, Rules
@@ -33,7 +33,6 @@ class OneMeasure:
 
 def read_all(selection: Selection, scope: Scope, *, now: datetime) -> list[Figure]:
     """The figure of every measure, ours and then the council's own; their changes allow for one another.
-    """The figure of every measure, ours and then the council's own, tested together.
 
     Statements grow with the measures alone.
     """
@@ -41,8 +40,6 @@ def read_all(selection: Selection, scope: Scope, *, now: datetime) -> list[Figur
     period = selection.period
     tables = figures_together(asked, period.first, period.last, where=selection.where, scope=scope, now=now)
     return [figure for (figure,) in tables]
-    days = selection.period.first, selection.period.last
-    return [figure for (figure,) in figures_together(asked, *days, where=selection.where, scope=scope, now=now)]
 
 
 def read_one(
@@ -51,9 +48,6 @@ def read_one(
     """All figures of its page. The number of statements does not depend on how many services there are.
 
     Headline, services and channels say what changed, so they are judged together.
-    """All figures of its page: the measure itself, its services and its channels are tested together.
-
-    The number of statements does not depend on how many services there are.
     """
     period, standing = selection.period, read_standing(now)
 
@@ -70,7 +64,6 @@ def read_one(
             rules=rules,
         )
 
-    (headline,), services, channels = adjust_together([read(), read("service"), read("channel")], standing.namings)
     months = read("month")
     asked = [Asked(measure, by) for by in ((), ("service",), ("channel",))]
     (headline,), services, channels = figures_together(
