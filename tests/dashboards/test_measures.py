@@ -64,7 +64,7 @@ def test_every_measure_stands_with_its_definition_and_its_figure(cast: Cast, sig
 def test_the_answer_comes_first_and_counts_figures_and_targets(cast: Cast, sign_in: SignIn) -> None:
     text = words_of(page_of(sign_in("lead"), LIST))
     # satisfaction in three ways, and timeliness; nothing else was asked or answered; contacts are 0, which is a figure
-    assert "5 of 18 measures have a figure. 0 of the 1 with a target reach it." in text
+    assert "5 of 18 measures have a figure. The one with a target does not reach it." in text
 
 
 def test_each_figure_leads_to_its_passport_and_each_name_to_its_page(cast: Cast, sign_in: SignIn) -> None:
@@ -100,7 +100,7 @@ def test_what_changed_is_said_alike_on_the_page_of_a_measure_and_on_the_overview
     lead = sign_in("lead")
     rows = rows_of(page_of(lead, f"/dashboards/measures/satisfaction{YEAR}"))
     (housing,) = [row for row in rows if row[0] == "Housing options"]
-    assert housing[-1].startswith("50.0% last year: +33.3 points (")
+    assert housing[-1].startswith("up from 50.0% +33.3 points (")
     assert "up from 50.0%" in words_of(page_of(lead, f"/dashboards/{YEAR}"))
 
 
@@ -122,6 +122,12 @@ def test_one_measure_says_its_sentence_definition_and_version(cast: Cast, sign_i
     assert MEASURES["satisfaction"].definition in text
     assert "satisfaction@1" in text
     assert "Not shown: Licensing" in text
+
+
+def test_a_measure_that_nobody_answered_says_so_in_words(cast: Cast, sign_in: SignIn) -> None:
+    figures_shown = {row[0].split(" ")[0]: row[1] for row in rows_of(page_of(sign_in("lead"), LIST)) if len(row) > 1}
+    assert figures_shown["Resolved"].startswith("no answers")
+    assert figures_shown["Response"].startswith("no invitations delivered")
 
 
 def test_the_switch_prints_each_effect_beside_the_figure(cast: Cast, sign_in: SignIn) -> None:
