@@ -14,7 +14,7 @@ from survey_app.dashboards.control.selection import UNITS, ControlSelection
 from survey_app.dashboards.selection import Choice, short_day
 from survey_app.kernel.periods import Period
 from survey_app.measures.control import ControlSeries, Entry, Finding
-from survey_app.measures.definitions import MEASURES, Measure
+from survey_app.measures.definitions import Measure
 from survey_app.measures.rebasing import FEWEST_AFTER, RebaseLine, points_from
 from survey_app.measures.sentences import Headline, for_page
 from survey_app.measures.sentences.control import differ, joint_headline, subject_of
@@ -62,13 +62,18 @@ class ControlPage:
 
 
 def control_filters(
-    selection: ControlSelection, services: Sequence[Service], *, sees_all: bool, now: datetime
+    selection: ControlSelection,
+    measures: Sequence[Measure],
+    services: Sequence[Service],
+    *,
+    sees_all: bool,
+    now: datetime,
 ) -> ControlFilters:
     everything = "All services" if sees_all else "All your services"
     choices = [Choice("", everything), *(Choice(service.code, service.name) for service in services)]
     service = next((choice.label for choice in choices if choice.value == (selection.service or "")), everything)
     return ControlFilters(
-        measures=[Choice(measure.name, measure.label) for measure in MEASURES.values()],
+        measures=[Choice(measure.name, measure.label) for measure in measures],
         services=choices,
         units=[Choice(unit, label) for unit, label in UNITS.items()],
         selection=selection,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from survey_app.dashboards.addresses import CONTROL, with_arguments
 from survey_app.kernel.errors import InvalidInput
-from survey_app.measures.definitions import Measure, measure_named
+from survey_app.measures.definitions import Measure
 
 USUAL_MEASURE = "satisfaction"
 UNITS = {"month": "Months", "quarter": "Quarters"}
@@ -33,12 +33,15 @@ class ControlSelection:
         return with_arguments(path, chosen | changes)
 
 
-def read_control_selection(args: Mapping[str, str]) -> ControlSelection:
-    """The selection of an address; what it leaves out is as usual. InvalidInput for what cannot be read."""
+def read_control_selection(args: Mapping[str, str], measure_called: Callable[[str], Measure]) -> ControlSelection:
+    """The selection of an address; what it leaves out is as usual. InvalidInput for what cannot be read.
+
+    `measure_called` finds a measure by its name, ours or the council's own.
+    """
     unit, axis = args.get("by") or "month", args.get("axis") or "zoomed"
     if unit not in UNITS:
         raise InvalidInput("A control chart goes by month or by quarter.")
     if axis not in {"zoomed", "full"}:
         raise InvalidInput("The axis is zoomed or full.")
-    measure = measure_named(args.get("measure") or USUAL_MEASURE)
+    measure = measure_called(args.get("measure") or USUAL_MEASURE)
     return ControlSelection(measure, args.get("service") or None, unit, axis == "full")

@@ -23,6 +23,7 @@ from survey_app.dashboards.queries import service_in, services_in
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.measures.operations import rebase, undo_rebase
+from survey_app.measures.own.queries import all_measures, measure_called
 from survey_app.measures.queries.control import rebase_by_id
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
@@ -38,14 +39,14 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def control_page() -> str:
     """Does it vary as it usually does, and will the target be met as things run?"""
-    return _page(read_control_selection(request.args), RebaseForm())
+    return _page(_selection(), RebaseForm())
 
 
 @control.get(f"{CONTROL}.csv")
 @requires("view_results")
 def control_file() -> Response:
     """The months of the chart with the same arguments, with their limits."""
-    selection = read_control_selection(request.args)
+    selection = _selection()
     read = read_control(selection, current_scope(), now=utc_now())
     table = charts.table(spc_chart(read.series, presenters.chart_words(selection, read.about)))
     name = f"control-{selection.measure.name}-by-{selection.unit}.csv"
@@ -60,7 +61,7 @@ def control_file() -> Response:
 @requires("manage_council")
 def begin_range() -> ResponseReturnValue:
     """Begin a new usual range of the chart in the address."""
-    selection, form = read_control_selection(request.args), RebaseForm()
+    selection, form = _selection(), RebaseForm()
     if selection.service is not None:
         service_in(current_scope(), selection.service)
     if not form.validate():
@@ -85,7 +86,7 @@ def begin_range() -> ResponseReturnValue:
 @requires("manage_council")
 def undo_range(rebase_id: int) -> ResponseReturnValue:
     """Take a new range back."""
-    line, selection = rebase_by_id(rebase_id), read_control_selection(request.args)
+    line, selection = rebase_by_id(rebase_id), _selection()
     undo_rebase(line, now=utc_now(), by=_user_id())
     flash(f"The new range from {line.month:%B %Y} was taken back.")
     return redirect(selection.address(), code=303)
@@ -96,7 +97,9 @@ def _page(selection: ControlSelection, form: RebaseForm) -> str:
     read = read_control(selection, scope, now=now)
     page = presenters.control_page(
         read,
-        presenters.control_filters(selection, services_in(scope), sees_all=scope.is_everything, now=now),
+        presenters.control_filters(
+            selection, all_measures(), services_in(scope), sees_all=scope.is_everything, now=now
+        ),
         today=london_day(now),
         brand=council_view().brand_colour,
     )
@@ -109,6 +112,10 @@ def _page(selection: ControlSelection, form: RebaseForm) -> str:
         page_words=f"{page.filters.summary}. Data cut {page.filters.cut}.",
         **FOOTER,
     )
+
+
+def _selection() -> ControlSelection:
+    return read_control_selection(request.args, measure_called)
 
 
 def _user_id() -> int:

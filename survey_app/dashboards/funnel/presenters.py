@@ -9,7 +9,7 @@ from survey_app.charts import Axis, ChartView, FunnelChart, FunnelLine, Kind, Li
 from survey_app.dashboards import addresses, wording
 from survey_app.dashboards.presenters import FilterBar
 from survey_app.dashboards.selection import Choice, Selection
-from survey_app.measures.definitions import MEASURES, Measure, Source, Unit
+from survey_app.measures.definitions import Measure, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Headline
 from survey_app.measures.sentences.control import funnel_headline, subject_of
@@ -35,9 +35,9 @@ class FunnelPage:
     elsewhere: Sequence[Link]
 
 
-def measures_of_shares() -> list[Choice]:
+def measures_of_shares(measures: Sequence[Measure]) -> list[Choice]:
     """A funnel is of shares."""
-    return [Choice(measure.name, measure.label) for measure in MEASURES.values() if measure.unit is Unit.SHARE]
+    return [Choice(measure.name, measure.label) for measure in measures if measure.unit is Unit.SHARE]
 
 
 def address(selection: Selection, measure: Measure, **changes: str | None) -> str:
@@ -46,9 +46,15 @@ def address(selection: Selection, measure: Measure, **changes: str | None) -> st
 
 
 def funnel_page(
-    measure: Measure, figures: Sequence[Figure], names: Mapping[str, str], filters: FilterBar, *, brand: str
+    measure: Measure,
+    figures: Sequence[Figure],
+    names: Mapping[str, str],
+    filters: FilterBar,
+    *,
+    measures: Sequence[Measure],
+    brand: str,
 ) -> FunnelPage:
-    """`figures` are those of the period by service, `names` the services' names by code."""
+    """`figures` are those of the period by service, `names` the services' names by code; `measures` may be chosen."""
     selection = filters.selection
     by_name = sorted(figures, key=lambda figure: names[figure.group[0]])
     shown = [figure for figure in by_name if figure.value is not None]
@@ -71,7 +77,7 @@ def funnel_page(
     return FunnelPage(
         headline=headline,
         filters=filters,
-        measures=measures_of_shares(),
+        measures=measures_of_shares(measures),
         measure=measure,
         chart=chart,
         outside=[

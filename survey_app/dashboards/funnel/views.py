@@ -13,8 +13,9 @@ from survey_app.dashboards.queries import data_days, service_names, services_in
 from survey_app.dashboards.selection import read_selection
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput
-from survey_app.measures.definitions import Unit, measure_named
-from survey_app.measures.queries import figures
+from survey_app.measures.definitions import Unit
+from survey_app.measures.own.queries import all_measures
+from survey_app.measures.queries import figures, measure_called
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
 
@@ -33,14 +34,16 @@ def page() -> str:
     days = data_days(scope)
     if days is None:
         return staff_page("dashboards/funnel.html", page=None, **FOOTER)
-    measure = measure_named(request.args.get("measure") or "satisfaction")
+    measure = measure_called(request.args.get("measure") or "satisfaction")
     if measure.unit is not Unit.SHARE:
         raise InvalidInput(f"A funnel is of shares, and {measure.label.lower()} is none.")
     selection = read_selection({**request.args, "service": ""}, days, london_day(now))
     where = {"channel": selection.channel} if selection.channel else {}
     found = figures(
-        measure.name, selection.period.first, selection.period.last, by=("service",), where=where, scope=scope, now=now
+        measure, selection.period.first, selection.period.last, by=("service",), where=where, scope=scope, now=now
     )
     filters = filter_bar(selection, days, services_in(scope), sees_all=scope.is_everything, now=now)
-    shown = funnel_page(measure, found, service_names(), filters, brand=council_view().brand_colour)
+    shown = funnel_page(
+        measure, found, service_names(), filters, measures=all_measures(), brand=council_view().brand_colour
+    )
     return staff_page("dashboards/funnel.html", page=shown, page_words=page_words(filters), **FOOTER)
