@@ -26,7 +26,7 @@ from survey_app.evidence.suggestions import HEADLINES, RESPONSE_RATE, suggested_
 from survey_app.extensions import db
 from survey_app.kernel.characters import is_fit
 from survey_app.kernel.errors import InvalidInput, Refused
-from survey_app.measures.address import FigureQuery, make_query, to_id
+from survey_app.measures.address import FigureQuery, is_sensitive, make_query, to_id
 from survey_app.measures.frozen import figure_of, same_figure
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.naming import stands_alone
@@ -36,6 +36,7 @@ from survey_app.measures.queries import open_passport
 from survey_app.measures.queries.standing import namings
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.statistics.suppression import MINIMUM_BASE
+from survey_app.statistics.table_suppression import SMALL_BELOW
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,16 @@ def pin_exhibit(
 ) -> Exhibit:
     """Freeze a figure and let it stand at these elements; one that is pinned already, unchanged, stands there as well.
 
-    InvalidInput without an element. Refused for a figure on fewer than 10 answers, for one that a pack could not count
-    again, and to somebody who does not see the whole council: the frozen figure would not be the one they see.
+    InvalidInput without an element. Refused for a figure on fewer than 10 answers or, of a customer group or language,
+    with a count below 5 behind it; for one that a pack could not count again; and to somebody who does not see the
+    whole council: the frozen figure would not be the one they see.
     """
     if not elements:
         raise InvalidInput("Choose at least one element.")
     if not scope.is_everything:
         raise Refused("Evidence is the council's: only somebody who sees all services can pin a figure.")
+    if kind is ExhibitKind.CHART and is_sensitive(query):
+        raise Refused("A chart of one customer group or language would tell small counts by month: pin its figure.")
     passport = open_passport(query, now=now)
     check_provable(passport)
     exhibit = _pinned_already(query, kind, passport)
@@ -249,10 +253,15 @@ def freeze_where_provable(query: FigureQuery, *, now: datetime) -> FrozenPasspor
 
 
 def check_provable(passport: Passport) -> None:
-    """Refused unless the figure may be shown and follows from the counts of its own document."""
+    """Refused unless the figure may be shown outside and follows from the counts of its own document."""
     figure = passport.figure
     if figure.suppressed or figure.base < MINIMUM_BASE:
         raise Refused(f"This figure stands on fewer than {MINIMUM_BASE} answers: it cannot be evidence.")
+    counts = (*figure.by_value.values(), *figure.outside.values())
+    if is_sensitive(figure.query) and any(0 < n < SMALL_BELOW for n in counts):
+        raise Refused(
+            f"Counts below {SMALL_BELOW} of a customer group or language stand behind it: it cannot be evidence."
+        )
     try:
         again = figure_of(passport.document)
     except InvalidInput as problem:

@@ -26,6 +26,7 @@ DIMENSIONS = ("service", "channel", "site", "team", "mode", "language", "custome
 # `service` takes the services under it as well, `service_alone` does not; without `customer_kind` a figure is of
 # residents and businesses.
 FILTERS = (*DIMENSIONS, "service_alone", "customer_kind")
+SENSITIVE = frozenset({"customer_group", "language"})  # small counts of these point at persons as well
 _CODES: dict[str, set[str]] = {
     "channel": {*Channel, ""},
     "mode": {*Mode, ""},
@@ -52,6 +53,11 @@ class FigureQuery:
     @property
     def filters(self) -> dict[str, tuple[str, ...]]:
         return dict(self.where)
+
+
+def is_sensitive(query: FigureQuery) -> bool:
+    """Whether a figure is of chosen customer groups or languages (MEASURES.md 4.1)."""
+    return not SENSITIVE.isdisjoint(query.filters)
 
 
 def make_query(

@@ -19,6 +19,7 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.control import Entry, control_series
 from survey_app.measures.definitions import MEASURES
 from survey_app.measures.models import Target
+from survey_app.measures.operations import declare_bridge
 from survey_app.measures.own.operations import define_measure
 from survey_app.measures.queries.control import rebases
 from survey_app.measures.sentences.control import Subject
@@ -29,7 +30,7 @@ from tests.dashboards.conftest import SignIn, make_staff
 from tests.dashboards.test_measures import VERY
 from tests.dashboards.test_overview import statements
 from tests.databases import Database, Templates
-from tests.factories import make_answers, make_service, make_survey
+from tests.factories import make_answers, make_new_wording, make_service, make_survey
 
 MOMENT = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 MONTHS = Period.between(date(2024, 4, 1), date(2026, 3, 31)).split("month")
@@ -93,6 +94,20 @@ class TestControlChart:
         h1 = words(page_of(sign_in("lead"), self.HOUSING), "h1")
         assert h1.startswith("1 April 2025 to 31 March 2026: 87.3% against 90.0% last year")
         assert h1.index("no change that we can show") < h1.index("In March 2026")
+
+    def test_two_wordings_share_no_range_until_somebody_bridges_them(self, sign_in: SignIn) -> None:
+        lead, claim = sign_in("lead"), "In March 2026 satisfaction for Housing options was lower than its usual range"
+        survey = db.session.scalars(db.select(SurveyVersion)).one()
+        newer = make_new_wording(survey, "satisfaction", "How satisfied were you?", datetime(2026, 3, 1, tzinfo=UTC))
+        db.session.commit()
+        page = page_of(lead, self.HOUSING)
+        assert claim not in words(page, "h1")
+        assert "March 2026: the question was worded anew (new range)" in words(page)
+        assert "worded anew" not in words(page_of(lead, "/dashboards/control?measure=response_rate"))
+        versions = (survey.items[0].question_version_id, newer.items[0].question_version_id)
+        declare_bridge(*versions, "Tested side by side.", now=MOMENT)
+        db.session.commit()
+        assert claim in words(page_of(lead, self.HOUSING), "h1")
 
     def test_the_target_is_held_against_the_limits(self, sign_in: SignIn) -> None:
         assert "As it runs now, expect the target of at least 75% to be met each month." in words(

@@ -85,6 +85,17 @@ def test_a_measure_of_the_councils_own_stands_among_them(cast: Cast, sign_in: Si
     assert "very_satisfied@1" in one
 
 
+def test_a_measure_of_the_councils_own_has_its_control_chart_and_funnel(cast: Cast, sign_in: SignIn) -> None:
+    define_measure(VERY, now=NOON)
+    db.session.commit()
+    lead = sign_in("lead")
+    for page in ("/dashboards/control?measure=very_satisfied", f"/dashboards/funnel{YEAR}&measure=very_satisfied"):
+        html = page_of(lead, page)
+        assert 'value="very_satisfied" selected' in html and "Very satisfied" in words_of(html), page
+    assert lead.get("/dashboards/control.csv?measure=very_satisfied").status_code == 200
+    assert lead.get("/dashboards/control?measure=nothing").status_code == 400
+
+
 def test_all_that_a_page_says_of_last_year_is_one_family(cast: Cast, sign_in: SignIn) -> None:
     selection = Selection("2024/25", Period.financial_year(2024))
     listed = read_all(selection, EVERYTHING, now=utc_now())

@@ -19,7 +19,8 @@ from survey_app.measures.address import make_query
 from survey_app.measures.models import FrozenPassport
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import SurveyResponse
-from tests.factories import NOON, withdraw
+from survey_app.surveys.models import SurveyVersion
+from tests.factories import NOON, make_answers, make_service, withdraw
 
 YEAR = (date(2025, 4, 1), date(2026, 3, 31))
 SATISFACTION = make_query("satisfaction", *YEAR)
@@ -109,6 +110,18 @@ def test_a_figure_on_fewer_than_ten_answers_is_never_pinned(year):
     with pytest.raises(Refused, match="fewer than 10"):
         pin("1.3.1", query=make_query("delivery", *YEAR))
     assert db.session.scalars(select(FrozenPassport)).all() == []
+
+
+def test_a_customer_group_is_never_pinned_with_a_small_count_behind_it(year):
+    survey, service = db.session.scalars(select(SurveyVersion)).one(), make_service("parks")
+    make_answers(survey, service, YEAR[0], {"satisfaction": "5"}, 40, customer_group="group-a")
+    group = make_query("satisfaction", *YEAR, {"customer_group": "group-a"})
+    assert pin("1.3.1", query=group).passport
+    with pytest.raises(Refused, match="by month"):
+        pin("1.3.1", query=group, kind=ExhibitKind.CHART)
+    make_answers(survey, service, YEAR[0], {"satisfaction": "1"}, 2, customer_group="group-a")
+    with pytest.raises(Refused, match="Counts below 5"):
+        pin("1.3.1", query=group)
 
 
 def test_somebody_who_sees_only_some_services_pins_nothing(year):

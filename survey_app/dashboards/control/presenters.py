@@ -89,7 +89,7 @@ def control_page(read: ControlReading, filters: ControlFilters, *, today: date, 
     block = control_block(
         series,
         chart_words(selection, read.about),
-        rebases=[line for line in read.rebases if line.month in read.begun],
+        rebases=_new_ranges(read),
         links=_links(series, selection),
         brand=brand,
     )
@@ -107,6 +107,14 @@ def control_page(read: ControlReading, filters: ControlFilters, *, today: date, 
         rebases=[_rebase_row(line, read) for line in read.rebases],
         months=_months(read.entries, today),
     )
+
+
+def _new_ranges(read: ControlReading) -> list[RebaseLine]:
+    """Those that began, within the months of the chart, the oldest first."""
+    begun = [line for line in read.rebases if line.month in read.begun]
+    first = read.entries[0].period.first if read.entries else date.max
+    reworded = [line for line in read.reworded if line.month > first]
+    return sorted([*begun, *reworded], key=lambda line: line.month)
 
 
 def chart_words(selection: ControlSelection, about: str | None) -> ChartWords:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from survey_app.dashboards.control.reading import ControlReading, newest_year
+from survey_app.dashboards.control.reading import ControlReading, newest_year, ranges_of_wordings
 from survey_app.dashboards.control.selection import ControlSelection
 from survey_app.dashboards.queries import service_in
 from survey_app.measures.control import better, control_series
@@ -30,5 +30,7 @@ def read_control(selection: ControlSelection, scope: Scope, *, now: datetime) ->
     year = None
     if tested is not None:
         (year,) = figures(name, tested.first, tested.last, where=where, scope=scope, now=now, standing=standing)
-    series = control_series(entries, improvement=better(selection.measure), rebased_from=begun)
-    return ControlReading(series, lines, begun, year, about, is_whole)
+    reworded = ranges_of_wordings(selection.measure, standing.lineage)
+    starts = {*begun, *(line.month for line in reworded)}
+    series = control_series(entries, improvement=better(selection.measure), rebased_from=starts)
+    return ControlReading(series, lines, begun, year, about, is_whole, reworded)

@@ -8,7 +8,9 @@ from datetime import date
 
 from survey_app.kernel.periods import Period
 from survey_app.measures.control import ControlSeries, Entry
+from survey_app.measures.definitions import Measure
 from survey_app.measures.figures import Figure
+from survey_app.measures.lineage import Lineage, Wording
 from survey_app.measures.rebasing import RebaseLine
 
 
@@ -17,6 +19,7 @@ class ControlReading:
     """A series with all new ranges that were entered, the months of those `begun`, and its newest year with the test.
 
     `about` names the service, None for all. `is_whole` says that this is the council's or a service's own series.
+    `reworded` are the ranges that begin because the question reads otherwise from then on, and nobody bridged that.
     """
 
     series: ControlSeries
@@ -25,10 +28,27 @@ class ControlReading:
     year: Figure | None
     about: str | None
     is_whole: bool
+    reworded: Sequence[RebaseLine] = ()
 
     @property
     def entries(self) -> list[Entry]:
         return [placed.entry for placed in self.series.placed]
+
+
+def ranges_of_wordings(measure: Measure, lineage: Lineage) -> list[RebaseLine]:
+    """Where a measure's question was worded anew: two wordings share no usual range, as they share no figure."""
+    return [
+        RebaseLine(0, month, "the question was worded anew", "", month)
+        for turn in lineage.turns()
+        if turn.later.since is not None and not turn.is_bridged and _feeds(turn.later, measure)
+        for month in [turn.later.since.replace(day=1)]
+    ]
+
+
+def _feeds(wording: Wording, measure: Measure) -> bool:
+    if measure.is_own:
+        return wording.question == measure.question
+    return measure.asks is not None and wording.asks == measure.asks
 
 
 def newest_year(entries: Sequence[Entry]) -> Period | None:
