@@ -108,6 +108,7 @@ def make_contacts(service: Service, day: date, n: int, **facts: Any) -> list[Con
     contacts = [Contact(reference=f"C-{next(_numbers)}", **defaults | facts) for _ in range(n)]
     db.session.add_all(contacts)
     db.session.flush()
+    recount(Subject.CONTACTS, [(day, service.id)])
     return contacts
 
 
