@@ -42,18 +42,18 @@ ROOMY, CLOSE = 14, 36  # points on a wide picture: up to so many have a label wi
 
 
 def period_labels(chart: TrendChart, *, narrow: bool) -> list[str]:
-    """The labels under the points. The many months of a control chart have a letter, or only their years."""
+    """The labels under the points. Where months are many each has a letter, or only its year."""
     labels = [point.label for point in chart.points]
-    if isinstance(chart, SpcChart) and len(labels) > (CLOSE // 2 if narrow else CLOSE):
+    if len(labels) > (CLOSE // 2 if narrow else CLOSE):
         return [""] * len(labels)
-    if isinstance(chart, SpcChart) and len(labels) > ROOMY:
+    if len(labels) > ROOMY:
         return [label[:1] for label in labels]
     return short_labels(labels) if narrow else labels
 
 
 def period_bases(chart: TrendChart) -> list[str]:
     """The bases under the labels; where many months stand close they are in the table only."""
-    is_close = isinstance(chart, SpcChart) and len(chart.points) > ROOMY
+    is_close = len(chart.points) > ROOMY
     return ["" if is_close else point.base_words for point in chart.points]
 
 

@@ -17,7 +17,7 @@ from survey_app.measures.caveats import Caveat, Known, caveat
 from survey_app.measures.definitions import Choice, Measure, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.naming import Naming
-from survey_app.measures.passport import Passport, PassportRow
+from survey_app.measures.passport import ROWS_PROVED, Passport, PassportRow
 from survey_app.measures.presenters import goal_words, set_after_seeing_words
 from survey_app.measures.sentences import Headline, for_page, target_sentence
 from survey_app.measures.sentences.notes import JUDGED_HERE
@@ -40,7 +40,7 @@ CODE_WORDS = {
     "waiting_for_review": "Waiting for review",
     "not_analysed": "Not analysed",
     "answered": "Answered",
-    "open": "Not answered yet",
+    "open": "Not answered yet",  # an invitation; of a contact see _label
     "expired": "Not answered in time",
     "opted_out": "Asked not to be asked",
     "quarantined": "Answer held for review",
@@ -129,7 +129,7 @@ def passport_page(
         interval=wording.interval_words(figure),
         method=METHODS.get(figure.measure.unit, ""),
         lines=_lines(passport, services, scope_names, weighted, naming),
-        hash_groups="" if figure.suppressed else in_fours(str(passport.document["rows"]["hash"])),
+        hash_groups=in_fours(str(passport.document["rows"]["hash"])) if _shows_rows(figure) else "",
         answers=answer_rows(figure, passport.document, labels) if is_shown else [],
         rows=[_row(row, passport, labels, services) for row in rows],
         listed=listed,
@@ -139,13 +139,18 @@ def passport_page(
     )
 
 
+def _shows_rows(figure: Figure) -> bool:
+    return not figure.suppressed and figure.measure.source in ROWS_PROVED
+
+
 def _headline(figure: Figure) -> Headline:
     name, period = figure.measure.label, figure.period.title
     if figure.suppressed:
         return Headline(f"{name}, {period}: not shown.", "It stands on fewer than 10 answers.")
     if figure.value is None:
         return Headline(f"{name}, {period}: no answers.", "There is no figure to show.")
-    rest = "Counted again just now, from the rows below."
+    where = ", from the rows below" if figure.measure.source in ROWS_PROVED else ""
+    rest = f"Counted again just now{where}."
     if figure.provisional:
         rest += " Provisional: answers are still coming in."
     return Headline(f"{name} {wording.value_words(figure)}, {period}.", rest)
@@ -158,7 +163,7 @@ def _lines(
     weighted: WeightedFigure | None,
     naming: Naming | None,
 ) -> list[Line]:
-    figure = passport.figure
+    figure, of_rows = passport.figure, passport.figure.measure.source in ROWS_PROVED
     lines = [
         Line("What it means", figure.measure.definition),
         Line("Period", f"{figure.period.title}, by the day of the contact (London time)."),
@@ -170,8 +175,8 @@ def _lines(
             Line("Target", _target(figure)),
             _last_year(figure, stands_alone=naming is not None and naming.is_in_time),
             *([Line("Headline", f"{capital(naming.words)}.")] if naming else []),
-            Line("Survey versions", ", ".join(passport.document["versions"]) or "none"),
-            Line("Rules", wording.rules_words(figure.query.rules)),
+            *([Line("Survey versions", ", ".join(passport.document["versions"]) or "none")] if of_rows else []),
+            *([Line("Rules", wording.rules_words(figure.query.rules))] if of_rows else []),
         ]
         if weighted is not None:
             lines.append(Line("Weighted", f"{weighted.sentence} No change or target is claimed from it."))
@@ -229,17 +234,22 @@ def answer_rows(figure: Figure, document: Mapping[str, Any], labels: Mapping[str
     measure = figure.measure
     total = sum(figure.by_value.values()) + sum(figure.outside.values())
     order = {code: place for place, code in enumerate(labels)}
-    inside = sorted(figure.by_value.items(), key=lambda each: (order.get(each[0], 99), each[0]))
+    inside = sorted(figure.by_value.items(), key=lambda each: (order.get(each[0], 99), _as_number(each[0]), each[0]))
     rows = [
-        AnswerRow(_label(code, labels), n, CellBar(n, total or 1), _counts_in(measure, document, code))
+        AnswerRow(_label(measure, code, labels), n, CellBar(n, total or 1), _counts_in(measure, document, code))
         for code, n in inside
     ]
     rows += [
-        AnswerRow(_label(code, labels), n, CellBar(n, total or 1), "not in the base")
+        AnswerRow(_label(measure, code, labels), n, CellBar(n, total or 1), "not in the base")
         for code, n in figure.outside.items()
         if n or (measure.source is Source.ANSWERS and code == "blank")
     ]
     return rows
+
+
+def _as_number(code: str) -> int:
+    """Days stand in their order, not in that of their digits."""
+    return int(code) if code.isdecimal() else 0
 
 
 def _counts_in(measure: Measure, document: Mapping[str, Any], code: str) -> str:
@@ -258,14 +268,18 @@ def _row(row: PassportRow, passport: Passport, labels: Mapping[str, str], servic
         service=services.get(row.service, row.service),
         channel=wording.channel_label(row.channel),
         version=row.version,
-        answer=_label(row.value, labels),
+        answer=_label(passport.figure.measure, row.value, labels),
         counts=_counts_in(passport.figure.measure, passport.document, row.value)
         if row.is_in_base
         else "not in the base",
     )
 
 
-def _label(code: str, labels: Mapping[str, str]) -> str:
+def _label(measure: Measure, code: str, labels: Mapping[str, str]) -> str:
+    if measure.source is Source.CONTACTS and code == "open":
+        return "Not closed yet"
+    if measure.unit is Unit.DAYS and code.isdecimal():
+        return "Same day" if code == "0" else f"{code} working day{'s' * (code != '1')}"
     return labels.get(code) or CODE_WORDS.get(code) or code.replace("_", " ").capitalize()
 
 

@@ -14,13 +14,15 @@ from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from survey_app.measures.counting import OUTSIDE, Counted
-from survey_app.measures.definitions import Unit
+from survey_app.measures.definitions import Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.own.rule import as_document
 
 DIGEST_BYTES = 32
 ENGINE = "measures@1"  # changed when a formula changes
 UNWEIGHTED = {"weighting": "none"}
+
+ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
 
 
 class Digests:

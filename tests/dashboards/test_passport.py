@@ -148,3 +148,18 @@ def test_a_claim_says_that_it_is_judged_by_itself_unless_it_was_named_before_its
     text = text_of(lead, HEADLINE)
     assert "Judged by itself" not in text
     assert "Named as the headline on 31 March 2024, before the year began." in text
+
+
+def test_the_passport_of_a_median_of_days_speaks_of_contacts_in_the_order_of_days(cast: Cast, sign_in: SignIn) -> None:
+    for days in (0, 1, 2, 2, 3, 4, 7, 8, 9, 10, 11):
+        make_contacts(cast.housing, date(2024, 6, 3), 1, processing_days=days)
+    make_contacts(cast.housing, date(2024, 6, 3), 1)
+    db.session.commit()
+    client = sign_in("lead")
+    figure_id = HEADLINE.replace("satisfaction", "processing_days")
+    text = text_of(client, figure_id)
+    assert "Counted again just now." in text
+    assert "Hash of the rows" not in text and "Survey versions" not in text and "Answers entered by staff" not in text
+    labels = [row[0] for row in rows_of(client.get(f"/figures/{figure_id}").get_data(as_text=True))[1:]]
+    assert labels[:3] == ["Same day", "1 working day", "2 working days"]
+    assert labels[-3:] == ["10 working days", "11 working days", "Not closed yet"]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from survey_app.extensions import db
 from survey_app.measures.series.operations import import_series
@@ -45,7 +46,7 @@ class TestPages:
         take_in(tmp_path, SURVEY, *calls(3, 4))
         html = page_of(sign_in("lead"), LIST)
         text = words_of(html)
-        assert "2 series of others. 1 of the 1 with a target are there by their newest figure." in text
+        assert "2 series of others. By their newest figures 1 of 1 with a target reach it." in text
         assert "Not ours: we did not count it and cannot check it." in text
         assert rows_of(html)[-1] == [
             *("Independent survey", "84.0%", "2024/25", "at least 80.0% Target reached", "Regional survey house"),
@@ -86,3 +87,13 @@ class TestPages:
         with statements() as many:
             page_of(lead, LIST)
         assert len(many) == len(few) < 12
+
+    def test_the_months_of_two_years_stand_under_the_chart_by_letter_and_year(
+        self, sign_in: SignIn, tmp_path: Path
+    ) -> None:
+        take_in(tmp_path, *calls(*range(60, 84)))
+        page = BeautifulSoup(page_of(sign_in("lead"), f"{LIST}/calls"), "html.parser")
+        texts = [text.get_text() for text in page.select("figure .wide svg text")]
+        assert "".join(text for text in texts if len(text) == 1 and text.isalpha()) == "JFMAMJJASOND" * 2
+        assert {"2024", "2025"} <= set(texts)
+        assert "The interval covers chance only" not in page.get_text(), "figures of others have no interval"

@@ -73,7 +73,7 @@ def series_page(series: Sequence[Series]) -> SeriesPage:
     judged = [each for each in shown if each.target is not None]
     reached = sum(each.reaches_target is True for each in judged)
     claim = f"{len(shown) or 'No'} series of others."
-    rest = f"{reached} of the {len(judged)} with a target are there by their newest figure." if judged else ""
+    rest = f"By their newest figures {reached} of {len(judged)} with a target reach it." if judged else ""
     return SeriesPage(Headline(claim, rest), NOT_OURS, [_row(each) for each in shown])
 
 
@@ -147,7 +147,7 @@ def _trend(series: Series, chart: ControlChart | None) -> TrendChart:
         for point in (chart.points if chart else ())
     ] or [Kind.PLAIN] * len(series.points)
     points = tuple(
-        Point(label=point.period, value=point.value, base=None, kind=kind)
+        Point(label=_label(point), group=_group(point), value=point.value, base=None, kind=kind)
         for point, kind in zip(series.points, kinds, strict=True)
     )
     unit = UNITS.get(series.unit, Unit.DAYS)
@@ -164,6 +164,20 @@ def _trend(series: Series, chart: ControlChart | None) -> TrendChart:
         line_label="As given",
         limits=_limits(series, chart),
     )
+
+
+def _label(point: SeriesPoint) -> str:
+    """Under the chart: Apr and Q1, whose year stands below them; other periods as they were given."""
+    if point.is_month:
+        return f"{point.first:%b}"
+    return point.period[-2:] if _group(point) else point.period
+
+
+def _group(point: SeriesPoint) -> str | None:
+    if point.is_month:
+        return str(point.first.year)
+    year, _, quarter = point.period.partition(" Q")
+    return year if quarter else None
 
 
 def _limits(series: Series, chart: ControlChart | None) -> Limits | None:

@@ -16,12 +16,12 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.address import DIMENSIONS, FigureQuery, from_id, make_query, split_by
 from survey_app.measures.choosing import Choices
 from survey_app.measures.counting import count
-from survey_app.measures.definitions import Measure, Source
+from survey_app.measures.definitions import Measure
 from survey_app.measures.drivers import DRIVERS, OUTCOME, DriverStudy, study_drivers
 from survey_app.measures.figures import Cell, Figure, adjust_together, make_figures
 from survey_app.measures.lineage import Lineage, not_compared_sentence
 from survey_app.measures.own.queries import measure_called
-from survey_app.measures.passport import Digests, Passport, PassportRow, make_document
+from survey_app.measures.passport import ROWS_PROVED, Digests, Passport, PassportRow, make_document
 from survey_app.measures.provisional import is_provisional
 from survey_app.measures.queries.counts import Counts, Cut, as_choices, counts_by_choice, held_back
 from survey_app.measures.queries.driver_patterns import driver_patterns
@@ -35,7 +35,6 @@ from survey_app.organisation.scope import EVERYTHING, Scope
 
 MOST_PERIODS = 240  # twice as many windows is what SQLite joins in one union
 Place = tuple[int, tuple[str, ...]]  # of a cell: its window and its group
-ROWS_PROVED = (Source.ANSWERS, Source.COMMENTS, Source.INVITATIONS)  # contacts and drafts are counted only
 
 __all__ = [
     "Asked",

@@ -47,9 +47,13 @@ class SeriesPoint:
     source: str
 
     @property
+    def is_month(self) -> bool:
+        return _MONTH.fullmatch(self.period) is not None
+
+    @property
     def title(self) -> str:
         """A month by its name, anything else by its label."""
-        return Period.between(self.first, self.last).title if _MONTH.fullmatch(self.period) else self.period
+        return Period.between(self.first, self.last).title if self.is_month else self.period
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,6 @@ def words_of(series: Series, chart: ControlChart | None) -> list[str]:
 
 
 def _places(points: Sequence[SeriesPoint]) -> list[int]:
-    if not all(_MONTH.fullmatch(point.period) for point in points):
+    if not all(point.is_month for point in points):
         return list(range(len(points)))
     return [point.first.year * 12 + point.first.month for point in points]
