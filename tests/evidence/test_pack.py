@@ -492,8 +492,6 @@ def test_a_rule_changed_in_a_pack_is_found(year, make_pack):
     pin("1.3.1", query=make_query(as_measure(define_measure(rule, now=LATER)), *YEAR))
     pack = make_pack()
     files = contents(pack)
-    for name in [name for name, content in files.items() if b'"defined"' in content]:
-        files[name] = files[name].replace(b'"counts":["5"]', b'"counts":["4"]')
     this_year = b'"from":"2025-04-01"'
     (name,) = [name for name, content in files.items() if b'"defined"' in content and this_year in content]
     files[name] = files[name].replace(b'"counts":["5"]', b'"counts":["4"]')

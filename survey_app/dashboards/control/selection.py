@@ -37,10 +37,6 @@ def read_control_selection(args: Mapping[str, str], named: Callable[[str], Measu
     """The selection of an address; what it leaves out is as usual. InvalidInput for what cannot be read.
 
     `named` finds a measure, ours or the council's own.
-def read_control_selection(args: Mapping[str, str], measure_called: Callable[[str], Measure]) -> ControlSelection:
-    """The selection of an address; what it leaves out is as usual. InvalidInput for what cannot be read.
-
-    `measure_called` finds a measure by its name, ours or the council's own.
     """
     unit, axis = args.get("by") or "month", args.get("axis") or "zoomed"
     if unit not in UNITS:
@@ -48,5 +44,4 @@ def read_control_selection(args: Mapping[str, str], measure_called: Callable[[st
     if axis not in {"zoomed", "full"}:
         raise InvalidInput("The axis is zoomed or full.")
     measure = named(args.get("measure") or USUAL_MEASURE)
-    measure = measure_called(args.get("measure") or USUAL_MEASURE)
     return ControlSelection(measure, args.get("service") or None, unit, axis == "full")

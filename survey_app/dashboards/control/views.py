@@ -40,7 +40,6 @@ def init_app(app: Flask) -> None:
 def control_page() -> str:
     """Does it vary as it usually does, and will the target be met as things run?"""
     return _page(read_control_selection(request.args, measure_called), RebaseForm())
-    return _page(_selection(), RebaseForm())
 
 
 @control.get(f"{CONTROL}.csv")
@@ -48,7 +47,6 @@ def control_page() -> str:
 def control_file() -> Response:
     """The months of the chart with the same arguments, with their limits."""
     selection = read_control_selection(request.args, measure_called)
-    selection = _selection()
     read = read_control(selection, current_scope(), now=utc_now())
     table = charts.table(spc_chart(read.series, presenters.chart_words(selection, read.about)))
     name = f"control-{selection.measure.name}-by-{selection.unit}.csv"
@@ -64,7 +62,6 @@ def control_file() -> Response:
 def begin_range() -> ResponseReturnValue:
     """Begin a new usual range of the chart in the address."""
     selection, form = read_control_selection(request.args, measure_called), RebaseForm()
-    selection, form = _selection(), RebaseForm()
     if selection.service is not None:
         service_in(current_scope(), selection.service)
     if not form.validate():
@@ -90,7 +87,6 @@ def begin_range() -> ResponseReturnValue:
 def undo_range(rebase_id: int) -> ResponseReturnValue:
     """Take a new range back."""
     line, selection = rebase_by_id(rebase_id), read_control_selection(request.args, measure_called)
-    line, selection = rebase_by_id(rebase_id), _selection()
     undo_rebase(line, now=utc_now(), by=_user_id())
     flash(f"The new range from {line.month:%B %Y} was taken back.")
     return redirect(selection.address(), code=303)
@@ -116,10 +112,6 @@ def _page(selection: ControlSelection, form: RebaseForm) -> str:
         page_words=f"{page.filters.summary}. Data cut {page.filters.cut}.",
         **FOOTER,
     )
-
-
-def _selection() -> ControlSelection:
-    return read_control_selection(request.args, measure_called)
 
 
 def _user_id() -> int:

@@ -35,11 +35,6 @@ class FunnelPage:
     elsewhere: Sequence[Link]
 
 
-def measures_of_shares(measures: Sequence[Measure]) -> list[Choice]:
-    """A funnel is of shares."""
-    return [Choice(measure.name, measure.label) for measure in measures if measure.unit is Unit.SHARE]
-
-
 def address(selection: Selection, measure: Measure, **changes: str | None) -> str:
     chosen = {"measure": measure.name, "period": selection.code, "channel": selection.channel}
     return addresses.with_arguments(addresses.FUNNEL, chosen | changes)
@@ -56,7 +51,6 @@ def funnel_page(
 ) -> FunnelPage:
     """`figures` are those of the period by service, `names` the services' names by code; of the `measures` that there
     are, those that are shares can be chosen."""
-    """`figures` are those of the period by service, `names` the services' names by code; `measures` may be chosen."""
     selection = filters.selection
     by_name = sorted(figures, key=lambda figure: names[figure.group[0]])
     shown = [figure for figure in by_name if figure.value is not None]
@@ -80,7 +74,6 @@ def funnel_page(
         headline=headline,
         filters=filters,
         measures=[Choice(each.name, each.label) for each in measures if each.unit is Unit.SHARE],
-        measures=measures_of_shares(measures),
         measure=measure,
         chart=chart,
         outside=[

@@ -15,7 +15,7 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.definitions import Unit
 from survey_app.measures.own.queries import all_measures, measure_called
-from survey_app.measures.queries import figures, measure_called
+from survey_app.measures.queries import figures
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
 
