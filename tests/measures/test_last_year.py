@@ -10,7 +10,7 @@ import pytest
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import make_query
 from survey_app.measures.counting import Counted
-from survey_app.measures.figures import Breakdown, Cell, Figure, make_figures, make_figures_together
+from survey_app.measures.figures import Cell, Figure, adjust_together, make_figures
 from survey_app.measures.last_year import Margin, Outcome, judge, margin_for, settled_part
 from survey_app.measures.sentences import compare_shares, for_page
 from survey_app.measures.sentences.last_year import beat_last_year, maintained_sentence
@@ -97,8 +97,8 @@ def test_all_tables_of_a_page_allow_for_one_another() -> None:
     """Alone p = 0.018 is a claim; with 19 more comparisons on the page it is none."""
     one, same = cell((1185, 1214), (1122, 1171), "delivery"), cell((970, 1000), (970, 1000))
     assert make_figures(one.query.definition, [one], "answers")[0].change.verdict == "improved"  # type: ignore[union-attr]
-    tables = [Breakdown(each.query.definition, [each], "answers") for each in (one, *([same] * 19))]
-    together = [figures[0].change for figures in make_figures_together(tables)]
+    tables = [make_figures(each.query.definition, [each], "answers") for each in (one, *([same] * 19))]
+    together = [figures[0].change for figures in adjust_together(tables)]
     assert {change.adjusted_for for change in together if change} == {20}
     assert together[0] is not None and together[0].verdict == "no_change_shown"
 
