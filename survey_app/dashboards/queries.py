@@ -131,12 +131,20 @@ def known_of(figure: Figure, scope: Scope, *, now: datetime) -> Known:
         "response_rate", query.first, query.last, where=filters, scope=scope, now=now, standing=standing
     )
     modes = figures(
-        query.measure, query.first, query.last, by=["mode"], where=filters, scope=scope, now=now, standing=standing
+        query.definition,
+        query.first,
+        query.last,
+        by=["mode"],
+        where=filters,
+        rules=query.rules,
+        scope=scope,
+        now=now,
+        standing=standing,
     )
     return Known(
         is_reworded=figure.not_compared is not None,
         response=None if response.numerator is None else (response.numerator, response.base),
-        held=quarantined(query, scope=scope, standing=standing),
+        held=0 if query.rules.quarantined else quarantined(query, scope=scope, standing=standing),
         by_staff=taken_by_staff(modes),
     )
 

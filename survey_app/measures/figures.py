@@ -164,8 +164,14 @@ def adjust_together(tables: Sequence[Sequence[Figure]], namings: Sequence[Naming
     figures = [figure for table in tables for figure in table if adjusts(figure)]
     changes = iter(together([figure.change for figure in figures if figure.change is not None]))
     return [
-        [replace(figure, change=next(changes)) if adjusts(figure) else figure for figure in table] for table in tables
+        [replace(figure, change=next(changes) if adjusts(figure) else _alone(figure.change)) for figure in table]
+        for table in tables
     ]
+
+
+def _alone(change: Change | None) -> Change | None:
+    """Judged by itself, whatever table it stood in before."""
+    return change if change is None or change.p_value is None else change.allowing_for(1, change.p_value)
 
 
 def _figure(measure: Measure, cell: Cell, counted_from: str, *, is_hidden: bool, was_hidden: bool) -> Figure:

@@ -17,6 +17,7 @@ from survey_app.measures.figures import Cell, Figure, make_figures
 from survey_app.measures.own.rule import from_document
 from survey_app.measures.rules import RULES, Rules
 from survey_app.measures.targets import TargetLine
+from survey_app.statistics.suppression import MINIMUM_BASE, is_suppressed
 
 _NOT_OUTSIDE = {"base", "numerator", "by_value"}
 
@@ -92,12 +93,17 @@ def same_figure(one: str, other: str) -> bool:
 
 
 def differences(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """What is not the same in a passport that was run again, in words with the counts then and now."""
+    """What is not the same in a passport that was run again, in words with the counts then and now.
+
+    Where fewer than 10 are left, what these say is not told.
+    """
     found = [
         f"{name} was {frozen.get(name)}, it is {now.get(name)} now"
         for name in ("definition", "engine", "versions", "rules")
         if frozen.get(name) != now.get(name)
     ]
+    if is_suppressed(now["counts"]["base"]):
+        return [*found, f"it stands on fewer than {MINIMUM_BASE} now, so its counts are not shown"]
     then, today = dict(frozen["counts"]), dict(now["counts"])
     values = [(f"answers “{code}”", n) for code, n in then.pop("by_value").items()]
     values_now = {f"answers “{code}”": n for code, n in today.pop("by_value").items()}

@@ -17,7 +17,7 @@ from survey_app.measures.operations import name_headline, set_margin
 from survey_app.organisation.models import Service
 from tests.dashboards.conftest import Cast, SignIn
 from tests.dashboards.test_overview import page_of, statements, words_of
-from tests.factories import make_answers, make_service
+from tests.factories import make_answers, make_new_wording, make_service
 from tests.test_templates import Inside
 
 PAGE = "/dashboards/last-year?period=2024/25"
@@ -66,7 +66,19 @@ def test_a_named_headline_stands_alone_for_who_sees_the_whole_council(two_years:
         return int(row["adjusted_for"])
 
     assert compared_with("lead") == 1
+    others = max(int(row["adjusted_for"]) for row in rows_of(sign_in("lead")))
+    assert f"Changes allow for the {others} comparisons of this page" in words_of(page_of(sign_in("lead"), PAGE))
     assert compared_with("manager") > 1  # one service's figure is not what was named
+
+
+def test_a_measure_that_was_worded_anew_is_said_not_to_be_compared(two_years: Cast, sign_in: SignIn) -> None:
+    october = datetime(2024, 10, 1, tzinfo=UTC)
+    newer = make_new_wording(two_years.survey, "timeliness", "Was it quick?", october)
+    make_answers(newer, two_years.waste, date(2024, 11, 1), {"timeliness": "4"}, 50)
+    db.session.commit()
+    text = words_of(page_of(sign_in("lead"), PAGE))
+    assert "Not compared: Timeliness. The question was worded anew since last year." in text
+    assert ("measures", "timeliness") not in {(row["section"], row["measure"]) for row in rows_of(sign_in("lead"))}
 
 
 def test_each_figure_of_both_years_links_to_its_passport(two_years: Cast, sign_in: SignIn) -> None:

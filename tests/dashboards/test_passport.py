@@ -50,6 +50,15 @@ def test_it_says_what_the_figure_is_made_of(cast: Cast, sign_in: SignIn) -> None
     assert f"1 to 50 of {len(passport.digests):,}" in text
 
 
+def test_answers_that_are_counted_are_not_said_to_be_held(cast: Cast, sign_in: SignIn) -> None:
+    held = {"satisfaction": "1"}
+    make_answers(cast.survey, cast.waste, date(2025, 3, 30), held, 20, state=ResponseState.QUARANTINED)
+    db.session.commit()
+    lead = sign_in("lead")
+    assert "20 answers are held for review" in text_of(lead, HEADLINE)
+    assert "20 answers are held for review" not in text_of(lead, f"{HEADLINE}~quarantined.in")
+
+
 def test_the_weighted_value_stands_beside_it_without_a_claim(cast: Cast, sign_in: SignIn) -> None:
     lead = sign_in("lead")
     assert "Weighted" not in text_of(lead, HEADLINE), "without contacts there is nothing to weight to"

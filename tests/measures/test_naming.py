@@ -16,8 +16,11 @@ from survey_app.measures.definitions import measure_named
 from survey_app.measures.models import NamedHeadline
 from survey_app.measures.naming import Naming, headline_of_year, naming_of, stands_alone
 from survey_app.measures.operations import name_headline
+from survey_app.measures.queries import figures
 from survey_app.measures.queries.standing import namings
 from survey_app.measures.rules import Rules
+from survey_app.organisation.scope import Scope
+from tests.factories import make_answers, make_service, make_survey
 
 YEAR = Period.financial_year(2025)
 IN_TIME = Naming("satisfaction", YEAR, date(2025, 3, 31))
@@ -88,3 +91,16 @@ class TestNamingOne:
     def test_what_is_never_claimed_cannot_be_a_headline(self):
         with pytest.raises(Refused, match="No change is ever claimed of contacts"):
             self.name("contacts")
+
+    def test_it_stands_alone_in_a_table_of_several_years_as_well(self):
+        self.name()
+        survey, service = make_survey(), make_service()
+        for year in range(2022, 2026):
+            make_answers(survey, service, date(year, 6, 1), {"satisfaction": "5"}, 40)
+            make_answers(survey, service, date(year, 6, 1), {"satisfaction": "1"}, year - 2015)
+        later = datetime(2026, 8, 1, tzinfo=UTC)
+        found = figures("satisfaction", date(2023, 4, 1), YEAR.last, by=["year"], now=later)
+        assert [figure.change.adjusted_for for figure in found] == [2, 2, 1]
+        ours = Scope(frozenset({service.id}))
+        found = figures("satisfaction", date(2023, 4, 1), YEAR.last, by=["year"], scope=ours, now=later)
+        assert [figure.change.adjusted_for for figure in found] == [3, 3, 3]

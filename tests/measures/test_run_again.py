@@ -106,6 +106,15 @@ def test_withdrawn_answers_are_counted_and_their_figure_is_said(answered: list[S
     assert rerun_sentence(found) == sentence
 
 
+def test_of_fewer_than_ten_that_are_left_nothing_is_told(answered: list[SurveyResponse]) -> None:
+    frozen = freeze()
+    for response in answered[:10]:
+        withdraw(response, now=NOW)
+    found = again(frozen)
+    assert rerun_sentence(found).endswith("the figure was 15 of 19, it is hidden, on fewer than 10 now.")
+    assert found.differences == ["it stands on fewer than 10 now, so its counts are not shown"]
+
+
 def test_every_reason_at_once_adds_up(answered: list[SurveyResponse], answer: Answer) -> None:
     by = make_user("administrator").id
     held = answered[23]

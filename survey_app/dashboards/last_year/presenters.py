@@ -58,21 +58,23 @@ class LastYearPage:
     picture: ChartView | None
     measures: Sequence[Row]
     services: Sequence[Row]
-    tests: int
+    tests: int  # that the changes allow for; a headline named in time is not among them
+    reworded: str
     links: Sequence[Link]
 
 
 def last_year_page(found: LastYear, *, brand: str) -> LastYearPage:
     """Everything that the page shows. What beat last year stands first, what fell before what could not be compared."""
     measures, services = _in_order(found.measures), _in_order(found.services)
-    changes = [judged.figure.change for judged in (*measures, *services) if judged.figure.change]
+    changes = [judged.figure.change for judged in (*measures, *services)]
     return LastYearPage(
         headline=_headline(found),
         is_whole_year=found.period == found.year,
         picture=_picture(found, measures, brand) if found.period else None,
         measures=[_row(judged, judged.figure.measure.label) for judged in measures],
         services=[_row(judged, found.names[judged.figure.group[0]]) for judged in services],
-        tests=max((change.adjusted_for for change in changes), default=0),
+        tests=max((change.adjusted_for for change in changes if change is not None), default=0),
+        reworded=wording.listed(found.reworded),
         links=[Link("Download CSV", addresses.with_arguments(addresses.LAST_YEAR_CSV, {"period": found.year.label}))],
     )
 

@@ -30,6 +30,7 @@ class LastYear:
     measures: Sequence[Judged]
     services: Sequence[Judged]
     names: dict[str, str]  # of services by code
+    reworded: Sequence[str] = ()  # labels of measures whose question was worded anew: they are not compared
 
 
 def read_last_year(year: Period, scope: Scope, *, now: datetime) -> LastYear:
@@ -59,6 +60,7 @@ def read_last_year(year: Period, scope: Scope, *, now: datetime) -> LastYear:
         [judged for (figure,) in whole if (judged := judge(figure, held_to[figure.measure.name]))],
         [judged for figure in services if (judged := judge(figure, held_to[HEADLINE]))],
         names,
+        [figure.measure.label for (figure,) in whole if figure.not_compared is not None],
     )
 
 

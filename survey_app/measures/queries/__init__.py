@@ -20,6 +20,7 @@ from survey_app.measures.definitions import Measure
 from survey_app.measures.drivers import DRIVERS, OUTCOME, DriverStudy, study_drivers
 from survey_app.measures.figures import Cell, Figure, adjust_together, make_figures
 from survey_app.measures.lineage import Lineage, not_compared_sentence
+from survey_app.measures.naming import Naming
 from survey_app.measures.own.queries import measure_called
 from survey_app.measures.passport import ROWS_PROVED, Digests, Passport, PassportRow, make_document
 from survey_app.measures.provisional import is_provisional
@@ -80,8 +81,12 @@ def figures(
     """
     definition = measure_called(measure) if isinstance(measure, str) else measure
     query = make_query(definition, first, last, where, rules)
-    cells, counted_from = _cells(query, by, scope, now, standing or read_standing(now))
-    return make_figures(query.definition, cells, counted_from, are_compared=are_compared)
+    standing = standing or read_standing(now)
+    cells, counted_from = _cells(query, by, scope, now, standing)
+    (table,) = adjust_together(
+        [make_figures(query.definition, cells, counted_from, are_compared=are_compared)], _namings(standing, scope)
+    )
+    return table
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,12 @@ def figures_together(
         figures(table.measure, first, last, by=table.by, where=where, scope=scope, now=now, standing=standing)
         for table in asked
     ]
-    return adjust_together(tables, standing.namings if scope.is_everything else ())
+    return adjust_together(tables, _namings(standing, scope))
+
+
+def _namings(standing: Standing, scope: Scope) -> Sequence[Naming]:
+    """Those that a figure of a scope may carry."""
+    return standing.namings if scope.is_everything else ()
 
 
 def _cells(
