@@ -170,7 +170,7 @@ def control_chart(kind: ChartKind, observations: Sequence[Observation], *, keep_
     if not observations:
         raise ValueError("a chart needs at least one point")
     if kind is not ChartKind.XMR and any(seen.base is None for seen in observations):
-        raise ValueError(f"a {kind} chart is of shares: each point needs numerator and base")
+        raise ValueError(f"A {kind} chart is of shares: each point needs numerator and base")
     limits = _LIMITS[kind](_in_limits(observations), not keep_outliers)
     return ControlChart(kind, tuple(_judge(observations, limits)), limits.mean, limits.amr, limits.warnings)
 
