@@ -37,8 +37,9 @@ PERMISSIONS: Mapping[str, str] = {
     "publish_tables": "Publish tables for everybody to read",
     "define_measures": "Define measures of the council's own",
     "name_headline": "Name the headline of a year before it begins",
+    "set_targets": "Set targets and begin new ranges of control charts, with their history",
     "manage_users": "Add people and end their access",
-    "manage_council": "Change the council, its services, surveys and targets",
+    "manage_council": "Change the council, its services and surveys",
     "view_audit": "Read who did what",
     "run_jobs": "See the jobs and run them",
 }
@@ -61,6 +62,7 @@ ROLES: Mapping[str, RoleRule] = {
                 "define_measures",
                 "declare_bridges",
                 "name_headline",
+                "set_targets",
             }
         ),
     ),
@@ -76,6 +78,7 @@ ROLES: Mapping[str, RoleRule] = {
                 "publish_tables",
                 "define_measures",
                 "name_headline",
+                "set_targets",
                 "manage_users",
                 "manage_council",
                 "view_audit",

@@ -169,9 +169,17 @@ class ControlSeries:
 
     @property
     def assurance(self) -> Assurance | None:
-        """Whether the target of the newest settled month will be met as things run; None before 13 months."""
+        """Whether the target of the newest settled month will be met as things run.
+
+        None before 13 months, and where the chart may not judge.
+        """
         chart, judged = self.newest_chart, self.judged
-        if chart is None or len(judged) < FIRM_FROM or ChartWarning.NO_VARIATION_LEFT in chart.warnings:
+        if (
+            chart is None
+            or not chart.may_name_a_cause
+            or len(judged) < FIRM_FROM
+            or ChartWarning.NO_VARIATION_LEFT in chart.warnings
+        ):
             return None
         return chart.assurance(judged[-1].entry.target, self.improvement)
 

@@ -252,10 +252,10 @@ class TestNewRange:
         assert page.title is not None and page.title.get_text().startswith("Error: ")
         assert rebases("satisfaction", "housing") == []
 
-    def test_who_may_not_manage_the_council_is_offered_and_allowed_nothing(self, sign_in: SignIn) -> None:
-        lead = sign_in("lead")
-        assert "Begin a new range" not in words(page_of(lead, self.PAGE))
-        assert self.sent(lead, self.POST, month="2025-08", reason=REASON)[0] == 403
+    def test_who_may_not_set_targets_is_offered_and_allowed_nothing(self, sign_in: SignIn) -> None:
+        manager = sign_in("manager")
+        assert "Begin a new range" not in words(page_of(manager, self.PAGE))
+        assert self.sent(manager, self.POST, month="2025-08", reason=REASON)[0] == 403
         assert rebases("satisfaction", "housing") == []
 
 

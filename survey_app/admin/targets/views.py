@@ -36,11 +36,11 @@ targets = Blueprint("targets", __name__, url_prefix="/admin/targets")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(targets)
-    add_to_menu(app, MenuEntry("Targets", "/admin/targets/", "manage_council"))
+    add_to_menu(app, MenuEntry("Targets", "/admin/targets/", "set_targets"))
 
 
 @targets.get("/")
-@requires("manage_council")
+@requires("set_targets")
 def index() -> str:
     """What should we reach today?"""
     services, measures = all_services(), _measures()
@@ -57,7 +57,7 @@ def index() -> str:
 
 
 @targets.get("/one")
-@requires("manage_council")
+@requires("set_targets")
 def choose() -> ResponseReturnValue:
     """From the choice of a measure and a scope to their page."""
     measure = _measure(request.args.get("measure", ""))
@@ -65,7 +65,7 @@ def choose() -> ResponseReturnValue:
 
 
 @targets.get("/<measure_name>")
-@requires("manage_council")
+@requires("set_targets")
 def one(measure_name: str) -> str:
     """What should this measure reach, and what was it before?"""
     measure, service = _measure(measure_name), _service(request.args.get("service", ""))
@@ -73,7 +73,7 @@ def one(measure_name: str) -> str:
 
 
 @targets.post("/<measure_name>")
-@requires("manage_council")
+@requires("set_targets")
 def save(measure_name: str) -> ResponseReturnValue:
     """A new line of the history."""
     measure, service = _measure(measure_name), _service(request.args.get("service", ""))
@@ -102,7 +102,7 @@ def save(measure_name: str) -> ResponseReturnValue:
 
 
 @targets.post("/<measure_name>/margin")
-@requires("manage_council")
+@requires("set_targets")
 def save_margin(measure_name: str) -> ResponseReturnValue:
     """How far the measure may fall and still count as maintained."""
     measure = _measure(measure_name)
@@ -115,14 +115,14 @@ def save_margin(measure_name: str) -> ResponseReturnValue:
 
 
 @targets.get("/lines/<int:target_id>/end")
-@requires("manage_council")
+@requires("set_targets")
 def end(target_id: int) -> str:
     """When should this target end, and why?"""
     return _end_page(target_by_id(target_id), EndForm(formdata=None, last_day=f"{_today():%d/%m/%Y}"))
 
 
 @targets.post("/lines/<int:target_id>/end")
-@requires("manage_council")
+@requires("set_targets")
 def save_end(target_id: int) -> ResponseReturnValue:
     target, form = target_by_id(target_id), EndForm()
     if not form.validate():
@@ -137,7 +137,7 @@ def save_end(target_id: int) -> ResponseReturnValue:
 
 
 @targets.post("/lines/<int:target_id>/take-back")
-@requires("manage_council")
+@requires("set_targets")
 def take_back(target_id: int) -> ResponseReturnValue:
     """As if it had not been entered; only before it has held for a day."""
     target = target_by_id(target_id)

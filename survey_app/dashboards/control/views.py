@@ -58,7 +58,7 @@ def control_file() -> Response:
 
 
 @control.post(f"{CONTROL}/rebases")
-@requires("manage_council")
+@requires("set_targets")
 def begin_range() -> ResponseReturnValue:
     """Begin a new usual range of the chart in the address."""
     selection, form = read_control_selection(request.args, measure_called), RebaseForm()
@@ -83,7 +83,7 @@ def begin_range() -> ResponseReturnValue:
 
 
 @control.post(f"{CONTROL}/rebases/<int:rebase_id>/undo")
-@requires("manage_council")
+@requires("set_targets")
 def undo_range(rebase_id: int) -> ResponseReturnValue:
     """Take a new range back."""
     line, selection = rebase_by_id(rebase_id), read_control_selection(request.args, measure_called)
@@ -107,7 +107,7 @@ def _page(selection: ControlSelection, form: RebaseForm) -> str:
         "dashboards/control.html",
         page=page,
         form=form,
-        may_rebase=read.is_whole and current_viewer().may("manage_council"),
+        may_rebase=read.is_whole and current_viewer().may("set_targets"),
         has_errors=bool(form.errors or form.month.errors),
         page_words=f"{page.filters.summary}. Data cut {page.filters.cut}.",
         **FOOTER,
