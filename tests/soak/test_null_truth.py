@@ -21,8 +21,11 @@ from sqlalchemy import delete, insert, select
 
 from survey_app.evidence.operations import import_cse
 from survey_app.extensions import db, transaction
+from survey_app.kernel.clock import day_starts_at
 from survey_app.kernel.periods import Period
+from survey_app.measures.definitions import measure_named
 from survey_app.measures.models import FrozenPassport, FrozenRows
+from survey_app.measures.operations import name_headline
 from survey_app.organisation.channels import Channel
 from survey_app.responses.models import Answer, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind
@@ -151,6 +154,10 @@ def test_at_most_one_pack_in_twenty_claims_an_improvement_where_nothing_changed(
 
 
 def test_a_rise_from_97_to_99_per_cent_on_2000_answers_a_year_is_claimed(app: Flask, tmp_path: Path) -> None:
+    """Satisfaction is the headline, named before the year began: one claim, not one of eight."""
+    with transaction():
+        before = day_starts_at(NOW.first - timedelta(days=30))
+        name_headline(measure_named("satisfaction"), NOW, named_by="Cabinet", reason="Our promise", now=before)
     found = 0
     for rows in packs(app, tmp_path, from_97_to_99, RISES):
         found += any(row["measure"] == "satisfaction" and row["verdict"] == "improved" for row in rows)
