@@ -166,11 +166,21 @@ class TestControlChart:
         lead = sign_in("lead")
         for place, measure in enumerate(MEASURES):
             axis = "&axis=full" if place % 2 else ""
-            page_of(lead, f"/dashboards/control?measure={measure}&service=housing{axis}")
+            page = page_of(lead, f"/dashboards/control?measure={measure}&service=housing{axis}")
+            chosen = page.select_one("select[name=measure] option[selected]")
+            assert chosen is not None and chosen["value"] == measure
+            assert words(page, "h1")
 
-    @pytest.mark.parametrize("bad", ["measure=joy", "by=week", "axis=sideways"])
-    def test_what_cannot_be_read_is_said(self, sign_in: SignIn, bad: str) -> None:
-        page_of(sign_in("lead"), f"/dashboards/control?{bad}", status=400)
+    @pytest.mark.parametrize(
+        ("bad", "message"),
+        [
+            ("measure=joy", "There is no measure called joy."),
+            ("by=week", "A control chart goes by month or by quarter."),
+            ("axis=sideways", "The axis is zoomed or full."),
+        ],
+    )
+    def test_what_cannot_be_read_is_said(self, sign_in: SignIn, bad: str, message: str) -> None:
+        assert message in words(page_of(sign_in("lead"), f"/dashboards/control?{bad}", status=400))
 
     def test_another_s_service_looks_missing(self, sign_in: SignIn) -> None:
         manager = sign_in("manager")
