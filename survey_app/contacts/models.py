@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
@@ -22,9 +23,17 @@ class Contact(Base):
         Index("ix_contact_occurred_on_service", "occurred_on", "service_id"),
         Index(
             "ix_contact_not_drawn",
+            "draw_score",
             "id",
             sqlite_where=text("draw_outcome IS NULL"),
             postgresql_where=text("draw_outcome IS NULL"),
+        ),
+        Index(
+            "ix_contact_case_ref",
+            "case_ref",
+            "occurred_at",
+            sqlite_where=text("case_ref IS NOT NULL"),
+            postgresql_where=text("case_ref IS NOT NULL"),
         ),
     )
 
@@ -54,6 +63,8 @@ class Contact(Base):
     imported_at: Mapped[datetime]
     draw_outcome: Mapped[str | None] = mapped_column(String(40))  # "asked", or the reason why not; null: not yet drawn
     drawn_at: Mapped[datetime | None]
+    draw_score: Mapped[float | None]  # its place in the draw, 0 to 1; below the fraction it is asked
+    draw_fraction: Mapped[float | None]  # the fraction that held when it was drawn; null: it never came to the draw
 
     service: Mapped[Service] = relationship()
     detail: Mapped[ContactDetail | None] = relationship(back_populates="contact", cascade="all, delete-orphan")
@@ -70,6 +81,7 @@ class ContactDetail(Base):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), primary_key=True)
     email: Mapped[str | None] = mapped_column(EncryptedText)
     phone: Mapped[str | None] = mapped_column(EncryptedText)
+    phone_is_mobile: Mapped[bool] = mapped_column(default=False)  # a text message can reach it
     email_key: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_key: Mapped[str | None] = mapped_column(String(64), index=True)
     keep_until: Mapped[date] = mapped_column(index=True)
@@ -86,7 +98,7 @@ class OptOut(Base):
     email_key: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_key: Mapped[str | None] = mapped_column(String(64), index=True)
     customer_ref: Mapped[str | None] = mapped_column(String(80), index=True)
-    source: Mapped[str] = mapped_column(String(40))  # page, one_click, staff, import
+    source: Mapped[str] = mapped_column(String(40))  # page, one_click, sms, staff, import
     created_at: Mapped[datetime]
 
 
@@ -103,6 +115,124 @@ class AskingRules(Base):
     change_days: Mapped[int] = mapped_column(default=14)  # and an answer can be changed so long
     reminder_after_days: Mapped[int] = mapped_column(default=4)  # 0: no reminder
     is_paused: Mapped[bool] = mapped_column(default=False)  # nobody is drawn and nothing is sent for the moment
+    ask_second_contact: Mapped[bool] = mapped_column(default=False)  # also about a case that was asked about before
+    ask_open_complaint: Mapped[bool] = mapped_column(default=False)
+    staff_domains: Mapped[list[str]] = mapped_column(default=list)  # whoever writes from these is staff
+    rare_below: Mapped[int] = mapped_column(default=200)  # a service with fewer contacts a gap than this is rare
+    reserved_share: Mapped[float] = mapped_column(default=0.2)  # of people, kept free for rare services
+    delay_minutes: Mapped[int] = mapped_column(default=0)  # between the contact and the invitation, at least
+    remind_by_sms: Mapped[bool] = mapped_column(default=False)
+    texts_are_on: Mapped[bool] = mapped_column(default=False)  # people without e-mail are asked by text message
+    letters_are_on: Mapped[bool] = mapped_column(default=False)  # people without either get a letter or a card
+    most_emails_a_day: Mapped[int | None]  # null: no limit of ours
+    most_texts_a_day: Mapped[int | None]
+    notify_email_template: Mapped[str | None] = mapped_column(String(40))
+    notify_text_template: Mapped[str | None] = mapped_column(String(40))
+
+
+class DrawSeed(Base):
+    """The secret of one financial year's draw. Once the year is over it may be shown, and the draw repeated with it."""
+
+    __tablename__ = "draw_seed"
+
+    first_on: Mapped[date] = mapped_column(primary_key=True)  # 1 April
+    seed: Mapped[str] = mapped_column(EncryptedText)
+
+
+class Dimension(StrEnum):
+    """By what a council may leave contacts out."""
+
+    CHANNEL = "channel"
+    SERVICE = "service"  # with those below it
+    REASON = "reason"
+    OUTCOME = "outcome"
+    LANGUAGE = "language"
+
+
+class Exclusion(Base):
+    """Contacts that nobody is asked about: those with this value. A rule for all, never a choice about one."""
+
+    __tablename__ = "exclusion"
+    __table_args__ = (UniqueConstraint("dimension", "value"),)
+
+    id: Mapped[PrimaryKey]
+    dimension: Mapped[Dimension] = mapped_column(text_enum(Dimension))
+    value: Mapped[str] = mapped_column(String(120))
+    why: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime]
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+
+
+class SamplingRule(Base):
+    """How many are asked in one stratum: a fraction of those who may be, or about so many a month. Null: any.
+
+    The closest rule holds: service and channel, then service, then channel, then the fraction of AskingRules.
+    """
+
+    __tablename__ = "sampling_rule"
+    __table_args__ = (UniqueConstraint("service_id", "channel"),)
+
+    id: Mapped[PrimaryKey]
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    channel: Mapped[Channel | None] = mapped_column(text_enum(Channel))
+    fraction: Mapped[float | None]  # 0 to 1
+    monthly_quota: Mapped[int | None]  # one of the two
+
+
+class Way(StrEnum):
+    """How a message travels."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    LETTER = "letter"
+
+
+class SendingWindow(Base):
+    """When messages may go out, London time. Without a service: of every service that has none of its own."""
+
+    __tablename__ = "sending_window"
+    __table_args__ = (UniqueConstraint("way", "service_id"),)
+
+    id: Mapped[PrimaryKey]
+    way: Mapped[Way] = mapped_column(text_enum(Way))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    opens_minute: Mapped[int]  # minutes after midnight
+    closes_minute: Mapped[int]  # 1440 is the end of the day
+    weekdays: Mapped[str] = mapped_column(String(7))  # "12345": Monday to Friday
+    on_bank_holidays: Mapped[bool]
+
+
+class BlockReason(StrEnum):
+    """Why an address gets nothing more."""
+
+    DOES_NOT_EXIST = "does_not_exist"
+    COMPLAINED = "complained"  # marked as spam
+    FAILS_FOR_NOW = "fails_for_now"  # three times in 30 days
+
+
+class AddressBlock(Base):
+    """An address or number to which nothing is sent, known by its keyed hash. The person may be asked another way."""
+
+    __tablename__ = "address_block"
+    __table_args__ = (UniqueConstraint("key", "reason"),)
+
+    id: Mapped[PrimaryKey]
+    key: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[BlockReason] = mapped_column(text_enum(BlockReason))
+    created_at: Mapped[datetime]
+    until: Mapped[datetime | None]  # null: for good
+
+
+class AddressFailure(Base):
+    """One message that did not arrive for the time being."""
+
+    __tablename__ = "address_failure"
+    __table_args__ = (UniqueConstraint("key", "message_reference"),)
+
+    id: Mapped[PrimaryKey]
+    key: Mapped[str] = mapped_column(String(64))
+    message_reference: Mapped[str] = mapped_column(String(40))  # one failure a message, however often it is reported
+    failed_at: Mapped[datetime]
 
 
 class ContactsFile(Base):

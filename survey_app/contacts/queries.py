@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import or_, select
@@ -27,15 +28,13 @@ _BATCH_ROWS = 2_000
 
 def asking_rules() -> AskingRules:
     """The council's rules of asking; the defaults until it has set its own."""
-    return db.session.scalar(select(AskingRules)) or AskingRules(
-        sampling_fraction=1.0,
-        cooling_off_days=90,
-        too_old_days=14,
-        open_days=14,
-        change_days=14,
-        reminder_after_days=4,
-        is_paused=False,
-    )
+    return db.session.scalar(select(AskingRules)) or AskingRules(**_default_rules())
+
+
+def _default_rules() -> dict[str, Any]:
+    """A row that was never stored has no defaults of its own."""
+    given = {column.key: column.default for column in AskingRules.__table__.columns}
+    return {key: [] if default.is_callable else default.arg for key, default in given.items() if default is not None}
 
 
 def file_by_reference(reference: str, now: datetime) -> ContactsFile:

@@ -8,8 +8,8 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from survey_app.contacts.models import Contact
-from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.contacts.models import Contact, Way
+from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.surveys.models import SurveyVersion
@@ -40,6 +40,15 @@ class InvitationState(StrEnum):
     VOID = "void"  # wrongly made: a test, staff, the wrong person
 
 
+class Receipt(StrEnum):
+    """What the sender's provider says became of a message. The names are those of GOV.UK Notify."""
+
+    DELIVERED = "delivered"
+    PERMANENT_FAILURE = "permanent-failure"  # the address or number does not exist
+    TEMPORARY_FAILURE = "temporary-failure"  # mailbox full, phone off
+    TECHNICAL_FAILURE = "technical-failure"  # stopped between provider and network
+
+
 class Invitation(FrozenFacts, Base):
     """One person asked about one contact. It stays open until `closes_at`."""
 
@@ -58,7 +67,9 @@ class Invitation(FrozenFacts, Base):
     reminded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     opted_out_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]  # as a receipt says; without one it counts as delivered
     undeliverable_at: Mapped[datetime | None]
+    undeliverable_reason: Mapped[Receipt | None] = mapped_column(text_enum(Receipt))
 
     contact: Mapped[Contact] = relationship()
     survey_version: Mapped[SurveyVersion] = relationship()
@@ -109,14 +120,66 @@ class Message(Leased, Base):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index("ix_message_sent", "sent_at", "way"),
     )
 
     id: Mapped[PrimaryKey]
     invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"))
     kind: Mapped[MessageKind] = mapped_column(text_enum(MessageKind))
+    way: Mapped[Way] = mapped_column(text_enum(Way), default=Way.EMAIL)
     state: Mapped[MessageState] = mapped_column(text_enum(MessageState), default=MessageState.WAITING)
     due_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     provider_id: Mapped[str | None] = mapped_column(String(254))
+    receipt: Mapped[Receipt | None] = mapped_column(text_enum(Receipt))
+    receipt_at: Mapped[datetime | None]
 
     invitation: Mapped[Invitation] = relationship()
+
+    @property
+    def reference(self) -> str:
+        """What a provider calls it: the same each time it is sent, and found again in what comes back."""
+        return f"{self.invitation.reference}.{self.kind.value}"
+
+
+class CallbackKind(StrEnum):
+    RECEIPT = "receipt"
+    COMPLAINT = "complaint"
+    SMS = "sms"  # somebody wrote to us
+
+
+class Callback(Leased, Base):
+    """What a provider told us, as it came, until a job has dealt with it; then the row is deleted."""
+
+    __tablename__ = "callback"
+    __table_args__ = (UniqueConstraint("kind", "provider_id", "digest"),)
+
+    id: Mapped[PrimaryKey]
+    kind: Mapped[CallbackKind] = mapped_column(text_enum(CallbackKind))
+    provider_id: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[str] = mapped_column(String(64))  # of the payload: the same told twice is one row
+    payload: Mapped[str] = mapped_column(EncryptedText)
+    received_at: Mapped[datetime]
+
+
+class TextOutcome(StrEnum):
+    """What became of a text message that somebody sent us."""
+
+    ANSWERED = "answered"
+    COMMENTED = "commented"  # a further part of an answer
+    STOPPED = "stopped"
+    NOT_UNDERSTOOD = "not_understood"
+    TOO_LATE = "too_late"
+    UNKNOWN_SENDER = "unknown_sender"
+
+
+class ReceivedText(Base):
+    """A text message that was dealt with. What it said is kept with the answer alone."""
+
+    __tablename__ = "received_text"
+
+    id: Mapped[PrimaryKey]
+    provider_id: Mapped[str] = mapped_column(String(80), unique=True)
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    outcome: Mapped[TextOutcome] = mapped_column(text_enum(TextOutcome))
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)

@@ -342,7 +342,7 @@ def test_a_message_whose_worker_died_goes_out_again_and_both_links_open_one_answ
         raise SystemExit
 
     with monkeypatch.context() as dying, pytest.raises(SystemExit):
-        dying.setattr("survey_app.invitations.operations._note_sent", die)
+        dying.setattr("survey_app.invitations.operations.sending._note_sent", die)
         send_all()
     db.session.remove()
     first = link(server, "s")

@@ -30,16 +30,35 @@ from sqlalchemy import Text, cast, func, select, text
 
 from survey_app import create_app
 from survey_app.audit.models import AuditLine
-from survey_app.contacts.models import AskingRules, Contact, ContactDetail, ContactsFile, OptOut
+from survey_app.contacts.models import (
+    AddressBlock,
+    AddressFailure,
+    AskingRules,
+    BlockReason,
+    Contact,
+    ContactDetail,
+    ContactsFile,
+    Dimension,
+    DrawSeed,
+    Exclusion,
+    OptOut,
+    SamplingRule,
+    SendingWindow,
+    Way,
+)
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
 from survey_app.extensions import Base, db, migrate, transaction
 from survey_app.invitations.models import (
+    Callback,
+    CallbackKind,
     Invitation,
     InvitationState,
     InvitationToken,
     Message,
     MessageKind,
+    ReceivedText,
+    TextOutcome,
     TokenPurpose,
 )
 from survey_app.kernel.clock import london_day, utc_now
@@ -54,6 +73,7 @@ from survey_app.measures.queries import read_standing
 from survey_app.measures.queries.published import proposed_edition, publishable
 from survey_app.measures.series.line import SeriesUnit
 from survey_app.measures.series.models import OtherPoint, OtherSeries
+from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import CouncilPage, Logo, Service, Team
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.queries import the_council
@@ -224,6 +244,7 @@ def fill_what_a_demo_leaves_empty() -> None:
             ),
         ]
     )
+    fill_what_asking_keeps(service, invitation, now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
     pair = {
         "from_version_id": version.items[0].question_version_id,
@@ -238,6 +259,22 @@ def fill_what_a_demo_leaves_empty() -> None:
     db.session.add(OtherSeries(code="calls", name="Calls", unit=SeriesUnit.SHARE, points=points))
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
     publish_this_year()
+
+
+def fill_what_asking_keeps(service: Service, invitation: Invitation, now: datetime) -> None:
+    """Rules of asking, addresses that fail, and what a provider told us."""
+    db.session.add_all(
+        [
+            DrawSeed(first_on=date(2025, 4, 1), seed="0" * 64),
+            Exclusion(dimension=Dimension.REASON, value="Bereavement", why="Nobody is to be hurt.", added_at=now),
+            SamplingRule(service_id=service.id, channel=Channel.PHONE, fraction=0.25),
+            SendingWindow(way=Way.SMS, opens_minute=540, closes_minute=1200, weekdays="123456", on_bank_holidays=False),
+            AddressBlock(key="0" * 64, reason=BlockReason.DOES_NOT_EXIST, created_at=now),
+            AddressFailure(key="0" * 64, message_reference="A.invitation", failed_at=now),
+            Callback(kind=CallbackKind.RECEIPT, provider_id="1", digest="0" * 64, payload="{}", received_at=now),
+            ReceivedText(provider_id="2", received_at=now, outcome=TextOutcome.STOPPED, invitation_id=invitation.id),
+        ]
+    )
 
 
 def publish_this_year() -> None:

@@ -1,4 +1,4 @@
-"""Drawing who is asked, sending, and stopping. Each function is one batch of a job or one act of a person."""
+"""Sending what is due, a batch at a time."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from flask import current_app
-from sqlalchemy import select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from survey_app.contacts.eligibility import ineligible_reason
-from survey_app.contacts.models import AskingRules, Contact, ContactDetail
-from survey_app.contacts.operations import opt_out
 from survey_app.contacts.people import PersonKeys
-from survey_app.contacts.queries import asking_rules, ids_with_email, opted_out_among
-from survey_app.contacts.sampling import draw_fraction
+from survey_app.contacts.queries import asking_rules, opted_out_among
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import (
     Invitation,
@@ -28,103 +24,24 @@ from survey_app.invitations.models import (
     MessageState,
     TokenPurpose,
 )
+from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.presenters import Tokens, invitation_email
-from survey_app.invitations.queries import TEST_TOKEN, asked_since, sample_invitation
-from survey_app.kernel.clock import day_ends_at, london_day
+from survey_app.invitations.queries import TEST_TOKEN, sample_invitation
 from survey_app.kernel.errors import Refused
-from survey_app.kernel.tokens import new_reference, new_salt, new_token, token_digest
+from survey_app.kernel.tokens import new_token, token_digest
 from survey_app.messaging.email import Email, EmailTransport, SendError, ServerTrouble, email_transport
 from survey_app.organisation.operations import note_tested
-from survey_app.organisation.queries import council, the_council
+from survey_app.organisation.queries import the_council
 from survey_app.settings import Settings
-from survey_app.surveys.models import SurveyVersion
-from survey_app.surveys.queries import published_version
 from survey_app.work.jobs import is_ending, wake
-from survey_app.work.models import Subject
-from survey_app.work.operations import claim, recount, release
+from survey_app.work.operations import claim, release
 
 log = logging.getLogger(__name__)
 
-DRAW_BATCH = 500
 SEND_BATCH = 20
 SEND_LEASE = timedelta(minutes=4)  # longer than the slowest talk with a mail server; so long a dead worker's wait
 SEND_UNTIL_SECONDS = 60  # after so long the rest of a batch is given back, well before its lease ends
 MOST_ATTEMPTS = 8
-
-ASKED = "asked"
-
-
-def draw_invitations(now: datetime, worker: str) -> int:
-    """Decide for the next contacts who is asked, each with its reason; how many were decided. None during a pause.
-
-    The draw of a contact hangs on its reference alone, so neither the order of a file nor anybody's choice moves it.
-    """
-    with transaction():
-        rules = asking_rules()
-        if rules.is_paused:
-            return 0
-        version = published_version()
-        if version is None or council() is None:
-            if db.session.scalar(select(Contact.id).where(Contact.draw_outcome.is_(None)).limit(1)) is not None:
-                log.warning("nobody is asked: there is no council or no published survey yet; the contacts wait")
-            return 0
-        contacts = db.session.scalars(
-            select(Contact)
-            .where(Contact.draw_outcome.is_(None))
-            .order_by(Contact.id)
-            .limit(DRAW_BATCH)
-            # the address itself is not read here: one that cannot be decrypted must not stop the draw
-            .options(selectinload(Contact.detail).defer(ContactDetail.email).defer(ContactDetail.phone))
-        ).all()
-        reachable = ids_with_email(contacts)
-        opted_out = opted_out_among(contacts)
-        asked = asked_since(now - timedelta(days=rules.cooling_off_days), contacts)
-        key: bytes = _settings().index_key
-        invited = []
-        for contact in contacts:
-            person = PersonKeys.of(contact)
-            reason = ineligible_reason(
-                contact,
-                rules,
-                has_address=contact.id in reachable,
-                opted_out=opted_out.has(person),
-                recently_asked=asked.has(person),
-                today=london_day(now),
-            )
-            if reason is None and draw_fraction(key, contact.reference) >= rules.sampling_fraction:
-                reason = "not_sampled"
-            if reason is None:
-                invited.append(invite(contact, version, rules, now))
-                asked.add(person)
-            contact.draw_outcome, contact.drawn_at = reason or ASKED, now
-        _count_again(*invited)
-        recount(Subject.CONTACTS, ((contact.occurred_on, contact.service_id) for contact in contacts))
-        if contacts:
-            wake("send_messages")
-        return len(contacts)
-
-
-def invite(contact: Contact, version: SurveyVersion, rules: AskingRules, now: datetime) -> Invitation:
-    """An invitation with the contact's facts frozen, and its first message waiting to be sent."""
-    invitation = Invitation(
-        reference=new_reference(),
-        contact=contact,
-        survey_version=version,
-        salt=new_salt(),
-        drawn_at=now,
-        closes_at=day_ends_at(london_day(now) + timedelta(days=rules.open_days)),
-        service_id=contact.service_id,
-        team_id=contact.team_id,
-        site_id=contact.site_id,
-        channel=contact.channel,
-        adviser_ref=contact.adviser_ref,
-        reason=contact.reason,
-        language=contact.language,
-        customer_group=contact.customer_group,
-        counts_on=contact.occurred_on,
-    )
-    db.session.add_all([invitation, Message(invitation=invitation, kind=MessageKind.INVITATION, due_at=now)])
-    return invitation
 
 
 def send_messages(now: datetime, worker: str) -> int:
@@ -194,53 +111,6 @@ def send_test_message(recipient: str, *, now: datetime, by: int | None = None) -
         transport.send(replace(email, subject=f"Test: {email.subject}"))
     with transaction():
         note_tested(now=now, by=by)
-
-
-def stop_asking(invitation: Invitation, *, source: str, now: datetime) -> None:
-    """The person asked us to stop: nothing is sent to them again, for this contact or any other."""
-    contact = invitation.contact
-    opt_out(
-        email_key=contact.detail.email_key if contact.detail else None,
-        phone_key=contact.detail.phone_key if contact.detail else None,
-        customer_ref=contact.customer_ref,
-        source=source,
-        now=now,
-    )
-    db.session.refresh(invitation, with_for_update={"of": Invitation})  # an answer may come at the same moment
-    if invitation.opted_out_at is None:
-        invitation.opted_out_at = now
-    if invitation.state is InvitationState.OPEN:
-        invitation.state = InvitationState.OPTED_OUT
-    _count_again(invitation)
-
-
-def mark_answered(invitation: Invitation, now: datetime) -> None:
-    """An answer of this invitation was stored. Nothing more is sent about it."""
-    invitation.answered_at = now
-    invitation.state = InvitationState.ANSWERED
-    _count_again(invitation)
-
-
-def mark_open(invitation: Invitation) -> None:
-    """Its answer no longer counts; until it closes another may be given."""
-    invitation.answered_at = None
-    invitation.state = InvitationState.OPEN if invitation.opted_out_at is None else InvitationState.OPTED_OUT
-    _count_again(invitation)
-
-
-def _count_again(*invitations: Invitation) -> None:
-    """What became of them has changed; the tallies follow."""
-    recount(Subject.INVITATIONS, ((invitation.counts_on, invitation.service_id) for invitation in invitations))
-
-
-def call_off_messages(invitation: Invitation, why: str) -> None:
-    """Send nothing more about an invitation; a message that is on its way just now still goes out."""
-    db.session.execute(
-        update(Message)
-        .where(Message.invitation_id == invitation.id, Message.state == MessageState.WAITING)
-        .values(state=MessageState.DROPPED, last_error=why),
-        execution_options={"synchronize_session": False},
-    )
 
 
 def _send_one(message_id: int, transport: EmailTransport, worker: str, now: datetime, held_until: datetime) -> None:
@@ -325,7 +195,7 @@ def _drop(message: Message, reason: InvitationState) -> None:
     message.state = MessageState.DROPPED
     if message.kind is MessageKind.INVITATION and message.invitation.state is InvitationState.OPEN:
         message.invitation.state = reason
-        _count_again(message.invitation)
+        count_again(message.invitation)
 
 
 def _note_sent(message: Message, now: datetime) -> None:
@@ -336,7 +206,7 @@ def _note_sent(message: Message, now: datetime) -> None:
         invitation.reminded_at = now
         return
     invitation.sent_at = now
-    _count_again(invitation)
+    count_again(invitation)
     days = asking_rules().reminder_after_days
     due_at = now + timedelta(days=days)
     if days and due_at < invitation.closes_at:
@@ -352,7 +222,7 @@ def _note_failure(message: Message, error: SendError, now: datetime) -> None:
     message.state = MessageState.FAILED
     if message.kind is MessageKind.INVITATION and message.invitation.state is InvitationState.OPEN:
         message.invitation.state = InvitationState.FAILED
-        _count_again(message.invitation)
+        count_again(message.invitation)
 
 
 def _fresh_token(invitation: Invitation, purpose: TokenPurpose, now: datetime) -> str:

@@ -1,0 +1,19 @@
+"""Writes of this package, by what they do; they flush and never commit, but for the steps of jobs."""
+
+from __future__ import annotations
+
+from survey_app.invitations.operations.drawing import draw_invitations
+from survey_app.invitations.operations.outcomes import call_off_messages, mark_answered, mark_open
+from survey_app.invitations.operations.sending import SEND_LEASE, send_messages, send_test_message
+from survey_app.invitations.operations.stopping import stop_asking
+
+__all__ = [
+    "SEND_LEASE",
+    "call_off_messages",
+    "draw_invitations",
+    "mark_answered",
+    "mark_open",
+    "send_messages",
+    "send_test_message",
+    "stop_asking",
+]
