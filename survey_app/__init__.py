@@ -14,6 +14,7 @@ from survey_app.accounts.queries import current_viewer
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.setup import views as setup_pages
+from survey_app.admin.stops import views as stops_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
@@ -25,6 +26,7 @@ from survey_app.demo.cli import demo_cli
 from survey_app.evidence import views as evidence_pages
 from survey_app.evidence.cli import evidence_cli
 from survey_app.extensions import db, migrate
+from survey_app.invitations import cli as _stops_cli  # noqa: F401 - adds `flask contacts stops`
 from survey_app.invitations import views as invitations_pages
 from survey_app.kernel.ciphers import Cipher
 from survey_app.measures.cli import measures_cli
@@ -50,6 +52,7 @@ PAGES = (
     targets_pages,
     texts_pages,
     measures_pages,
+    stops_pages,
     upkeep_pages,
 )
 COMMANDS = (jobs_cli, organisation_cli, contacts_cli, comments_cli, measures_cli, evidence_cli, demo_cli)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey_app.invitations.operations.drawing import draw_invitations
 from survey_app.invitations.operations.outcomes import call_off_messages, mark_answered, mark_open
 from survey_app.invitations.operations.sending import SEND_LEASE, send_messages, send_test_message
+from survey_app.invitations.operations.stop_list import import_stops, import_uploaded_stops, write_stops
 from survey_app.invitations.operations.stopping import (
     record_stop,
     stop_asking,
@@ -18,6 +19,8 @@ __all__ = [
     "SEND_LEASE",
     "call_off_messages",
     "draw_invitations",
+    "import_stops",
+    "import_uploaded_stops",
     "mark_answered",
     "mark_open",
     "record_stop",
@@ -28,4 +31,5 @@ __all__ = [
     "undo_imported_stops",
     "undo_recorded_stop",
     "undo_stop_on_page",
+    "write_stops",
 ]
