@@ -13,19 +13,9 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from survey_app.messaging.errors import SendError, ServerTrouble
+
 TIMEOUT_SECONDS = 30
-
-
-class ServerTrouble(Exception):
-    """The mail server, or how we reach it, is at fault. It says nothing of the message, which waits."""
-
-
-class SendError(Exception):
-    """This message was not taken. `is_permanent`: trying it again cannot help."""
-
-    def __init__(self, message: str, *, is_permanent: bool) -> None:
-        super().__init__(message)
-        self.is_permanent = is_permanent
 
 
 @dataclass(frozen=True)
@@ -60,8 +50,10 @@ class Email:
 class EmailTransport(Protocol):
     """A way to send. One transport carries many messages, then is closed."""
 
-    def send(self, email: Email) -> None:
-        """Hand the message over. SendError when it was not taken, ServerTrouble when none would be."""
+    def send(self, email: Email) -> str | None:
+        """Hand the message over; what its provider calls it, where one does. SendError when it was not taken,
+        ServerTrouble when none would be.
+        """
         ...
 
     def close(self) -> None: ...

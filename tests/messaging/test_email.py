@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.messaging.email import Email, OutboxTransport, SendError, ServerTrouble, SmtpTransport, email_transport
+from survey_app.messaging.email import Email, OutboxTransport, SmtpTransport, email_transport
+from survey_app.messaging.errors import SendError, ServerTrouble
 from tests.smtp import SmtpServer, parts, smtp_server
 
 MESSAGE = Email(

@@ -29,7 +29,8 @@ from survey_app.invitations.presenters import Tokens, invitation_email
 from survey_app.invitations.queries import TEST_TOKEN, sample_invitation
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import new_token, token_digest
-from survey_app.messaging.email import Email, EmailTransport, SendError, ServerTrouble, email_transport
+from survey_app.messaging.email import Email, EmailTransport, email_transport
+from survey_app.messaging.errors import SendError, ServerTrouble
 from survey_app.organisation.operations import note_tested
 from survey_app.organisation.queries import the_council
 from survey_app.settings import Settings
