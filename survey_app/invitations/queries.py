@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from survey_app.contacts.models import Contact, ContactDetail
+from survey_app.contacts.models import Contact, ContactDetail, SendingWindow
 from survey_app.contacts.people import People, PersonKeys
 from survey_app.contacts.queries import asking_rules
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
+from survey_app.invitations.timing import SendingTimes, Window
 from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.tokens import new_reference, token_digest
 from survey_app.organisation.channels import Channel
-from survey_app.organisation.queries import all_services
+from survey_app.organisation.queries import all_services, council_nation
 from survey_app.surveys.queries import published_version
 
 TEST_TOKEN = "test"  # noqa: S105 - no secret: the links of a test message, which store nothing
@@ -53,6 +54,15 @@ def sample_invitation(now: datetime) -> Invitation | None:
         counts_on=today,
         closes_at=day_ends_at(today + timedelta(days=asking_rules().open_days)),
     )
+
+
+def sending_times() -> SendingTimes:
+    """When the council sends, each way and service."""
+    windows = {
+        (row.way, row.service_id): Window(row.opens_minute, row.closes_minute, row.weekdays, row.on_bank_holidays)
+        for row in db.session.scalars(select(SendingWindow))
+    }
+    return SendingTimes(windows, council_nation())
 
 
 def asked_since(since: datetime, contacts: Sequence[Contact]) -> People:
