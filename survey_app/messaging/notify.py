@@ -29,8 +29,8 @@ OF_THE_MESSAGE = ("Your message is too long", "Your message is empty", "Cannot s
 class Notify:
     """One connection to GOV.UK Notify, for as many messages of both ways as are due."""
 
-    def __init__(self, api_key: str, base_url: str) -> None:
-        self.client = NotificationsAPIClient(api_key, base_url=base_url, timeout=TIMEOUT_SECONDS)
+    def __init__(self, api_key: str, base_url: str, *, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        self.client = NotificationsAPIClient(api_key, base_url=base_url, timeout=timeout_seconds)
 
     def close(self) -> None:
         self.client.request_session.close()
