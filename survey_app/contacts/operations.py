@@ -13,12 +13,15 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.audit.operations import record_act_by
+from survey_app.contacts.asking.operations import draw_seeds
 from survey_app.contacts.models import LONGEST_FILE_NAME, Contact, ContactDetail, ContactsFile, OptOut
 from survey_app.contacts.packing import packed
+from survey_app.contacts.people import domain_key
 from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import asking_rules, content_of, digests_by_reference, ids_by_reference, index_key
-from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow
+from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow, is_mobile
 from survey_app.contacts.rejects import rejects_beside
+from survey_app.contacts.sampling import draw_score, seed_year
 from survey_app.contacts.sorting import (
     Fresh,
     ReadRow,
@@ -278,8 +281,9 @@ def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch
     team_ids, batch.new_teams = get_or_make_teams(fresh.row.team for fresh in fresh_rows if fresh.row.team)
     site_ids, batch.new_sites = get_or_make_sites(fresh.row.site for fresh in fresh_rows if fresh.row.site)
     nation = council_nation()
+    seeds = draw_seeds({london_day(fresh.row.occurred_at) for fresh in fresh_rows}, now)
     tables = Base.metadata.tables  # not the mapped classes: those insert rows with different empty columns apart
-    values = [_contact_values(fresh, team_ids, site_ids, nation, now) for fresh in fresh_rows]
+    values = [_contact_values(fresh, team_ids, site_ids, seeds, nation=nation, now=now) for fresh in fresh_rows]
     db.session.execute(insert(tables["contact"]), values)
     _count_again((value["occurred_on"], value["service_id"]) for value in values)
     ids = ids_by_reference([fresh.row.reference for fresh in fresh_rows])
@@ -299,13 +303,20 @@ def _count_again(parts: Iterable[tuple[date, int]]) -> None:
 
 
 def _contact_values(
-    fresh: Fresh, team_ids: Mapping[str, int], site_ids: Mapping[str, int], nation: str, now: datetime
+    fresh: Fresh,
+    team_ids: Mapping[str, int],
+    site_ids: Mapping[str, int],
+    seeds: Mapping[date, bytes],
+    *,
+    nation: str,
+    now: datetime,
 ) -> dict[str, Any]:
     row = fresh.row
+    occurred_on = london_day(row.occurred_at)
     return {
         "reference": row.reference,
         "occurred_at": row.occurred_at,
-        "occurred_on": london_day(row.occurred_at),
+        "occurred_on": occurred_on,
         "closed_at": row.closed_at,
         "processing_days": processing_days(row.occurred_at, row.closed_at, nation),
         "channel": row.channel,
@@ -324,6 +335,7 @@ def _contact_values(
         "customer_group": row.customer_group,
         "sensitive": row.sensitive,
         "do_not_survey": row.do_not_survey,
+        "draw_score": draw_score(seeds[seed_year(occurred_on)], row.reference),
         "content_digest": fresh.digest,
         "imported_at": now,
     }
@@ -352,7 +364,9 @@ def _detail_values(row: ContactRow, contact_id: int, key: bytes, now: datetime, 
         "contact_id": contact_id,
         "email": row.email if is_kept else None,
         "phone": row.phone if is_kept else None,
+        "phone_is_mobile": row.phone is not None and is_mobile(row.phone),
         "email_key": keyed_hash(key, row.email) if row.email else None,
         "phone_key": keyed_hash(key, row.phone) if row.phone else None,
+        "domain_key": domain_key(key, row.email.rpartition("@")[2]) if row.email else None,
         "keep_until": keep_until,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import or_, select
 
+from survey_app.contacts.asking.queries import exclusions_in_force
 from survey_app.contacts.models import AskingRules, Contact, ContactDetail, ContactsFile, OptOut
 from survey_app.contacts.packing import unpacked
-from survey_app.contacts.people import People, PersonKeys
-from survey_app.contacts.previewing import ContactsPreview, new_preview
+from survey_app.contacts.people import People, PersonKeys, Someone
+from survey_app.contacts.previewing import AskingAsSet, ContactsPreview, new_preview
 from survey_app.contacts.reading import REQUIRED_COLUMNS
 from survey_app.contacts.sorting import dropped_columns, read_batches, references_in, sort_rows
 from survey_app.extensions import db
@@ -62,11 +63,12 @@ def preview_of(file: ContactsFile, now: datetime) -> ContactsPreview:
     """What importing an uploaded file would do now. Stores nothing."""
     csv_file = CsvFile(BytesIO(content_of(file, now)), required=REQUIRED_COLUMNS)
     preview = new_preview(csv_file, dropped_columns(csv_file))
-    services, rules = services_by_code_or_name(), asking_rules()
+    services = services_by_code_or_name()
+    asking = AskingAsSet(asking_rules(), exclusions_in_force(), index_key())
     known: dict[str, str] = {}
     for rows in read_batches(csv_file, _BATCH_ROWS, now):
         known |= digests_by_reference([ref for ref in references_in(rows) if ref not in known])
-        preview.add(rows, sort_rows(rows, services, known, index_key()), services, rules, london_day(now))
+        preview.add(rows, sort_rows(rows, services, known, index_key()), services, asking, london_day(now))
     preview.finish(services)
     return preview
 
@@ -86,7 +88,7 @@ def index_key() -> bytes:
     return settings.index_key
 
 
-def opted_out_among(contacts: Sequence[Contact]) -> People:
+def opted_out_among(contacts: Iterable[Someone]) -> People:
     """Those who made one of these contacts and asked us to stop."""
     among = People.of(PersonKeys.of(contact) for contact in contacts)
     rows = db.session.execute(
@@ -113,13 +115,3 @@ def ids_by_reference(references: Collection[str]) -> dict[str, int]:
     """The id of each of these contacts that we have."""
     rows = db.session.execute(select(Contact.reference, Contact.id).where(Contact.reference.in_(references)))
     return dict(rows.all())
-
-
-def ids_with_email(contacts: Sequence[Contact]) -> set[int]:
-    """Which of these contacts have an e-mail address; none is decrypted to know it."""
-    ids = [contact.id for contact in contacts]
-    return set(
-        db.session.scalars(
-            select(ContactDetail.contact_id).where(ContactDetail.contact_id.in_(ids), ContactDetail.email.is_not(None))
-        )
-    )

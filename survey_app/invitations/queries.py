@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union
 from sqlalchemy.orm import joinedload
 
 from survey_app.contacts.models import Contact, ContactDetail, SendingWindow
-from survey_app.contacts.people import People, PersonKeys
+from survey_app.contacts.people import People, PersonKeys, Someone
 from survey_app.contacts.queries import asking_rules
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
@@ -65,21 +65,22 @@ def sending_times() -> SendingTimes:
     return SendingTimes(windows, council_nation())
 
 
-def asked_since(since: datetime, contacts: Sequence[Contact]) -> People:
-    """Those who made one of these contacts and were asked since then, whatever it was about."""
+def asked_since(since: datetime, contacts: Iterable[Someone]) -> People:
+    """Those who made one of these contacts and to whom something went out since then, or waits to, whatever it was
+    about. A reminder counts as much as an invitation.
+    """
     among = People.of(PersonKeys.of(contact) for contact in contacts)
+    theirs = union(  # of each index its part: an "or" over both tables would read them whole
+        select(ContactDetail.contact_id).where(ContactDetail.email_key.in_(among.email_keys)),
+        select(ContactDetail.contact_id).where(ContactDetail.phone_key.in_(among.phone_keys)),
+        select(Contact.id).where(Contact.customer_ref.in_(among.customer_refs)),
+    ).subquery()
     rows = db.session.execute(
         select(ContactDetail.email_key, ContactDetail.phone_key, Contact.customer_ref)
-        .select_from(Invitation)
+        .select_from(theirs)
+        .join(Invitation, Invitation.contact_id == theirs.c[0])
         .join(Contact, Contact.id == Invitation.contact_id)
         .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
-        .where(
-            Invitation.drawn_at >= since,
-            or_(
-                ContactDetail.email_key.in_(among.email_keys),
-                ContactDetail.phone_key.in_(among.phone_keys),
-                Contact.customer_ref.in_(among.customer_refs),
-            ),
-        )
+        .where(or_(Invitation.drawn_at >= since, Invitation.sent_at >= since, Invitation.reminded_at >= since))
     )
     return People.of(PersonKeys(*row) for row in rows)
