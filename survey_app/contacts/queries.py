@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from survey_app.contacts.models import AskingRules, Contact, ContactDetail, ContactsFile, OptOut
 from survey_app.contacts.packing import unpacked
@@ -109,10 +109,14 @@ def digests_by_reference(references: Collection[str]) -> dict[str, str]:
     return dict(rows.all())
 
 
-def ids_by_reference(references: Collection[str]) -> dict[str, int]:
-    """The id of each of these contacts that we have."""
-    rows = db.session.execute(select(Contact.reference, Contact.id).where(Contact.reference.in_(references)))
-    return dict(rows.all())
+def newest_id() -> int:
+    """The highest id of a contact so far."""
+    return db.session.scalar(select(func.max(Contact.id))) or 0
+
+
+def ids_after(newest: int) -> dict[str, int]:
+    """The id of each contact, by reference, that came after an id was the newest; of other imports too."""
+    return dict(db.session.execute(select(Contact.reference, Contact.id).where(Contact.id > newest)).all())
 
 
 def ids_with_email(contacts: Sequence[Contact]) -> set[int]:
