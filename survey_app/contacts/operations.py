@@ -31,8 +31,9 @@ from survey_app.contacts.queries import (
     asking_rules,
     content_of,
     digests_by_reference,
-    ids_by_reference,
+    ids_after,
     index_key,
+    newest_id,
     people_who_stopped,
 )
 from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow, is_mobile
@@ -47,7 +48,7 @@ from survey_app.contacts.sorting import (
     references_in,
     sort_rows,
 )
-from survey_app.extensions import Base, db, transaction
+from survey_app.extensions import db, insert_many, transaction
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import CsvFile, open_csv
@@ -314,18 +315,18 @@ def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch
     site_ids, batch.new_sites = get_or_make_sites(fresh.row.site for fresh in fresh_rows if fresh.row.site)
     nation = council_nation()
     seeds = draw_seeds({london_day(fresh.row.occurred_at) for fresh in fresh_rows}, now)
-    tables = Base.metadata.tables  # not the mapped classes: those insert rows with different empty columns apart
+    newest = newest_id()
     values = [_contact_values(fresh, team_ids, site_ids, seeds, nation=nation, now=now) for fresh in fresh_rows]
-    db.session.execute(insert(tables["contact"]), values)
+    insert_many(Contact, values)
     _count_again((value["occurred_on"], value["service_id"]) for value in values)
-    ids = ids_by_reference([fresh.row.reference for fresh in fresh_rows])
+    ids = ids_after(newest)
     details = [
         _detail_values(fresh.row, ids[fresh.row.reference], key, now, keep_days)
         for fresh in fresh_rows
         if fresh.row.email or fresh.row.phone
     ]
     if details:
-        db.session.execute(insert(tables["contact_detail"]), details)
+        insert_many(ContactDetail, details)
     return batch
 
 

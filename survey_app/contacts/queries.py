@@ -198,7 +198,11 @@ def digests_by_reference(references: Collection[str]) -> dict[str, str]:
     return dict(rows.all())
 
 
-def ids_by_reference(references: Collection[str]) -> dict[str, int]:
-    """The id of each of these contacts that we have."""
-    rows = db.session.execute(select(Contact.reference, Contact.id).where(Contact.reference.in_(references)))
-    return dict(rows.all())
+def newest_id() -> int:
+    """The highest id of a contact so far."""
+    return db.session.scalar(select(func.max(Contact.id))) or 0
+
+
+def ids_after(newest: int) -> dict[str, int]:
+    """The id of each contact, by reference, that came after an id was the newest; of other imports too."""
+    return dict(db.session.execute(select(Contact.reference, Contact.id).where(Contact.id > newest)).all())
