@@ -18,6 +18,7 @@ from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
+from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.cli import comments_cli
@@ -53,6 +54,7 @@ PAGES = (
     targets_pages,
     texts_pages,
     measures_pages,
+    api,
     upkeep_pages,
 )
 COMMANDS = (jobs_cli, keys_cli, organisation_cli, contacts_cli, comments_cli, measures_cli, evidence_cli, demo_cli)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from survey_app.contacts.feeds.watch import Finding
+from survey_app.contacts.feeds.watch import GRACE_HOURS, Finding
 from survey_app.extensions import Base, PrimaryKey, text_enum
 from survey_app.work.models import Leased
 
@@ -29,7 +29,7 @@ class Feed(Base):
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     owner_email: Mapped[str | None] = mapped_column(String(254))  # of a member of staff or their mailbox
     expected_hours: Mapped[int | None]  # something comes at least so often; null: every working day
-    grace_hours: Mapped[int] = mapped_column(default=10)  # after which it counts as late
+    grace_hours: Mapped[int] = mapped_column(default=GRACE_HOURS)  # after which it counts as late
     is_on: Mapped[bool] = mapped_column(default=False)
     on_since: Mapped[datetime | None]
     last_at: Mapped[datetime | None]  # when something last came

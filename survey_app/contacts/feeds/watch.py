@@ -14,6 +14,7 @@ from statistics import median
 from survey_app.kernel.clock import day_ends_at, day_starts_at, london_day
 from survey_app.kernel.working_days import SATURDAY, is_working_day
 
+GRACE_HOURS = 10  # unless somebody says otherwise
 WEEKS = 8  # how far back "usual" looks
 FEWEST_DAYS = 4  # of the same weekday; with fewer nothing is called usual
 FURTHEST = 2  # twice the usual, or half of it
