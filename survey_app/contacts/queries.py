@@ -11,6 +11,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from survey_app.contacts.asking.queries import exclusions_in_force
 from survey_app.contacts.models import (
     STOPPED_BY_IMPORT,
     AddressBlock,
@@ -22,8 +23,8 @@ from survey_app.contacts.models import (
     OptOut,
 )
 from survey_app.contacts.packing import unpacked
-from survey_app.contacts.people import People, PersonKeys
-from survey_app.contacts.previewing import ContactsPreview, new_preview
+from survey_app.contacts.people import People, PersonKeys, Someone
+from survey_app.contacts.previewing import AskingAsSet, ContactsPreview, new_preview
 from survey_app.contacts.reading import REQUIRED_COLUMNS
 from survey_app.contacts.sorting import dropped_columns, read_batches, references_in, sort_rows
 from survey_app.extensions import db
@@ -73,11 +74,12 @@ def preview_of(file: ContactsFile, now: datetime) -> ContactsPreview:
     """What importing an uploaded file would do now. Stores nothing."""
     csv_file = CsvFile(BytesIO(content_of(file, now)), required=REQUIRED_COLUMNS)
     preview = new_preview(csv_file, dropped_columns(csv_file))
-    services, rules = services_by_code_or_name(), asking_rules()
+    services = services_by_code_or_name()
+    asking = AskingAsSet(asking_rules(), exclusions_in_force(), index_key())
     known: dict[str, str] = {}
     for rows in read_batches(csv_file, _BATCH_ROWS, now):
         known |= digests_by_reference([ref for ref in references_in(rows) if ref not in known])
-        preview.add(rows, sort_rows(rows, services, known, index_key()), services, rules, london_day(now))
+        preview.add(rows, sort_rows(rows, services, known, index_key()), services, asking, london_day(now))
     preview.finish(services)
     return preview
 
@@ -97,7 +99,7 @@ def index_key() -> bytes:
     return settings.index_key
 
 
-def opted_out_among(contacts: Sequence[Contact]) -> People:
+def opted_out_among(contacts: Iterable[Someone]) -> People:
     """Those who made one of these contacts and asked us to stop."""
     return people_who_stopped(People.of(PersonKeys.of(contact) for contact in contacts))
 
@@ -202,17 +204,11 @@ def digests_by_reference(references: Collection[str]) -> dict[str, str]:
     return dict(rows.all())
 
 
-def ids_by_reference(references: Collection[str]) -> dict[str, int]:
-    """The id of each of these contacts that we have."""
-    rows = db.session.execute(select(Contact.reference, Contact.id).where(Contact.reference.in_(references)))
-    return dict(rows.all())
+def newest_id() -> int:
+    """The highest id of a contact so far."""
+    return db.session.scalar(select(func.max(Contact.id))) or 0
 
 
-def ids_with_email(contacts: Sequence[Contact]) -> set[int]:
-    """Which of these contacts have an e-mail address; none is decrypted to know it."""
-    ids = [contact.id for contact in contacts]
-    return set(
-        db.session.scalars(
-            select(ContactDetail.contact_id).where(ContactDetail.contact_id.in_(ids), ContactDetail.email.is_not(None))
-        )
-    )
+def ids_after(newest: int) -> dict[str, int]:
+    """The id of each contact, by reference, that came after an id was the newest; of other imports too."""
+    return dict(db.session.execute(select(Contact.reference, Contact.id).where(Contact.id > newest)).all())

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, union
 from sqlalchemy.orm import joinedload
 
-from survey_app.contacts.models import Contact, ContactDetail
-from survey_app.contacts.people import People, PersonKeys
+from survey_app.contacts.models import Contact, ContactDetail, SendingWindow, Way
+from survey_app.contacts.people import People, PersonKeys, Someone
 from survey_app.contacts.queries import asking_rules, opted_out_among
 from survey_app.extensions import db
-from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
+from survey_app.invitations.models import (
+    Invitation,
+    InvitationState,
+    InvitationToken,
+    Message,
+    TokenPurpose,
+)
+from survey_app.invitations.timing import SendingTimes, Window
 from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.tokens import new_reference, token_digest
 from survey_app.organisation.channels import Channel
-from survey_app.organisation.queries import all_services
+from survey_app.organisation.queries import all_services, council_nation
 from survey_app.surveys.queries import published_version
 
 Columns = TypeVarTuple("Columns")
@@ -58,6 +65,15 @@ def sample_invitation(now: datetime) -> Invitation | None:
     )
 
 
+def sending_times() -> SendingTimes:
+    """When the council sends, each way and service."""
+    windows = {
+        (row.way, row.service_id): Window(row.opens_minute, row.closes_minute, row.weekdays, row.on_bank_holidays)
+        for row in db.session.scalars(select(SendingWindow))
+    }
+    return SendingTimes(windows, council_nation())
+
+
 def invitations_of(people: People, *conditions: ColumnElement[bool]) -> set[int]:
     """The ids of the invitations of these people that meet all conditions."""
     found: set[int] = set()
@@ -80,6 +96,39 @@ def invitations_stopped_at(moments: Collection[datetime], among: People | None) 
     return {invitation_id: PersonKeys(*person) for invitation_id, *person in db.session.execute(rows)}
 
 
+def asked_alike(invitation: Invitation, most: int) -> Sequence[Invitation]:
+    """What was sent to the same address or number as this invitation, the newest first, itself always among it.
+
+    Whoever holds the message holds that address, and may see what went there: not what the same person was asked in
+    another way. A letter has no address that could be known again, so it shows itself alone. Two ways taken for one
+    invitation must both be the same. Contacts about something sensitive are never shown, though nobody should have
+    been asked about one.
+    """
+    sent = Message.sent_at.is_not(None)
+    ways = set(db.session.scalars(select(Message.way).where(Message.invitation_id == invitation.id, sent)))
+    detail = invitation.contact.detail
+    known = {Way.EMAIL: detail.email_key, Way.SMS: detail.phone_key} if detail else {}
+    columns = {Way.EMAIL: ContactDetail.email_key, Way.SMS: ContactDetail.phone_key}
+    same = [columns[way] == known[way] for way in ways if known.get(way)]
+    if not same or len(same) < len(ways):
+        return [invitation]
+    shown = (Invitation.sent_at.is_not(None), Invitation.state != InvitationState.VOID, Contact.sensitive.is_(False))
+    rows = _with_keys(select(Invitation)).where(*same, *shown)
+    newest = rows.order_by(Invitation.counts_on.desc(), Invitation.id.desc()).limit(most)
+    found = db.session.scalars(newest.options(joinedload(Invitation.service))).all()
+    return found if invitation in found else [invitation, *found[: most - 1]]
+
+
+def messages_sent(invitations: Sequence[Invitation]) -> dict[int, list[Message]]:
+    """The messages of these invitations that went out, in that order, by invitation id."""
+    found: dict[int, list[Message]] = {}
+    ids = [invitation.id for invitation in invitations]
+    sent = select(Message).where(Message.invitation_id.in_(ids), Message.sent_at.is_not(None))
+    for message in db.session.scalars(sent.order_by(Message.sent_at)):
+        found.setdefault(message.invitation_id, []).append(message)
+    return found
+
+
 def has_stopped(invitation: Invitation) -> bool:
     """Whether the person who got it is asked no more, however and wherever they said so."""
     contact = invitation.contact
@@ -92,17 +141,22 @@ def _with_keys(rows: Select[*Columns]) -> Select[*Columns]:
     return contacts.outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
 
 
-def asked_since(since: datetime, contacts: Sequence[Contact]) -> People:
-    """Those who made one of these contacts and were asked since then, whatever it was about."""
+def asked_since(since: datetime, contacts: Iterable[Someone]) -> People:
+    """Those who made one of these contacts and to whom something went out since then, or waits to, whatever it was
+    about. A reminder counts as much as an invitation.
+    """
     among = People.of(PersonKeys.of(contact) for contact in contacts)
+    theirs = union(  # of each index its part: an "or" over both tables would read them whole
+        select(ContactDetail.contact_id).where(ContactDetail.email_key.in_(among.email_keys)),
+        select(ContactDetail.contact_id).where(ContactDetail.phone_key.in_(among.phone_keys)),
+        select(Contact.id).where(Contact.customer_ref.in_(among.customer_refs)),
+    ).subquery()
     rows = db.session.execute(
-        _with_keys(select(ContactDetail.email_key, ContactDetail.phone_key, Contact.customer_ref)).where(
-            Invitation.drawn_at >= since,
-            or_(
-                ContactDetail.email_key.in_(among.email_keys),
-                ContactDetail.phone_key.in_(among.phone_keys),
-                Contact.customer_ref.in_(among.customer_refs),
-            ),
-        )
+        select(ContactDetail.email_key, ContactDetail.phone_key, Contact.customer_ref)
+        .select_from(theirs)
+        .join(Invitation, Invitation.contact_id == theirs.c[0])
+        .join(Contact, Contact.id == Invitation.contact_id)
+        .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
+        .where(or_(Invitation.drawn_at >= since, Invitation.sent_at >= since, Invitation.reminded_at >= since))
     )
     return People.of(PersonKeys(*row) for row in rows)
