@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, or_, select, union
@@ -127,6 +127,12 @@ def messages_sent(invitations: Sequence[Invitation]) -> dict[int, list[Message]]
     for message in db.session.scalars(sent.order_by(Message.sent_at)):
         found.setdefault(message.invitation_id, []).append(message)
     return found
+
+
+def details_kept_until(invitation: Invitation) -> date | None:
+    """The last day on which we know how to reach the person; None when address and number are deleted."""
+    detail = invitation.contact.detail
+    return detail.keep_until if detail and (detail.email or detail.phone) else None
 
 
 def has_stopped(invitation: Invitation) -> bool:

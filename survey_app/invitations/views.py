@@ -5,6 +5,8 @@ The links of a test message open the same pages, and stop nobody.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,13 +19,14 @@ from survey_app.invitations.presenters import asked_rows, why_me
 from survey_app.invitations.queries import (
     TEST_TOKEN,
     asked_alike,
+    details_kept_until,
     has_stopped,
     invitation_by_token,
     messages_sent,
     sample_invitation,
 )
 from survey_app.invitations.undo_note import UndoNotes
-from survey_app.kernel.clock import utc_now
+from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import Fact, add_page_facts, resident_page
 from survey_app.web.access import public
@@ -57,7 +60,7 @@ def stop(token: str) -> ResponseReturnValue:
 def stop_now(token: str) -> ResponseReturnValue:
     """Stop, and offer to undo just that on the page that says so."""
     if token == TEST_TOKEN:
-        return _stop_page(token, is_stopped=True)
+        return _stop_page(token, is_stopped=True, note=TEST_TOKEN)
     invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
@@ -70,6 +73,8 @@ def stop_now(token: str) -> ResponseReturnValue:
 @public
 def ask_again(token: str) -> ResponseReturnValue:
     """Undo what the button did just now. Nothing else opens this door: a stop is not a setting."""
+    if token == TEST_TOKEN:
+        return _stop_page(token, is_stopped=False, is_undone=True)
     invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
@@ -113,7 +118,6 @@ def asked(token: str) -> ResponseReturnValue:
     if invitation is None:
         return _unknown()
     alike = [invitation] if is_test else asked_alike(invitation, MOST_ASKED)
-    detail = None if is_test else invitation.contact.detail
     return resident_page(
         "invitations/asked.html",
         token=token,
@@ -121,7 +125,7 @@ def asked(token: str) -> ResponseReturnValue:
         most=MOST_ASKED,
         why_me=why_me(asking_rules()),
         is_stopped=not is_test and has_stopped(invitation),
-        keep_until=detail.keep_until if detail and (detail.email or detail.phone) else None,
+        keep_until=london_day(now) + timedelta(days=KEEP_DAYS) if is_test else details_kept_until(invitation),
     )
 
 
