@@ -144,10 +144,16 @@ def upgrade():
         batch_op.add_column(sa.Column('receipt', sa.Enum('delivered', 'permanent-failure', 'temporary-failure', 'technical-failure', name='receipt', native_enum=False, length=32), nullable=True))
         batch_op.add_column(sa.Column('receipt_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index('ix_message_sent', ['sent_at', 'way'], unique=False)
+        batch_op.drop_index('ix_message_waiting')
+        batch_op.create_index('ix_message_waiting', ['way', 'due_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+        batch_op.create_index('ix_message_held', ['way'], unique=False, sqlite_where=sa.text("state = 'waiting' AND claimed_by IS NOT NULL"), postgresql_where=sa.text("state = 'waiting' AND claimed_by IS NOT NULL"))
 
 
 
 def downgrade():
+    op.drop_index('ix_message_held', table_name='message')
+    op.drop_index('ix_message_waiting', table_name='message')
+    op.create_index('ix_message_waiting', 'message', ['due_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
     op.drop_index('ix_message_sent', table_name='message')
     op.drop_index('ix_contact_case_ref', table_name='contact')
     op.drop_index('ix_contact_not_drawn', table_name='contact')

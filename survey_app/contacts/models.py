@@ -17,6 +17,10 @@ from survey_app.organisation.models import Service
 
 LONGEST_FILE_NAME = 120  # characters
 
+# How somebody stopped: who did it themselves, and what others wrote down for them.
+STOPPED_ON_PAGE, STOPPED_BY_ONE_CLICK, STOPPED_BY_SMS = "page", "one_click", "sms"
+STOPPED_BY_STAFF, STOPPED_BY_IMPORT = "staff", "import"
+
 
 class Contact(Base):
     """One interaction of a customer with the council. It holds no name and no address."""
@@ -94,7 +98,11 @@ class ContactDetail(Base):
 
 
 class OptOut(Base):
-    """Someone asked us to stop. Matched on any of the three; no address is kept."""
+    """Someone asked us to stop. Matched on any of the three; no address is kept.
+
+    A stop that covers several keys of one person is a row for each combination of them that contacts hold, all with
+    the same `created_at`.
+    """
 
     __tablename__ = "opt_out"
 
@@ -102,7 +110,7 @@ class OptOut(Base):
     email_key: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_key: Mapped[str | None] = mapped_column(String(64), index=True)
     customer_ref: Mapped[str | None] = mapped_column(String(80), index=True)
-    source: Mapped[str] = mapped_column(String(40))  # page, one_click, sms, staff, import
+    source: Mapped[str] = mapped_column(String(40))  # one of those above
     created_at: Mapped[datetime]
 
 

@@ -43,6 +43,11 @@ class PersonKeys:
         detail = contact.detail
         return cls(detail.email_key if detail else None, detail.phone_key if detail else None, contact.customer_ref)
 
+    @property
+    def count(self) -> int:
+        """By how many of the three."""
+        return sum(key is not None for key in (self.email_key, self.phone_key, self.customer_ref))
+
 
 @dataclass
 class People:
@@ -66,6 +71,10 @@ class People:
 
     def has(self, person: PersonKeys) -> bool:
         return any(key in keys for keys, key in self._pairs(person) if key)
+
+    def knows(self, person: PersonKeys) -> bool:
+        """Whether every key of the person is in it; somebody without any is known."""
+        return all(key in keys for keys, key in self._pairs(person) if key)
 
     def _pairs(self, person: PersonKeys) -> tuple[tuple[set[str], str | None], ...]:
         return (
