@@ -14,6 +14,7 @@ from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
 from survey_app.admin.headline import views as headline_pages
+from survey_app.admin.jobs import views as jobs_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.stops import views as stops_pages
@@ -58,6 +59,7 @@ PAGES = (
     texts_pages,
     measures_pages,
     stops_pages,
+    jobs_pages,
     api,
     upkeep_pages,
 )

@@ -127,6 +127,12 @@ class Message(Leased, Base):
             sqlite_where=text("state = 'waiting' AND claimed_by IS NOT NULL"),
             postgresql_where=text("state = 'waiting' AND claimed_by IS NOT NULL"),
         ),
+        Index(
+            "ix_message_failed",
+            "id",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
+        ),
         Index("ix_message_sent", "sent_at", "way"),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, union
 from sqlalchemy.orm import joinedload
 
 from survey_app.contacts.models import Contact, ContactDetail, SendingWindow, Way
@@ -18,6 +18,8 @@ from survey_app.invitations.models import (
     InvitationState,
     InvitationToken,
     Message,
+    MessageKind,
+    MessageState,
     TokenPurpose,
 )
 from survey_app.invitations.timing import SendingTimes, Window
@@ -26,9 +28,12 @@ from survey_app.kernel.tokens import new_reference, token_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.queries import all_services, council_nation
 from survey_app.surveys.queries import published_version
+from survey_app.work.backlog import Backlog, GivenUpRow
+from survey_app.work.queries import backlog_of
 
 Columns = TypeVarTuple("Columns")
 
+_KINDS = frozenset(MessageKind)
 TEST_TOKEN = "test"  # noqa: S105 - no secret: the links of a test message, which store nothing
 
 
@@ -139,6 +144,59 @@ def has_stopped(invitation: Invitation) -> bool:
     """Whether the person who got it is asked no more, however and wherever they said so."""
     contact = invitation.contact
     return invitation.opted_out_at is not None or opted_out_among([contact]).has(PersonKeys.of(contact))
+
+
+def messages_due(now: datetime) -> Backlog:
+    """Messages whose time has come, and those given up whose invitation is still open."""
+    waiting = select(Message.due_at).where(Message.state == MessageState.WAITING, Message.due_at <= now)
+    return backlog_of(waiting, failed=_given_up(now))
+
+
+def given_up_messages(most: int, now: datetime) -> list[GivenUpRow]:
+    """Messages that failed for good and whose invitation is still open, the newest first."""
+    newest = _given_up(now).order_by(Message.id.desc()).limit(most)
+    service = joinedload(Message.invitation, innerjoin=True).joinedload(Invitation.service, innerjoin=True)
+    return [
+        GivenUpRow(
+            message.reference,
+            f"{message.kind.value.capitalize()} about {message.invitation.service.name}",
+            message.last_error or "",
+            message.attempts,
+            message.due_at,
+        )
+        for message in db.session.scalars(newest.options(service))
+    ]
+
+
+def messages_to_retry(references: Collection[str], most: int, now: datetime) -> list[tuple[Message, bool]]:
+    """Given-up messages with these references, or the oldest where there is none; beside each, whether its address is
+    still known. They are ours until the transaction ends.
+    """
+    detail = ContactDetail.email.is_not(None), ContactDetail.phone.is_not(None)
+    is_known = case((Message.way == Way.EMAIL, detail[0]), (Message.way == Way.SMS, detail[1]), else_=true())
+    rows = (
+        _given_up(now)
+        .join(Contact, Contact.id == Invitation.contact_id)
+        .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
+        .add_columns(func.coalesce(is_known, false()))
+        .order_by(Message.id)
+        .limit(most)
+        .with_for_update(of=(Message, Invitation))
+    )
+    if references:
+        named = [reference.rpartition(".") for reference in references]
+        same = [and_(Invitation.reference == ref, Message.kind == kind) for ref, _, kind in named if kind in _KINDS]
+        rows = rows.where(or_(false(), *same))
+    found = db.session.execute(rows.execution_options(populate_existing=True))
+    return [(message, bool(has_address)) for message, has_address in found]
+
+
+def _given_up(now: datetime) -> Select[Message]:
+    return (
+        select(Message)
+        .join(Invitation, Invitation.id == Message.invitation_id)
+        .where(Message.state == MessageState.FAILED, Invitation.closes_at > now)
+    )
 
 
 def _with_keys(rows: Select[*Columns]) -> Select[*Columns]:

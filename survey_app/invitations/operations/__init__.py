@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey_app.invitations.operations.drawing import draw_invitations
 from survey_app.invitations.operations.noting import SEND_LEASE
 from survey_app.invitations.operations.outcomes import call_off_messages, mark_answered, mark_open
+from survey_app.invitations.operations.retrying import retry_messages
 from survey_app.invitations.operations.sending import send_messages, send_test_message
 from survey_app.invitations.operations.stop_list import import_stops, import_uploaded_stops, write_stops
 from survey_app.invitations.operations.stopping import (
@@ -25,6 +26,7 @@ __all__ = [
     "mark_answered",
     "mark_open",
     "record_stop",
+    "retry_messages",
     "send_messages",
     "send_test_message",
     "stop_asking",
