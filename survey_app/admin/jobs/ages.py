@@ -9,7 +9,7 @@ _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 def age(since: timedelta) -> str:
     """12 minutes; in the largest unit of which there is at least one and, for the first three, the next as well."""
-    seconds = int(since.total_seconds())
+    seconds = max(0, int(since.total_seconds()))
     for place, (unit, length) in enumerate(_UNITS):
         count, rest = divmod(seconds, length)
         if count == 0:

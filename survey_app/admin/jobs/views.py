@@ -12,7 +12,7 @@ from survey_app.admin.jobs import presenters
 from survey_app.audit.operations import record_act_by
 from survey_app.contacts.queries import asking_rules
 from survey_app.kernel.clock import utc_now
-from survey_app.kernel.errors import NotFound, Refused
+from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.web.access import requires
 from survey_app.web.menu import MenuEntry, add_to_menu
 from survey_app.work.jobs import Job, jobs, wake
@@ -62,6 +62,8 @@ def retry(name: str) -> ResponseReturnValue:
     job, reference = _job(name), request.form.get("reference", "")
     if job.given_up is None:
         raise Refused("This job gives nothing up.")
+    if not reference and "all" not in request.form:
+        raise InvalidInput("The form does not say what to try again.")
     now = utc_now()
     try:
         result = job.given_up.retry([reference] if reference else [], now)
