@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey_app.invitations.operations.drawing import draw_invitations
 from survey_app.invitations.operations.outcomes import call_off_messages, mark_answered, mark_open
+from survey_app.invitations.operations.receipts import note_receipt, note_undeliverable, take_callbacks
 from survey_app.invitations.operations.sending import SEND_LEASE, send_messages, send_test_message
 from survey_app.invitations.operations.stopping import stop_asking
 
@@ -13,7 +14,10 @@ __all__ = [
     "draw_invitations",
     "mark_answered",
     "mark_open",
+    "note_receipt",
+    "note_undeliverable",
     "send_messages",
     "send_test_message",
     "stop_asking",
+    "take_callbacks",
 ]
