@@ -55,7 +55,8 @@ def _take(kind: CallbackKind, read: Callable[[bytes], Call]) -> ResponseReturnVa
     given = request.headers.get("Authorization", "").encode()
     if not hmac.compare_digest(given, f"Bearer {settings.notify_callback_token}".encode()):
         return "", 401, {"WWW-Authenticate": "Bearer"}
-    request.max_content_length = LONGEST_BODY
+    if (request.content_length or 0) > LONGEST_BODY:
+        return "", 413
     try:
         call = read(request.get_data())
     except ValueError:
