@@ -6,10 +6,12 @@ clock in London shows a time inside it: an hour that does not exist has none, on
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
+from survey_app.contacts.models import Way
 from survey_app.kernel.clock import LONDON, day_ends_at, london_day
 from survey_app.kernel.working_days import is_bank_holiday
 
@@ -38,6 +40,26 @@ class Window:
 
 ANY_TIME = Window(0, END_OF_DAY, "1234567", on_bank_holidays=True)
 DECENT_HOURS = Window(9 * 60, 20 * 60, "123456", on_bank_holidays=False)  # a text message makes a noise
+USUAL_WINDOWS = {Way.EMAIL: ANY_TIME, Way.SMS: DECENT_HOURS, Way.LETTER: ANY_TIME}
+
+
+@dataclass(frozen=True)
+class SendingTimes:
+    """When a council sends: the windows it has set, by way and service (None: of all others), and its bank holidays."""
+
+    windows: Mapping[tuple[Way, int | None], Window]
+    nation: str
+
+    def window(self, way: Way, service_id: int) -> Window:
+        """That of the service, or of the way, or the usual one."""
+        return self.windows.get((way, service_id)) or self.windows.get((way, None)) or USUAL_WINDOWS[way]
+
+    def due_at(self, after: datetime, way: Way, service_id: int, *, delay: timedelta = timedelta(0)) -> datetime:
+        """The first instant for a message of this way and service, at least `delay` later than `after`."""
+        return due_at(after, window=self.window(way, service_id), nation=self.nation, delay=delay)
+
+    def is_open(self, moment: datetime, way: Way, service_id: int) -> bool:
+        return is_open(moment, window=self.window(way, service_id), nation=self.nation)
 
 
 def due_at(after: datetime, *, window: Window, nation: str, delay: timedelta = timedelta(0)) -> datetime:
@@ -66,6 +88,25 @@ def is_open(moment: datetime, *, window: Window, nation: str) -> bool:
 def is_too_old(occurred_on: date, *, on: date, too_old_days: int) -> bool:
     """Whether nobody asks about a contact of that day any more."""
     return (on - occurred_on).days > too_old_days
+
+
+def goes_at(
+    now: datetime,
+    earliest: datetime,
+    *,
+    occurred_on: date,
+    closes_at: datetime,
+    too_old_days: int | None,
+    next_opening: Callable[[datetime], datetime],
+) -> datetime | None:
+    """When a message whose turn has come goes out: now, later, or never, because it would be too late by then.
+
+    Never before `earliest`; `next_opening` says when a message may go out from an instant on. Without `too_old_days`
+    it goes as long as the invitation is open, however old the contact is.
+    """
+    at = next_opening(max(now, earliest))
+    is_late = too_old_days is not None and is_too_old(occurred_on, on=london_day(at), too_old_days=too_old_days)
+    return None if is_late or at >= closes_at else at
 
 
 def next_day_starts_at(moment: datetime) -> datetime:

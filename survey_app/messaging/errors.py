@@ -7,12 +7,14 @@ class ServerTrouble(Exception):
     """The server, or how we reach it, is at fault, or a limit of its is used up. It says nothing of the message.
 
     The message waits, without having used up an attempt: `retry_after_seconds`, where the server or its rules say
-    how long, else until the next turn.
+    how long, else until the next turn. `is_midway`: the connection broke while this message was handed over, so it may
+    have arrived, and it may be what breaks it.
     """
 
-    def __init__(self, message: str, *, retry_after_seconds: int | None = None) -> None:
+    def __init__(self, message: str, *, retry_after_seconds: int | None = None, is_midway: bool = False) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+        self.is_midway = is_midway
 
 
 class SendError(Exception):
