@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, or_, select, union
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from survey_app.contacts.models import Contact, ContactDetail, SendingWindow
 from survey_app.contacts.people import People, PersonKeys, Someone
 from survey_app.contacts.queries import asking_rules, opted_out_among
 from survey_app.extensions import db
-from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
+from survey_app.invitations.models import Invitation, InvitationToken, Message, MessageKind, TokenPurpose
 from survey_app.invitations.timing import SendingTimes, Window
 from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.tokens import new_reference, token_digest
@@ -37,6 +37,36 @@ def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | Non
             InvitationToken.revoked_at.is_(None),
         )
         .options(joinedload(Invitation.survey_version), joinedload(Invitation.service))
+    )
+
+
+def is_message(reference: str) -> bool:
+    """Whether a message of ours is called so."""
+    called = _messages_called(reference)
+    return called is not None and db.session.scalar(called.with_only_columns(Message.id)) is not None
+
+
+def message_by_reference(reference: str) -> Message | None:
+    """The message of this name with its invitation, both locked: other news of them may come just now."""
+    called = _messages_called(reference)
+    if called is None:
+        return None
+    return db.session.scalar(
+        called.options(contains_eager(Message.invitation))
+        .with_for_update(of=[Message, Invitation])
+        .execution_options(populate_existing=True)
+    )
+
+
+def _messages_called(reference: str) -> Select[Message] | None:
+    """The other way round than Message.reference; None when it can be no name of ours."""
+    invitation, _, kind = reference.rpartition(".")
+    if kind not in set(MessageKind):
+        return None
+    return (
+        select(Message)
+        .join(Message.invitation)
+        .where(Invitation.reference == invitation, Message.kind == MessageKind(kind))
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey_app.invitations.operations.drawing import draw_invitations
 from survey_app.invitations.operations.noting import SEND_LEASE
 from survey_app.invitations.operations.outcomes import call_off_messages, mark_answered, mark_open
+from survey_app.invitations.operations.receipts import note_receipt, note_undeliverable, take_callbacks
 from survey_app.invitations.operations.sending import send_messages, send_test_message
 from survey_app.invitations.operations.stopping import (
     record_stop,
@@ -21,11 +22,14 @@ __all__ = [
     "draw_invitations",
     "mark_answered",
     "mark_open",
+    "note_receipt",
+    "note_undeliverable",
     "record_stop",
     "send_messages",
     "send_test_message",
     "stop_asking",
     "stop_people",
+    "take_callbacks",
     "undo_imported_stops",
     "undo_recorded_stop",
     "undo_stop_on_page",
