@@ -96,6 +96,7 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+_unsynced: ContextVar[bool] = ContextVar("unsynced", default=False)
 
 
 @contextmanager
@@ -120,6 +121,20 @@ def transaction() -> Iterator[None]:
     except BaseException:
         db.session.rollback()
         raise
+
+
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """Transactions begun in here do not wait for the disk: they survive the end of this process, not of the power.
+
+    A power failure may take the last of them back, whole and in order, and never more than the last seconds. For what
+    may then be done again. Everything else waits until it is on the disk.
+    """
+    token = _unsynced.set(True)
+    try:
+        yield
+    finally:
+        _unsynced.reset(token)
 
 
 def upsert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
@@ -199,6 +214,15 @@ def _say_what_is_missing(context: ExceptionContext) -> None:
 def _begin(connection: Connection) -> None:
     """A writer takes SQLite's write lock at once: one that upgrades later fails where it could have waited."""
     if connection.dialect.name == "sqlite":
+        _sync_sqlite(connection, "NORMAL" if _unsynced.get() else "FULL")
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
     elif _reading.get():
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    elif _unsynced.get():
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+def _sync_sqlite(connection: Connection, level: str) -> None:
+    if connection.info.get("synchronous", "FULL") != level:
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.info["synchronous"] = level

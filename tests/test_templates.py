@@ -272,6 +272,7 @@ MESSAGE = {
     "languages": [Row(label="Po polsku", url="https://anyborough.example/s/t?lang=pl", lang="pl", dir="ltr")],
     "why_me": "You were picked at random.",
     "stop_url": "https://anyborough.example/u/t",
+    "asked_url": "https://anyborough.example/asked/t",
     "privacy_url": "https://anyborough.example/privacy",
     "complaint_url": "https://anyborough.example/complain",
     "complaint_phone": "01632 960100",

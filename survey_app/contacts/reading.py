@@ -83,6 +83,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", re.ASCII)
 _SPACED = re.compile(r"[\s_-]+")
 _PLAIN_PHONE = re.compile(r"(?:0|\+44|0044)([1-9]\d{9})", re.ASCII)
 _PHONE = re.compile(r"[+(\d][\d\s().\-/+]*(?:\s*(?:ext\.?|x|#)\s*\d+)?", re.IGNORECASE)
+_DRAMA = "+447700900"
+_RANGE = len("+4471234")
 _PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[a-z0-9_+-]+(\.[a-z0-9_+-]+)*", re.IGNORECASE | re.ASCII)
 _LONGEST_EMAIL = 254
 _EARLIEST_YEAR = 2000  # before it is a slip of the pen, or a spreadsheet's zero
@@ -223,6 +225,21 @@ def read_phone(text: str) -> str | None:
     if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     return f"+44{number.national_number}"
+
+
+def is_mobile(phone: str) -> bool:
+    """Whether a text message can reach a number that `read_phone` gave.
+
+    The numbers kept for plays and tests, 07700 900000 to 900999, count: a trial of the whole journey uses them.
+    """
+    return phone.startswith("+447") and (phone.startswith(_DRAMA) or _is_mobile_range(phone[:_RANGE]))
+
+
+@lru_cache(maxsize=4096)
+def _is_mobile_range(prefix: str) -> bool:
+    """Ranges of mobile numbers are told by their first digits; asking for each number would slow an import down."""
+    number = phonenumbers.parse(prefix.ljust(len("+447123456789"), "0"), "GB")
+    return bool(phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE)
 
 
 def content_digest(row: ContactRow, service_id: int, key: bytes) -> str:
