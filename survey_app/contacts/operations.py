@@ -63,7 +63,7 @@ from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
 from survey_app.work.operations import hold, recount
 
-BATCH_ROWS = 5_000
+BATCH_ROWS = 10_000  # a second or less, in which on SQLite nobody else writes
 # Of an upload, which one transaction takes in: on SQLite an answer that is sent meanwhile waits for its end, and fails
 # after the 20 seconds of busy_timeout.
 MOST_FILE_BYTES = 5_000_000
