@@ -33,6 +33,7 @@ from survey_app.evidence.cli import evidence_cli
 from survey_app.extensions import db, migrate
 from survey_app.invitations import cli as _stops_cli  # noqa: F401 - adds `flask contacts stops`
 from survey_app.invitations import views as invitations_pages
+from survey_app.invitations.callbacks import views as notify_callbacks
 from survey_app.invitations.redraw import cli as _redraw_cli  # noqa: F401 - adds `flask contacts redraw`
 from survey_app.kernel.ciphers import Cipher
 from survey_app.measures.cli import measures_cli
@@ -50,6 +51,7 @@ PAGES = (
     accounts_pages,
     organisation_pages,
     invitations_pages,
+    notify_callbacks,
     responses_pages,
     dashboards_pages,
     evidence_pages,

@@ -161,6 +161,9 @@ class CallbackKind(StrEnum):
     SMS = "sms"  # somebody wrote to us
 
 
+CALLBACK_ATTEMPTS = 5  # then it stays with its error, for somebody to look at
+
+
 class Callback(Leased, Base):
     """What a provider told us, as it came, until a job has dealt with it; then the row is deleted."""
 
@@ -171,8 +174,13 @@ class Callback(Leased, Base):
     kind: Mapped[CallbackKind] = mapped_column(text_enum(CallbackKind))
     provider_id: Mapped[str] = mapped_column(String(80))
     digest: Mapped[str] = mapped_column(String(64))  # of the payload: the same told twice is one row
-    payload: Mapped[str] = mapped_column(EncryptedText)
+    payload: Mapped[str] = mapped_column(EncryptedText, deferred=True)  # one that cannot be read stops no other
     received_at: Mapped[datetime]
+
+    @property
+    def reference(self) -> str:
+        """How staff find it again; it says nothing of what was told."""
+        return f"{self.kind.value}.{self.provider_id}"
 
 
 class TextOutcome(StrEnum):

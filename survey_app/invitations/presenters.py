@@ -102,6 +102,7 @@ def invitation_email(
         text=text.filled(own_words),
         html=html.filled(own_words),
         unsubscribe_url=f"{stop_url}/one-click",
+        links=(f"{base_url}/", council.complaint_url) if council.complaint_url else (f"{base_url}/",),
     )
 
 

@@ -7,13 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, union
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from survey_app.contacts.models import Contact, ContactDetail, SendingWindow, Way
 from survey_app.contacts.people import People, PersonKeys, Someone
 from survey_app.contacts.queries import asking_rules, opted_out_among
 from survey_app.extensions import db
 from survey_app.invitations.models import (
+    CALLBACK_ATTEMPTS,
+    Callback,
+    CallbackKind,
     Invitation,
     InvitationState,
     InvitationToken,
@@ -48,6 +51,36 @@ def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | Non
             InvitationToken.revoked_at.is_(None),
         )
         .options(joinedload(Invitation.survey_version), joinedload(Invitation.service))
+    )
+
+
+def is_message(reference: str) -> bool:
+    """Whether a message of ours is called so."""
+    called = _messages_called(reference)
+    return called is not None and db.session.scalar(called.with_only_columns(Message.id)) is not None
+
+
+def message_by_reference(reference: str) -> Message | None:
+    """The message of this name with its invitation, both locked: other news of them may come just now."""
+    called = _messages_called(reference)
+    if called is None:
+        return None
+    return db.session.scalar(
+        called.options(contains_eager(Message.invitation))
+        .with_for_update(of=[Message, Invitation])
+        .execution_options(populate_existing=True)
+    )
+
+
+def _messages_called(reference: str) -> Select[Message] | None:
+    """The other way round than Message.reference; None when it can be no name of ours."""
+    invitation, _, kind = reference.rpartition(".")
+    if kind not in set(MessageKind):
+        return None
+    return (
+        select(Message)
+        .join(Message.invitation)
+        .where(Invitation.reference == invitation, Message.kind == MessageKind(kind))
     )
 
 
@@ -197,6 +230,43 @@ def _given_up(now: datetime) -> Select[Message]:
         .join(Invitation, Invitation.id == Message.invitation_id)
         .where(Message.state == MessageState.FAILED, Invitation.closes_at > now)
     )
+
+
+def callbacks_waiting(now: datetime, *, kinds: Collection[CallbackKind]) -> Backlog:
+    """What a provider told us and nobody has dealt with, and what failed too often."""
+    of_kinds = Callback.kind.in_(kinds)
+    waiting = select(Callback.received_at).where(of_kinds, Callback.attempts < CALLBACK_ATTEMPTS)
+    return backlog_of(waiting, failed=_given_up_callbacks(kinds, now))
+
+
+def given_up_callbacks(most: int, now: datetime, *, kinds: Collection[CallbackKind]) -> list[GivenUpRow]:
+    """Callbacks that failed too often, the newest first. What they say is not read."""
+    newest = _given_up_callbacks(kinds, now).order_by(Callback.id.desc()).limit(most).options(defer(Callback.payload))
+    return [
+        GivenUpRow(
+            callback.reference,
+            f"{callback.kind.value.capitalize()} of the provider",
+            callback.last_error or "",
+            callback.attempts,
+            callback.received_at,
+        )
+        for callback in db.session.scalars(newest)
+    ]
+
+
+def callbacks_to_retry(
+    kinds: Collection[CallbackKind], references: Collection[str], most: int, now: datetime
+) -> Sequence[Callback]:
+    """Given-up callbacks with these references, or the oldest where there is none, until the transaction ends ours."""
+    rows = _given_up_callbacks(kinds, now).order_by(Callback.id).limit(most).with_for_update()
+    if references:
+        rows = rows.where(Callback.provider_id.in_([reference.partition(".")[2] for reference in references]))
+    return db.session.scalars(rows.options(defer(Callback.payload))).all()
+
+
+def _given_up_callbacks(kinds: Collection[CallbackKind], now: datetime) -> Select[Callback]:
+    is_free = or_(Callback.claimed_by.is_(None), Callback.claimed_until < now)  # nobody is trying it a last time
+    return select(Callback).where(Callback.kind.in_(kinds), Callback.attempts >= CALLBACK_ATTEMPTS, is_free)
 
 
 def _with_keys(rows: Select[*Columns]) -> Select[*Columns]:

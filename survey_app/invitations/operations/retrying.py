@@ -10,16 +10,18 @@ from survey_app.contacts.models import AskingRules
 from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import asking_rules, opted_out_among
 from survey_app.extensions import db
-from survey_app.invitations.models import InvitationState, Message, MessageKind, MessageState
+from survey_app.invitations.models import CallbackKind, InvitationState, Message, MessageKind, MessageState
+from survey_app.invitations.operations.callbacks import TAKERS
 from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.operations.writing import turn_of
-from survey_app.invitations.queries import messages_to_retry, sending_times
+from survey_app.invitations.queries import callbacks_to_retry, messages_to_retry, sending_times
 from survey_app.invitations.timing import SendingTimes
 from survey_app.kernel.errors import Refused
 from survey_app.work.backlog import Retried
 from survey_app.work.jobs import wake
 
 MOST_AT_ONCE = 1_000
+NOTHING_THERE = "There is nothing to try again: it was tried already, or its time is over."
 
 
 def retry_messages(references: Collection[str], now: datetime) -> Retried:
@@ -30,7 +32,7 @@ def retry_messages(references: Collection[str], now: datetime) -> Retried:
     """
     found = messages_to_retry(references, MOST_AT_ONCE, now)
     if not found:
-        raise Refused("There is nothing to try again: it was tried already, or its time is over.")
+        raise Refused(NOTHING_THERE)
     rules, times = asking_rules(), sending_times()
     stopped = opted_out_among([message.invitation.contact for message, _has_address in found])
     refused: Counter[str] = Counter()
@@ -48,6 +50,19 @@ def retry_messages(references: Collection[str], now: datetime) -> Retried:
     db.session.flush()
     wake("send_messages")
     return Retried(len(found) - refused.total(), dict(refused))
+
+
+def retry_callbacks(references: Collection[str], now: datetime, *, kinds: Collection[CallbackKind]) -> Retried:
+    """Have what a provider told us taken in after all. Refused when none of what was named is there any more."""
+    found = callbacks_to_retry(kinds, references, MOST_AT_ONCE, now)
+    if not found:
+        raise Refused(NOTHING_THERE)
+    for callback in found:
+        callback.attempts, callback.claimed_by, callback.claimed_until = 0, None, None
+    db.session.flush()
+    for job in {TAKERS[kind] for kind in kinds}:
+        wake(job)
+    return Retried(len(found))
 
 
 def _why_not(message: Message, rules: AskingRules, times: SendingTimes, now: datetime) -> str | None:
