@@ -20,7 +20,7 @@ class Sink:
     def __init__(self, wait_seconds: float) -> None:
         self._wait_seconds = wait_seconds
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - its name in aiosmtpd
         if self._wait_seconds:
             await asyncio.sleep(self._wait_seconds)
         print(time.monotonic(), flush=True)
