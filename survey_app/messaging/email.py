@@ -34,6 +34,7 @@ class Email:
     text: str
     html: str | None = None
     unsubscribe_url: str | None = None  # takes a POST (RFC 8058); letters to staff about their account have none
+    links: tuple[str, ...] = ()  # those in `text` that are meant to be followed, where a provider makes links of them
 
     def as_bytes(self) -> bytes:
         """As it travels (RFC 5322, CRLF). SendError when a header cannot hold what it must say.

@@ -18,8 +18,13 @@ class ServerTrouble(Exception):
 
 
 class SendError(Exception):
-    """This message was not taken. `is_permanent`: trying it again cannot help."""
+    """This message was not taken. `is_permanent`: trying it again cannot help.
 
-    def __init__(self, message: str, *, is_permanent: bool) -> None:
+    `is_no_address`: what it was sent to does not exist, so that nothing else should be sent there. A refusal that has
+    to do with us, with the message or with a full mailbox is not that.
+    """
+
+    def __init__(self, message: str, *, is_permanent: bool, is_no_address: bool = False) -> None:
         super().__init__(message)
         self.is_permanent = is_permanent
+        self.is_no_address = is_no_address
