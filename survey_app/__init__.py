@@ -13,6 +13,7 @@ from survey_app.accounts.keys.cli import keys_cli
 from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
+from survey_app.admin.asking import views as asking_pages
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.setup import views as setup_pages
@@ -52,6 +53,7 @@ PAGES = (
     evidence_pages,
     headline_pages,
     setup_pages,
+    asking_pages,
     targets_pages,
     texts_pages,
     measures_pages,

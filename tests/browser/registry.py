@@ -127,6 +127,10 @@ def _publish_tables(page: Page) -> None:
     send(page, "Publish edition 1")
 
 
+def _leave_out_nothing(page: Page) -> None:
+    page.get_by_role("button", name="Leave them out").click()
+
+
 def _name_no_headline(page: Page) -> None:
     send(page, "Name it")
 
@@ -449,6 +453,24 @@ STATES = (
     State("set-up-asking", "/admin/setup/asking", who="administrator"),
     State("survey-as-a-test", "/s/test", widths=(PHONE,), is_pictured=False),
     State("survey-as-a-test-sent", "/s/test/sent", widths=(PHONE,), is_pictured=False),
+    # Who is asked
+    State("asking", "/admin/asking/", who="administrator", is_pictured=False),
+    State("asking-left-out", "/admin/asking/left-out", who="administrator", is_pictured=False),
+    State(
+        "asking-left-out-error",
+        "/admin/asking/left-out",
+        who="administrator",
+        steps=_leave_out_nothing,
+        status=400,
+        is_pictured=False,
+    ),
+    State(
+        "asking-amount",
+        "/admin/asking/amounts?service=housing&how=share&number=25",
+        who="administrator",
+        is_pictured=False,
+    ),
+    State("asking-rules", "/admin/asking/rules", who="administrator", is_pictured=False),
     # Targets
     State("targets", "/admin/targets/", who="administrator", is_pictured=False),
     State("target", "/admin/targets/satisfaction", who="administrator", is_pictured=False),
