@@ -14,6 +14,7 @@ from survey_app.invitations.operations.stopping import (
     undo_recorded_stop,
     undo_stop_on_page,
 )
+from survey_app.invitations.operations.windows import remove_window, set_window
 
 __all__ = [
     "SEND_LEASE",
@@ -22,8 +23,10 @@ __all__ = [
     "mark_answered",
     "mark_open",
     "record_stop",
+    "remove_window",
     "send_messages",
     "send_test_message",
+    "set_window",
     "stop_asking",
     "stop_people",
     "undo_imported_stops",
