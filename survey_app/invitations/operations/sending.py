@@ -173,8 +173,8 @@ class _Round:
         refuses_everybody = self._standing.refused_in_a_row >= REFUSALS_IN_A_ROW
         for ready, error in self._refused:
             if (message := held(ready.message_id, self._batch.worker)) is not None:
-                is_permanent = error.is_permanent and not refuses_everybody
-                note_failure(message, SendError(str(error), is_permanent=is_permanent), self._clock())
+                said = SendError(str(error), is_permanent=False) if refuses_everybody else error
+                note_failure(message, said, self._clock())
         self._refused = []
 
     def _send(self, line: Connection, ready: Ready) -> None:
@@ -268,8 +268,8 @@ def _write(ids: list[int], way: Way, worker: str, at: datetime) -> Batch:
 def _carriers() -> Transports:
     with reading(), transaction():
         rules = asking_rules()
-        templates = {"email_template": rules.notify_email_template, "text_template": rules.notify_text_template}
-    return transports(_settings(), **templates)
+        email_template, text_template = rules.notify_email_template, rules.notify_text_template
+    return transports(_settings(), email_template=email_template, text_template=text_template)
 
 
 def _ways(carriers: Transports) -> list[Way]:
