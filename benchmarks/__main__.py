@@ -19,6 +19,7 @@ from benchmarks import (
     imports,
     overview,
     report,
+    sending,
     volume,
     weight,
 )
@@ -27,7 +28,7 @@ from benchmarks.workbench import FULL, TINY, Workbench
 from tests.databases import KINDS
 
 BENCHMARKS: Sequence[ModuleType] = (
-    *(answers, first_page, imports, drawing, overview, figures, feed, weight),
+    *(answers, first_page, imports, drawing, sending, overview, figures, feed, weight),
     *(volume, county),
 )
 LONG = (volume, county)  # an hour and more: only when they are named

@@ -131,6 +131,10 @@ def _leave_out_nothing(page: Page) -> None:
     send(page, "Leave them out")
 
 
+def _keep_these_rules(page: Page) -> None:
+    page.get_by_role("button", name="Keep these rules").click()
+
+
 def _name_no_headline(page: Page) -> None:
     send(page, "Name it")
 
@@ -497,6 +501,18 @@ STATES = (
         is_pictured=False,
     ),
     State("asking-rules", "/admin/asking/rules", who="administrator", is_pictured=False),
+    # How and when people are asked
+    State("sending", "/admin/sending/", who="administrator", is_pictured=False),
+    State("sending-rules", "/admin/sending/rules", who="administrator", is_pictured=False),
+    State(
+        "sending-rules-error",
+        "/admin/sending/rules?open_days=0&delay_minutes=soon",
+        who="administrator",
+        steps=_keep_these_rules,
+        status=422,
+        is_pictured=False,
+    ),
+    State("sending-window", "/admin/sending/window", who="administrator", is_pictured=False),
     # Targets
     State("targets", "/admin/targets/", who="administrator", is_pictured=False),
     State("target", "/admin/targets/satisfaction", who="administrator", is_pictured=False),
