@@ -15,6 +15,7 @@ from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
 from survey_app.admin.asking import views as asking_pages
 from survey_app.admin.headline import views as headline_pages
+from survey_app.admin.jobs import views as jobs_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.sending import views as sending_pages
 from survey_app.admin.setup import views as setup_pages
@@ -64,6 +65,7 @@ PAGES = (
     texts_pages,
     measures_pages,
     stops_pages,
+    jobs_pages,
     api,
     upkeep_pages,
 )

@@ -204,6 +204,10 @@ def _bring_a_list_of_stops(page: Page) -> None:
     send(page, "Stop everybody on it")
 
 
+def _run_a_job(page: Page) -> None:
+    send(page, "Run now forget_files")
+
+
 STATES = (
     # What a resident meets
     State("invitation", "{message-to-reader}", widths=(DESKTOP, PHONE), is_message=True),
@@ -546,6 +550,9 @@ STATES = (
     State("stops-error", "/admin/stops/", who="manager", steps=_stop_nobody, status=422, is_pictured=False),
     State("stops-written-down", "/admin/stops/", who="manager", steps=_stop_somebody, is_pictured=False),
     State("stops-list", "/admin/stops/", who="administrator", steps=_bring_a_list_of_stops, is_pictured=False),
+    # The jobs
+    State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
     # Every kind of chart, also those that no page has yet
     State("charts", "/test/charts", is_pictured=False),
 )

@@ -17,6 +17,7 @@ from survey_app.contacts.models import AddressBlock, BlockReason, OptOut
 from survey_app.demo.notify_stand_in import Notification, NotifyStandIn, notify_stand_in
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import (
+    CALLBACK_ATTEMPTS,
     Callback,
     CallbackKind,
     Invitation,
@@ -27,7 +28,6 @@ from survey_app.invitations.models import (
     Receipt,
 )
 from survey_app.invitations.operations import take_callbacks
-from survey_app.invitations.operations.callbacks import MOST_ATTEMPTS
 from survey_app.kernel.clock import utc_now
 from survey_app.settings import Settings
 from tests.conftest import PersonsClient
@@ -228,7 +228,7 @@ def test_one_that_cannot_be_taken_in_fails_alone_and_stays_in_the_end(
     assert poisoned == [("1", 1, "InvalidToken")]
     assert take_callbacks(now + timedelta(minutes=1), "test") == 0, "it waits before it is tried again"
     tries = sum(take_callbacks(now + timedelta(hours=hour), "test") for hour in range(1, 20))
-    assert tries == MOST_ATTEMPTS - 1
+    assert tries == CALLBACK_ATTEMPTS - 1
     assert stored() == 1, "for somebody to look at"
 
 
