@@ -10,11 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.contacts.people import People, PersonKeys
-from survey_app.contacts.queries import asking_rules
+from survey_app.contacts.queries import asking_rules, index_key
 from survey_app.extensions import db
+from survey_app.invitations.codes import read_code
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
 from survey_app.kernel.clock import day_ends_at, london_day
-from survey_app.kernel.tokens import new_reference, token_digest
+from survey_app.kernel.tokens import keyed_hash, new_reference, token_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.queries import all_services
 from survey_app.surveys.queries import published_version
@@ -23,17 +24,23 @@ TEST_TOKEN = "test"  # noqa: S105 - no secret: the links of a test message, whic
 
 
 def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | None:
-    """The invitation that a live token of one of these purposes opens."""
+    """The invitation that a live token of one of these purposes opens. A code may be written in any of its ways."""
     return db.session.scalar(
         select(Invitation)
         .join(InvitationToken)
         .where(
-            InvitationToken.token_sha256 == token_digest(token),
+            InvitationToken.token_sha256 == stored_form(token),
             InvitationToken.purpose.in_(purposes),
             InvitationToken.revoked_at.is_(None),
         )
         .options(joinedload(Invitation.survey_version), joinedload(Invitation.service))
     )
+
+
+def stored_form(token: str) -> str:
+    """What the database keeps of a token: its digest; of a code, short enough to be tried out, a keyed hash."""
+    code = read_code(token)
+    return token_digest(token) if code is None else keyed_hash(index_key(), code)
 
 
 def sample_invitation(now: datetime) -> Invitation | None:

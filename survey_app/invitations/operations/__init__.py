@@ -6,11 +6,13 @@ from survey_app.invitations.operations.drawing import draw_invitations
 from survey_app.invitations.operations.outcomes import call_off_messages, mark_answered, mark_open
 from survey_app.invitations.operations.sending import SEND_LEASE, send_messages, send_test_message
 from survey_app.invitations.operations.stopping import stop_asking
+from survey_app.invitations.operations.tokens import fresh_code
 
 __all__ = [
     "SEND_LEASE",
     "call_off_messages",
     "draw_invitations",
+    "fresh_code",
     "mark_answered",
     "mark_open",
     "send_messages",
