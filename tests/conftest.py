@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as examples
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
@@ -99,6 +100,23 @@ def settings(database: Database) -> Settings:
     return load_settings(database.environment)
 
 
+class CompiledOnce(BytecodeCache):
+    """Each test has an app of its own, and each app would compile every template anew."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES_OF_ALL = CompiledOnce()
+
+
 @pytest.fixture
 def make_app() -> Iterator[Callable[[Settings], Flask]]:
     """make_app(settings) is one more app, such as another machine or another address would run."""
@@ -106,6 +124,7 @@ def make_app() -> Iterator[Callable[[Settings], Flask]]:
 
     def make(settings: Settings) -> Flask:
         app = create_app(settings, CONFIG)
+        app.jinja_env.bytecode_cache = TEMPLATES_OF_ALL
         made.append(app)
         return app
 
