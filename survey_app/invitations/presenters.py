@@ -10,6 +10,7 @@ import css_inline
 from flask import render_template
 
 from survey_app.contacts.models import AskingRules
+from survey_app.invitations.codes import grouped
 from survey_app.invitations.models import Invitation, MessageKind
 from survey_app.invitations.wording import contact_sentence, contact_title
 from survey_app.kernel.clock import london_day
@@ -20,10 +21,11 @@ from survey_app.organisation.models import Council
 
 @dataclass(frozen=True)
 class Tokens:
-    """The two fresh tokens of one message, in clear: they exist here and in the message alone."""
+    """The fresh tokens of one message, in clear: they exist here and in the message alone."""
 
     answer: str
     opt_out: str
+    code: str | None = None  # to be typed where the links do not work
 
 
 def invitation_email(
@@ -41,6 +43,8 @@ def invitation_email(
     survey_url = f"{base_url}/s/{tokens.answer}"
     reminder = kind is MessageKind.REMINDER
     title = contact_title(invitation.channel, invitation.service.name)
+    options = [(o.label, f"{survey_url}?answer={o.code}") for o in first.options if o.is_substantive]
+    code = tokens.code if options else None  # without buttons the link itself has to be there
     context = {
         "lang": "en",
         "dir": "ltr",
@@ -49,8 +53,8 @@ def invitation_email(
         "contact_sentence": contact_sentence(invitation.channel, invitation.counts_on, invitation.service.name),
         "length_sentence": invitation.survey_version.length_sentence,
         "question": first.wording,
-        "options": [(o.label, f"{survey_url}?answer={o.code}") for o in first.options if o.is_substantive],
-        "survey_url": survey_url,
+        "options": options,
+        "survey_url": f"{base_url}/s" if code else survey_url,
         "stop_url": f"{base_url}/u/{tokens.opt_out}",
         "privacy_url": f"{base_url}/privacy",
         "complaint_url": council.complaint_url,
@@ -58,7 +62,7 @@ def invitation_email(
         "postal_address": council.postal_address,
         "open_until": in_words(last_open_day(invitation)),
         "brand_colour": council.brand_colour,
-        "survey_code": None,
+        "survey_code": grouped(code) if code else None,
         "languages": [],
         "why_me": why_me(rules),
     }

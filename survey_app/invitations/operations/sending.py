@@ -18,17 +18,16 @@ from survey_app.extensions import db, transaction
 from survey_app.invitations.models import (
     Invitation,
     InvitationState,
-    InvitationToken,
     Message,
     MessageKind,
     MessageState,
     TokenPurpose,
 )
 from survey_app.invitations.operations.outcomes import count_again
+from survey_app.invitations.operations.tokens import fresh_code, fresh_token
 from survey_app.invitations.presenters import Tokens, invitation_email
 from survey_app.invitations.queries import TEST_TOKEN, sample_invitation
 from survey_app.kernel.errors import Refused
-from survey_app.kernel.tokens import new_token, token_digest
 from survey_app.messaging.email import Email, EmailTransport, SendError, ServerTrouble, email_transport
 from survey_app.organisation.operations import note_tested
 from survey_app.organisation.queries import the_council
@@ -169,8 +168,9 @@ def _prepare(message: Message, now: datetime) -> Email | None:
         _drop(message, reason or InvitationState.FAILED)
         return None
     tokens = Tokens(
-        answer=_fresh_token(invitation, TokenPurpose.ANSWER, now),
-        opt_out=_fresh_token(invitation, TokenPurpose.OPT_OUT, now),
+        answer=fresh_token(invitation, TokenPurpose.ANSWER, now),
+        opt_out=fresh_token(invitation, TokenPurpose.OPT_OUT, now),
+        code=fresh_code(invitation, now),
     )
     return invitation_email(
         invitation,
@@ -223,14 +223,6 @@ def _note_failure(message: Message, error: SendError, now: datetime) -> None:
     if message.kind is MessageKind.INVITATION and message.invitation.state is InvitationState.OPEN:
         message.invitation.state = InvitationState.FAILED
         count_again(message.invitation)
-
-
-def _fresh_token(invitation: Invitation, purpose: TokenPurpose, now: datetime) -> str:
-    token = new_token()
-    db.session.add(
-        InvitationToken(invitation=invitation, token_sha256=token_digest(token), purpose=purpose, created_at=now)
-    )
-    return token
 
 
 def _settings() -> Settings:
