@@ -158,7 +158,7 @@ class Callback(Leased, Base):
     kind: Mapped[CallbackKind] = mapped_column(text_enum(CallbackKind))
     provider_id: Mapped[str] = mapped_column(String(80))
     digest: Mapped[str] = mapped_column(String(64))  # of the payload: the same told twice is one row
-    payload: Mapped[str] = mapped_column(EncryptedText)
+    payload: Mapped[str] = mapped_column(EncryptedText, deferred=True)  # one that cannot be read holds up no other
     received_at: Mapped[datetime]
 
 
@@ -183,3 +183,5 @@ class ReceivedText(Base):
     received_at: Mapped[datetime] = mapped_column(index=True)
     outcome: Mapped[TextOutcome] = mapped_column(text_enum(TextOutcome))
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
+
+    invitation: Mapped[Invitation | None] = relationship()
