@@ -6,6 +6,7 @@ import base64
 import binascii
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -20,7 +21,10 @@ T = TypeVar("T")
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 REDIS_PATIENCE: dict[str, str | int] = {"socket_connect_timeout": 2, "socket_timeout": 5}  # seconds
+NOTIFY = "https://api.notifications.service.gov.uk"
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+
+_UUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 class SettingError(Exception):
@@ -57,6 +61,21 @@ SETTINGS = (
         "outbox folder",
         "smtp://user:password@host:587?starttls=1 or smtps://host:465; empty writes to the outbox folder.",
     ),
+    Setting(
+        "NOTIFY_API_KEY",
+        "key",
+        "none",
+        "The API key of a GOV.UK Notify service, as Notify shows it once; with it text messages are sent, and e-mail.",
+        True,
+    ),
+    Setting("NOTIFY_BASE_URL", "url", NOTIFY, "Where GOV.UK Notify answers; another address is a stand-in for tests."),
+    Setting(
+        "NOTIFY_CALLBACK_TOKEN",
+        "text",
+        "none",
+        "What GOV.UK Notify shows when it calls back, at least 20 characters; required with NOTIFY_API_KEY.",
+        True,
+    ),
     Setting("SECRET_KEY", "text", "made in INSTANCE_PATH", "Signs sessions and forms; at least 32 characters.", True),
     Setting(
         "DATA_KEYS",
@@ -91,6 +110,9 @@ class Settings:
     base_url: str
     redis_url: str | None = field(repr=False)
     mail_url: str | None = field(repr=False)
+    notify_api_key: str | None = field(repr=False)
+    notify_base_url: str
+    notify_callback_token: str | None = field(repr=False)
     secret_key: str = field(repr=False)
     data_keys: tuple[str, ...] = field(repr=False)
     index_key: bytes = field(repr=False)
@@ -123,6 +145,9 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         base_url=(reader.checked("BASE_URL", _scheme("http", "https")) or "http://127.0.0.1:5000").rstrip("/"),
         redis_url=redis_url,
         mail_url=reader.checked("MAIL_URL", _scheme("smtp", "smtps")),
+        notify_api_key=(notify_key := reader.checked("NOTIFY_API_KEY", _notify_key)),
+        notify_base_url=(reader.checked("NOTIFY_BASE_URL", _notify_url) or NOTIFY).rstrip("/"),
+        notify_callback_token=_callback_token(reader, is_required=notify_key is not None),
         secret_key=keys.get("SECRET_KEY", lambda: secrets.token_urlsafe(32), _secret_key),
         data_keys=keys.get("DATA_KEYS", lambda: Fernet.generate_key().decode(), _data_keys),
         index_key=keys.get("INDEX_KEY", _new_key, _key_of_32_bytes),
@@ -233,6 +258,36 @@ def _database_url(text: str) -> str:
     if scheme in ("postgres", "postgresql", "postgresql+psycopg") and separator:
         return f"postgresql+psycopg://{rest}"
     raise ValueError("it must start with postgresql:// or sqlite:///")
+
+
+def _notify_url(text: str) -> str:
+    url = _scheme("https", "http")(text)
+    if urlsplit(url).scheme == "http" and urlsplit(url).hostname not in LOOPBACK_HOSTS:
+        raise ValueError("it must start with https://, for addresses and numbers travel there")
+    return url
+
+
+def _notify_key(text: str) -> str:
+    """A name, the service's id and a secret, joined by hyphens; the last two are UUIDs."""
+    if not re.fullmatch(rf".+-{_UUID}-{_UUID}", text):
+        raise ValueError("it must end with two ids of 36 characters, as GOV.UK Notify shows it")
+    return text
+
+
+def _callback_token(reader: _Reader, *, is_required: bool) -> str | None:
+    token = reader.checked("NOTIFY_CALLBACK_TOKEN", _long_token)
+    if token is None and is_required:
+        raise SettingError(
+            "NOTIFY_CALLBACK_TOKEN is not set. With NOTIFY_API_KEY it is needed: choose at least 20 characters, and "
+            "give GOV.UK Notify the same."
+        )
+    return token
+
+
+def _long_token(text: str) -> str:
+    if len(text) < 20 or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("it needs at least 20 letters, digits or signs, without spaces")
+    return text
 
 
 def _secret_key(text: str) -> str:

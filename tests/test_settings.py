@@ -22,6 +22,7 @@ SECRETS = {
     "INDEX_KEY": KEY,
     "SIGNING_KEY": KEY,
 }
+NOTIFY_KEY = "anyborough-11111111-2222-4333-8444-555555555555-66666666-7777-4888-9999-000000000000"
 POSTGRES = "postgresql://survey:hunter2@db.example.org/survey"
 
 
@@ -77,6 +78,11 @@ def test_with_all_keys_postgresql_is_taken(tmp_path):
         ("DATA_KEYS", "no key", "DATA_KEYS is wrong: each key must be 32 bytes"),
         ("DATA_KEYS", ",", "DATA_KEYS is wrong: at least one key is needed"),
         ("INDEX_KEY", "!", "INDEX_KEY is wrong: it is not base64"),
+        ("NOTIFY_API_KEY", "secret", "NOTIFY_API_KEY is wrong: it must end with two ids of 36 characters"),
+        ("NOTIFY_BASE_URL", "http://notify.example.org", "NOTIFY_BASE_URL is wrong: it must start with https://"),
+        ("NOTIFY_BASE_URL", "notify.example.org", "NOTIFY_BASE_URL is wrong: it must look like https://host"),
+        ("NOTIFY_CALLBACK_TOKEN", "too short", "NOTIFY_CALLBACK_TOKEN is wrong: it needs at least 20"),
+        ("NOTIFY_CALLBACK_TOKEN", "with spaces in its twenty", "NOTIFY_CALLBACK_TOKEN is wrong"),
         ("SIGNING_KEY", base64.b64encode(b"short").decode(), "SIGNING_KEY is wrong: it must be 32 bytes"),
     ],
 )
@@ -103,6 +109,14 @@ def test_an_instance_folder_that_cannot_be_made_is_named(tmp_path):
 def test_only_this_machines_own_address_is_loopback(tmp_path, base_url, is_loopback, is_https):
     settings = load(tmp_path, BASE_URL=base_url)
     assert (settings.is_loopback, settings.is_https) == (is_loopback, is_https)
+
+
+def test_a_notify_key_needs_the_token_of_the_callbacks(tmp_path):
+    with pytest.raises(SettingError, match="NOTIFY_CALLBACK_TOKEN is not set"):
+        load(tmp_path, NOTIFY_API_KEY=NOTIFY_KEY)
+    settings = load(tmp_path, NOTIFY_API_KEY=NOTIFY_KEY, NOTIFY_CALLBACK_TOKEN="x" * 20)
+    assert settings.notify_base_url == "https://api.notifications.service.gov.uk"
+    assert load(tmp_path, NOTIFY_BASE_URL="http://127.0.0.1:6011/").notify_base_url == "http://127.0.0.1:6011"
 
 
 def test_old_data_keys_are_kept_behind_the_newest(tmp_path):
@@ -143,8 +157,15 @@ class TestTheCommand:
 
 
 def test_secrets_are_not_in_what_is_printed_of_the_settings(tmp_path):
-    settings = load(tmp_path, DATABASE_URL=POSTGRES, MAIL_URL="smtp://user:hunter3@mail.example.org", **SECRETS)
-    for secret in (*SECRETS.values(), "hunter2", "hunter3"):
+    settings = load(
+        tmp_path,
+        DATABASE_URL=POSTGRES,
+        MAIL_URL="smtp://user:hunter3@mail.example.org",
+        NOTIFY_API_KEY=NOTIFY_KEY,
+        NOTIFY_CALLBACK_TOKEN="hunter4-hunter4-hunter4",
+        **SECRETS,
+    )
+    for secret in (*SECRETS.values(), NOTIFY_KEY, "hunter2", "hunter3", "hunter4"):
         assert secret not in repr(settings)
 
 

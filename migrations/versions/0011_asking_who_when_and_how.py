@@ -51,7 +51,16 @@ def upgrade():
     op.create_table('draw_seed',
     sa.Column('first_on', sa.Date(), nullable=False),
     sa.Column('seed', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('first_on', name=op.f('pk_draw_seed'))
+    )
+    op.create_table('draw_day',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('is_worked_out', sa.Boolean(), nullable=False),
+    sa.Column('busy_services', sa.JSON(), nullable=False),
+    sa.Column('fractions', sa.JSON(), nullable=False),
+    sa.Column('asked', sa.JSON(), nullable=False),
+    sa.PrimaryKeyConstraint('day', name=op.f('pk_draw_day'))
     )
     op.create_table('exclusion',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -124,6 +133,7 @@ def upgrade():
 
     with op.batch_alter_table('contact_detail', schema=None) as batch_op:
         batch_op.add_column(sa.Column('phone_is_mobile', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column('domain_key', sa.String(length=16), nullable=True))
 
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True))
@@ -134,10 +144,16 @@ def upgrade():
         batch_op.add_column(sa.Column('receipt', sa.Enum('delivered', 'permanent-failure', 'temporary-failure', 'technical-failure', name='receipt', native_enum=False, length=32), nullable=True))
         batch_op.add_column(sa.Column('receipt_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index('ix_message_sent', ['sent_at', 'way'], unique=False)
+        batch_op.drop_index('ix_message_waiting')
+        batch_op.create_index('ix_message_waiting', ['way', 'due_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+        batch_op.create_index('ix_message_held', ['way'], unique=False, sqlite_where=sa.text("state = 'waiting' AND claimed_by IS NOT NULL"), postgresql_where=sa.text("state = 'waiting' AND claimed_by IS NOT NULL"))
 
 
 
 def downgrade():
+    op.drop_index('ix_message_held', table_name='message')
+    op.drop_index('ix_message_waiting', table_name='message')
+    op.create_index('ix_message_waiting', 'message', ['due_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
     op.drop_index('ix_message_sent', table_name='message')
     op.drop_index('ix_contact_case_ref', table_name='contact')
     op.drop_index('ix_contact_not_drawn', table_name='contact')
@@ -148,6 +164,7 @@ def downgrade():
     op.drop_column('message', 'way')
     op.drop_column('invitation', 'undeliverable_reason')
     op.drop_column('invitation', 'delivered_at')
+    op.drop_column('contact_detail', 'domain_key')
     op.drop_column('contact_detail', 'phone_is_mobile')
     op.drop_column('contact', 'draw_fraction')
     op.drop_column('contact', 'draw_score')
@@ -170,6 +187,7 @@ def downgrade():
     op.drop_table('sampling_rule')
     op.drop_table('exclusion')
     op.drop_table('draw_seed')
+    op.drop_table('draw_day')
     op.drop_table('callback')
     op.drop_table('address_failure')
     op.drop_table('address_block')

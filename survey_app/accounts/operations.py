@@ -23,7 +23,8 @@ from survey_app.audit.operations import record_act
 from survey_app.extensions import db, upsert
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.tokens import new_reference
-from survey_app.messaging.email import Email, SendError, ServerTrouble, email_transport
+from survey_app.messaging.email import Email, email_transport
+from survey_app.messaging.errors import SendError, ServerTrouble
 from survey_app.organisation.queries import council, services_by_code
 from survey_app.settings import Settings
 

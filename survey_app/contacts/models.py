@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from survey_app.contacts.eligibility import Dimension as Dimension  # noqa: PLC0414 - part of the models too
+from survey_app.contacts.ways import Way as Way  # noqa: PLC0414
 from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 
 LONGEST_FILE_NAME = 120  # characters
+
+# How somebody stopped: who did it themselves, and what others wrote down for them.
+STOPPED_ON_PAGE, STOPPED_BY_ONE_CLICK, STOPPED_BY_SMS = "page", "one_click", "sms"
+STOPPED_BY_STAFF, STOPPED_BY_IMPORT = "staff", "import"
 
 
 class Contact(Base):
@@ -64,7 +71,7 @@ class Contact(Base):
     draw_outcome: Mapped[str | None] = mapped_column(String(40))  # "asked", or the reason why not; null: not yet drawn
     drawn_at: Mapped[datetime | None]
     draw_score: Mapped[float | None]  # its place in the draw, 0 to 1; below the fraction it is asked
-    draw_fraction: Mapped[float | None]  # the fraction that held when it was drawn; null: it never came to the draw
+    draw_fraction: Mapped[float | None]  # the fraction that held when it was drawn; null: it never came so far
 
     service: Mapped[Service] = relationship()
     detail: Mapped[ContactDetail | None] = relationship(back_populates="contact", cascade="all, delete-orphan")
@@ -84,13 +91,18 @@ class ContactDetail(Base):
     phone_is_mobile: Mapped[bool] = mapped_column(default=False)  # a text message can reach it
     email_key: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_key: Mapped[str | None] = mapped_column(String(64), index=True)
+    domain_key: Mapped[str | None] = mapped_column(String(16))  # of the e-mail's domain: tells staff
     keep_until: Mapped[date] = mapped_column(index=True)
 
     contact: Mapped[Contact] = relationship(back_populates="detail")
 
 
 class OptOut(Base):
-    """Someone asked us to stop. Matched on any of the three; no address is kept."""
+    """Someone asked us to stop. Matched on any of the three; no address is kept.
+
+    A stop that covers several keys of one person is a row for each combination of them that contacts hold, all with
+    the same `created_at`.
+    """
 
     __tablename__ = "opt_out"
 
@@ -98,7 +110,7 @@ class OptOut(Base):
     email_key: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_key: Mapped[str | None] = mapped_column(String(64), index=True)
     customer_ref: Mapped[str | None] = mapped_column(String(80), index=True)
-    source: Mapped[str] = mapped_column(String(40))  # page, one_click, sms, staff, import
+    source: Mapped[str] = mapped_column(String(40))  # one of those above
     created_at: Mapped[datetime]
 
 
@@ -136,17 +148,22 @@ class DrawSeed(Base):
     __tablename__ = "draw_seed"
 
     first_on: Mapped[date] = mapped_column(primary_key=True)  # 1 April
-    seed: Mapped[str] = mapped_column(EncryptedText)
+    seed: Mapped[str] = mapped_column(EncryptedText)  # 64 hex digits
+    made_at: Mapped[datetime]  # who was drawn before was drawn without it
 
 
-class Dimension(StrEnum):
-    """By what a council may leave contacts out."""
+class DrawDay(Base):
+    """What holds for the draw on one London day, worked out before its first contact: so neither the size of a file
+    nor the order of its rows moves it. And how many were asked, for the quotas.
+    """
 
-    CHANNEL = "channel"
-    SERVICE = "service"  # with those below it
-    REASON = "reason"
-    OUTCOME = "outcome"
-    LANGUAGE = "language"
+    __tablename__ = "draw_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    is_worked_out: Mapped[bool]  # no longer, when a rule changes: then it is done again
+    busy_services: Mapped[list[str]]  # codes; their contacts leave the reserve alone. Empty: nobody is held free
+    fractions: Mapped[dict[str, Any]]  # by the id of each sampling rule with a quota
+    asked: Mapped[dict[str, Any]]  # so many, by the same
 
 
 class Exclusion(Base):
@@ -177,14 +194,6 @@ class SamplingRule(Base):
     channel: Mapped[Channel | None] = mapped_column(text_enum(Channel))
     fraction: Mapped[float | None]  # 0 to 1
     monthly_quota: Mapped[int | None]  # one of the two
-
-
-class Way(StrEnum):
-    """How a message travels."""
-
-    EMAIL = "email"
-    SMS = "sms"
-    LETTER = "letter"
 
 
 class SendingWindow(Base):

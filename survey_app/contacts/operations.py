@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.audit.operations import record_act_by
-from survey_app.contacts.models import LONGEST_FILE_NAME, Contact, ContactDetail, ContactsFile, OptOut
+from survey_app.contacts.asking.operations import draw_seeds
+from survey_app.contacts.feeds.operations import note_arrival
+from survey_app.contacts.feeds.sources import COMMAND, PAGE, Source
+from survey_app.contacts.models import (
+    LONGEST_FILE_NAME,
+    AddressBlock,
+    AddressFailure,
+    Contact,
+    ContactDetail,
+    ContactsFile,
+    OptOut,
+)
 from survey_app.contacts.packing import packed
+from survey_app.contacts.people import People, PersonKeys, domain_key
 from survey_app.contacts.processing import processing_days
-from survey_app.contacts.queries import asking_rules, content_of, digests_by_reference, ids_by_reference, index_key
-from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow
+from survey_app.contacts.queries import (
+    asking_rules,
+    content_of,
+    digests_by_reference,
+    ids_after,
+    index_key,
+    newest_id,
+    people_who_stopped,
+)
+from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow, is_mobile
 from survey_app.contacts.rejects import rejects_beside
+from survey_app.contacts.sampling import draw_score, seed_year
 from survey_app.contacts.sorting import (
     Fresh,
     ReadRow,
@@ -28,7 +50,7 @@ from survey_app.contacts.sorting import (
     references_in,
     sort_rows,
 )
-from survey_app.extensions import Base, db, transaction
+from survey_app.extensions import db, insert_many, transaction
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import CsvFile, open_csv
@@ -39,7 +61,7 @@ from survey_app.organisation.operations import get_or_make_sites, get_or_make_te
 from survey_app.organisation.queries import council_nation, services_by_code_or_name
 from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
-from survey_app.work.operations import recount
+from survey_app.work.operations import hold, recount
 
 BATCH_ROWS = 5_000
 # Of an upload, which one transaction takes in: on SQLite an answer that is sent meanwhile waits for its end, and fails
@@ -92,6 +114,7 @@ def import_contacts(
     *,
     now: datetime,
     by: int | None = None,
+    source: Source = COMMAND,
     keep_days: int = KEEP_DAYS,
     batch_rows: int = BATCH_ROWS,
     on_progress: Callable[[int], None] = lambda _bytes: None,
@@ -106,15 +129,32 @@ def import_contacts(
     with open_csv(path, required=REQUIRED_COLUMNS) as file, rejects_beside(path, file.header) as rejects:
         result.dropped_columns = dropped_columns(file)
         for rows in read_batches(file, batch_rows, now):
-            batch = _store(rows, now, keep_days)
+            batch = _store(rows, now, keep_days, source)
             for row, rejected in batch.found.rejected:
                 rejects.add(row, rejected.reasons)
             result.add(batch, len(rows))
             on_progress(file.position_bytes)
         result.rejects_file = str(rejects.path) if rejects.is_made else None
     with transaction():
+        if not result.read:
+            note_arrival(source, Sorted(), now=now)
         _note_import(result, path.name, now, by)
     return result
+
+
+def take_contacts(rows: Sequence[ReadRow], *, source: Source, now: datetime) -> Sorted:
+    """Take in rows of another system in the caller's transaction: all that are contacts, and why the others are none.
+
+    A reference that we have changes nothing, also when two send the same rows at once. The commit wakes the draw.
+    """
+    hold("contacts of other systems")  # two that send the same rows in another order would wait for each other
+    try:
+        with db.session.begin_nested():
+            found = _store_noted(rows, now, KEEP_DAYS, source).found
+    except IntegrityError:  # the import of a file had some of these rows in flight; now they are duplicates
+        found = _store_noted(rows, now, KEEP_DAYS, source).found
+    wake("draw_invitations")
+    return found
 
 
 def keep_file(name: str, content: bytes, *, now: datetime, by: int | None = None) -> ContactsFile:
@@ -155,7 +195,7 @@ def import_file(file: ContactsFile, *, now: datetime, by: int | None = None) -> 
     result.dropped_columns = dropped_columns(csv_file)
     try:
         for rows in read_batches(csv_file, BATCH_ROWS, now):
-            result.add(_store_now(rows, now, KEEP_DAYS), len(rows))
+            result.add(_store_noted(rows, now, KEEP_DAYS, PAGE), len(rows))
     except IntegrityError as error:
         raise Refused("Other contacts came in at the same moment. Nothing was imported: try once more.") from error
     file.content, file.imported_at, file.accepted = None, now, result.accepted
@@ -241,31 +281,54 @@ def _note_import(result: ContactsImport, subject: str, now: datetime, by: int | 
     wake("draw_invitations")
 
 
-def opt_out(
-    *, email_key: str | None, phone_key: str | None, customer_ref: str | None, source: str, now: datetime
-) -> bool:
-    """Never ask this person again, known by any of the three. True when that is new; asking twice changes nothing."""
-    pairs = (("email_key", email_key), ("phone_key", phone_key), ("customer_ref", customer_ref))
-    given = {column: key for column, key in pairs if key}
-    if all(_is_opted_out(column, key) for column, key in given.items()):
-        return False
-    db.session.add(OptOut(**given, source=source, created_at=now))
-    db.session.flush()
-    return True
+def opt_out(people: Iterable[PersonKeys], *, source: str, now: datetime) -> list[PersonKeys]:
+    """Never ask these people again, known by any of their keys; those for whom that is new.
+
+    Asking twice in the same way changes nothing. In another way it does: a stop that staff wrote down may be undone,
+    and what the person told us themselves must hold after that.
+    """
+    given = list(dict.fromkeys(people))
+    known = people_who_stopped(People.of(given), source)
+    fresh: list[PersonKeys] = []
+    for person in given:
+        if not known.knows(person):
+            known.add(person)
+            fresh.append(person)
+    if fresh:
+        rows = [dataclasses.asdict(person) | {"source": source, "created_at": now} for person in fresh]
+        db.session.execute(insert(OptOut), rows)
+    return fresh
 
 
-def _is_opted_out(column: str, key: str) -> bool:
-    return db.session.scalar(select(OptOut.id).where(getattr(OptOut, column) == key).limit(1)) is not None
+def undo_opt_outs(*conditions: ColumnElement[bool]) -> list[datetime]:
+    """Take back the stops that meet all conditions; when each of them was given."""
+    gone = delete(OptOut).where(*conditions).returning(OptOut.created_at)
+    return list(db.session.scalars(gone, execution_options={"synchronize_session": False}))
 
 
-def _store(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch:
+def lift_blocks(keys: Collection[str], *, now: datetime, by: int | None = None) -> None:
+    """Write to these addresses and numbers again; what failed before no longer counts against them."""
+    quiet = {"synchronize_session": False}
+    db.session.execute(delete(AddressBlock).where(AddressBlock.key.in_(keys)), execution_options=quiet)
+    db.session.execute(delete(AddressFailure).where(AddressFailure.key.in_(keys)), execution_options=quiet)
+    record_act_by("address blocks.lifted", "address blocks", at=now, by=by, after={"details": len(keys)})
+
+
+def _store(rows: Sequence[ReadRow], now: datetime, keep_days: int, source: Source) -> _Batch:
     """Store a batch in a transaction of its own."""
     try:
         with transaction():
-            return _store_now(rows, now, keep_days)
+            return _store_noted(rows, now, keep_days, source)
     except IntegrityError:  # another import had some of these rows in flight; now they are duplicates
         with transaction():
-            return _store_now(rows, now, keep_days)
+            return _store_noted(rows, now, keep_days, source)
+
+
+def _store_noted(rows: Sequence[ReadRow], now: datetime, keep_days: int, source: Source) -> _Batch:
+    """Store a batch and note what came, so that the one stands if and only if the other does."""
+    batch = _store_now(rows, now, keep_days)
+    note_arrival(source, batch.found, now=now)
+    return batch
 
 
 def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch:
@@ -278,18 +341,19 @@ def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch
     team_ids, batch.new_teams = get_or_make_teams(fresh.row.team for fresh in fresh_rows if fresh.row.team)
     site_ids, batch.new_sites = get_or_make_sites(fresh.row.site for fresh in fresh_rows if fresh.row.site)
     nation = council_nation()
-    tables = Base.metadata.tables  # not the mapped classes: those insert rows with different empty columns apart
-    values = [_contact_values(fresh, team_ids, site_ids, nation, now) for fresh in fresh_rows]
-    db.session.execute(insert(tables["contact"]), values)
+    seeds = draw_seeds({london_day(fresh.row.occurred_at) for fresh in fresh_rows}, now)
+    newest = newest_id()
+    values = [_contact_values(fresh, team_ids, site_ids, seeds, nation=nation, now=now) for fresh in fresh_rows]
+    insert_many(Contact, values)
     _count_again((value["occurred_on"], value["service_id"]) for value in values)
-    ids = ids_by_reference([fresh.row.reference for fresh in fresh_rows])
+    ids = ids_after(newest)
     details = [
         _detail_values(fresh.row, ids[fresh.row.reference], key, now, keep_days)
         for fresh in fresh_rows
         if fresh.row.email or fresh.row.phone
     ]
     if details:
-        db.session.execute(insert(tables["contact_detail"]), details)
+        insert_many(ContactDetail, details)
     return batch
 
 
@@ -299,13 +363,20 @@ def _count_again(parts: Iterable[tuple[date, int]]) -> None:
 
 
 def _contact_values(
-    fresh: Fresh, team_ids: Mapping[str, int], site_ids: Mapping[str, int], nation: str, now: datetime
+    fresh: Fresh,
+    team_ids: Mapping[str, int],
+    site_ids: Mapping[str, int],
+    seeds: Mapping[date, bytes],
+    *,
+    nation: str,
+    now: datetime,
 ) -> dict[str, Any]:
     row = fresh.row
+    occurred_on = london_day(row.occurred_at)
     return {
         "reference": row.reference,
         "occurred_at": row.occurred_at,
-        "occurred_on": london_day(row.occurred_at),
+        "occurred_on": occurred_on,
         "closed_at": row.closed_at,
         "processing_days": processing_days(row.occurred_at, row.closed_at, nation),
         "channel": row.channel,
@@ -324,6 +395,7 @@ def _contact_values(
         "customer_group": row.customer_group,
         "sensitive": row.sensitive,
         "do_not_survey": row.do_not_survey,
+        "draw_score": draw_score(seeds[seed_year(occurred_on)], row.reference),
         "content_digest": fresh.digest,
         "imported_at": now,
     }
@@ -352,7 +424,9 @@ def _detail_values(row: ContactRow, contact_id: int, key: bytes, now: datetime, 
         "contact_id": contact_id,
         "email": row.email if is_kept else None,
         "phone": row.phone if is_kept else None,
+        "phone_is_mobile": row.phone is not None and is_mobile(row.phone),
         "email_key": keyed_hash(key, row.email) if row.email else None,
         "phone_key": keyed_hash(key, row.phone) if row.phone else None,
+        "domain_key": domain_key(key, row.email.rpartition("@")[2]) if row.email else None,
         "keep_until": keep_until,
     }

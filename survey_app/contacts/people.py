@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
+
+from survey_app.kernel.tokens import keyed_hash
 
 
 class Keyed(Protocol):
@@ -40,6 +43,11 @@ class PersonKeys:
         detail = contact.detail
         return cls(detail.email_key if detail else None, detail.phone_key if detail else None, contact.customer_ref)
 
+    @property
+    def count(self) -> int:
+        """By how many of the three."""
+        return sum(key is not None for key in (self.email_key, self.phone_key, self.customer_ref))
+
 
 @dataclass
 class People:
@@ -64,9 +72,19 @@ class People:
     def has(self, person: PersonKeys) -> bool:
         return any(key in keys for keys, key in self._pairs(person) if key)
 
+    def knows(self, person: PersonKeys) -> bool:
+        """Whether every key of the person is in it; somebody without any is known."""
+        return all(key in keys for keys, key in self._pairs(person) if key)
+
     def _pairs(self, person: PersonKeys) -> tuple[tuple[set[str], str | None], ...]:
         return (
             (self.email_keys, person.email_key),
             (self.phone_keys, person.phone_key),
             (self.customer_refs, person.customer_ref),
         )
+
+
+@lru_cache(maxsize=4096)
+def domain_key(key: bytes, domain: str) -> str:
+    """A keyed hash of an e-mail address's domain, short: it tells colleagues from residents and nobody apart."""
+    return keyed_hash(key, f"@{domain}")[:16]

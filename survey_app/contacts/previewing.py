@@ -6,18 +6,41 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
-from survey_app.contacts.eligibility import AgeRule, ineligible_reason
-from survey_app.contacts.reading import COLUMNS, ContactRow, Rejected
-from survey_app.contacts.sorting import ReadRow, Sorted
+from survey_app.contacts.eligibility import EligibilityRules, Exclusions, Standing, ineligible_reason
+from survey_app.contacts.people import domain_key
+from survey_app.contacts.reading import COLUMNS, ContactRow, Rejected, is_mobile
+from survey_app.contacts.sorting import Fresh, ReadRow, Sorted
+from survey_app.contacts.ways import WaysInUse, had_an_address, way_to_reach
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import CsvFile
-from survey_app.organisation.channels import CustomerKind
+from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.names import NameIndex, fold
 
 ROWS_SHOWN = 5
 REJECTS_SHOWN = 50
 UNKNOWN_SHOWN = 20
+
+
+class Rules(EligibilityRules, WaysInUse, Protocol):
+    """What of the council's rules of asking decides. AskingRules say it."""
+
+    @property
+    def staff_domains(self) -> list[str]: ...
+
+
+@dataclass(frozen=True)
+class AskingAsSet:
+    """How the council asks at present; `key` is that of the hashes."""
+
+    rules: Rules
+    exclusions: Exclusions
+    key: bytes
+
+    def is_staff(self, email: str | None) -> bool:
+        domains = {domain_key(self.key, domain) for domain in self.rules.staff_domains}
+        return email is not None and domain_key(self.key, email.rpartition("@")[2]) in domains
 
 
 @dataclass(frozen=True)
@@ -59,7 +82,9 @@ class ContactsPreview:
         """How many of the accepted may be asked, as far as the file alone tells; a draw and stops may lessen it."""
         return self.accepted - self.not_askable.total()
 
-    def add(self, rows: Sequence[ReadRow], found: Sorted, services: NameIndex, rules: AgeRule, today: date) -> None:
+    def add(
+        self, rows: Sequence[ReadRow], found: Sorted, services: NameIndex, asking: AskingAsSet, today: date
+    ) -> None:
         """Take one batch into account."""
         self.read += len(rows)
         self.accepted += len(found.fresh)
@@ -69,7 +94,7 @@ class ContactsPreview:
         for fresh in found.fresh:
             self.bad_emails += fresh.row.bad_email
             self.bad_phones += fresh.row.bad_phone
-            if (reason := _why_not_asked(fresh.row, rules, today)) is not None:
+            if (reason := _why_not_asked(fresh, asking, today)) is not None:
                 self.not_askable[reason] += 1
         self.first_rows += [fresh.row for fresh in found.fresh][: ROWS_SHOWN - len(self.first_rows)]
         rejects = (RejectedLine(row.line, rejected.reasons) for row, rejected in found.rejected)
@@ -97,13 +122,47 @@ class _Facts:
     open_complaint: bool
     customer_kind: CustomerKind
     occurred_on: date
+    channel: Channel
+    service_id: int
+    reason: str | None
+    outcome: str | None
+    language: str
 
 
-def _why_not_asked(row: ContactRow, rules: AgeRule, today: date) -> str | None:
-    facts = _Facts(row.do_not_survey, row.sensitive, row.open_complaint, row.customer_kind, london_day(row.occurred_at))
-    return ineligible_reason(
-        facts, rules, has_address=row.email is not None, opted_out=False, recently_asked=False, today=today
+@dataclass(frozen=True)
+class _Reach:
+    """Whether a row has what people are reached by; blocked addresses are looked for at the draw."""
+
+    has_email: bool
+    has_phone: bool
+    phone_is_mobile: bool
+    email_key: str | None = None
+    phone_key: str | None = None
+
+
+def _why_not_asked(fresh: Fresh, asking: AskingAsSet, today: date) -> str | None:
+    row = fresh.row
+    facts = _Facts(
+        row.do_not_survey,
+        row.sensitive,
+        row.open_complaint,
+        row.customer_kind,
+        london_day(row.occurred_at),
+        row.channel,
+        fresh.service_id,
+        row.reason,
+        row.outcome,
+        row.language,
     )
+    reach = _Reach(row.email is not None, row.phone is not None, row.phone is not None and is_mobile(row.phone))
+    is_written_to = row.case_ref is not None or row.customer_ref is not None
+    standing = Standing(
+        can_be_reached=way_to_reach(reach, asking.rules, blocked=(), is_written_to=is_written_to) is not None,
+        had_an_address=had_an_address(reach, asking.rules),
+        has_survey=False,
+        is_staff=asking.is_staff(row.email),
+    )
+    return ineligible_reason(facts, asking.rules, asking.exclusions, standing, today=today)
 
 
 def _unknown_names(rows: Iterable[ReadRow], services: NameIndex) -> Iterable[str]:

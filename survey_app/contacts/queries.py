@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from survey_app.contacts.models import AskingRules, Contact, ContactDetail, ContactsFile, OptOut
+from survey_app.contacts.asking.queries import exclusions_in_force
+from survey_app.contacts.models import (
+    STOPPED_BY_IMPORT,
+    AddressBlock,
+    AskingRules,
+    BlockReason,
+    Contact,
+    ContactDetail,
+    ContactsFile,
+    OptOut,
+)
 from survey_app.contacts.packing import unpacked
-from survey_app.contacts.people import People, PersonKeys
-from survey_app.contacts.previewing import ContactsPreview, new_preview
+from survey_app.contacts.people import People, PersonKeys, Someone
+from survey_app.contacts.previewing import AskingAsSet, ContactsPreview, new_preview
 from survey_app.contacts.reading import REQUIRED_COLUMNS
 from survey_app.contacts.sorting import dropped_columns, read_batches, references_in, sort_rows
 from survey_app.extensions import db
@@ -23,6 +34,7 @@ from survey_app.kernel.errors import NotFound
 from survey_app.organisation.queries import services_by_code_or_name
 from survey_app.settings import Settings
 
+MOST_OF_ONE_PERSON = 20
 _BATCH_ROWS = 2_000
 
 
@@ -62,11 +74,12 @@ def preview_of(file: ContactsFile, now: datetime) -> ContactsPreview:
     """What importing an uploaded file would do now. Stores nothing."""
     csv_file = CsvFile(BytesIO(content_of(file, now)), required=REQUIRED_COLUMNS)
     preview = new_preview(csv_file, dropped_columns(csv_file))
-    services, rules = services_by_code_or_name(), asking_rules()
+    services = services_by_code_or_name()
+    asking = AskingAsSet(asking_rules(), exclusions_in_force(), index_key())
     known: dict[str, str] = {}
     for rows in read_batches(csv_file, _BATCH_ROWS, now):
         known |= digests_by_reference([ref for ref in references_in(rows) if ref not in known])
-        preview.add(rows, sort_rows(rows, services, known, index_key()), services, rules, london_day(now))
+        preview.add(rows, sort_rows(rows, services, known, index_key()), services, asking, london_day(now))
     preview.finish(services)
     return preview
 
@@ -86,19 +99,95 @@ def index_key() -> bytes:
     return settings.index_key
 
 
-def opted_out_among(contacts: Sequence[Contact]) -> People:
+def opted_out_among(contacts: Iterable[Someone]) -> People:
     """Those who made one of these contacts and asked us to stop."""
-    among = People.of(PersonKeys.of(contact) for contact in contacts)
-    rows = db.session.execute(
-        select(OptOut.email_key, OptOut.phone_key, OptOut.customer_ref).where(
-            or_(
-                OptOut.email_key.in_(among.email_keys),
-                OptOut.phone_key.in_(among.phone_keys),
-                OptOut.customer_ref.in_(among.customer_refs),
-            )
-        )
+    return people_who_stopped(People.of(PersonKeys.of(contact) for contact in contacts))
+
+
+def people_who_stopped(among: People, *sources: str) -> People:
+    """Those among some people who asked us to stop; with `sources`, those who did it in one of these ways."""
+    rows = select(OptOut.email_key, OptOut.phone_key, OptOut.customer_ref).where(stops_of(among))
+    if sources:
+        rows = rows.where(OptOut.source.in_(sources))
+    return People.of(PersonKeys(*row) for row in db.session.execute(rows))
+
+
+def stops_of(people: People) -> ColumnElement[bool]:
+    """The condition under which a stop is that of one of these people."""
+    return or_(
+        OptOut.email_key.in_(people.email_keys),
+        OptOut.phone_key.in_(people.phone_keys),
+        OptOut.customer_ref.in_(people.customer_refs),
     )
-    return People.of(PersonKeys(*row) for row in rows)
+
+
+def people_beside(people: Iterable[PersonKeys]) -> list[PersonKeys]:
+    """The same people by the other keys that their contacts hold: who stops by e-mail is not asked by phone either.
+
+    A key with more than MOST_OF_ONE_PERSON different others beside it is shared, such as that of a switchboard or a
+    hostel: it says nothing about who they are.
+    """
+    among = People.of(people)
+    found: list[PersonKeys] = []
+    for column, keys in (
+        (ContactDetail.email_key, among.email_keys),
+        (ContactDetail.phone_key, among.phone_keys),
+        (Contact.customer_ref, among.customer_refs),
+    ):
+        if not keys:
+            continue
+        beside: dict[str | None, list[PersonKeys]] = {}
+        for key, email_key, phone_key, customer_ref in db.session.execute(_contacts_with(column, keys)):
+            beside.setdefault(key, []).append(PersonKeys(email_key, phone_key, customer_ref))
+        for several in beside.values():
+            found += several if len(several) <= MOST_OF_ONE_PERSON else []
+    return found
+
+
+def _contacts_with(
+    column: InstrumentedAttribute[str | None], keys: Collection[str]
+) -> Select[str | None, str | None, str | None, str | None]:
+    """The keys on contacts with one of these, each combination once. One column at a time, so that its index serves."""
+    return (
+        select(column, ContactDetail.email_key, ContactDetail.phone_key, Contact.customer_ref)
+        .select_from(Contact)
+        .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
+        .where(column.in_(keys))
+        .distinct()
+    )
+
+
+def stops_by_source() -> list[tuple[str, int, datetime]]:
+    """For each way to stop how many stops there are, and when the last was given."""
+    rows = select(OptOut.source, func.count(), func.max(OptOut.created_at)).group_by(OptOut.source)
+    return [(source, count, last) for source, count, last in db.session.execute(rows.order_by(OptOut.source))]
+
+
+def imported_stops(most: int) -> list[tuple[datetime, int]]:
+    """The last imports of stops that still hold: when, and how many."""
+    rows = (
+        select(OptOut.created_at, func.count())
+        .where(OptOut.source == STOPPED_BY_IMPORT)
+        .group_by(OptOut.created_at)
+        .order_by(OptOut.created_at.desc())
+        .limit(most)
+    )
+    return [(at, count) for at, count in db.session.execute(rows)]
+
+
+def all_stops() -> Iterator[OptOut]:
+    """Every stop, in the order in which they were given, without holding them all at once."""
+    return iter(db.session.scalars(select(OptOut).order_by(OptOut.id).execution_options(yield_per=_BATCH_ROWS)))
+
+
+def blocks_by_reason(now: datetime) -> dict[BlockReason, int]:
+    """How many addresses and numbers get nothing, by reason."""
+    rows = (
+        select(AddressBlock.reason, func.count())
+        .where(or_(AddressBlock.until.is_(None), AddressBlock.until > now))
+        .group_by(AddressBlock.reason)
+    )
+    return dict(db.session.execute(rows).all())
 
 
 def digests_by_reference(references: Collection[str]) -> dict[str, str]:
@@ -109,17 +198,11 @@ def digests_by_reference(references: Collection[str]) -> dict[str, str]:
     return dict(rows.all())
 
 
-def ids_by_reference(references: Collection[str]) -> dict[str, int]:
-    """The id of each of these contacts that we have."""
-    rows = db.session.execute(select(Contact.reference, Contact.id).where(Contact.reference.in_(references)))
-    return dict(rows.all())
+def newest_id() -> int:
+    """The highest id of a contact so far."""
+    return db.session.scalar(select(func.max(Contact.id))) or 0
 
 
-def ids_with_email(contacts: Sequence[Contact]) -> set[int]:
-    """Which of these contacts have an e-mail address; none is decrypted to know it."""
-    ids = [contact.id for contact in contacts]
-    return set(
-        db.session.scalars(
-            select(ContactDetail.contact_id).where(ContactDetail.contact_id.in_(ids), ContactDetail.email.is_not(None))
-        )
-    )
+def ids_after(newest: int) -> dict[str, int]:
+    """The id of each contact, by reference, that came after an id was the newest; of other imports too."""
+    return dict(db.session.execute(select(Contact.reference, Contact.id).where(Contact.id > newest)).all())

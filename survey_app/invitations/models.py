@@ -116,9 +116,16 @@ class Message(Leased, Base):
         UniqueConstraint("invitation_id", "kind"),
         Index(
             "ix_message_waiting",
+            "way",
             "due_at",
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_message_held",  # the few that workers hold just now
+            "way",
+            sqlite_where=text("state = 'waiting' AND claimed_by IS NOT NULL"),
+            postgresql_where=text("state = 'waiting' AND claimed_by IS NOT NULL"),
         ),
         Index("ix_message_sent", "sent_at", "way"),
     )

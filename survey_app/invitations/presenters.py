@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 import css_inline
 from flask import render_template
+from markupsafe import escape
 
-from survey_app.contacts.models import AskingRules
+from survey_app.contacts.models import AskingRules, Contact
 from survey_app.invitations.codes import grouped
 from survey_app.invitations.models import Invitation, MessageKind
-from survey_app.invitations.wording import contact_sentence, contact_title
+from survey_app.invitations.wording import contact_sentence, contact_title, in_sentence, shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import in_words
 from survey_app.messaging.email import Email
+from survey_app.messaging.texts import TextMessage, parts
 from survey_app.organisation.models import Council
+from survey_app.surveys.scales import BEST, WORST, can_be_answered_by_text
+
+# The words that differ from message to message; the rest of a letter is laid out once.
+_OWN_WORDS = ("subject", "contact_sentence", "survey_url", "survey_code", "asked_url", "stop_url", "open_until")
+_MARK = secrets.token_hex(8)  # stands around the name of such a word, and in no text of the council's
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,19 @@ class Tokens:
     answer: str
     opt_out: str
     code: str | None = None  # to be typed where the links do not work
+
+
+class Layout:
+    """A laid-out letter with gaps for the words of its own."""
+
+    def __init__(self, text: str, written: Callable[[str], str]) -> None:
+        self._pieces = re.split(f"{_MARK}(.+?){_MARK}", text)
+        self._written = written
+
+    def filled(self, words: Mapping[str, str]) -> str:
+        pieces = self._pieces.copy()
+        pieces[1::2] = (self._written(words[name]) for name in self._pieces[1::2])
+        return "".join(pieces)
 
 
 def invitation_email(
@@ -39,54 +63,73 @@ def invitation_email(
     recipient: str,
 ) -> Email:
     """The complete message. Its links only open pages; nothing is stored until somebody presses a button there."""
-    first = invitation.survey_version.items[0].question_version
-    survey_url = f"{base_url}/s/{tokens.answer}"
-    reminder = kind is MessageKind.REMINDER
     title = contact_title(invitation.channel, invitation.service.name)
-    options = [(o.label, f"{survey_url}?answer={o.code}") for o in first.options if o.is_substantive]
-    code = tokens.code if options else None  # without buttons the link itself has to be there
-    context = {
-        "lang": "en",
-        "dir": "ltr",
-        "council_name": council.name,
-        "subject": f"Reminder: how did we do? {title}" if reminder else f"How did we do? {title}",
+    stop_url = f"{base_url}/u/{tokens.opt_out}"
+    own_words = {
+        "subject": f"Reminder: how did we do? {title}" if kind is MessageKind.REMINDER else f"How did we do? {title}",
         "contact_sentence": contact_sentence(invitation.channel, invitation.counts_on, invitation.service.name),
-        "length_sentence": invitation.survey_version.length_sentence,
-        "question": first.wording,
-        "options": options,
-        "survey_url": f"{base_url}/s" if code else survey_url,
-        "stop_url": f"{base_url}/u/{tokens.opt_out}",
-        "privacy_url": f"{base_url}/privacy",
-        "complaint_url": council.complaint_url,
-        "complaint_phone": council.complaint_phone,
-        "postal_address": council.postal_address,
+        "survey_url": f"{base_url}/s/{tokens.answer}",
+        "survey_code": grouped(tokens.code or ""),
+        "asked_url": f"{base_url}/asked/{tokens.opt_out}",
+        "stop_url": stop_url,
         "open_until": in_words(last_open_day(invitation)),
-        "brand_colour": council.brand_colour,
-        "survey_code": grouped(code) if code else None,
-        "languages": [],
-        "why_me": why_me(rules),
     }
-    template = f"messages/{kind.value}"
+    first = invitation.survey_version.items[0].question_version
+    contact: Contact | None = invitation.contact  # a sample has none
+    fraction = contact.draw_fraction if contact is not None else None
+    text, html = _layouts(
+        kind,
+        lang="en",
+        dir="ltr",
+        council_name=council.name,
+        length_sentence=invitation.survey_version.length_sentence,
+        question=first.wording,
+        options=tuple((option.label, option.code) for option in first.options if option.is_substantive),
+        code_url=f"{base_url}/s" if tokens.code else None,
+        privacy_url=f"{base_url}/privacy",
+        complaint_url=council.complaint_url,
+        complaint_phone=council.complaint_phone,
+        postal_address=council.postal_address,
+        brand_colour=council.brand_colour,
+        why_me=why_me(rules, fraction=fraction),
+    )
     return Email(
         message_id=f"{invitation.reference}.{kind.value}",
         sender_name=council.sender_name,
         sender_email=council.sender_email,
         recipient=recipient,
-        subject=str(context["subject"]),
-        text=render_template(f"{template}.txt", **context),
-        html=_inliner().inline(render_template(f"{template}.html", **context)),
-        unsubscribe_url=f"{base_url}/u/{tokens.opt_out}/one-click",
+        subject=own_words["subject"],
+        text=text.filled(own_words),
+        html=html.filled(own_words),
+        unsubscribe_url=f"{stop_url}/one-click",
     )
 
 
-def why_me(rules: AskingRules) -> str:
-    """Why this person was asked, and what taking part means for them."""
-    picked = "You were picked at random from" if rules.sampling_fraction < 1 else "We ask"
-    reminder = "We send one reminder at most, and" if rules.reminder_after_days else "We"
-    return (
-        f"{picked} people who contacted us. Taking part is your choice and does not affect the service you get. "
-        f"{reminder} ask nobody more than once in {rules.cooling_off_days} days."
-    )
+def invitation_text(
+    invitation: Invitation, kind: MessageKind, tokens: Tokens, *, council: Council, base_url: str, recipient: str
+) -> TextMessage:
+    """The text message, in one part where its words allow: the service's name is shortened, then the day is left out.
+
+    A number alone answers the first question; the link opens all of them.
+    """
+    bodies = list(_text_bodies(invitation, kind, council=council, url=f"{base_url}/s/{tokens.answer}"))
+    body = next((body for body in bodies if parts(body) == 1), bodies[0])
+    return TextMessage(f"{invitation.reference}.{kind.value}", recipient, body)
+
+
+def why_me(rules: AskingRules, *, fraction: float | None = None) -> str:
+    """Why this person was asked, and what taking part means for them.
+
+    `fraction` is that of the draw which picked them; None where there was none yet.
+    """
+    picked_from = rules.sampling_fraction if fraction is None else fraction
+    picked = "You were picked at random from" if picked_from < 1 else "We ask"
+    promises = ["send one reminder at most"] if rules.reminder_after_days else []
+    if rules.cooling_off_days:
+        promises.append(f"ask nobody more than once in {rules.cooling_off_days} days")
+    promise = f" We {', and '.join(promises)}." if promises else ""
+    choice = "Taking part is your choice and does not affect the service you get."
+    return f"{picked} people who contacted us. {choice}{promise}"
 
 
 def last_open_day(invitation: Invitation) -> date:
@@ -94,6 +137,35 @@ def last_open_day(invitation: Invitation) -> date:
     return london_day(invitation.closes_at - timedelta(seconds=1))
 
 
-@lru_cache
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+@lru_cache(maxsize=256)
+def _layouts(kind: MessageKind, *, options: tuple[tuple[str, str], ...], **words: str | None) -> tuple[Layout, Layout]:
+    """The plain and the rich letter of these words. Its styles are inlined here, once for many messages.
+
+    The code stands in place of the link that the buttons have; without buttons the link itself is there.
+    """
+    gaps = {name: f"{_MARK}{name}{_MARK}" for name in _OWN_WORDS}
+    links = [(label, f"{gaps['survey_url']}?answer={code}") for label, code in options]
+    context: dict[str, Any] = {**words, **gaps, "options": links, "languages": []}
+    if not (options and words["code_url"]):
+        context["survey_code"] = None
+    plain, rich = (render_template(f"messages/{kind.value}.{ending}", **context) for ending in ("txt", "html"))
+    inlined = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True).inline(rich)
+    return Layout(plain, str), Layout(inlined, escape)
+
+
+def _text_bodies(invitation: Invitation, kind: MessageKind, *, council: Council, url: str) -> Iterator[str]:
+    """Ever shorter, the best first."""
+    first = invitation.survey_version.items[0].question_version
+    sender = f"Reminder from {council.sender_name}" if kind is MessageKind.REMINDER else council.sender_name
+    service = in_sentence(invitation.service.name)
+    day = f" on {invitation.counts_on.day} {invitation.counts_on:%b}"
+    if can_be_answered_by_text(invitation.survey_version):
+        best = next(option.label.lower() for option in first.options if option.score == BEST)
+        asks = f"{sender}: how satisfied were you with "
+        how = f"? Reply {WORST} to {BEST} ({BEST} is {best}), or STOP. {url}"
+    else:
+        asks, how = f"{sender}: how did we do about ", f"? Answer at {url} or reply STOP"
+    for when in (day, ""):
+        yield f"{asks}{service}{when}{how}"
+        yield from (f"{asks}{shortened(service, length)}{when}{how}" for length in (30, 20, 12))
+    yield f"{asks}us{how}"

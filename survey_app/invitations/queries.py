@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVarTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
 from sqlalchemy.orm import joinedload
 
-from survey_app.contacts.models import Contact, ContactDetail, Way
-from survey_app.contacts.people import People, PersonKeys
-from survey_app.contacts.queries import asking_rules, index_key
+from survey_app.contacts.models import Contact, ContactDetail, SendingWindow, Way
+from survey_app.contacts.people import People, PersonKeys, Someone
+from survey_app.contacts.queries import asking_rules, index_key, opted_out_among
 from survey_app.extensions import db
 from survey_app.invitations.codes import read_code
 from survey_app.invitations.models import (
@@ -23,11 +24,14 @@ from survey_app.invitations.models import (
     TextOutcome,
     TokenPurpose,
 )
+from survey_app.invitations.timing import SendingTimes, Window
 from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.tokens import keyed_hash, new_reference, token_digest
 from survey_app.organisation.channels import Channel
-from survey_app.organisation.queries import all_services
+from survey_app.organisation.queries import all_services, council_nation
 from survey_app.surveys.queries import published_version
+
+Columns = TypeVarTuple("Columns")
 
 TEST_TOKEN = "test"  # noqa: S105 - no secret: the links of a test message, which store nothing
 
@@ -108,21 +112,65 @@ def sample_invitation(now: datetime) -> Invitation | None:
     )
 
 
-def asked_since(since: datetime, contacts: Sequence[Contact]) -> People:
-    """Those who made one of these contacts and were asked since then, whatever it was about."""
+def sending_times() -> SendingTimes:
+    """When the council sends, each way and service."""
+    windows = {
+        (row.way, row.service_id): Window(row.opens_minute, row.closes_minute, row.weekdays, row.on_bank_holidays)
+        for row in db.session.scalars(select(SendingWindow))
+    }
+    return SendingTimes(windows, council_nation())
+
+
+def invitations_of(people: People, *conditions: ColumnElement[bool]) -> set[int]:
+    """The ids of the invitations of these people that meet all conditions."""
+    found: set[int] = set()
+    for column, keys in (
+        (ContactDetail.email_key, people.email_keys),
+        (ContactDetail.phone_key, people.phone_keys),
+        (Contact.customer_ref, people.customer_refs),
+    ):
+        if keys:  # one key at a time, so that its index serves
+            found |= set(db.session.scalars(_with_keys(select(Invitation.id)).where(column.in_(keys), *conditions)))
+    return found
+
+
+def invitations_stopped_at(moments: Collection[datetime], among: People | None) -> dict[int, PersonKeys]:
+    """Who was asked by the invitations that stops of these moments ended, by invitation id."""
+    ended = Invitation.opted_out_at.in_(moments)
+    ids = invitations_of(among, ended) if among else None
+    keys = select(Invitation.id, ContactDetail.email_key, ContactDetail.phone_key, Contact.customer_ref)
+    rows = _with_keys(keys).where(ended if ids is None else Invitation.id.in_(ids))
+    return {invitation_id: PersonKeys(*person) for invitation_id, *person in db.session.execute(rows)}
+
+
+def has_stopped(invitation: Invitation) -> bool:
+    """Whether the person who got it is asked no more, however and wherever they said so."""
+    contact = invitation.contact
+    return invitation.opted_out_at is not None or opted_out_among([contact]).has(PersonKeys.of(contact))
+
+
+def _with_keys(rows: Select[*Columns]) -> Select[*Columns]:
+    """From invitations to the keys of their people."""
+    contacts = rows.select_from(Invitation).join(Contact, Contact.id == Invitation.contact_id)
+    return contacts.outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
+
+
+def asked_since(since: datetime, contacts: Iterable[Someone]) -> People:
+    """Those who made one of these contacts and to whom something went out since then, or waits to, whatever it was
+    about. A reminder counts as much as an invitation.
+    """
     among = People.of(PersonKeys.of(contact) for contact in contacts)
+    theirs = union(  # of each index its part: an "or" over both tables would read them whole
+        select(ContactDetail.contact_id).where(ContactDetail.email_key.in_(among.email_keys)),
+        select(ContactDetail.contact_id).where(ContactDetail.phone_key.in_(among.phone_keys)),
+        select(Contact.id).where(Contact.customer_ref.in_(among.customer_refs)),
+    ).subquery()
     rows = db.session.execute(
         select(ContactDetail.email_key, ContactDetail.phone_key, Contact.customer_ref)
-        .select_from(Invitation)
+        .select_from(theirs)
+        .join(Invitation, Invitation.contact_id == theirs.c[0])
         .join(Contact, Contact.id == Invitation.contact_id)
         .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
-        .where(
-            Invitation.drawn_at >= since,
-            or_(
-                ContactDetail.email_key.in_(among.email_keys),
-                ContactDetail.phone_key.in_(among.phone_keys),
-                Contact.customer_ref.in_(among.customer_refs),
-            ),
-        )
+        .where(or_(Invitation.drawn_at >= since, Invitation.sent_at >= since, Invitation.reminded_at >= since))
     )
     return People.of(PersonKeys(*row) for row in rows)

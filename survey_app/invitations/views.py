@@ -5,16 +5,19 @@ The links of a test message open the same pages, and stop nobody.
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Flask, Response, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey_app.contacts.models import STOPPED_BY_ONE_CLICK, STOPPED_ON_PAGE
 from survey_app.contacts.operations import KEEP_DAYS
 from survey_app.contacts.queries import asking_rules
 from survey_app.invitations.codes import WRONG_CODES_FROM_ONE_ADDRESS, WRONG_CODES_IN_ALL, read_code
 from survey_app.invitations.models import TokenPurpose
-from survey_app.invitations.operations import stop_asking
-from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token
+from survey_app.invitations.operations import stop_asking, undo_stop_on_page
+from survey_app.invitations.queries import TEST_TOKEN, has_stopped, invitation_by_token
+from survey_app.invitations.undo_note import UndoNotes
 from survey_app.kernel.clock import utc_now
+from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import Fact, add_page_facts, resident_page
 from survey_app.web.access import public
 from survey_app.web.limits import by_address, everybody, limit_wrong_guesses
@@ -26,7 +29,7 @@ invitations = Blueprint("invitations", __name__)
 def init_app(app: Flask) -> None:
     csrf.exempt(invitations)  # no session to guard: a token in the address says who it is
     app.register_blueprint(invitations)
-    limit_wrong_codes(app, "invitations.stop", "invitations.stop_now", "invitations.one_click")
+    limit_wrong_codes(app, *(f"invitations.{view}" for view in ("stop", "stop_now", "ask_again", "one_click")))
     add_page_facts(app, _page_facts)
 
 
@@ -48,23 +51,39 @@ def _is_code() -> bool:
 def stop(token: str) -> ResponseReturnValue:
     """Says what the button does. Opening the page changes nothing. The survey's own link leads here too."""
     if token == TEST_TOKEN:
-        return resident_page("invitations/stop.html", is_stopped=False)
+        return _stop_page(token, is_stopped=False)
     invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
-    return resident_page("invitations/stop.html", is_stopped=invitation.opted_out_at is not None)
+    return _stop_page(token, is_stopped=has_stopped(invitation))
 
 
 @invitations.post("/u/<token>")
 @public
 def stop_now(token: str) -> ResponseReturnValue:
+    """Stop, and offer to undo just that on the page that says so."""
     if token == TEST_TOKEN:
-        return resident_page("invitations/stop.html", is_stopped=True)
+        return _stop_page(token, is_stopped=True)
     invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
-    stop_asking(invitation, source="page", now=utc_now())
-    return resident_page("invitations/stop.html", is_stopped=True)
+    now, is_new = utc_now(), not has_stopped(invitation)
+    stop_asking(invitation, source=STOPPED_ON_PAGE, now=now)
+    return _stop_page(token, is_stopped=True, note=_notes().make(token_digest(token), now) if is_new else None)
+
+
+@invitations.post("/u/<token>/again")
+@public
+def ask_again(token: str) -> ResponseReturnValue:
+    """Undo what the button did just now. Nothing else opens this door: a stop is not a setting."""
+    invitation = invitation_by_token(token, *TokenPurpose)
+    if invitation is None:
+        return _unknown()
+    stopped_at = _notes().read(request.form.get("note", ""), token_digest(token))
+    if stopped_at is None:
+        return _stop_page(token, is_stopped=has_stopped(invitation), is_late=True), 400
+    undo_stop_on_page(invitation, stopped_at, now=utc_now())
+    return _stop_page(token, is_stopped=has_stopped(invitation), is_undone=True)
 
 
 @invitations.get("/u/<token>/one-click")
@@ -77,13 +96,16 @@ def one_click_page(token: str) -> ResponseReturnValue:
 @invitations.post("/u/<token>/one-click")
 @public
 def one_click(token: str) -> ResponseReturnValue:
-    """What a mail program posts: no page, no cookie, no further step. Repeating it changes nothing."""
+    """What a mail program posts: no page, no cookie, no further step. Repeating it changes nothing.
+
+    RFC 8058 has it send `List-Unsubscribe=One-Click`. Who sends something else here means the same.
+    """
     if token == TEST_TOKEN:
         return "", 200
     invitation = invitation_by_token(token, TokenPurpose.OPT_OUT)
     if invitation is None:
         return "", 404
-    stop_asking(invitation, source="one_click", now=utc_now())
+    stop_asking(invitation, source=STOPPED_BY_ONE_CLICK, now=utc_now())
     return "", 200
 
 
@@ -94,6 +116,18 @@ def _page_facts() -> list[Fact]:
         Fact("ask_again_days", "Days in which nobody is asked twice", str(rules.cooling_off_days)),
         Fact("open_days", "Days for which a survey stays open", str(rules.open_days)),
     ]
+
+
+def _stop_page(
+    token: str, *, is_stopped: bool, note: str | None = None, is_undone: bool = False, is_late: bool = False
+) -> str:
+    return resident_page(
+        "invitations/stop.html", token=token, is_stopped=is_stopped, note=note, is_undone=is_undone, is_late=is_late
+    )
+
+
+def _notes() -> UndoNotes:
+    return UndoNotes(current_app.config["SECRET_KEY"])
 
 
 def _unknown() -> Response:

@@ -34,6 +34,14 @@ def in_sentence(service: str) -> str:
     return service if service[:2].isupper() else service[:1].lower() + service[1:]
 
 
+def shortened(name: str, length: int) -> str:
+    """A name in so many characters at most, cut between words where that goes; with dots that any phone shows."""
+    if len(name) <= length:
+        return name
+    kept = name[: length - 1]
+    return (kept.rpartition(" ")[0] or kept[:-1]).rstrip(" ,;:-&") + ".."
+
+
 def contact_sentence(channel: Channel | None, day: date, service: str) -> str:
     """You called us on 10 March 2026 about housing."""
     pattern = _SENTENCES[channel] if channel else "You contacted us on {day} about {service}."

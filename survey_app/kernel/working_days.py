@@ -32,8 +32,18 @@ def working_days(first: date, last: date, nation: str) -> int:
     return weekdays - sum(first < day <= last for year in years for day in bank_holidays(nation, year))
 
 
+def is_bank_holiday(day: date, nation: str) -> bool:
+    """A bank holiday there; also Christmas Day and its like on a weekend, though another day is off in their stead."""
+    return day in _holidays(nation, day.year)
+
+
 @lru_cache(maxsize=512)
 def bank_holidays(nation: str, year: int) -> frozenset[date]:
     """The bank holidays of England, Wales, Scotland or Northern Ireland that fall on Monday to Friday."""
+    return frozenset(day for day in _holidays(nation, year) if day.weekday() < SATURDAY)
+
+
+@lru_cache(maxsize=512)
+def _holidays(nation: str, year: int) -> frozenset[date]:
     found = country_holidays("GB", subdiv=SUBDIVISIONS[nation], years=year)
-    return frozenset(day for day in found if day.year == year and day.weekday() < SATURDAY)
+    return frozenset(day for day in found if day.year == year)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import SurveyVersion
 
-FIVE_POINTS = (1, 2, 3, 4, 5)
+WORST, BEST = 1, 5  # what people may write
 
 # Satisfaction has the same five answers wherever it is asked; this is how they are said in Welsh, mutated or not.
 _WELSH = {
@@ -35,20 +35,19 @@ class TextScale:
 
 
 def text_scale(version: SurveyVersion) -> TextScale | None:
-    """The scale of the first question of a survey; None when it has not exactly the scores 1 to 5.
+    """The scale of the first question of a survey; None when it does not ask for satisfaction with the scores 1 to 5.
 
     The score decides, never the place on the page: a scale shown with the worst answer first reads the same.
     """
     first = version.items[0].question_version if version.items else None
-    if first is None:
+    if first is None or first.kind is not QuestionKind.SATISFACTION:
         return None
     by_score = {option.score: option.code for option in first.options if option.score is not None}
     scored = [option for option in first.options if option.score is not None]
-    if len(scored) != len(FIVE_POINTS) or sorted(by_score) != list(FIVE_POINTS):
+    if len(scored) != BEST or sorted(by_score) != list(range(WORST, BEST + 1)):
         return None
     by_label = {option.label: option.code for option in first.options}
-    if first.kind is QuestionKind.SATISFACTION:
-        by_label |= {label: by_score[score] for label, score in _WELSH.items()}
+    by_label |= {label: by_score[score] for label, score in _WELSH.items()}
     return TextScale(by_score, by_label, frozenset(o.code for o in first.options if o.score is None))
 
 

@@ -125,6 +125,7 @@ def test_a_figure_follows_every_change_before_and_after_it_is_folded(asked: tupl
     survey, service = asked
     first, second = (make_invitation(service, survey, DAY) for _ in range(2))
     (answer,) = make_answers(survey, service, DAY, {}, invitation_id=first.id)
+    mark_answered(first, NOON)
     operations.fold_all()
     assert rate() == (1, 2)
 

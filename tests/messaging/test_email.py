@@ -6,11 +6,14 @@ import email
 from collections.abc import Iterator
 from dataclasses import replace
 from email import policy
+from email.message import EmailMessage
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from survey_app.messaging.email import Email, OutboxTransport, SendError, ServerTrouble, SmtpTransport, email_transport
+from survey_app.messaging.email import Email, OutboxTransport, SmtpTransport, email_transport
+from survey_app.messaging.errors import SendError, ServerTrouble
 from tests.smtp import SmtpServer, parts, smtp_server
 
 MESSAGE = Email(
@@ -51,6 +54,30 @@ def test_a_message_arrives_with_both_parts_and_one_click_unsubscribe(
     assert arrived["Message-ID"] == "<ABC123.invitation@anyborough.example>"
     assert parts(arrived)["text/plain"].strip() == MESSAGE.text
     assert parts(arrived)["text/html"].strip() == MESSAGE.html
+
+
+def test_words_of_any_language_and_length_arrive_as_they_were_written() -> None:
+    message = replace(
+        MESSAGE,
+        sender_name='Cyngor Sir Fôn, "Ynys Môn"',
+        subject="آپ کی رائے: sut wnaethon ni? " + "gair " * 40 + "ŵ",
+        text="First.\r\n.\nFrom here = there \n\n" + "ŷ" * 300 + "\n--=_alternative--\nend ",
+        html="<p>" + "آپ" * 500 + "</p>\n<p>=20</p>",
+    )
+    read = cast(EmailMessage, email.message_from_bytes(message.as_bytes(), policy=policy.default))
+    assert (read["From"].addresses[0].display_name, read["Subject"]) == (message.sender_name, message.subject)
+    assert message.html is not None
+    assert {kind: text.splitlines() for kind, text in parts(read).items()} == {
+        "text/plain": message.text.splitlines(),
+        "text/html": message.html.splitlines(),
+    }
+    assert all(len(line) <= 998 and line.isascii() for line in message.as_bytes().splitlines())
+    assert read.defects == []
+
+
+def test_a_letter_without_a_rich_part_is_plain_text() -> None:
+    read = email.message_from_bytes(replace(MESSAGE, html=None).as_bytes(), policy=policy.default)
+    assert (read.get_content_type(), read["Content-Type"].params["charset"]) == ("text/plain", "utf-8")
 
 
 def test_many_messages_share_one_connection(server: SmtpServer, transport: SmtpTransport) -> None:

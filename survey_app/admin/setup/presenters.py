@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
-from survey_app.contacts.eligibility import AgeRule
+from survey_app.contacts.eligibility import EligibilityRules
 from survey_app.contacts.operations import ContactsImport
 from survey_app.contacts.previewing import ContactsPreview
 from survey_app.contacts.reading import ContactRow
@@ -107,13 +107,19 @@ def preview_rows(preview: ContactsPreview) -> list[PreviewRow]:
     return [PreviewRow(_cells(row)) for row in preview.first_rows]
 
 
-def not_asked_lines(preview: ContactsPreview, rules: AgeRule) -> list[str]:
+def not_asked_lines(preview: ContactsPreview, rules: EligibilityRules) -> list[str]:
     """Why some of the accepted will not be asked, the most frequent reason first."""
     words = {
         "do_not_survey": "marked not to be asked",
         "sensitive": "marked as sensitive",
         "internal": "internal customers or partners",
+        "staff": "from the council’s own staff",
         "open_complaint": "with a complaint that is still open",
+        "channel_not_asked": "of a channel that is left out",
+        "service_not_asked": "of a service that is left out",
+        "reason_not_asked": "with a reason that is left out",
+        "outcome_not_asked": "with an outcome that is left out",
+        "language_not_asked": "in a language that is left out",
         "too_old": f"older than {rules.too_old_days} days",
         "no_address": "without an e-mail address that can be used",
     }

@@ -37,7 +37,7 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.operations import remove_target, set_target
 from survey_app.measures.queries.standing import council_targets, target_by_id
 from survey_app.measures.targets import has_held
-from survey_app.messaging.email import SendError, ServerTrouble
+from survey_app.messaging.errors import SendError, ServerTrouble
 from survey_app.organisation import operations as organisation
 from survey_app.organisation.contrast import WASH, reading
 from survey_app.organisation.models import USUAL_BRAND, USUAL_LINK

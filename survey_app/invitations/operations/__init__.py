@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from survey_app.invitations.operations.drawing import draw_invitations
+from survey_app.invitations.operations.noting import SEND_LEASE
 from survey_app.invitations.operations.outcomes import call_off_messages, mark_answered, mark_open
-from survey_app.invitations.operations.sending import SEND_LEASE, send_messages, send_test_message
-from survey_app.invitations.operations.stopping import stop_asking
+from survey_app.invitations.operations.sending import send_messages, send_test_message
+from survey_app.invitations.operations.stopping import (
+    record_stop,
+    stop_asking,
+    stop_people,
+    undo_imported_stops,
+    undo_recorded_stop,
+    undo_stop_on_page,
+)
 from survey_app.invitations.operations.tokens import fresh_code
 
 __all__ = [
@@ -15,7 +23,12 @@ __all__ = [
     "fresh_code",
     "mark_answered",
     "mark_open",
+    "record_stop",
     "send_messages",
     "send_test_message",
     "stop_asking",
+    "stop_people",
+    "undo_imported_stops",
+    "undo_recorded_stop",
+    "undo_stop_on_page",
 ]

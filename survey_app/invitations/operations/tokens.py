@@ -1,4 +1,4 @@
-"""What opens an invitation: in clear it exists in one message alone."""
+"""Codes to be typed: in clear one exists in a single message alone."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from survey_app.extensions import db
 from survey_app.invitations.codes import CODE_LENGTH
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
 from survey_app.invitations.queries import stored_form
-from survey_app.kernel.tokens import new_reference, new_token
+from survey_app.kernel.tokens import new_reference
 
 
-def fresh_token(invitation: Invitation, purpose: TokenPurpose, now: datetime) -> str:
-    """One more token for a link. Those before it stay valid."""
-    return _store(invitation, new_token(), purpose, now)
+def new_code() -> str:
+    """A random code that is stored nowhere yet."""
+    return new_reference(CODE_LENGTH)
 
 
 def fresh_code(invitation: Invitation, now: datetime) -> str:
-    """One more code to be typed, of 10 characters, which opens the answer as a link does."""
-    return _store(invitation, new_reference(CODE_LENGTH), TokenPurpose.ANSWER, now)
-
-
-def _store(invitation: Invitation, token: str, purpose: TokenPurpose, now: datetime) -> str:
-    digest = stored_form(token)
-    db.session.add(InvitationToken(invitation=invitation, token_sha256=digest, purpose=purpose, created_at=now))
-    return token
+    """One more code, which opens the answer as a link does. Those before it stay valid."""
+    code = new_code()
+    db.session.add(
+        InvitationToken(
+            invitation=invitation, token_sha256=stored_form(code), purpose=TokenPurpose.ANSWER, created_at=now
+        )
+    )
+    return code

@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 
 from survey_app.comments.models import Comment, CommentTheme
+from survey_app.contacts.eligibility import ELIGIBLE
 from survey_app.contacts.models import Contact
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.measures.models import LastClosing, SubjectDayTally, SubjectMonthTally, Tallied, TallyDimension
@@ -57,7 +58,6 @@ TALLIED_OF = {
     Subject.COMMENTS: (Tallied.COMMENTS, Tallied.THEMES),
 }
 SUBJECT_OF = {tallied: subject for subject, all_of_it in TALLIED_OF.items() for tallied in all_of_it}
-ELIGIBLE = ("asked", "not_sampled")  # draw outcomes of contacts that could be asked about
 COULD_BE_ASKED = " eligible"  # at the end of such a contact's value
 THEME_AND_LABEL = " "  # between them in the value of a theme
 SubjectTally = type[SubjectDayTally] | type[SubjectMonthTally]

@@ -20,12 +20,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from survey_app.contacts.operations import opt_out
+from survey_app.contacts.models import STOPPED_BY_SMS
+from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import index_key
 from survey_app.contacts.reading import read_phone
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Callback, CallbackKind, Invitation, ReceivedText, TextOutcome
-from survey_app.invitations.operations import stop_asking
+from survey_app.invitations.operations import stop_asking, stop_people
 from survey_app.invitations.queries import asked_by_text, is_text_known, texts_received
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import keyed_hash
@@ -45,7 +46,6 @@ log = logging.getLogger(__name__)
 TEXT_BATCH = 50
 TEXT_LEASE = timedelta(minutes=5)  # so long also until one that failed is tried again
 MOST_ATTEMPTS = 8
-STOP_SOURCE = "sms"
 WITHOUT_SCORE = "text message without a score"  # why such an answer is held
 
 
@@ -134,9 +134,9 @@ def _heed(text: IncomingText, key: str | None, invitation: Invitation | None, no
     if not reading.is_stop:
         return outcome
     if invitation is not None:
-        stop_asking(invitation, source=STOP_SOURCE, now=now)
+        stop_asking(invitation, source=STOPPED_BY_SMS, now=now)
     elif key is not None:
-        opt_out(email_key=None, phone_key=key, customer_ref=None, source=STOP_SOURCE, now=now)
+        stop_people([PersonKeys(phone_key=key)], source=STOPPED_BY_SMS, now=now)
     else:
         return outcome
     return outcome if outcome is TextOutcome.ANSWERED else TextOutcome.STOPPED

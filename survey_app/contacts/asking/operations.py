@@ -1,0 +1,119 @@
+"""What the draw hangs on: its seeds and scores, and what holds for a day."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, update
+
+from survey_app.contacts.asking.queries import (
+    asked_this_month,
+    closest_rules,
+    contacts_to_share_out,
+    first_day_since,
+    outcomes_by_stratum,
+    sampling_rules,
+    seeds_of,
+)
+from survey_app.contacts.eligibility import ELIGIBLE
+from survey_app.contacts.fairness import busy_services
+from survey_app.contacts.models import AskingRules, Contact, DrawDay, DrawSeed, SamplingRule
+from survey_app.contacts.sampling import (
+    ClosestRules,
+    draw_score,
+    expected_until_month_end,
+    quota_fraction,
+    seed_year,
+)
+from survey_app.extensions import db, upsert
+from survey_app.kernel.clock import london_day
+from survey_app.kernel.periods import Period
+
+SEED_BYTES = 32
+SCORED_AT_ONCE = 5_000
+USUAL_DAYS = 28  # whole weeks: a usual day is the average of so many
+
+
+def draw_seeds(days: Iterable[date], now: datetime) -> Mapping[date, bytes]:
+    """The seeds of the financial years of these days, by the years' first days; made where there was none yet.
+
+    Two who need a new one at the same moment get the same: the second waits for the first.
+    """
+    years = {seed_year(day) for day in days}
+    seeds = seeds_of(years)
+    for year in sorted(years - seeds.keys()):
+        seed = secrets.token_hex(SEED_BYTES)
+        row = upsert(DrawSeed).values(first_on=year, seed=seed, made_at=now)
+        db.session.execute(row.on_conflict_do_nothing())
+    return seeds if len(seeds) == len(years) else seeds_of(years)
+
+
+def score_waiting(now: datetime) -> int:
+    """Give their scores to the next contacts that wait without; how many. An import scores its own."""
+    waiting = select(Contact.id, Contact.reference, Contact.occurred_on).where(
+        Contact.draw_outcome.is_(None), Contact.draw_score.is_(None)
+    )
+    rows = db.session.execute(waiting.limit(SCORED_AT_ONCE)).all()
+    if not rows:
+        return 0
+    seeds = draw_seeds({occurred_on for _, _, occurred_on in rows}, now)
+    scores = [(id, draw_score(seeds[seed_year(day)], reference)) for id, reference, day in rows]
+    db.session.execute(update(Contact), [{"id": id, "draw_score": score} for id, score in scores])
+    return len(rows)
+
+
+def draw_day(rules: AskingRules, now: datetime) -> DrawDay:
+    """What holds for the draw today. Worked out when its first contact comes, and again after a rule has changed."""
+    today = london_day(now)
+    found = db.session.get(DrawDay, today)
+    if found is None:
+        found = DrawDay(day=today, is_worked_out=False, busy_services=[], fractions={}, asked={})
+        db.session.add(found)
+    if not found.is_worked_out:
+        gap = timedelta(days=rules.cooling_off_days)
+        contacts = contacts_to_share_out(today - gap) if rules.reserved_share else {}
+        found.busy_services = busy_services(contacts, rules.rare_below)
+        found.fractions = _quota_fractions(today)
+        found.is_worked_out = True
+    return found
+
+
+def _quota_fractions(today: date) -> dict[str, float]:
+    """The fraction of each sampling rule with a quota, so that about so many are asked by the end of the month."""
+    rules = sampling_rules()
+    if not any(rule.monthly_quota is not None for rule in rules):
+        return {}
+    since = today - timedelta(days=USUAL_DAYS)
+    eligible, decided, waiting = _counts_by_rule(closest_rules(), since)
+    days_of_history = (today - (first_day_since(since) or today)).days
+    days_left = (Period.month_of(today).last - today).days + 1
+    asked = asked_this_month(today)
+    fractions = {}
+    for rule in rules:
+        if rule.monthly_quota is None:
+            continue
+        share = eligible[rule.id] / decided[rule.id] if decided[rule.id] else 1.0
+        expected = expected_until_month_end(
+            waiting=waiting[rule.id] * share,
+            a_day=eligible[rule.id] / days_of_history if days_of_history else 0.0,
+            days_left=days_left,
+        )
+        fractions[str(rule.id)] = quota_fraction(rule.monthly_quota - asked.get(str(rule.id), 0), expected)
+    return fractions
+
+
+def _counts_by_rule(
+    closest: ClosestRules[SamplingRule], since: date
+) -> tuple[Counter[int], Counter[int], Counter[int]]:
+    """Contacts since a day by the id of the rule that holds for them: could be asked, decided at all, waiting."""
+    eligible, decided, waiting = Counter[int](), Counter[int](), Counter[int]()
+    for (service_id, channel), outcomes in outcomes_by_stratum(since).items():
+        rule = closest.closest(service_id, channel)
+        if rule is not None:
+            waiting[rule.id] += outcomes.get(None, 0)
+            decided[rule.id] += sum(count for outcome, count in outcomes.items() if outcome is not None)
+            eligible[rule.id] += sum(count for outcome, count in outcomes.items() if outcome in ELIGIBLE)
+    return eligible, decided, waiting

@@ -1,0 +1,162 @@
+"""Reading the rules of asking, and what is known of the contacts that wait."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, or_, select
+
+from survey_app.contacts.asking.waiting import Details, WaitingContact
+from survey_app.contacts.eligibility import ELIGIBLE, Dimension, Exclusions
+from survey_app.contacts.models import (
+    AddressBlock,
+    Contact,
+    ContactDetail,
+    DrawDay,
+    DrawSeed,
+    Exclusion,
+    SamplingRule,
+)
+from survey_app.contacts.sampling import ClosestRules
+from survey_app.extensions import db
+from survey_app.kernel.periods import Period
+from survey_app.organisation.channels import Channel
+from survey_app.organisation.models import Service
+from survey_app.organisation.queries import services_by_code, subtree_ids
+
+_FACTS = tuple(getattr(Contact, name) for name in WaitingContact._fields if name != "detail")
+
+
+def exclusions() -> Sequence[Exclusion]:
+    """What the council leaves out, in the order in which it was added."""
+    return db.session.scalars(select(Exclusion).order_by(Exclusion.id)).all()
+
+
+def exclusions_in_force() -> Exclusions:
+    """The same, as the draw goes by it: a service with those below it."""
+    pairs = [(each.dimension, each.value) for each in exclusions()]
+    codes = [value for dimension, value in pairs if dimension is Dimension.SERVICE]
+    services = subtree_ids(service.id for service in services_by_code(codes)) if codes else ()
+    return Exclusions.of(pairs, services)
+
+
+def sampling_rules() -> Sequence[SamplingRule]:
+    """The rules of single strata."""
+    return db.session.scalars(select(SamplingRule).order_by(SamplingRule.id)).all()
+
+
+def closest_rules() -> ClosestRules[SamplingRule]:
+    """The same, to be asked which of them holds."""
+    parents = dict(db.session.execute(select(Service.id, Service.parent_id)).all())
+    return ClosestRules({(rule.service_id, rule.channel): rule for rule in sampling_rules()}, parents)
+
+
+def seeds_of(years: Collection[date]) -> dict[date, bytes]:
+    """The seeds of these financial years, by their first days, as far as they were needed yet."""
+    rows = db.session.execute(select(DrawSeed.first_on, DrawSeed.seed).where(DrawSeed.first_on.in_(years)))
+    return {first_on: bytes.fromhex(seed) for first_on, seed in rows}
+
+
+def waiting_contacts(most: int) -> list[WaitingContact]:
+    """Those next in the draw, by their score. No address is decrypted: one that cannot be must not stop the draw."""
+    detail = (
+        ContactDetail.contact_id,
+        ContactDetail.email_key,
+        ContactDetail.phone_key,
+        ContactDetail.domain_key,
+        ContactDetail.email.is_not(None),
+        ContactDetail.phone.is_not(None),
+        ContactDetail.phone_is_mobile,
+    )
+    rows = db.session.execute(
+        select(*_FACTS, *detail)
+        .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
+        .where(Contact.draw_outcome.is_(None), Contact.draw_score.is_not(None))
+        .order_by(Contact.draw_score, Contact.id)
+        .limit(most)
+    )
+    known = len(_FACTS)
+    return [
+        WaitingContact(*row[:known], None if row[known] is None else Details(*row[known + 1 :]))  # type: ignore[call-arg]
+        for row in rows
+    ]
+
+
+def blocked_among(contacts: Collection[WaitingContact], now: datetime) -> set[str]:
+    """Keys of addresses and numbers of these contacts to which nothing goes at present."""
+    details = [contact.detail for contact in contacts if contact.detail is not None]
+    keys = {key for detail in details for key in (detail.email_key, detail.phone_key) if key}
+    holds = or_(AddressBlock.until.is_(None), AddressBlock.until > now)
+    return set(db.session.scalars(select(AddressBlock.key).where(AddressBlock.key.in_(keys), holds)))
+
+
+def second_of_case(contacts: Collection[WaitingContact], gap: timedelta) -> set[int]:
+    """Which of these contacts are about a case that had an earlier one within the gap, by their ids.
+
+    Of two at the same instant the one with the lower reference is the earlier: it does not matter which was stored or
+    drawn first, nor what became of it.
+    """
+    cases = {contact.case_ref for contact in contacts if contact.case_ref is not None}
+    if not cases:
+        return set()
+    since = min(contact.occurred_at for contact in contacts) - gap
+    of_case: dict[str | None, list[tuple[datetime, str]]] = defaultdict(list)
+    for case_ref, occurred_at, reference in db.session.execute(
+        select(Contact.case_ref, Contact.occurred_at, Contact.reference).where(
+            Contact.case_ref.in_(cases), Contact.occurred_at >= since
+        )
+    ):
+        of_case[case_ref].append((occurred_at, reference))
+    return {
+        contact.id
+        for contact in contacts
+        if contact.case_ref is not None
+        and any(
+            contact.occurred_at - gap <= at and (at, reference) < (contact.occurred_at, contact.reference)
+            for at, reference in of_case[contact.case_ref]
+        )
+    }
+
+
+def contacts_to_share_out(since: date) -> dict[str, int]:
+    """Contacts since a day that the cap alone could keep from being asked about, by the code of their service.
+
+    Those that wait count as well: on its first day a council has no others.
+    """
+    could_be = or_(Contact.draw_outcome.is_(None), Contact.draw_outcome.in_((*ELIGIBLE, "recently_asked")))
+    rows = db.session.execute(
+        select(Service.code, func.count())
+        .join_from(Contact, Service, Service.id == Contact.service_id)
+        .where(Contact.occurred_on >= since, could_be)
+        .group_by(Service.code)
+    )
+    return dict(rows.all())
+
+
+def outcomes_by_stratum(since: date) -> Mapping[tuple[int, Channel], Mapping[str | None, int]]:
+    """Contacts since a day by service and channel, and by what was decided; None: nothing yet."""
+    found: dict[tuple[int, Channel], dict[str | None, int]] = defaultdict(dict)
+    for service_id, channel, outcome, count in db.session.execute(
+        select(Contact.service_id, Contact.channel, Contact.draw_outcome, func.count())
+        .where(Contact.occurred_on >= since)
+        .group_by(Contact.service_id, Contact.channel, Contact.draw_outcome)
+    ):
+        found[service_id, channel][outcome] = count
+    return found
+
+
+def first_day_since(day: date) -> date | None:
+    """The day of the first contact since then."""
+    return db.session.scalar(select(func.min(Contact.occurred_on)).where(Contact.occurred_on >= day))
+
+
+def asked_this_month(today: date) -> dict[str, int]:
+    """How many were asked under each sampling rule with a quota since the month began, by the rule's id."""
+    month = Period.month_of(today)
+    asked: dict[str, int] = defaultdict(int)
+    for of_day in db.session.scalars(select(DrawDay.asked).where(DrawDay.day.between(month.first, month.last))):
+        for rule, count in of_day.items():
+            asked[rule] += count
+    return asked

@@ -1,0 +1,154 @@
+"""Writing the messages of a batch: their words, their fresh tokens, and when each of them goes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import defer, joinedload
+
+from survey_app.contacts.models import AskingRules, Contact, ContactDetail, Way
+from survey_app.contacts.people import PersonKeys
+from survey_app.extensions import db
+from survey_app.invitations.models import Invitation, Message, MessageKind, TokenPurpose
+from survey_app.invitations.operations.tokens import new_code
+from survey_app.invitations.presenters import Tokens, invitation_email, invitation_text
+from survey_app.invitations.queries import stored_form
+from survey_app.invitations.timing import SendingTimes, goes_at
+from survey_app.kernel.tokens import new_token
+from survey_app.messaging.email import Email
+from survey_app.messaging.errors import SendError
+from survey_app.messaging.texts import TextMessage
+from survey_app.organisation.models import Council
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A message as it will go out, and what has to be asked and noted around that."""
+
+    message_id: int
+    invitation_id: int
+    kind: MessageKind
+    service_id: int
+    counts_on: date
+    closes_at: datetime
+    person: PersonKeys
+    letter: Email | TextMessage
+
+
+@dataclass
+class Pen:
+    """Writes the messages of a batch, and keeps those apart that cannot be written or do not go out now."""
+
+    rules: AskingRules
+    times: SendingTimes
+    council: Council
+    base_url: str
+    at: datetime
+    ready: list[Ready] = field(default_factory=list)
+    tokens: list[dict[str, object]] = field(default_factory=list)
+    not_now: list[int] = field(default_factory=list)
+    unwritable: list[tuple[int, SendError]] = field(default_factory=list)
+
+    def write(self, message: Message) -> None:
+        """One message, with fresh tokens."""
+        try:
+            recipient = address_of(message)
+            if recipient is None or turn_of(message, self.rules, self.times, self.at) != self.at:
+                self.not_now.append(message.id)
+                return
+            self.ready.append(self._written(message, recipient))
+        except Exception as problem:  # a row that cannot be read, a template that fails: the others must still go out
+            log.exception("message %s cannot be made", message.id)
+            self.unwritable.append((message.id, fault(problem)))
+
+    def _written(self, message: Message, recipient: str) -> Ready:
+        invitation, tokens = message.invitation, Tokens(answer=new_token(), opt_out=new_token(), code=new_code())
+        letter: Email | TextMessage
+        if message.way is Way.EMAIL:
+            letter = invitation_email(
+                invitation,
+                message.kind,
+                tokens,
+                council=self.council,
+                rules=self.rules,
+                base_url=self.base_url,
+                recipient=recipient,
+            )
+            self._keep(invitation, tokens.opt_out, TokenPurpose.OPT_OUT)
+            if tokens.code is not None:
+                self._keep(invitation, tokens.code, TokenPurpose.ANSWER)
+        else:
+            letter = invitation_text(
+                invitation, message.kind, tokens, council=self.council, base_url=self.base_url, recipient=recipient
+            )
+        self._keep(invitation, tokens.answer, TokenPurpose.ANSWER)
+        return Ready(
+            message.id,
+            invitation.id,
+            message.kind,
+            invitation.service_id,
+            invitation.counts_on,
+            invitation.closes_at,
+            PersonKeys.of(invitation.contact),
+            letter,
+        )
+
+    def _keep(self, invitation: Invitation, token: str, purpose: TokenPurpose) -> None:
+        self.tokens.append(
+            {
+                "invitation_id": invitation.id,
+                "token_sha256": stored_form(token),
+                "purpose": purpose,
+                "created_at": self.at,
+            }
+        )
+
+
+def with_all_that_is_written(ids: Sequence[int]) -> Sequence[Message]:
+    """These messages in the order in which they are due, with what their words need, in one read.
+
+    No address is decrypted here: one that cannot be must not hold up the others.
+    """
+    contact = joinedload(Message.invitation, innerjoin=True).joinedload(Invitation.contact, innerjoin=True)
+    return db.session.scalars(
+        select(Message)
+        .where(Message.id.in_(ids))
+        .order_by(Message.due_at, Message.id)
+        .options(
+            contact.joinedload(Contact.detail).options(defer(ContactDetail.email), defer(ContactDetail.phone)),
+            joinedload(Message.invitation, innerjoin=True).joinedload(Invitation.service, innerjoin=True),
+        )
+    ).all()
+
+
+def address_of(message: Message) -> str | None:
+    """Where it goes to; None when that is not known any more."""
+    detail = message.invitation.contact.detail
+    if detail is None:
+        return None
+    return detail.email if message.way is Way.EMAIL else detail.phone
+
+
+def turn_of(message: Message, rules: AskingRules, times: SendingTimes, at: datetime) -> datetime | None:
+    """When it goes out; None when that would be too late. A reminder has no delay, and no contact too old for it."""
+    invitation, is_first = message.invitation, message.kind is MessageKind.INVITATION
+    contact = invitation.contact
+    return goes_at(
+        at,
+        contact.occurred_at + timedelta(minutes=rules.delay_minutes) if is_first else at,
+        occurred_on=contact.occurred_on,
+        closes_at=invitation.closes_at,
+        too_old_days=rules.too_old_days if is_first else None,
+        next_opening=lambda after: times.due_at(after, message.way, invitation.service_id),
+    )
+
+
+def fault(problem: Exception) -> SendError:
+    """What is noted of a message that could not be made. Trying it again may help: keys and templates are mended."""
+    return SendError(f"it cannot be made: {type(problem).__name__}", is_permanent=False)
