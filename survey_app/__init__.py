@@ -9,23 +9,31 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey_app import web
 from survey_app.accounts import views as accounts_pages
+from survey_app.accounts.keys.cli import keys_cli
+from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.setup import views as setup_pages
+from survey_app.admin.stops import views as stops_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
+from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
+from survey_app.contacts.feeds import models as _feeds  # noqa: F401
 from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
 from survey_app.evidence import views as evidence_pages
 from survey_app.evidence.cli import evidence_cli
 from survey_app.extensions import db, migrate
+from survey_app.invitations import cli as _stops_cli  # noqa: F401 - adds `flask contacts stops`
 from survey_app.invitations import views as invitations_pages
+from survey_app.invitations.callbacks import views as notify_callbacks
+from survey_app.invitations.redraw import cli as _redraw_cli  # noqa: F401 - adds `flask contacts redraw`
 from survey_app.kernel.ciphers import Cipher
 from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
@@ -43,6 +51,7 @@ PAGES = (
     accounts_pages,
     organisation_pages,
     invitations_pages,
+    notify_callbacks,
     responses_pages,
     dashboards_pages,
     evidence_pages,
@@ -51,10 +60,13 @@ PAGES = (
     targets_pages,
     texts_pages,
     measures_pages,
+    stops_pages,
+    api,
     upkeep_pages,
 )
 COMMANDS = (
     jobs_cli,
+    keys_cli,
     organisation_cli,
     contacts_cli,
     surveys_cli,
@@ -92,6 +104,7 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
         app,
         settings,
         viewer=current_viewer,
+        key_holder=current_key,
         sign_in_page=accounts_pages.sign_in_page,
         access_by_name=accounts_pages.ROUTES_OF_FLASK_SECURITY,
         error_frame=error_frame,

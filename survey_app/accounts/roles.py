@@ -39,15 +39,20 @@ PERMISSIONS: Mapping[str, str] = {
     "name_headline": "Name the headline of a year before it begins",
     "set_targets": "Set targets and begin new ranges of control charts, with their history",
     "manage_users": "Add people and end their access",
+    "manage_keys": "Make API keys and revoke them",
     "manage_council": "Change the council, its services and surveys",
     "view_audit": "Read who did what",
     "run_jobs": "See the jobs and run them",
+    "record_stops": "Write down that somebody wants no more surveys",
+    "manage_stops": "Undo stops of staff, take lists of stops in and away, lift blocks of addresses",
 }
 
 ROLES: Mapping[str, RoleRule] = {
-    RoleName.ADVISER: RoleRule("Adviser", frozenset({"view_results", "view_comments"}), own_services_only=True),
+    RoleName.ADVISER: RoleRule(
+        "Adviser", frozenset({"view_results", "view_comments", "record_stops"}), own_services_only=True
+    ),
     RoleName.SERVICE_MANAGER: RoleRule(
-        "Service manager", frozenset({"view_results", "view_comments"}), own_services_only=True
+        "Service manager", frozenset({"view_results", "view_comments", "record_stops"}), own_services_only=True
     ),
     RoleName.CSE_LEAD: RoleRule(
         "Customer Service Excellence lead",
@@ -63,11 +68,13 @@ ROLES: Mapping[str, RoleRule] = {
                 "declare_bridges",
                 "name_headline",
                 "set_targets",
+                "record_stops",
             }
         ),
     ),
     RoleName.DATA_PROTECTION_OFFICER: RoleRule(
-        "Data protection officer", frozenset({"view_results", "view_comments", "view_evidence", "view_audit"})
+        "Data protection officer",
+        frozenset({"view_results", "view_comments", "view_evidence", "view_audit", "record_stops", "manage_stops"}),
     ),
     RoleName.ADMINISTRATOR: RoleRule(
         "Administrator",
@@ -80,9 +87,12 @@ ROLES: Mapping[str, RoleRule] = {
                 "name_headline",
                 "set_targets",
                 "manage_users",
+                "manage_keys",
                 "manage_council",
                 "view_audit",
                 "run_jobs",
+                "record_stops",
+                "manage_stops",
             }
         ),
     ),

@@ -13,8 +13,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_act, record_act_by
 from survey_app.contacts.asking.operations import draw_seeds
+from survey_app.contacts.feeds.operations import note_arrival
+from survey_app.contacts.feeds.sources import COMMAND, FOLDER, PAGE, Source
 from survey_app.contacts.models import (
     LONGEST_FILE_NAME,
     AddressBlock,
@@ -59,7 +61,7 @@ from survey_app.organisation.operations import get_or_make_sites, get_or_make_te
 from survey_app.organisation.queries import council_nation, services_by_code_or_name
 from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
-from survey_app.work.operations import recount
+from survey_app.work.operations import hold, recount
 
 BATCH_ROWS = 10_000  # a second or less, in which on SQLite nobody else writes
 # Of an upload, which one transaction takes in: on SQLite an answer that is sent meanwhile waits for its end, and fails
@@ -112,6 +114,7 @@ def import_contacts(
     *,
     now: datetime,
     by: int | None = None,
+    source: Source = COMMAND,
     keep_days: int = KEEP_DAYS,
     batch_rows: int = BATCH_ROWS,
     on_progress: Callable[[int], None] = lambda _bytes: None,
@@ -126,15 +129,32 @@ def import_contacts(
     with open_csv(path, required=REQUIRED_COLUMNS) as file, rejects_beside(path, file.header) as rejects:
         result.dropped_columns = dropped_columns(file)
         for rows in read_batches(file, batch_rows, now):
-            batch = _store(rows, now, keep_days)
+            batch = _store(rows, now, keep_days, source)
             for row, rejected in batch.found.rejected:
                 rejects.add(row, rejected.reasons)
             result.add(batch, len(rows))
             on_progress(file.position_bytes)
         result.rejects_file = str(rejects.path) if rejects.is_made else None
     with transaction():
-        _note_import(result, path.name, now, by)
+        if not result.read:
+            note_arrival(source, Sorted(), now=now)
+        _note_import(result, path.name, source, now, by)
     return result
+
+
+def take_contacts(rows: Sequence[ReadRow], *, source: Source, now: datetime) -> Sorted:
+    """Take in rows of another system in the caller's transaction: all that are contacts, and why the others are none.
+
+    A reference that we have changes nothing, also when two send the same rows at once. The commit wakes the draw.
+    """
+    hold("contacts of other systems")  # two that send the same rows in another order would wait for each other
+    try:
+        with db.session.begin_nested():
+            found = _store_noted(rows, now, KEEP_DAYS, source).found
+    except IntegrityError:  # the import of a file had some of these rows in flight; now they are duplicates
+        found = _store_noted(rows, now, KEEP_DAYS, source).found
+    wake("draw_invitations")
+    return found
 
 
 def keep_file(name: str, content: bytes, *, now: datetime, by: int | None = None) -> ContactsFile:
@@ -175,12 +195,12 @@ def import_file(file: ContactsFile, *, now: datetime, by: int | None = None) -> 
     result.dropped_columns = dropped_columns(csv_file)
     try:
         for rows in read_batches(csv_file, BATCH_ROWS, now):
-            result.add(_store_now(rows, now, KEEP_DAYS), len(rows))
+            result.add(_store_noted(rows, now, KEEP_DAYS, PAGE), len(rows))
     except IntegrityError as error:
         raise Refused("Other contacts came in at the same moment. Nothing was imported: try once more.") from error
     file.content, file.imported_at, file.accepted = None, now, result.accepted
     db.session.flush()
-    _note_import(result, file.reference, now, by)
+    _note_import(result, file.reference, PAGE, now, by)
     return result
 
 
@@ -254,10 +274,13 @@ def _set_pause(is_paused: bool, now: datetime, by: int | None) -> None:
     db.session.flush()
 
 
-def _note_import(result: ContactsImport, subject: str, now: datetime, by: int | None) -> None:
+def _note_import(result: ContactsImport, subject: str, source: Source, now: datetime, by: int | None) -> None:
     counts = ("read", "accepted", "duplicate", "changed", "rejected")
     after = {count: getattr(result, count) for count in counts}
-    record_act_by("contacts.import", subject, at=now, by=by, after=after)
+    if source == FOLDER:
+        record_act("contacts.import", subject, at=now, actor_kind="job", after=after)
+    else:
+        record_act_by("contacts.import", subject, at=now, by=by, after=after)
     wake("draw_invitations")
 
 
@@ -294,14 +317,21 @@ def lift_blocks(keys: Collection[str], *, now: datetime, by: int | None = None) 
     record_act_by("address blocks.lifted", "address blocks", at=now, by=by, after={"details": len(keys)})
 
 
-def _store(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch:
+def _store(rows: Sequence[ReadRow], now: datetime, keep_days: int, source: Source) -> _Batch:
     """Store a batch in a transaction of its own."""
     try:
         with transaction():
-            return _store_now(rows, now, keep_days)
+            return _store_noted(rows, now, keep_days, source)
     except IntegrityError:  # another import had some of these rows in flight; now they are duplicates
         with transaction():
-            return _store_now(rows, now, keep_days)
+            return _store_noted(rows, now, keep_days, source)
+
+
+def _store_noted(rows: Sequence[ReadRow], now: datetime, keep_days: int, source: Source) -> _Batch:
+    """Store a batch and note what came, so that the one stands if and only if the other does."""
+    batch = _store_now(rows, now, keep_days)
+    note_arrival(source, batch.found, now=now)
+    return batch
 
 
 def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch:

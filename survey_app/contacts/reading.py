@@ -121,9 +121,14 @@ class ContactRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Why a row is no contact; each reason can stand alone in a list."""
+    """Why a row is no contact; each reason can stand alone in a list, and ends with a colon and what the row says."""
 
     reasons: tuple[str, ...]
+
+    @property
+    def plain_reasons(self) -> tuple[str, ...]:
+        """The reasons without what the row says, which may be of a person: for whoever keeps them in a log."""
+        return tuple(reason.partition(": ")[0] for reason in self.reasons)
 
 
 def read_contact(values: Mapping[str, str], *, now: datetime) -> ContactRow | Rejected:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from itertools import islice
 from typing import TypeAlias
 
@@ -30,6 +31,15 @@ class Fresh:
     digest: str
 
 
+class RowOutcome(StrEnum):
+    """What became of one row. A changed one is a duplicate that differs from what we have, which stays."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    CHANGED = "changed"
+    REJECTED = "rejected"
+
+
 @dataclass
 class Sorted:
     """What the rows of one batch are. `changed` are duplicates that differ from what we have."""
@@ -38,6 +48,7 @@ class Sorted:
     duplicate: int = 0
     changed: int = 0
     rejected: list[tuple[CsvRow, Rejected]] = field(default_factory=list)
+    outcomes: list[RowOutcome] = field(default_factory=list)  # one a row, in their order
 
 
 def dropped_columns(file: CsvFile) -> list[str]:
@@ -66,6 +77,7 @@ def sort_rows(rows: Sequence[ReadRow], services: NameIndex, known: MutableMappin
     for csv_row, row in rows:
         if isinstance(row, Rejected):
             result.rejected.append((csv_row, row))
+            result.outcomes.append(RowOutcome.REJECTED)
             continue
         service_id = services.find(row.service)
         if service_id is None:
@@ -73,15 +85,18 @@ def sort_rows(rows: Sequence[ReadRow], services: NameIndex, known: MutableMappin
                 near = services.near(row.service) if len(unknown) < MOST_COMPARED else []
                 unknown[row.service] = _unknown_service(row.service, near)
             result.rejected.append((csv_row, unknown[row.service]))
+            result.outcomes.append(RowOutcome.REJECTED)
             continue
         digest = content_digest(row, service_id, key)
         before = known.get(row.reference)
         if before is None:
             known[row.reference] = digest
             result.fresh.append(Fresh(row, service_id, digest))
+            result.outcomes.append(RowOutcome.ACCEPTED)
         else:
             result.duplicate += 1
             result.changed += before != digest
+            result.outcomes.append(RowOutcome.DUPLICATE if before == digest else RowOutcome.CHANGED)
     return result
 
 
@@ -92,5 +107,5 @@ def _read(row: CsvRow, is_returned: bool, now: datetime) -> ReadRow:
 
 
 def _unknown_service(service: str, near: Sequence[str]) -> Rejected:
-    meant = f"; did you mean {' or '.join(near)}?" if near else ""
-    return Rejected((f"there is no service, or more than one, called {shortened(service)}{meant}",))
+    meant = f" (did you mean {' or '.join(near)}?)" if near else ""
+    return Rejected((f"there is no service, or more than one, of this name{meant}: {shortened(service)}",))

@@ -22,7 +22,7 @@ from survey_app.surveys.structure import FORMAT, Item, SurveyStructure
 SELECT_ONE = "Select one of the answers"
 # Names that the resident's form has for itself: a question of such a code could not be a field of it.
 RESERVED_CODES = frozenset(
-    {"data", "errors", "form_errors", "given", "meta", "nonce", "populate_obj", "process", "validate"}
+    {"data", "errors", "form_errors", "given", "meta", "nonce", "populate_obj", "post_process", "process", "validate"}
 )
 # The scores that the answers of a kind may be worth; a measure counts the two best of five.
 _SCORES = {

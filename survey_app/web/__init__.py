@@ -27,6 +27,7 @@ def init_app(
     settings: Settings,
     *,
     viewer: Callable[[], access.Viewer],
+    key_holder: Callable[[], access.KeyHolder | None],
     sign_in_page: Callable[[], str],
     access_by_name: dict[str, str],
     error_frame: Callable[[], dict[str, Any]],
@@ -42,7 +43,7 @@ def init_app(
     errors.init_app(app, frame=error_frame)
     templates.init_app(app)
     static_files.init_app(app)
-    access.init_app(app, viewer=viewer, sign_in_page=sign_in_page, by_name=access_by_name)
+    access.init_app(app, viewer=viewer, key_holder=key_holder, sign_in_page=sign_in_page, by_name=access_by_name)
     uploads.init_app(app)
     sessions.init_app(app, is_https=settings.is_https)
     limits.init_app(app, storage_url=settings.redis_url)

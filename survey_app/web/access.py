@@ -9,11 +9,13 @@ from flask import Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from survey_app.web.errors import error_page, typed_words
+from survey_app.web.problems import problem
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
+BY_KEY = "key "  # and the scope that the key needs
 
 
 class Viewer(Protocol):
@@ -23,6 +25,12 @@ class Viewer(Protocol):
     def is_authenticated(self) -> bool: ...
 
     def may(self, permission: str) -> bool: ...
+
+
+class KeyHolder(Protocol):
+    """Another system that holds an API key, as far as web/ needs to know."""
+
+    def may(self, scope: str) -> bool: ...
 
 
 def public(view: View) -> View:
@@ -40,6 +48,11 @@ def signed_in(view: View) -> View:
     return _declare(view, SIGNED_IN)
 
 
+def requires_key(scope: str) -> Callable[[View], View]:
+    """Only a request with an API key of this scope may use this route; who is signed in makes no difference."""
+    return lambda view: _declare(view, f"{BY_KEY}{scope}")
+
+
 def access_of(app: Flask, endpoint: str) -> str | None:
     """What the route's view declared, or what was declared for it by name (routes of a library)."""
     by_name: dict[str, str] = app.extensions["access_by_name"]
@@ -49,9 +62,14 @@ def access_of(app: Flask, endpoint: str) -> str | None:
 
 
 def init_app(
-    app: Flask, *, viewer: Callable[[], Viewer], sign_in_page: Callable[[], str], by_name: dict[str, str]
+    app: Flask,
+    *,
+    viewer: Callable[[], Viewer],
+    key_holder: Callable[[], KeyHolder | None],
+    sign_in_page: Callable[[], str],
+    by_name: dict[str, str],
 ) -> None:
-    """Check every request. `viewer` and `sign_in_page` come from accounts; `by_name` declares a library's routes."""
+    """Check every request. What it asks comes from accounts; `by_name` declares a library's routes."""
     app.extensions["access_by_name"] = {"static": PUBLIC} | by_name
 
     @app.before_request
@@ -63,12 +81,25 @@ def init_app(
             abort(403)
         if declared == PUBLIC:
             return None
+        if declared.startswith(BY_KEY):
+            return _check_key(key_holder(), declared.removeprefix(BY_KEY))
         who = viewer()
         if not who.is_authenticated:
             return error_page(401) if typed_words() else redirect(sign_in_page())
         if declared != SIGNED_IN and not who.may(declared):
             abort(403)
         return None
+
+
+def _check_key(holder: KeyHolder | None, scope: str) -> ResponseReturnValue | None:
+    """No key, an unknown, an expired and a revoked one are answered alike."""
+    if holder is None:
+        return problem(401)
+    if holder.may(scope):
+        return None
+    refused = problem(403)
+    refused.headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'
+    return refused
 
 
 def _declare(view: View, access: str) -> View:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
+from survey_app.web.problems import is_for_programs, problem
 
 # What errors/error.html and its base receive when nothing can be asked of the database.
 PLAIN_FRAME: dict[str, Any] = {
@@ -28,7 +29,7 @@ PLAIN_FRAME: dict[str, Any] = {
 }
 
 # Whoever is here came by a link in a message: these addresses hold a token.
-RESIDENTS_ADDRESSES = ("/s/", "/u/")
+RESIDENTS_ADDRESSES = ("/s/", "/u/", "/asked/")
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,10 @@ def error_page(status: int, *texts: str, title: str | None = None, reference: st
     """The page for a status. `title` and `texts` say more of this case than the usual words; `reference` is in the log.
 
     What somebody wrote comes back with it: to be sent again where trying again can help, else to be copied.
+    The API gets a problem instead of a page.
     """
+    if is_for_programs():
+        return problem(status, " ".join(texts) or None, **({"reference": reference} if reference else {}))
     frame = _frame()
     words = TEXTS_FOR_RESIDENTS if frame["audience"] == "resident" else TEXTS
     usual_title, usual = words.get(status, words[500 if status >= 500 else 400])

@@ -8,7 +8,7 @@ from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 
-from survey_app.web.access import PUBLIC, access_of
+from survey_app.web.access import BY_KEY, PUBLIC, access_of
 
 IDLE_LIMIT = timedelta(hours=1)
 
@@ -16,12 +16,14 @@ csrf = CSRFProtect()
 
 
 class StaffSessions(SecureCookieSessionInterface):
-    """Staff pages renew the cookie, which so lasts until IDLE_LIMIT after the last of them; public pages set none."""
+    """Staff pages renew the cookie, which so lasts until IDLE_LIMIT after the last of them; public pages and the API
+    set none."""
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         if session.modified or request.endpoint is None:
             return session.modified
-        return super().should_set_cookie(app, session) and access_of(app, request.endpoint) != PUBLIC
+        access = access_of(app, request.endpoint) or PUBLIC
+        return super().should_set_cookie(app, session) and access != PUBLIC and not access.startswith(BY_KEY)
 
 
 def init_app(app: Flask, *, is_https: bool) -> None:

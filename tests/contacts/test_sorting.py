@@ -21,7 +21,7 @@ def sort(*services: str) -> Sorted:
 
 def test_an_unknown_service_is_named_with_what_may_have_been_meant() -> None:
     ((_, rejected),) = sort("Wasste").rejected
-    assert "called Wasste; did you mean Waste (waste)?" in rejected.reasons[0]
+    assert "of this name (did you mean Waste (waste)?): Wasste" in rejected.reasons[0]
 
 
 def test_free_text_in_the_column_of_services_is_rejected_without_comparing_every_row() -> None:

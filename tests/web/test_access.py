@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from survey_app.accounts.keys.scopes import SCOPES
 from survey_app.accounts.roles import PERMISSIONS
-from survey_app.web.access import PUBLIC, SIGNED_IN, access_of, public, requires, signed_in
+from survey_app.web.access import BY_KEY, PUBLIC, SIGNED_IN, access_of, public, requires, signed_in
 
 
 def add_route(app: Flask, url: str, declare=lambda view: view):
@@ -19,7 +20,7 @@ def add_route(app: Flask, url: str, declare=lambda view: view):
 def test_every_route_declares_who_may_use_it(app):
     declared = {rule.endpoint: access_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
     assert [endpoint for endpoint, access in declared.items() if access is None] == []
-    assert set(declared.values()) <= {PUBLIC, SIGNED_IN, *PERMISSIONS}
+    assert set(declared.values()) <= {PUBLIC, SIGNED_IN, *PERMISSIONS, *(f"{BY_KEY}{scope}" for scope in SCOPES)}
 
 
 def test_each_route_declared_by_name_exists(app):

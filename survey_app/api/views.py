@@ -1,0 +1,77 @@
+"""Version 1 of the API."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Flask, abort, jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+
+from survey_app.accounts.keys.operations import note_use
+from survey_app.accounts.keys.queries import KeyHolder, current_key
+from survey_app.accounts.keys.scopes import KeyScope
+from survey_app.api.bodies import read_body
+from survey_app.api.presenters import contacts_answer
+from survey_app.contacts.feeds.sources import source_of_key
+from survey_app.contacts.json_rows import read_objects
+from survey_app.contacts.operations import take_contacts
+from survey_app.extensions import transaction
+from survey_app.kernel.clock import utc_now
+from survey_app.web.access import requires_key
+from survey_app.web.limits import limit_tries
+from survey_app.web.problems import problem
+from survey_app.web.sessions import csrf
+from survey_app.web.uploads import takes_files
+
+MOST_CONTACTS = 1_000
+MOST_BYTES = 5_000_000
+BATCHES_WITH_ONE_KEY = "300 per minute"
+BUSY_SECONDS = 10
+
+log = logging.getLogger(__name__)
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(api)
+    csrf.exempt(api)  # no session to guard: the key in a header, which no other site can send, says who it is
+    limit_tries(app, "api.send_contacts", BATCHES_WITH_ONE_KEY, keys=(_by_key,))
+
+
+@api.post("/contacts")
+@requires_key(KeyScope.CONTACTS_WRITE)
+@takes_files(MOST_BYTES)
+def send_contacts() -> ResponseReturnValue:
+    """Take in one contact or up to 1,000, in one transaction; docs/api.md has it in full."""
+    if request.mimetype != "application/json" or request.content_encoding:
+        abort(415)
+    sent, now = read_body(request.get_data()), utc_now()
+    if len(sent.objects) > MOST_CONTACTS:
+        return problem(413, f"Send at most {MOST_CONTACTS:,} contacts at a time.")
+    read, holder = read_objects(sent.objects, now=now), _holder()
+    try:
+        with transaction():
+            note_use(holder.id, now)
+            found = take_contacts(read.rows, source=source_of_key(holder.public, holder.name), now=now)
+    except OperationalError:
+        log.warning("contacts of %s could not be stored for the moment", holder.public, exc_info=True)
+        busy = problem(503)
+        busy.headers["Retry-After"] = str(BUSY_SECONDS)
+        return busy
+    answer = contacts_answer(read, found)
+    if sent.is_single and found.rejected:
+        return problem(422, "The contact was not taken in.", dropped_fields=read.dropped, **answer["contacts"][0])
+    return jsonify(answer)
+
+
+def _holder() -> KeyHolder:
+    holder = current_key()
+    if holder is None:
+        abort(401)
+    return holder
+
+
+def _by_key() -> str:
+    return f"key:{_holder().public}"
