@@ -77,6 +77,7 @@ def figure(runner: FlaskCliRunner, measure: str, *where: str) -> dict[str, objec
     days = ("--from", "2026-03-01", "--to", "2026-03-31")
     result = runner.invoke(args=["measures", "show", measure, *days, *filters, "--json"])
     assert result.exit_code == 0, result.output
+    db.session.rollback()  # the command only read, and what follows writes
     [found] = json.loads(result.stdout)["figures"]
     return {name: found[name] for name in ("value", "numerator", "base")}
 
