@@ -165,7 +165,7 @@ class Callback(Leased, Base):
     kind: Mapped[CallbackKind] = mapped_column(text_enum(CallbackKind))
     provider_id: Mapped[str] = mapped_column(String(80))
     digest: Mapped[str] = mapped_column(String(64))  # of the payload: the same told twice is one row
-    payload: Mapped[str] = mapped_column(EncryptedText)
+    payload: Mapped[str] = mapped_column(EncryptedText, deferred=True)  # one that cannot be read stops no other
     received_at: Mapped[datetime]
 
 

@@ -16,6 +16,7 @@ from survey_app.contacts.queries import asking_rules, opted_out_among
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind, MessageState
 from survey_app.invitations.operations.outcomes import count_again
+from survey_app.invitations.operations.receipts import note_undeliverable
 from survey_app.invitations.operations.writing import Ready, address_of, turn_of
 from survey_app.invitations.queries import sending_times
 from survey_app.invitations.timing import SendingTimes
@@ -195,6 +196,8 @@ def note_failure(message: Message, error: SendError, now: datetime) -> None:
         message.due_at = now + timedelta(minutes=2**message.attempts)
         return
     message.state = MessageState.FAILED
+    if error.is_no_address:
+        note_undeliverable(message, now=now)
     if message.kind is MessageKind.INVITATION and message.invitation.state is InvitationState.OPEN:
         message.invitation.state = InvitationState.FAILED
         count_again(message.invitation)

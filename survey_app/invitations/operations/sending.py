@@ -60,7 +60,7 @@ def send_messages(now: datetime, worker: str) -> int:
     def clock() -> datetime:
         return now + timedelta(seconds=int(monotonic() - started))
 
-    with closing(transports(_settings())) as carriers:
+    with closing(_carriers()) as carriers:
         working = [way for way in _ways(carriers) if _resting().get(way, now) <= now]
         while working and not is_ending() and monotonic() - started < SEND_UNTIL_SECONDS:
             for way in list(working):
@@ -97,7 +97,7 @@ def send_test_message(recipient: str, *, now: datetime, by: int | None = None) -
             base_url=_settings().base_url,
             recipient=recipient,
         )
-    with closing(transports(_settings())) as carriers:
+    with closing(_carriers()) as carriers:
         carriers.email.send(replace(email, subject=f"Test: {email.subject}"))
     with transaction():
         note_tested(now=now, by=by)
@@ -204,6 +204,13 @@ def _write(ids: list[int], way: Way, worker: str, at: datetime) -> Batch:
         for message_id in pen.not_now:
             settle(message_id, batch, at)
     return batch
+
+
+def _carriers() -> Transports:
+    with reading(), transaction():
+        rules = asking_rules()
+        email_template, text_template = rules.notify_email_template, rules.notify_text_template
+    return transports(_settings(), email_template=email_template, text_template=text_template)
 
 
 def _ways(carriers: Transports) -> list[Way]:
