@@ -9,12 +9,12 @@ from pathlib import Path
 from time import perf_counter
 from types import ModuleType
 
-from benchmarks import answers, feed, figures, first_page, imports, overview, report, volume, weight
+from benchmarks import answers, callbacks, feed, figures, first_page, imports, overview, report, volume, weight
 from benchmarks.measuring import Result
 from benchmarks.workbench import FULL, TINY, Workbench
 from tests.databases import KINDS
 
-BENCHMARKS: Sequence[ModuleType] = (answers, first_page, imports, overview, figures, feed, volume, weight)
+BENCHMARKS: Sequence[ModuleType] = (answers, callbacks, first_page, imports, overview, figures, feed, volume, weight)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
