@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from survey_app.contacts.asking.queries import exclusions_in_force
@@ -158,9 +158,15 @@ def _contacts_with(
 
 
 def stops_by_source() -> list[tuple[str, int, datetime]]:
-    """For each way to stop how many stops there are, and when the last was given."""
-    rows = select(OptOut.source, func.count(), func.max(OptOut.created_at)).group_by(OptOut.source)
-    return [(source, count, last) for source, count, last in db.session.execute(rows.order_by(OptOut.source))]
+    """For each way to stop how many stops there are, and when the last was given.
+
+    What was given at one moment is one stop, whatever we know of the person: nobody learns that from a count. A list
+    counts each of its rows.
+    """
+    moments = func.count(OptOut.created_at.distinct())
+    count = case((OptOut.source == STOPPED_BY_IMPORT, func.count()), else_=moments)
+    rows = select(OptOut.source, count, func.max(OptOut.created_at)).group_by(OptOut.source).order_by(OptOut.source)
+    return [(source, stops, last) for source, stops, last in db.session.execute(rows)]
 
 
 def imported_stops(most: int) -> list[tuple[datetime, int]]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, or_, select, union
 from sqlalchemy.orm import contains_eager, joinedload
 
-from survey_app.contacts.models import Contact, ContactDetail, SendingWindow
+from survey_app.contacts.models import Contact, ContactDetail, SendingWindow, Way
 from survey_app.contacts.people import People, PersonKeys, Someone
 from survey_app.contacts.queries import asking_rules, opted_out_among
 from survey_app.extensions import db
-from survey_app.invitations.models import Invitation, InvitationToken, Message, MessageKind, TokenPurpose
+from survey_app.invitations.models import (
+    Invitation,
+    InvitationState,
+    InvitationToken,
+    Message,
+    MessageKind,
+    TokenPurpose,
+)
 from survey_app.invitations.timing import SendingTimes, Window
 from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.tokens import new_reference, token_digest
@@ -118,6 +125,45 @@ def invitations_stopped_at(moments: Collection[datetime], among: People | None) 
     keys = select(Invitation.id, ContactDetail.email_key, ContactDetail.phone_key, Contact.customer_ref)
     rows = _with_keys(keys).where(ended if ids is None else Invitation.id.in_(ids))
     return {invitation_id: PersonKeys(*person) for invitation_id, *person in db.session.execute(rows)}
+
+
+def asked_alike(invitation: Invitation, most: int) -> Sequence[Invitation]:
+    """What was sent to the same address or number as this invitation, the newest first, itself always among it.
+
+    Whoever holds the message holds that address, and may see what went there: not what the same person was asked in
+    another way. A letter has no address that could be known again, so it shows itself alone. Two ways taken for one
+    invitation must both be the same. Contacts about something sensitive are never shown, though nobody should have
+    been asked about one.
+    """
+    sent = Message.sent_at.is_not(None)
+    ways = set(db.session.scalars(select(Message.way).where(Message.invitation_id == invitation.id, sent)))
+    detail = invitation.contact.detail
+    known = {Way.EMAIL: detail.email_key, Way.SMS: detail.phone_key} if detail else {}
+    columns = {Way.EMAIL: ContactDetail.email_key, Way.SMS: ContactDetail.phone_key}
+    same = [columns[way] == known[way] for way in ways if known.get(way)]
+    if not same or len(same) < len(ways):
+        return [invitation]
+    shown = (Invitation.sent_at.is_not(None), Invitation.state != InvitationState.VOID, Contact.sensitive.is_(False))
+    rows = _with_keys(select(Invitation)).where(*same, *shown)
+    newest = rows.order_by(Invitation.counts_on.desc(), Invitation.id.desc()).limit(most)
+    found = db.session.scalars(newest.options(joinedload(Invitation.service))).all()
+    return found if invitation in found else [invitation, *found[: most - 1]]
+
+
+def messages_sent(invitations: Sequence[Invitation]) -> dict[int, list[Message]]:
+    """The messages of these invitations that went out, in that order, by invitation id."""
+    found: dict[int, list[Message]] = {}
+    ids = [invitation.id for invitation in invitations]
+    sent = select(Message).where(Message.invitation_id.in_(ids), Message.sent_at.is_not(None))
+    for message in db.session.scalars(sent.order_by(Message.sent_at)):
+        found.setdefault(message.invitation_id, []).append(message)
+    return found
+
+
+def details_kept_until(invitation: Invitation) -> date | None:
+    """The last day on which we know how to reach the person; None when address and number are deleted."""
+    detail = invitation.contact.detail
+    return detail.keep_until if detail and (detail.email or detail.phone) else None
 
 
 def has_stopped(invitation: Invitation) -> bool:

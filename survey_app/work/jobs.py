@@ -105,7 +105,7 @@ def run_job(job: Job, *, worker: str, turn_seconds: float = math.inf) -> int:
     try:
         while not is_ending() and (step := job.step(utc_now(), worker)):
             done += step
-            _keep_lease(job, worker)
+            keep_lease(job.name, worker)
             if monotonic() - started > turn_seconds:
                 wake(job.name)
                 break
@@ -148,11 +148,12 @@ def _forget_after_rollback(session: Any) -> None:
     session.info.pop("wake", None)
 
 
-def _keep_lease(job: Job, worker: str) -> None:
-    if not job.alone:
+def keep_lease(name: str, worker: str) -> None:
+    """Begin the lease of a job that runs alone anew; a step that may take minutes calls it on the way."""
+    if not jobs()[name].alone:
         return
     with transaction():
-        run = db.session.get(JobRun, job.name)
+        run = db.session.get(JobRun, name)
         if run is not None and run.claimed_by == worker:
             run.claimed_until = utc_now() + LEASE
 

@@ -176,6 +176,26 @@ def _begin_a_range_without_reason(page: Page) -> None:
     send(page, "Begin the new range")
 
 
+def _stop_and_think_again(page: Page) -> None:
+    send(page, "Stop asking me")
+    send(page, "Ask me again")
+
+
+def _stop_nobody(page: Page) -> None:
+    send(page, "Do not ask them again")
+
+
+def _stop_somebody(page: Page) -> None:
+    page.get_by_label("Customer reference").first.fill("K-1")
+    send(page, "Do not ask them again")
+
+
+def _bring_a_list_of_stops(page: Page) -> None:
+    file = {"name": "stops.csv", "mimeType": "text/csv", "buffer": b"email,notes\nlist@example.org,x\nnobody,x\n"}
+    page.get_by_label("CSV of people who must not be asked").set_input_files(file)  # type: ignore[arg-type]
+    send(page, "Stop everybody on it")
+
+
 STATES = (
     # What a resident meets
     State("invitation", "{message-to-reader}", widths=(DESKTOP, PHONE), is_message=True),
@@ -189,6 +209,12 @@ STATES = (
     State("stop", "/u/{reader}", widths=(PHONE,)),
     State("stopped", "/u/{stopped}", widths=(PHONE,)),
     State("stop-unknown", "/u/nobody-was-sent-this", status=404, widths=(PHONE,), is_pictured=False),
+    State("stopped-just-now", "/u/test", steps=press("Stop asking me"), widths=(PHONE,), is_pictured=False),
+    State("stop-undone", "/u/test", steps=_stop_and_think_again, widths=(PHONE,), is_pictured=False),
+    State("asked", "/asked/{reader}", widths=(PHONE, DESKTOP), is_pictured=False),
+    State("asked-stopped", "/asked/{stopped}", widths=(PHONE,), is_pictured=False),
+    State("asked-unknown", "/asked/nobody-was-sent-this", status=404, widths=(PHONE,), is_pictured=False),
+    State("asked-right-to-left", "/asked/{urdu}", locale="ur", widths=(PHONE,), is_pictured=False),
     State("survey-right-to-left", "/s/{urdu}", locale="ur", widths=(PHONE,), is_pictured=False),
     State(
         "survey-error-right-to-left",
@@ -476,6 +502,12 @@ STATES = (
     State("text-preview", "/admin/texts/privacy", who="administrator", steps=_preview_a_text),
     State("text-published", "/admin/texts/cookies", who="administrator", steps=_publish_a_text, is_pictured=False),
     State("text-of-then", "/admin/texts/cookies/versions/1", who="administrator", is_pictured=False),
+    # Who must not be asked
+    State("stops", "/admin/stops/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("stops-of-a-manager", "/admin/stops/", who="manager", widths=(PHONE,), is_pictured=False),
+    State("stops-error", "/admin/stops/", who="manager", steps=_stop_nobody, status=422, is_pictured=False),
+    State("stops-written-down", "/admin/stops/", who="manager", steps=_stop_somebody, is_pictured=False),
+    State("stops-list", "/admin/stops/", who="administrator", steps=_bring_a_list_of_stops, is_pictured=False),
     # Every kind of chart, also those that no page has yet
     State("charts", "/test/charts", is_pictured=False),
 )

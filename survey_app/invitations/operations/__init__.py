@@ -7,6 +7,7 @@ from survey_app.invitations.operations.noting import SEND_LEASE
 from survey_app.invitations.operations.outcomes import call_off_messages, mark_answered, mark_open
 from survey_app.invitations.operations.receipts import note_receipt, note_undeliverable, take_callbacks
 from survey_app.invitations.operations.sending import send_messages, send_test_message
+from survey_app.invitations.operations.stop_list import import_stops, import_uploaded_stops, write_stops
 from survey_app.invitations.operations.stopping import (
     record_stop,
     stop_asking,
@@ -20,6 +21,8 @@ __all__ = [
     "SEND_LEASE",
     "call_off_messages",
     "draw_invitations",
+    "import_stops",
+    "import_uploaded_stops",
     "mark_answered",
     "mark_open",
     "note_receipt",
@@ -33,4 +36,5 @@ __all__ = [
     "undo_imported_stops",
     "undo_recorded_stop",
     "undo_stop_on_page",
+    "write_stops",
 ]

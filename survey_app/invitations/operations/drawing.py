@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from survey_app.contacts.asking.operations import draw_day, draw_seeds, score_waiting
+from survey_app.contacts.asking.operations import SCORED_AT_ONCE, draw_day, draw_seeds, score_waiting
 from survey_app.contacts.asking.queries import (
     asked_this_month,
     blocked_among,
@@ -54,7 +54,7 @@ def draw_invitations(now: datetime, worker: str) -> int:
         rules = asking_rules()
         if rules.is_paused or not _can_draw():
             return 0
-        if scored := score_waiting(now):
+        if (scored := score_waiting(now)) == SCORED_AT_ONCE:
             return scored
         contacts = waiting_contacts(DRAW_BATCH)
         if not contacts:
