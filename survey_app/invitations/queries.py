@@ -23,6 +23,7 @@ from survey_app.invitations.models import (
 )
 from survey_app.invitations.timing import SendingTimes, Window
 from survey_app.kernel.clock import day_ends_at, london_day
+from survey_app.kernel.errors import NotFound
 from survey_app.kernel.tokens import new_reference, token_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.queries import all_services, council_nation
@@ -96,11 +97,24 @@ def sample_invitation(now: datetime) -> Invitation | None:
     )
 
 
+def sending_windows() -> Sequence[SendingWindow]:
+    """The windows that the council has set, those of all services first."""
+    return db.session.scalars(select(SendingWindow).order_by(SendingWindow.way, SendingWindow.service_id)).all()
+
+
+def sending_window_by_id(window_id: int) -> SendingWindow:
+    """NotFound when there is none."""
+    found = db.session.get(SendingWindow, window_id)
+    if found is None:
+        raise NotFound("There is no such window.")
+    return found
+
+
 def sending_times() -> SendingTimes:
     """When the council sends, each way and service."""
     windows = {
         (row.way, row.service_id): Window(row.opens_minute, row.closes_minute, row.weekdays, row.on_bank_holidays)
-        for row in db.session.scalars(select(SendingWindow))
+        for row in sending_windows()
     }
     return SendingTimes(windows, council_nation())
 

@@ -127,6 +127,14 @@ def _publish_tables(page: Page) -> None:
     send(page, "Publish edition 1")
 
 
+def _leave_out_nothing(page: Page) -> None:
+    page.get_by_role("button", name="Leave them out").click()
+
+
+def _keep_these_rules(page: Page) -> None:
+    page.get_by_role("button", name="Keep these rules").click()
+
+
 def _name_no_headline(page: Page) -> None:
     send(page, "Name it")
 
@@ -475,6 +483,36 @@ STATES = (
     State("set-up-asking", "/admin/setup/asking", who="administrator"),
     State("survey-as-a-test", "/s/test", widths=(PHONE,), is_pictured=False),
     State("survey-as-a-test-sent", "/s/test/sent", widths=(PHONE,), is_pictured=False),
+    # Who is asked
+    State("asking", "/admin/asking/", who="administrator", is_pictured=False),
+    State("asking-left-out", "/admin/asking/left-out", who="administrator", is_pictured=False),
+    State(
+        "asking-left-out-error",
+        "/admin/asking/left-out",
+        who="administrator",
+        steps=_leave_out_nothing,
+        status=400,
+        is_pictured=False,
+    ),
+    State(
+        "asking-amount",
+        "/admin/asking/amounts?service=housing&how=share&number=25",
+        who="administrator",
+        is_pictured=False,
+    ),
+    State("asking-rules", "/admin/asking/rules", who="administrator", is_pictured=False),
+    # How and when people are asked
+    State("sending", "/admin/sending/", who="administrator", is_pictured=False),
+    State("sending-rules", "/admin/sending/rules", who="administrator", is_pictured=False),
+    State(
+        "sending-rules-error",
+        "/admin/sending/rules?open_days=0&delay_minutes=soon",
+        who="administrator",
+        steps=_keep_these_rules,
+        status=422,
+        is_pictured=False,
+    ),
+    State("sending-window", "/admin/sending/window", who="administrator", is_pictured=False),
     # Targets
     State("targets", "/admin/targets/", who="administrator", is_pictured=False),
     State("target", "/admin/targets/satisfaction", who="administrator", is_pictured=False),

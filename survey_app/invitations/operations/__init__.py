@@ -16,6 +16,7 @@ from survey_app.invitations.operations.stopping import (
     undo_recorded_stop,
     undo_stop_on_page,
 )
+from survey_app.invitations.operations.windows import remove_window, set_window
 
 __all__ = [
     "SEND_LEASE",
@@ -28,8 +29,10 @@ __all__ = [
     "note_receipt",
     "note_undeliverable",
     "record_stop",
+    "remove_window",
     "send_messages",
     "send_test_message",
+    "set_window",
     "stop_asking",
     "stop_people",
     "take_callbacks",
