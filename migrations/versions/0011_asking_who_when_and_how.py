@@ -148,10 +148,13 @@ def upgrade():
         batch_op.drop_index('ix_message_waiting')
         batch_op.create_index('ix_message_waiting', ['way', 'due_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
         batch_op.create_index('ix_message_held', ['way'], unique=False, sqlite_where=sa.text("state = 'waiting' AND claimed_by IS NOT NULL"), postgresql_where=sa.text("state = 'waiting' AND claimed_by IS NOT NULL"))
+        batch_op.create_index('ix_message_handed_over', ['claimed_until'], unique=False, sqlite_where=sa.text("state = 'handed_over'"), postgresql_where=sa.text("state = 'handed_over'"))
 
 
 
 def downgrade():
+    op.execute("UPDATE message SET state = 'sent' WHERE state = 'handed_over'")
+    op.drop_index('ix_message_handed_over', table_name='message')
     op.drop_index('ix_message_held', table_name='message')
     op.drop_index('ix_message_waiting', table_name='message')
     op.create_index('ix_message_waiting', 'message', ['due_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))

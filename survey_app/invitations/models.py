@@ -103,6 +103,7 @@ class MessageKind(StrEnum):
 
 class MessageState(StrEnum):
     WAITING = "waiting"
+    HANDED_OVER = "handed_over"  # gone out a moment ago; what follows from that is stored with its batch
     SENT = "sent"
     FAILED = "failed"
     DROPPED = "dropped"  # no longer wanted when its turn came; the reason is in last_error
@@ -126,6 +127,12 @@ class Message(Leased, Base):
             "way",
             sqlite_where=text("state = 'waiting' AND claimed_by IS NOT NULL"),
             postgresql_where=text("state = 'waiting' AND claimed_by IS NOT NULL"),
+        ),
+        Index(
+            "ix_message_handed_over",
+            "claimed_until",
+            sqlite_where=text("state = 'handed_over'"),
+            postgresql_where=text("state = 'handed_over'"),
         ),
         Index(
             "ix_message_failed",
@@ -204,3 +211,5 @@ class ReceivedText(Base):
     received_at: Mapped[datetime] = mapped_column(index=True)
     outcome: Mapped[TextOutcome] = mapped_column(text_enum(TextOutcome))
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
+
+    invitation: Mapped[Invitation | None] = relationship()
