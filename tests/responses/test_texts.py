@@ -18,6 +18,7 @@ from survey_app.contacts.models import OptOut, Way
 from survey_app.contacts.queries import index_key
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import (
+    CALLBACK_ATTEMPTS,
     Callback,
     CallbackKind,
     Invitation,
@@ -36,7 +37,7 @@ from survey_app.responses.given import LONGEST_TEXT, GivenAnswers
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.responses.operations import change_response, record_response, take_texts, withdraw
 from survey_app.responses.operations.answers import given_in
-from survey_app.responses.operations.texts import MOST_ATTEMPTS, TEXT_LEASE, WITHOUT_SCORE
+from survey_app.responses.operations.texts import TEXT_LEASE, WITHOUT_SCORE
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 from survey_app.surveys.scales import can_be_answered_by_text
@@ -330,10 +331,10 @@ def test_one_that_cannot_be_read_waits_and_holds_up_no_other(asha: Invitation, a
         )
     assert take() == ["answered"]
     assert answers() == [("counted", "4", "fine")]
-    for tries in range(1, MOST_ATTEMPTS + 3):
+    for tries in range(1, CALLBACK_ATTEMPTS + 3):
         take(AT + tries * (TEXT_LEASE + timedelta(seconds=1)))
     left = db.session.scalars(select(Callback)).one()
-    assert (left.attempts, left.last_error) == (MOST_ATTEMPTS, "InvalidToken")
+    assert (left.attempts, left.last_error) == (CALLBACK_ATTEMPTS, "InvalidToken")
 
 
 def test_two_workers_at_once_make_one_answer_of_all_parts(asha: Invitation, app: Flask) -> None:

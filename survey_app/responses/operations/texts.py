@@ -25,7 +25,14 @@ from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import index_key
 from survey_app.contacts.reading import read_phone
 from survey_app.extensions import db, transaction
-from survey_app.invitations.models import Callback, CallbackKind, Invitation, ReceivedText, TextOutcome
+from survey_app.invitations.models import (
+    CALLBACK_ATTEMPTS,
+    Callback,
+    CallbackKind,
+    Invitation,
+    ReceivedText,
+    TextOutcome,
+)
 from survey_app.invitations.operations import stop_asking, stop_people
 from survey_app.invitations.queries import asked_by_text, is_text_known, texts_received
 from survey_app.kernel.errors import Refused
@@ -45,7 +52,6 @@ log = logging.getLogger(__name__)
 
 TEXT_BATCH = 50
 TEXT_LEASE = timedelta(minutes=5)  # so long also until one that failed is tried again
-MOST_ATTEMPTS = 8
 WITHOUT_SCORE = "text message without a score"  # why such an answer is held
 
 
@@ -68,7 +74,7 @@ def take_texts(now: datetime, worker: str) -> int:
         claimed = claim(
             Callback,
             Callback.kind == CallbackKind.SMS,
-            Callback.attempts < MOST_ATTEMPTS,
+            Callback.attempts < CALLBACK_ATTEMPTS,
             worker=worker,
             now=now,
             lease=TEXT_LEASE,
