@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import click
 from flask import current_app, has_request_context
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, Text, event
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Enum, Integer, MetaData, Text, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator
 
 from survey_app.kernel.ciphers import Cipher
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -135,6 +140,48 @@ def unsynced() -> Iterator[None]:
 def upsert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that can say what to do with a row that is there already; both databases have the same words for it."""
     return postgresql.insert(model) if db.engine.dialect.name == "postgresql" else sqlite.insert(model)
+
+
+def insert_many(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert thousands of rows by the quickest way of the database, past the session and its objects.
+
+    All rows name the same columns; one that they do not name gets its default, when that is a plain value, or null.
+    IntegrityError as from any other insert.
+    """
+    table, connection = model.metadata.tables[model.__tablename__], db.session.connection()
+    columns = [column for column in table.columns if column.name in rows[0] or _default(column) is not None]
+    names = [column.name for column in columns]
+    stored = zip(*(_stored(column, rows, connection.dialect) for column in columns), strict=True)
+    if connection.dialect.name == "postgresql":
+        _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN", stored)
+    else:
+        connection.exec_driver_sql(str(insert(table).compile(connection, column_keys=names)), list(stored))
+
+
+def _copy(connection: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    try:
+        cursor = cast("psycopg.Cursor[Any]", connection.connection.cursor())
+        with cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except connection.dialect.loaded_dbapi.IntegrityError as error:
+        raise IntegrityError(statement, None, error) from error
+
+
+def _stored(column: Column[Any], rows: Sequence[Mapping[str, Any]], dialect: Dialect) -> Sequence[Any]:
+    """The values of one column as the driver takes them."""
+    values = [row[column.name] for row in rows] if column.name in rows[0] else [_default(column)] * len(rows)
+    to_store = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if to_store is None:
+        return values
+    if isinstance(column.type, EncryptedText):  # the same text twice must not look the same
+        return [to_store(value) for value in values]
+    known = {value: to_store(value) for value in set(values)}  # days, times and kinds come again and again
+    return [known[value] for value in values]
+
+
+def _default(column: Column[Any]) -> Any:
+    return column.default.arg if isinstance(column.default, ScalarElementColumnDefault) else None
 
 
 @event.listens_for(Engine, "connect")

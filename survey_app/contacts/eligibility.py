@@ -12,7 +12,8 @@ from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.names import fold
 
 ASKED = "asked"
-ELIGIBLE = (ASKED, "not_sampled", "kept_for_rare", "quota_full")  # outcomes of contacts that could be asked about
+NOT_SAMPLED = "not_sampled"
+ELIGIBLE = (ASKED, NOT_SAMPLED, "kept_for_rare", "quota_full")  # outcomes of contacts that could be asked about
 WITH_OWN_SURVEY = (CustomerKind.INTERNAL, CustomerKind.PARTNER)  # or they are not asked
 
 

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.audit.operations import record_act, record_act_by
@@ -30,11 +30,13 @@ from survey_app.contacts.packing import packed
 from survey_app.contacts.people import People, PersonKeys, domain_key
 from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import (
+    are_over,
     asking_rules,
     content_of,
     digests_by_reference,
-    ids_by_reference,
+    ids_after,
     index_key,
+    newest_id,
     people_who_stopped,
 )
 from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow, is_mobile
@@ -49,7 +51,7 @@ from survey_app.contacts.sorting import (
     references_in,
     sort_rows,
 )
-from survey_app.extensions import Base, db, transaction
+from survey_app.extensions import db, insert_many, transaction
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import CsvFile, open_csv
@@ -62,7 +64,7 @@ from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
 from survey_app.work.operations import hold, recount
 
-BATCH_ROWS = 5_000
+BATCH_ROWS = 10_000  # a second or less, in which on SQLite nobody else writes
 # Of an upload, which one transaction takes in: on SQLite an answer that is sent meanwhile waits for its end, and fails
 # after the 20 seconds of busy_timeout.
 MOST_FILE_BYTES = 5_000_000
@@ -344,18 +346,18 @@ def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch
     site_ids, batch.new_sites = get_or_make_sites(fresh.row.site for fresh in fresh_rows if fresh.row.site)
     nation = council_nation()
     seeds = draw_seeds({london_day(fresh.row.occurred_at) for fresh in fresh_rows}, now)
-    tables = Base.metadata.tables  # not the mapped classes: those insert rows with different empty columns apart
+    newest = newest_id()
     values = [_contact_values(fresh, team_ids, site_ids, seeds, nation=nation, now=now) for fresh in fresh_rows]
-    db.session.execute(insert(tables["contact"]), values)
+    insert_many(Contact, values)
     _count_again((value["occurred_on"], value["service_id"]) for value in values)
-    ids = ids_by_reference([fresh.row.reference for fresh in fresh_rows])
+    ids = ids_after(newest)
     details = [
         _detail_values(fresh.row, ids[fresh.row.reference], key, now, keep_days)
         for fresh in fresh_rows
         if fresh.row.email or fresh.row.phone
     ]
     if details:
-        db.session.execute(insert(tables["contact_detail"]), details)
+        insert_many(ContactDetail, details)
     return batch
 
 
@@ -408,10 +410,7 @@ def forget_details(now: datetime, worker: str) -> int:
     with transaction():
         ended = (
             update(ContactDetail)
-            .where(
-                ContactDetail.keep_until < london_day(now),
-                or_(ContactDetail.email.is_not(None), ContactDetail.phone.is_not(None)),
-            )
+            .where(*are_over(now))
             .values(email=None, phone=None)
             .returning(ContactDetail.contact_id)
             .execution_options(synchronize_session=False)

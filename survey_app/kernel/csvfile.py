@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from survey_app.kernel.characters import fit, shortened
+from survey_app.kernel.characters import fit, is_fit, shortened
 from survey_app.kernel.errors import InvalidInput
 
 DELIMITERS = (",", ";", "\t")
@@ -79,10 +79,11 @@ class CsvFile:
             if cells is None:
                 text = "a quotation mark does not close or stands where none may, or a cell is too long"
                 yield CsvRow(line, (self._lines.last_dropped,), problem=text)
-            elif not any(cell.strip() for cell in cells):
+            elif not (whole := "".join(cells)).strip():
                 continue
             elif len(cells) == width or (len(cells) > width and not any(cells[width:])):
-                yield CsvRow(line, cells[:width], dict(zip(self.keys, map(fit, cells), strict=False)))
+                fit_cells = cells if is_fit(whole) else map(fit, cells)
+                yield CsvRow(line, cells[:width], dict(zip(self.keys, fit_cells, strict=False)))
             else:
                 text = f"the row has {_columns(len(cells))}, the header has {_columns(width)}"
                 yield CsvRow(line, cells, problem=text)

@@ -29,7 +29,7 @@ PLAIN_FRAME: dict[str, Any] = {
 }
 
 # Whoever is here came by a link in a message: these addresses hold a token.
-RESIDENTS_ADDRESSES = ("/s/", "/u/")
+RESIDENTS_ADDRESSES = ("/s/", "/u/", "/asked/")
 
 log = logging.getLogger(__name__)
 

@@ -23,6 +23,7 @@ from sqlalchemy import event
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.settings import REDIS_PATIENCE, Settings
+from survey_app.work.backlog import Backlog, GivenUp
 from survey_app.work.models import JobRun
 from survey_app.work.operations import claim_job, release
 
@@ -36,7 +37,9 @@ TURN_SECONDS = 30
 class Job:
     """One kind of work. `step` does a batch in transactions of its own and says how many rows it did; 0 ends the run.
 
-    A job that is `alone` runs in one place at a time; the others share their rows by leases.
+    A job that is `alone` runs in one place at a time; the others share their rows by leases. `backlog` says what waits
+    for it, in one statement, and `given_up` shows and retries what it gave up: both are for people, and no run needs
+    them.
     """
 
     name: str
@@ -44,6 +47,8 @@ class Job:
     step: Callable[[datetime, str], int]
     every: timedelta = timedelta(minutes=1)
     alone: bool = True
+    backlog: Callable[[datetime], Backlog] | None = None
+    given_up: GivenUp | None = None
 
 
 def worker_name() -> str:

@@ -26,14 +26,12 @@ from survey_app.contacts.feeds.watch import GRACE_HOURS
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.organisation.queries import council_nation
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 
 feed_pages = Blueprint("feeds", __name__, url_prefix=FEEDS_PAGE.rstrip("/"))
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(feed_pages)
-    add_to_menu(app, MenuEntry("Feeds", FEEDS_PAGE, "manage_council", under=("/admin/api-keys/",)))
 
 
 @feed_pages.get("/")

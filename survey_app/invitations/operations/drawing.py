@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from survey_app.contacts.asking.operations import draw_day, draw_seeds, score_waiting
+from survey_app.contacts.asking.operations import SCORED_AT_ONCE, draw_day, draw_seeds, score_waiting
 from survey_app.contacts.asking.queries import (
     asked_this_month,
     blocked_among,
@@ -25,7 +25,7 @@ from survey_app.contacts.fairness import first_of_gap, is_kept_free
 from survey_app.contacts.models import AskingRules, Contact, Way
 from survey_app.contacts.people import domain_key
 from survey_app.contacts.queries import asking_rules, index_key, opted_out_among
-from survey_app.contacts.sampling import seed_year
+from survey_app.contacts.sampling import seed_year, stratum_key
 from survey_app.contacts.ways import had_an_address, way_to_reach
 from survey_app.extensions import Base, db, transaction
 from survey_app.invitations.models import Invitation, MessageKind
@@ -54,7 +54,7 @@ def draw_invitations(now: datetime, worker: str) -> int:
         rules = asking_rules()
         if rules.is_paused or not _can_draw():
             return 0
-        if scored := score_waiting(now):
+        if (scored := score_waiting(now)) == SCORED_AT_ONCE:
             return scored
         contacts = waiting_contacts(DRAW_BATCH)
         if not contacts:
@@ -133,7 +133,8 @@ class _Batch:
         if rule is not None and rule.fraction is not None:
             fraction = rule.fraction
         elif rule is not None and rule.monthly_quota is not None:
-            fraction, quota = self._day.fractions[str(rule.id)], str(rule.id)
+            quota = stratum_key(rule.service_id, rule.channel)
+            fraction = self._day.fractions[quota]
             if self._asked_this_month[quota] + self._asked_now[quota] >= rule.monthly_quota:
                 return "quota_full", fraction
         if contact.draw_score >= fraction:
