@@ -101,10 +101,7 @@ def answer(rows: Sequence[FeedRow]) -> tuple[str, str]:
         feeds = "the one feed that is" if len(watched) == 1 else f"all {len(watched)} feeds that are"
         return f"Contacts come in as usual, by {feeds} watched.", "Their owners are told when that changes."
     names = ", ".join(row.name for row in wrong)
-    return (
-        f"{len(wrong)} of {len(watched)} watched feeds to look at: {names}.",
-        "Their owners hear of it.",
-    )
+    return f"{'1 watched feed needs' if len(wrong) == 1 else f'{len(wrong)} watched feeds need'} a look: {names}.", ""
 
 
 def day_rows(came: Sequence[Came], today: date) -> list[DayRow]:

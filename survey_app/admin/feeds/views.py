@@ -47,6 +47,7 @@ def index() -> str:
         feed = by_source.get(source.code)
         feed_id = feed.id if feed else 0  # nothing has come by a source that is no feed yet
         rows.append(presenters.feed_row(source, feed, came[feed_id], presenters.states(wrong[feed_id]), today))
+    rows.sort(key=lambda row: (not row.is_wrong, not row.is_watched))
     claim, rest = presenters.answer(rows)
     return staff_page("admin/feeds/index.html", rows=rows, claim=claim, rest=rest, may=current_viewer().may)
 

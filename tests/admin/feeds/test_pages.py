@@ -67,7 +67,7 @@ def test_every_way_in_is_listed_before_anything_has_come(admin):
 
 def test_a_feed_shows_its_volume_what_is_usual_and_its_alarm(admin, folder):
     soup = page(admin.get(URL))
-    assert "1 of 1 watched feeds to look at: Contact centre." in soup.h1.text
+    assert "1 watched feed needs a look: Contact centre." in soup.h1.text
     assert cells(soup)[0] == [
         "Contact centre",
         "Drop folder",
