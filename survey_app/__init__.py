@@ -44,6 +44,7 @@ from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
 from survey_app.responses import views as responses_pages
+from survey_app.responses.cli import surveys_cli
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
 from survey_app.upkeep import views as upkeep_pages
 from survey_app.upkeep.jobs import JOBS
@@ -66,14 +67,24 @@ PAGES = (
     targets_pages,
     texts_pages,
     measures_pages,
-    feeds_pages,
-    api_keys_pages,
     stops_pages,
     jobs_pages,
+    feeds_pages,
+    api_keys_pages,
     api,
     upkeep_pages,
 )
-COMMANDS = (jobs_cli, keys_cli, organisation_cli, contacts_cli, comments_cli, measures_cli, evidence_cli, demo_cli)
+COMMANDS = (
+    jobs_cli,
+    keys_cli,
+    organisation_cli,
+    contacts_cli,
+    surveys_cli,
+    comments_cli,
+    measures_cli,
+    evidence_cli,
+    demo_cli,
+)
 
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:

@@ -211,3 +211,5 @@ class ReceivedText(Base):
     received_at: Mapped[datetime] = mapped_column(index=True)
     outcome: Mapped[TextOutcome] = mapped_column(text_enum(TextOutcome))
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
+
+    invitation: Mapped[Invitation | None] = relationship()

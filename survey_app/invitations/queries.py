@@ -11,8 +11,9 @@ from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from survey_app.contacts.models import Contact, ContactDetail, SendingWindow, Way
 from survey_app.contacts.people import People, PersonKeys, Someone
-from survey_app.contacts.queries import asking_rules, opted_out_among
+from survey_app.contacts.queries import asking_rules, index_key, opted_out_among
 from survey_app.extensions import db
+from survey_app.invitations.codes import read_code
 from survey_app.invitations.models import (
     CALLBACK_ATTEMPTS,
     Callback,
@@ -23,12 +24,14 @@ from survey_app.invitations.models import (
     Message,
     MessageKind,
     MessageState,
+    ReceivedText,
+    TextOutcome,
     TokenPurpose,
 )
 from survey_app.invitations.timing import SendingTimes, Window
 from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.errors import NotFound
-from survey_app.kernel.tokens import new_reference, token_digest
+from survey_app.kernel.tokens import keyed_hash, new_reference, token_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.queries import all_services, council_nation
 from survey_app.surveys.queries import published_version
@@ -42,12 +45,12 @@ TEST_TOKEN = "test"  # noqa: S105 - no secret: the links of a test message, whic
 
 
 def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | None:
-    """The invitation that a live token of one of these purposes opens."""
+    """The invitation that a live token of one of these purposes opens. A code may be written in any of its ways."""
     return db.session.scalar(
         select(Invitation)
         .join(InvitationToken)
         .where(
-            InvitationToken.token_sha256 == token_digest(token),
+            InvitationToken.token_sha256 == stored_form(token),
             InvitationToken.purpose.in_(purposes),
             InvitationToken.revoked_at.is_(None),
         )
@@ -83,6 +86,49 @@ def _messages_called(reference: str) -> Select[Message] | None:
         .join(Message.invitation)
         .where(Invitation.reference == invitation, Message.kind == MessageKind(kind))
     )
+
+
+def stored_form(token: str) -> str:
+    """What the database keeps of a token: its digest; of a code, short enough to be tried out, a keyed hash."""
+    code = read_code(token)
+    return token_digest(token) if code is None else keyed_hash(index_key(), code)
+
+
+def asked_by_text(phone_key: str, at: datetime) -> Invitation | None:
+    """The invitation that a number was last asked by in a text message before then, in whatever state it is.
+
+    A message whose sending was begun counts: its worker may have died before it noted that it went out.
+    """
+    went_out_at = func.coalesce(Message.sent_at, Message.due_at)
+    return db.session.scalar(
+        select(Invitation)
+        .join(Message, Message.invitation_id == Invitation.id)
+        .join(ContactDetail, ContactDetail.contact_id == Invitation.contact_id)
+        .where(
+            ContactDetail.phone_key == phone_key,
+            Message.way == Way.SMS,
+            or_(Message.state == MessageState.SENT, Message.attempts > 0),
+            went_out_at <= at,
+            Invitation.state != InvitationState.VOID,
+        )
+        .order_by(went_out_at.desc(), Message.id.desc())
+        .limit(1)
+    )
+
+
+def is_text_known(provider_id: str) -> bool:
+    """Whether a text message was dealt with before, however often its provider tells of it."""
+    return db.session.scalar(select(ReceivedText.id).where(ReceivedText.provider_id == provider_id)) is not None
+
+
+def texts_received(invitation: Invitation) -> list[tuple[datetime, TextOutcome]]:
+    """When each text message about an invitation was written, and what became of it; the oldest first."""
+    rows = db.session.execute(
+        select(ReceivedText.received_at, ReceivedText.outcome)
+        .where(ReceivedText.invitation_id == invitation.id)
+        .order_by(ReceivedText.received_at, ReceivedText.id)
+    )
+    return [(received_at, outcome) for received_at, outcome in rows]
 
 
 def sample_invitation(now: datetime) -> Invitation | None:

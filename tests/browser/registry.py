@@ -555,6 +555,15 @@ STATES = (
     State("text-preview", "/admin/texts/privacy", who="administrator", steps=_preview_a_text),
     State("text-published", "/admin/texts/cookies", who="administrator", steps=_publish_a_text, is_pictured=False),
     State("text-of-then", "/admin/texts/cookies/versions/1", who="administrator", is_pictured=False),
+    # Who must not be asked
+    State("stops", "/admin/stops/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("stops-of-a-manager", "/admin/stops/", who="manager", widths=(PHONE,), is_pictured=False),
+    State("stops-error", "/admin/stops/", who="manager", steps=_stop_nobody, status=422, is_pictured=False),
+    State("stops-written-down", "/admin/stops/", who="manager", steps=_stop_somebody, is_pictured=False),
+    State("stops-list", "/admin/stops/", who="administrator", steps=_bring_a_list_of_stops, is_pictured=False),
+    # The jobs
+    State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
     # How contacts come in
     State("feeds", "/admin/feeds/", who="administrator", is_pictured=False),
     State("feed", "/admin/feeds/key:{key}", who="administrator", is_pictured=False),
@@ -577,15 +586,6 @@ STATES = (
         is_pictured=False,
     ),
     State("api-key-revoke", "/admin/api-keys/{key}/", who="administrator", is_pictured=False),
-    # Who must not be asked
-    State("stops", "/admin/stops/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
-    State("stops-of-a-manager", "/admin/stops/", who="manager", widths=(PHONE,), is_pictured=False),
-    State("stops-error", "/admin/stops/", who="manager", steps=_stop_nobody, status=422, is_pictured=False),
-    State("stops-written-down", "/admin/stops/", who="manager", steps=_stop_somebody, is_pictured=False),
-    State("stops-list", "/admin/stops/", who="administrator", steps=_bring_a_list_of_stops, is_pictured=False),
-    # The jobs
-    State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
-    State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
     # Every kind of chart, also those that no page has yet
     State("charts", "/test/charts", is_pictured=False),
 )

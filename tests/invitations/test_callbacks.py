@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
 from flask import Flask
 from sqlalchemy import func, select, text
 from time_machine import TimeMachineFixture
@@ -291,3 +292,17 @@ def test_notify_gives_up_on_what_is_not_ours_and_tells_nothing_twice_that_was_ta
     stand_in.send_receipt(told_of(reference))
     assert stand_in.drain() == [429, 204]
     assert sorted(filter(None, stand_in.answered)) == [204, *[429] * 6]
+
+
+def test_on_the_stand_ins_page_somebody_can_text_back_and_complain(
+    stand_in: NotifyStandIn, invitation: Invitation
+) -> None:
+    with transaction():
+        told = told_of(f"{invitation.reference}.invitation")
+    stand_in.taken.append(told)
+    for act, form in (("text-back", {"number": "07700900123", "message": "5 great"}), ("complain", {"id": told.id})):
+        page = requests.post(f"{stand_in.url}/{act}", data=form, timeout=5)
+        assert "GOV.UK Notify, a stand-in" in page.text
+    assert stand_in.drain() == [204, 204]
+    kinds = db.session.scalars(select(Callback.kind).order_by(Callback.kind)).all()
+    assert kinds == [CallbackKind.COMPLAINT, CallbackKind.SMS]

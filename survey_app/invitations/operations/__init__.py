@@ -17,12 +17,14 @@ from survey_app.invitations.operations.stopping import (
     undo_recorded_stop,
     undo_stop_on_page,
 )
+from survey_app.invitations.operations.tokens import fresh_code
 from survey_app.invitations.operations.windows import remove_window, set_window
 
 __all__ = [
     "SEND_LEASE",
     "call_off_messages",
     "draw_invitations",
+    "fresh_code",
     "import_stops",
     "import_uploaded_stops",
     "mark_answered",
