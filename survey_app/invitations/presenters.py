@@ -184,7 +184,7 @@ def _text_bodies(invitation: Invitation, kind: MessageKind, *, council: Council,
     """Ever shorter, the best first."""
     first = invitation.survey_version.items[0].question_version
     scale = {option.code: option.label for option in first.options if option.is_substantive and option.code.isdigit()}
-    sender = f"Reminder from {council.sender_name}" if kind is MessageKind.REMINDER else council.sender_name
+    sender = f"Reminder. {council.sender_name}" if kind is MessageKind.REMINDER else council.sender_name
     service = in_sentence(invitation.service.name)
     day = f" on {invitation.counts_on.day} {invitation.counts_on:%b}"
     if scale:
