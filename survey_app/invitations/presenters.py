@@ -189,7 +189,7 @@ def _text_bodies(invitation: Invitation, kind: MessageKind, *, council: Council,
     day = f" on {invitation.counts_on.day} {invitation.counts_on:%b}"
     if scale:
         asks = f"{sender}: how satisfied were you with "
-        how = f"? Reply {min(scale)} to {max(scale)} ({max(scale)} is {scale[max(scale)].lower()}), or STOP. {url}"
+        how = f"? Reply {min(scale)} to {max(scale)} ({max(scale)} is {scale[max(scale)].lower()}) or STOP. {url}"
     else:
         asks, how = f"{sender}: how did we do about ", f"? Answer at {url} or reply STOP"
     for when in (day, ""):

@@ -65,7 +65,7 @@ def test_a_text_message_is_one_part_with_the_link_and_how_to_reply(
     assert (septets(body) or ONE_PART + 1) <= ONE_PART
     assert parts(body) == 1
     assert body.endswith(f"{URL}/s/{TOKENS.answer}")
-    assert "Reply 1 to 5 (5 is very satisfied), or STOP." in body
+    assert "Reply 1 to 5 (5 is very satisfied) or STOP." in body
     assert ("Reminder" in body) is (kind is MessageKind.REMINDER)
 
 
