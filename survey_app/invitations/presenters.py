@@ -193,13 +193,13 @@ def _layouts(kind: MessageKind, *, options: tuple[tuple[str, str], ...], **words
 def _text_bodies(invitation: Invitation, kind: MessageKind, *, council: Council, url: str) -> Iterator[str]:
     """Ever shorter, the best first."""
     first = invitation.survey_version.items[0].question_version
-    sender = f"Reminder from {council.sender_name}" if kind is MessageKind.REMINDER else council.sender_name
+    sender = f"Reminder. {council.sender_name}" if kind is MessageKind.REMINDER else council.sender_name
     service = in_sentence(invitation.service.name)
     day = f" on {invitation.counts_on.day} {invitation.counts_on:%b}"
     if can_be_answered_by_text(invitation.survey_version):
         best = next(option.label.lower() for option in first.options if option.score == BEST)
         asks = f"{sender}: how satisfied were you with "
-        how = f"? Reply {WORST} to {BEST} ({BEST} is {best}), or STOP. {url}"
+        how = f"? Reply {WORST} to {BEST} ({BEST} is {best}) or STOP. {url}"
     else:
         asks, how = f"{sender}: how did we do about ", f"? Answer at {url} or reply STOP"
     for when in (day, ""):
