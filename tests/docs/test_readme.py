@@ -23,6 +23,7 @@ BIN = Path(sys.executable).parent
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md")
 PATIENCE_SECONDS = 120
 FILES = {
+    "stops.csv": "email\nnever@example.org\n",
     "services.csv": "kind,code,name\nservice,parking,Parking\nteam,desk,Front desk\n",
     "contacts.csv": "reference,occurred_at,channel,service,email\nR-1,2026-03-09 10:00,phone,parking,r@example.org\n",
 }
