@@ -199,7 +199,8 @@ def _text_bodies(invitation: Invitation, kind: MessageKind, *, council: Council,
     sender = f"Reminder from {council.sender_name}" if kind is MessageKind.REMINDER else council.sender_name
     customers, service = invitation.survey_version.survey.customer_kind, in_sentence(invitation.service.name)
     day = f" on {invitation.counts_on.day} {invitation.counts_on:%b}"
-    if can_be_answered_by_text(invitation.survey_version):
+    asks_back = can_be_answered_by_text(invitation.survey_version)
+    if asks_back:
         best = next(option.label.lower() for option in first.options if option.score == BEST)
         asks = f"{sender}: how satisfied were you with "
         how = f"? Reply {WORST} to {BEST} ({BEST} is {best}), or STOP. {url}"
@@ -207,5 +208,5 @@ def _text_bodies(invitation: Invitation, kind: MessageKind, *, council: Council,
         asks, how = f"{sender}: how did we do about ", f"? Answer at {url} or reply STOP"
     for when in (day, ""):
         for name in (service, *(shortened(service, length) for length in (30, 20, 12))):
-            yield f"{asks}{rated(customers, name) if scale else name}{when}{how}"
+            yield f"{asks}{rated(customers, name) if asks_back else name}{when}{how}"
     yield f"{asks}us{how}"
