@@ -40,7 +40,7 @@ def run(bench: Workbench) -> Iterator[Result]:
             f"{PROMISED_SECONDS} s for {YEAR:,}, promised",
             [(used.seconds, promised)],
             more_is_better=False,
-            note=f"a core worked {used.core_seconds:,.0f} s for it; the rest is waiting, for the disk or other programs",
+            note=f"a core worked {used.core_seconds:,.0f} s for it, and waited for disk and other programs else",
         )
         yield Result(
             f"memory of an import of {where}",
