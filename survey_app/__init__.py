@@ -14,6 +14,7 @@ from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
 from survey_app.admin.headline import views as headline_pages
+from survey_app.admin.letters import views as letters_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.targets import views as targets_pages
@@ -30,6 +31,7 @@ from survey_app.evidence import views as evidence_pages
 from survey_app.evidence.cli import evidence_cli
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
+from survey_app.invitations.letters.cli import invitations_cli
 from survey_app.invitations.redraw import cli as _redraw_cli  # noqa: F401 - adds `flask contacts redraw`
 from survey_app.kernel.ciphers import Cipher
 from survey_app.measures.cli import measures_cli
@@ -54,11 +56,22 @@ PAGES = (
     setup_pages,
     targets_pages,
     texts_pages,
+    letters_pages,
     measures_pages,
     api,
     upkeep_pages,
 )
-COMMANDS = (jobs_cli, keys_cli, organisation_cli, contacts_cli, comments_cli, measures_cli, evidence_cli, demo_cli)
+COMMANDS = (
+    jobs_cli,
+    keys_cli,
+    organisation_cli,
+    contacts_cli,
+    invitations_cli,
+    comments_cli,
+    measures_cli,
+    evidence_cli,
+    demo_cli,
+)
 
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:

@@ -1,0 +1,98 @@
+"""The words of letters and cards, and the list that goes to the printer's mail merge."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from survey_app.contacts.models import AskingRules
+from survey_app.invitations.codes import grouped
+from survey_app.invitations.letters.operations import NewLetter
+from survey_app.invitations.letters.printing import Letter, Letterhead, Logo, Paper, letters_pdf
+from survey_app.invitations.models import Invitation
+from survey_app.invitations.presenters import last_open_day, why_me
+from survey_app.invitations.wording import contact_sentence
+from survey_app.kernel.clock import london_day
+from survey_app.kernel.csvfile import SafeWriter
+from survey_app.kernel.periods import in_words
+from survey_app.organisation.models import Council
+
+COLUMNS = ("reference", "case_ref", "customer_ref", "service", "contact_on", "open_until", "code")
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """These files in one archive."""
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def letter_files(
+    letters: Sequence[NewLetter], paper: Paper, *, council: Council, rules: AskingRules, base_url: str, now: datetime
+) -> dict[str, bytes]:
+    """letters.pdf and letters.csv, a row for each page in the same order."""
+    head = _letterhead(council, base_url, now)
+    pages = [_letter(invitation, code, council, rules, base_url) for invitation, code in letters]
+    return {"letters.pdf": letters_pdf(pages, head, paper), "letters.csv": _csv(letters)}
+
+
+def _letterhead(council: Council, base_url: str, now: datetime) -> Letterhead:
+    place = _in_words(base_url)
+    return Letterhead(
+        council=council.name,
+        postal_address=council.postal_address,
+        colour=council.brand_colour,
+        logo=Logo(council.logo.media_type, council.logo.content) if council.logo else None,
+        printed_on=in_words(london_day(now)),
+        heading="How did we do?",
+        enter=f"Point the camera of your phone at the picture, or go to {place}/s and enter this code:",
+        privacy=f"How we use your answers: {place}/privacy",
+    )
+
+
+def _letter(invitation: Invitation, code: str, council: Council, rules: AskingRules, base_url: str) -> Letter:
+    place, reference = _in_words(base_url), invitation.contact.reference
+    stop = f"If you want no more surveys, go to {place}/s, enter the code and choose ‘Stop asking me’"
+    if council.complaint_phone:
+        stop += f", or call {council.complaint_phone} and give our reference {reference}"
+    return Letter(
+        reference=reference,
+        contact_sentence=contact_sentence(invitation.channel, invitation.counts_on, invitation.service.name),
+        length_sentence=invitation.survey_version.length_sentence,
+        code=grouped(code),
+        survey_url=f"{base_url}/s/{code}",
+        open_until=f"You can answer until {in_words(last_open_day(invitation))}.",
+        why_me=why_me(rules, fraction=invitation.contact.draw_fraction),
+        stop=f"{stop}.",
+    )
+
+
+def _csv(letters: Sequence[NewLetter]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = SafeWriter(text)
+    writer.write(COLUMNS)
+    for invitation, code in letters:
+        contact = invitation.contact
+        writer.write(
+            (
+                contact.reference,
+                contact.case_ref,
+                contact.customer_ref,
+                invitation.service.name,
+                contact.occurred_on.isoformat(),
+                last_open_day(invitation).isoformat(),
+                grouped(code),
+            )
+        )
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _in_words(base_url: str) -> str:
+    """The address as people write it: without https://."""
+    parts = urlsplit(base_url)
+    return f"{parts.netloc}{parts.path}"
