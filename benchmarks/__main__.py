@@ -9,12 +9,30 @@ from pathlib import Path
 from time import perf_counter
 from types import ModuleType
 
-from benchmarks import answers, feed, figures, first_page, imports, overview, report, volume, weight
+from benchmarks import (
+    answers,
+    callbacks,
+    county,
+    drawing,
+    feed,
+    figures,
+    first_page,
+    imports,
+    overview,
+    report,
+    sending,
+    volume,
+    weight,
+)
 from benchmarks.measuring import Result
 from benchmarks.workbench import FULL, TINY, Workbench
 from tests.databases import KINDS
 
-BENCHMARKS: Sequence[ModuleType] = (answers, first_page, imports, overview, figures, feed, volume, weight)
+BENCHMARKS: Sequence[ModuleType] = (
+    *(answers, callbacks, first_page, imports, drawing, sending, overview, figures, feed, weight),
+    *(volume, county),
+)
+LONG = (volume, county)  # an hour and more: only when they are named
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -22,16 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description=_summary(), formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(by_name)}; without a name all")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"which: {', '.join(by_name)}; without a name all but the long ones"
+    )
     parser.add_argument("--database", choices=KINDS, help="on this one alone; the large council is else on SQLite")
     parser.add_argument("--tiny", action="store_true", help="as little as possible: to see that all of it runs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every pair as JSON")
-    parser.add_argument("--docs", action="store_true", help="write the figures into docs/performance.md")
+    parser.add_argument("--docs", action="store_true", help="write these figures into docs/performance.md")
     chosen = parser.parse_args(arguments)
     unknown = [name for name in chosen.names if name not in by_name]
     if unknown:
         parser.error(f"there is no benchmark {unknown[0]}; there are {', '.join(by_name)}")
-    modules = [by_name[name] for name in chosen.names or by_name]
+    modules = [by_name[name] for name in chosen.names] or [module for module in BENCHMARKS if module not in LONG]
     with Workbench(TINY if chosen.tiny else FULL, (chosen.database,) if chosen.database else KINDS) as bench:
         results = run(modules, bench)
         about = report.facts(bench.postgresql.version if "postgresql" in bench.kinds else None)

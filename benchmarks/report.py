@@ -70,18 +70,42 @@ def as_document(results: Sequence[Result], about: dict[str, str]) -> dict[str, A
 
 
 def write_figures(results: Sequence[Result], about: dict[str, str], path: Path = PERFORMANCE) -> None:
-    """Put the figures between the markers of a document; the words around them stay."""
+    """Put the figures between the markers of a document; the words around them stay.
+
+    So do the figures of earlier runs that this one did not take again, each with its date and commit.
+    """
     before, begin, rest = path.read_text("utf-8").partition(BEGIN)
-    _old, end, after = rest.partition(END)
+    old, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{path.name} has no place for figures: {BEGIN} ... {END}")
-    lines = [" | ".join(["", *row, ""]).strip() for row in (HEAD, ["---"] * len(HEAD), *map(_cells, results))]
-    notes = [f"- {result.name}: {result.note}" for result in results if result.note]
-    said = "Measured with " + ", ".join(f"{name} {value}" for name, value in about.items()) + "."
-    path.write_text("\n".join([before + BEGIN, said, "", *lines, "", *notes, END]) + after, "utf-8")
+    measured = ", ".join(about[name] for name in WHEN if name in about)
+    rows, notes = _rows_in(old), _notes_in(old)
+    for result in results:
+        cells = _cells(result)
+        rows[cells[0], cells[-1]] = [*cells, measured]
+        notes.pop(result.name, None)
+    notes |= {result.name: result.note for result in results if result.note}
+    machine = "On " + ", ".join(f"{name} {value}" for name, value in about.items() if name not in WHEN) + "."
+    lines = [" | ".join(["", *row, ""]).strip() for row in (DOCS_HEAD, ["---"] * len(DOCS_HEAD), *rows.values())]
+    said = [f"- {name}: {note}" for name, note in notes.items()]
+    path.write_text("\n".join([before + BEGIN, machine, "", *lines, "", *said, END]) + after, "utf-8")
 
 
+def _rows_in(figures: str) -> dict[tuple[str, str], list[str]]:
+    """The rows of a table that stands there already, by what was measured and the reference."""
+    cells = (line.strip("| ").split(" | ") for line in figures.splitlines() if line.startswith("| "))
+    _head, _line, *rows = [row for row in cells if len(row) == len(DOCS_HEAD)] or [DOCS_HEAD, DOCS_HEAD]
+    return {(row[0], row[-2]): row for row in rows}
+
+
+def _notes_in(figures: str) -> dict[str, str]:
+    lines = (line.removeprefix("- ").partition(": ") for line in figures.splitlines() if line.startswith("- "))
+    return {name: note for name, _colon, note in lines}
+
+
+WHEN = ("date", "commit")
 HEAD = ["what", "product", "reference", "ratio", "least to most", "better", "the reference is"]
+DOCS_HEAD = [*HEAD, "measured"]
 
 
 def _cells(result: Result) -> list[str]:

@@ -76,6 +76,12 @@ SETTINGS = (
         "What GOV.UK Notify shows when it calls back, at least 20 characters; required with NOTIFY_API_KEY.",
         True,
     ),
+    Setting(
+        "CONTACTS_FOLDER",
+        "folder",
+        "none",
+        "A folder from which the worker takes files of contacts; write them as .part and rename them to .csv.",
+    ),
     Setting("SECRET_KEY", "text", "made in INSTANCE_PATH", "Signs sessions and forms; at least 32 characters.", True),
     Setting(
         "DATA_KEYS",
@@ -110,6 +116,7 @@ class Settings:
     base_url: str
     redis_url: str | None = field(repr=False)
     mail_url: str | None = field(repr=False)
+    contacts_folder: Path | None
     notify_api_key: str | None = field(repr=False)
     notify_base_url: str
     notify_callback_token: str | None = field(repr=False)
@@ -146,6 +153,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         redis_url=redis_url,
         mail_url=reader.checked("MAIL_URL", _scheme("smtp", "smtps")),
         notify_api_key=(notify_key := reader.checked("NOTIFY_API_KEY", _notify_key)),
+        contacts_folder=reader.checked("CONTACTS_FOLDER", _whole_path),
         notify_base_url=(reader.checked("NOTIFY_BASE_URL", _notify_url) or NOTIFY).rstrip("/"),
         notify_callback_token=_callback_token(reader, is_required=notify_key is not None),
         secret_key=keys.get("SECRET_KEY", lambda: secrets.token_urlsafe(32), _secret_key),
@@ -249,6 +257,14 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) > 9:
         raise ValueError("it must be a number from 0 to 9")
     return int(text)
+
+
+def _whole_path(text: str) -> Path:
+    """It need not be there: machines that run no worker may not see it."""
+    path = Path(text)
+    if not path.is_absolute():
+        raise ValueError("it must be a whole path, like /srv/contacts")
+    return path
 
 
 def _database_url(text: str) -> str:

@@ -43,12 +43,16 @@ PERMISSIONS: Mapping[str, str] = {
     "manage_council": "Change the council, its services and surveys",
     "view_audit": "Read who did what",
     "run_jobs": "See the jobs and run them",
+    "record_stops": "Write down that somebody wants no more surveys",
+    "manage_stops": "Undo stops of staff, take lists of stops in and away, lift blocks of addresses",
 }
 
 ROLES: Mapping[str, RoleRule] = {
-    RoleName.ADVISER: RoleRule("Adviser", frozenset({"view_results", "view_comments"}), own_services_only=True),
+    RoleName.ADVISER: RoleRule(
+        "Adviser", frozenset({"view_results", "view_comments", "record_stops"}), own_services_only=True
+    ),
     RoleName.SERVICE_MANAGER: RoleRule(
-        "Service manager", frozenset({"view_results", "view_comments"}), own_services_only=True
+        "Service manager", frozenset({"view_results", "view_comments", "record_stops"}), own_services_only=True
     ),
     RoleName.CSE_LEAD: RoleRule(
         "Customer Service Excellence lead",
@@ -64,11 +68,13 @@ ROLES: Mapping[str, RoleRule] = {
                 "declare_bridges",
                 "name_headline",
                 "set_targets",
+                "record_stops",
             }
         ),
     ),
     RoleName.DATA_PROTECTION_OFFICER: RoleRule(
-        "Data protection officer", frozenset({"view_results", "view_comments", "view_evidence", "view_audit"})
+        "Data protection officer",
+        frozenset({"view_results", "view_comments", "view_evidence", "view_audit", "record_stops", "manage_stops"}),
     ),
     RoleName.ADMINISTRATOR: RoleRule(
         "Administrator",
@@ -85,6 +91,8 @@ ROLES: Mapping[str, RoleRule] = {
                 "manage_council",
                 "view_audit",
                 "run_jobs",
+                "record_stops",
+                "manage_stops",
             }
         ),
     ),

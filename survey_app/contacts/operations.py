@@ -10,13 +10,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_act, record_act_by
 from survey_app.contacts.asking.operations import draw_seeds
 from survey_app.contacts.feeds.operations import note_arrival
-from survey_app.contacts.feeds.sources import COMMAND, PAGE, Source
+from survey_app.contacts.feeds.sources import COMMAND, FOLDER, PAGE, Source
 from survey_app.contacts.models import (
     LONGEST_FILE_NAME,
     AddressBlock,
@@ -30,6 +30,7 @@ from survey_app.contacts.packing import packed
 from survey_app.contacts.people import People, PersonKeys, domain_key
 from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import (
+    are_over,
     asking_rules,
     content_of,
     digests_by_reference,
@@ -63,7 +64,7 @@ from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
 from survey_app.work.operations import hold, recount
 
-BATCH_ROWS = 5_000
+BATCH_ROWS = 10_000  # a second or less, in which on SQLite nobody else writes
 # Of an upload, which one transaction takes in: on SQLite an answer that is sent meanwhile waits for its end, and fails
 # after the 20 seconds of busy_timeout.
 MOST_FILE_BYTES = 5_000_000
@@ -138,7 +139,7 @@ def import_contacts(
     with transaction():
         if not result.read:
             note_arrival(source, Sorted(), now=now)
-        _note_import(result, path.name, now, by)
+        _note_import(result, path.name, source, now, by)
     return result
 
 
@@ -200,7 +201,7 @@ def import_file(file: ContactsFile, *, now: datetime, by: int | None = None) -> 
         raise Refused("Other contacts came in at the same moment. Nothing was imported: try once more.") from error
     file.content, file.imported_at, file.accepted = None, now, result.accepted
     db.session.flush()
-    _note_import(result, file.reference, now, by)
+    _note_import(result, file.reference, PAGE, now, by)
     return result
 
 
@@ -274,10 +275,13 @@ def _set_pause(is_paused: bool, now: datetime, by: int | None) -> None:
     db.session.flush()
 
 
-def _note_import(result: ContactsImport, subject: str, now: datetime, by: int | None) -> None:
+def _note_import(result: ContactsImport, subject: str, source: Source, now: datetime, by: int | None) -> None:
     counts = ("read", "accepted", "duplicate", "changed", "rejected")
     after = {count: getattr(result, count) for count in counts}
-    record_act_by("contacts.import", subject, at=now, by=by, after=after)
+    if source == FOLDER:
+        record_act("contacts.import", subject, at=now, actor_kind="job", after=after)
+    else:
+        record_act_by("contacts.import", subject, at=now, by=by, after=after)
     wake("draw_invitations")
 
 
@@ -406,10 +410,7 @@ def forget_details(now: datetime, worker: str) -> int:
     with transaction():
         ended = (
             update(ContactDetail)
-            .where(
-                ContactDetail.keep_until < london_day(now),
-                or_(ContactDetail.email.is_not(None), ContactDetail.phone.is_not(None)),
-            )
+            .where(*are_over(now))
             .values(email=None, phone=None)
             .returning(ContactDetail.contact_id)
             .execution_options(synchronize_session=False)

@@ -10,6 +10,7 @@ from typing import TextIO
 from survey_app.kernel.csvfile import CsvRow, SafeWriter
 from survey_app.kernel.errors import Refused
 
+REJECTED = ".rejected.csv"  # behind the name of the file that was read
 OWN_COLUMNS = ("line", "reason")
 OWN_KEYS = ("line", "their_reason")  # what only a file of ours holds
 
@@ -42,7 +43,7 @@ class RejectsFile:
 @contextmanager
 def rejects_beside(path: Path, header: Sequence[str]) -> Iterator[RejectsFile]:
     """FILE.rejected.csv, the one of an earlier run removed. Refused when it cannot be written."""
-    rejects = RejectsFile(path.with_name(f"{path.name}.rejected.csv"), header)
+    rejects = RejectsFile(path.with_name(f"{path.name}{REJECTED}"), header)
     try:
         rejects.path.unlink(missing_ok=True)
         yield rejects

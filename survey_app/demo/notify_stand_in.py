@@ -114,6 +114,7 @@ class NotifyStandIn:
         self.lost_answers = 0  # so many messages are taken without an answer: the connection ends
         self.url = ""
         self.taken: list[Notification] = []
+        self.answered: list[int | None] = []  # what we said to each call; None: nothing
         self.connections = 0
         self.stopping = Event()
         self._recent: deque[float] = deque()
@@ -277,6 +278,7 @@ class NotifyStandIn:
                 ).status_code
             except requests.RequestException:
                 status = None
+            self.answered.append(status)
             if (status is not None and status < 500 and status != 429) or self.stopping.wait(self.retry_seconds):
                 break
         return status

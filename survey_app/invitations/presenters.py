@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -14,9 +14,9 @@ import css_inline
 from flask import render_template
 from markupsafe import escape
 
-from survey_app.contacts.models import AskingRules, Contact
+from survey_app.contacts.models import AskingRules, Contact, Way
 from survey_app.invitations.codes import grouped
-from survey_app.invitations.models import Invitation, MessageKind
+from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind
 from survey_app.invitations.wording import contact_sentence, contact_title, in_sentence, shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import in_words
@@ -28,6 +28,11 @@ from survey_app.surveys.scales import BEST, WORST, can_be_answered_by_text
 # The words that differ from message to message; the rest of a letter is laid out once.
 _OWN_WORDS = ("subject", "contact_sentence", "survey_url", "survey_code", "asked_url", "stop_url", "open_until")
 _MARK = secrets.token_hex(8)  # stands around the name of such a word, and in no text of the council's
+_STANDINGS = {
+    InvitationState.ANSWERED: "answered",
+    InvitationState.OPTED_OUT: "stopped",
+    InvitationState.UNDELIVERABLE: "not_arrived",
+}
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,7 @@ def invitation_email(
         text=text.filled(own_words),
         html=html.filled(own_words),
         unsubscribe_url=f"{stop_url}/one-click",
+        links=(f"{base_url}/", council.complaint_url) if council.complaint_url else (f"{base_url}/",),
     )
 
 
@@ -130,6 +136,37 @@ def why_me(rules: AskingRules, *, fraction: float | None = None) -> str:
     promise = f" We {', and '.join(promises)}." if promises else ""
     choice = "Taking part is your choice and does not affect the service you get."
     return f"{picked} people who contacted us. {choice}{promise}"
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """One survey as the person who was asked sees it. Nothing of what they answered stands in it."""
+
+    title: str
+    sentence: str
+    messages: Sequence[tuple[MessageKind, Way, datetime]]
+    standing: str  # answered, open, over, stopped, or not_arrived
+    open_until: date
+
+
+def asked_rows(invitations: Sequence[Invitation], sent: Mapping[int, list[Message]], now: datetime) -> list[AskedRow]:
+    """What somebody was asked, with the messages that went out for it."""
+    return [
+        AskedRow(
+            contact_title(invitation.channel, invitation.service.name),
+            contact_sentence(invitation.channel, invitation.counts_on, invitation.service.name),
+            [(m.kind, m.way, m.sent_at) for m in sent.get(invitation.id, ()) if m.sent_at],
+            _standing(invitation, now),
+            last_open_day(invitation),
+        )
+        for invitation in invitations
+    ]
+
+
+def _standing(invitation: Invitation, now: datetime) -> str:
+    if invitation.state is InvitationState.OPEN:
+        return "open" if invitation.closes_at > now else "over"
+    return _STANDINGS.get(invitation.state, "over")
 
 
 def last_open_day(invitation: Invitation) -> date:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, union
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from survey_app.contacts.models import Contact, ContactDetail, SendingWindow, Way
 from survey_app.contacts.people import People, PersonKeys, Someone
@@ -15,10 +15,14 @@ from survey_app.contacts.queries import asking_rules, index_key, opted_out_among
 from survey_app.extensions import db
 from survey_app.invitations.codes import read_code
 from survey_app.invitations.models import (
+    CALLBACK_ATTEMPTS,
+    Callback,
+    CallbackKind,
     Invitation,
     InvitationState,
     InvitationToken,
     Message,
+    MessageKind,
     MessageState,
     ReceivedText,
     TextOutcome,
@@ -26,13 +30,17 @@ from survey_app.invitations.models import (
 )
 from survey_app.invitations.timing import SendingTimes, Window
 from survey_app.kernel.clock import day_ends_at, london_day
+from survey_app.kernel.errors import NotFound
 from survey_app.kernel.tokens import keyed_hash, new_reference, token_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.queries import all_services, council_nation
 from survey_app.surveys.queries import published_version
+from survey_app.work.backlog import Backlog, GivenUpRow
+from survey_app.work.queries import backlog_of
 
 Columns = TypeVarTuple("Columns")
 
+_KINDS = frozenset(MessageKind)
 TEST_TOKEN = "test"  # noqa: S105 - no secret: the links of a test message, which store nothing
 
 
@@ -47,6 +55,36 @@ def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | Non
             InvitationToken.revoked_at.is_(None),
         )
         .options(joinedload(Invitation.survey_version), joinedload(Invitation.service))
+    )
+
+
+def is_message(reference: str) -> bool:
+    """Whether a message of ours is called so."""
+    called = _messages_called(reference)
+    return called is not None and db.session.scalar(called.with_only_columns(Message.id)) is not None
+
+
+def message_by_reference(reference: str) -> Message | None:
+    """The message of this name with its invitation, both locked: other news of them may come just now."""
+    called = _messages_called(reference)
+    if called is None:
+        return None
+    return db.session.scalar(
+        called.options(contains_eager(Message.invitation))
+        .with_for_update(of=[Message, Invitation])
+        .execution_options(populate_existing=True)
+    )
+
+
+def _messages_called(reference: str) -> Select[Message] | None:
+    """The other way round than Message.reference; None when it can be no name of ours."""
+    invitation, _, kind = reference.rpartition(".")
+    if kind not in set(MessageKind):
+        return None
+    return (
+        select(Message)
+        .join(Message.invitation)
+        .where(Invitation.reference == invitation, Message.kind == MessageKind(kind))
     )
 
 
@@ -112,11 +150,24 @@ def sample_invitation(now: datetime) -> Invitation | None:
     )
 
 
+def sending_windows() -> Sequence[SendingWindow]:
+    """The windows that the council has set, those of all services first."""
+    return db.session.scalars(select(SendingWindow).order_by(SendingWindow.way, SendingWindow.service_id)).all()
+
+
+def sending_window_by_id(window_id: int) -> SendingWindow:
+    """NotFound when there is none."""
+    found = db.session.get(SendingWindow, window_id)
+    if found is None:
+        raise NotFound("There is no such window.")
+    return found
+
+
 def sending_times() -> SendingTimes:
     """When the council sends, each way and service."""
     windows = {
         (row.way, row.service_id): Window(row.opens_minute, row.closes_minute, row.weekdays, row.on_bank_holidays)
-        for row in db.session.scalars(select(SendingWindow))
+        for row in sending_windows()
     }
     return SendingTimes(windows, council_nation())
 
@@ -143,10 +194,139 @@ def invitations_stopped_at(moments: Collection[datetime], among: People | None) 
     return {invitation_id: PersonKeys(*person) for invitation_id, *person in db.session.execute(rows)}
 
 
+def asked_alike(invitation: Invitation, most: int) -> Sequence[Invitation]:
+    """What was sent to the same address or number as this invitation, the newest first, itself always among it.
+
+    Whoever holds the message holds that address, and may see what went there: not what the same person was asked in
+    another way. A letter has no address that could be known again, so it shows itself alone. Two ways taken for one
+    invitation must both be the same. Contacts about something sensitive are never shown, though nobody should have
+    been asked about one.
+    """
+    sent = Message.sent_at.is_not(None)
+    ways = set(db.session.scalars(select(Message.way).where(Message.invitation_id == invitation.id, sent)))
+    detail = invitation.contact.detail
+    known = {Way.EMAIL: detail.email_key, Way.SMS: detail.phone_key} if detail else {}
+    columns = {Way.EMAIL: ContactDetail.email_key, Way.SMS: ContactDetail.phone_key}
+    same = [columns[way] == known[way] for way in ways if known.get(way)]
+    if not same or len(same) < len(ways):
+        return [invitation]
+    shown = (Invitation.sent_at.is_not(None), Invitation.state != InvitationState.VOID, Contact.sensitive.is_(False))
+    rows = _with_keys(select(Invitation)).where(*same, *shown)
+    newest = rows.order_by(Invitation.counts_on.desc(), Invitation.id.desc()).limit(most)
+    found = db.session.scalars(newest.options(joinedload(Invitation.service))).all()
+    return found if invitation in found else [invitation, *found[: most - 1]]
+
+
+def messages_sent(invitations: Sequence[Invitation]) -> dict[int, list[Message]]:
+    """The messages of these invitations that went out, in that order, by invitation id."""
+    found: dict[int, list[Message]] = {}
+    ids = [invitation.id for invitation in invitations]
+    sent = select(Message).where(Message.invitation_id.in_(ids), Message.sent_at.is_not(None))
+    for message in db.session.scalars(sent.order_by(Message.sent_at)):
+        found.setdefault(message.invitation_id, []).append(message)
+    return found
+
+
+def details_kept_until(invitation: Invitation) -> date | None:
+    """The last day on which we know how to reach the person; None when address and number are deleted."""
+    detail = invitation.contact.detail
+    return detail.keep_until if detail and (detail.email or detail.phone) else None
+
+
 def has_stopped(invitation: Invitation) -> bool:
     """Whether the person who got it is asked no more, however and wherever they said so."""
     contact = invitation.contact
     return invitation.opted_out_at is not None or opted_out_among([contact]).has(PersonKeys.of(contact))
+
+
+def messages_due(now: datetime) -> Backlog:
+    """Messages whose time has come, and those given up whose invitation is still open."""
+    waiting = select(Message.due_at).where(Message.state == MessageState.WAITING, Message.due_at <= now)
+    return backlog_of(waiting, failed=_given_up(now))
+
+
+def given_up_messages(most: int, now: datetime) -> list[GivenUpRow]:
+    """Messages that failed for good and whose invitation is still open, the newest first."""
+    newest = _given_up(now).order_by(Message.id.desc()).limit(most)
+    service = joinedload(Message.invitation, innerjoin=True).joinedload(Invitation.service, innerjoin=True)
+    return [
+        GivenUpRow(
+            message.reference,
+            f"{message.kind.value.capitalize()} about {message.invitation.service.name}",
+            message.last_error or "",
+            message.attempts,
+            message.due_at,
+        )
+        for message in db.session.scalars(newest.options(service))
+    ]
+
+
+def messages_to_retry(references: Collection[str], most: int, now: datetime) -> list[tuple[Message, bool]]:
+    """Given-up messages with these references, or the oldest where there is none; beside each, whether its address is
+    still known. They are ours until the transaction ends.
+    """
+    detail = ContactDetail.email.is_not(None), ContactDetail.phone.is_not(None)
+    is_known = case((Message.way == Way.EMAIL, detail[0]), (Message.way == Way.SMS, detail[1]), else_=true())
+    rows = (
+        _given_up(now)
+        .join(Contact, Contact.id == Invitation.contact_id)
+        .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
+        .add_columns(func.coalesce(is_known, false()))
+        .order_by(Message.id)
+        .limit(most)
+        .with_for_update(of=(Message, Invitation))
+    )
+    if references:
+        named = [reference.rpartition(".") for reference in references]
+        same = [and_(Invitation.reference == ref, Message.kind == kind) for ref, _, kind in named if kind in _KINDS]
+        rows = rows.where(or_(false(), *same))
+    found = db.session.execute(rows.execution_options(populate_existing=True))
+    return [(message, bool(has_address)) for message, has_address in found]
+
+
+def _given_up(now: datetime) -> Select[Message]:
+    return (
+        select(Message)
+        .join(Invitation, Invitation.id == Message.invitation_id)
+        .where(Message.state == MessageState.FAILED, Invitation.closes_at > now)
+    )
+
+
+def callbacks_waiting(now: datetime, *, kinds: Collection[CallbackKind]) -> Backlog:
+    """What a provider told us and nobody has dealt with, and what failed too often."""
+    of_kinds = Callback.kind.in_(kinds)
+    waiting = select(Callback.received_at).where(of_kinds, Callback.attempts < CALLBACK_ATTEMPTS)
+    return backlog_of(waiting, failed=_given_up_callbacks(kinds, now))
+
+
+def given_up_callbacks(most: int, now: datetime, *, kinds: Collection[CallbackKind]) -> list[GivenUpRow]:
+    """Callbacks that failed too often, the newest first. What they say is not read."""
+    newest = _given_up_callbacks(kinds, now).order_by(Callback.id.desc()).limit(most).options(defer(Callback.payload))
+    return [
+        GivenUpRow(
+            callback.reference,
+            f"{callback.kind.value.capitalize()} of the provider",
+            callback.last_error or "",
+            callback.attempts,
+            callback.received_at,
+        )
+        for callback in db.session.scalars(newest)
+    ]
+
+
+def callbacks_to_retry(
+    kinds: Collection[CallbackKind], references: Collection[str], most: int, now: datetime
+) -> Sequence[Callback]:
+    """Given-up callbacks with these references, or the oldest where there is none, until the transaction ends ours."""
+    rows = _given_up_callbacks(kinds, now).order_by(Callback.id).limit(most).with_for_update()
+    if references:
+        rows = rows.where(Callback.provider_id.in_([reference.partition(".")[2] for reference in references]))
+    return db.session.scalars(rows.options(defer(Callback.payload))).all()
+
+
+def _given_up_callbacks(kinds: Collection[CallbackKind], now: datetime) -> Select[Callback]:
+    is_free = or_(Callback.claimed_by.is_(None), Callback.claimed_until < now)  # nobody is trying it a last time
+    return select(Callback).where(Callback.kind.in_(kinds), Callback.attempts >= CALLBACK_ATTEMPTS, is_free)
 
 
 def _with_keys(rows: Select[*Columns]) -> Select[*Columns]:

@@ -1,9 +1,11 @@
-"""Stopping: a page with a button, and the address that mail programs post to (RFC 8058).
+"""Stopping: a page with a button, and the address that mail programs post to (RFC 8058); and what we have asked.
 
 The links of a test message open the same pages, and stop nobody.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,14 +16,25 @@ from survey_app.contacts.queries import asking_rules
 from survey_app.invitations.codes import WRONG_CODES_FROM_ONE_ADDRESS, WRONG_CODES_IN_ALL, read_code
 from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.operations import stop_asking, undo_stop_on_page
-from survey_app.invitations.queries import TEST_TOKEN, has_stopped, invitation_by_token
+from survey_app.invitations.presenters import asked_rows, why_me
+from survey_app.invitations.queries import (
+    TEST_TOKEN,
+    asked_alike,
+    details_kept_until,
+    has_stopped,
+    invitation_by_token,
+    messages_sent,
+    sample_invitation,
+)
 from survey_app.invitations.undo_note import UndoNotes
-from survey_app.kernel.clock import utc_now
+from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import Fact, add_page_facts, resident_page
 from survey_app.web.access import public
 from survey_app.web.limits import by_address, everybody, limit_wrong_guesses
 from survey_app.web.sessions import csrf
+
+MOST_ASKED = 50
 
 invitations = Blueprint("invitations", __name__)
 
@@ -63,7 +76,7 @@ def stop(token: str) -> ResponseReturnValue:
 def stop_now(token: str) -> ResponseReturnValue:
     """Stop, and offer to undo just that on the page that says so."""
     if token == TEST_TOKEN:
-        return _stop_page(token, is_stopped=True)
+        return _stop_page(token, is_stopped=True, note=TEST_TOKEN)
     invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
@@ -76,6 +89,8 @@ def stop_now(token: str) -> ResponseReturnValue:
 @public
 def ask_again(token: str) -> ResponseReturnValue:
     """Undo what the button did just now. Nothing else opens this door: a stop is not a setting."""
+    if token == TEST_TOKEN:
+        return _stop_page(token, is_stopped=False, is_undone=True)
     invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
@@ -107,6 +122,27 @@ def one_click(token: str) -> ResponseReturnValue:
         return "", 404
     stop_asking(invitation, source=STOPPED_BY_ONE_CLICK, now=utc_now())
     return "", 200
+
+
+@invitations.get("/asked/<token>")
+@public
+def asked(token: str) -> ResponseReturnValue:
+    """What did we ask at this address, why, and what do we keep? From here everything can be stopped."""
+    now = utc_now()
+    is_test = token == TEST_TOKEN
+    invitation = sample_invitation(now) if is_test else invitation_by_token(token, *TokenPurpose)
+    if invitation is None:
+        return _unknown()
+    alike = [invitation] if is_test else asked_alike(invitation, MOST_ASKED)
+    return resident_page(
+        "invitations/asked.html",
+        token=token,
+        rows=asked_rows(alike, {} if is_test else messages_sent(alike), now),
+        most=MOST_ASKED,
+        why_me=why_me(asking_rules()),
+        is_stopped=not is_test and has_stopped(invitation),
+        keep_until=london_day(now) + timedelta(days=KEEP_DAYS) if is_test else details_kept_until(invitation),
+    )
 
 
 def _page_facts() -> list[Fact]:

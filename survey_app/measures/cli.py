@@ -1,4 +1,4 @@
-"""`flask measures`: figures on the command line, and the check that the tallies tell the truth."""
+"""`flask measures`: figures on the command line, and the check that the tallies tell the truth; and the ledger."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from survey_app.contacts.cli import contacts_cli
 from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
@@ -19,6 +20,8 @@ from survey_app.measures import operations, presenters, queries, series_file
 from survey_app.measures.address import make_query
 from survey_app.measures.jobs import FOLD, instead_of_the_fold
 from survey_app.measures.queries import cells
+from survey_app.measures.queries.coverage import BY, coverage_by
+from survey_app.measures.queries.coverage import coverage as read_coverage
 from survey_app.measures.queries.verifying import verify as verify_tallies
 from survey_app.measures.queries.weighted import weighted_figure
 from survey_app.measures.rules import RULES, USUAL, Rules
@@ -59,9 +62,7 @@ def show(
     as_json: bool,
 ) -> None:
     """Show the figures of a measure, ours or the council's own."""
-    where: dict[str, list[str]] = {}
-    for key, value in _pairs(filters, "a filter as name=value"):
-        where.setdefault(key, []).append(value)
+    where = _filters(filters)
     breakdown = [part.strip() for part in by.split(",") if part.strip()]
     days: tuple[date, date] = first.date(), last.date()
     try:
@@ -87,6 +88,43 @@ def show(
         click.echo(presenters.as_table(measure, figures, switched))
         if weighted:
             click.echo(beside.sentence if beside else NOTHING_TO_WEIGHT)
+
+
+@contacts_cli.command("coverage")
+@click.option("--from", "first", type=DAY, required=True, help="First London day of the contacts.")
+@click.option("--to", "last", type=DAY, required=True, help="Last London day, included.")
+@click.option("--by", default="", help=f"One or more of {', '.join(BY)}, separated by commas.")
+@click.option("--where", "filters", multiple=True, metavar="K=V", help="A filter; repeat it for more.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def coverage(*, first: datetime, last: datetime, by: str, filters: tuple[str, ...], as_json: bool) -> None:
+    """The coverage ledger: every contact is answered, or lost at a stage for a reason.
+
+    Fails, once it is printed, if it does not add up.
+    """
+    where = _filters(filters)
+    breakdown = [part.strip() for part in by.split(",") if part.strip()]
+    days: tuple[date, date] = first.date(), last.date()
+    try:
+        now = utc_now()
+        with reading():
+            ledger = read_coverage(*days, where=where, now=now)
+            groups = coverage_by(*days, by=breakdown, where=where, now=now) if breakdown else []
+    except AppError as problem:
+        raise click.ClickException(str(problem)) from problem
+    if as_json:
+        document = presenters.ledger_as_document(ledger, groups, breakdown)
+        click.echo(json.dumps(document, ensure_ascii=False))
+    else:
+        click.echo(presenters.ledger_as_table(ledger, groups))
+    if ledger.difference:
+        raise click.ClickException(f"The ledger does not add up: {ledger.difference:+,} contacts.")
+
+
+def _filters(texts: Sequence[str]) -> dict[str, list[str]]:
+    where: dict[str, list[str]] = {}
+    for key, value in _pairs(texts, "a filter as name=value"):
+        where.setdefault(key, []).append(value)
+    return where
 
 
 def _pairs(texts: Sequence[str], how: str) -> list[tuple[str, str]]:

@@ -73,6 +73,7 @@ class Tallied(StrEnum):
     """What is tallied beside the answers, by the value that each has (`measures/queries/subjects.py`)."""
 
     CONTACTS = "contacts"
+    DRAWN = "drawn"  # contacts by what was decided about asking
     INVITATIONS = "invitations"
     COMMENTS = "comments"
     THEMES = "themes"  # a comment once for each theme found in it

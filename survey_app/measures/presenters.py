@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from survey_app.kernel.periods import in_words
+from survey_app.measures.address import PERIODS
+from survey_app.measures.coverage import Ledger, Stage
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
+from survey_app.measures.queries.coverage import LedgerGroup
 from survey_app.measures.sentences import Change, comparator_words, net_text, nps_text
 from survey_app.measures.series_file import SeriesRow
 from survey_app.measures.weighted import WeightedFigure
@@ -255,3 +258,48 @@ def _change_as_document(change: Change) -> dict[str, Any]:
         "verdict": change.verdict.value,
         "sentence": change.sentence,
     }
+
+
+def ledger_as_document(ledger: Ledger, groups: Sequence[LedgerGroup], by: Sequence[str]) -> dict[str, Any]:
+    """The document of `contacts coverage --json`; the parts of a breakdown stand under `groups` and add up to it.
+
+    Small groups that stand together carry null for their codes, and how many they are.
+    """
+    document = _ledger(ledger)
+    if by:
+        names = [name for name in by if name not in PERIODS]
+        document["groups"] = [
+            {
+                "period": group.period.label,
+                "from": group.period.first.isoformat(),
+                "to": group.period.last.isoformat(),
+                "where": dict(zip(names, group.codes or [None] * len(names), strict=True)),
+                "groups": group.groups,
+            }
+            | _ledger(group.ledger)
+            for group in groups
+        ]
+    return document
+
+
+def _ledger(ledger: Ledger) -> dict[str, Any]:
+    return {
+        **{stage.value: ledger.at(stage) for stage in Stage},
+        "losses": [{"stage": loss.stage.value, "reason": loss.reason, "count": loss.count} for loss in ledger.losses],
+        "difference": ledger.difference,
+    }
+
+
+def ledger_as_table(ledger: Ledger, groups: Sequence[LedgerGroup]) -> str:
+    """The ledger stage by stage with every loss, then a line for each group."""
+    lines = []
+    for stage in Stage:
+        lines += [f"    {loss.label:48} -{loss.count:>11,}" for loss in ledger.lost(stage)]
+        lines.append(f"{stage.label:52} {ledger.at(stage):>12,}")
+    if groups:
+        lines += ["", f"{'':32}" + "".join(f"{stage.label:>11}" for stage in Stage)]
+        for group in groups:
+            codes = [f"{group.groups} small groups"] if group.codes is None else [c or "unknown" for c in group.codes]
+            label = " ".join([group.period.label, *codes])
+            lines.append(f"{label:32}" + "".join(f"{group.ledger.at(stage):>11,}" for stage in Stage))
+    return "\n".join(lines)

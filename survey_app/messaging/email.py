@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from survey_app.messaging.errors import SendError, ServerTrouble
 
 TIMEOUT_SECONDS = 30
+PLAIN_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)  # as nearly all are; no header needs more for it
 BOUNDARY = b"=_alternative"  # quoted-printable never holds these first two characters
 
 
@@ -33,7 +34,7 @@ class Email:
     text: str
     html: str | None = None
     unsubscribe_url: str | None = None  # takes a POST (RFC 8058); letters to staff about their account have none
-    links: tuple[str, ...] = ()  # those in `text` that are meant to be followed, where a provider makes links of them
+    links: tuple[str, ...] = ()  # in `text`, those to be followed where a provider makes links: see notify_markdown
 
     def as_bytes(self) -> bytes:
         """As it travels (RFC 5322, CRLF). SendError when a header cannot hold what it must say.
@@ -46,7 +47,7 @@ class Email:
             head = [
                 f"Message-ID: <{self.message_id}@{domain}>\r\n".encode("ascii"),
                 _from(self.sender_name, self.sender_email),
-                _folded("To", Address(addr_spec=self.recipient)),
+                _to(self.recipient),
                 _subject(self.subject),
             ]
         except (ValueError, HeaderParseError) as error:
@@ -156,6 +157,12 @@ def _part(kind: str, text: str) -> bytes:
     return head.encode("ascii") + b2a_qp(lines, istext=True)
 
 
+def _to(address: str) -> bytes:
+    if PLAIN_ADDRESS.fullmatch(address):
+        return f"To: {address}\r\n".encode("ascii")
+    return _folded("To", Address(addr_spec=address))
+
+
 @lru_cache(maxsize=16)
 def _from(name: str, address: str) -> bytes:
     return _folded("From", Address(name, addr_spec=address))
@@ -170,8 +177,15 @@ def _folded(name: str, value: str | Address) -> bytes:
     return SMTP.fold_binary(name, SMTP.header_factory(name, value))
 
 
+# RFC 3463 and the IANA list: no such mailbox, no such host, no such form, moved away, a host that takes no mail. Not
+# 5.1.7 and 5.1.8, which are about the sender, nor 5.7, which is about policy.
+_NO_ADDRESS = re.compile(r"SMTP 5\d\d 5\.1\.(?:1|2|3|6|10)")
+
+
 def _refusal(code: int, text: bytes | str) -> SendError:
-    return SendError(_in_short(code, text), is_permanent=500 <= code < 600)
+    said = _in_short(code, text)
+    is_no_address = _NO_ADDRESS.fullmatch(said) is not None
+    return SendError(said, is_permanent=500 <= code < 600, is_no_address=is_no_address)
 
 
 def _in_short(code: int, text: bytes | str) -> str:

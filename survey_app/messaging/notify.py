@@ -10,8 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import requests
 from notifications_python_client.errors import APIError
 from notifications_python_client.notifications import NotificationsAPIClient
+from urllib3.exceptions import ProtocolError
 
 from survey_app.kernel.clock import utc_now
 from survey_app.messaging.email import Email
@@ -96,7 +98,8 @@ def _id_of(send: Callable[[], dict[str, Any]]) -> str | None:
 def _meaning(error: APIError, now: datetime) -> SendError | ServerTrouble:
     status = error.status_code
     if error.response is None:
-        return ServerTrouble(f"GOV.UK Notify does not answer: {type(error.__cause__).__name__}")
+        cause = error.__cause__
+        return ServerTrouble(f"GOV.UK Notify does not answer: {type(cause).__name__}", is_midway=_is_midway(cause))
     kind, words = _first_error(error)
     said = f"GOV.UK Notify {status}: {words}"
     if status == 400 and (kind in NO_ADDRESS or words.startswith(("email_address ", "phone_number "))):
@@ -108,7 +111,14 @@ def _meaning(error: APIError, now: datetime) -> SendError | ServerTrouble:
     if status == 429:
         is_daily = kind == "TooManyRequestsError"
         return ServerTrouble(said, retry_after_seconds=_seconds_to_midnight(now) if is_daily else A_MINUTE)
-    return ServerTrouble(said)
+    return ServerTrouble(said, is_midway=status >= 500)
+
+
+def _is_midway(cause: BaseException | None) -> bool:
+    """Whether it was connected to, so that the message may have been taken."""
+    if isinstance(cause, requests.ConnectionError):
+        return any(isinstance(reason, ProtocolError) for reason in cause.args)
+    return isinstance(cause, requests.ReadTimeout)
 
 
 def _first_error(error: APIError) -> tuple[str, str]:

@@ -10,35 +10,38 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!~|])")
 _BLOCK = re.compile(r"^(?=[\^•=])")  # a quotation, a list, a heading: no backslash helps against these
 _DOMAIN = re.compile(r"(?i)(?<![@\w.-])(?:[\w-]+\.)+[a-z]{2,63}(?![\w@])")
 _INVISIBLE = "\u200b"  # a space of no width
+_ENDS_EARLY = re.compile(r"[\s()<>]")
 _RULE = "---"
 
 
 def as_markdown(text: str, links: Collection[str]) -> str:
     """A plain text so that it reads the same in an e-mail of GOV.UK Notify, line by line.
 
-    `links` are the addresses that are meant to be followed. Any other that stands in the text, in the name of a
-    service say, can be read but not clicked. A line that stands above one of the links alone becomes its words.
+    `links` are the addresses that are meant to be followed; one that ends in a slash means all that begin with it. Any
+    other that stands in the text, in the name of a service say, can be read but not clicked. A line that stands above
+    a link alone becomes its words.
     """
-    meant = {link for link in links if not re.search(r"[\s()<>]", link)}
-    lines = [line.strip() for line in text.splitlines()]
     written: list[str] = []
-    for line in lines:
-        if line in meant and written and written[-1]:
+    for line in (line.strip() for line in text.splitlines()):
+        if written and written[-1] and _is_meant(line, links):
             written[-1] = f"[{written[-1]}]({line})"
         elif line == "--":
             written.append(_RULE)
         else:
-            written.append(_line(line, meant))
+            written.append("".join(_word(word, links) for word in re.split(r"(\s+)", line)))
     return "\n".join(written)
 
 
-def _line(line: str, meant: Collection[str]) -> str:
-    return "".join(_word(word, meant) for word in re.split(r"(\s+)", line))
+def _is_meant(word: str, links: Collection[str]) -> bool:
+    """Whether it is one of our links; one in which a sign would end it early is none."""
+    if _ENDS_EARLY.search(word):
+        return False
+    return any(word == link or (link.endswith("/") and word.startswith(link)) for link in links)
 
 
-def _word(word: str, meant: Collection[str]) -> str:
+def _word(word: str, links: Collection[str]) -> str:
     core = word.rstrip(".,:;")
-    return core + _words(word[len(core) :]) if core in meant else _words(word)
+    return core + _words(word[len(core) :]) if _is_meant(core, links) else _words(word)
 
 
 def _words(words: str) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,20 @@ def test_figures_go_between_the_markers_and_leave_the_words(tmp_path: Path) -> N
     text = page.read_text()
     assert text.startswith("Before.") and text.endswith("\n\nAfter.\n")
     assert "old" not in text and "2026-04-01" not in text and text.count("| pages |") == 1
+
+
+def test_figures_that_were_not_taken_again_stay_with_their_date(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text(f"{BEGIN}\n{END}\n")
+    other = replace(RESULT, name="imports", note="cold")
+    write_figures([RESULT, other], {"date": "2026-04-01", "commit": "aaa", "SQLite": "3.40"}, page)
+    write_figures([replace(RESULT, note="")], {"date": "2026-05-01", "commit": "bbb", "SQLite": "3.41"}, page)
+    text = page.read_text()
+    assert [line.split(" | ")[-1] for line in text.splitlines() if line.startswith("| ")][2:] == [
+        "2026-05-01, bbb |",
+        "2026-04-01, aaa |",
+    ]
+    assert "- imports: cold" in text and "- pages" not in text and "On SQLite 3.41." in text
 
 
 def test_figures_without_a_place_are_refused(tmp_path: Path) -> None:

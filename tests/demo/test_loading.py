@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -84,6 +85,17 @@ def test_the_ledger_adds_up_from_contacts_to_answers(borough: Flask) -> None:
     assert sent - states["undeliverable"] == 9_826
     assert states["answered"] == 1_238
     assert rows(f"SELECT count(*) FROM survey_response WHERE state = 'counted' AND counts_on {THIS_YEAR}") == [(1_238,)]
+
+
+def test_its_draw_can_be_repeated_and_nobody_was_picked(borough: Flask) -> None:
+    days = ("--from", "2023-04-01", "--to", "2026-03-31")
+    repeated = borough.test_cli_runner().invoke(args=["contacts", "redraw", *days, "--json"])
+
+    assert repeated.exit_code == 0, repeated.output
+    ((drawn,),) = rows("SELECT count(*) FROM contact WHERE draw_outcome IN ('asked', 'not_sampled')")
+    ((asked,),) = rows("SELECT count(*) FROM invitation")
+    found = json.loads(repeated.output)
+    assert (found["repeated"], found["asked"], found["before_a_seed"]) == (drawn, asked, 0)
 
 
 def test_reasons_for_not_asking_stand_on_the_contacts_themselves(borough: Flask) -> None:

@@ -48,6 +48,13 @@ def test_links_that_are_meant_are_links_and_a_line_above_one_is_its_words() -> N
     assert LINK not in as_markdown(text, []), "nobody said that it is meant"
 
 
+def test_an_address_with_a_slash_means_all_below_it_and_nothing_beside_it() -> None:
+    home = "https://survey.anyborough.example"
+    assert LINK in as_markdown(f"Go to {LINK}", [f"{home}/"])
+    assert "https://" not in as_markdown(f"Go to {home}.evil.example/s", [f"{home}/"])
+    assert "https://" not in as_markdown(f"Go to {home}.evil.example", [home])
+
+
 def test_a_link_that_would_end_early_is_not_followed_in_part() -> None:
     odd = "https://anyborough.example/complain_(form)"
     assert "(https" not in as_markdown(f"Make a complaint\n{odd}", [odd])

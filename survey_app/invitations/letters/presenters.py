@@ -37,7 +37,11 @@ def letter_files(
 ) -> dict[str, bytes]:
     """letters.pdf and letters.csv, a row for each page in the same order."""
     head = _letterhead(council, base_url, now)
-    pages = [_letter(invitation, code, council, rules, base_url) for invitation, code in letters]
+    words = _open_words if paper is Paper.CARD else _closed_words
+    pages = [
+        _letter(invitation, code, words(invitation), council=council, rules=rules, base_url=base_url)
+        for invitation, code in letters
+    ]
     return {"letters.pdf": letters_pdf(pages, head, paper), "letters.csv": _csv(letters)}
 
 
@@ -55,14 +59,26 @@ def _letterhead(council: Council, base_url: str, now: datetime) -> Letterhead:
     )
 
 
-def _letter(invitation: Invitation, code: str, council: Council, rules: AskingRules, base_url: str) -> Letter:
+def _closed_words(invitation: Invitation) -> str:
+    sentence = contact_sentence(invitation.channel, invitation.counts_on, invitation.service.name)
+    return f"{sentence} Please tell us how it went."
+
+
+def _open_words(invitation: Invitation) -> str:
+    """A card may be read by whoever has it in hand: it does not say what the contact was about."""
+    return f"You contacted us on {in_words(invitation.counts_on)}. Please tell us how it went."
+
+
+def _letter(
+    invitation: Invitation, code: str, about: str, *, council: Council, rules: AskingRules, base_url: str
+) -> Letter:
     place, reference = _in_words(base_url), invitation.contact.reference
     stop = f"If you want no more surveys, go to {place}/s, enter the code and choose ‘Stop asking me’"
     if council.complaint_phone:
         stop += f", or call {council.complaint_phone} and give our reference {reference}"
     return Letter(
         reference=reference,
-        contact_sentence=contact_sentence(invitation.channel, invitation.counts_on, invitation.service.name),
+        about=about,
         length_sentence=invitation.survey_version.length_sentence,
         code=grouped(code),
         survey_url=f"{base_url}/s/{code}",

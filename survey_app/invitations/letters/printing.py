@@ -58,7 +58,7 @@ class Letter:
     """What one person reads. The code is in groups; `survey_url` is what the picture opens."""
 
     reference: str  # of the contact: whoever puts it into its envelope finds the address by it
-    contact_sentence: str
+    about: str  # which contact, and what we ask
     length_sentence: str
     code: str
     survey_url: str

@@ -18,8 +18,9 @@ from survey_app.work.operations import recount
 
 
 def mark_answered(invitation: Invitation, now: datetime) -> None:
-    """An answer of this invitation was stored. Nothing more is sent about it."""
+    """An answer of this invitation was stored. Nothing more is sent about it, and it did reach its person."""
     invitation.answered_at = now
+    invitation.undeliverable_at = invitation.undeliverable_reason = None
     invitation.state = InvitationState.ANSWERED
     count_again(invitation)
 

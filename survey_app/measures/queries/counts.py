@@ -22,6 +22,8 @@ from sqlalchemy import (
     union_all,
 )
 
+from survey_app.contacts.eligibility import ELIGIBLE
+from survey_app.contacts.models import Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.periods import ONE_DAY, Period
@@ -38,12 +40,11 @@ from survey_app.measures.models import (
 )
 from survey_app.measures.queries.cells import Facts, counted_responses, fact, left_empty, pooled
 from survey_app.measures.queries.subjects import (
-    COULD_BE_ASKED,
     Rows,
     days_of,
-    days_taken,
     is_in,
     is_of,
+    outcome_of,
     rows_of,
     touched,
 )
@@ -135,14 +136,19 @@ def counts_by_choice(
     counted_from, rows = _read(tallied, windows, cut, groups, versions=sorted({version for version, _ in choices}))
     values: defaultdict[tuple[int, tuple[str, ...]], Counter[tuple[int, str]]] = defaultdict(Counter)
     for n, *codes, version, value, answers in rows:
-        group = tuple(
-            services.code(code) if name == "service" else str(code) for name, code in zip(groups, codes, strict=True)
-        )
-        values[n, group][version, days_taken(value) if tallied is Tallied.CONTACTS else value] += int(answers)
+        code = outcome_of(value) if tallied is Tallied.INVITATIONS else value
+        values[n, codes_of(codes, groups, services)][version, code] += int(answers)
     line = lineage or Lineage()
     feeding = {place: line.feeding(_answered(found)) for place, found in values.items()}
     cells = {place: as_choices(measure, found, choices, feeding[place]) for place, found in values.items()}
     return Counts(cells, counted_from, feeding)
+
+
+def codes_of(codes: Sequence[Any], groups: Sequence[str], services: ServiceTree) -> tuple[str, ...]:
+    """The codes of a group, a service by its own."""
+    return tuple(
+        services.code(code) if name == "service" else str(code) for name, code in zip(groups, codes, strict=True)
+    )
 
 
 def as_choices(
@@ -171,13 +177,21 @@ def values(tallied: Tallied, window: Period, cut: Cut) -> dict[str, int]:
     return {value: int(n) for _n, _version, value, n in rows}
 
 
+def values_by(
+    tallied: Tallied, windows: Sequence[Period], cut: Cut, groups: Sequence[str], services: ServiceTree
+) -> dict[tuple[int, tuple[str, ...]], Counter[str]]:
+    """How many contacts or invitations have each value, by window (its place in the list) and group."""
+    found: defaultdict[tuple[int, tuple[str, ...]], Counter[str]] = defaultdict(Counter)
+    for n, *codes, _version, value, count in _read(tallied, windows, cut, groups)[1]:
+        found[n, codes_of(codes, groups, services)][value] += int(count)
+    return dict(found)
+
+
 def eligible_contacts(window: Period, cut: Cut, services: ServiceTree) -> dict[tuple[str, str], int]:
     """How many contacts could be asked about, by service and channel."""
-    found: Counter[tuple[str, str]] = Counter()
-    for _n, service, channel, _version, value, n in _read(Tallied.CONTACTS, [window], cut, ("service", "channel"))[1]:
-        if value.endswith(COULD_BE_ASKED):
-            found[services.code(service), channel] += int(n)
-    return dict(found)
+    drawn = values_by(Tallied.DRAWN, [window], cut, ("service", "channel"), services)
+    eligible = {place: sum(outcomes[outcome] for outcome in ELIGIBLE) for (_, place), outcomes in drawn.items()}
+    return {(service, channel): n for (service, channel), n in eligible.items() if n}
 
 
 def held_back(window: Period, cut: Cut) -> int:
@@ -250,7 +264,7 @@ def _tally_for(
     that the daily one has.
     """
     further = shape.further
-    if shape.are_whole_months and len(further) <= 1:
+    if shape.are_whole_months and len(further) <= 1 and further <= set(TallyDimension):
         return True, TallyDimension(further.pop()) if further else shortest
     return further <= set(by_day), None
 
@@ -394,11 +408,16 @@ def of_customers(cut: Cut) -> list[ColumnElement[bool]]:
 
 
 def valid_invitations(cut: Cut) -> list[ColumnElement[bool]]:
-    return [
-        Invitation.state != InvitationState.VOID,
-        Invitation.survey_version_id.in_(_versions_for(cut.customers)),
-        *_within(Invitation, cut),
-    ]
+    return [Invitation.state != InvitationState.VOID, *invitations_of(cut)]
+
+
+def contacts_of(cut: Cut) -> list[ColumnElement[bool]]:
+    return [Contact.customer_kind.in_(cut.customers), *_within(Contact, cut)]
+
+
+def invitations_of(cut: Cut) -> list[ColumnElement[bool]]:
+    """Those of a cut, wrongly made ones too."""
+    return [Invitation.survey_version_id.in_(_versions_for(cut.customers)), *_within(Invitation, cut)]
 
 
 def _within(facts: type[Facts], cut: Cut) -> list[ColumnElement[bool]]:

@@ -25,7 +25,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
     tuple_,
     type_coerce,
@@ -33,9 +32,9 @@ from sqlalchemy import (
 )
 
 from survey_app.comments.models import Comment, CommentTheme
-from survey_app.contacts.eligibility import ELIGIBLE
 from survey_app.contacts.models import Contact
-from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.invitations.models import Invitation, InvitationState, Receipt
+from survey_app.measures.coverage import NOT_YET_DRAWN, Fate
 from survey_app.measures.models import LastClosing, SubjectDayTally, SubjectMonthTally, Tallied, TallyDimension
 from survey_app.measures.queries.cells import (
     DaysAfter,
@@ -53,12 +52,23 @@ from survey_app.work.models import Recount, Subject
 
 NOT_ANSWERED = "not_answered"  # delivered, and open or expired: only time tells these two apart
 TALLIED_OF = {
-    Subject.CONTACTS: (Tallied.CONTACTS,),
+    Subject.CONTACTS: (Tallied.CONTACTS, Tallied.DRAWN),
     Subject.INVITATIONS: (Tallied.INVITATIONS,),
     Subject.COMMENTS: (Tallied.COMMENTS, Tallied.THEMES),
 }
 SUBJECT_OF = {tallied: subject for subject, all_of_it in TALLIED_OF.items() for tallied in all_of_it}
-COULD_BE_ASKED = " eligible"  # at the end of such a contact's value
+OUTCOME_OF = {
+    Fate.ANSWERED: "answered",
+    Fate.DOES_NOT_EXIST: "undelivered",
+    Fate.UNAVAILABLE: "undelivered",
+    Fate.STOPPED_BY_NETWORK: "undelivered",
+    Fate.TOO_OLD: "not_sent",
+    Fate.FAILED: "not_sent",
+    Fate.OPTED_OUT_UNSENT: "not_sent",
+    Fate.WAITING: "not_sent",
+    Fate.QUARANTINED: "quarantined",
+    Fate.OPTED_OUT: "opted_out",
+}  # what the response rate calls it; the rest was delivered and is not answered
 THEME_AND_LABEL = " "  # between them in the value of a theme
 SubjectTally = type[SubjectDayTally] | type[SubjectMonthTally]
 Chosen = date | Sequence[int]  # what is counted again: a month by its first day, or the parts that these lines name
@@ -91,13 +101,14 @@ class Rows:
 def rows_of(tallied: Tallied) -> Rows:
     """All of them; the caller joins or asks for what it wants."""
     match tallied:
-        case Tallied.CONTACTS:
+        case Tallied.CONTACTS | Tallied.DRAWN:
             day = type_coerce(Contact.occurred_on, Date)
-            return Rows(select().select_from(Contact), Contact, day, _kind(Contact), contact_value())
+            value = days_taken() if tallied is Tallied.CONTACTS else draw_outcome()
+            return Rows(select().select_from(Contact), Contact, day, _kind(Contact), value)
         case Tallied.INVITATIONS:
             valid = select().select_from(Invitation).where(Invitation.state != InvitationState.VOID)
             day = type_coerce(Invitation.counts_on, Date)
-            return Rows(_with_survey(valid, Invitation), Invitation, day, _kind(Survey), invitation_outcome())
+            return Rows(_with_survey(valid, Invitation), Invitation, day, _kind(Survey), invitation_fate())
     day = type_coerce(SurveyResponse.counts_on, Date)
     comments = select().join_from(SurveyResponse, Comment, Comment.response_id == SurveyResponse.id)
     comments, value = _with_survey(comments.where(*counted_responses()), SurveyResponse), sentiment_label()
@@ -113,18 +124,14 @@ def theme_and_label(value: str) -> tuple[int, str]:
     return int(theme), label
 
 
-def contact_value() -> ColumnElement[str]:
-    """The working days that a contact took, "open" for one that is not closed, and whether it could be asked about.
-
-    The sum over all values counts the contacts.
-    """
-    days = func.coalesce(cast(Contact.processing_days, String), "open")
-    return days + case((Contact.draw_outcome.in_(ELIGIBLE), COULD_BE_ASKED), else_="")
+def days_taken() -> ColumnElement[str]:
+    """The working days that a contact took, "open" for one that is not closed. All values together are the contacts."""
+    return func.coalesce(cast(Contact.processing_days, String), "open")
 
 
-def days_taken(value: str) -> str:
-    """Of the value of a contact: its working days, or "open"."""
-    return value.removesuffix(COULD_BE_ASKED)
+def draw_outcome() -> ColumnElement[str]:
+    """What was decided about a contact: asked, or why not. All values together are the contacts."""
+    return func.coalesce(Contact.draw_outcome, NOT_YET_DRAWN)
 
 
 def sentiment_label() -> ColumnElement[str]:
@@ -136,31 +143,47 @@ def sentiment_label() -> ColumnElement[str]:
     )
 
 
-def invitation_outcome(now: datetime | None = None) -> ColumnElement[str]:
-    """What became of an invitation, for the response rate (MEASURES.md 1.9). An answer that counts beats the rest.
-
-    With a time, NOT_ANSWERED is open or expired.
-    """
+def invitation_fate() -> ColumnElement[str]:
+    """What became of an invitation, in the words of the coverage ledger (coverage.Fate). An answer that counts beats
+    the rest; of one that was delivered and is not answered only time tells whether it still is open."""
 
     def has_answer(state: ResponseState) -> ColumnElement[bool]:
         of_it = SurveyResponse.invitation_id == Invitation.id
         return exists().where(of_it, SurveyResponse.is_test.is_(False), SurveyResponse.state == state)
 
-    state = Invitation.state
-    not_sent = or_(state.in_((InvitationState.FAILED, InvitationState.TOO_OLD)), Invitation.sent_at.is_(None))
-    rest = NOT_ANSWERED if now is None else case((Invitation.closes_at < now, "expired"), else_="open")
+    state, is_unsent = Invitation.state, Invitation.sent_at.is_(None)
+    returned = case(
+        {Receipt.TEMPORARY_FAILURE: Fate.UNAVAILABLE.value, Receipt.TECHNICAL_FAILURE: Fate.STOPPED_BY_NETWORK.value},
+        value=Invitation.undeliverable_reason,
+        else_=Fate.DOES_NOT_EXIST.value,
+    )
     return case(
-        (has_answer(ResponseState.COUNTED), "answered"),
-        (state == InvitationState.UNDELIVERABLE, "undelivered"),
-        (not_sent, "not_sent"),
-        (has_answer(ResponseState.QUARANTINED), "quarantined"),
-        (state == InvitationState.OPTED_OUT, "opted_out"),
-        else_=rest,
+        (has_answer(ResponseState.COUNTED), Fate.ANSWERED.value),
+        (state == InvitationState.UNDELIVERABLE, returned),
+        (state == InvitationState.FAILED, Fate.FAILED.value),
+        (state == InvitationState.TOO_OLD, Fate.TOO_OLD.value),
+        (and_(state == InvitationState.OPTED_OUT, is_unsent), Fate.OPTED_OUT_UNSENT.value),
+        (is_unsent, Fate.WAITING.value),
+        (has_answer(ResponseState.QUARANTINED), Fate.QUARANTINED.value),
+        (state == InvitationState.OPTED_OUT, Fate.OPTED_OUT.value),
+        (has_answer(ResponseState.WITHDRAWN), Fate.WITHDRAWN.value),
+        else_=Fate.NOT_ANSWERED.value,
     )
 
 
+def invitation_outcome(now: datetime) -> ColumnElement[str]:
+    """The same as the response rate tells it apart (MEASURES.md 1.9): one of OUTCOMES."""
+    in_time = case((Invitation.closes_at < now, "expired"), else_="open")
+    return case({fate.value: outcome for fate, outcome in OUTCOME_OF.items()}, value=invitation_fate(), else_=in_time)
+
+
+def outcome_of(fate: str) -> str:
+    """What the response rate calls a fate where time does not matter."""
+    return OUTCOME_OF.get(Fate(fate), NOT_ANSWERED)
+
+
 SENTIMENTS = ("positive", "neutral", "negative", "waiting_for_review", "not_analysed")  # sentiment_label()
-OUTCOMES = ("answered", "undelivered", "not_sent", "quarantined", "opted_out", "expired", "open")  # with a time
+OUTCOMES = (*dict.fromkeys(OUTCOME_OF.values()), "expired", "open")  # invitation_outcome()
 
 
 def touched(tallied: Tallied, tally: SubjectTally) -> CTE:

@@ -1,0 +1,1 @@
+"""Who must not be asked: staff write it down, lists come in and go out. Nobody learns here whom we know."""

@@ -1,0 +1,1 @@
+"""Addresses and numbers to which nothing is sent for a while or for good, and why."""

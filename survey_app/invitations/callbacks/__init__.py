@@ -1,0 +1,1 @@
+"""What GOV.UK Notify calls back about: receipts, complaints, and text messages from residents."""

@@ -1,0 +1,158 @@
+"""Reads the coverage ledger: live, exact, and from one snapshot where the caller holds one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, and_, case, func, literal, or_, select, type_coerce, union_all
+
+from survey_app.extensions import db
+from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.kernel.clock import london_day
+from survey_app.kernel.errors import InvalidInput
+from survey_app.kernel.periods import Period
+from survey_app.measures.address import DIMENSIONS, PERIODS, SENSITIVE, make_query
+from survey_app.measures.coverage import INTERNAL, NOT_YET_DRAWN, VOID, Ledger, make_ledger, pooled
+from survey_app.measures.models import Tallied
+from survey_app.measures.queries import cut_of
+from survey_app.measures.queries.cells import fact
+from survey_app.measures.queries.counts import Cut, codes_of, invitations_of, values_by
+from survey_app.measures.queries.standing import LONGEST_OPEN, service_tree
+from survey_app.measures.queries.subjects import invitation_outcome
+from survey_app.measures.tree import ServiceTree
+from survey_app.organisation.channels import OF_THEIR_OWN
+from survey_app.organisation.scope import EVERYTHING, Scope
+from survey_app.statistics.suppression import Disclosure, disclose_groups
+
+# Advisers are left out on purpose: nobody gets a list of colleagues.
+BY = (*PERIODS, *(name for name in DIMENSIONS if name != "mode"), "outcome")
+
+
+@dataclass(frozen=True)
+class LedgerGroup:
+    """One part of a ledger. `groups` is 1, or how many small ones stand together, whose codes are not said (None)."""
+
+    period: Period
+    codes: tuple[str, ...] | None
+    ledger: Ledger
+    groups: int = 1
+
+
+def coverage(
+    first: date,
+    last: date,
+    *,
+    where: Mapping[str, str | Iterable[str]] | None = None,
+    scope: Scope = EVERYTHING,
+    now: datetime,
+) -> Ledger:
+    """The ledger of the contacts of these London days; NotFound and InvalidInput as `figures` says.
+
+    It counts every contact. Answers of internal customers and partners are never pooled into those of residents and
+    businesses: such contacts are a loss of that ledger, and `customer_kind` among the filters gives them their own.
+    """
+    return pooled(part.ledger for part in coverage_by(first, last, where=where, scope=scope, now=now))
+
+
+def coverage_by(
+    first: date,
+    last: date,
+    *,
+    by: Sequence[str] = (),
+    where: Mapping[str, str | Iterable[str]] | None = None,
+    scope: Scope = EVERYTHING,
+    now: datetime,
+) -> list[LedgerGroup]:
+    """The same by period and group, in five statements. The parts add up to the whole.
+
+    By customer group or language, groups so small that they point at persons stand together.
+    """
+    unknown = [name for name in by if name not in BY]
+    periods = [name for name in by if name in PERIODS]
+    if unknown or len(periods) > 1 or len(set(by)) < len(by):
+        raise InvalidInput(f"The ledger goes by {', '.join(BY)}: each once, and by one kind of period.")
+    groups = [name for name in by if name not in PERIODS]
+    whole, services = Period.between(first, last), service_tree()
+    windows = whole.split(periods[0]) if periods else [whole]
+    cut = cut_of(make_query("contacts", first, last, where), services, scope)
+    ledgers = _ledgers(windows, cut, groups, services, is_of_all="customer_kind" not in (where or {}), now=now)
+    found = []
+    for n, window in enumerate(windows):
+        parts = {codes: ledger for (place, codes), ledger in ledgers.items() if place == n}
+        found += _safe(window, parts) if SENSITIVE & set(groups) else _each(window, parts)
+    return found
+
+
+def _each(window: Period, parts: Mapping[tuple[str, ...], Ledger]) -> list[LedgerGroup]:
+    return [LedgerGroup(window, codes, parts[codes]) for codes in sorted(parts)]
+
+
+def _safe(window: Period, parts: Mapping[tuple[str, ...], Ledger]) -> list[LedgerGroup]:
+    """Small groups together, with a larger one where they alone would still be small."""
+    keys = {str(n): codes for n, codes in enumerate(sorted(parts))}
+    shown = disclose_groups({key: parts[codes].contacts for key, codes in keys.items()})
+    hidden = [parts[keys[key]] for key, how in shown.items() if how is not Disclosure.SHOWN]
+    open_ones = {codes: parts[codes] for key, codes in keys.items() if shown[key] is Disclosure.SHOWN}
+    together = [LedgerGroup(window, None, pooled(hidden), len(hidden))] if hidden else []
+    return _each(window, open_ones) + together
+
+
+def _ledgers(
+    windows: Sequence[Period],
+    cut: Cut,
+    groups: Sequence[str],
+    services: ServiceTree,
+    *,
+    is_of_all: bool,
+    now: datetime,
+) -> dict[tuple[int, tuple[str, ...]], Ledger]:
+    drawn = values_by(Tallied.DRAWN, windows, cut, groups, services)
+    if is_of_all:
+        others = Cut(cut.services, OF_THEIR_OWN, cut.codes)
+        for place, outcomes in values_by(Tallied.DRAWN, windows, others, groups, services).items():
+            counts = drawn.setdefault(place, Counter())
+            counts[NOT_YET_DRAWN] += outcomes.pop(NOT_YET_DRAWN, 0)
+            counts[INTERNAL] += outcomes.total()
+    fates = values_by(Tallied.INVITATIONS, windows, cut, groups, services)
+    late = _open_and_void(windows, cut, groups, services, now)
+    nothing: Counter[str] = Counter()
+    return {
+        place: make_ledger(
+            drawn.get(place, nothing),
+            fates.get(place, nothing),
+            still_open=late.get(place, nothing)["open"],
+            void=late.get(place, nothing)[VOID],
+        )
+        for place in sorted(drawn.keys() | fates.keys())
+    }
+
+
+def _open_and_void(
+    windows: Sequence[Period], cut: Cut, groups: Sequence[str], services: ServiceTree, now: datetime
+) -> dict[tuple[int, tuple[str, ...]], Counter[str]]:
+    """Invitations that may still be answered, which no tally knows, and those wrongly made, which none holds."""
+    span = union_all(
+        *(
+            select(literal(n).label("n"), literal(w.first, Date).label("first"), literal(w.last, Date).label("last"))
+            for n, w in enumerate(windows)
+        )
+    ).cte("windows")
+    day = type_coerce(Invitation.counts_on, Date)
+    may_be_open = and_(day >= london_day(now - LONGEST_OPEN), Invitation.state == InvitationState.OPEN)
+    is_void = Invitation.state == InvitationState.VOID
+    places: list[Any] = [fact(Invitation, name) for name in groups]
+    which = case((is_void, VOID), else_=invitation_outcome(now))
+    rows = (
+        select(span.c.n, *places, which.label("which"))
+        .join(span, day.between(span.c.first, span.c.last))
+        .where(or_(is_void, may_be_open), *invitations_of(cut))
+        .subquery("rows")
+    )
+    found: dict[tuple[int, tuple[str, ...]], Counter[str]] = {}
+    for n, *codes, outcome, count in db.session.execute(select(*rows.c, func.count()).group_by(*rows.c)):
+        found.setdefault((n, codes_of(codes, groups, services)), Counter())[outcome] += int(count)
+    return found
