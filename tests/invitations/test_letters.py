@@ -22,7 +22,7 @@ from survey_app.audit.models import AuditLine
 from survey_app.contacts.models import AskingRules, Way
 from survey_app.extensions import db, transaction
 from survey_app.invitations.letters.operations import print_again, print_letters
-from survey_app.invitations.letters.presenters import letter_files
+from survey_app.invitations.letters.presenters import mailing_of
 from survey_app.invitations.letters.printing import Paper, comes_too_late, qr_picture
 from survey_app.invitations.letters.queries import last_batch, waiting_letters
 from survey_app.invitations.models import (
@@ -93,9 +93,9 @@ def files_of(letters: list[tuple[Invitation, str]], paper: Paper = Paper.LETTER)
     rules = db.session.scalar(select(AskingRules)) or AskingRules(
         cooling_off_days=90, sampling_fraction=1.0, reminder_after_days=4
     )
-    return letter_files(
+    return mailing_of(
         letters, paper, council=the_council(), rules=rules, base_url="https://anyborough.example", now=NOW
-    )
+    ).files()
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -249,7 +249,7 @@ def test_the_command_writes_a_folder_that_only_its_owner_can_read(
     nothing = runner.invoke(args=["invitations", "letters", "--out", str(tmp_path / "more")])
     assert nothing.output == "Nothing waits to be printed.\n"
     taken = runner.invoke(args=["invitations", "letters", "--out", str(folder), "--again"])
-    assert taken.exit_code == 1 and "cannot be written" in taken.output
+    assert taken.exit_code == 1 and "cannot be made" in taken.output
     assert len(db.session.scalars(select(InvitationToken)).all()) == 1, "what was not written was not printed"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Flask, Response, current_app
 from flask.typing import ResponseReturnValue
 
@@ -10,8 +12,9 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer
 from survey_app.admin.letters.forms import PrintForm
 from survey_app.contacts.queries import asking_rules
+from survey_app.extensions import transaction
 from survey_app.invitations.letters.operations import NewLetter, print_again, print_letters
-from survey_app.invitations.letters.presenters import letter_files, zipped
+from survey_app.invitations.letters.presenters import mailing_of
 from survey_app.invitations.letters.printing import MOST_IN_A_FILE, Paper
 from survey_app.invitations.letters.queries import last_batch, waiting_letters
 from survey_app.kernel.clock import LONDON, utc_now
@@ -43,10 +46,9 @@ def print_next() -> ResponseReturnValue:
     if not form.validate():
         return _page(form), 422
     try:
-        printed = print_letters(now=utc_now(), by=_user_id())
+        return _printed(form, print_letters)
     except Refused as problem:
         return _page(form, problem=str(problem)), 422
-    return _file(printed, Paper(form.paper.data)) if printed else _page(form, has_nothing=True)
 
 
 @letters.post("/again")
@@ -56,8 +58,7 @@ def reprint() -> ResponseReturnValue:
     form = PrintForm()
     if not form.validate():
         return _page(form), 422
-    printed = print_again(now=utc_now(), by=_user_id())
-    return _file(printed, Paper(form.paper.data)) if printed else _page(form, has_nothing=True)
+    return _printed(form, print_again)
 
 
 def _page(form: PrintForm | None = None, *, problem: str | None = None, has_nothing: bool = False) -> str:
@@ -78,15 +79,27 @@ def _page(form: PrintForm | None = None, *, problem: str | None = None, has_noth
     )
 
 
-def _file(printed: list[NewLetter], paper: Paper) -> Response:
-    now = utc_now()
-    settings = current_app.extensions["settings"]
-    files = letter_files(
-        printed, paper, council=the_council(), rules=asking_rules(), base_url=settings.base_url, now=now
-    )
-    name = f"{paper.value}s-{now.astimezone(LONDON):%Y-%m-%d-%H%M}.zip"
+def _printed(form: PrintForm, take: Callable[..., list[NewLetter]]) -> ResponseReturnValue:
+    """The file of the letters that `take` takes, once that is stored: whoever answers meanwhile must not wait for it.
+
+    Should it fail then, the same file can be made again.
+    """
+    now, settings, mailing = utc_now(), current_app.extensions["settings"], None
+    with transaction():
+        if printed := take(now=now, by=_user_id()):
+            mailing = mailing_of(
+                printed,
+                Paper(form.paper.data),
+                council=the_council(),
+                rules=asking_rules(),
+                base_url=settings.base_url,
+                now=now,
+            )
+    if mailing is None:
+        return _page(form, has_nothing=True)
+    name = f"{mailing.paper.value}s-{now.astimezone(LONDON):%Y-%m-%d-%H%M}.zip"
     return Response(
-        zipped(files), mimetype="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        mailing.zipped(), mimetype="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 

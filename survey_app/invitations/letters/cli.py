@@ -12,8 +12,8 @@ from flask.cli import AppGroup
 from survey_app.contacts.queries import asking_rules
 from survey_app.extensions import transaction
 from survey_app.invitations.letters.operations import print_again, print_letters
-from survey_app.invitations.letters.presenters import letter_files
-from survey_app.invitations.letters.printing import Paper
+from survey_app.invitations.letters.presenters import mailing_of
+from survey_app.invitations.letters.printing import Mailing, Paper
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.organisation.queries import the_council
@@ -32,21 +32,32 @@ def letters(folder: Path, cards: bool, again: bool, as_json: bool) -> None:
     Only you can read the folder: whoever has a code can answer for its person.
     """
     now, base_url = utc_now(), current_app.extensions["settings"].base_url
+    paper, mailing = Paper.CARD if cards else Paper.LETTER, None
     try:
         with transaction():
             printed = print_again(now=now) if again else print_letters(now=now)
             if printed:
-                paper = Paper.CARD if cards else Paper.LETTER
-                council, rules = the_council(), asking_rules()
-                files = letter_files(printed, paper, council=council, rules=rules, base_url=base_url, now=now)
                 folder.mkdir(mode=0o700)
-                for name, content in files.items():
-                    (folder / name).write_bytes(content)
+                mailing = mailing_of(
+                    printed, paper, council=the_council(), rules=asking_rules(), base_url=base_url, now=now
+                )
     except AppError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
-        raise click.ClickException(f"{click.format_filename(folder)} cannot be written ({error.strerror}).") from error
+        raise click.ClickException(f"{click.format_filename(folder)} cannot be made ({error.strerror}).") from error
+    if mailing is not None:
+        _write(mailing, folder)
     click.echo(json.dumps({"letters": len(printed)}) if as_json else _summary(len(printed), folder))
+
+
+def _write(mailing: Mailing, folder: Path) -> None:
+    try:
+        for name, content in mailing.files().items():
+            (folder / name).write_bytes(content)
+    except OSError as error:
+        raise click.ClickException(
+            f"{click.format_filename(folder)} cannot be written ({error.strerror}). Make the file again with --again."
+        ) from error
 
 
 def _summary(count: int, folder: Path) -> str:

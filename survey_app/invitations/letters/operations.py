@@ -35,8 +35,8 @@ NewLetter = tuple[Invitation, str]  # with its code
 def print_letters(*, now: datetime, by: int | None = None, most: int = MOST_IN_A_FILE) -> list[NewLetter]:
     """Take the next letters that wait, the oldest first; they count as sent. What is no longer wanted is dropped.
 
-    Make the file of them in the same transaction: what cannot be made was not printed. Refused during a pause, and
-    when nothing waits that can still be printed is not: the list is then empty, and what was dropped stays dropped.
+    Where nothing that waits can still be printed the list is empty, and what was dropped stays dropped. Refused during
+    a pause.
     """
     rules = asking_rules()
     if rules.is_paused:

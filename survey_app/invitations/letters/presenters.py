@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from survey_app.contacts.models import AskingRules
 from survey_app.invitations.codes import grouped
 from survey_app.invitations.letters.operations import NewLetter
-from survey_app.invitations.letters.printing import Letter, Letterhead, Logo, Paper, letters_pdf
+from survey_app.invitations.letters.printing import Letter, Letterhead, Logo, Mailing, Paper
 from survey_app.invitations.models import Invitation
 from survey_app.invitations.presenters import last_open_day, why_me
 from survey_app.invitations.wording import contact_sentence
@@ -23,26 +22,16 @@ from survey_app.organisation.models import Council
 COLUMNS = ("reference", "case_ref", "customer_ref", "service", "contact_on", "open_until", "code")
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """These files in one archive."""
-    packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
-
-
-def letter_files(
+def mailing_of(
     letters: Sequence[NewLetter], paper: Paper, *, council: Council, rules: AskingRules, base_url: str, now: datetime
-) -> dict[str, bytes]:
-    """letters.pdf and letters.csv, a row for each page in the same order."""
-    head = _letterhead(council, base_url, now)
+) -> Mailing:
+    """The words of these letters."""
     words = _open_words if paper is Paper.CARD else _closed_words
-    pages = [
+    written = [
         _letter(invitation, code, words(invitation), council=council, rules=rules, base_url=base_url)
         for invitation, code in letters
     ]
-    return {"letters.pdf": letters_pdf(pages, head, paper), "letters.csv": _csv(letters)}
+    return Mailing(paper, _letterhead(council, base_url, now), written, _csv(letters))
 
 
 def _letterhead(council: Council, base_url: str, now: datetime) -> Letterhead:

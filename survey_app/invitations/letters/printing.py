@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import segno
 import typst
@@ -77,6 +78,27 @@ def qr_picture(address: str) -> str:
     picture = io.BytesIO()
     segno.make_qr(address, error="m", boost_error=False).save(picture, kind="svg", xmldecl=False, border=4)
     return picture.getvalue().decode()
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """All that goes into one file. Its words are complete: setting them takes seconds, and needs no database."""
+
+    paper: Paper
+    head: Letterhead
+    letters: Sequence[Letter]
+    rows: bytes  # CSV, one for each letter in the same order
+
+    def files(self) -> dict[str, bytes]:
+        """letters.pdf and letters.csv."""
+        return {"letters.pdf": letters_pdf(self.letters, self.head, self.paper), "letters.csv": self.rows}
+
+    def zipped(self) -> bytes:
+        packed = io.BytesIO()
+        with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+            for name, content in self.files().items():
+                archive.writestr(name, content)
+        return packed.getvalue()
 
 
 def letters_pdf(letters: Sequence[Letter], head: Letterhead, paper: Paper) -> bytes:
