@@ -29,7 +29,7 @@ from survey_app.contacts.sampling import seed_year, stratum_key
 from survey_app.contacts.ways import had_an_address, way_to_reach
 from survey_app.extensions import Base, db, transaction
 from survey_app.invitations.models import Invitation, MessageKind
-from survey_app.invitations.queries import asked_since
+from survey_app.invitations.queries import asked_since, sending_times
 from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.organisation.queries import council, services_by_code
@@ -154,10 +154,11 @@ class _Batch:
         return way_to_reach(contact.detail, self._rules, blocked=self._blocked, is_written_to=contact.is_written_to)
 
     def _invite(self, invited: Sequence[tuple[WaitingContact, Way]]) -> None:
-        """An invitation for each with the contact's facts frozen, and its first message waiting to be sent."""
+        """An invitation for each with the contact's facts frozen, and its first message, due when it may go out."""
         if not invited:
             return
-        tables = Base.metadata.tables
+        tables, times = Base.metadata.tables, sending_times()
+        delay = timedelta(minutes=self._rules.delay_minutes)
         rows = [self._invitation(contact) for contact, _ in invited]
         db.session.execute(insert(tables["invitation"]), rows)
         ids = dict(
@@ -170,7 +171,12 @@ class _Batch:
         db.session.execute(
             insert(tables["message"]),
             [
-                {"invitation_id": ids[contact.id], "kind": MessageKind.INVITATION, "way": way, "due_at": self._now}
+                {
+                    "invitation_id": ids[contact.id],
+                    "kind": MessageKind.INVITATION,
+                    "way": way,
+                    "due_at": times.due_at(max(self._now, contact.occurred_at + delay), way, contact.service_id),
+                }
                 for contact, way in invited
             ],
         )
