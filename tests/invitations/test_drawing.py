@@ -265,6 +265,15 @@ def test_the_cap_counts_from_the_last_message_and_a_reminder_is_one(housing: Ser
     assert outcome(later) == "asked"
 
 
+def test_without_a_gap_everybody_is_asked_each_time(housing: Service) -> None:
+    set_rules(cooling_off_days=0)
+    with transaction():
+        for _ in range(2):
+            make_contact(housing, email="often@example.org")
+    draw_all()
+    assert outcomes() == {"asked": 2}
+
+
 def test_an_address_in_capitals_is_the_same_person_and_so_is_a_number_written_otherwise(
     housing: Service, tmp_path: Path
 ) -> None:

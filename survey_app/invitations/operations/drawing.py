@@ -23,7 +23,7 @@ from survey_app.contacts.asking.waiting import WaitingContact
 from survey_app.contacts.eligibility import ASKED, Standing, ineligible_reason
 from survey_app.contacts.fairness import first_of_gap, is_kept_free
 from survey_app.contacts.models import AskingRules, Contact, Way
-from survey_app.contacts.people import domain_key
+from survey_app.contacts.people import People, domain_key
 from survey_app.contacts.queries import asking_rules, index_key, opted_out_among
 from survey_app.contacts.sampling import seed_year, stratum_key
 from survey_app.contacts.ways import had_an_address, way_to_reach
@@ -83,7 +83,7 @@ class _Batch:
         self._versions = {kind: published_version(kind) for kind in {contact.customer_kind for contact in contacts}}
         self._staff = {domain_key(index_key(), domain) for domain in rules.staff_domains}
         self._opted_out = opted_out_among(contacts)
-        self._asked = asked_since(now - self._gap, contacts)
+        self._asked = asked_since(now - self._gap, contacts) if self._gap else People()
         self._blocked = blocked_among(contacts, now)
         self._second_of_case = set() if rules.ask_second_contact else second_of_case(contacts, self._gap)
         self._closest = closest_rules()
@@ -107,7 +107,8 @@ class _Batch:
             rows.append({"id": contact.id, **decided})
             if outcome == ASKED and way is not None:
                 invited.append((contact, way))
-                self._asked.add(contact.person)
+                if self._gap:
+                    self._asked.add(contact.person)
         db.session.execute(update(Contact), rows)
         if self._asked_now:
             self._day.asked = dict(Counter(self._day.asked) + self._asked_now)
