@@ -11,12 +11,12 @@ from survey_app.responses.operations import take_texts
 from survey_app.work.backlog import GivenUp
 from survey_app.work.jobs import Job
 
-_TEXTS = (CallbackKind.SMS,)
+_TOLD = (CallbackKind.SMS,)
 
 TAKE_TEXTS = Job(
     "take_texts",
-    "Takes the answers and stops that people sent us as text messages.",
+    "Takes in the answers and stops that people sent us as text messages.",
     take_texts,
-    backlog=partial(callbacks_waiting, kinds=_TEXTS),
-    given_up=GivenUp(partial(given_up_callbacks, kinds=_TEXTS), partial(retry_callbacks, kinds=_TEXTS)),
+    backlog=partial(callbacks_waiting, kinds=_TOLD),
+    given_up=GivenUp(partial(given_up_callbacks, kinds=_TOLD), partial(retry_callbacks, kinds=_TOLD)),
 )
