@@ -12,40 +12,43 @@ from survey_app.charts.plotly_figure import Made, hover_words, plain, shared_lay
 from survey_app.charts.series import LedgerChart, Point
 
 SMALL = {"size": 12, "color": palette.SECOND}
+LOSS_TO = 0.88  # where the small scale ends
 
 
 def ledger_figure(chart: LedgerChart, brand: str) -> Made:
     """Stages on the large scale with the stage before behind them, losses on the small one."""
     rows = list(enumerate(zip(chart.points, chart.before, strict=True)))
-    stages = [(row, point, before) for row, (point, before) in rows if before is not None]
-    losses = [(row, point) for row, (point, before) in rows if before is None]
+    stages = [(row, point.shown or 0.0, before) for row, (point, before) in rows if before is not None]
+    losses = [(row, point.shown or 0.0) for row, (point, before) in rows if before is None]
     traces = [
-        _bars(chart, [(row, before) for row, _, before in stages], palette.BAND, 0.7, {"meta": "before"}),
-        _bars(chart, [(row, point.shown) for row, point, _ in stages], brand, 0.7, {"meta": "stages"}),
-        _bars(
-            chart,
-            [(row, point.shown) for row, point in losses],
-            palette.INTERVAL_EDGE,
-            0.4,
-            {"meta": "losses", "xaxis": "x2"},
-        ),
+        _bars(chart, "before", [(row, before) for row, _, before in stages], {"color": palette.BAND}),
+        _bars(chart, "stages", [(row, count) for row, count, _ in stages], {"color": brand}),
+        _small_bars(chart, losses),
     ]
     return traces, _layout(chart), _layout(chart, narrow=True)
 
 
-def _bars(
-    chart: LedgerChart, rows: list[tuple[int, float | None]], colour: str, width: float, more: dict[str, str]
-) -> Any:
+def _bars(chart: LedgerChart, name: str, rows: list[tuple[int, float]], look: dict[str, Any]) -> Any:
     return go.Bar(
         orientation="h",
         y=[row for row, _ in rows],
         x=[value for _, value in rows],
-        width=width,
-        marker={"color": colour},
+        customdata=[value for _, value in rows],
+        marker=look,
         hovertext=[hover_words(chart, chart.points[row]) for row, _ in rows],
         hoverinfo="text",
-        **more,
+        meta=name,
     )
+
+
+def _small_bars(chart: LedgerChart, rows: list[tuple[int, float]]) -> Any:
+    """Laid on the large scale, whose end they share: a scale of their own would hide what lies below it."""
+    reach = (LOSS_TO - LOSS_FROM) * chart.axis.high / chart.loss_axis.high
+    look = {"color": palette.INTERVAL_EDGE, "line": {"color": palette.PAPER, "width": 4}}
+    trace = _bars(chart, "losses", rows, look)
+    trace.base = LOSS_FROM * chart.axis.high
+    trace.x = [value * reach for _, value in rows]
+    return trace
 
 
 def _layout(chart: LedgerChart, narrow: bool = False) -> Any:
@@ -55,9 +58,8 @@ def _layout(chart: LedgerChart, narrow: bool = False) -> Any:
         **(shared_layout(narrow) | {"margin": {"l": 8 if narrow else 172, "r": 8 if narrow else 150, "t": 6, "b": 6}}),
         height=12 + stage * len(chart.stages) + loss * len(chart.losses),
         barmode="overlay",
+        bargap=0.5 if narrow else 0.15,
         xaxis=hidden | {"range": [chart.axis.low, chart.axis.high]},
-        xaxis2=hidden
-        | {"range": [chart.loss_axis.low, chart.loss_axis.high], "domain": [LOSS_FROM, 0.88], "anchor": "y"},
         yaxis=hidden | {"range": [len(chart.points) - 0.5, -0.5]},
         annotations=[
             words
@@ -75,7 +77,7 @@ def _words(
     count = plain(chart.axis.unit.text(point.shown or 0))
     label = plain(point.label)
     if narrow:
-        above = at | {"yshift": 20 if is_stage else 12, "font": {"size": 12}}
+        above = at | {"yshift": 18, "font": {"size": 12}}
         return [
             above | {"x": 0, "xanchor": "left", "text": f"{label}: {count}"},
             above | {"x": 1, "xanchor": "right", "text": plain(note), "font": SMALL},

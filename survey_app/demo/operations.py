@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,14 +22,14 @@ from survey_app.contacts.queries import has_people
 from survey_app.demo.allocation import seeded
 from survey_app.demo.answering import DemoResponse, make_responses, sent_at
 from survey_app.demo.population import DemoContact, make_contacts
-from survey_app.demo.scenarios import ANSWERED, DemoUser, Fate, Scenario, this_year, years_until
+from survey_app.demo.scenarios import ANSWERED, RETURNED, DemoUser, Fate, Scenario, this_year, years_until
 from survey_app.demo.texts import load_comment_texts
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.models import ExhibitKind
 from survey_app.evidence.operations import import_cse, pin_exhibit, write_claim
 from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import Base, db
-from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.invitations.models import Invitation, InvitationState, Receipt
 from survey_app.kernel.clock import day_ends_at, day_starts_at
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import ONE_DAY, Period
@@ -55,13 +56,19 @@ STATES: Mapping[Fate, InvitationState] = {
     Fate.OPTED_OUT_UNSENT: InvitationState.OPTED_OUT,
     Fate.TOO_OLD_UNSENT: InvitationState.TOO_OLD,
     Fate.FAILED: InvitationState.FAILED,
-    Fate.UNDELIVERABLE: InvitationState.UNDELIVERABLE,
+    **dict.fromkeys(RETURNED, InvitationState.UNDELIVERABLE),
     Fate.OPTED_OUT_ASKED: InvitationState.OPTED_OUT,
     Fate.SILENT: InvitationState.OPEN,
     Fate.SCANNED: InvitationState.OPEN,
     **dict.fromkeys(ANSWERED, InvitationState.ANSWERED),
 }
+RECEIPTS: Mapping[Fate, Receipt] = {
+    Fate.UNDELIVERABLE: Receipt.PERMANENT_FAILURE,
+    Fate.UNAVAILABLE: Receipt.TEMPORARY_FAILURE,
+    Fate.STOPPED_BY_NETWORK: Receipt.TECHNICAL_FAILURE,
+}
 Row = dict[str, Any]
+Stratum = tuple[int, str, str]  # financial year, service and channel: in each the draw asks its own fraction
 
 
 @dataclass(frozen=True)
@@ -175,8 +182,13 @@ class _Loading:
         self._sites = _add_named(Site, {site.code: site.name for site in scenario.sites})
 
     def store_contacts(self, contacts: Iterable[DemoContact], progress: Callable[[int], None]) -> None:
+        fractions, chance = _fractions(contacts), seeded(self._scenario.name, self._today, "draw")
         for chunk in _chunks(contacts):
-            _insert(Contact, [self._contact_row(contact) for contact in chunk])
+            rows = []
+            for contact in chunk:
+                fraction, score = fractions.get(_stratum(contact)), chance.random()
+                rows.append(self._contact_row(contact) | _draw_of(contact, fraction, score))
+            _insert(Contact, rows)
             progress(len(chunk))
         _insert(OptOut, [row for contact in contacts if (row := _opt_out_row(contact)) is not None])
 
@@ -311,7 +323,8 @@ class _Loading:
             "reminded_at": remind_at if is_reminded else None,
             "answered_at": answered_at,
             "opted_out_at": opted_out_at,
-            "undeliverable_at": sent + timedelta(minutes=2) if contact.fate is Fate.UNDELIVERABLE else None,
+            "undeliverable_at": sent + timedelta(minutes=2) if contact.fate in RETURNED else None,
+            "undeliverable_reason": RECEIPTS.get(contact.fate),
         }
 
     def _response_row(self, response: DemoResponse, invitation_id: int, reference: str) -> Row:
@@ -341,6 +354,29 @@ class _Loading:
             "language": contact.language,
             "customer_group": contact.customer_group,
         }
+
+
+def _stratum(contact: DemoContact) -> Stratum:
+    return Period.financial_year_of(contact.occurred_on).first.year, contact.service, contact.channel
+
+
+def _fractions(contacts: Iterable[DemoContact]) -> dict[Stratum, float]:
+    """Which fraction each stratum's draw must have had, so that so many were asked."""
+    drawn, asked = Counter[Stratum](), Counter[Stratum]()
+    for contact in contacts:
+        if contact.is_asked or contact.fate is Fate.NOT_SAMPLED:
+            drawn[_stratum(contact)] += 1
+            asked[_stratum(contact)] += contact.is_asked
+    return {stratum: asked[stratum] / n for stratum, n in drawn.items()}
+
+
+def _draw_of(contact: DemoContact, fraction: float | None, part: float) -> Row:
+    """Where a contact stood in the draw: `part` of the way below the fraction where it was asked, else above it."""
+    came_to_it = contact.is_asked or contact.fate is Fate.NOT_SAMPLED
+    if fraction is None or not came_to_it:
+        return {"draw_fraction": None, "draw_score": part}
+    score = part * fraction if contact.is_asked else fraction + part * (1 - fraction)
+    return {"draw_fraction": fraction, "draw_score": score}
 
 
 def _drawn_at(contact: DemoContact) -> datetime:

@@ -75,8 +75,11 @@ def test_both_bars_of_a_row_are_in_figure_picture_and_table() -> None:
 
 
 def test_a_ledger_has_its_stages_and_losses_in_figure_picture_and_table() -> None:
-    drawn = {trace["meta"]: trace["x"] for trace in figure(LEDGER)["data"]}
+    traces = {trace["meta"]: trace for trace in figure(LEDGER)["data"]}
+    drawn = {name: trace["customdata"] for name, trace in traces.items()}
     assert drawn == {"before": [1200, 1200], "stages": [1200, 800], "losses": [300, 100]}
+    longest, other = traces["losses"]["x"]
+    assert other == pytest.approx(longest / 3), "on a scale of their own"
     assert column(LEDGER, "Contacts") == [1200, 300, 100, 800]
     rows = [row[0] for row in table(LEDGER).rows]
     assert [cell.text for cell in rows] == ["Contacts", "lost: No address", "lost: Sensitive", "Eligible"]

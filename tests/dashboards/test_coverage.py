@@ -61,7 +61,7 @@ def test_the_sentence_and_the_sum_account_for_every_contact(year: Cast, sign_in:
     text = text_of(sign_in("lead"))
     assert "Of 172 contacts, 65 were asked and 20 answered. Every contact is accounted for" in text
     assert "Adds up exactly 172 − 67 − 40 − 3 − 12 − 30 = 20 answered." in text
-    assert "Response rate: answered, of those reached40.0% of 50" in text
+    assert "Response rate: answered, of those reached: 40.0% of 50" in text
 
 
 def test_each_loss_stands_below_its_stage_with_its_rows(year: Cast, sign_in: SignIn) -> None:

@@ -218,8 +218,11 @@ def _missing_words(profile: Profile) -> str:
     more = [name for row, name in differing if row.difference > 0]
     if not differing:
         return "No channel’s share of the answers differs from its share of the contacts by more than chance."
-    said = [f"{wording.listed(more)} answered more" if more else "", f"{wording.listed(less)} less" if less else ""]
-    return f"{', '.join(words for words in said if words)} than their share of contacts."
+    said = [
+        f"{wording.listed(more)} answered more" if more else "",
+        f"{wording.listed(less)} answered less" if less else "",
+    ]
+    return f"{', '.join(words for words in said if words)} than the share of contacts would have it."
 
 
 def _channels(profile: Profile) -> list[ChannelRow]:
