@@ -181,10 +181,8 @@ class TestHowTheyStand:
     def test_each_job_says_what_waits_in_one_statement_however_much_it_is(
         self, admin: PersonsClient, survey: SurveyVersion
     ) -> None:
-        assert [job.name for job in jobs().values() if job.backlog is None] == [
-            "take_in_files",  # what waits for it lies in a folder
-            "watch_feeds",  # which looks, and has no rows
-        ]
+        counted = {job.name for job in jobs().values() if job.backlog}
+        assert counted >= {"draw_invitations", "send_messages", "take_callbacks", "analyse_comments", "fold_tallies"}
         for job in (job for job in jobs().values() if job.backlog):
             assert job.backlog is not None
             with statements() as asked:
