@@ -103,7 +103,10 @@ def _store(reading: Reading, text: IncomingText, invitation: Invitation, now: da
         return TextOutcome.NOT_UNDERSTOOD
     words = given_in(held).texts if held is not None and held.quarantine_reason == WITHOUT_SCORE else {}
     texts = _with_comment(words, reading.comment, text, invitation)
-    record_response(invitation, GivenAnswers(_choice(reading, invitation), texts), now=now, mode=Mode.SMS)
+    given = GivenAnswers(_choice(reading, invitation), texts)
+    stored = record_response(invitation, given, now=now, mode=Mode.SMS)
+    if stored.mode is not Mode.SMS:  # they pressed Send on the page at this very moment
+        return _add(reading, text, invitation, stored, now)
     if words and held is not None:
         withdraw(held, now=now)  # its words are in the answer now
     return TextOutcome.ANSWERED
