@@ -62,8 +62,10 @@ def take_texts(now: datetime, worker: str) -> int:
 
 def _take_text(callback: Callback, now: datetime) -> None:
     told = ToldText(**json.loads(callback.payload))
-    written_at = min(datetime.fromisoformat(told.at), callback.received_at)  # no clock of theirs runs ahead of ours
-    text = IncomingText(read_phone(told.sender), told.message, written_at)
+    written_at = min(
+        datetime.fromisoformat(told.date_received), callback.received_at
+    )  # no clock of theirs runs ahead of ours
+    text = IncomingText(read_phone(told.source_number), told.message, written_at)
     key = keyed_hash(index_key(), text.sender) if text.sender else None
     hold(f"text {key or callback.provider_id}")  # one message of a number after the other
     if is_text_known(callback.provider_id):
