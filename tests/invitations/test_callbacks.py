@@ -125,7 +125,9 @@ def test_a_receipt_is_kept_without_the_address_until_its_job_has_run(
     assert take_callbacks(utc_now(), "test") == 0
 
 
-def test_what_is_told_again_is_one_row_and_changes_nothing_later(client: PersonsClient, invitation: Invitation) -> None:
+def test_what_is_told_again_is_one_row_and_changes_nothing_later(
+    client: PersonsClient, invitation: Invitation, app: Flask
+) -> None:
     for _ in range(3):
         assert call(client, "receipt", receipt(invitation)).status_code == 204
     assert stored() == 1
@@ -133,6 +135,8 @@ def test_what_is_told_again_is_one_row_and_changes_nothing_later(client: Persons
     call(client, "receipt", receipt(invitation, status="temporary-failure"))
     call(client, "receipt", receipt(invitation))
     assert stored() == 2
+    woken = [task.args for task in app.extensions["huey"].pending()]
+    assert woken.count(("take_callbacks",)) == 2, "the first that waits wakes the job, the others need not"
     take_callbacks(utc_now(), "test")
     assert (invitation.state, db.session.scalars(select(Message.receipt)).one()) == (
         InvitationState.OPEN,

@@ -72,7 +72,7 @@ def notify_set_up(base_url: str) -> list[Fact]:
         Fact("Callbacks, bearer token", "That of NOTIFY_CALLBACK_TOKEN, for each of the three."),
         Fact("Callbacks, delivery receipts", f"{at}/receipt"),
         Fact("Callbacks, received text messages", f"{at}/sms"),
-        Fact("Complaints", f"{at}/complaint. Notify has no page for it: ask its support to set this address."),
+        Fact("Complaints", f"{at}/complaint (Notify has no page for it: ask its support to set this address)"),
     ]
 
 
