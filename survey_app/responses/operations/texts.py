@@ -62,8 +62,8 @@ def take_texts(now: datetime, worker: str) -> int:
 
 def _take_text(callback: Callback, now: datetime) -> None:
     told = ToldText(**json.loads(callback.payload))
-    written_at = min(datetime.fromisoformat(told.at), callback.received_at)  # no clock of theirs runs ahead of ours
-    text = IncomingText(read_phone(told.sender), told.message, written_at)
+    written_at = _written_at(told, callback.received_at)
+    text = IncomingText(read_phone(told.source_number), told.message, written_at)
     key = keyed_hash(index_key(), text.sender) if text.sender else None
     hold(f"text {key or callback.provider_id}")  # one message of a number after the other
     if is_text_known(callback.provider_id):
@@ -73,6 +73,15 @@ def _take_text(callback: Callback, now: datetime) -> None:
     db.session.add(
         ReceivedText(provider_id=callback.provider_id, received_at=written_at, outcome=outcome, invitation=invitation)
     )
+
+
+def _written_at(told: ToldText, received_at: datetime) -> datetime:
+    """When it was written, as its provider says; when it came here if that is missing, no time, or still to come."""
+    try:
+        said = datetime.fromisoformat(told.date_received)
+    except ValueError:
+        return received_at
+    return min(said, received_at) if said.tzinfo else received_at
 
 
 def _heed(text: IncomingText, key: str | None, invitation: Invitation | None, now: datetime) -> TextOutcome:
