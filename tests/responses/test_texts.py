@@ -104,7 +104,8 @@ def text(
         **told,
     }
     with transaction():
-        store_callback(CallbackKind.SMS, read_text(json.dumps(told_of).encode()), now=max(AT, written_at))
+        now = max(AT, written_at)
+        store_callback(CallbackKind.SMS, read_text(json.dumps(told_of).encode(), now=now), now=now)
 
 
 def take(now: datetime = AT) -> list[str]:

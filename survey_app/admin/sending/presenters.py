@@ -63,6 +63,19 @@ def facts(rules: AskingRules, *, has_notify: bool) -> list[Fact]:
     ]
 
 
+def notify_set_up(base_url: str) -> list[Fact]:
+    """What somebody pastes into GOV.UK Notify's own pages, in their words."""
+    at = f"{base_url}/callbacks/notify"
+    return [
+        Fact("E-mail template", "Subject: ((subject)). Message: ((body)). Nothing else."),
+        Fact("Text message template", "Message: ((body)). Nothing else."),
+        Fact("Callbacks, bearer token", "That of NOTIFY_CALLBACK_TOKEN, for each of the three."),
+        Fact("Callbacks, delivery receipts", f"{at}/receipt"),
+        Fact("Callbacks, received text messages", f"{at}/sms"),
+        Fact("Complaints", f"{at}/complaint (Notify has no page for it: ask its support to set this address)"),
+    ]
+
+
 def window_rows(windows: Sequence[SendingWindow], services: Sequence[Service]) -> list[WindowRow]:
     """The windows that are set, and the usual ones of ways that have none."""
     by_id = {service.id: service for service in services}

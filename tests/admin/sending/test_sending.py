@@ -244,3 +244,14 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
 )
 def test_days_are_named_as_people_name_them(weekdays: str, words: str) -> None:
     assert days_in_words(weekdays) == words
+
+
+def test_what_to_paste_into_notify_stands_beside_its_templates(admin) -> None:
+    page = admin.get(f"{PAGE}rules").text
+    for words in (
+        "((subject))",
+        "http://127.0.0.1:5000/callbacks/notify/receipt",
+        "/callbacks/notify/sms",
+        "complaint",
+    ):
+        assert words in page
