@@ -12,9 +12,11 @@ from typing import Any
 from flask import current_app
 
 from survey_app.audit.operations import record_act
+from survey_app.contacts.blocking.operations import forget_failures
 from survey_app.contacts.drop_folder import DropFolder, Dropped
 from survey_app.contacts.feeds.sources import FOLDER
 from survey_app.contacts.operations import ContactsImport, forget_details, forget_files, import_contacts
+from survey_app.contacts.queries import details_to_forget, files_to_forget
 from survey_app.extensions import transaction
 from survey_app.kernel.errors import InvalidInput
 from survey_app.settings import Settings
@@ -89,5 +91,16 @@ def _told(result: ContactsImport, file: Dropped) -> dict[str, Any]:
 
 
 TAKE_IN = Job("take_in_files", "Takes files of contacts out of the drop folder.", take_in_file)
-FORGET = Job("forget_details", "Deletes addresses and numbers that were kept long enough.", forget_details)
-FORGET_FILES = Job("forget_files", "Deletes uploaded files that nobody imported in time.", forget_files)
+FORGET = Job(
+    "forget_details",
+    "Deletes addresses and numbers that were kept long enough.",
+    forget_details,
+    backlog=details_to_forget,
+)
+FORGET_FILES = Job(
+    "forget_files",
+    "Deletes uploaded files that nobody imported in time.",
+    forget_files,
+    backlog=files_to_forget,
+)
+FORGET_FAILURES = Job("forget_failures", "Deletes what no longer counts of addresses that failed.", forget_failures)

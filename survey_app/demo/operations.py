@@ -15,20 +15,21 @@ from sqlalchemy import Select, delete, insert, select, text
 
 from survey_app.accounts.operations import create_user
 from survey_app.audit.operations import record_act
-from survey_app.contacts.models import AskingRules, Contact, OptOut
+from survey_app.contacts.models import AskingRules, Contact, DrawSeed, OptOut
 from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import has_people
 from survey_app.demo.allocation import seeded
 from survey_app.demo.answering import DemoResponse, make_responses, sent_at
+from survey_app.demo.drawing import SEED, Lot, lots
 from survey_app.demo.population import DemoContact, make_contacts
-from survey_app.demo.scenarios import ANSWERED, DemoUser, Fate, Scenario, this_year, years_until
+from survey_app.demo.scenarios import ANSWERED, RETURNED, DemoUser, Fate, Scenario, this_year, years_until
 from survey_app.demo.texts import load_comment_texts
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.models import ExhibitKind
 from survey_app.evidence.operations import import_cse, pin_exhibit, write_claim
 from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import Base, db
-from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.invitations.models import Invitation, InvitationState, Receipt
 from survey_app.kernel.clock import day_ends_at, day_starts_at
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import ONE_DAY, Period
@@ -55,11 +56,16 @@ STATES: Mapping[Fate, InvitationState] = {
     Fate.OPTED_OUT_UNSENT: InvitationState.OPTED_OUT,
     Fate.TOO_OLD_UNSENT: InvitationState.TOO_OLD,
     Fate.FAILED: InvitationState.FAILED,
-    Fate.UNDELIVERABLE: InvitationState.UNDELIVERABLE,
+    **dict.fromkeys(RETURNED, InvitationState.UNDELIVERABLE),
     Fate.OPTED_OUT_ASKED: InvitationState.OPTED_OUT,
     Fate.SILENT: InvitationState.OPEN,
     Fate.SCANNED: InvitationState.OPEN,
     **dict.fromkeys(ANSWERED, InvitationState.ANSWERED),
+}
+RECEIPTS: Mapping[Fate, Receipt] = {
+    Fate.UNDELIVERABLE: Receipt.PERMANENT_FAILURE,
+    Fate.UNAVAILABLE: Receipt.TEMPORARY_FAILURE,
+    Fate.STOPPED_BY_NETWORK: Receipt.TECHNICAL_FAILURE,
 }
 Row = dict[str, Any]
 
@@ -92,7 +98,7 @@ def load(
         raise Refused(f"{present.name} is in this database. --replace empties it first: everything in it is lost.")
     contacts = make_contacts(scenario, today, scale)
     responses = make_responses(scenario, contacts, load_comment_texts(), today, scale)
-    loading = _Loading(scenario, today, scale)
+    loading = _Loading(scenario, today, scale, lots(contacts, scenario.reference_prefix))
     loading.store_contacts(contacts, progress)
     loading.store_invitations(contacts, responses)
     loading.store_responses(responses)
@@ -158,8 +164,9 @@ def is_unsettled(today: date) -> bool:
 class _Loading:
     """One load: the council's own rows, then contacts, invitations and responses that point to them."""
 
-    def __init__(self, scenario: Scenario, today: date, scale: float) -> None:
+    def __init__(self, scenario: Scenario, today: date, scale: float, lots: Mapping[int, Lot]) -> None:
         self._scenario = scenario
+        self._lots = lots
         self._today = today
         self._references = _references(seeded(scenario.name, today, scale, "references"))
         first_day = years_until(today)[0].first
@@ -257,6 +264,10 @@ class _Loading:
                     for year in Period.between(first_day, self._today).split("year")
                 ),
                 *(
+                    DrawSeed(first_on=year.first, seed=SEED.hex(), made_at=set_up_at)
+                    for year in years_until(self._today)
+                ),
+                *(
                     MaintainMargin(measure=target.measure, margin=MARGIN, approved_by="Cabinet", set_at=set_up_at)
                     for target in scenario.targets
                 ),
@@ -265,13 +276,13 @@ class _Loading:
         db.session.flush()
 
     def _reference(self, contact: DemoContact) -> str:
-        return f"{self._scenario.reference_prefix}-{contact.number:07}"
+        return self._lots[contact.number].reference
 
     def _contact_row(self, contact: DemoContact) -> Row:
-        reference = self._reference(contact)
+        lot = self._lots[contact.number]
         sent = sent_at(contact)
         return self._facts(contact) | {
-            "reference": reference,
+            "reference": lot.reference,
             "occurred_at": contact.occurred_at,
             "occurred_on": contact.occurred_on,
             "closed_at": contact.closed_at,
@@ -283,10 +294,12 @@ class _Loading:
             "customer_ref": contact.customer_ref,
             "sensitive": contact.fate is Fate.SENSITIVE,
             "do_not_survey": contact.fate is Fate.DO_NOT_SURVEY,
-            "content_digest": hashlib.sha256(reference.encode()).hexdigest(),
+            "content_digest": hashlib.sha256(lot.reference.encode()).hexdigest(),
             "imported_at": sent - timedelta(hours=2),
             "draw_outcome": "asked" if contact.is_asked else contact.fate.value,
             "drawn_at": _drawn_at(contact),
+            "draw_score": lot.score,
+            "draw_fraction": lot.fraction,
         }
 
     def _invitation_row(self, contact: DemoContact, contact_id: int, answered_at: datetime | None) -> Row:
@@ -311,7 +324,8 @@ class _Loading:
             "reminded_at": remind_at if is_reminded else None,
             "answered_at": answered_at,
             "opted_out_at": opted_out_at,
-            "undeliverable_at": sent + timedelta(minutes=2) if contact.fate is Fate.UNDELIVERABLE else None,
+            "undeliverable_at": sent + timedelta(minutes=2) if contact.fate in RETURNED else None,
+            "undeliverable_reason": RECEIPTS.get(contact.fate),
         }
 
     def _response_row(self, response: DemoResponse, invitation_id: int, reference: str) -> Row:

@@ -64,6 +64,20 @@ def _send_nothing_but_a_comment(page: Page) -> None:
         page.locator("main form button").click()
 
 
+def _enter_a_letter_o(page: Page, code: str = "7KQ4M 3HDRO") -> None:
+    page.get_by_label("Enter your code").fill(code)
+    send(page, "Continue")
+
+
+def _enter_a_wrong_code(page: Page) -> None:
+    _enter_a_letter_o(page, "7kq4m-3hdrt")
+
+
+def _print_on_nothing(page: Page) -> None:
+    page.locator("input[name=paper]").first.evaluate("field => { field.value = 'vellum' }")
+    send(page, "Print")
+
+
 def _send_after_a_day(page: Page) -> None:
     page.get_by_label("Fairly satisfied", exact=True).first.check()
     page.locator("input[name=nonce]").evaluate("field => { field.value = 'of yesterday' }")
@@ -113,6 +127,17 @@ def _set_a_past_target(page: Page) -> None:
     send(page, "Keep this target")
 
 
+def _watch_without_an_owner(page: Page) -> None:
+    page.get_by_label("Watch this feed and tell its owner").check()
+    send(page, "Save")
+
+
+def _make_a_key(page: Page) -> None:
+    page.get_by_label("Which system gets it").fill("Customer records")
+    page.get_by_label("Send contacts").check()
+    send(page, "Make the key")
+
+
 def _preview_a_text(page: Page) -> None:
     page.locator("main textarea").fill("## What we keep\n\nOne cookie, for staff of {council}.")
     send(page, "Preview")
@@ -128,7 +153,7 @@ def _publish_tables(page: Page) -> None:
 
 
 def _leave_out_nothing(page: Page) -> None:
-    page.get_by_role("button", name="Leave them out").click()
+    send(page, "Leave them out")
 
 
 def _keep_these_rules(page: Page) -> None:
@@ -204,6 +229,10 @@ def _bring_a_list_of_stops(page: Page) -> None:
     send(page, "Stop everybody on it")
 
 
+def _run_a_job(page: Page) -> None:
+    send(page, "Run now forget_files")
+
+
 STATES = (
     # What a resident meets
     State("invitation", "{message-to-reader}", widths=(DESKTOP, PHONE), is_message=True),
@@ -214,6 +243,9 @@ STATES = (
     State("thank-you", "/s/{answered}", widths=(PHONE,)),
     State("survey-closed", "/s/{closed}", status=410, widths=(PHONE,)),
     State("survey-unknown", "/s/nobody-was-sent-this", status=404, widths=(PHONE,)),
+    State("enter-code", "/s", widths=(PHONE,), is_pictured=False),
+    State("enter-code-error", "/s", steps=_enter_a_letter_o, status=422, widths=(PHONE,), is_pictured=False),
+    State("enter-code-unknown", "/s", steps=_enter_a_wrong_code, status=404, widths=(PHONE,), is_pictured=False),
     State("stop", "/u/{reader}", widths=(PHONE,)),
     State("stopped", "/u/{stopped}", widths=(PHONE,)),
     State("stop-unknown", "/u/nobody-was-sent-this", status=404, widths=(PHONE,), is_pictured=False),
@@ -526,6 +558,16 @@ STATES = (
     ),
     State("target-chosen", "/admin/targets/one?measure=nps", who="administrator", is_pictured=False),
     State("target-end", "/admin/targets/lines/1/end", who="administrator", is_pictured=False),
+    # Letters and cards
+    State("letters", "/admin/letters/", who="administrator", is_pictured=False),
+    State(
+        "letters-error",
+        "/admin/letters/",
+        who="administrator",
+        steps=_print_on_nothing,
+        status=422,
+        is_pictured=False,
+    ),
     # The texts of the council's own pages
     State("texts", "/admin/texts/", who="administrator"),
     State("text", "/admin/texts/accessibility", who="administrator"),
@@ -546,6 +588,31 @@ STATES = (
     State("stops-error", "/admin/stops/", who="manager", steps=_stop_nobody, status=422, is_pictured=False),
     State("stops-written-down", "/admin/stops/", who="manager", steps=_stop_somebody, is_pictured=False),
     State("stops-list", "/admin/stops/", who="administrator", steps=_bring_a_list_of_stops, is_pictured=False),
+    # The jobs
+    State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
+    # How contacts come in
+    State("feeds", "/admin/feeds/", who="administrator", is_pictured=False),
+    State("feed", "/admin/feeds/key:{key}", who="administrator", is_pictured=False),
+    State(
+        "feed-error",
+        "/admin/feeds/page",
+        who="administrator",
+        steps=_watch_without_an_owner,
+        status=422,
+        is_pictured=False,
+    ),
+    State("api-keys", "/admin/api-keys/", who="administrator", is_pictured=False),
+    State("api-key-made", "/admin/api-keys/", who="administrator", steps=_make_a_key, is_pictured=False),
+    State(
+        "api-keys-error",
+        "/admin/api-keys/",
+        who="administrator",
+        steps=lambda page: send(page, "Make the key"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("api-key-revoke", "/admin/api-keys/{key}/", who="administrator", is_pictured=False),
     # Every kind of chart, also those that no page has yet
     State("charts", "/test/charts", is_pictured=False),
 )

@@ -32,7 +32,7 @@ class RuleRow:
     label: str
     why: str
     count: int
-    is_fixed: bool = False
+    may_change: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def fixed_rules(outcomes: Outcomes) -> list[RuleRow]:
             "They are asked only with a published survey of their own: residents’ figures hold residents.",
         ),
     )
-    return [RuleRow(label, why, outcomes.get(outcome, 0), is_fixed=True) for outcome, label, why in rows]
+    return [RuleRow(label, why, outcomes.get(outcome, 0)) for outcome, label, why in rows]
 
 
 def changeable_rules(rules: AskingRules, outcomes: Outcomes) -> list[RuleRow]:
@@ -99,7 +99,10 @@ def changeable_rules(rules: AskingRules, outcomes: Outcomes) -> list[RuleRow]:
             "Counted over all surveys and services, from the last message; a reminder is one.",
         ),
     )
-    return [RuleRow(label, why, outcomes.get(outcome, 0)) for outcome, label, why in rows]
+    return [
+        RuleRow(label, why, outcomes.get(outcome, 0), may_change=outcome not in ("no_address", "address_blocked"))
+        for outcome, label, why in rows
+    ]
 
 
 def _ways(rules: AskingRules) -> str:

@@ -14,9 +14,11 @@ from survey_app.contacts.models import AskingRules, Contact, ContactDetail, Way
 from survey_app.contacts.people import PersonKeys
 from survey_app.extensions import cipher, db
 from survey_app.invitations.models import Invitation, Message, MessageKind, TokenPurpose
+from survey_app.invitations.operations.tokens import new_code
 from survey_app.invitations.presenters import Tokens, invitation_email, invitation_text
+from survey_app.invitations.queries import stored_form
 from survey_app.invitations.timing import SendingTimes, goes_at
-from survey_app.kernel.tokens import new_token, token_digest
+from survey_app.kernel.tokens import new_token
 from survey_app.messaging.email import Email
 from survey_app.messaging.errors import SendError
 from survey_app.messaging.texts import TextMessage
@@ -65,7 +67,7 @@ class Pen:
             self.unwritable.append((message.id, fault(problem)))
 
     def _written(self, message: Message, recipient: str) -> Ready:
-        invitation, tokens = message.invitation, Tokens(answer=new_token(), opt_out=new_token())
+        invitation, tokens = message.invitation, Tokens(answer=new_token(), opt_out=new_token(), code=new_code())
         letter: Email | TextMessage
         if message.way is Way.EMAIL:
             letter = invitation_email(
@@ -78,6 +80,8 @@ class Pen:
                 recipient=recipient,
             )
             self._keep(invitation, tokens.opt_out, TokenPurpose.OPT_OUT)
+            if tokens.code is not None:
+                self._keep(invitation, tokens.code, TokenPurpose.ANSWER)
         else:
             letter = invitation_text(
                 invitation, message.kind, tokens, council=self.council, base_url=self.base_url, recipient=recipient
@@ -98,7 +102,7 @@ class Pen:
         self.tokens.append(
             {
                 "invitation_id": invitation.id,
-                "token_sha256": token_digest(token),
+                "token_sha256": stored_form(token),
                 "purpose": purpose,
                 "created_at": self.at,
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -98,7 +99,7 @@ def typed(page: str) -> dict[str, str]:
 def test_the_page_says_what_each_rule_left_out(contacts: Service, admin: PersonsClient) -> None:
     page = words(admin.get(INDEX).text)
     assert "50 of 55 contacts of the last 90 days could be asked about. 40 were" in page
-    assert "Marked as sensitive Asking after a bereavement or an abuse does harm. 5 always on" in page
+    assert "Marked as sensitive Asking after a bereavement or an abuse does harm. 5 always" in page
     assert "Everybody Everyone 50 40" in page
 
 
@@ -127,15 +128,15 @@ def test_leaving_out_is_tried_kept_and_taken_back(contacts: Service, admin: Pers
         ("service", "Housing options", "housing", 55),
         ("channel", "Web form", "web", 10),
         ("language", "EN", "en", 55),
-        ("outcome", "closed", "closed", 0),
+        ("outcome", "closed", "closed", "No"),
     ],
 )
 @pytest.mark.usefixtures("contacts")
 def test_values_are_known_however_they_are_typed(
-    admin: PersonsClient, dimension: str, value: str, stored: str, count: int
+    admin: PersonsClient, dimension: str, value: str, stored: str, count: object
 ) -> None:
     form = BEREAVEMENT | {"dimension": dimension, "value": value}
-    assert f"{count} contacts of the last" in words(admin.send_form(LEFT_OUT, **form | {"act": "try"}).text)
+    assert re.search(f"{count} contacts? of the last", words(admin.send_form(LEFT_OUT, **form | {"act": "try"}).text))
     admin.send_form(LEFT_OUT, **form)
     assert [each.value for each in exclusions()] == [stored]
 
