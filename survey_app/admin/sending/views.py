@@ -43,7 +43,11 @@ def index() -> str:
     return staff_page(
         "admin/sending/index.html",
         is_paused=rules.is_paused,
-        facts=presenters.facts(rules, has_notify=_has_notify()),
+        facts=presenters.facts(
+            rules,
+            has_notify=_settings().notify_api_key is not None,
+            has_mail_server=_settings().mail_url is not None,
+        ),
         windows=presenters.window_rows(sending_windows(), services),
         examples=[presenters.example(way, service, rules, times, today=today) for way in ways],
         nation=times.nation,
