@@ -162,7 +162,7 @@ class DrawDay(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     is_worked_out: Mapped[bool]  # no longer, when a rule changes: then it is done again
     busy_services: Mapped[list[str]]  # codes; their contacts leave the reserve alone. Empty: nobody is held free
-    fractions: Mapped[dict[str, Any]]  # by the id of each sampling rule with a quota
+    fractions: Mapped[dict[str, Any]]  # by the stratum of each sampling rule with a quota
     asked: Mapped[dict[str, Any]]  # so many, by the same
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeAlias, TypeVar
 
@@ -34,6 +35,23 @@ def seed_year(day: date) -> date:
 
 Stratum: TypeAlias = tuple[int | None, Channel | None]  # service and channel; None: any
 Rule = TypeVar("Rule")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How many of those who may be are asked: a fraction of them, or about so many a month."""
+
+    fraction: float | None = None
+    monthly_quota: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.fraction is None) == (self.monthly_quota is None):
+            raise ValueError("a fraction or a quota, not both and not neither")
+
+
+def stratum_key(service_id: int | None, channel: Channel | None) -> str:
+    """What the draw's day calls a stratum. Whoever takes a rule back and sets it again goes on with the same quota."""
+    return f"{'any' if service_id is None else service_id} {'any' if channel is None else channel.value}"
 
 
 class ClosestRules(Generic[Rule]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,11 +15,12 @@ from sqlalchemy import Select, delete, insert, select, text
 
 from survey_app.accounts.operations import create_user
 from survey_app.audit.operations import record_act
-from survey_app.contacts.models import AskingRules, Contact, OptOut
+from survey_app.contacts.models import AskingRules, Contact, DrawSeed, OptOut
 from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import has_people
 from survey_app.demo.allocation import seeded
 from survey_app.demo.answering import DemoResponse, make_responses, sent_at
+from survey_app.demo.drawing import SEED, Lot, lots
 from survey_app.demo.population import DemoContact, make_contacts
 from survey_app.demo.scenarios import ANSWERED, RETURNED, DemoUser, Fate, Scenario, this_year, years_until
 from survey_app.demo.texts import load_comment_texts
@@ -68,7 +68,6 @@ RECEIPTS: Mapping[Fate, Receipt] = {
     Fate.STOPPED_BY_NETWORK: Receipt.TECHNICAL_FAILURE,
 }
 Row = dict[str, Any]
-Stratum = tuple[int, str, str]  # financial year, service and channel: in each the draw asks its own fraction
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def load(
         raise Refused(f"{present.name} is in this database. --replace empties it first: everything in it is lost.")
     contacts = make_contacts(scenario, today, scale)
     responses = make_responses(scenario, contacts, load_comment_texts(), today, scale)
-    loading = _Loading(scenario, today, scale)
+    loading = _Loading(scenario, today, scale, lots(contacts, scenario.reference_prefix))
     loading.store_contacts(contacts, progress)
     loading.store_invitations(contacts, responses)
     loading.store_responses(responses)
@@ -165,8 +164,9 @@ def is_unsettled(today: date) -> bool:
 class _Loading:
     """One load: the council's own rows, then contacts, invitations and responses that point to them."""
 
-    def __init__(self, scenario: Scenario, today: date, scale: float) -> None:
+    def __init__(self, scenario: Scenario, today: date, scale: float, lots: Mapping[int, Lot]) -> None:
         self._scenario = scenario
+        self._lots = lots
         self._today = today
         self._references = _references(seeded(scenario.name, today, scale, "references"))
         first_day = years_until(today)[0].first
@@ -182,13 +182,8 @@ class _Loading:
         self._sites = _add_named(Site, {site.code: site.name for site in scenario.sites})
 
     def store_contacts(self, contacts: Iterable[DemoContact], progress: Callable[[int], None]) -> None:
-        fractions, chance = _fractions(contacts), seeded(self._scenario.name, self._today, "draw")
         for chunk in _chunks(contacts):
-            rows = []
-            for contact in chunk:
-                fraction, score = fractions.get(_stratum(contact)), chance.random()
-                rows.append(self._contact_row(contact) | _draw_of(contact, fraction, score))
-            _insert(Contact, rows)
+            _insert(Contact, [self._contact_row(contact) for contact in chunk])
             progress(len(chunk))
         _insert(OptOut, [row for contact in contacts if (row := _opt_out_row(contact)) is not None])
 
@@ -269,6 +264,10 @@ class _Loading:
                     for year in Period.between(first_day, self._today).split("year")
                 ),
                 *(
+                    DrawSeed(first_on=year.first, seed=SEED.hex(), made_at=set_up_at)
+                    for year in years_until(self._today)
+                ),
+                *(
                     MaintainMargin(measure=target.measure, margin=MARGIN, approved_by="Cabinet", set_at=set_up_at)
                     for target in scenario.targets
                 ),
@@ -277,13 +276,13 @@ class _Loading:
         db.session.flush()
 
     def _reference(self, contact: DemoContact) -> str:
-        return f"{self._scenario.reference_prefix}-{contact.number:07}"
+        return self._lots[contact.number].reference
 
     def _contact_row(self, contact: DemoContact) -> Row:
-        reference = self._reference(contact)
+        lot = self._lots[contact.number]
         sent = sent_at(contact)
         return self._facts(contact) | {
-            "reference": reference,
+            "reference": lot.reference,
             "occurred_at": contact.occurred_at,
             "occurred_on": contact.occurred_on,
             "closed_at": contact.closed_at,
@@ -295,10 +294,12 @@ class _Loading:
             "customer_ref": contact.customer_ref,
             "sensitive": contact.fate is Fate.SENSITIVE,
             "do_not_survey": contact.fate is Fate.DO_NOT_SURVEY,
-            "content_digest": hashlib.sha256(reference.encode()).hexdigest(),
+            "content_digest": hashlib.sha256(lot.reference.encode()).hexdigest(),
             "imported_at": sent - timedelta(hours=2),
             "draw_outcome": "asked" if contact.is_asked else contact.fate.value,
             "drawn_at": _drawn_at(contact),
+            "draw_score": lot.score,
+            "draw_fraction": lot.fraction,
         }
 
     def _invitation_row(self, contact: DemoContact, contact_id: int, answered_at: datetime | None) -> Row:
@@ -354,29 +355,6 @@ class _Loading:
             "language": contact.language,
             "customer_group": contact.customer_group,
         }
-
-
-def _stratum(contact: DemoContact) -> Stratum:
-    return Period.financial_year_of(contact.occurred_on).first.year, contact.service, contact.channel
-
-
-def _fractions(contacts: Iterable[DemoContact]) -> dict[Stratum, float]:
-    """Which fraction each stratum's draw must have had, so that so many were asked."""
-    drawn, asked = Counter[Stratum](), Counter[Stratum]()
-    for contact in contacts:
-        if contact.is_asked or contact.fate is Fate.NOT_SAMPLED:
-            drawn[_stratum(contact)] += 1
-            asked[_stratum(contact)] += contact.is_asked
-    return {stratum: asked[stratum] / n for stratum, n in drawn.items()}
-
-
-def _draw_of(contact: DemoContact, fraction: float | None, part: float) -> Row:
-    """Where a contact stood in the draw: `part` of the way below the fraction where it was asked, else above it."""
-    came_to_it = contact.is_asked or contact.fate is Fate.NOT_SAMPLED
-    if fraction is None or not came_to_it:
-        return {"draw_fraction": None, "draw_score": part}
-    score = part * fraction if contact.is_asked else fraction + part * (1 - fraction)
-    return {"draw_fraction": fraction, "draw_score": score}
 
 
 def _drawn_at(contact: DemoContact) -> datetime:

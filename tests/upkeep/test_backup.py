@@ -40,7 +40,6 @@ from survey_app.contacts.models import (
     ContactsFile,
     Dimension,
     DrawDay,
-    DrawSeed,
     Exclusion,
     OptOut,
     SamplingRule,
@@ -266,7 +265,6 @@ def fill_what_asking_keeps(service: Service, invitation: Invitation, now: dateti
     """Rules of asking, addresses that fail, and what a provider told us."""
     db.session.add_all(
         [
-            DrawSeed(first_on=date(2025, 4, 1), seed="0" * 64, made_at=now),
             DrawDay(day=date(2025, 4, 1), is_worked_out=True, busy_services=[], fractions={"1": 0.5}, asked={"1": 2}),
             Exclusion(dimension=Dimension.REASON, value="Bereavement", why="Nobody is to be hurt.", added_at=now),
             SamplingRule(service_id=service.id, channel=Channel.PHONE, fraction=0.25),

@@ -1,4 +1,4 @@
-"""What the draw hangs on: its seeds and scores, and what holds for a day."""
+"""What the draw hangs on: its seeds and scores, what holds for a day, and what the council sets."""
 
 from __future__ import annotations
 
@@ -6,31 +6,41 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 
+from survey_app.audit.operations import record_act_by
 from survey_app.contacts.asking.queries import (
     asked_this_month,
     closest_rules,
     contacts_to_share_out,
+    exclusions,
     first_day_since,
     outcomes_by_stratum,
+    sampling_rule_of,
     sampling_rules,
     seeds_of,
 )
-from survey_app.contacts.eligibility import ELIGIBLE
+from survey_app.contacts.eligibility import ELIGIBLE, Dimension
 from survey_app.contacts.fairness import busy_services
-from survey_app.contacts.models import AskingRules, Contact, DrawDay, DrawSeed, SamplingRule
+from survey_app.contacts.models import AskingRules, Contact, DrawDay, DrawSeed, Exclusion, SamplingRule
+from survey_app.contacts.queries import asking_rules
 from survey_app.contacts.sampling import (
+    Amount,
     ClosestRules,
     draw_score,
     expected_until_month_end,
     quota_fraction,
     seed_year,
+    stratum_key,
 )
 from survey_app.extensions import db, upsert
 from survey_app.kernel.clock import london_day
+from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import Period
+from survey_app.organisation.channels import Channel
+from survey_app.organisation.names import fold
 
 SEED_BYTES = 32
 SCORED_AT_ONCE = 5_000
@@ -95,13 +105,14 @@ def _quota_fractions(today: date) -> dict[str, float]:
     for rule in rules:
         if rule.monthly_quota is None:
             continue
+        key = stratum_key(rule.service_id, rule.channel)
         share = eligible[rule.id] / decided[rule.id] if decided[rule.id] else 1.0
         expected = expected_until_month_end(
             waiting=waiting[rule.id] * share,
             a_day=eligible[rule.id] / days_of_history if days_of_history else 0.0,
             days_left=days_left,
         )
-        fractions[str(rule.id)] = quota_fraction(rule.monthly_quota - asked.get(str(rule.id), 0), expected)
+        fractions[key] = quota_fraction(rule.monthly_quota - asked.get(key, 0), expected)
     return fractions
 
 
@@ -117,3 +128,78 @@ def _counts_by_rule(
             decided[rule.id] += sum(count for outcome, count in outcomes.items() if outcome is not None)
             eligible[rule.id] += sum(count for outcome, count in outcomes.items() if outcome in ELIGIBLE)
     return eligible, decided, waiting
+
+
+def add_exclusion(dimension: Dimension, value: str, why: str, *, now: datetime, by: int | None = None) -> Exclusion:
+    """From now on leave contacts with this value out. Refused when they are left out already."""
+    if any(each.dimension is dimension and fold(each.value) == fold(value) for each in exclusions()):
+        raise Refused("Contacts like these are left out already.")
+    added = Exclusion(dimension=dimension, value=value, why=why, added_at=now, added_by=by)
+    db.session.add(added)
+    db.session.flush()
+    record_act_by("asking.exclusion added", dimension.value, at=now, by=by, after={"value": value, "why": why})
+    return added
+
+
+def remove_exclusion(exclusion: Exclusion, *, now: datetime, by: int | None = None) -> None:
+    """Ask about contacts with this value again, those that are decided already apart."""
+    before = {"value": exclusion.value, "why": exclusion.why}
+    record_act_by("asking.exclusion removed", exclusion.dimension.value, at=now, by=by, before=before)
+    db.session.delete(exclusion)
+    db.session.flush()
+
+
+def set_sampling(
+    service_id: int | None, channel: Channel | None, amount: Amount, *, now: datetime, by: int | None = None
+) -> None:
+    """How many are asked in a stratum from now on. None: of every service, on every channel; a fraction of all is the
+    council's general one.
+    """
+    found = sampling_rule_of(service_id, channel)
+    if service_id is None and channel is None and amount.fraction is not None:
+        if found is not None:
+            remove_sampling(found, now=now, by=by)
+        change_rules({"sampling_fraction": amount.fraction}, now=now, by=by)
+        return
+    if found is None:
+        found = SamplingRule(service_id=service_id, channel=channel)
+        db.session.add(found)
+        before = None
+    else:
+        before = {"fraction": found.fraction, "monthly_quota": found.monthly_quota}
+    found.fraction, found.monthly_quota = amount.fraction, amount.monthly_quota
+    db.session.flush()
+    _work_out_again(now)
+    after = {"fraction": amount.fraction, "monthly_quota": amount.monthly_quota}
+    record_act_by("asking.sampling set", stratum_key(service_id, channel), at=now, by=by, before=before, after=after)
+
+
+def remove_sampling(rule: SamplingRule, *, now: datetime, by: int | None = None) -> None:
+    """From now on the next closest rule holds there. What its quota has used up this month is remembered."""
+    before = {"fraction": rule.fraction, "monthly_quota": rule.monthly_quota}
+    key = stratum_key(rule.service_id, rule.channel)
+    record_act_by("asking.sampling removed", key, at=now, by=by, before=before)
+    db.session.delete(rule)
+    db.session.flush()
+    _work_out_again(now)
+
+
+def change_rules(changes: Mapping[str, Any], *, now: datetime, by: int | None = None) -> dict[str, Any]:
+    """Change some of the council's rules of asking, by the names of AskingRules; what those that differ were before."""
+    rules = asking_rules()
+    before = {name: getattr(rules, name) for name, value in changes.items() if getattr(rules, name) != value}
+    if not before:
+        return {}
+    for name in before:
+        setattr(rules, name, changes[name])
+    db.session.add(rules)
+    db.session.flush()
+    _work_out_again(now)
+    after = {name: changes[name] for name in before}
+    record_act_by("asking.rules changed", "asking rules", at=now, by=by, before=before, after=after)
+    return before
+
+
+def _work_out_again(now: datetime) -> None:
+    """What holds for today was worked out by the rules of before."""
+    db.session.execute(update(DrawDay).where(DrawDay.day == london_day(now)).values(is_worked_out=False))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
@@ -19,11 +20,13 @@ from survey_app.contacts.models import (
     Exclusion,
     SamplingRule,
 )
-from survey_app.contacts.sampling import ClosestRules
+from survey_app.contacts.sampling import ClosestRules, Stratum
 from survey_app.extensions import db
+from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
+from survey_app.organisation.names import fold
 from survey_app.organisation.queries import services_by_code, subtree_ids
 
 _FACTS = tuple(getattr(Contact, name) for name in WaitingContact._fields if name != "detail")
@@ -47,10 +50,49 @@ def sampling_rules() -> Sequence[SamplingRule]:
     return db.session.scalars(select(SamplingRule).order_by(SamplingRule.id)).all()
 
 
+def exclusion_by_id(exclusion_id: int) -> Exclusion:
+    """NotFound when there is none."""
+    found = db.session.get(Exclusion, exclusion_id)
+    if found is None:
+        raise NotFound("These contacts are not left out, or no longer.")
+    return found
+
+
+def sampling_rule_by_id(rule_id: int) -> SamplingRule:
+    """NotFound when there is none."""
+    found = db.session.get(SamplingRule, rule_id)
+    if found is None:
+        raise NotFound("There is no such rule, or no longer.")
+    return found
+
+
+def sampling_rule_of(service_id: int | None, channel: Channel | None) -> SamplingRule | None:
+    """The rule for exactly this stratum."""
+    return next((rule for rule in sampling_rules() if (rule.service_id, rule.channel) == (service_id, channel)), None)
+
+
 def closest_rules() -> ClosestRules[SamplingRule]:
     """The same, to be asked which of them holds."""
-    parents = dict(db.session.execute(select(Service.id, Service.parent_id)).all())
-    return ClosestRules({(rule.service_id, rule.channel): rule for rule in sampling_rules()}, parents)
+    return ClosestRules({_stratum(rule): rule for rule in sampling_rules()}, _parents())
+
+
+def outcomes_where_closest(stratum: Stratum, since: date) -> dict[str | None, int]:
+    """Contacts since a day for which a rule for this stratum would be the closest, by what was decided."""
+    tried: dict[Stratum, Stratum] = {place: place for place in map(_stratum, sampling_rules())} | {stratum: stratum}
+    closest, found = ClosestRules(tried, _parents()), Counter[str | None]()
+    for place, outcomes in outcomes_by_stratum(since).items():
+        if closest.closest(*place) == stratum:
+            found.update(outcomes)
+    return found
+
+
+def _stratum(rule: SamplingRule) -> Stratum:
+    return rule.service_id, rule.channel
+
+
+def _parents() -> dict[int, int | None]:
+    """The service above each service."""
+    return dict(db.session.execute(select(Service.id, Service.parent_id)).all())
 
 
 def seeds_of(years: Collection[date]) -> dict[date, bytes]:
@@ -153,10 +195,54 @@ def first_day_since(day: date) -> date | None:
 
 
 def asked_this_month(today: date) -> dict[str, int]:
-    """How many were asked under each sampling rule with a quota since the month began, by the rule's id."""
+    """How many were asked under each quota since the month began, by the key of its stratum."""
     month = Period.month_of(today)
     asked: dict[str, int] = defaultdict(int)
     for of_day in db.session.scalars(select(DrawDay.asked).where(DrawDay.day.between(month.first, month.last))):
-        for rule, count in of_day.items():
-            asked[rule] += count
+        for stratum, count in of_day.items():
+            asked[stratum] += count
     return asked
+
+
+def outcomes_since(day: date) -> dict[str | None, int]:
+    """Contacts since a day by what was decided; None: nothing yet."""
+    rows = db.session.execute(
+        select(Contact.draw_outcome, func.count()).where(Contact.occurred_on >= day).group_by(Contact.draw_outcome)
+    )
+    return dict(rows.all())
+
+
+def contacts_by_value(dimension: Dimension, since: date) -> Counter[str]:
+    """Contacts since a day by their value of a dimension, folded as an exclusion is; a service by its id."""
+    column: Any = {
+        Dimension.CHANNEL: Contact.channel,
+        Dimension.SERVICE: Contact.service_id,
+        Dimension.REASON: Contact.reason,
+        Dimension.OUTCOME: Contact.outcome,
+        Dimension.LANGUAGE: Contact.language,
+    }[dimension]
+    found = Counter[str]()
+    for value, count in db.session.execute(
+        select(column, func.count()).where(Contact.occurred_on >= since, column.is_not(None)).group_by(column)
+    ):
+        found[fold(str(value))] += count
+    return found
+
+
+def contacts_left_out(pairs: Collection[tuple[Dimension, str]], since: date) -> dict[tuple[Dimension, str], int]:
+    """How many contacts since a day have each of these values. One statement a dimension, however many values."""
+    counts = {dimension: contacts_by_value(dimension, since) for dimension in {each for each, _ in pairs}}
+    ids = {service.code: service.id for service in services_by_code(value for _, value in pairs)}
+    found: dict[tuple[Dimension, str], int] = {}
+    for dimension, value in pairs:
+        if dimension is Dimension.SERVICE:
+            below = subtree_ids([ids[value]]) if value in ids else frozenset()
+            found[dimension, value] = sum(counts[dimension][str(service_id)] for service_id in below)
+        else:
+            found[dimension, value] = counts[dimension][fold(value)]
+    return found
+
+
+def draw_day_of(today: date) -> DrawDay | None:
+    """What holds for the draw today; None before its first contact."""
+    return db.session.get(DrawDay, today)

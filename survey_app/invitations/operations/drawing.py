@@ -25,7 +25,7 @@ from survey_app.contacts.fairness import first_of_gap, is_kept_free
 from survey_app.contacts.models import AskingRules, Contact, Way
 from survey_app.contacts.people import domain_key
 from survey_app.contacts.queries import asking_rules, index_key, opted_out_among
-from survey_app.contacts.sampling import seed_year
+from survey_app.contacts.sampling import seed_year, stratum_key
 from survey_app.contacts.ways import had_an_address, way_to_reach
 from survey_app.extensions import Base, db, transaction
 from survey_app.invitations.models import Invitation, MessageKind
@@ -133,7 +133,8 @@ class _Batch:
         if rule is not None and rule.fraction is not None:
             fraction = rule.fraction
         elif rule is not None and rule.monthly_quota is not None:
-            fraction, quota = self._day.fractions[str(rule.id)], str(rule.id)
+            quota = stratum_key(rule.service_id, rule.channel)
+            fraction = self._day.fractions[quota]
             if self._asked_this_month[quota] + self._asked_now[quota] >= rule.monthly_quota:
                 return "quota_full", fraction
         if contact.draw_score >= fraction:

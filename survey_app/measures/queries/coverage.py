@@ -25,12 +25,11 @@ from survey_app.measures.queries.counts import Cut, codes_of, invitations_of, va
 from survey_app.measures.queries.standing import LONGEST_OPEN, service_tree
 from survey_app.measures.queries.subjects import draw_outcome, invitation_fate, invitation_outcome
 from survey_app.measures.tree import ServiceTree
-from survey_app.organisation.channels import Channel, CustomerKind
+from survey_app.organisation.channels import OF_THEIR_OWN, Channel, CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.statistics.suppression import Disclosure, disclose_groups
 
-OF_THEIR_OWN = (CustomerKind.INTERNAL, CustomerKind.PARTNER)
 # Advisers are left out on purpose: nobody gets a list of colleagues.
 BY = (*PERIODS, *(name for name in DIMENSIONS if name != "mode"), "outcome")
 
