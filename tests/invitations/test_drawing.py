@@ -25,6 +25,7 @@ from survey_app.contacts.models import (
     DrawSeed,
     Exclusion,
     SamplingRule,
+    SendingWindow,
     Way,
 )
 from survey_app.contacts.operations import import_contacts
@@ -224,6 +225,22 @@ def test_somebody_is_asked_by_the_first_way_that_is_open(housing: Service) -> No
     assert (outcome(blocked), outcome(nowhere)) == ("address_blocked", "no_address")
 
 
+def test_the_first_message_is_due_after_the_delay_and_inside_the_opening_hours(housing: Service) -> None:
+    set_rules(delay_minutes=60)
+    with transaction():
+        window = {"opens_minute": 9 * 60, "closes_minute": 12 * 60, "weekdays": "12345", "on_bank_holidays": False}
+        db.session.add(SendingWindow(way=Way.EMAIL, **window))
+        make_contact(housing, email="a@example.org")
+        make_contact(housing, email="b@example.org", occurred_at=NOON - timedelta(hours=1, minutes=30))
+    draw_all(NOON)
+    due = select(Message.due_at).join(Invitation).order_by(Invitation.contact_id)
+    assert list(db.session.scalars(due)) == [datetime(2026, 3, 11, 9, tzinfo=UTC)] * 2
+    with transaction():
+        make_contact(housing, email="c@example.org", occurred_at=NOON - timedelta(hours=3))
+    draw_all(NOON - timedelta(hours=2, minutes=30))
+    assert db.session.scalars(due).all()[-1] == NOON - timedelta(hours=2)
+
+
 def test_a_number_is_told_from_a_mobile_one_at_the_import(housing: Service, tmp_path: Path) -> None:
     numbers = {"A": "07700 900123", "B": "01632 960123", "C": "07400 123456", "D": "070 1234 5678"}
     rows = [f"{name},2026-03-10 12:00,phone,housing,{number}" for name, number in numbers.items()]
@@ -246,6 +263,15 @@ def test_the_cap_counts_from_the_last_message_and_a_reminder_is_one(housing: Ser
         later = make_contact(housing, email="often@example.org", occurred_at=NOON + timedelta(days=100))
     draw_all(NEXT_DAY + timedelta(days=100))
     assert outcome(later) == "asked"
+
+
+def test_without_a_gap_everybody_is_asked_each_time(housing: Service) -> None:
+    set_rules(cooling_off_days=0)
+    with transaction():
+        for _ in range(2):
+            make_contact(housing, email="often@example.org")
+    draw_all()
+    assert outcomes() == {"asked": 2}
 
 
 def test_an_address_in_capitals_is_the_same_person_and_so_is_a_number_written_otherwise(
@@ -293,7 +319,7 @@ def contacts_of_a_day(service: Service, day: datetime, count: int, **facts: obje
 
 
 def test_a_quota_is_spread_over_the_month_and_never_exceeded(housing: Service) -> None:
-    """About 62 of ten contacts a day; on the last day five hundred come at once."""
+    """About 62 of ten contacts a day; on the last day two hundred more come when its fraction is fixed already."""
     with transaction():
         rule = SamplingRule(service_id=housing.id, channel=None, monthly_quota=62)
         db.session.add(rule)
@@ -304,8 +330,12 @@ def test_a_quota_is_spread_over_the_month_and_never_exceeded(housing: Service) -
     for number in range(1, 32):
         now = datetime(2026, 3, number, 18, tzinfo=UTC)
         with transaction():
-            contacts_of_a_day(housing, now - timedelta(hours=6), 10 if number < 31 else 200)
+            contacts_of_a_day(housing, now - timedelta(hours=6), 10)
         draw_all(now)
+        if number == 31:
+            with transaction():
+                contacts_of_a_day(housing, now - timedelta(hours=3), 200)
+            draw_all(now + timedelta(hours=1))
         asked = db.session.scalar(select(func.count(Invitation.id)))
         by_day.append((asked or 0) - sum(by_day))
     assert sum(by_day) == 62

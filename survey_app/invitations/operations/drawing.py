@@ -23,13 +23,13 @@ from survey_app.contacts.asking.waiting import WaitingContact
 from survey_app.contacts.eligibility import ASKED, Standing, ineligible_reason
 from survey_app.contacts.fairness import first_of_gap, is_kept_free
 from survey_app.contacts.models import AskingRules, Contact, Way
-from survey_app.contacts.people import domain_key
+from survey_app.contacts.people import People, domain_key
 from survey_app.contacts.queries import asking_rules, index_key, opted_out_among
 from survey_app.contacts.sampling import seed_year, stratum_key
 from survey_app.contacts.ways import had_an_address, way_to_reach
 from survey_app.extensions import Base, db, transaction
 from survey_app.invitations.models import Invitation, MessageKind
-from survey_app.invitations.queries import asked_since
+from survey_app.invitations.queries import asked_since, sending_times
 from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.organisation.queries import council, services_by_code
@@ -83,7 +83,7 @@ class _Batch:
         self._versions = {kind: published_version(kind) for kind in {contact.customer_kind for contact in contacts}}
         self._staff = {domain_key(index_key(), domain) for domain in rules.staff_domains}
         self._opted_out = opted_out_among(contacts)
-        self._asked = asked_since(now - self._gap, contacts)
+        self._asked = asked_since(now - self._gap, contacts) if self._gap else People()
         self._blocked = blocked_among(contacts, now)
         self._second_of_case = set() if rules.ask_second_contact else second_of_case(contacts, self._gap)
         self._closest = closest_rules()
@@ -107,7 +107,8 @@ class _Batch:
             rows.append({"id": contact.id, **decided})
             if outcome == ASKED and way is not None:
                 invited.append((contact, way))
-                self._asked.add(contact.person)
+                if self._gap:
+                    self._asked.add(contact.person)
         db.session.execute(update(Contact), rows)
         if self._asked_now:
             self._day.asked = dict(Counter(self._day.asked) + self._asked_now)
@@ -154,10 +155,11 @@ class _Batch:
         return way_to_reach(contact.detail, self._rules, blocked=self._blocked, is_written_to=contact.is_written_to)
 
     def _invite(self, invited: Sequence[tuple[WaitingContact, Way]]) -> None:
-        """An invitation for each with the contact's facts frozen, and its first message waiting to be sent."""
+        """An invitation for each with the contact's facts frozen, and its first message, due when it may go out."""
         if not invited:
             return
-        tables = Base.metadata.tables
+        tables, times = Base.metadata.tables, sending_times()
+        delay = timedelta(minutes=self._rules.delay_minutes)
         rows = [self._invitation(contact) for contact, _ in invited]
         db.session.execute(insert(tables["invitation"]), rows)
         ids = dict(
@@ -170,7 +172,12 @@ class _Batch:
         db.session.execute(
             insert(tables["message"]),
             [
-                {"invitation_id": ids[contact.id], "kind": MessageKind.INVITATION, "way": way, "due_at": self._now}
+                {
+                    "invitation_id": ids[contact.id],
+                    "kind": MessageKind.INVITATION,
+                    "way": way,
+                    "due_at": times.due_at(max(self._now, contact.occurred_at + delay), way, contact.service_id),
+                }
                 for contact, way in invited
             ],
         )
