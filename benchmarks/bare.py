@@ -29,6 +29,11 @@ def thanks() -> str:
     return THANKS.format(len(request.form))
 
 
+@app.post("/nothing")
+def nothing() -> tuple[str, int]:
+    return "", 204
+
+
 @app.get("/table/<int:size_bytes>")
 def table(size_bytes: int) -> str:
     """A Jinja page of about this size."""

@@ -55,6 +55,6 @@ def _store(waiting: Iterator[int], now: datetime, *, with_feed: bool) -> float:
 
     with ExitStack() as stack:
         if not with_feed:
-            stack.enter_context(patch("survey_app.responses.operations._write"))
-            stack.enter_context(patch("survey_app.invitations.operations.recount"))
+            stack.enter_context(patch("survey_app.responses.operations.answers._write"))
+            stack.enter_context(patch("survey_app.invitations.operations.outcomes.recount"))
         return milliseconds(store) / AT_ONCE

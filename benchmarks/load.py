@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 PATIENCE_SECONDS = 30
+FORM = "Content-Type: application/x-www-form-urlencoded"
 
 
 class Visitor:
@@ -36,9 +37,9 @@ class Visitor:
         """Status and body."""
         return self._ask(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
 
-    def post(self, path: str, form: bytes) -> tuple[int, bytes]:
-        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(form)}\r\n"
-        return self._ask(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode() + form)
+    def post(self, path: str, body: bytes, *, headers: str = FORM) -> tuple[int, bytes]:
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
+        return self._ask(f"{head}{headers}\r\n\r\n".encode() + body)
 
     def _ask(self, request: bytes) -> tuple[int, bytes]:
         self._socket.sendall(request)

@@ -43,10 +43,27 @@ class Size:
     volumes: Sequence[int]  # answers of ever larger councils
     page_loads: int
     slow_pairs: int  # where one takes seconds
+    letters: int
+    waiting_rows: int
 
 
-FULL = Size(5, 25, 2.0, 50_000, 20_000, 800_000, 1_000, 100_000, 50_000, (100_000, 1_000_000, 10_000_000), 40, 3)
-TINY = Size(1, 1, 0.1, 200, 100, 100, 20, 40, 50, (20, 40), 2, 1)
+FULL = Size(
+    5,
+    25,
+    2.0,
+    50_000,
+    20_000,
+    800_000,
+    1_000,
+    100_000,
+    50_000,
+    (100_000, 1_000_000, 10_000_000),
+    40,
+    3,
+    1_000,
+    1_000_000,
+)
+TINY = Size(1, 1, 0.1, 200, 100, 100, 20, 40, 50, (20, 40), 2, 1, 4, 200)
 
 
 class Workbench:

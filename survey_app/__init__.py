@@ -13,9 +13,13 @@ from survey_app.accounts.keys.cli import keys_cli
 from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
+from survey_app.admin.api_keys import views as api_keys_pages
 from survey_app.admin.asking import views as asking_pages
+from survey_app.admin.feeds import views as feeds_pages
 from survey_app.admin.headline import views as headline_pages
+from survey_app.admin.jobs import views as jobs_pages
 from survey_app.admin.measures import views as measures_pages
+from survey_app.admin.sending import views as sending_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.stops import views as stops_pages
 from survey_app.admin.targets import views as targets_pages
@@ -40,6 +44,7 @@ from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
 from survey_app.responses import views as responses_pages
+from survey_app.responses.cli import surveys_cli
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
 from survey_app.upkeep import views as upkeep_pages
 from survey_app.upkeep.jobs import JOBS
@@ -58,14 +63,28 @@ PAGES = (
     headline_pages,
     setup_pages,
     asking_pages,
+    sending_pages,
     targets_pages,
     texts_pages,
     measures_pages,
     stops_pages,
+    jobs_pages,
+    feeds_pages,
+    api_keys_pages,
     api,
     upkeep_pages,
 )
-COMMANDS = (jobs_cli, keys_cli, organisation_cli, contacts_cli, comments_cli, measures_cli, evidence_cli, demo_cli)
+COMMANDS = (
+    jobs_cli,
+    keys_cli,
+    organisation_cli,
+    contacts_cli,
+    surveys_cli,
+    comments_cli,
+    measures_cli,
+    evidence_cli,
+    demo_cli,
+)
 
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:

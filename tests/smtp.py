@@ -18,13 +18,22 @@ PATIENCE_SECONDS = 10
 
 
 class SmtpServer:
-    """What the server took, how often somebody connected, and what it answers to RCPT when it refuses."""
+    """What the server took, how often somebody connected, and what it answers to RCPT when it refuses.
+
+    It refuses everybody with `refusal`, some with `refusals`, and takes no letter while `busy`. It breaks off at
+    each letter number of `breaks_at`, when it has read the letter and before it says so; `keeps_broken` are kept.
+    """
 
     def __init__(self) -> None:
         self.url = ""
         self.taken: list[EmailMessage] = []
         self.connections = 0
         self.refusal: str | None = None
+        self.refusals: dict[str, str] = {}
+        self.busy: str | None = None
+        self.breaks_at: set[int] = set()
+        self.keeps_broken = True
+        self.letters = 0
         self.may_take = Event()  # cleared, each letter waits for it
         self.may_take.set()
 
@@ -35,16 +44,27 @@ class SmtpServer:
         session.host_name = hostname
         return responses
 
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if self.busy:
+            return self.busy
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
-        if self.refusal:
-            return self.refusal
+        if refusal := self.refusal or self.refusals.get(address):
+            return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         await asyncio.to_thread(self.may_take.wait, PATIENCE_SECONDS)
-        message = email.message_from_bytes(envelope.content, policy=policy.default)
-        self.taken.append(cast(EmailMessage, message))
+        message = cast(EmailMessage, email.message_from_bytes(envelope.content, policy=policy.default))
+        self.letters += 1
+        is_broken_off = self.letters in self.breaks_at
+        if self.keeps_broken or not is_broken_off:
+            self.taken.append(message)
+        if is_broken_off:
+            server.transport.abort()
         return "250 OK"
 
 

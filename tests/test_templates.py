@@ -268,7 +268,8 @@ MESSAGE = {
     "question": "Overall, how satisfied were you?",
     "options": [(label, f"https://anyborough.example/s/t?answer={value}&x=1") for value, label in OPTIONS],
     "survey_url": "https://anyborough.example/s",
-    "survey_code": "H7KQ 4M2D",
+    "code_url": "https://anyborough.example/s",
+    "survey_code": "H7KQ4 M3DRT",
     "languages": [Row(label="Po polsku", url="https://anyborough.example/s/t?lang=pl", lang="pl", dir="ltr")],
     "why_me": "You were picked at random.",
     "stop_url": "https://anyborough.example/u/t",
@@ -295,7 +296,7 @@ def test_a_message_and_its_plain_twin_hold_the_same_links_in_the_same_order(page
     plain = pages.get_template(f"messages/{name}.txt").render(**MESSAGE)
     assert [link["href"] for link in html.all("a")] == re.findall(r"https://\S+", plain)
     assert "about <housing> & more." in plain
-    for words in ("H7KQ 4M2D", "25 March 2026", "You were picked at random.", "Overall, how satisfied were you?"):
+    for words in ("H7KQ4 M3DRT", "25 March 2026", "You were picked at random.", "Overall, how satisfied were you?"):
         assert words in html.text and words in plain
 
 

@@ -144,16 +144,21 @@ def upgrade():
         batch_op.add_column(sa.Column('receipt', sa.Enum('delivered', 'permanent-failure', 'temporary-failure', 'technical-failure', name='receipt', native_enum=False, length=32), nullable=True))
         batch_op.add_column(sa.Column('receipt_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index('ix_message_sent', ['sent_at', 'way'], unique=False)
+        batch_op.create_index('ix_message_failed', ['id'], unique=False, sqlite_where=sa.text("state = 'failed'"), postgresql_where=sa.text("state = 'failed'"))
         batch_op.drop_index('ix_message_waiting')
         batch_op.create_index('ix_message_waiting', ['way', 'due_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
         batch_op.create_index('ix_message_held', ['way'], unique=False, sqlite_where=sa.text("state = 'waiting' AND claimed_by IS NOT NULL"), postgresql_where=sa.text("state = 'waiting' AND claimed_by IS NOT NULL"))
+        batch_op.create_index('ix_message_handed_over', ['claimed_until'], unique=False, sqlite_where=sa.text("state = 'handed_over'"), postgresql_where=sa.text("state = 'handed_over'"))
 
 
 
 def downgrade():
+    op.execute("UPDATE message SET state = 'sent' WHERE state = 'handed_over'")
+    op.drop_index('ix_message_handed_over', table_name='message')
     op.drop_index('ix_message_held', table_name='message')
     op.drop_index('ix_message_waiting', table_name='message')
     op.create_index('ix_message_waiting', 'message', ['due_at'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
+    op.drop_index('ix_message_failed', table_name='message')
     op.drop_index('ix_message_sent', table_name='message')
     op.drop_index('ix_contact_case_ref', table_name='contact')
     op.drop_index('ix_contact_not_drawn', table_name='contact')

@@ -1,7 +1,7 @@
 """the tallies say what was decided about each contact, and what became of each invitation
 
 Revision ID: 0013
-Revises: 0016
+Revises: 0012
 Create Date: 2026-11-22 17:30:00
 
 """
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0013'
-down_revision = '0016'
+down_revision = '0012'
 branch_labels = None
 depends_on = None
 

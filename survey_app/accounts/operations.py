@@ -98,6 +98,21 @@ def password_problems(password: str) -> list[str]:
     return list(problems or ())
 
 
+def letter_to_staff(message_id: str, *, recipient: str, subject: str, text: str) -> Email:
+    """An e-mail to a colleague, from the council; from this site before it has a sender."""
+    settings: Settings = current_app.extensions["settings"]
+    found = council()
+    sender = found.sender_email if found else ""
+    return Email(
+        message_id=message_id,
+        sender_name=found.sender_name if found else "Satisfaction survey",
+        sender_email=sender or f"no-reply@{urlsplit(settings.base_url).hostname}",
+        recipient=recipient,
+        subject=subject,
+        text=text,
+    )
+
+
 class AccountMail(MailUtil):
     """Flask-Security's letters to staff, sent the way that MAIL_URL names."""
 
@@ -121,15 +136,8 @@ class AccountMail(MailUtil):
         nobody waits for it. What cannot be sent is said in the log alone.
         """
         settings: Settings = current_app.extensions["settings"]
-        found = council()
-        email = Email(
-            message_id=f"{new_reference()}.{template.rpartition('/')[2]}",
-            sender_name=found.sender_name if found else "Satisfaction survey",
-            sender_email=found.sender_email if found else f"no-reply@{urlsplit(settings.base_url).hostname}",
-            recipient=str(recipient),
-            subject=subject,
-            text=body or "",
-        )
+        message_id = f"{new_reference()}.{template.rpartition('/')[2]}"
+        email = letter_to_staff(message_id, recipient=str(recipient), subject=subject, text=body or "")
 
         @after_this_request
         def send_later(response: Response) -> Response:

@@ -25,6 +25,22 @@ class CellBar:
 
 
 @dataclass(frozen=True, slots=True)
+class DayBars:
+    """One upright bar a day from 0, the highest as high as the picture."""
+
+    values: tuple[float, ...]
+
+    @property
+    def bars(self) -> list[tuple[str, str, str, str]]:
+        """Left, top, width and height of each day's bar."""
+        step, full = 1 / len(self.values), max(self.values) or 1.0
+        return [
+            (_percent(place * step), _percent(1 - value / full), _percent(step * 0.75), _percent(value / full))
+            for place, value in enumerate(self.values)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class IntervalBar:
     """A dot with its interval on the scale that every row of its table shares."""
 

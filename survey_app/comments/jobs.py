@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from survey_app.comments.queries import texts_to_analyse
 from survey_app.work.jobs import Job
 
 
@@ -13,4 +14,6 @@ def _step(now: datetime, worker: str) -> int:
     return analyse_comments(now, worker)
 
 
-ANALYSE = Job("analyse_comments", "Redacts what people wrote, judges it and finds its themes.", _step)
+ANALYSE = Job(
+    "analyse_comments", "Redacts what people wrote, judges it and finds its themes.", _step, backlog=texts_to_analyse
+)

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVarTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, joinedload
 
 from survey_app.comments.models import Comment, Theme
 from survey_app.extensions import db
 from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
+from survey_app.work.backlog import Backlog
+from survey_app.work.queries import backlog_of
+
+Columns = TypeVarTuple("Columns")
 
 
 def texts_without_comment(most: int) -> Sequence[AnswerText]:
     """What was written in responses that count and has not been made into a comment yet, oldest first."""
+    waiting = _without_comment(select(AnswerText)).order_by(AnswerText.id).limit(most)
     return db.session.scalars(
-        select(AnswerText)
-        .join(SurveyResponse, SurveyResponse.id == AnswerText.response_id)
-        .outerjoin(Comment, Comment.answer_text_id == AnswerText.id)
-        .where(Comment.id.is_(None), SurveyResponse.state == ResponseState.COUNTED)
-        .order_by(AnswerText.id)
-        .limit(most)
-        .options(
+        waiting.options(
             defer(AnswerText.raw),  # decrypted one by one
             joinedload(AnswerText.question_version),
             joinedload(AnswerText.response),
         )
     ).all()
+
+
+def texts_to_analyse(_now: datetime) -> Backlog:
+    """How much was written and is no comment yet."""
+    return backlog_of(_without_comment(select(SurveyResponse.submitted_at).select_from(AnswerText)))
+
+
+def _without_comment(texts: Select[*Columns]) -> Select[*Columns]:
+    return (
+        texts.join(SurveyResponse, SurveyResponse.id == AnswerText.response_id)
+        .outerjoin(Comment, Comment.answer_text_id == AnswerText.id)
+        .where(Comment.id.is_(None), SurveyResponse.state == ResponseState.COUNTED)
+    )
 
 
 def active_themes() -> Sequence[Theme]:

@@ -8,13 +8,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from survey_app.organisation.channels import Channel, CustomerKind
+from survey_app.organisation.channels import OF_THEIR_OWN, Channel, CustomerKind
 from survey_app.organisation.names import fold
 
 ASKED = "asked"
 NOT_SAMPLED = "not_sampled"
 ELIGIBLE = (ASKED, NOT_SAMPLED, "kept_for_rare", "quota_full")  # outcomes of contacts that could be asked about
-WITH_OWN_SURVEY = (CustomerKind.INTERNAL, CustomerKind.PARTNER)  # or they are not asked
 
 
 class Dimension(StrEnum):
@@ -145,7 +144,7 @@ def ineligible_reason(
         ("do_not_survey", contact.do_not_survey),
         ("sensitive", contact.sensitive),
         ("opted_out", standing.opted_out),
-        ("internal", contact.customer_kind in WITH_OWN_SURVEY and not standing.has_survey),
+        ("internal", contact.customer_kind in OF_THEIR_OWN and not standing.has_survey),
         ("staff", standing.is_staff),
         ("open_complaint", contact.open_complaint and not rules.ask_open_complaint),
         (excluded, excluded is not None),

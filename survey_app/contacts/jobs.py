@@ -15,6 +15,7 @@ from survey_app.audit.operations import record_act
 from survey_app.contacts.drop_folder import DropFolder, Dropped
 from survey_app.contacts.feeds.sources import FOLDER
 from survey_app.contacts.operations import ContactsImport, forget_details, forget_files, import_contacts
+from survey_app.contacts.queries import details_to_forget, files_to_forget
 from survey_app.extensions import transaction
 from survey_app.kernel.errors import InvalidInput
 from survey_app.settings import Settings
@@ -89,5 +90,15 @@ def _told(result: ContactsImport, file: Dropped) -> dict[str, Any]:
 
 
 TAKE_IN = Job("take_in_files", "Takes files of contacts out of the drop folder.", take_in_file)
-FORGET = Job("forget_details", "Deletes addresses and numbers that were kept long enough.", forget_details)
-FORGET_FILES = Job("forget_files", "Deletes uploaded files that nobody imported in time.", forget_files)
+FORGET = Job(
+    "forget_details",
+    "Deletes addresses and numbers that were kept long enough.",
+    forget_details,
+    backlog=details_to_forget,
+)
+FORGET_FILES = Job(
+    "forget_files",
+    "Deletes uploaded files that nobody imported in time.",
+    forget_files,
+    backlog=files_to_forget,
+)

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.audit.operations import record_act, record_act_by
@@ -30,6 +30,7 @@ from survey_app.contacts.packing import packed
 from survey_app.contacts.people import People, PersonKeys, domain_key
 from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import (
+    are_over,
     asking_rules,
     content_of,
     digests_by_reference,
@@ -409,10 +410,7 @@ def forget_details(now: datetime, worker: str) -> int:
     with transaction():
         ended = (
             update(ContactDetail)
-            .where(
-                ContactDetail.keep_until < london_day(now),
-                or_(ContactDetail.email.is_not(None), ContactDetail.phone.is_not(None)),
-            )
+            .where(*are_over(now))
             .values(email=None, phone=None)
             .returning(ContactDetail.contact_id)
             .execution_options(synchronize_session=False)

@@ -33,6 +33,8 @@ from survey_app.kernel.csvfile import CsvFile
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.queries import services_by_code_or_name
 from survey_app.settings import Settings
+from survey_app.work.backlog import Backlog
+from survey_app.work.queries import backlog_of
 
 MOST_OF_ONE_PERSON = 20
 _BATCH_ROWS = 2_000
@@ -82,6 +84,35 @@ def preview_of(file: ContactsFile, now: datetime) -> ContactsPreview:
         preview.add(rows, sort_rows(rows, services, known, index_key()), services, asking, london_day(now))
     preview.finish(services)
     return preview
+
+
+def contacts_to_draw(_now: datetime) -> Backlog:
+    """New contacts about whom nothing is decided yet. The oldest is the one that came first."""
+    waiting = select(Contact.id).where(Contact.draw_outcome.is_(None)).subquery()
+    first = select(func.min(waiting.c.id)).scalar_subquery()  # the index alone finds it, and reads no other contact
+    came_at = select(Contact.imported_at).where(Contact.id == first).scalar_subquery()
+    count, oldest_at = db.session.execute(select(func.count(), came_at).select_from(waiting)).one()
+    return Backlog(count, oldest_at)
+
+
+def details_to_forget(now: datetime) -> Backlog:
+    """Addresses and numbers that were kept long enough. Since when they wait is not told: days are enough here."""
+    return Backlog(db.session.scalar(select(func.count()).where(*are_over(now))) or 0, None)
+
+
+def are_over(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The condition under which details are deleted."""
+    return (
+        ContactDetail.keep_until < london_day(now),
+        or_(ContactDetail.email.is_not(None), ContactDetail.phone.is_not(None)),
+    )
+
+
+def files_to_forget(now: datetime) -> Backlog:
+    """Uploads that nobody imported in time."""
+    return backlog_of(
+        select(ContactsFile.keep_until).where(ContactsFile.imported_at.is_(None), ContactsFile.keep_until <= now)
+    )
 
 
 def has_contacts() -> bool:

@@ -23,6 +23,7 @@ from survey_app.measures.sentences import Headline, for_page, target_sentence
 from survey_app.measures.sentences.notes import JUDGED_HERE
 from survey_app.measures.sentences.numbers import capital
 from survey_app.measures.weighted import WeightedFigure
+from survey_app.organisation.channels import CustomerKind
 from survey_app.statistics.intervals import Interval
 
 ROWS_A_PAGE = 50
@@ -192,6 +193,8 @@ def filter_words(query: FigureQuery, services: Mapping[str, str], scope_names: S
         if name in {"service", "service_alone"}:
             alone = " alone, without the services under it" if name == "service_alone" else ""
             said.append(f"Service: {wording.listed([services[code] for code in codes])}{alone}")
+        elif name == "customer_kind":
+            said.append(wording.listed([CustomerKind(code).label for code in codes]))
         elif name == "channel":
             said.append(f"Channel: {wording.listed([wording.channel_label(code) for code in codes])}")
         else:

@@ -31,13 +31,14 @@ from survey_app.measures.figures import Figure
 from survey_app.measures.naming import Naming
 from survey_app.measures.presenters import amount_text, set_after_seeing_words
 from survey_app.measures.sentences import Headline, notes
-from survey_app.organisation.channels import Channel
+from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.statistics.weighting import WeightedShare
 from survey_app.web.templates import day_and_time
 
 FOOTER = {"footer_note": wording.FOOTER_NOTE}
 NO_FILTER: Mapping[str, str | None] = {"service": None, "channel": None}
+RESIDENTS = "Residents and businesses"
 CHANNELS = [Choice("", "All channels"), *(Choice(channel.value, channel.label) for channel in Channel)]
 
 
@@ -48,6 +49,7 @@ class FilterBar:
     periods: Sequence[Choice]
     services: Sequence[Choice]
     channels: Sequence[Choice]
+    customers: Sequence[Choice]
     selection: Selection
     summary: str
     cut: str
@@ -233,18 +235,21 @@ def filter_bar(
     sees_all: bool,
     now: datetime,
     links: Sequence[Link] = (),
+    customers: Sequence[CustomerKind] = (),
 ) -> FilterBar:
-    """The filters with what the viewer may choose."""
+    """The filters with what the viewer may choose; `customers` beside residents and businesses."""
     everything = "All services" if sees_all else "All your services"
     choices = [Choice("", everything), *(Choice(service.code, service.name) for service in services)]
     service = next((choice.label for choice in choices if choice.value == selection.service), everything)
     channel = selection.channel.label if selection.channel else "all channels"
+    whose = f", {selection.customers.label.lower()}" if selection.customers else ""
     return FilterBar(
         periods=period_choices(days, selection),
         services=choices,
         channels=CHANNELS,
+        customers=[Choice("", RESIDENTS), *(Choice(kind.value, kind.label) for kind in customers)] if customers else [],
         selection=selection,
-        summary=f"{short_days(selection.period)}, {service}, {channel}",
+        summary=f"{short_days(selection.period)}, {service}, {channel}{whose}",
         cut=day_and_time(now),
         links=links,
     )

@@ -34,7 +34,7 @@ from survey_app.measures.queries import figures, quarantined, read_standing
 from survey_app.measures.queries.counts import Cut, values
 from survey_app.measures.queries.subjects import sentiment_label, theme_and_label
 from survey_app.measures.queries.weighted import weighted_figure
-from survey_app.organisation.channels import Channel, CustomerKind, Mode
+from survey_app.organisation.channels import OF_THEIR_OWN, PUBLIC, Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import council, subtree_ids
 from survey_app.organisation.scope import Scope
@@ -42,7 +42,6 @@ from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
 
 BY_STAFF = {Mode.PHONE, Mode.PAPER}
-PUBLIC = (CustomerKind.RESIDENT, CustomerKind.BUSINESS)
 
 
 def services_in(scope: Scope) -> Sequence[Service]:
@@ -264,6 +263,21 @@ def theme_counts(scope: Scope, period: Period, channel: Channel | None, *, most:
         if (labels := counts.get(theme.id))
     ]
     return sorted(found, key=lambda theme: (-theme.comments, theme.code))[:most]
+
+
+def kinds_asked() -> Sequence[CustomerKind]:
+    """Which customers beside the public have a survey of their own that was published."""
+    published = select(SurveyVersion.id).where(SurveyVersion.published_at.is_not(None))
+    own = (
+        select(Survey.customer_kind)
+        .distinct()
+        .where(
+            Survey.customer_kind.in_(OF_THEIR_OWN),
+            Survey.id == SurveyVersion.survey_id,
+            SurveyVersion.id.in_(published),
+        )
+    )
+    return sorted(db.session.scalars(own))
 
 
 def active_themes() -> Sequence[Theme]:

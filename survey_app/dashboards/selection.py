@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from survey_app.kernel.characters import shortened
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import ONE_DAY, Period
-from survey_app.organisation.channels import Channel
+from survey_app.organisation.channels import Channel, CustomerKind
 
 LAST_12_MONTHS = "last-12-months"
 
@@ -37,12 +38,13 @@ class Selection:
     period: Period
     service: str | None = None
     channel: Channel | None = None
+    customers: CustomerKind | None = None  # None: residents and businesses
     is_full_axis: bool = False
 
     @property
     def where(self) -> dict[str, str]:
         """The filters of every figure on the page."""
-        chosen = {"service": self.service, "channel": self.channel}
+        chosen = {"service": self.service, "channel": self.channel, "customer_kind": self.customers}
         return {name: code for name, code in chosen.items() if code is not None}
 
     @property
@@ -51,8 +53,13 @@ class Selection:
         return {"period": self.code, **self.where}
 
 
-def read_selection(args: Mapping[str, str], days: DataDays, today: date) -> Selection:
-    """The selection of an address; what it leaves out is as usual. InvalidInput for what cannot be read."""
+def read_selection(
+    args: Mapping[str, str], days: DataDays, today: date, *, customers: Sequence[CustomerKind] | None = None
+) -> Selection:
+    """The selection of an address; what it leaves out is as usual. InvalidInput for what cannot be read.
+
+    `customers` are those who can be chosen instead of residents and businesses; None on a page without that choice.
+    """
     code = args.get("period") or default_period(days, today).label
     axis = args.get("axis") or "zoomed"
     if axis not in {"zoomed", "full"}:
@@ -62,8 +69,17 @@ def read_selection(args: Mapping[str, str], days: DataDays, today: date) -> Sele
         period=read_period(code, days),
         service=args.get("service") or None,
         channel=read_channel(args.get("channel") or None),
+        customers=None if customers is None else _read_customers(args.get("customer_kind") or None, customers),
         is_full_axis=axis == "full",
     )
+
+
+def _read_customers(code: str | None, customers: Sequence[CustomerKind]) -> CustomerKind | None:
+    if code is None:
+        return None
+    if code not in customers:
+        raise InvalidInput(f"No survey was published for customers of the kind “{shortened(code)}”.")
+    return CustomerKind(code)
 
 
 def read_period(code: str, days: DataDays) -> Period:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+import secrets
 import sys
+import uuid
 from datetime import datetime
+from threading import Event
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from survey_app.accounts.queries import demo_users
@@ -16,9 +20,11 @@ from survey_app.extensions import transaction
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.organisation.queries import council
+from survey_app.settings import Settings
 
 demo_cli = AppGroup("demo", help="Scenarios to look at: synthetic people, exact figures.")
 SMALLEST, LARGEST = 0.01, 20
+RETRY_SECONDS = 5.0  # between two callbacks, where the real one waits five minutes
 
 
 @demo_cli.command("list")
@@ -84,3 +90,36 @@ def sign_ins() -> None:
     click.echo(f"Sign in to the demo with the password {DEMO_PASSWORD} as")
     for user in users:
         click.echo(f"  {user.email:40} {user.name}")
+
+
+@demo_cli.command("notify")
+@click.option("--port", type=click.IntRange(1, 65535), default=6011, show_default=True, help="Where to listen.")
+def notify(port: int) -> None:
+    """Stand in for GOV.UK Notify on this machine: show what would be sent, and text back."""
+    from survey_app.demo.notify_stand_in import TEMPLATES, notify_stand_in  # noqa: PLC0415 - as above
+
+    settings: Settings = current_app.extensions["settings"]
+    if settings.notify_api_key is None or settings.notify_callback_token is None:
+        raise click.ClickException(
+            "The product has no key for it. Set these for the web server, the worker and this command:\n\n"
+            f"NOTIFY_API_KEY=demo-{uuid.uuid4()}-{uuid.uuid4()}\n"
+            f"NOTIFY_BASE_URL=http://127.0.0.1:{port}\n"
+            f"NOTIFY_CALLBACK_TOKEN={secrets.token_urlsafe(24)}"
+        )
+    if settings.notify_base_url != f"http://127.0.0.1:{port}":
+        raise click.ClickException(f"The product would not find it: set NOTIFY_BASE_URL=http://127.0.0.1:{port}.")
+    with notify_stand_in(
+        settings.notify_api_key,
+        port=port,
+        callbacks=f"{settings.base_url}/callbacks/notify",
+        callback_token=settings.notify_callback_token,
+    ) as stand_in:
+        stand_in.retry_seconds = RETRY_SECONDS
+        click.echo(f"What it took is at {stand_in.url}. On the page Sending, give these ids:")
+        click.echo(f"  e-mail template  {TEMPLATES['email']}")
+        click.echo(f"  text template    {TEMPLATES['sms']}")
+        click.echo("Ctrl-C ends it.", err=True)
+        try:
+            Event().wait()
+        except KeyboardInterrupt:
+            click.echo("It forgets what it took.", err=True)

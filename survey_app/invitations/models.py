@@ -103,6 +103,7 @@ class MessageKind(StrEnum):
 
 class MessageState(StrEnum):
     WAITING = "waiting"
+    HANDED_OVER = "handed_over"  # gone out a moment ago; what follows from that is stored with its batch
     SENT = "sent"
     FAILED = "failed"
     DROPPED = "dropped"  # no longer wanted when its turn came; the reason is in last_error
@@ -126,6 +127,18 @@ class Message(Leased, Base):
             "way",
             sqlite_where=text("state = 'waiting' AND claimed_by IS NOT NULL"),
             postgresql_where=text("state = 'waiting' AND claimed_by IS NOT NULL"),
+        ),
+        Index(
+            "ix_message_handed_over",
+            "claimed_until",
+            sqlite_where=text("state = 'handed_over'"),
+            postgresql_where=text("state = 'handed_over'"),
+        ),
+        Index(
+            "ix_message_failed",
+            "id",
+            sqlite_where=text("state = 'failed'"),
+            postgresql_where=text("state = 'failed'"),
         ),
         Index("ix_message_sent", "sent_at", "way"),
     )
@@ -155,6 +168,9 @@ class CallbackKind(StrEnum):
     SMS = "sms"  # somebody wrote to us
 
 
+CALLBACK_ATTEMPTS = 5  # then it stays with its error, for somebody to look at
+
+
 class Callback(Leased, Base):
     """What a provider told us, as it came, until a job has dealt with it; then the row is deleted."""
 
@@ -167,6 +183,11 @@ class Callback(Leased, Base):
     digest: Mapped[str] = mapped_column(String(64))  # of the payload: the same told twice is one row
     payload: Mapped[str] = mapped_column(EncryptedText, deferred=True)  # one that cannot be read stops no other
     received_at: Mapped[datetime]
+
+    @property
+    def reference(self) -> str:
+        """How staff find it again; it says nothing of what was told."""
+        return f"{self.kind.value}.{self.provider_id}"
 
 
 class TextOutcome(StrEnum):
@@ -190,3 +211,5 @@ class ReceivedText(Base):
     received_at: Mapped[datetime] = mapped_column(index=True)
     outcome: Mapped[TextOutcome] = mapped_column(text_enum(TextOutcome))
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
+
+    invitation: Mapped[Invitation | None] = relationship()

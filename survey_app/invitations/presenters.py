@@ -15,6 +15,7 @@ from flask import render_template
 from markupsafe import escape
 
 from survey_app.contacts.models import AskingRules, Contact, Way
+from survey_app.invitations.codes import grouped
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind
 from survey_app.invitations.wording import contact_sentence, contact_title, in_sentence, shortened
 from survey_app.kernel.clock import london_day
@@ -22,9 +23,10 @@ from survey_app.kernel.periods import in_words
 from survey_app.messaging.email import Email
 from survey_app.messaging.texts import TextMessage, parts
 from survey_app.organisation.models import Council
+from survey_app.surveys.scales import BEST, WORST, can_be_answered_by_text
 
 # The words that differ from message to message; the rest of a letter is laid out once.
-_OWN_WORDS = ("subject", "contact_sentence", "survey_url", "asked_url", "stop_url", "open_until")
+_OWN_WORDS = ("subject", "contact_sentence", "survey_url", "survey_code", "asked_url", "stop_url", "open_until")
 _MARK = secrets.token_hex(8)  # stands around the name of such a word, and in no text of the council's
 _STANDINGS = {
     InvitationState.ANSWERED: "answered",
@@ -35,10 +37,11 @@ _STANDINGS = {
 
 @dataclass(frozen=True)
 class Tokens:
-    """The two fresh tokens of one message, in clear: they exist here and in the message alone."""
+    """The fresh tokens of one message, in clear: they exist here and in the message alone."""
 
     answer: str
     opt_out: str
+    code: str | None = None  # to be typed where the links do not work
 
 
 class Layout:
@@ -71,6 +74,7 @@ def invitation_email(
         "subject": f"Reminder: how did we do? {title}" if kind is MessageKind.REMINDER else f"How did we do? {title}",
         "contact_sentence": contact_sentence(invitation.channel, invitation.counts_on, invitation.service.name),
         "survey_url": f"{base_url}/s/{tokens.answer}",
+        "survey_code": grouped(tokens.code or ""),
         "asked_url": f"{base_url}/asked/{tokens.opt_out}",
         "stop_url": stop_url,
         "open_until": in_words(last_open_day(invitation)),
@@ -86,6 +90,7 @@ def invitation_email(
         length_sentence=invitation.survey_version.length_sentence,
         question=first.wording,
         options=tuple((option.label, option.code) for option in first.options if option.is_substantive),
+        code_url=f"{base_url}/s" if tokens.code else None,
         privacy_url=f"{base_url}/privacy",
         complaint_url=council.complaint_url,
         complaint_phone=council.complaint_phone,
@@ -171,10 +176,15 @@ def last_open_day(invitation: Invitation) -> date:
 
 @lru_cache(maxsize=256)
 def _layouts(kind: MessageKind, *, options: tuple[tuple[str, str], ...], **words: str | None) -> tuple[Layout, Layout]:
-    """The plain and the rich letter of these words. Its styles are inlined here, once for many messages."""
+    """The plain and the rich letter of these words. Its styles are inlined here, once for many messages.
+
+    The code stands in place of the link that the buttons have; without buttons the link itself is there.
+    """
     gaps = {name: f"{_MARK}{name}{_MARK}" for name in _OWN_WORDS}
     links = [(label, f"{gaps['survey_url']}?answer={code}") for label, code in options]
-    context: dict[str, Any] = {**words, **gaps, "options": links, "survey_code": None, "languages": []}
+    context: dict[str, Any] = {**words, **gaps, "options": links, "languages": []}
+    if not (options and words["code_url"]):
+        context["survey_code"] = None
     plain, rich = (render_template(f"messages/{kind.value}.{ending}", **context) for ending in ("txt", "html"))
     inlined = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True).inline(rich)
     return Layout(plain, str), Layout(inlined, escape)
@@ -183,13 +193,13 @@ def _layouts(kind: MessageKind, *, options: tuple[tuple[str, str], ...], **words
 def _text_bodies(invitation: Invitation, kind: MessageKind, *, council: Council, url: str) -> Iterator[str]:
     """Ever shorter, the best first."""
     first = invitation.survey_version.items[0].question_version
-    scale = {option.code: option.label for option in first.options if option.is_substantive and option.code.isdigit()}
     sender = f"Reminder from {council.sender_name}" if kind is MessageKind.REMINDER else council.sender_name
     service = in_sentence(invitation.service.name)
     day = f" on {invitation.counts_on.day} {invitation.counts_on:%b}"
-    if scale:
+    if can_be_answered_by_text(invitation.survey_version):
+        best = next(option.label.lower() for option in first.options if option.score == BEST)
         asks = f"{sender}: how satisfied were you with "
-        how = f"? Reply {min(scale)} to {max(scale)} ({max(scale)} is {scale[max(scale)].lower()}), or STOP. {url}"
+        how = f"? Reply {WORST} to {BEST} ({BEST} is {best}), or STOP. {url}"
     else:
         asks, how = f"{sender}: how did we do about ", f"? Answer at {url} or reply STOP"
     for when in (day, ""):

@@ -6,40 +6,51 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select, union
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, union
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from survey_app.contacts.models import Contact, ContactDetail, SendingWindow, Way
 from survey_app.contacts.people import People, PersonKeys, Someone
-from survey_app.contacts.queries import asking_rules, opted_out_among
+from survey_app.contacts.queries import asking_rules, index_key, opted_out_among
 from survey_app.extensions import db
+from survey_app.invitations.codes import read_code
 from survey_app.invitations.models import (
+    CALLBACK_ATTEMPTS,
+    Callback,
+    CallbackKind,
     Invitation,
     InvitationState,
     InvitationToken,
     Message,
     MessageKind,
+    MessageState,
+    ReceivedText,
+    TextOutcome,
     TokenPurpose,
 )
 from survey_app.invitations.timing import SendingTimes, Window
 from survey_app.kernel.clock import day_ends_at, london_day
-from survey_app.kernel.tokens import new_reference, token_digest
+from survey_app.kernel.errors import NotFound
+from survey_app.kernel.tokens import keyed_hash, new_reference, token_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.queries import all_services, council_nation
 from survey_app.surveys.queries import published_version
+from survey_app.work.backlog import Backlog, GivenUpRow
+from survey_app.work.queries import backlog_of
 
 Columns = TypeVarTuple("Columns")
 
+_KINDS = frozenset(MessageKind)
 TEST_TOKEN = "test"  # noqa: S105 - no secret: the links of a test message, which store nothing
 
 
 def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | None:
-    """The invitation that a live token of one of these purposes opens."""
+    """The invitation that a live token of one of these purposes opens. A code may be written in any of its ways."""
     return db.session.scalar(
         select(Invitation)
         .join(InvitationToken)
         .where(
-            InvitationToken.token_sha256 == token_digest(token),
+            InvitationToken.token_sha256 == stored_form(token),
             InvitationToken.purpose.in_(purposes),
             InvitationToken.revoked_at.is_(None),
         )
@@ -77,6 +88,49 @@ def _messages_called(reference: str) -> Select[Message] | None:
     )
 
 
+def stored_form(token: str) -> str:
+    """What the database keeps of a token: its digest; of a code, short enough to be tried out, a keyed hash."""
+    code = read_code(token)
+    return token_digest(token) if code is None else keyed_hash(index_key(), code)
+
+
+def asked_by_text(phone_key: str, at: datetime) -> Invitation | None:
+    """The invitation that a number was last asked by in a text message before then, in whatever state it is.
+
+    A message whose sending was begun counts: its worker may have died before it noted that it went out.
+    """
+    went_out_at = func.coalesce(Message.sent_at, Message.due_at)
+    return db.session.scalar(
+        select(Invitation)
+        .join(Message, Message.invitation_id == Invitation.id)
+        .join(ContactDetail, ContactDetail.contact_id == Invitation.contact_id)
+        .where(
+            ContactDetail.phone_key == phone_key,
+            Message.way == Way.SMS,
+            or_(Message.state == MessageState.SENT, Message.attempts > 0),
+            went_out_at <= at,
+            Invitation.state != InvitationState.VOID,
+        )
+        .order_by(went_out_at.desc(), Message.id.desc())
+        .limit(1)
+    )
+
+
+def is_text_known(provider_id: str) -> bool:
+    """Whether a text message was dealt with before, however often its provider tells of it."""
+    return db.session.scalar(select(ReceivedText.id).where(ReceivedText.provider_id == provider_id)) is not None
+
+
+def texts_received(invitation: Invitation) -> list[tuple[datetime, TextOutcome]]:
+    """When each text message about an invitation was written, and what became of it; the oldest first."""
+    rows = db.session.execute(
+        select(ReceivedText.received_at, ReceivedText.outcome)
+        .where(ReceivedText.invitation_id == invitation.id)
+        .order_by(ReceivedText.received_at, ReceivedText.id)
+    )
+    return [(received_at, outcome) for received_at, outcome in rows]
+
+
 def sample_invitation(now: datetime) -> Invitation | None:
     """An invitation as a resident would get it today, about the first service, that is stored and counted nowhere.
 
@@ -96,11 +150,24 @@ def sample_invitation(now: datetime) -> Invitation | None:
     )
 
 
+def sending_windows() -> Sequence[SendingWindow]:
+    """The windows that the council has set, those of all services first."""
+    return db.session.scalars(select(SendingWindow).order_by(SendingWindow.way, SendingWindow.service_id)).all()
+
+
+def sending_window_by_id(window_id: int) -> SendingWindow:
+    """NotFound when there is none."""
+    found = db.session.get(SendingWindow, window_id)
+    if found is None:
+        raise NotFound("There is no such window.")
+    return found
+
+
 def sending_times() -> SendingTimes:
     """When the council sends, each way and service."""
     windows = {
         (row.way, row.service_id): Window(row.opens_minute, row.closes_minute, row.weekdays, row.on_bank_holidays)
-        for row in db.session.scalars(select(SendingWindow))
+        for row in sending_windows()
     }
     return SendingTimes(windows, council_nation())
 
@@ -170,6 +237,96 @@ def has_stopped(invitation: Invitation) -> bool:
     """Whether the person who got it is asked no more, however and wherever they said so."""
     contact = invitation.contact
     return invitation.opted_out_at is not None or opted_out_among([contact]).has(PersonKeys.of(contact))
+
+
+def messages_due(now: datetime) -> Backlog:
+    """Messages whose time has come, and those given up whose invitation is still open."""
+    waiting = select(Message.due_at).where(Message.state == MessageState.WAITING, Message.due_at <= now)
+    return backlog_of(waiting, failed=_given_up(now))
+
+
+def given_up_messages(most: int, now: datetime) -> list[GivenUpRow]:
+    """Messages that failed for good and whose invitation is still open, the newest first."""
+    newest = _given_up(now).order_by(Message.id.desc()).limit(most)
+    service = joinedload(Message.invitation, innerjoin=True).joinedload(Invitation.service, innerjoin=True)
+    return [
+        GivenUpRow(
+            message.reference,
+            f"{message.kind.value.capitalize()} about {message.invitation.service.name}",
+            message.last_error or "",
+            message.attempts,
+            message.due_at,
+        )
+        for message in db.session.scalars(newest.options(service))
+    ]
+
+
+def messages_to_retry(references: Collection[str], most: int, now: datetime) -> list[tuple[Message, bool]]:
+    """Given-up messages with these references, or the oldest where there is none; beside each, whether its address is
+    still known. They are ours until the transaction ends.
+    """
+    detail = ContactDetail.email.is_not(None), ContactDetail.phone.is_not(None)
+    is_known = case((Message.way == Way.EMAIL, detail[0]), (Message.way == Way.SMS, detail[1]), else_=true())
+    rows = (
+        _given_up(now)
+        .join(Contact, Contact.id == Invitation.contact_id)
+        .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
+        .add_columns(func.coalesce(is_known, false()))
+        .order_by(Message.id)
+        .limit(most)
+        .with_for_update(of=(Message, Invitation))
+    )
+    if references:
+        named = [reference.rpartition(".") for reference in references]
+        same = [and_(Invitation.reference == ref, Message.kind == kind) for ref, _, kind in named if kind in _KINDS]
+        rows = rows.where(or_(false(), *same))
+    found = db.session.execute(rows.execution_options(populate_existing=True))
+    return [(message, bool(has_address)) for message, has_address in found]
+
+
+def _given_up(now: datetime) -> Select[Message]:
+    return (
+        select(Message)
+        .join(Invitation, Invitation.id == Message.invitation_id)
+        .where(Message.state == MessageState.FAILED, Invitation.closes_at > now)
+    )
+
+
+def callbacks_waiting(now: datetime, *, kinds: Collection[CallbackKind]) -> Backlog:
+    """What a provider told us and nobody has dealt with, and what failed too often."""
+    of_kinds = Callback.kind.in_(kinds)
+    waiting = select(Callback.received_at).where(of_kinds, Callback.attempts < CALLBACK_ATTEMPTS)
+    return backlog_of(waiting, failed=_given_up_callbacks(kinds, now))
+
+
+def given_up_callbacks(most: int, now: datetime, *, kinds: Collection[CallbackKind]) -> list[GivenUpRow]:
+    """Callbacks that failed too often, the newest first. What they say is not read."""
+    newest = _given_up_callbacks(kinds, now).order_by(Callback.id.desc()).limit(most).options(defer(Callback.payload))
+    return [
+        GivenUpRow(
+            callback.reference,
+            f"{callback.kind.value.capitalize()} of the provider",
+            callback.last_error or "",
+            callback.attempts,
+            callback.received_at,
+        )
+        for callback in db.session.scalars(newest)
+    ]
+
+
+def callbacks_to_retry(
+    kinds: Collection[CallbackKind], references: Collection[str], most: int, now: datetime
+) -> Sequence[Callback]:
+    """Given-up callbacks with these references, or the oldest where there is none, until the transaction ends ours."""
+    rows = _given_up_callbacks(kinds, now).order_by(Callback.id).limit(most).with_for_update()
+    if references:
+        rows = rows.where(Callback.provider_id.in_([reference.partition(".")[2] for reference in references]))
+    return db.session.scalars(rows.options(defer(Callback.payload))).all()
+
+
+def _given_up_callbacks(kinds: Collection[CallbackKind], now: datetime) -> Select[Callback]:
+    is_free = or_(Callback.claimed_by.is_(None), Callback.claimed_until < now)  # nobody is trying it a last time
+    return select(Callback).where(Callback.kind.in_(kinds), Callback.attempts >= CALLBACK_ATTEMPTS, is_free)
 
 
 def _with_keys(rows: Select[*Columns]) -> Select[*Columns]:

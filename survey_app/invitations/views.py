@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from survey_app.contacts.models import STOPPED_BY_ONE_CLICK, STOPPED_ON_PAGE
 from survey_app.contacts.operations import KEEP_DAYS
 from survey_app.contacts.queries import asking_rules
+from survey_app.invitations.codes import WRONG_CODES_FROM_ONE_ADDRESS, WRONG_CODES_IN_ALL, read_code
 from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.operations import stop_asking, undo_stop_on_page
 from survey_app.invitations.presenters import asked_rows, why_me
@@ -30,6 +31,7 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import Fact, add_page_facts, resident_page
 from survey_app.web.access import public
+from survey_app.web.limits import by_address, everybody, limit_wrong_guesses
 from survey_app.web.sessions import csrf
 
 MOST_ASKED = 50
@@ -40,7 +42,21 @@ invitations = Blueprint("invitations", __name__)
 def init_app(app: Flask) -> None:
     csrf.exempt(invitations)  # no session to guard: a token in the address says who it is
     app.register_blueprint(invitations)
+    limit_wrong_codes(app, *(f"invitations.{view}" for view in ("stop", "stop_now", "ask_again", "one_click")))
     add_page_facts(app, _page_facts)
+
+
+def limit_wrong_codes(app: Flask, *endpoints: str) -> None:
+    """Count wrong codes at these routes with those at all others. A link's token is too long to be guessed: it is
+    neither counted nor ever kept out, whoever uses up the tries."""
+    rates = ((WRONG_CODES_FROM_ONE_ADDRESS, by_address), (WRONG_CODES_IN_ALL, everybody))
+    for rate, key in rates:
+        limit_wrong_guesses(app, "wrong codes", endpoints, rate, key=key, is_guess=_is_code)
+
+
+def _is_code() -> bool:
+    typed = (request.view_args or {}).get("token") or request.form.get("code", "")
+    return read_code(typed) is not None
 
 
 @invitations.get("/u/<token>")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 from holidays import country_holidays
 
@@ -37,6 +39,13 @@ def is_bank_holiday(day: date, nation: str) -> bool:
     return day in _holidays(nation, day.year)
 
 
+def next_bank_holiday(day: date, nation: str) -> tuple[date, str]:
+    """The first one after a day, with its name."""
+    coming = {**_holidays(nation, day.year), **_holidays(nation, day.year + 1)}
+    first = min(found for found in coming if found > day)
+    return first, coming[first]
+
+
 @lru_cache(maxsize=512)
 def bank_holidays(nation: str, year: int) -> frozenset[date]:
     """The bank holidays of England, Wales, Scotland or Northern Ireland that fall on Monday to Friday."""
@@ -44,6 +53,6 @@ def bank_holidays(nation: str, year: int) -> frozenset[date]:
 
 
 @lru_cache(maxsize=512)
-def _holidays(nation: str, year: int) -> frozenset[date]:
+def _holidays(nation: str, year: int) -> Mapping[date, str]:
     found = country_holidays("GB", subdiv=SUBDIVISIONS[nation], years=year)
-    return frozenset(day for day in found if day.year == year)
+    return MappingProxyType({day: name for day, name in sorted(found.items()) if day.year == year})

@@ -10,6 +10,7 @@ from survey_app.extensions import transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.measures import operations
+from survey_app.measures.queries.cells import lines_to_fold
 from survey_app.work.jobs import Job, worker_name
 from survey_app.work.operations import claim_job, release
 
@@ -21,7 +22,12 @@ def _fold(_now: datetime, _worker: str) -> int:
         return operations.fold() + operations.recount_parts()
 
 
-FOLD = Job("fold_tallies", "Bring the tallies up to what was answered, asked and taken in.", _fold)
+FOLD = Job(
+    "fold_tallies",
+    "Brings the tallies up to what was answered, asked and taken in.",
+    _fold,
+    backlog=lines_to_fold,
+)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from survey_app.messaging.errors import SendError, ServerTrouble
 
 TIMEOUT_SECONDS = 30
+PLAIN_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)  # as nearly all are; no header needs more for it
 BOUNDARY = b"=_alternative"  # quoted-printable never holds these first two characters
 
 
@@ -46,7 +47,7 @@ class Email:
             head = [
                 f"Message-ID: <{self.message_id}@{domain}>\r\n".encode("ascii"),
                 _from(self.sender_name, self.sender_email),
-                _folded("To", Address(addr_spec=self.recipient)),
+                _to(self.recipient),
                 _subject(self.subject),
             ]
         except (ValueError, HeaderParseError) as error:
@@ -154,6 +155,12 @@ def _part(kind: str, text: str) -> bytes:
     lines = "\r\n".join(text.splitlines()).encode() + b"\r\n"
     head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
     return head.encode("ascii") + b2a_qp(lines, istext=True)
+
+
+def _to(address: str) -> bytes:
+    if PLAIN_ADDRESS.fullmatch(address):
+        return f"To: {address}\r\n".encode("ascii")
+    return _folded("To", Address(addr_spec=address))
 
 
 @lru_cache(maxsize=16)

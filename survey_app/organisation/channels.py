@@ -53,3 +53,18 @@ class CustomerKind(StrEnum):
     BUSINESS = "business"
     INTERNAL = "internal"
     PARTNER = "partner"
+
+    @property
+    def label(self) -> str:
+        """All of them, as a heading: Internal customers."""
+        return _KIND_LABELS[self]
+
+
+_KIND_LABELS = {
+    CustomerKind.RESIDENT: "Residents",
+    CustomerKind.BUSINESS: "Businesses",
+    CustomerKind.INTERNAL: "Internal customers",
+    CustomerKind.PARTNER: "Partners",
+}
+PUBLIC = (CustomerKind.RESIDENT, CustomerKind.BUSINESS)  # whose answers make the headline
+OF_THEIR_OWN = (CustomerKind.INTERNAL, CustomerKind.PARTNER)  # who have a survey and figures of their own

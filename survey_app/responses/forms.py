@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, RadioField, TextAreaField
+from wtforms import Form, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
+from survey_app.invitations.codes import read_code, what_is_wrong
 from survey_app.responses.given import LONGEST_TEXT, GivenAnswers, clean_text
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import SurveyItem, SurveyVersion
@@ -35,6 +36,16 @@ class SurveyForm(Form):  # type: ignore[misc]
             choices={field.name: field.data for field in self if isinstance(field, RadioField) and field.data},
             texts={field.name: field.data for field in self if isinstance(field, TextAreaField) and field.data},
         )
+
+
+class CodeForm(Form):  # type: ignore[misc]
+    """The one field of the page that asks for a code."""
+
+    code = StringField(filters=[clean_text])
+
+    def validate_code(self, field: StringField) -> None:
+        if read_code(field.data) is None:
+            raise ValidationError(what_is_wrong(field.data))
 
 
 def survey_form(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, read_code
 from survey_app.invitations.models import Invitation, TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
+from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import resident_page
-from survey_app.responses.forms import SurveyForm, survey_form
+from survey_app.responses.forms import CodeForm, SurveyForm, survey_form
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import record_response
 from survey_app.responses.presenters import about, errors_of, question_views, reference_for_people
@@ -24,11 +26,35 @@ responses = Blueprint("responses", __name__)
 def init_app(app: Flask) -> None:
     csrf.exempt(responses)  # the page's signed nonce stands in for a session
     app.register_blueprint(responses)
+    limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer")
 
 
 STOOD_OPEN = "This page was open for a long time. We kept what you wrote: check it and press Send once more."
 
+UNKNOWN_CODE = "We do not know this code. Compare each letter and digit with our message, then try again"
+
 ONLY_A_TEST = "This is a test. Nothing that you choose or write here is stored or counted."
+
+
+@responses.get("/s")
+@public
+def enter_code() -> str:
+    """Where somebody types the code from a letter, a card or an e-mail."""
+    return _code_page(CodeForm())
+
+
+@responses.post("/s")
+@public
+def open_by_code() -> ResponseReturnValue:
+    """Lead to the survey of a code. What is no code, or none of ours, comes back as it was typed."""
+    form = CodeForm(request.form)
+    if not form.validate():
+        return _code_page(form), 422
+    code = read_code(form.code.data)
+    if code is None or invitation_by_token(code, TokenPurpose.ANSWER) is None:
+        form.code.errors = [UNKNOWN_CODE]
+        return _code_page(form), 404
+    return redirect(url_for("responses.survey", token=code), code=303)
 
 
 @responses.get("/s/test")
@@ -93,6 +119,19 @@ def answer(token: str) -> ResponseReturnValue:
         return _form_page(token, invitation, form), 422
     record_response(invitation, form.given(), now=utc_now())
     return here
+
+
+def _code_page(form: CodeForm) -> str:
+    error = form.code.errors[0] if form.code.errors else None
+    return resident_page(
+        "responses/code.html",
+        has_errors=error is not None,
+        typed=form.code.data or "",
+        error=error,
+        errors=[("code", error)] if error else [],
+        length=CODE_LENGTH,
+        never=", ".join(NEVER_IN_A_CODE),
+    )
 
 
 def _form_page(token: str, invitation: Invitation, form: SurveyForm, notice: str | None = None) -> str:

@@ -51,6 +51,44 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
     return value
 
 
+def chi_square_upper_tail(x: float, df: float) -> float:
+    """P(X >= x) of the chi-square distribution: the regularised upper incomplete gamma function Q(df/2, x/2).
+
+    By its series below the mean and its continued fraction (modified Lentz) above, as Abramowitz and Stegun 6.5.29, 31.
+    """
+    a, half = df / 2, x / 2
+    if half <= 0:
+        return 1.0
+    front = exp(a * log(half) - half - lgamma(a))
+    return 1 - front * _gamma_series(a, half) if half < a + 1 else front * _gamma_fraction(a, half)
+
+
+def _gamma_series(a: float, x: float) -> float:
+    term = total = 1 / a
+    n = a
+    while term > NEGLIGIBLE * total:
+        n += 1
+        term *= x / n
+        total += term
+    return total
+
+
+def _gamma_fraction(a: float, x: float) -> float:
+    tiny = 1e-300
+    b = x + 1 - a
+    c, d = 1 / tiny, 1 / b
+    value, n, step = d, 0, 0.0
+    while abs(step - 1) > 1e-15:
+        n += 1
+        term = -n * (n - a)
+        b += 2
+        d = 1 / ((term * d + b) or tiny)
+        c = (b + term / c) or tiny
+        step = c * d
+        value *= step
+    return value
+
+
 def t_two_sided(t: float, df: float) -> float:
     """P(|T| >= |t|) of Student's t distribution; df need not be whole (Welch)."""
     return incomplete_beta(df / 2, 0.5, df / (df + t * t))

@@ -113,8 +113,3 @@ BANK = (
         text_type=TextType.IMPROVE,
     ),
 )
-
-DEFAULT_SURVEY_CODE = "after-contact"
-DEFAULT_SURVEY_NAME = "After a contact"
-DEFAULT_REQUIRED = frozenset({"satisfaction"})
-DEFAULT_LENGTH = "There are 10 short questions on one page and it takes about a minute. Only the first needs an answer."

@@ -27,3 +27,18 @@ class VersionState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"  # frozen: an edit makes a new version
     RETIRED = "retired"
+
+
+# The measures that are counted from answers, and the kinds of question that can feed them.
+MEASURED = {
+    "satisfaction": (QuestionKind.SATISFACTION,),
+    "delivery": (QuestionKind.AGREEMENT, QuestionKind.SATISFACTION),
+    "timeliness": (QuestionKind.AGREEMENT, QuestionKind.SATISFACTION),
+    "information": (QuestionKind.AGREEMENT, QuestionKind.SATISFACTION),
+    "professionalism": (QuestionKind.AGREEMENT, QuestionKind.SATISFACTION),
+    "staff_attitude": (QuestionKind.AGREEMENT, QuestionKind.SATISFACTION),
+    "access": (QuestionKind.AGREEMENT, QuestionKind.SATISFACTION),
+    "easy": (QuestionKind.EASE,),
+    "resolved": (QuestionKind.YES_PARTLY_NO,),
+    "avoidable_contact": (QuestionKind.YES_PARTLY_NO,),
+}

@@ -3,38 +3,50 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import count
 
+from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
 from survey_app.kernel.errors import Refused
-from survey_app.surveys.bank import (
-    BANK,
-    DEFAULT_LENGTH,
-    DEFAULT_REQUIRED,
-    DEFAULT_SURVEY_CODE,
-    DEFAULT_SURVEY_NAME,
-    BankQuestion,
-)
+from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
-from survey_app.surveys.queries import question_by_code, survey_by_code
+from survey_app.surveys.queries import item_of, question_by_code, survey_by_code, wordings_of
+from survey_app.surveys.structure import Item, SurveyStructure, marked
+
+FIRST_VERSION = "1.0"
+_LONGEST_CODE = 60
 
 
 def publish_default_survey(now: datetime) -> SurveyVersion:
     """The default post-contact survey, made and published at the first call, found at the next."""
-    survey = survey_by_code(DEFAULT_SURVEY_CODE)
+    survey = survey_by_code(DEFAULT_SURVEY.code)
     if survey is None:
-        survey = Survey(code=DEFAULT_SURVEY_CODE, name=DEFAULT_SURVEY_NAME)
-        version = SurveyVersion(label="1.0", length_sentence=DEFAULT_LENGTH)
-        version.items = [
-            SurveyItem(
-                question_version=_first_wording(question), position=n, is_required=question.code in DEFAULT_REQUIRED
-            )
-            for n, question in enumerate(BANK, 1)
-        ]
-        survey.versions.append(version)
-        db.session.add(survey)
+        version = _make(DEFAULT_SURVEY, DEFAULT_SURVEY.code)
         publish(version, now)
+        return version
     return survey.versions[-1]
+
+
+def import_survey(structure: SurveyStructure, *, now: datetime, by: int | None = None) -> SurveyVersion:
+    """A draft of what a document asks. A survey that has its code already stays as it is: this one gets a suffix.
+
+    A question is known by its code, whatever survey it stands in: one that reads the same is the same, so that its
+    answers are added up; another wording is the next of its lineage. Refused when it would feed another measure.
+    """
+    version = _make(structure, _free_code(structure.code))
+    after = {"questions": len(structure.items), "customer_kind": structure.customer_kind.value}
+    record_act_by("survey.imported", version.survey.code, at=now, by=by, after=after)
+    db.session.flush()
+    return version
+
+
+def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> SurveyVersion:
+    """Publish the newest version of a survey: from now on it is what its customers are asked. Refused when it is."""
+    version = survey.versions[-1]
+    publish(version, now)
+    record_act_by("survey.published", survey.code, at=now, by=by, after={"version": version.label})
+    return version
 
 
 def publish(version: SurveyVersion, now: datetime) -> None:
@@ -46,18 +58,59 @@ def publish(version: SurveyVersion, now: datetime) -> None:
     db.session.flush()
 
 
-def _first_wording(bank: BankQuestion) -> QuestionVersion:
-    lineage = question_by_code(bank.code) or Question(code=bank.code, asks=bank.asks)
+def _make(structure: SurveyStructure, code: str) -> SurveyVersion:
+    survey = Survey(code=code, name=structure.name, customer_kind=structure.customer_kind)
+    version = SurveyVersion(
+        label=FIRST_VERSION,
+        length_sentence=structure.length_sentence,
+        translations=marked(structure.translations, structure.english),
+    )
+    version.items = [
+        SurveyItem(question_version=_wording(item), position=n, page=item.page, is_required=item.is_required)
+        for n, item in enumerate(structure.items, 1)
+    ]
+    survey.versions.append(version)
+    db.session.add(survey)
+    db.session.flush()
+    return version
+
+
+def _free_code(code: str) -> str:
+    if survey_by_code(code) is None:
+        return code
+    suffixed = (f"{code[: _LONGEST_CODE - len(suffix)]}{suffix}" for suffix in (f"-{n}" for n in count(2)))
+    return next(one for one in suffixed if survey_by_code(one) is None)
+
+
+def _wording(item: Item) -> QuestionVersion:
+    """The version of the question that reads exactly so, or the next of its lineage."""
+    question = item.question
+    lineage = question_by_code(question.code)
+    if lineage is None:
+        lineage, known = Question(code=question.code, asks=question.asks), []
+    elif lineage.asks == question.asks:
+        known = list(wordings_of(lineage))
+    else:
+        was, here = (f"the measure {asks}" if asks else "no measure" for asks in (lineage.asks, question.asks))
+        raise Refused(
+            f"The question {question.code} is there already and feeds {was}; here it would feed {here}. "
+            "Give it another code."
+        )
+    for version in known:
+        if item_of(version, is_required=item.is_required, page=item.page) == item:
+            return version
     return QuestionVersion(
         question=lineage,
-        kind=bank.kind,
-        text_type=bank.text_type,
-        wording=bank.wording,
-        short_label=bank.short_label,
-        hint=bank.hint,
-        missing_message=bank.missing_message,
+        number=max((version.number for version in known), default=0) + 1,
+        kind=question.kind,
+        text_type=question.text_type,
+        wording=question.wording,
+        short_label=question.short_label,
+        hint=question.hint,
+        missing_message=question.missing_message,
+        translations=marked(item.translations, item.english),
         options=[
             Option(position=n, code=c.code, label=c.label, score=c.score, is_substantive=c.is_substantive)
-            for n, c in enumerate(bank.choices, 1)
+            for n, c in enumerate(question.choices, 1)
         ],
     )

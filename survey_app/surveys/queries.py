@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
 from survey_app.extensions import db
+from survey_app.kernel.errors import NotFound
 from survey_app.organisation.channels import CustomerKind
+from survey_app.surveys.bank import BankQuestion, Choice
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.models import Question, QuestionVersion, Survey, SurveyVersion
+from survey_app.surveys.structure import Item, SurveyStructure, unmarked
 
 
 def survey_by_code(code: str) -> Survey | None:
@@ -18,6 +21,51 @@ def survey_by_code(code: str) -> Survey | None:
 
 def question_by_code(code: str) -> Question | None:
     return db.session.scalar(select(Question).where(Question.code == code))
+
+
+def survey_named(code: str) -> Survey:
+    """NotFound when there is none of this code."""
+    found = survey_by_code(code)
+    if found is None:
+        raise NotFound(f"There is no survey called {code}.")
+    return found
+
+
+def wordings_of(question: Question) -> Sequence[QuestionVersion]:
+    """All wordings of a question, the newest first."""
+    wordings = select(QuestionVersion).where(QuestionVersion.question_id == question.id)
+    return db.session.scalars(wordings.order_by(QuestionVersion.number.desc())).all()
+
+
+def structure_of(version: SurveyVersion) -> SurveyStructure:
+    """What a version asks, as a document can hold it."""
+    survey = version.survey
+    return SurveyStructure(
+        code=survey.code,
+        name=survey.name,
+        customer_kind=survey.customer_kind,
+        length_sentence=version.length_sentence,
+        items=tuple(
+            item_of(item.question_version, is_required=item.is_required, page=item.page) for item in version.items
+        ),
+        translations=unmarked(version.translations),
+    )
+
+
+def item_of(version: QuestionVersion, *, is_required: bool, page: int) -> Item:
+    """One wording of a question in a place."""
+    question = BankQuestion(
+        code=version.question.code,
+        kind=version.kind,
+        wording=version.wording,
+        short_label=version.short_label,
+        asks=version.question.asks,
+        hint=version.hint,
+        missing_message=version.missing_message,
+        text_type=version.text_type,
+        choices=tuple(Choice(option.code, option.label, option.score) for option in version.options),
+    )
+    return Item(question, is_required, page, unmarked(version.translations))
 
 
 def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> SurveyVersion | None:

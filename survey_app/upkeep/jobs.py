@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from survey_app.comments.jobs import ANALYSE
+from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FILES, TAKE_IN
 from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
+from survey_app.responses.jobs import TAKE_TEXTS
 from survey_app.work.jobs import Job
 
-JOBS: tuple[Job, ...] = (TAKE_IN, DRAW, SEND, TAKE_CALLBACKS, ANALYSE, FOLD, FORGET, FORGET_FILES)
+JOBS: tuple[Job, ...] = (
+    TAKE_IN,
+    DRAW,
+    SEND,
+    TAKE_CALLBACKS,
+    TAKE_TEXTS,
+    ANALYSE,
+    FOLD,
+    FORGET,
+    FORGET_FILES,
+    WATCH,
+    TELL,
+)

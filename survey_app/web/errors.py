@@ -28,7 +28,7 @@ PLAIN_FRAME: dict[str, Any] = {
     "footer_links": [],
 }
 
-# Whoever is here came by a link in a message: these addresses hold a token.
+# Whoever is here came by a message: these addresses hold a token, or ask for a code.
 RESIDENTS_ADDRESSES = ("/s/", "/u/", "/asked/")
 
 log = logging.getLogger(__name__)
@@ -164,7 +164,7 @@ def typed_words() -> list[str]:
 
 def is_for_residents() -> bool:
     """Whether the address that was asked for stands in messages to residents."""
-    return request.path.startswith(RESIDENTS_ADDRESSES)
+    return f"{request.path}/".startswith(RESIDENTS_ADDRESSES)
 
 
 def _frame() -> dict[str, Any]:

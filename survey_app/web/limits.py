@@ -13,7 +13,9 @@ from flask_limiter import Limiter, RateLimitExceeded
 
 from survey_app.kernel.clock import LONDON, utc_now
 from survey_app.settings import REDIS_PATIENCE
-from survey_app.web.errors import error_page
+from survey_app.web.errors import error_page, is_for_residents
+
+STAYS_OPEN = "Your code and your links stay valid until the day that our message names."
 
 
 def init_app(app: Flask, *, storage_url: str | None) -> None:
@@ -42,6 +44,7 @@ def init_app(app: Flask, *, storage_url: str | None) -> None:
             429,
             f"Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again.",
             f"That is at {again_at:%H:%M}.",
+            *([STAYS_OPEN] if is_for_residents() else []),
         )
         page.headers["Retry-After"] = str(seconds)
         return page
@@ -82,3 +85,34 @@ def limit_tries(
     for key in keys:
         view = limiter.limit(rate, methods=["POST"], key_func=key, deduct_when=counts)(view)
     app.view_functions[endpoint] = view
+
+
+def limit_wrong_guesses(
+    app: Flask,
+    name: str,
+    endpoints: Sequence[str],
+    rate: str,
+    *,
+    key: Callable[[], str],
+    is_guess: Callable[[], bool],
+) -> None:
+    """Answer guesses with 429 once `rate` of them found nothing (404), at all these routes together and in any method.
+
+    `is_guess` looks at the request: what cannot be guessed is neither counted nor kept out. `name` is of the count;
+    further routes may be added to it.
+    """
+    limiter: Limiter = app.extensions["tries"]
+    for endpoint in endpoints:
+        limited: Any = limiter.shared_limit(
+            rate, scope=name, key_func=key, exempt_when=lambda: not is_guess(), deduct_when=_found_nothing
+        )
+        app.view_functions[endpoint] = limited(app.view_functions[endpoint])
+
+
+def everybody() -> str:
+    """All who try together, as a key to count under."""
+    return "everybody"
+
+
+def _found_nothing(response: Response) -> bool:
+    return response.status_code == 404

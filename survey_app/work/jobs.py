@@ -23,6 +23,7 @@ from sqlalchemy import event
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.settings import REDIS_PATIENCE, Settings
+from survey_app.work.backlog import Backlog, GivenUp
 from survey_app.work.models import JobRun
 from survey_app.work.operations import claim_job, release
 
@@ -36,7 +37,9 @@ TURN_SECONDS = 30
 class Job:
     """One kind of work. `step` does a batch in transactions of its own and says how many rows it did; 0 ends the run.
 
-    A job that is `alone` runs in one place at a time; the others share their rows by leases.
+    A job that is `alone` runs in one place at a time; the others share their rows by leases. `backlog` says what waits
+    for it, in one statement, and `given_up` shows and retries what it gave up: both are for people, and no run needs
+    them.
     """
 
     name: str
@@ -44,6 +47,8 @@ class Job:
     step: Callable[[datetime, str], int]
     every: timedelta = timedelta(minutes=1)
     alone: bool = True
+    backlog: Callable[[datetime], Backlog] | None = None
+    given_up: GivenUp | None = None
 
 
 def worker_name() -> str:
@@ -105,7 +110,8 @@ def run_job(job: Job, *, worker: str, turn_seconds: float = math.inf) -> int:
     try:
         while not is_ending() and (step := job.step(utc_now(), worker)):
             done += step
-            keep_lease(job.name, worker)
+            if job.alone:
+                keep_lease(job.name, worker)
             if monotonic() - started > turn_seconds:
                 wake(job.name)
                 break
@@ -150,8 +156,6 @@ def _forget_after_rollback(session: Any) -> None:
 
 def keep_lease(name: str, worker: str) -> None:
     """Begin the lease of a job that runs alone anew; a step that may take minutes calls it on the way."""
-    if not jobs()[name].alone:
-        return
     with transaction():
         run = db.session.get(JobRun, name)
         if run is not None and run.claimed_by == worker:

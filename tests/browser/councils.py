@@ -27,9 +27,13 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from survey_app import create_app
+from survey_app.accounts.keys.operations import make_key
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.accounts.queries import first_link
+from survey_app.contacts.feeds.models import FeedDay
+from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feeds
+from survey_app.contacts.feeds.sources import source_of_key
 from survey_app.contacts.models import AskingRules, Contact
 from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import db, transaction
@@ -117,6 +121,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _publish_a_page()
         _define_a_measure()
         _take_in_series(folder)
+        places |= _watch_a_feed()
     urdu.write_catalogue(folder / "translations")
     with _served(folder, address):
         yield Council(address, folder, places)
@@ -315,6 +320,24 @@ def _take_in_series(folder: Path) -> None:
     file.write_text("\n".join([header, *calls, "Another survey,2024/25,0.84,,,A survey house,share,"]))
     with transaction():
         import_series(file, now=MOMENT)
+
+
+def _watch_a_feed() -> dict[str, str]:
+    """The feed of a key that brought contacts for weeks, and too few on the last day; and the key's public name."""
+    with transaction():
+        key = make_key("Telephone system", ["contacts:write"], days=200, now=MOMENT)
+        source = source_of_key(key.public, "Telephone system")
+        owner = FeedFacts("Telephone system", "contact.centre@anyborough.example", None, 10, is_on=True)
+        feed = set_feed(source, owner, now=MOMENT - timedelta(days=60))
+        feed.last_at = MOMENT - timedelta(hours=14)
+        for back in range(1, 57):
+            day = TODAY - timedelta(days=back)
+            accepted = 0 if day.weekday() > 4 else 38 if back == 1 else 140 + back * 37 % 60
+            if accepted:
+                rows = accepted + back % 4
+                db.session.add(FeedDay(feed_id=feed.id, day=day, read=rows, accepted=accepted, rejected=back % 4))
+    watch_feeds(MOMENT, "worker")
+    return {"key": key.public}
 
 
 def _figures() -> dict[str, str]:

@@ -113,6 +113,17 @@ def _set_a_past_target(page: Page) -> None:
     send(page, "Keep this target")
 
 
+def _watch_without_an_owner(page: Page) -> None:
+    page.get_by_label("Watch this feed and tell its owner").check()
+    send(page, "Save")
+
+
+def _make_a_key(page: Page) -> None:
+    page.get_by_label("Which system gets it").fill("Customer records")
+    page.get_by_label("Send contacts").check()
+    send(page, "Make the key")
+
+
 def _preview_a_text(page: Page) -> None:
     page.locator("main textarea").fill("## What we keep\n\nOne cookie, for staff of {council}.")
     send(page, "Preview")
@@ -129,6 +140,10 @@ def _publish_tables(page: Page) -> None:
 
 def _leave_out_nothing(page: Page) -> None:
     send(page, "Leave them out")
+
+
+def _keep_these_rules(page: Page) -> None:
+    page.get_by_role("button", name="Keep these rules").click()
 
 
 def _name_no_headline(page: Page) -> None:
@@ -198,6 +213,10 @@ def _bring_a_list_of_stops(page: Page) -> None:
     file = {"name": "stops.csv", "mimeType": "text/csv", "buffer": b"email,notes\nlist@example.org,x\nnobody,x\n"}
     page.get_by_label("CSV of people who must not be asked").set_input_files(file)  # type: ignore[arg-type]
     send(page, "Stop everybody on it")
+
+
+def _run_a_job(page: Page) -> None:
+    send(page, "Run now forget_files")
 
 
 STATES = (
@@ -497,6 +516,18 @@ STATES = (
         is_pictured=False,
     ),
     State("asking-rules", "/admin/asking/rules", who="administrator", is_pictured=False),
+    # How and when people are asked
+    State("sending", "/admin/sending/", who="administrator", is_pictured=False),
+    State("sending-rules", "/admin/sending/rules", who="administrator", is_pictured=False),
+    State(
+        "sending-rules-error",
+        "/admin/sending/rules?open_days=0&delay_minutes=soon",
+        who="administrator",
+        steps=_keep_these_rules,
+        status=422,
+        is_pictured=False,
+    ),
+    State("sending-window", "/admin/sending/window", who="administrator", is_pictured=False),
     # Targets
     State("targets", "/admin/targets/", who="administrator", is_pictured=False),
     State("target", "/admin/targets/satisfaction", who="administrator", is_pictured=False),
@@ -530,6 +561,31 @@ STATES = (
     State("stops-error", "/admin/stops/", who="manager", steps=_stop_nobody, status=422, is_pictured=False),
     State("stops-written-down", "/admin/stops/", who="manager", steps=_stop_somebody, is_pictured=False),
     State("stops-list", "/admin/stops/", who="administrator", steps=_bring_a_list_of_stops, is_pictured=False),
+    # The jobs
+    State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
+    # How contacts come in
+    State("feeds", "/admin/feeds/", who="administrator", is_pictured=False),
+    State("feed", "/admin/feeds/key:{key}", who="administrator", is_pictured=False),
+    State(
+        "feed-error",
+        "/admin/feeds/page",
+        who="administrator",
+        steps=_watch_without_an_owner,
+        status=422,
+        is_pictured=False,
+    ),
+    State("api-keys", "/admin/api-keys/", who="administrator", is_pictured=False),
+    State("api-key-made", "/admin/api-keys/", who="administrator", steps=_make_a_key, is_pictured=False),
+    State(
+        "api-keys-error",
+        "/admin/api-keys/",
+        who="administrator",
+        steps=lambda page: send(page, "Make the key"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("api-key-revoke", "/admin/api-keys/{key}/", who="administrator", is_pictured=False),
     # Every kind of chart, also those that no page has yet
     State("charts", "/test/charts", is_pictured=False),
 )

@@ -18,11 +18,12 @@ from survey_app.measures.own.operations import define_measure
 from survey_app.measures.own.rule import OwnRule, Part
 from survey_app.measures.presenters import value_text
 from survey_app.measures.queries import figures
+from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.scope import EVERYTHING
 from survey_app.responses.models import ResponseState
 from tests.dashboards.conftest import Cast, SignIn
 from tests.dashboards.test_overview import statements, words_of
-from tests.factories import NOON, make_answers, make_contact, make_service
+from tests.factories import NOON, make_answers, make_contact, make_service, make_survey
 from tests.test_templates import Inside
 
 YEAR = "?period=2024/25"
@@ -236,3 +237,30 @@ def test_more_services_do_not_mean_more_statements(cast: Cast, sign_in: SignIn) 
         with statements() as seen:
             page_of(lead, address)
         assert len(seen) == few[address] < most, address
+
+
+def test_internal_customers_have_figures_of_their_own_without_the_target_of_residents(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    before = page_of(sign_in("lead"), LIST)
+    assert 'name="customer_kind"' not in before
+    own = make_survey("internal", customer_kind=CustomerKind.INTERNAL)
+    make_answers(own, cast.housing, date(2024, 5, 7), {"satisfaction": "2"}, 20)
+    db.session.commit()
+    after = page_of(sign_in("lead"), LIST)
+    assert 'name="customer_kind"' in after
+    assert rows_of(after) == rows_of(before)
+    theirs = page_of(sign_in("lead"), f"{LIST}&customer_kind=internal")
+    (row,) = [row for row in rows_of(theirs) if row[0].startswith("Satisfaction ")]
+    assert (row[1].split()[0], row[1].split()[-1], row[3]) == ("0.0%", "20", "")
+    assert "internal customers" in BeautifulSoup(theirs, "html.parser").get_text()
+    one = page_of(sign_in("lead"), f"/dashboards/measures/satisfaction{YEAR}&customer_kind=internal")
+    passport = BeautifulSoup(one, "html.parser").find("a", string="Passport of this figure")
+    assert passport is not None and "customer_kind.internal" in passport["href"]
+    assert "Internal customers" in page_of(sign_in("lead"), str(passport["href"]))
+
+
+def test_customers_without_a_survey_of_their_own_cannot_be_chosen(cast: Cast, sign_in: SignIn) -> None:
+    answer = sign_in("lead").get(f"{LIST}&customer_kind=partner")
+    assert answer.status_code == 400
+    assert "No survey was published for customers of the kind" in answer.get_data(as_text=True)

@@ -55,7 +55,7 @@ def is_ready(port: int) -> bool:
         return False
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_the_commands_of_the_readme_run_in_their_order_and_then_the_site_is_served(tmp_path: Path) -> None:
     for name, content in FILES.items():
         (tmp_path / name).write_text(content, encoding="utf-8")

@@ -111,6 +111,26 @@ def test_one_person_is_asked_once_in_ninety_days_also_within_one_file(housing: S
     assert outcomes()["asked"] == 3
 
 
+def test_each_message_has_a_code_of_its_own_to_be_typed_where_its_links_do_not_work(
+    housing: Service, server: SmtpServer, client: FlaskClient
+) -> None:
+    contact(housing)
+    draw_all()
+    send_all()
+    send_all(NEXT_DAY + timedelta(days=4))
+    codes = [
+        re.search(r"/s and enter ([34679A-Y]{5} [34679A-Y]{5})", parts(message)["text/plain"])
+        for message in server.taken
+    ]
+    typed = {found[1] for found in codes if found}
+    assert len(typed) == 2
+    for message in server.taken:
+        assert any(f">{code}<" in parts(message)["text/html"] for code in typed)
+    for code in typed:
+        answer = client.post("/s", data={"code": code})
+        assert "Overall, how satisfied were you" in client.get(answer.headers["Location"]).text
+
+
 def test_the_draw_hangs_on_the_reference_and_not_on_the_order(housing: Service, app: Flask) -> None:
     with transaction():
         db.session.add(
@@ -338,12 +358,11 @@ def test_a_message_whose_worker_died_goes_out_again_and_both_links_open_one_answ
     contact(housing)
     draw_all()
 
-    def die(outcome: object, batch: object) -> None:
-        if outcome is not None:
-            raise SystemExit
+    def die(*_args: object) -> None:
+        raise SystemExit
 
     with monkeypatch.context() as dying, pytest.raises(SystemExit):
-        dying.setattr("survey_app.invitations.operations.sending.note", die)
+        dying.setattr("survey_app.invitations.operations.sending.note_handed_over", die)
         send_all()
     db.session.remove()
     first = link(server, "s")

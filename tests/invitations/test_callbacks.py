@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
 from flask import Flask
 from sqlalchemy import func, select, text
 from time_machine import TimeMachineFixture
@@ -17,6 +18,7 @@ from survey_app.contacts.models import AddressBlock, BlockReason, OptOut
 from survey_app.demo.notify_stand_in import Notification, NotifyStandIn, notify_stand_in
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import (
+    CALLBACK_ATTEMPTS,
     Callback,
     CallbackKind,
     Invitation,
@@ -27,7 +29,6 @@ from survey_app.invitations.models import (
     Receipt,
 )
 from survey_app.invitations.operations import take_callbacks
-from survey_app.invitations.operations.callbacks import MOST_ATTEMPTS
 from survey_app.kernel.clock import utc_now
 from survey_app.settings import Settings
 from tests.conftest import PersonsClient
@@ -228,7 +229,7 @@ def test_one_that_cannot_be_taken_in_fails_alone_and_stays_in_the_end(
     assert poisoned == [("1", 1, "InvalidToken")]
     assert take_callbacks(now + timedelta(minutes=1), "test") == 0, "it waits before it is tried again"
     tries = sum(take_callbacks(now + timedelta(hours=hour), "test") for hour in range(1, 20))
-    assert tries == MOST_ATTEMPTS - 1
+    assert tries == CALLBACK_ATTEMPTS - 1
     assert stored() == 1, "for somebody to look at"
 
 
@@ -291,3 +292,17 @@ def test_notify_gives_up_on_what_is_not_ours_and_tells_nothing_twice_that_was_ta
     stand_in.send_receipt(told_of(reference))
     assert stand_in.drain() == [429, 204]
     assert sorted(filter(None, stand_in.answered)) == [204, *[429] * 6]
+
+
+def test_on_the_stand_ins_page_somebody_can_text_back_and_complain(
+    stand_in: NotifyStandIn, invitation: Invitation
+) -> None:
+    with transaction():
+        told = told_of(f"{invitation.reference}.invitation")
+    stand_in.taken.append(told)
+    for act, form in (("text-back", {"number": "07700900123", "message": "5 great"}), ("complain", {"id": told.id})):
+        page = requests.post(f"{stand_in.url}/{act}", data=form, timeout=5)
+        assert "GOV.UK Notify, a stand-in" in page.text
+    assert stand_in.drain() == [204, 204]
+    kinds = db.session.scalars(select(Callback.kind).order_by(Callback.kind)).all()
+    assert kinds == [CallbackKind.COMPLAINT, CallbackKind.SMS]

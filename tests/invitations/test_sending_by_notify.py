@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from time_machine import TimeMachineFixture
 
 from survey_app.contacts.models import AddressBlock, AskingRules, BlockReason, ContactDetail, OptOut
-from survey_app.demo.notify_stand_in import TEMPLATES, NotifyStandIn, notify_stand_in
+from survey_app.demo.notify_stand_in import TEMPLATES, Notification, NotifyStandIn, notify_stand_in
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageState, Receipt
 from survey_app.invitations.operations import draw_invitations, send_messages, take_callbacks
@@ -171,6 +171,32 @@ def test_without_a_template_messages_wait_and_say_why(app: Flask, housing: Servi
     send_all(app)
     assert states() == {MessageState.WAITING: 1}
     assert stand_in.taken == []
+
+
+def test_a_receipt_of_what_we_do_not_know_to_be_sent_keeps_it_from_going_out_twice(
+    app: Flask, housing: Service, stand_in: NotifyStandIn
+) -> None:
+    """Notify took it, its answer was lost; or the worker was killed before it could note what Notify had taken."""
+    ask(housing, "asha@example.org", "bryn@example.org")
+    stand_in.lost_answers = 1
+    with served(app) as address:
+        stand_in.callbacks = f"{address}/callbacks/notify"
+        send_messages(NEXT_DAY, "test")
+        assert stand_in.drain() == [204]
+    with transaction():
+        other = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
+        assert other is not None
+        other.claimed_by, other.claimed_until = "dead", NEXT_DAY + timedelta(minutes=4)
+        told = Notification("email", "bryn@example.org", other.reference, "", "", None, NEXT_DAY)
+    with served(app) as address:
+        stand_in.callbacks = f"{address}/callbacks/notify"
+        stand_in.send_receipt(told)
+        assert stand_in.drain() == [204]
+    assert take_callbacks(NEXT_DAY + timedelta(seconds=10), "test") == 2
+    send_all(app, NEXT_DAY + timedelta(minutes=5))
+    assert [sent.to for sent in stand_in.taken] == ["asha@example.org"]
+    assert states() == {MessageState.SENT: 2}
+    assert db.session.scalar(select(func.count(Invitation.sent_at)).where(Invitation.delivered_at.is_not(None))) == 2
 
 
 def test_from_sending_to_receipts_and_a_complaint(app: Flask, housing: Service, stand_in: NotifyStandIn) -> None:

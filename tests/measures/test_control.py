@@ -331,6 +331,7 @@ def years_without_change() -> list[list[Variation | None]]:
     return [a_year_of_looking(simulated(chance, 0.9, 60, 24), 60) for _ in range(300)]
 
 
+@pytest.mark.soak
 def test_a_month_without_change_is_seldom_named_an_improvement(
     years_without_change: list[list[Variation | None]],
 ) -> None:
@@ -339,6 +340,7 @@ def test_a_month_without_change_is_seldom_named_an_improvement(
     assert 0 < months_seen.count(Variation.IMPROVEMENT) / len(months_seen) <= 0.016
 
 
+@pytest.mark.soak
 def test_a_year_of_looking_at_months_without_change_seldom_shows_an_improvement(
     years_without_change: list[list[Variation | None]],
 ) -> None:

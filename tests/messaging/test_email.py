@@ -100,6 +100,27 @@ def test_a_refusal_says_whether_it_is_permanent(
     assert len(server.taken) == 1
 
 
+@pytest.mark.parametrize(
+    ("reply", "is_no_address"),
+    [
+        ("550 5.1.1 no such mailbox", True),
+        ("553 5.1.10 takes no mail", True),
+        ("550 no such person", False),  # some servers say that of a message they do not like
+        ("550 5.7.1 refused by policy", False),
+        ("553 5.1.8 the sender's domain is unknown", False),
+        ("552 5.2.2 mailbox full", False),
+        ("450 4.1.1 not known yet", False),
+    ],
+)
+def test_an_address_does_not_exist_only_where_the_server_says_just_that(
+    server: SmtpServer, transport: SmtpTransport, reply: str, is_no_address: bool
+) -> None:
+    server.refusal = reply
+    with pytest.raises(SendError) as refused:
+        transport.send(MESSAGE)
+    assert refused.value.is_no_address is is_no_address
+
+
 def test_a_server_that_is_not_there_is_trouble_of_its_own() -> None:
     with pytest.raises(ServerTrouble):
         SmtpTransport("smtp://127.0.0.1:1").send(MESSAGE)

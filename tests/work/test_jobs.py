@@ -9,6 +9,7 @@ from threading import Barrier
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from time_machine import TimeMachineFixture
 
 from survey_app.extensions import db, transaction
 from survey_app.work import jobs as work
@@ -143,3 +144,39 @@ def test_a_wake_is_sent_by_the_commit_and_forgotten_by_a_rollback(app: Flask) ->
     with transaction():
         db.session.add(JobRun(name="z"))
     assert woken == ["kept"]
+
+
+def test_a_long_job_goes_to_the_end_of_the_queue_after_its_turn(app: Flask) -> None:
+    woken: list[str] = []
+    app.extensions["run_job_task"] = woken.append
+    assert run_job(Job("long", "", lambda now, worker: 1), worker="me", turn_seconds=0) == 1
+    assert woken == ["long"]
+    run = db.session.get_one(JobRun, "long")
+    assert (run.claimed_by, run.done) == (None, 1)
+
+
+def test_a_worker_told_to_end_begins_no_further_step_and_gives_the_job_back(app: Flask) -> None:
+    def step(now: datetime, worker: str) -> int:
+        app.extensions["ending"].set()
+        return 1
+
+    assert run_job(Job("ends", "", step), worker="me") == 1
+    assert run_job(Job("ends", "", step), worker="me") == 0
+    run = db.session.get_one(JobRun, "ends", populate_existing=True)
+    assert (run.claimed_by, run.claimed_until) == (None, None)
+
+
+def test_a_job_that_runs_longer_than_its_lease_keeps_it(app: Flask, time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(NOON)
+    others: list[int] = []
+    job = Job("slow", "", lambda now, worker: 0)
+
+    def step(now: datetime, worker: str) -> int:
+        time_machine.shift(work.LEASE - timedelta(seconds=10))
+        others.append(run_job(job, worker="other"))
+        with transaction():
+            assert db.session.get_one(JobRun, "slow", populate_existing=True).claimed_by == "me"
+        return int(len(others) < 4)
+
+    assert run_job(Job("slow", "", step), worker="me") == 3
+    assert others == [0, 0, 0, 0]

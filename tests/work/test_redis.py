@@ -69,7 +69,7 @@ def worker_process(environment: Mapping[str, str], log: Path) -> Iterator[None]:
             yield
         finally:
             worker.terminate()
-            worker.wait(PATIENCE_SECONDS)
+            assert worker.wait(PATIENCE_SECONDS) == 0, "told to end, it did not end well"
 
 
 def test_what_is_committed_while_redis_is_gone_is_found_by_the_sweep(

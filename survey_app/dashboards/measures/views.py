@@ -32,8 +32,11 @@ def index() -> ResponseReturnValue:
     days = queries.data_days(scope)
     if days is None:
         return redirect(addresses.OVERVIEW)
-    selection = read_selection(request.args, days, london_day(now))
-    filters = presenters.filter_bar(selection, days, queries.services_in(scope), sees_all=scope.is_everything, now=now)
+    customers = queries.kinds_asked()
+    selection = read_selection(request.args, days, london_day(now), customers=customers)
+    filters = presenters.filter_bar(
+        selection, days, queries.services_in(scope), sees_all=scope.is_everything, now=now, customers=customers
+    )
     page = measures_page(read_all(selection, scope, now=now), filters)
     return staff_page(
         "dashboards/measures.html",
@@ -56,9 +59,12 @@ def one(name: str) -> ResponseReturnValue:
     days = queries.data_days(scope)
     if days is None:
         return redirect(addresses.OVERVIEW)
-    selection = read_selection(request.args, days, london_day(now))
+    customers = queries.kinds_asked()
+    selection = read_selection(request.args, days, london_day(now), customers=customers)
     rules = rules_asked(request.args.getlist("switch"))
-    filters = presenters.filter_bar(selection, days, queries.services_in(scope), sees_all=scope.is_everything, now=now)
+    filters = presenters.filter_bar(
+        selection, days, queries.services_in(scope), sees_all=scope.is_everything, now=now, customers=customers
+    )
     figures = read_one(measure, selection, scope, rules, now=now)
     page = measure_page(figures, filters, brand=council_view().brand_colour)
     return staff_page(

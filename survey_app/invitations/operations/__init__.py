@@ -6,6 +6,7 @@ from survey_app.invitations.operations.drawing import draw_invitations
 from survey_app.invitations.operations.noting import SEND_LEASE
 from survey_app.invitations.operations.outcomes import call_off_messages, mark_answered, mark_open
 from survey_app.invitations.operations.receipts import note_receipt, note_undeliverable, take_callbacks
+from survey_app.invitations.operations.retrying import retry_callbacks, retry_messages
 from survey_app.invitations.operations.sending import send_messages, send_test_message
 from survey_app.invitations.operations.stop_list import import_stops, import_uploaded_stops, write_stops
 from survey_app.invitations.operations.stopping import (
@@ -16,11 +17,14 @@ from survey_app.invitations.operations.stopping import (
     undo_recorded_stop,
     undo_stop_on_page,
 )
+from survey_app.invitations.operations.tokens import fresh_code
+from survey_app.invitations.operations.windows import remove_window, set_window
 
 __all__ = [
     "SEND_LEASE",
     "call_off_messages",
     "draw_invitations",
+    "fresh_code",
     "import_stops",
     "import_uploaded_stops",
     "mark_answered",
@@ -28,8 +32,12 @@ __all__ = [
     "note_receipt",
     "note_undeliverable",
     "record_stop",
+    "remove_window",
+    "retry_callbacks",
+    "retry_messages",
     "send_messages",
     "send_test_message",
+    "set_window",
     "stop_asking",
     "stop_people",
     "take_callbacks",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from survey_app.extensions import db, transaction, upsert
 from survey_app.invitations.callbacks.reading import Call
-from survey_app.invitations.models import Callback, CallbackKind
+from survey_app.invitations.models import CALLBACK_ATTEMPTS, Callback, CallbackKind
 from survey_app.work.jobs import is_ending, wake
 from survey_app.work.operations import claim, release
 
@@ -20,7 +20,6 @@ Handler = Callable[[Callback, datetime], None]
 
 BATCH = 100
 LEASE = timedelta(minutes=2)
-MOST_ATTEMPTS = 5
 TAKERS = {
     CallbackKind.RECEIPT: "take_callbacks",
     CallbackKind.COMPLAINT: "take_callbacks",
@@ -47,7 +46,7 @@ def take_in(handlers: Mapping[CallbackKind, Handler], now: datetime, worker: str
         claimed = claim(
             Callback,
             Callback.kind.in_(handlers),
-            Callback.attempts < MOST_ATTEMPTS,
+            Callback.attempts < CALLBACK_ATTEMPTS,
             worker=worker,
             now=now,
             lease=LEASE,

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Table, Update, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, Table, bindparam, exists, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from survey_app.contacts.models import OptOut, Way
 from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import asking_rules, opted_out_among
-from survey_app.extensions import db
+from survey_app.extensions import db, upsert
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind, MessageState
 from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.operations.receipts import note_undeliverable
-from survey_app.invitations.operations.writing import Ready, address_of, turn_of
+from survey_app.invitations.operations.writing import Ready, has_address, turn_of
 from survey_app.invitations.queries import sending_times
 from survey_app.invitations.timing import SendingTimes
 from survey_app.messaging.errors import SendError
@@ -30,22 +30,20 @@ MOST_ATTEMPTS = 8
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a message that was handed over."""
+    """A message was handed over; what its provider calls it."""
 
     ready: Ready
     at: datetime
-    provider_id: str | None = None
-    error: SendError | None = None
+    provider_id: str | None
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Messages of one way that this worker holds, and the rules as they were then."""
+    """Messages of one way that this worker holds, and when they may go."""
 
     worker: str
     way: Way
     times: SendingTimes
-    remind_after: timedelta | None  # None: no reminder is sent this way
     ready: Sequence[Ready]  # those of them that go out now
 
 
@@ -74,23 +72,16 @@ _TAKE = (
     )
     .values(claimed_until=bindparam("until"))
 )
-_SENT = (
+_HANDED_OVER = (
     update(_message)
     .where(*_IS_HELD)
-    .values(
-        state=MessageState.SENT,
-        sent_at=bindparam("at"),
-        provider_id=bindparam("provider"),
-        claimed_by=None,
-        claimed_until=None,
-        last_error=None,
-    )
+    .values(state=MessageState.HANDED_OVER, sent_at=bindparam("at"), provider_id=bindparam("provider"), last_error=None)
 )
-_ASKED = update(_invitation).where(_invitation.c.id == bindparam("invitation")).values(sent_at=bindparam("at"))
+_INVITED = update(_invitation).where(_invitation.c.id == bindparam("invitation")).values(sent_at=bindparam("at"))
 _REMINDED = update(_invitation).where(_invitation.c.id == bindparam("invitation")).values(reminded_at=bindparam("at"))
 
 
-def take(ready: Ready, batch: Batch, at: datetime) -> bool:
+def take(line: Connection, ready: Ready, batch: Batch, at: datetime) -> bool:
     """Whether a message may go out now: still held and wanted, and its window open. Its lease begins anew."""
     if not batch.times.is_open(at, batch.way, ready.service_id):
         return False
@@ -104,42 +95,78 @@ def take(ready: Ready, batch: Batch, at: datetime) -> bool:
         "phone_key": person.phone_key,
         "customer_ref": person.customer_ref,
     }
-    return _changes(_TAKE, asked)
+    return line.execute(_TAKE, asked).rowcount > 0
 
 
-def note(outcome: Outcome | None, batch: Batch) -> None:
-    """What became of a message, unless its lease ran out on the way and another worker has it now."""
-    if outcome is None:
+def note_handed_over(line: Connection, outcome: Outcome, batch: Batch) -> None:
+    """It went out, unless its lease ran out on the way and another worker has it now.
+
+    What follows from that is stored with the batch (`conclude`).
+    """
+    values = {"message_id": outcome.ready.message_id, "worker": batch.worker, "at": outcome.at}
+    line.execute(_HANDED_OVER, values | {"provider": outcome.provider_id})
+
+
+def conclude(worker: str, at: datetime) -> None:
+    """Store what follows from the messages that this worker has handed over, or that one did which died since.
+
+    When each person was asked or reminded, that this has to be counted, and the reminders to come.
+    """
+    gone = db.session.execute(
+        select(
+            Message.id,
+            Message.kind,
+            Message.way,
+            Message.sent_at,
+            Message.invitation_id,
+            Invitation.counts_on,
+            Invitation.service_id,
+            Invitation.closes_at,
+        )
+        .join(Message.invitation)
+        .where(
+            Message.state == MessageState.HANDED_OVER,
+            or_(Message.claimed_by == worker, Message.claimed_until.is_(None), Message.claimed_until < at),
+        )
+        .with_for_update(of=Message, skip_locked=True)
+    ).all()
+    if not gone:
         return
-    ready, at = outcome.ready, outcome.at
-    if outcome.error is not None:
-        if (message := held(ready.message_id, batch.worker)) is not None:
-            note_failure(message, outcome.error, at)
-        return
-    sent = {"message_id": ready.message_id, "worker": batch.worker, "at": at, "provider": outcome.provider_id}
-    if not _changes(_SENT, sent):
-        return
-    is_first = ready.kind is MessageKind.INVITATION
-    _changes(_ASKED if is_first else _REMINDED, {"invitation": ready.invitation_id, "at": at})
-    if not is_first:
-        return
-    recount(Subject.INVITATIONS, [(ready.counts_on, ready.service_id)])
-    if batch.remind_after is None:
-        return
-    due_at = batch.times.due_at(at, batch.way, ready.service_id, delay=batch.remind_after)
-    if due_at < ready.closes_at:
-        reminder = {
-            "invitation_id": ready.invitation_id,
+    asked = [row for row in gone if row.kind is MessageKind.INVITATION]
+    reminded = [row for row in gone if row.kind is MessageKind.REMINDER]
+    connection = db.session.connection()
+    for statement, rows in ((_INVITED, asked), (_REMINDED, reminded)):
+        if rows:
+            connection.execute(statement, [{"invitation": row.invitation_id, "at": row.sent_at} for row in rows])
+    recount(Subject.INVITATIONS, [(row.counts_on, row.service_id) for row in asked])
+    if reminders := _reminders(asked):
+        db.session.execute(upsert(Message).values(reminders).on_conflict_do_nothing())
+    done = update(_message).where(_message.c.id.in_([row.id for row in gone]))
+    connection.execute(done.values(state=MessageState.SENT, claimed_by=None, claimed_until=None))
+
+
+def _reminders(asked: Sequence[Any]) -> list[dict[str, Any]]:
+    """Those that follow these invitations, the same way, each while its invitation is open."""
+    rules, times = asking_rules(), sending_times()
+    delay = timedelta(days=rules.reminder_after_days)
+    ways = {Way.EMAIL, Way.SMS} if rules.remind_by_sms else {Way.EMAIL}
+    due = [
+        (row, times.due_at(row.sent_at, row.way, row.service_id, delay=delay))
+        for row in asked
+        if delay and row.way in ways
+    ]
+    return [
+        {
+            "invitation_id": row.invitation_id,
             "kind": MessageKind.REMINDER,
-            "way": batch.way,
+            "way": row.way,
+            "state": MessageState.WAITING,
             "due_at": due_at,
+            "attempts": 0,
         }
-        db.session.execute(insert(_message), reminder)
-
-
-def _changes(statement: Update, values: dict[str, Any]) -> bool:
-    """Whether there was a row to change."""
-    return cast(CursorResult[Any], db.session.execute(statement, values)).rowcount > 0
+        for row, due_at in due
+        if due_at < row.closes_at
+    ]
 
 
 def settle(message_id: int, batch: Batch, at: datetime) -> None:
@@ -155,7 +182,7 @@ def settle(message_id: int, batch: Batch, at: datetime) -> None:
         reason = InvitationState.OPTED_OUT  # through another message, or between the draw and now
     elif (goes := turn_of(message, asking_rules(), sending_times(), at)) is None:
         reason = InvitationState.TOO_OLD
-    elif address_of(message) is None:
+    elif not has_address(message):
         reason = InvitationState.FAILED
     if reason is not None or goes is None:
         _drop(message, reason or InvitationState.TOO_OLD)

@@ -11,7 +11,15 @@ from survey_app.contacts.blocking.operations import block_address, forget_failur
 from survey_app.contacts.models import BlockReason, Way
 from survey_app.extensions import db
 from survey_app.invitations.callbacks.reading import ToldComplaint, ToldReceipt
-from survey_app.invitations.models import Callback, CallbackKind, Invitation, InvitationState, Message, Receipt
+from survey_app.invitations.models import (
+    Callback,
+    CallbackKind,
+    Invitation,
+    InvitationState,
+    Message,
+    MessageState,
+    Receipt,
+)
 from survey_app.invitations.operations.callbacks import take_in
 from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.operations.stopping import stop_asking
@@ -50,8 +58,13 @@ def note_receipt(message: Message, receipt: Receipt, *, at: datetime) -> None:
 def _take_receipt(callback: Callback, now: datetime) -> None:
     told = ToldReceipt(**json.loads(callback.payload))
     message = message_by_reference(told.reference)
-    if message is not None:  # else it was deleted since
-        note_receipt(message, told.receipt, at=min(datetime.fromisoformat(told.at), now))
+    if message is None:
+        return  # deleted since
+    at = min(datetime.fromisoformat(told.at), now)
+    if message.state is MessageState.WAITING:  # it has gone out, and whoever sent it died or never heard so
+        message.state, message.sent_at, message.provider_id = MessageState.HANDED_OVER, at, callback.provider_id
+        wake("send_messages")
+    note_receipt(message, told.receipt, at=at)
 
 
 def _take_complaint(callback: Callback, now: datetime) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
 
 from flask import current_app
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from survey_app.contacts.models import AskingRules, Way
 from survey_app.contacts.queries import asking_rules
@@ -20,10 +20,11 @@ from survey_app.invitations.operations.noting import (
     SEND_LEASE,
     Batch,
     Outcome,
+    conclude,
     give_back,
     held,
-    note,
     note_failure,
+    note_handed_over,
     settle,
     take,
 )
@@ -34,6 +35,7 @@ from survey_app.kernel.clock import day_starts_at, london_day
 from survey_app.kernel.errors import Refused
 from survey_app.messaging.email import Email
 from survey_app.messaging.errors import SendError, ServerTrouble
+from survey_app.messaging.texts import TextMessage
 from survey_app.messaging.ways import Transports, transports
 from survey_app.organisation.operations import note_tested
 from survey_app.organisation.queries import the_council
@@ -43,15 +45,24 @@ from survey_app.work.operations import claim, hold
 
 log = logging.getLogger(__name__)
 
-SEND_BATCH = 100
+SEND_BATCH = 50
 SEND_UNTIL_SECONDS = 30  # after so long a step ends and the rest of its batch is given back, well before its lease ends
+REFUSALS_IN_A_ROW = 5
 AFTER_A_BREAK = timedelta(minutes=1)  # the others go first: it may be this message that breaks the connection
+
+
+@dataclass
+class Standing:
+    """What one process remembers of a server."""
+
+    rests_until: datetime | None = None  # the server said so
+    refused_in_a_row: int = 0  # since it last took something
 
 
 def send_messages(now: datetime, worker: str) -> int:
     """Send the next messages that are due; how many were dealt with. 0 also when their servers are in trouble.
 
-    A message is claimed and its tokens are stored before it goes out, and its outcome is stored at once after. If
+    A message is claimed and its tokens are stored before it goes out, and that it went is stored at once after. If
     this process dies in between, the lease runs out and that one message goes out again: better twice than never,
     and both its links open the same answer. Trouble with a server uses up no attempt: the messages wait.
     """
@@ -61,14 +72,14 @@ def send_messages(now: datetime, worker: str) -> int:
         return now + timedelta(seconds=int(monotonic() - started))
 
     with closing(_carriers()) as carriers:
-        working = [way for way in _ways(carriers) if _resting().get(way, now) <= now]
+        working = [way for way in _ways(carriers) if (_standing(way).rests_until or now) <= now]
         while working and not is_ending() and monotonic() - started < SEND_UNTIL_SECONDS:
             for way in list(working):
                 dealt_with, trouble = _send_batch(way, carriers, worker, clock)
                 done += dealt_with
                 if trouble is not None:
                     log.warning("%s waits: %s", way.value, trouble)
-                    _resting()[way] = clock() + timedelta(seconds=trouble.retry_after_seconds or 0)
+                    _standing(way).rests_until = clock() + timedelta(seconds=trouble.retry_after_seconds or 0)
                 if trouble is not None or not dealt_with:
                     working.remove(way)
     if done:
@@ -112,59 +123,109 @@ def _send_batch(
     next is still wanted, for an answer or a stop may have come meanwhile. It does not wait for the disk: should the
     power fail, the last messages may go out twice. Their tokens are on the disk before the first of them goes out.
     """
-    ids = _claim(way, worker, clock())
+    ids = claim_due(way, worker, clock())
     if not ids:
         return 0, None
     batch = _write(ids, way, worker, clock())
-    outcome: Outcome | None = None
-    trouble: ServerTrouble | None = None
-    started, sent = monotonic(), 0
-    for ready in batch.ready:
-        if is_ending() or monotonic() - started > SEND_UNTIL_SECONDS:
-            break
-        at = clock()
-        with unsynced(), transaction():
-            note(outcome, batch)
-            is_wanted = take(ready, batch, at)
-            if not is_wanted:
-                settle(ready.message_id, batch, at)
-        try:
-            outcome = _hand_over(ready, carriers, at) if is_wanted else None
-        except ServerTrouble as problem:
-            outcome, trouble = None, problem
-            break
-        sent += 1
-    unsent = batch.ready[sent:]
-    with transaction():
-        note(outcome, batch)
+    sending = _Round(batch, carriers, clock)
+    sending.run()
+    unsent = batch.ready[sending.dealt_with :]
+    with unsynced(), transaction():
+        sending.note_refusals()
+        conclude(worker, clock())
         for ready in unsent:
             if (message := held(ready.message_id, worker)) is not None:
                 give_back(message)
-                if trouble is not None and trouble.is_midway and ready is unsent[0]:
+                if sending.trouble is not None and sending.trouble.is_midway and ready is unsent[0]:
                     message.due_at = clock() + AFTER_A_BREAK
-    return len(ids) - len(unsent), trouble
+    return len(ids) - len(unsent), sending.trouble
 
 
-def _hand_over(ready: Ready, carriers: Transports, at: datetime) -> Outcome:
-    """Send one message. Whatever is wrong with it stays with it; ServerTrouble is passed on."""
+class _Round:
+    """The messages of one batch going out, one after the other, until something stops it.
+
+    Refusals are noted once the server has taken somebody else's message, or with the batch: a server that refuses
+    everybody, one after the other, is in trouble itself, and no address is given up for that.
+    """
+
+    def __init__(self, batch: Batch, carriers: Transports, clock: Callable[[], datetime]) -> None:
+        self.dealt_with = 0
+        self.trouble: ServerTrouble | None = None
+        self._batch, self._carriers, self._clock = batch, carriers, clock
+        self._standing = _standing(batch.way)
+        self._last: Outcome | None = None  # went out, and that is not noted yet
+        self._refused: list[tuple[Ready, SendError]] = []
+
+    def run(self) -> None:
+        """Send them."""
+        started = monotonic()
+        with unsynced(), db.engine.connect() as line:
+            for ready in self._batch.ready:
+                if is_ending() or self.trouble is not None or monotonic() - started > SEND_UNTIL_SECONDS:
+                    break
+                self._send(line, ready)
+            if self._last is not None:
+                with line.begin():
+                    note_handed_over(line, self._last, self._batch)
+
+    def note_refusals(self) -> None:
+        """Store what the server said of those that it did not take."""
+        refuses_everybody = self._standing.refused_in_a_row >= REFUSALS_IN_A_ROW
+        for ready, error in self._refused:
+            if (message := held(ready.message_id, self._batch.worker)) is not None:
+                said = SendError(str(error), is_permanent=False) if refuses_everybody else error
+                note_failure(message, said, self._clock())
+        self._refused = []
+
+    def _send(self, line: Connection, ready: Ready) -> None:
+        """Note that the last message went out, and send this one where it is still wanted."""
+        at = self._clock()
+        with line.begin():
+            if self._last is not None:
+                note_handed_over(line, self._last, self._batch)
+            is_wanted = take(line, ready, self._batch, at)
+        self._last = None
+        try:
+            if is_wanted:
+                self._last = Outcome(ready, at, _hand_over(ready.letter, self._carriers))
+            else:
+                with transaction():
+                    settle(ready.message_id, self._batch, at)
+        except SendError as refusal:
+            self._refused.append((ready, refusal))
+            self._standing.refused_in_a_row += 1
+            if self._standing.refused_in_a_row >= REFUSALS_IN_A_ROW:
+                self.trouble = ServerTrouble(f"{self._standing.refused_in_a_row} refusals in a row, now {refusal}")
+        except ServerTrouble as trouble:
+            self.trouble = trouble
+            return
+        self.dealt_with += 1
+        if self._last is not None:
+            self._standing.refused_in_a_row = 0
+            if self._refused:
+                with transaction():
+                    self.note_refusals()
+
+
+def _hand_over(letter: Email | TextMessage, carriers: Transports) -> str | None:
+    """Send it; what its provider calls it. SendError also when something is wrong with it."""
     try:
-        if isinstance(ready.letter, Email):
-            return Outcome(ready, at, provider_id=carriers.email.send(ready.letter))
+        if isinstance(letter, Email):
+            return carriers.email.send(letter)
         if carriers.texts is None:
             raise ServerTrouble("nobody carries text messages for us")
-        return Outcome(ready, at, provider_id=carriers.texts.send(ready.letter))
-    except ServerTrouble:
+        return carriers.texts.send(letter)
+    except (ServerTrouble, SendError):
         raise
-    except SendError as refusal:
-        return Outcome(ready, at, error=refusal)
     except Exception as problem:  # the others must still go out
-        log.exception("message %s cannot be sent", ready.message_id)
-        return Outcome(ready, at, error=fault(problem))
+        log.exception("a message cannot be sent")
+        raise fault(problem) from problem
 
 
-def _claim(way: Way, worker: str, at: datetime) -> list[int]:
+def claim_due(way: Way, worker: str, at: datetime) -> list[int]:
     """The ids of the next messages of a way that are due, held by this worker from now on. None during a pause."""
-    with transaction():
+    with unsynced(), transaction():
+        conclude(worker, at)
         rules = asking_rules()
         if rules.is_paused:
             return []
@@ -190,11 +251,9 @@ def _write(ids: list[int], way: Way, worker: str, at: datetime) -> Batch:
     with reading(), transaction():
         rules, times = asking_rules(), sending_times()
         pen = Pen(rules, times, the_council(), _settings().base_url, at)
-        for due in with_all_that_is_written(ids):
-            pen.write(due)
-        reminds = rules.reminder_after_days > 0 and (way is Way.EMAIL or rules.remind_by_sms)
-        remind_after = timedelta(days=rules.reminder_after_days) if reminds else None
-    batch = Batch(worker, way, times, remind_after, pen.ready)
+        for due, sealed_address in with_all_that_is_written(ids):
+            pen.write(due, sealed_address)
+    batch = Batch(worker, way, times, pen.ready)
     with transaction():
         if pen.tokens:
             db.session.execute(insert(InvitationToken), pen.tokens)
@@ -218,10 +277,10 @@ def _ways(carriers: Transports) -> list[Way]:
     return [Way.EMAIL] if carriers.texts is None else [Way.EMAIL, Way.SMS]
 
 
-def _resting() -> dict[Way, datetime]:
-    """Until when this process leaves a way alone, because its server said so."""
-    found: dict[Way, datetime] = current_app.extensions.setdefault("resting_ways", {})
-    return found
+def _standing(way: Way) -> Standing:
+    """How the server of a way has behaved towards this process."""
+    found: dict[Way, Standing] = current_app.extensions.setdefault("sending_standing", {})
+    return found.setdefault(way, Standing())
 
 
 def _left_today(way: Way, rules: AskingRules, at: datetime) -> int:

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy import ColumnElement, Text, case, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, defer
 
 from survey_app.contacts.models import AskingRules, Contact, ContactDetail, Way
 from survey_app.contacts.people import PersonKeys
-from survey_app.extensions import db
+from survey_app.extensions import cipher, db
 from survey_app.invitations.models import Invitation, Message, MessageKind, TokenPurpose
+from survey_app.invitations.operations.tokens import new_code
 from survey_app.invitations.presenters import Tokens, invitation_email, invitation_text
+from survey_app.invitations.queries import stored_form
 from survey_app.invitations.timing import SendingTimes, goes_at
-from survey_app.kernel.tokens import new_token, token_digest
+from survey_app.kernel.tokens import new_token
 from survey_app.messaging.email import Email
 from survey_app.messaging.errors import SendError
 from survey_app.messaging.texts import TextMessage
@@ -53,20 +55,19 @@ class Pen:
     not_now: list[int] = field(default_factory=list)
     unwritable: list[tuple[int, SendError]] = field(default_factory=list)
 
-    def write(self, message: Message) -> None:
+    def write(self, message: Message, sealed_address: str | None) -> None:
         """One message, with fresh tokens."""
         try:
-            recipient = address_of(message)
-            if recipient is None or turn_of(message, self.rules, self.times, self.at) != self.at:
+            if sealed_address is None or turn_of(message, self.rules, self.times, self.at) != self.at:
                 self.not_now.append(message.id)
                 return
-            self.ready.append(self._written(message, recipient))
+            self.ready.append(self._written(message, cipher().decrypt(sealed_address)))
         except Exception as problem:  # a row that cannot be read, a template that fails: the others must still go out
             log.exception("message %s cannot be made", message.id)
             self.unwritable.append((message.id, fault(problem)))
 
     def _written(self, message: Message, recipient: str) -> Ready:
-        invitation, tokens = message.invitation, Tokens(answer=new_token(), opt_out=new_token())
+        invitation, tokens = message.invitation, Tokens(answer=new_token(), opt_out=new_token(), code=new_code())
         letter: Email | TextMessage
         if message.way is Way.EMAIL:
             letter = invitation_email(
@@ -79,6 +80,8 @@ class Pen:
                 recipient=recipient,
             )
             self._keep(invitation, tokens.opt_out, TokenPurpose.OPT_OUT)
+            if tokens.code is not None:
+                self._keep(invitation, tokens.code, TokenPurpose.ANSWER)
         else:
             letter = invitation_text(
                 invitation, message.kind, tokens, council=self.council, base_url=self.base_url, recipient=recipient
@@ -99,36 +102,47 @@ class Pen:
         self.tokens.append(
             {
                 "invitation_id": invitation.id,
-                "token_sha256": token_digest(token),
+                "token_sha256": stored_form(token),
                 "purpose": purpose,
                 "created_at": self.at,
             }
         )
 
 
-def with_all_that_is_written(ids: Sequence[int]) -> Sequence[Message]:
-    """These messages in the order in which they are due, with what their words need, in one read.
+def with_all_that_is_written(ids: Sequence[int]) -> Sequence[tuple[Message, str | None]]:
+    """These messages in the order in which they are due, with what their words need, in one read; and where each goes.
 
-    No address is decrypted here: one that cannot be must not hold up the others.
+    The address is still sealed: one that cannot be opened must not hold up the others. None: it is not known any more.
     """
-    contact = joinedload(Message.invitation, innerjoin=True).joinedload(Invitation.contact, innerjoin=True)
-    return db.session.scalars(
-        select(Message)
+    sealed = case((Message.way == Way.EMAIL, _sealed(ContactDetail.email)), else_=_sealed(ContactDetail.phone))
+    rows = db.session.execute(
+        select(Message, sealed)
+        .join(Message.invitation)
+        .join(Invitation.contact)
+        .join(Invitation.service)
+        .outerjoin(Contact.detail)
         .where(Message.id.in_(ids))
         .order_by(Message.due_at, Message.id)
         .options(
-            contact.joinedload(Contact.detail).options(defer(ContactDetail.email), defer(ContactDetail.phone)),
-            joinedload(Message.invitation, innerjoin=True).joinedload(Invitation.service, innerjoin=True),
+            contains_eager(Message.invitation).options(
+                contains_eager(Invitation.service),
+                contains_eager(Invitation.contact)
+                .contains_eager(Contact.detail)
+                .options(defer(ContactDetail.email), defer(ContactDetail.phone)),
+            )
         )
-    ).all()
+    )
+    return [(message, address) for message, address in rows]
 
 
-def address_of(message: Message) -> str | None:
-    """Where it goes to; None when that is not known any more."""
+def has_address(message: Message) -> bool:
+    """Whether it is known where this message goes."""
     detail = message.invitation.contact.detail
-    if detail is None:
-        return None
-    return detail.email if message.way is Way.EMAIL else detail.phone
+    return detail is not None and (detail.email if message.way is Way.EMAIL else detail.phone) is not None
+
+
+def _sealed(column: InstrumentedAttribute[str | None]) -> ColumnElement[str | None]:
+    return type_coerce(column, Text)
 
 
 def turn_of(message: Message, rules: AskingRules, times: SendingTimes, at: datetime) -> datetime | None:

@@ -31,7 +31,7 @@ from survey_app.measures.queries.standing import Standing, read_standing
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.targets import target_on
 from survey_app.measures.tree import ServiceTree
-from survey_app.organisation.channels import CustomerKind
+from survey_app.organisation.channels import PUBLIC, CustomerKind
 from survey_app.organisation.scope import EVERYTHING, Scope
 
 MOST_PERIODS = 240  # twice as many windows is what SQLite joins in one union
@@ -142,7 +142,8 @@ def _cells(
         choices=standing.choices(query.definition, query.rules),
         lineage=standing.lineage,
     )
-    lines = standing.targets.get(query.measure, ())
+    is_public = set(_customers(query)) <= set(PUBLIC)  # targets are of what residents and businesses say
+    lines = standing.targets.get(query.measure, ()) if is_public else ()
     cells = [
         Cell(
             query=(own := _query_of(query, period, dict(zip(groups, group, strict=True)), services)),
@@ -307,6 +308,10 @@ def _place_in_tree(query: FigureQuery, services: ServiceTree) -> list[int]:
     return services.upwards(codes[0]) if len(codes) == 1 else []
 
 
+def _customers(query: FigureQuery) -> tuple[CustomerKind, ...]:
+    return tuple(CustomerKind(kind) for kind in query.filters.get("customer_kind", PUBLIC))
+
+
 def cut_of(query: FigureQuery, services: ServiceTree, scope: Scope) -> Cut:
     """What of a figure's filters the counts need. NotFound names a service that is not there or not in scope."""
     filters = query.filters
@@ -317,10 +322,9 @@ def cut_of(query: FigureQuery, services: ServiceTree, scope: Scope) -> Cut:
         scope = scope.narrowed_to(services.subtree(filters["service"]))
     if "service_alone" in filters:
         scope = scope.narrowed_to(services.ids(filters["service_alone"]))
-    customers = filters.get("customer_kind", (CustomerKind.RESIDENT, CustomerKind.BUSINESS))
     return Cut(
         scope.service_ids,
-        tuple(CustomerKind(kind) for kind in customers),
+        _customers(query),
         {name: codes for name, codes in filters.items() if name in DIMENSIONS and name != "service"},
         query.rules,
     )

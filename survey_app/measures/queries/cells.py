@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -43,6 +43,8 @@ from survey_app.organisation.models import Site, Team
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import Option, QuestionVersion, SurveyItem
+from survey_app.work.backlog import Backlog
+from survey_app.work.models import Recount
 
 
 class FirstOfMonth(FunctionElement[date]):
@@ -91,6 +93,17 @@ def changes_to_fold(most: int) -> list[int]:
     """Ids of lines of the change feed that wait to be folded. They are ours until the transaction ends."""
     waiting = select(ResponseChange.id).where(ResponseChange.delta != 0).order_by(ResponseChange.id).limit(most)
     return list(db.session.scalars(waiting.with_for_update(skip_locked=True)))
+
+
+def lines_to_fold(_now: datetime) -> Backlog:
+    """Lines of the change feed, and of what has to be counted again. Figures are right before they are folded too."""
+    changes = select(ResponseChange.id).where(ResponseChange.delta != 0).subquery()
+    first = select(func.min(changes.c.id)).scalar_subquery()  # of each the index alone is read
+    changed_at = select(ResponseChange.changed_at).where(ResponseChange.id == first).scalar_subquery()
+    counted = select(func.count()).select_from(changes).scalar_subquery()
+    recounted = select(func.count(Recount.id)).scalar_subquery()
+    waiting, oldest_at = db.session.execute(select(counted + recounted, changed_at)).one()
+    return Backlog(waiting, oldest_at)
 
 
 def cells_of_changes(lines: ColumnElement[bool], dimension: TallyDimension | None) -> Select[Any]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from survey_app.contacts.eligibility import ELIGIBLE
+from survey_app.contacts.models import Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.periods import ONE_DAY, Period
@@ -408,6 +409,10 @@ def of_customers(cut: Cut) -> list[ColumnElement[bool]]:
 
 def valid_invitations(cut: Cut) -> list[ColumnElement[bool]]:
     return [Invitation.state != InvitationState.VOID, *invitations_of(cut)]
+
+
+def contacts_of(cut: Cut) -> list[ColumnElement[bool]]:
+    return [Contact.customer_kind.in_(cut.customers), *_within(Contact, cut)]
 
 
 def invitations_of(cut: Cut) -> list[ColumnElement[bool]]:

@@ -24,11 +24,10 @@ from survey_app.measures.queries.counts import Cut, codes_of, invitations_of, va
 from survey_app.measures.queries.standing import LONGEST_OPEN, service_tree
 from survey_app.measures.queries.subjects import invitation_outcome
 from survey_app.measures.tree import ServiceTree
-from survey_app.organisation.channels import CustomerKind
+from survey_app.organisation.channels import OF_THEIR_OWN
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.statistics.suppression import Disclosure, disclose_groups
 
-OF_THEIR_OWN = (CustomerKind.INTERNAL, CustomerKind.PARTNER)
 # Advisers are left out on purpose: nobody gets a list of colleagues.
 BY = (*PERIODS, *(name for name in DIMENSIONS if name != "mode"), "outcome")
 

@@ -37,13 +37,12 @@ from survey_app.measures.journeys import FOLLOWED_DAYS, MANY, WITHIN_DAYS, Journ
 from survey_app.measures.queries.cells import counted_responses
 from survey_app.measures.queries.counts import as_choices
 from survey_app.measures.queries.standing import questions_asked, read_lineage
-from survey_app.organisation.channels import Channel, CustomerKind
+from survey_app.organisation.channels import PUBLIC, Channel
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import Answer, SurveyResponse
 from survey_app.surveys.models import Option
 
-PUBLIC = (CustomerKind.RESIDENT, CustomerKind.BUSINESS)
 # Each pass joins contacts that share the detail; the first is made again for who is known by it through another.
 PASSES = ("customer_ref", "email_key", "phone_key", "customer_ref")
 

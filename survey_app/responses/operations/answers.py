@@ -97,6 +97,20 @@ def change_response(response: SurveyResponse, given: GivenAnswers, *, now: datet
     return response
 
 
+def rewrite_held(response: SurveyResponse, given: GivenAnswers) -> None:
+    """Replace what was written in an answer that is held; no count knows of it. Refused for any other answer."""
+    _lock(response)
+    if response.state is not ResponseState.QUARANTINED:
+        raise Refused("Only an answer that is held for review can be written anew.")
+    _replace_texts(response, given)
+
+
+def given_in(response: SurveyResponse) -> GivenAnswers:
+    """What was answered, as it would be given again: change a part of it, and hand it to `change_response`."""
+    codes = {item.question_version_id: item.question_version.question.code for item in response.survey_version.items}
+    return GivenAnswers(_choices_in(response), {codes[text.question_version_id]: text.raw for text in response.texts})
+
+
 def withdraw(response: SurveyResponse, *, now: datetime, by: int | None = None) -> None:
     """Take an answer back for good: values, texts (their comments go with them) and salt are deleted.
 
@@ -239,16 +253,17 @@ class _Row:
 
 
 def _rows(response: SurveyResponse) -> list[_Row]:
+    given = GivenAnswers(_choices_in(response))
+    return [_Row(response, question, value) for question, value in choices_on_path(response.survey_version, given)]
+
+
+def _choices_in(response: SurveyResponse) -> dict[str, str]:
     chosen = {answer.question_version_id: answer.option for answer in response.answers}
-    given = {
+    return {
         item.question_version.question.code: option.code
         for item in response.survey_version.items
         if (option := chosen.get(item.question_version_id)) is not None
     }
-    return [
-        _Row(response, question, value)
-        for question, value in choices_on_path(response.survey_version, GivenAnswers(given))
-    ]
 
 
 def _line(row: _Row, kind: ChangeKind, delta: int, now: datetime) -> dict[str, Any]:

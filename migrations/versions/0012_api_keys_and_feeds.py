@@ -1,6 +1,6 @@
 """api keys and feeds
 
-Revision ID: 0016
+Revision ID: 0012
 Revises: 0011
 Create Date: 2026-11-22 16:48:20.336802
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '0016'
+revision = '0012'
 down_revision = '0011'
 branch_labels = None
 depends_on = None

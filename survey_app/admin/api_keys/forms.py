@@ -1,0 +1,25 @@
+"""The form of a new key."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired
+
+from survey_app.accounts.keys.models import LONGEST_NAME
+from survey_app.accounts.keys.scopes import SCOPES
+from survey_app.admin.forms import at_most, one_line, plain
+
+LIVES = {"30": "30 days", "90": "90 days", "365": "A year", "730": "Two years"}
+
+
+class KeyForm(FlaskForm):  # type: ignore[misc]
+    """Which system gets the key, what for, and for how long."""
+
+    name = StringField(filters=[one_line], validators=[DataRequired("Name the system."), at_most(LONGEST_NAME), plain])
+    scopes = SelectMultipleField(
+        choices=[SelectChoice(scope.value, words) for scope, words in SCOPES.items()],
+        validators=[DataRequired("Choose at least one.")],
+    )
+    days = SelectField(choices=[SelectChoice(*life) for life in LIVES.items()], default="365")

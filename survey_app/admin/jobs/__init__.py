@@ -1,0 +1,1 @@
+"""How the jobs stand, what they gave up, and trying that again."""

@@ -1,0 +1,29 @@
+"""Writes of this package, by what they do; they flush and never commit, but for the steps of jobs."""
+
+from __future__ import annotations
+
+from survey_app.responses.operations.answers import (
+    LONGEST_REASON,
+    NOT_ANSWERED,
+    change_response,
+    choices_on_path,
+    last_change_at,
+    quarantine,
+    record_response,
+    release,
+    withdraw,
+)
+from survey_app.responses.operations.texts import take_texts
+
+__all__ = [
+    "LONGEST_REASON",
+    "NOT_ANSWERED",
+    "change_response",
+    "choices_on_path",
+    "last_change_at",
+    "quarantine",
+    "record_response",
+    "release",
+    "take_texts",
+    "withdraw",
+]

@@ -1,0 +1,69 @@
+"""Reading how the jobs stand. One statement for all runs, and at most one more a job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, literal, select
+
+from survey_app.extensions import UtcDateTime, db
+from survey_app.work.backlog import Backlog
+from survey_app.work.jobs import LEASE, Job, jobs
+from survey_app.work.models import JobRun
+
+SILENT_AFTER = timedelta(minutes=3)  # the sweep runs each job every minute
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """A job as it stands. `run` is None when it never ran, `backlog` when nothing is known of its rows."""
+
+    job: Job
+    run: JobRun | None
+    backlog: Backlog | None
+    is_running: bool
+
+
+def job_statuses(now: datetime) -> list[JobStatus]:
+    """How each job stands, in the order in which they run."""
+    runs = {run.name: run for run in db.session.scalars(select(JobRun))}
+    return [
+        JobStatus(
+            job,
+            runs.get(job.name),
+            job.backlog(now) if job.backlog else None,
+            _is_running(runs.get(job.name), now),
+        )
+        for job in jobs().values()
+    ]
+
+
+def silent_since(statuses: Sequence[JobStatus], now: datetime) -> datetime | None:
+    """When a worker last did anything, if that is too long ago; None while one runs, and when none ever did."""
+    runs = [status.run for status in statuses if status.run]
+    times = [at for run in runs for at in (run.started_at, run.finished_at) if at]
+    if not times or any(status.is_running for status in statuses):
+        return None
+    return max(times) if max(times) + SILENT_AFTER < now else None
+
+
+def backlog_of(waiting: Select[Any], failed: Select[Any] | None = None) -> Backlog:
+    """Counted in one statement. `waiting` selects one column, the time since when each of its rows waits; of `failed`
+    only the number of rows counts.
+    """
+    rows = waiting.subquery()
+    lost = literal(0) if failed is None else select(func.count()).select_from(failed.subquery()).scalar_subquery()
+    oldest = func.min(rows.c[0], type_=UtcDateTime)
+    count, oldest_at, given_up = db.session.execute(select(func.count(), oldest, lost).select_from(rows)).one()
+    return Backlog(count, oldest_at, given_up)
+
+
+def _is_running(run: JobRun | None, now: datetime) -> bool:
+    """Whether somebody holds it. One that runs in several places at once keeps no lease: its last beginning counts."""
+    if run is None or run.claimed_by is None:
+        return False
+    held_until = max((at for at in (run.claimed_until, run.started_at and run.started_at + LEASE) if at), default=now)
+    return held_until > now
