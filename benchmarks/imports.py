@@ -81,6 +81,7 @@ class Used:
     """What a run of the command took."""
 
     seconds: float
+    core_seconds: float  # for which a core worked on it: the rest it waited, for the disk or for others
     megabytes: float  # at most, as the kernel counted it
 
 
@@ -119,7 +120,7 @@ def run_command(path: Path, environment: dict[str, str]) -> Used:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise RuntimeError("flask contacts import failed")
-    return Used(perf_counter() - started, used.ru_maxrss / 1_024)
+    return Used(perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1_024)
 
 
 def import_bare(path: Path) -> None:

@@ -18,6 +18,7 @@ from survey_app.admin.asking import views as asking_pages
 from survey_app.admin.feeds import views as feeds_pages
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.jobs import views as jobs_pages
+from survey_app.admin.letters import views as letters_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.sending import views as sending_pages
 from survey_app.admin.setup import views as setup_pages
@@ -38,6 +39,7 @@ from survey_app.extensions import db, migrate
 from survey_app.invitations import cli as _stops_cli  # noqa: F401 - adds `flask contacts stops`
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
+from survey_app.invitations.letters.cli import invitations_cli
 from survey_app.invitations.redraw import cli as _redraw_cli  # noqa: F401 - adds `flask contacts redraw`
 from survey_app.kernel.ciphers import Cipher
 from survey_app.measures.cli import measures_cli
@@ -66,6 +68,7 @@ PAGES = (
     sending_pages,
     targets_pages,
     texts_pages,
+    letters_pages,
     measures_pages,
     stops_pages,
     jobs_pages,
@@ -79,6 +82,7 @@ COMMANDS = (
     keys_cli,
     organisation_cli,
     contacts_cli,
+    invitations_cli,
     surveys_cli,
     comments_cli,
     measures_cli,

@@ -6,7 +6,7 @@ import logging
 
 from flask import Blueprint, Flask, abort, jsonify, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from survey_app.accounts.keys.operations import note_use
 from survey_app.accounts.keys.queries import KeyHolder, current_key
@@ -55,7 +55,7 @@ def send_contacts() -> ResponseReturnValue:
         with transaction():
             note_use(holder.id, now)
             found = take_contacts(read.rows, source=source_of_key(holder.public, holder.name), now=now)
-    except OperationalError:
+    except (OperationalError, IntegrityError):  # the same contacts come in by a file as well, batch after batch
         log.warning("contacts of %s could not be stored for the moment", holder.public, exc_info=True)
         busy = problem(503)
         busy.headers["Retry-After"] = str(BUSY_SECONDS)

@@ -12,6 +12,7 @@ from typing import Any
 from flask import current_app
 
 from survey_app.audit.operations import record_act
+from survey_app.contacts.blocking.operations import forget_failures
 from survey_app.contacts.drop_folder import DropFolder, Dropped
 from survey_app.contacts.feeds.sources import FOLDER
 from survey_app.contacts.operations import ContactsImport, forget_details, forget_files, import_contacts
@@ -102,3 +103,4 @@ FORGET_FILES = Job(
     forget_files,
     backlog=files_to_forget,
 )
+FORGET_FAILURES = Job("forget_failures", "Deletes what no longer counts of addresses that failed.", forget_failures)

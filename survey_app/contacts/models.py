@@ -19,6 +19,7 @@ LONGEST_FILE_NAME = 120  # characters
 
 # How somebody stopped: who did it themselves, and what others wrote down for them.
 STOPPED_ON_PAGE, STOPPED_BY_ONE_CLICK, STOPPED_BY_SMS = "page", "one_click", "sms"
+STOPPED_BY_COMPLAINT = "complaint"  # marked our message as spam
 STOPPED_BY_STAFF, STOPPED_BY_IMPORT = "staff", "import"
 
 

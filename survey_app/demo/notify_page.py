@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Protocol
@@ -19,6 +20,7 @@ class Shown(Protocol):
 
 
 MOST = 200  # messages on the page
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]]+")
 
 
 def page_of(taken: Sequence[Shown]) -> str:
@@ -47,5 +49,10 @@ def _article(message: Shown) -> str:
         )
     return (
         f"<article><h2>{what} to {escape(message.to)} ({escape(message.status)})</h2>{subject}"
-        f"<pre>{escape(message.body)}</pre>{act}</article><hr>"
+        f"<p>{_with_links(message.body)}</p>{act}</article><hr>"
     )
+
+
+def _with_links(body: str) -> str:
+    """The body line by line, its addresses to be followed as from a phone."""
+    return _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', escape(body)).replace("\n", "<br>")

@@ -17,11 +17,12 @@ from markupsafe import escape
 from survey_app.contacts.models import AskingRules, Contact, Way
 from survey_app.invitations.codes import grouped
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind
-from survey_app.invitations.wording import contact_sentence, contact_title, in_sentence, shortened
+from survey_app.invitations.wording import contact_sentence, contact_title, in_sentence, people_asked, rated, shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import in_words
 from survey_app.messaging.email import Email
 from survey_app.messaging.texts import TextMessage, parts
+from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.models import Council
 from survey_app.surveys.scales import BEST, WORST, can_be_answered_by_text
 
@@ -96,7 +97,7 @@ def invitation_email(
         complaint_phone=council.complaint_phone,
         postal_address=council.postal_address,
         brand_colour=council.brand_colour,
-        why_me=why_me(rules, fraction=fraction),
+        why_me=why_me(rules, fraction=fraction, customers=invitation.survey_version.survey.customer_kind),
     )
     return Email(
         message_id=f"{invitation.reference}.{kind.value}",
@@ -123,7 +124,9 @@ def invitation_text(
     return TextMessage(f"{invitation.reference}.{kind.value}", recipient, body)
 
 
-def why_me(rules: AskingRules, *, fraction: float | None = None) -> str:
+def why_me(
+    rules: AskingRules, *, fraction: float | None = None, customers: CustomerKind = CustomerKind.RESIDENT
+) -> str:
     """Why this person was asked, and what taking part means for them.
 
     `fraction` is that of the draw which picked them; None where there was none yet.
@@ -135,7 +138,7 @@ def why_me(rules: AskingRules, *, fraction: float | None = None) -> str:
         promises.append(f"ask nobody more than once in {rules.cooling_off_days} days")
     promise = f" We {', and '.join(promises)}." if promises else ""
     choice = "Taking part is your choice and does not affect the service you get."
-    return f"{picked} people who contacted us. {choice}{promise}"
+    return f"{picked} {people_asked(customers)}. {choice}{promise}"
 
 
 @dataclass(frozen=True)
@@ -193,16 +196,17 @@ def _layouts(kind: MessageKind, *, options: tuple[tuple[str, str], ...], **words
 def _text_bodies(invitation: Invitation, kind: MessageKind, *, council: Council, url: str) -> Iterator[str]:
     """Ever shorter, the best first."""
     first = invitation.survey_version.items[0].question_version
-    sender = f"Reminder from {council.sender_name}" if kind is MessageKind.REMINDER else council.sender_name
-    service = in_sentence(invitation.service.name)
+    sender = f"Reminder. {council.sender_name}" if kind is MessageKind.REMINDER else council.sender_name
+    customers, service = invitation.survey_version.survey.customer_kind, in_sentence(invitation.service.name)
     day = f" on {invitation.counts_on.day} {invitation.counts_on:%b}"
-    if can_be_answered_by_text(invitation.survey_version):
+    asks_back = can_be_answered_by_text(invitation.survey_version)
+    if asks_back:
         best = next(option.label.lower() for option in first.options if option.score == BEST)
         asks = f"{sender}: how satisfied were you with "
-        how = f"? Reply {WORST} to {BEST} ({BEST} is {best}), or STOP. {url}"
+        how = f"? Reply {WORST} to {BEST} ({BEST} is {best}) or STOP. {url}"
     else:
         asks, how = f"{sender}: how did we do about ", f"? Answer at {url} or reply STOP"
     for when in (day, ""):
-        yield f"{asks}{service}{when}{how}"
-        yield from (f"{asks}{shortened(service, length)}{when}{how}" for length in (30, 20, 12))
+        for name in (service, *(shortened(service, length) for length in (30, 20, 12))):
+            yield f"{asks}{rated(customers, name) if asks_back else name}{when}{how}"
     yield f"{asks}us{how}"

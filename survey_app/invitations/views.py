@@ -139,7 +139,7 @@ def asked(token: str) -> ResponseReturnValue:
         token=token,
         rows=asked_rows(alike, {} if is_test else messages_sent(alike), now),
         most=MOST_ASKED,
-        why_me=why_me(asking_rules()),
+        why_me=why_me(asking_rules(), customers=invitation.survey_version.survey.customer_kind),
         is_stopped=not is_test and has_stopped(invitation),
         keep_until=london_day(now) + timedelta(days=KEEP_DAYS) if is_test else details_kept_until(invitation),
     )

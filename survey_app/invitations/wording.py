@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from survey_app.kernel.periods import in_words
-from survey_app.organisation.channels import Channel
+from survey_app.organisation.channels import OF_THEIR_OWN, Channel, CustomerKind
 
 _SENTENCES = {
     Channel.PHONE: "You called us on {day} about {service}.",
@@ -27,6 +27,19 @@ _NOUNS = {
     Channel.FACE_TO_FACE: "visit",
     Channel.LETTER: "letter",
 }
+
+
+_ASKED = {CustomerKind.INTERNAL: "colleagues", CustomerKind.PARTNER: "partners"}
+
+
+def people_asked(customers: CustomerKind) -> str:
+    """Whom a survey of this kind asks: "people who contacted us", "colleagues who contacted us"."""
+    return f"{_ASKED.get(customers, 'people')} who contacted us"
+
+
+def rated(customers: CustomerKind, service: str) -> str:
+    """What somebody is asked to be satisfied with: the service, or how they were helped with their own."""
+    return f"our help with {service}" if customers in OF_THEIR_OWN else service
 
 
 def in_sentence(service: str) -> str:

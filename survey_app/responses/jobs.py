@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from survey_app.invitations.models import CallbackKind
+from survey_app.invitations.operations import retry_callbacks
+from survey_app.invitations.queries import callbacks_waiting, given_up_callbacks
 from survey_app.responses.operations import take_texts
+from survey_app.work.backlog import GivenUp
 from survey_app.work.jobs import Job
 
-TAKE_TEXTS = Job("take_texts", "Takes the answers and stops that people sent us as text messages.", take_texts)
+_TOLD = (CallbackKind.SMS,)
+
+TAKE_TEXTS = Job(
+    "take_texts",
+    "Takes in the answers and stops that people sent us as text messages.",
+    take_texts,
+    backlog=partial(callbacks_waiting, kinds=_TOLD),
+    given_up=GivenUp(partial(given_up_callbacks, kinds=_TOLD), partial(retry_callbacks, kinds=_TOLD)),
+)

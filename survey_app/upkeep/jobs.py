@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from survey_app.comments.jobs import ANALYSE
 from survey_app.contacts.feeds.jobs import TELL, WATCH
-from survey_app.contacts.jobs import FORGET, FORGET_FILES, TAKE_IN
+from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
 from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
 from survey_app.responses.jobs import TAKE_TEXTS
@@ -20,6 +20,7 @@ JOBS: tuple[Job, ...] = (
     FOLD,
     FORGET,
     FORGET_FILES,
+    FORGET_FAILURES,
     WATCH,
     TELL,
 )

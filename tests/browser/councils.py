@@ -183,16 +183,19 @@ def _run(app: Flask, *command: str) -> None:
 
 def _ask_residents(app: Flask, folder: Path) -> None:
     called_at = (MOMENT - timedelta(days=1)).isoformat()
-    rows = [f"web-{name},{called_at},phone,housing,{name}@example.org" for name in RESIDENTS]
+    rows = [f"web-{name},{called_at},phone,housing,{name}@example.org," for name in RESIDENTS]
+    rows += [f"post-{service},{called_at},phone,{service},,CASE-{service}" for service in ("housing", "planning")]
     path = folder / "contacts.csv"
-    path.write_text("\n".join(["reference,occurred_at,channel,service,email", *rows]))
+    path.write_text("\n".join(["reference,occurred_at,channel,service,email,case_ref", *rows]))
     with transaction():
         fraction = _rules().sampling_fraction
         _rules().sampling_fraction = 1.0  # each of them is asked
+        _rules().letters_are_on = True
     _run(app, "contacts", "import", str(path))
     _run(app, "jobs", "run", "--once", "draw_invitations")
     with transaction():
         _rules().sampling_fraction = fraction
+        _rules().letters_are_on = False
     _run(app, "jobs", "run", "--once", "send_messages")
 
 

@@ -64,6 +64,20 @@ def _send_nothing_but_a_comment(page: Page) -> None:
         page.locator("main form button").click()
 
 
+def _enter_a_letter_o(page: Page, code: str = "7KQ4M 3HDRO") -> None:
+    page.get_by_label("Enter your code").fill(code)
+    send(page, "Continue")
+
+
+def _enter_a_wrong_code(page: Page) -> None:
+    _enter_a_letter_o(page, "7kq4m-3hdrt")
+
+
+def _print_on_nothing(page: Page) -> None:
+    page.locator("input[name=paper]").first.evaluate("field => { field.value = 'vellum' }")
+    send(page, "Print")
+
+
 def _send_after_a_day(page: Page) -> None:
     page.get_by_label("Fairly satisfied", exact=True).first.check()
     page.locator("input[name=nonce]").evaluate("field => { field.value = 'of yesterday' }")
@@ -229,6 +243,9 @@ STATES = (
     State("thank-you", "/s/{answered}", widths=(PHONE,)),
     State("survey-closed", "/s/{closed}", status=410, widths=(PHONE,)),
     State("survey-unknown", "/s/nobody-was-sent-this", status=404, widths=(PHONE,)),
+    State("enter-code", "/s", widths=(PHONE,), is_pictured=False),
+    State("enter-code-error", "/s", steps=_enter_a_letter_o, status=422, widths=(PHONE,), is_pictured=False),
+    State("enter-code-unknown", "/s", steps=_enter_a_wrong_code, status=404, widths=(PHONE,), is_pictured=False),
     State("stop", "/u/{reader}", widths=(PHONE,)),
     State("stopped", "/u/{stopped}", widths=(PHONE,)),
     State("stop-unknown", "/u/nobody-was-sent-this", status=404, widths=(PHONE,), is_pictured=False),
@@ -541,6 +558,16 @@ STATES = (
     ),
     State("target-chosen", "/admin/targets/one?measure=nps", who="administrator", is_pictured=False),
     State("target-end", "/admin/targets/lines/1/end", who="administrator", is_pictured=False),
+    # Letters and cards
+    State("letters", "/admin/letters/", who="administrator", is_pictured=False),
+    State(
+        "letters-error",
+        "/admin/letters/",
+        who="administrator",
+        steps=_print_on_nothing,
+        status=422,
+        is_pictured=False,
+    ),
     # The texts of the council's own pages
     State("texts", "/admin/texts/", who="administrator"),
     State("text", "/admin/texts/accessibility", who="administrator"),

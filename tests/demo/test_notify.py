@@ -47,9 +47,11 @@ def test_it_shows_what_it_took_and_ends_at_ctrl_c(database: Database, kind: str)
         assert process.stdout is not None
         assert f"http://127.0.0.1:{port}" in process.stdout.readline()
         with closing(Notify(API_KEY, f"http://127.0.0.1:{port}")) as notify:
-            NotifyTexts(notify, TEMPLATES["sms"]).send(TextMessage("a", "+447700900123", "How <b>did</b> we do?"))
+            NotifyTexts(notify, TEMPLATES["sms"]).send(
+                TextMessage("a", "+447700900123", "How <b>did</b> we do? https://a.example/s/b")
+            )
         page = requests.get(f"http://127.0.0.1:{port}/", timeout=5).text
         process.send_signal(signal.SIGINT)
     assert process.returncode == 0
-    assert "How &lt;b&gt;did&lt;/b&gt; we do?" in page
+    assert 'How &lt;b&gt;did&lt;/b&gt; we do? <a href="https://a.example/s/b">https://a.example/s/b</a>' in page
     assert 'action="/text-back"' in page

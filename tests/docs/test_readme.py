@@ -23,8 +23,10 @@ BIN = Path(sys.executable).parent
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md")
 PATIENCE_SECONDS = 120
 FILES = {
+    "stops.csv": "email\nnever@example.org\n",
     "services.csv": "kind,code,name\nservice,parking,Parking\nteam,desk,Front desk\n",
     "contacts.csv": "reference,occurred_at,channel,service,email\nR-1,2026-03-09 10:00,phone,parking,r@example.org\n",
+    "internal-customers.json": (PROJECT_ROOT / "docs/surveys/internal-customers.json").read_text("utf-8"),
 }
 # A test has neither the minute that the whole demo takes nor the patience for a worker that never ends.
 SHORTER = {"flask demo load borough": "--scale 0.01", "flask jobs run": "--once"}

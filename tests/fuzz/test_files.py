@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from survey_app.audit.models import AuditLine
-from survey_app.contacts.models import Contact, ContactDetail
+from survey_app.contacts.models import Contact, ContactDetail, OptOut
 from survey_app.evidence.models import Element, Framework
 from survey_app.extensions import db, transaction
 from survey_app.kernel.csvfile import FORMULA_STARTS
@@ -28,6 +28,7 @@ from tests.fuzz.conftest import UNSEEN, hypothetical, stored
 
 CONTACTS = ("reference", "occurred_at", "channel", "service")
 MORE = ("closed_at", "team", "site", "reason", "email", "phone", "language", "customer_ref", "resolved_first_time")
+STOPS = ("email", "phone", "customer_ref", "email_key", "phone_key", "key_check")
 UNITS = ("kind", "code", "name", "parent", "valid_from", "valid_to")
 ELEMENTS = ("criterion", "subcriterion", "element", "title", "about", "survey_evidence")
 
@@ -115,6 +116,29 @@ def test_contacts_are_taken_or_rejected_with_a_reason(
             assert not any(cell.startswith(FORMULA_STARTS) for row in rows for cell in row)
     finally:
         empty(ContactDetail, Contact, Team, Site, AuditLine)
+
+
+@hypothetical
+@given(content=files(*STOPS))
+@example(content=b"customer_ref,key_check\n\x01K\x7f,x")
+@example(content="email_key,key_check\n=\x1bT\u202e,".encode())
+def test_a_stop_list_is_taken_or_rejected_with_a_reason(
+    run: Callable[..., Result], _council: None, content: bytes
+) -> None:
+    before = stored()
+    try:
+        result = run("contacts", "stops", "import", "FILE", "--json", content=content)
+        after = stored()
+        if result.exit_code:
+            assert after == before
+            return
+        counts = json.loads(result.stdout)
+        assert counts["read"] == counts["added"] + counts["known"] + counts["rejected"]
+        assert after["opt_out"] - before["opt_out"] == counts["added"]  # nobody has contacts, so one row each
+        assert (counts["rejects_file"] is not None) == bool(counts["rejected"] + counts["partly"])
+        assert not any(map(UNSEEN.search, filter(None, db.session.scalars(select(OptOut.customer_ref)))))
+    finally:
+        empty(OptOut, AuditLine)
 
 
 @hypothetical

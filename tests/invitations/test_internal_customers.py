@@ -11,12 +11,15 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
 from survey_app.contacts.models import Contact
+from survey_app.contacts.queries import asking_rules
 from survey_app.extensions import db, transaction
-from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.invitations.models import Invitation, InvitationState, MessageKind
 from survey_app.invitations.operations import draw_invitations
+from survey_app.invitations.presenters import Tokens, invitation_email, invitation_text
 from survey_app.measures.jobs import FOLD
 from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.models import Service
+from survey_app.organisation.queries import the_council
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.operations import record_response
 from survey_app.settings import PROJECT_ROOT
@@ -111,3 +114,27 @@ def test_each_is_asked_the_survey_of_their_kind_and_counts_in_its_own_figures(
         assert own == {"value": 0.5, "numerator": EACH // 2, "base": EACH}
         assert figure(runner, "contacts", "customer_kind=partner")["value"] == EACH
         run_job(FOLD, worker="test")
+
+
+def test_a_colleague_is_written_to_as_a_colleague(housing: Service) -> None:
+    publish_for(CustomerKind.INTERNAL)
+    draw()
+    invitations = {i.survey_version.survey.customer_kind: i for i in db.session.scalars(select(Invitation))}
+    words = {"council": the_council(), "base_url": "https://feedback.example"}
+    tokens = Tokens("answer", "stop")
+
+    def letter_and_text(kind: CustomerKind) -> tuple[str, str]:
+        one = invitations[kind]
+        letter = invitation_email(
+            one, MessageKind.INVITATION, tokens, rules=asking_rules(), recipient="a@example.org", **words
+        )
+        text = invitation_text(one, MessageKind.INVITATION, tokens, recipient="+447700900123", **words)
+        return letter.text, text.body
+
+    letter, text = letter_and_text(CustomerKind.INTERNAL)
+    assert "We ask colleagues who contacted us." in letter
+    assert "the service that the contact centre gives to your team?" in letter
+    assert "how satisfied were you with our help with housing on 10 Mar? Reply 1 to 5" in text
+    letter, text = letter_and_text(CustomerKind.RESIDENT)
+    assert "We ask people who contacted us." in letter
+    assert "how satisfied were you with housing on 10 Mar? Reply 1 to 5" in text

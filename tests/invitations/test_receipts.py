@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from survey_app.contacts.blocking.operations import forget_failures
 from survey_app.contacts.blocking.pausing import last_straw
 from survey_app.contacts.models import AddressBlock, AddressFailure, BlockReason, OptOut, Way
 from survey_app.extensions import db, transaction
@@ -196,6 +197,15 @@ def test_three_failures_within_thirty_days_pause_an_address_for_thirty_days(
     assert blocks() == {("asha", BlockReason.FAILS_FOR_NOW): latest + timedelta(days=30)}
     tell(second, DELIVERED, latest)
     assert blocks() == {}, "one of the three did arrive"
+
+
+def test_what_no_longer_counts_is_forgotten_and_blocks_for_good_stay(housing: Service, survey: SurveyVersion) -> None:
+    for hour in range(3):
+        tell(sent(housing, survey, key="full"), TEMPORARY, NOON + timedelta(hours=hour))
+    tell(sent(housing, survey, key="gone"), PERMANENT)
+    assert forget_failures(NOON + timedelta(days=59), "test") == 0
+    assert forget_failures(NOON + timedelta(days=99), "test") == 4
+    assert blocks() == {("gone", BlockReason.DOES_NOT_EXIST): None}
 
 
 def test_a_reminder_that_fails_says_nothing_of_the_invitation_before_it(

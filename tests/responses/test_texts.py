@@ -17,7 +17,9 @@ from sqlalchemy import text as text_of
 from survey_app.contacts.models import OptOut, Way
 from survey_app.contacts.queries import index_key
 from survey_app.extensions import db, transaction
+from survey_app.invitations.callbacks.reading import read_text
 from survey_app.invitations.models import (
+    CALLBACK_ATTEMPTS,
     Callback,
     CallbackKind,
     Invitation,
@@ -28,6 +30,7 @@ from survey_app.invitations.models import (
     ReceivedText,
     TextOutcome,
 )
+from survey_app.invitations.operations.callbacks import store_callback
 from survey_app.kernel.tokens import keyed_hash
 from survey_app.measures.queries.verifying import verify
 from survey_app.organisation.channels import Mode
@@ -36,7 +39,7 @@ from survey_app.responses.given import LONGEST_TEXT, GivenAnswers
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.responses.operations import change_response, record_response, take_texts, withdraw
 from survey_app.responses.operations.answers import given_in
-from survey_app.responses.operations.texts import MOST_ATTEMPTS, TEXT_LEASE, WITHOUT_SCORE
+from survey_app.responses.operations.texts import WITHOUT_SCORE
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 from survey_app.surveys.scales import can_be_answered_by_text
@@ -91,24 +94,17 @@ def text(
     message: str, *, sender: str = ASHA, minutes: float = 0, provider_id: str | None = None, **told: object
 ) -> None:
     """A text message arrives that was written so many minutes after the question."""
-    payload = {
+    written_at = ASKED_AT + timedelta(minutes=minutes)
+    told_of = {
         "id": provider_id or f"text-{next(_numbers)}",
         "source_number": sender.removeprefix("+"),  # as GOV.UK Notify writes it
         "destination_number": "447700900000",
         "message": message,
-        "date_received": (ASKED_AT + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z"),
+        "date_received": written_at.isoformat().replace("+00:00", "Z"),
         **told,
     }
     with transaction():
-        db.session.add(
-            Callback(
-                kind=CallbackKind.SMS,
-                provider_id=str(payload["id"]),
-                digest=f"{next(_numbers):064}",
-                payload=json.dumps(payload),
-                received_at=max(AT, ASKED_AT + timedelta(minutes=minutes)),
-            )
-        )
+        store_callback(CallbackKind.SMS, read_text(json.dumps(told_of).encode()), now=max(AT, written_at))
 
 
 def take(now: datetime = AT) -> list[str]:
@@ -150,13 +146,13 @@ def test_a_score_with_a_few_words_is_one_answer_that_counts(asha: Invitation) ->
 
 
 def test_words_after_a_bare_score_become_its_comment_in_the_order_in_which_they_were_written(asha: Invitation) -> None:
-    text("but it took two weeks", minutes=3)
-    text("She was kind", minutes=2)
     text("4", minutes=1)
-    assert take() == ["answered", "commented", "commented"]
+    text("but it took two weeks", minutes=3)
+    assert take() == ["answered", "commented"]
     text("She knew her job", minutes=0.5)  # on its way for longer than the others
+    text("She was kind", minutes=4)
     assert take() == ["commented", "answered", "commented", "commented"]
-    assert answers() == [("counted", "4", "She knew her job\nShe was kind\nbut it took two weeks")]
+    assert answers() == [("counted", "4", "She knew her job\nbut it took two weeks\nShe was kind")]
 
 
 def test_a_corrected_score_replaces_the_first_and_an_older_one_that_comes_late_does_not(asha: Invitation) -> None:
@@ -330,16 +326,17 @@ def test_one_that_cannot_be_read_waits_and_holds_up_no_other(asha: Invitation, a
         )
     assert take() == ["answered"]
     assert answers() == [("counted", "4", "fine")]
-    for tries in range(1, MOST_ATTEMPTS + 3):
-        take(AT + tries * (TEXT_LEASE + timedelta(seconds=1)))
+    for days in range(1, CALLBACK_ATTEMPTS + 3):
+        take(AT + timedelta(days=days))
     left = db.session.scalars(select(Callback)).one()
-    assert (left.attempts, left.last_error) == (MOST_ATTEMPTS, "InvalidToken")
+    assert (left.attempts, left.last_error) == (CALLBACK_ATTEMPTS, "InvalidToken")
 
 
 def test_two_workers_at_once_make_one_answer_of_all_parts(asha: Invitation, app: Flask) -> None:
     parts = ["4", "first", "second", "third", "fourth", "5"]
     for minutes, part in enumerate(parts):
         text(part, minutes=minutes)
+    db.session.remove()
     works: list[Callable[[], object]] = [lambda name=name: take_texts(AT, name) for name in ("one", "two")]  # type: ignore[misc]
     all_at_once(app, *works)
     take()

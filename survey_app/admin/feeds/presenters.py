@@ -34,6 +34,7 @@ class FeedRow:
     last: str
     bars: DayBars
     volume: str  # the bars in words
+    last_day: str  # what the last day that is over brought, beside what is usual; empty when that is not known
     tags: Sequence[tuple[str, str]]
     is_watched: bool
     is_wrong: bool
@@ -76,10 +77,19 @@ def feed_row(
         last=moment_words(feed.last_at) if feed and feed.last_at else "Nothing yet",
         bars=DayBars(tuple(accepted.get(day, 0) for day in days)),
         volume=f"{sum(accepted.get(day, 0) for day in days):,} in {DAYS_SHOWN} days",
+        last_day=_last_day(came, today),
         tags=[("concern", _WORDS[finding]) for finding in wrong] or usual,
         is_watched=is_watched,
         is_wrong=bool(wrong),
     )
+
+
+def _last_day(came: Sequence[Came], today: date) -> str:
+    last = max((each for each in came if each.day < today), key=lambda each: each.day, default=None)
+    usual = None if last is None else usual_accepted(last.day, came)
+    if last is None or usual is None:
+        return ""
+    return f"{last.accepted:,} on {last.day:%A}, usual {usual:,.0f}"
 
 
 def answer(rows: Sequence[FeedRow]) -> tuple[str, str]:
@@ -87,11 +97,11 @@ def answer(rows: Sequence[FeedRow]) -> tuple[str, str]:
     watched, wrong = [row for row in rows if row.is_watched], [row for row in rows if row.is_wrong]
     if not watched:
         return "No feed is watched.", "Say who owns the data, and they are told when contacts stay away."
-    of_watched = "1 watched feed" if len(watched) == 1 else f"{len(watched)} watched feeds"
     if not wrong:
-        return f"Contacts come in as usual, by {of_watched}.", "Their owners are told when that changes."
+        feeds = "the one feed that is" if len(watched) == 1 else f"all {len(watched)} feeds that are"
+        return f"Contacts come in as usual, by {feeds} watched.", "Their owners are told when that changes."
     names = ", ".join(row.name for row in wrong)
-    return f"{len(wrong)} of {of_watched} {'needs' if len(wrong) == 1 else 'need'} looking at: {names}.", ""
+    return f"{'1 watched feed needs' if len(wrong) == 1 else f'{len(wrong)} watched feeds need'} a look: {names}.", ""
 
 
 def day_rows(came: Sequence[Came], today: date) -> list[DayRow]:

@@ -26,14 +26,12 @@ from survey_app.contacts.feeds.watch import GRACE_HOURS
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.organisation.queries import council_nation
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 
 feed_pages = Blueprint("feeds", __name__, url_prefix=FEEDS_PAGE.rstrip("/"))
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(feed_pages)
-    add_to_menu(app, MenuEntry("Feeds", FEEDS_PAGE, "manage_council", under=("/admin/api-keys/",)))
 
 
 @feed_pages.get("/")
@@ -49,6 +47,7 @@ def index() -> str:
         feed = by_source.get(source.code)
         feed_id = feed.id if feed else 0  # nothing has come by a source that is no feed yet
         rows.append(presenters.feed_row(source, feed, came[feed_id], presenters.states(wrong[feed_id]), today))
+    rows.sort(key=lambda row: (not row.is_wrong, not row.is_watched))
     claim, rest = presenters.answer(rows)
     return staff_page("admin/feeds/index.html", rows=rows, claim=claim, rest=rest, may=current_viewer().may)
 

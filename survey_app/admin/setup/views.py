@@ -61,7 +61,12 @@ def init_app(app: Flask) -> None:
     """Give the app its front door, the set-up pages and their menu entry."""
     app.register_blueprint(front)
     app.register_blueprint(admin)
-    add_to_menu(app, MenuEntry("Set up", "/admin/setup/", "manage_council", under=("/admin/asking/",)))
+    add_to_menu(
+        app,
+        MenuEntry(
+            "Set up", "/admin/setup/", "manage_council", under=("/admin/asking/", "/admin/feeds/", "/admin/api-keys/")
+        ),
+    )
 
 
 @front.get("/")

@@ -7,7 +7,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import DataRequired, ValidationError
 
-from survey_app.admin.forms import one_line
+from survey_app.admin.forms import one_line, plain
 from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import index_key
 from survey_app.contacts.stop_list import Named, named
@@ -24,7 +24,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
     email = StringField(filters=[one_line])
     phone = StringField(filters=[one_line])
-    customer_ref = StringField(filters=[one_line])
+    customer_ref = StringField(filters=[one_line], validators=[plain])
 
     @property
     def person(self) -> PersonKeys:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey_app.contacts.models import (
+    STOPPED_BY_COMPLAINT,
     STOPPED_BY_IMPORT,
     STOPPED_BY_ONE_CLICK,
     STOPPED_BY_SMS,
@@ -21,6 +22,7 @@ SOURCES = {
     STOPPED_ON_PAGE: "Pressed the button on our page",
     STOPPED_BY_ONE_CLICK: "Pressed “unsubscribe” in their mail program",
     STOPPED_BY_SMS: "Sent us STOP as a text message",
+    STOPPED_BY_COMPLAINT: "Marked our message as spam",
     STOPPED_BY_STAFF: "Told us, and staff wrote it down",
     STOPPED_BY_IMPORT: "Came on a list",
 }

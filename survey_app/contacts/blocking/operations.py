@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
 from survey_app.contacts.blocking.pausing import WITHIN, last_straw
 from survey_app.contacts.models import AddressBlock, AddressFailure, BlockReason
-from survey_app.extensions import db, upsert
+from survey_app.extensions import db, transaction, upsert
+
+FORGET_AFTER = timedelta(days=60)  # twice as long as a failure counts, for receipts that come late
 
 _QUIET = {"synchronize_session": False}
 
@@ -46,6 +48,17 @@ def forget_failure(key: str, message_reference: str) -> None:
     )
     if db.session.scalars(failure.returning(AddressFailure.id), execution_options=_QUIET).all():
         _pause(key)
+
+
+def forget_failures(now: datetime, worker: str) -> int:
+    """Delete failures that no longer count, and pauses that are over; how many."""
+    with transaction():
+        failures = delete(AddressFailure).where(AddressFailure.failed_at < now - FORGET_AFTER)
+        pauses = delete(AddressBlock).where(AddressBlock.until < now - FORGET_AFTER)
+        return sum(
+            len(db.session.scalars(old, execution_options=_QUIET).all())
+            for old in (failures.returning(AddressFailure.id), pauses.returning(AddressBlock.id))
+        )
 
 
 def _pause(key: str) -> None:

@@ -37,12 +37,12 @@ class ToldComplaint:
 
 @dataclass(frozen=True)
 class ToldText:
-    """Somebody wrote to one of our numbers. Neither number has a form that can be relied on."""
+    """Somebody wrote to one of our numbers, in Notify's names. Nothing but the message can be relied on."""
 
-    sender: str
-    recipient: str
+    source_number: str
+    destination_number: str
     message: str
-    at: str
+    date_received: str
 
 
 Told = ToldReceipt | ToldComplaint | ToldText
@@ -85,10 +85,10 @@ def read_text(body: bytes) -> Call:
     """ValueError when it is no text message."""
     fields = _fields(body)
     told = ToldText(
-        sender=_text(fields, "source_number"),
-        recipient=_text(fields, "destination_number"),
+        source_number=_text(fields, "source_number"),
+        destination_number=_text_if_any(fields, "destination_number"),
         message=_text(fields, "message"),
-        at=_moment(fields, "date_received"),
+        date_received=_text_if_any(fields, "date_received"),
     )
     return Call(_id(fields, "id"), told)
 
@@ -108,6 +108,11 @@ def _text(fields: dict[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"no {name}")
     return fit(value)
+
+
+def _text_if_any(fields: dict[str, Any], name: str) -> str:
+    """Nobody's answer is lost for the lack of it."""
+    return _text(fields, name) if isinstance(fields.get(name), str) else ""
 
 
 def _id(fields: dict[str, Any], name: str) -> str:

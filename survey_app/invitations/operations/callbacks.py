@@ -52,7 +52,7 @@ def take_in(handlers: Mapping[CallbackKind, Handler], now: datetime, worker: str
             lease=LEASE,
             most=BATCH,
         )
-        waiting = [callback.id for callback in claimed]
+        waiting = sorted(callback.id for callback in claimed)  # as they came
     done = 0
     for callback_id in waiting:
         if is_ending():

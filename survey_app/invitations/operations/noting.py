@@ -185,7 +185,7 @@ def settle(message_id: int, batch: Batch, at: datetime) -> None:
     elif not has_address(message):
         reason = InvitationState.FAILED
     if reason is not None or goes is None:
-        _drop(message, reason or InvitationState.TOO_OLD)
+        drop(message, reason or InvitationState.TOO_OLD)
     else:
         give_back(message)
         message.due_at = goes
@@ -208,7 +208,8 @@ def give_back(message: Message) -> None:
     message.attempts -= 1
 
 
-def _drop(message: Message, reason: InvitationState) -> None:
+def drop(message: Message, reason: InvitationState) -> None:
+    """It is no longer wanted. An invitation that was to go out with it is over for the same reason."""
     release(message, error=reason.value)
     message.state = MessageState.DROPPED
     if message.kind is MessageKind.INVITATION and message.invitation.state is InvitationState.OPEN:

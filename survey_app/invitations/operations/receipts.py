@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from survey_app.contacts.blocking.operations import block_address, forget_failure, note_failure, unblock_address
-from survey_app.contacts.models import BlockReason, Way
+from survey_app.contacts.models import STOPPED_BY_COMPLAINT, BlockReason, Way
 from survey_app.extensions import db
 from survey_app.invitations.callbacks.reading import ToldComplaint, ToldReceipt
 from survey_app.invitations.models import (
@@ -74,7 +74,7 @@ def _take_complaint(callback: Callback, now: datetime) -> None:
         return
     if (key := _key(message)) is not None:
         block_address(key, BlockReason.COMPLAINED, now=now)
-    stop_asking(message.invitation, source="complaint", now=now)
+    stop_asking(message.invitation, source=STOPPED_BY_COMPLAINT, now=now)
     wake("fold_tallies")
 
 

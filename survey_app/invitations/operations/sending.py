@@ -45,7 +45,7 @@ from survey_app.work.operations import claim, hold
 
 log = logging.getLogger(__name__)
 
-SEND_BATCH = 50
+SEND_BATCH = 100
 SEND_UNTIL_SECONDS = 30  # after so long a step ends and the rest of its batch is given back, well before its lease ends
 REFUSALS_IN_A_ROW = 5
 AFTER_A_BREAK = timedelta(minutes=1)  # the others go first: it may be this message that breaks the connection

@@ -21,7 +21,7 @@ from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import CsvFile, CsvRow, SafeWriter, open_csv
 from survey_app.kernel.errors import InvalidInput
 
-BATCH_ROWS = 5_000
+BATCH_ROWS = 2_000  # with the keys that contacts hold beside theirs, still few enough for one statement
 MOST_FILE_BYTES = 5_000_000  # of an upload, which one transaction takes in: see contacts.operations
 MOST_SHOWN = 50  # rejected rows of an upload
 

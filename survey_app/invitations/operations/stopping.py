@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import ColumnElement, or_, select, update
 
@@ -18,6 +19,7 @@ from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.queries import invitations_of, invitations_stopped_at
 from survey_app.work.jobs import wake
 
+AT_ONCE = 2_000  # invitations that one statement names
 WHY = InvitationState.OPTED_OUT.value  # what a message says that was called off by a stop
 
 
@@ -100,9 +102,10 @@ def _undo(*conditions: ColumnElement[bool], among: People | None = None) -> int:
     `among`: invitations of nobody else are touched.
     """
     given_at = undo_opt_outs(*conditions)
-    ended = invitations_stopped_at(set(given_at), among)
-    stopped = people_who_stopped(People.of(ended.values()))
-    _open_again([invitation_id for invitation_id, person in ended.items() if not stopped.has(person)])
+    ended = iter(invitations_stopped_at(set(given_at), among).items())
+    while some := dict(islice(ended, AT_ONCE)):
+        stopped = people_who_stopped(People.of(some.values()))
+        _open_again([invitation_id for invitation_id, person in some.items() if not stopped.has(person)])
     return len(given_at)
 
 

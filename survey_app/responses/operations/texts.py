@@ -14,19 +14,19 @@ Nothing is ever sent back.
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from survey_app.contacts.models import STOPPED_BY_SMS
 from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import index_key
 from survey_app.contacts.reading import read_phone
-from survey_app.extensions import db, transaction
+from survey_app.extensions import db
+from survey_app.invitations.callbacks.reading import ToldText
 from survey_app.invitations.models import Callback, CallbackKind, Invitation, ReceivedText, TextOutcome
 from survey_app.invitations.operations import stop_asking, stop_people
+from survey_app.invitations.operations.callbacks import take_in
 from survey_app.invitations.queries import asked_by_text, is_text_known, texts_received
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import keyed_hash
@@ -39,93 +39,49 @@ from survey_app.responses.sms import Reading, read_text
 from survey_app.surveys.kinds import QuestionKind, TextType
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.scales import text_scale
-from survey_app.work.operations import claim, hold
+from survey_app.work.operations import hold
 
-log = logging.getLogger(__name__)
-
-TEXT_BATCH = 50
-TEXT_LEASE = timedelta(minutes=5)  # so long also until one that failed is tried again
-MOST_ATTEMPTS = 8
 WITHOUT_SCORE = "text message without a score"  # why such an answer is held
 
 
 @dataclass(frozen=True)
 class IncomingText:
-    """A text message as its provider told us of it. Without a sender it came from no number of this country."""
+    """A text message of which we were told, and when it was written. Without a sender its number is none of ours."""
 
-    provider_id: str
     sender: str | None  # E.164
     message: str
-    received_at: datetime
+    written_at: datetime
 
 
 def take_texts(now: datetime, worker: str) -> int:
-    """Deal with the next text messages, the oldest first; how many. Each in a transaction of its own, and once.
-
-    One that cannot be dealt with stays with its error, and is tried again when its lease runs out, 8 times in all.
+    """A step of a job: deal with the next text messages; how many. Each once, however often its provider tells of it,
+    and in whatever order they come: what counts is when each was written.
     """
-    with transaction():
-        claimed = claim(
-            Callback,
-            Callback.kind == CallbackKind.SMS,
-            Callback.attempts < MOST_ATTEMPTS,
-            worker=worker,
-            now=now,
-            lease=TEXT_LEASE,
-            most=TEXT_BATCH,
-        )
-        ids = [callback.id for callback in claimed]
-    texts: list[tuple[int, IncomingText]] = []
-    for callback_id in ids:
-        with _kept_apart(callback_id), transaction():
-            texts.append((callback_id, _read(db.session.get_one(Callback, callback_id))))
-    for callback_id, text in sorted(texts, key=lambda pair: pair[1].received_at):
-        with _kept_apart(callback_id), transaction():
-            _take_once(callback_id, text, worker, now)
-    return len(ids)
+    return take_in({CallbackKind.SMS: _take_text}, now, worker)
 
 
-@contextmanager
-def _kept_apart(callback_id: int) -> Iterator[None]:
-    """Whatever is wrong with one message stays with it: the others must not wait for it."""
-    try:
-        yield
-    except Exception as problem:
-        log.exception("the text message of callback %s waits", callback_id)
-        with transaction():
-            callback = db.session.get(Callback, callback_id)
-            if callback is not None:
-                callback.last_error = type(problem).__name__  # no more: it might hold what somebody wrote
-
-
-def _read(callback: Callback) -> IncomingText:
-    """What the provider told us. A time that is missing, or that is still to come, is that of its arrival here."""
-    told = json.loads(callback.payload)
-    sender = str(told.get("source_number") or "").strip()
-    try:
-        sent_at = datetime.fromisoformat(str(told.get("date_received")))
-    except ValueError:
-        sent_at = callback.received_at
-    if sent_at.tzinfo is None or sent_at > callback.received_at:
-        sent_at = callback.received_at
-    return IncomingText(callback.provider_id, read_phone(sender), str(told.get("message") or ""), sent_at)
-
-
-def _take_once(callback_id: int, text: IncomingText, worker: str, now: datetime) -> None:
-    callback = db.session.get(Callback, callback_id, with_for_update=True, populate_existing=True)
-    if callback is None or callback.claimed_by != worker:
-        return  # the lease ran out on the way, and another worker has it now
+def _take_text(callback: Callback, now: datetime) -> None:
+    told = ToldText(**json.loads(callback.payload))
+    written_at = _written_at(told, callback.received_at)
+    text = IncomingText(read_phone(told.source_number), told.message, written_at)
     key = keyed_hash(index_key(), text.sender) if text.sender else None
-    hold(f"text {key or text.provider_id}")  # one message of a number after the other
-    if not is_text_known(text.provider_id):
-        invitation = asked_by_text(key, text.received_at) if key else None
-        outcome = _heed(text, key, invitation, now)
-        db.session.add(
-            ReceivedText(
-                provider_id=text.provider_id, received_at=text.received_at, outcome=outcome, invitation=invitation
-            )
-        )
-    db.session.delete(callback)
+    hold(f"text {key or callback.provider_id}")  # one message of a number after the other
+    if is_text_known(callback.provider_id):
+        return
+    invitation = asked_by_text(key, written_at) if key else None
+    outcome = _heed(text, key, invitation, now)
+    db.session.add(
+        ReceivedText(provider_id=callback.provider_id, received_at=written_at, outcome=outcome, invitation=invitation)
+    )
+
+
+def _written_at(told: ToldText, received_at: datetime) -> datetime:
+    """When it was written, as its provider says; when it came here if that is missing, no time, or still to come."""
+    try:
+        said = datetime.fromisoformat(told.date_received)
+    except ValueError:
+        return received_at
+    return min(said, received_at) if said.tzinfo else received_at
 
 
 def _heed(text: IncomingText, key: str | None, invitation: Invitation | None, now: datetime) -> TextOutcome:
@@ -148,7 +104,7 @@ def _store(reading: Reading, text: IncomingText, invitation: Invitation, now: da
     answered = counted_response(invitation.id)
     if answered is not None:
         return _add(reading, text, invitation, answered, now)
-    if text.received_at >= invitation.closes_at:
+    if text.written_at >= invitation.closes_at:
         return TextOutcome.TOO_LATE
     held = quarantined_response(invitation.id)
     if reading.code is None:
@@ -171,7 +127,7 @@ def _add(
         (moment for moment, outcome in texts_received(invitation) if outcome is TextOutcome.ANSWERED),
         default=answered.submitted_at,
     )
-    is_newer = reading.code is not None and text.received_at >= scored_at
+    is_newer = reading.code is not None and text.written_at >= scored_at
     choices = dict(before.choices) | (_choice(reading, invitation) if is_newer else {})
     given = GivenAnswers(choices, _with_comment(before.texts, reading.comment, text, invitation))
     try:
@@ -205,7 +161,7 @@ def _with_comment(
     if not comment or question is None:
         return before
     earlier = texts_received(invitation)
-    is_first = bool(earlier) and text.received_at < earlier[0][0]
+    is_first = bool(earlier) and text.written_at < earlier[0][0]
     parts = [before.get(question, ""), comment]
     joined = "\n".join(part for part in (reversed(parts) if is_first else parts) if part)
     return {**before, question: joined[:LONGEST_TEXT]}

@@ -67,12 +67,12 @@ def test_every_way_in_is_listed_before_anything_has_come(admin):
 
 def test_a_feed_shows_its_volume_what_is_usual_and_its_alarm(admin, folder):
     soup = page(admin.get(URL))
-    assert "1 of 1 watched feed needs looking at: Contact centre." in soup.h1.text
+    assert "1 watched feed needs a look: Contact centre." in soup.h1.text
     assert cells(soup)[0] == [
         "Contact centre",
         "Drop folder",
         "9 March 2026, 12:00",
-        "1,820 in 28 days",
+        "1,820 in 28 days20 on Monday, usual 100",
         "Far fewer than usual",
     ]
     bars = soup.select("tbody tr:first-child svg.day-bars rect")
@@ -92,7 +92,7 @@ def test_an_owner_is_set_for_a_way_in_that_was_not_used_yet(admin):
     feed = db.session.scalars(select(Feed)).one()
     assert (feed.source, feed.owner_email, feed.expected_hours) == (f"key:{key.public}", "crm@anyborough.example", 4)
     assert (feed.is_on, feed.on_since) == (True, NOON)
-    assert "Contacts come in as usual, by 1 watched feed." in page(admin.get(URL)).h1.text
+    assert "Contacts come in as usual, by the one feed that is watched." in page(admin.get(URL)).h1.text
     admin.send_form(url, **{name: value for name, value in GOOD.items() if name != "is_on"})
     db.session.refresh(feed)
     assert (feed.is_on, feed.expected_hours) == (False, None)

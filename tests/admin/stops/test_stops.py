@@ -128,6 +128,7 @@ class TestOnThePhone:
             ({"email": "asha at home"}, "Enter an e-mail address, like name@example.org."),
             ({"phone": "0770"}, "Enter a phone number of the United Kingdom"),
             ({"customer_ref": "K" * 81}, "Use 80 characters or fewer."),
+            ({"customer_ref": "K\u200b7"}, "There are invisible characters in it."),
         ],
     )
     def test_what_is_no_detail_is_said_there_and_stays_typed(

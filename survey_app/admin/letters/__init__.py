@@ -1,0 +1,1 @@
+"""Letters and cards: how many wait, and one button that prints them."""
