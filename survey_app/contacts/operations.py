@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -19,8 +19,6 @@ from survey_app.contacts.feeds.operations import note_arrival
 from survey_app.contacts.feeds.sources import COMMAND, FOLDER, PAGE, Source
 from survey_app.contacts.models import (
     LONGEST_FILE_NAME,
-    AddressBlock,
-    AddressFailure,
     Contact,
     ContactDetail,
     ContactsFile,
@@ -308,14 +306,6 @@ def undo_opt_outs(*conditions: ColumnElement[bool]) -> list[datetime]:
     """Take back the stops that meet all conditions; when each of them was given."""
     gone = delete(OptOut).where(*conditions).returning(OptOut.created_at)
     return list(db.session.scalars(gone, execution_options={"synchronize_session": False}))
-
-
-def lift_blocks(keys: Collection[str], *, now: datetime, by: int | None = None) -> None:
-    """Write to these addresses and numbers again; what failed before no longer counts against them."""
-    quiet = {"synchronize_session": False}
-    db.session.execute(delete(AddressBlock).where(AddressBlock.key.in_(keys)), execution_options=quiet)
-    db.session.execute(delete(AddressFailure).where(AddressFailure.key.in_(keys)), execution_options=quiet)
-    record_act_by("address blocks.lifted", "address blocks", at=now, by=by, after={"details": len(keys)})
 
 
 def _store(rows: Sequence[ReadRow], now: datetime, keep_days: int, source: Source) -> _Batch:

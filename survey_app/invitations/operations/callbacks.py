@@ -40,7 +40,7 @@ def take_in(handlers: Mapping[CallbackKind, Handler], now: datetime, worker: str
     """A step of a job: give the next callbacks of these kinds to their handlers; how many were dealt with.
 
     A handler and the end of its row are one transaction. One that fails is tried again, each time twice as late, and
-    after five times stays with its error for somebody to look at; the others go on.
+    after eight times stays with its error for somebody to look at; the others go on.
     """
     with transaction():
         claimed = claim(
