@@ -30,6 +30,7 @@ from survey_app.contacts.ways import had_an_address, way_to_reach
 from survey_app.extensions import Base, db, transaction
 from survey_app.invitations.models import Invitation, MessageKind
 from survey_app.invitations.queries import asked_since, sending_times
+from survey_app.invitations.timing import SendingTimes, is_too_old
 from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.organisation.queries import council, services_by_code
@@ -112,7 +113,7 @@ class _Batch:
         db.session.execute(update(Contact), rows)
         if self._asked_now:
             self._day.asked = dict(Counter(self._day.asked) + self._asked_now)
-        self._invite(invited)
+        self._invite(sorted(invited, key=lambda each: each[0].id))  # what came first goes out first
 
     def _outcome(self, contact: WaitingContact, way: Way | None) -> tuple[str, float | None]:
         """What becomes of a contact, and the fraction that held if it came to the draw."""
@@ -159,7 +160,6 @@ class _Batch:
         if not invited:
             return
         tables, times = Base.metadata.tables, sending_times()
-        delay = timedelta(minutes=self._rules.delay_minutes)
         rows = [self._invitation(contact) for contact, _ in invited]
         db.session.execute(insert(tables["invitation"]), rows)
         ids = dict(
@@ -176,12 +176,19 @@ class _Batch:
                     "invitation_id": ids[contact.id],
                     "kind": MessageKind.INVITATION,
                     "way": way,
-                    "due_at": times.due_at(max(self._now, contact.occurred_at + delay), way, contact.service_id),
+                    "due_at": self._due_at(contact, way, times),
                 }
                 for contact, way in invited
             ],
         )
         recount(Subject.INVITATIONS, ((row["counts_on"], row["service_id"]) for row in rows))
+
+    def _due_at(self, contact: WaitingContact, way: Way, times: SendingTimes) -> datetime:
+        """When its first message may go out; at once where it would be too old by then, so that it is dropped now."""
+        delay = timedelta(minutes=self._rules.delay_minutes)
+        due_at = times.due_at(max(self._now, contact.occurred_at + delay), way, contact.service_id)
+        too_old = is_too_old(contact.occurred_on, on=london_day(due_at), too_old_days=self._rules.too_old_days)
+        return self._now if too_old else due_at
 
     def _invitation(self, contact: WaitingContact) -> dict[str, Any]:
         version = self._versions[contact.customer_kind]
