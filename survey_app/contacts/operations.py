@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -19,8 +19,6 @@ from survey_app.contacts.feeds.operations import note_arrival
 from survey_app.contacts.feeds.sources import COMMAND, FOLDER, PAGE, Source
 from survey_app.contacts.models import (
     LONGEST_FILE_NAME,
-    AddressBlock,
-    AddressFailure,
     Contact,
     ContactDetail,
     ContactsFile,
@@ -65,6 +63,8 @@ from survey_app.work.models import Subject
 from survey_app.work.operations import hold, recount
 
 BATCH_ROWS = 10_000  # a second or less, in which on SQLite nobody else writes
+# Batches come in one after the other: two with the same rows in another order would wait for each other for ever.
+IN_TURN = "contacts come in"
 # Of an upload, which one transaction takes in: on SQLite an answer that is sent meanwhile waits for its end, and fails
 # after the 20 seconds of busy_timeout.
 MOST_FILE_BYTES = 5_000_000
@@ -148,11 +148,11 @@ def take_contacts(rows: Sequence[ReadRow], *, source: Source, now: datetime) -> 
 
     A reference that we have changes nothing, also when two send the same rows at once. The commit wakes the draw.
     """
-    hold("contacts of other systems")  # two that send the same rows in another order would wait for each other
+    hold(IN_TURN)
     try:
         with db.session.begin_nested():
             found = _store_noted(rows, now, KEEP_DAYS, source).found
-    except IntegrityError:  # the import of a file had some of these rows in flight; now they are duplicates
+    except IntegrityError:  # an upload had some of these rows in flight; now they are duplicates
         found = _store_noted(rows, now, KEEP_DAYS, source).found
     wake("draw_invitations")
     return found
@@ -310,21 +310,15 @@ def undo_opt_outs(*conditions: ColumnElement[bool]) -> list[datetime]:
     return list(db.session.scalars(gone, execution_options={"synchronize_session": False}))
 
 
-def lift_blocks(keys: Collection[str], *, now: datetime, by: int | None = None) -> None:
-    """Write to these addresses and numbers again; what failed before no longer counts against them."""
-    quiet = {"synchronize_session": False}
-    db.session.execute(delete(AddressBlock).where(AddressBlock.key.in_(keys)), execution_options=quiet)
-    db.session.execute(delete(AddressFailure).where(AddressFailure.key.in_(keys)), execution_options=quiet)
-    record_act_by("address blocks.lifted", "address blocks", at=now, by=by, after={"details": len(keys)})
-
-
 def _store(rows: Sequence[ReadRow], now: datetime, keep_days: int, source: Source) -> _Batch:
     """Store a batch in a transaction of its own."""
     try:
         with transaction():
+            hold(IN_TURN)
             return _store_noted(rows, now, keep_days, source)
-    except IntegrityError:  # another import had some of these rows in flight; now they are duplicates
+    except IntegrityError:  # an upload had some of these rows in flight; now they are duplicates
         with transaction():
+            hold(IN_TURN)
             return _store_noted(rows, now, keep_days, source)
 
 

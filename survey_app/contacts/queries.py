@@ -89,7 +89,8 @@ def preview_of(file: ContactsFile, now: datetime) -> ContactsPreview:
 def contacts_to_draw(_now: datetime) -> Backlog:
     """New contacts about whom nothing is decided yet. The oldest is the one that came first."""
     waiting = select(Contact.id).where(Contact.draw_outcome.is_(None)).subquery()
-    first = select(func.min(waiting.c.id)).scalar_subquery()  # the index alone finds it, and reads no other contact
+    # + 0: SQLite would look for the smallest id among all contacts, in their order, instead of in the index of those
+    first = select(func.min(waiting.c.id + 0)).scalar_subquery()
     came_at = select(Contact.imported_at).where(Contact.id == first).scalar_subquery()
     count, oldest_at = db.session.execute(select(func.count(), came_at).select_from(waiting)).one()
     return Backlog(count, oldest_at)

@@ -168,7 +168,7 @@ class CallbackKind(StrEnum):
     SMS = "sms"  # somebody wrote to us
 
 
-CALLBACK_ATTEMPTS = 5  # then it stays with its error, for somebody to look at
+CALLBACK_ATTEMPTS = 8  # then it stays with its error, for somebody to look at
 
 
 class Callback(Leased, Base):

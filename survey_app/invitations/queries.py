@@ -280,6 +280,8 @@ def messages_to_retry(references: Collection[str], most: int, now: datetime) -> 
         named = [reference.rpartition(".") for reference in references]
         same = [and_(Invitation.reference == ref, Message.kind == kind) for ref, _, kind in named if kind in _KINDS]
         rows = rows.where(or_(false(), *same))
+    person = contains_eager(Message.invitation).contains_eager(Invitation.contact).contains_eager(Contact.detail)
+    rows = rows.options(person.options(defer(ContactDetail.email), defer(ContactDetail.phone)))  # nothing is decrypted
     found = db.session.execute(rows.execution_options(populate_existing=True))
     return [(message, bool(has_address)) for message, has_address in found]
 

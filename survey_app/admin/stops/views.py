@@ -13,7 +13,7 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer
 from survey_app.admin.stops import presenters
 from survey_app.admin.stops.forms import AddressForm, DetailsForm, ListForm
-from survey_app.contacts.operations import lift_blocks
+from survey_app.contacts.blocking.operations import lift_blocks
 from survey_app.invitations.operations import (
     import_uploaded_stops,
     record_stop,

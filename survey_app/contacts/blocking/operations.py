@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
+from survey_app.audit.operations import record_act_by
 from survey_app.contacts.blocking.pausing import WITHIN, last_straw
 from survey_app.contacts.models import AddressBlock, AddressFailure, BlockReason
 from survey_app.extensions import db, transaction, upsert
@@ -29,6 +31,13 @@ def unblock_address(key: str, reason: BlockReason) -> None:
     """Send to it again, unless another reason holds."""
     block = delete(AddressBlock).where(AddressBlock.key == key, AddressBlock.reason == reason)
     db.session.execute(block, execution_options=_QUIET)
+
+
+def lift_blocks(keys: Collection[str], *, now: datetime, by: int | None = None) -> None:
+    """Send to these addresses and numbers again, whatever blocked them; what failed before counts no longer."""
+    db.session.execute(delete(AddressBlock).where(AddressBlock.key.in_(keys)), execution_options=_QUIET)
+    db.session.execute(delete(AddressFailure).where(AddressFailure.key.in_(keys)), execution_options=_QUIET)
+    record_act_by("address blocks.lifted", "address blocks", at=now, by=by, after={"details": len(keys)})
 
 
 def note_failure(key: str, message_reference: str, *, failed_at: datetime) -> None:

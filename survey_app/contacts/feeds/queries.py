@@ -12,6 +12,8 @@ from sqlalchemy.orm import joinedload
 from survey_app.contacts.feeds.models import Feed, FeedAlarm, FeedDay, FeedLetter
 from survey_app.contacts.feeds.watch import WEEKS, Came, Finding, Found, Rhythm
 from survey_app.extensions import db
+from survey_app.work.backlog import Backlog
+from survey_app.work.queries import backlog_of
 
 
 def feeds() -> Sequence[Feed]:
@@ -54,6 +56,11 @@ def letters_of(feed: Feed, most: int = 20) -> Sequence[FeedLetter]:
     return db.session.scalars(
         wanted.options(joinedload(FeedLetter.alarm)).order_by(FeedLetter.id.desc()).limit(most)
     ).all()
+
+
+def letters_due(now: datetime) -> Backlog:
+    """Letters to the owners of feeds whose time has come."""
+    return backlog_of(select(FeedLetter.due_at).where(FeedLetter.done_at.is_(None), FeedLetter.due_at <= now))
 
 
 def rhythm_of(feed: Feed, nation: str) -> Rhythm:

@@ -26,6 +26,7 @@ from survey_app.invitations.models import (
     MessageKind,
     MessageState,
 )
+from survey_app.invitations.operations import retry_messages
 from survey_app.organisation.models import Service
 from survey_app.surveys.models import SurveyVersion
 from survey_app.work.jobs import jobs
@@ -180,7 +181,8 @@ class TestHowTheyStand:
     def test_each_job_says_what_waits_in_one_statement_however_much_it_is(
         self, admin: PersonsClient, survey: SurveyVersion
     ) -> None:
-        assert [job.name for job in jobs().values() if job.backlog is None] == ["take_in_files"]  # it has a folder
+        counted = {job.name for job in jobs().values() if job.backlog}
+        assert counted >= {"draw_invitations", "send_messages", "take_callbacks", "analyse_comments", "fold_tallies"}
         for job in (job for job in jobs().values() if job.backlog):
             assert job.backlog is not None
             with statements() as asked:
@@ -244,6 +246,18 @@ class TestTryingAgain:
         assert answer.status_code == 303
         assert "There is nothing to try again" in admin.get(PAGE).text
         assert stands(message)[0] == "failed"
+
+    def test_many_are_tried_again_in_a_few_statements(self, admin: PersonsClient, survey: SurveyVersion) -> None:
+        counts = []
+        for many in (1, 6):
+            for _ in range(many):
+                failed(survey)
+            db.session.expire_all()
+            with statements() as asked:
+                assert retry_messages([], NOON).waiting == many
+            db.session.commit()
+            counts.append(len(asked))
+        assert counts[0] == counts[1] <= 6
 
     def test_what_a_provider_told_us_is_taken_in_after_all(self, admin: PersonsClient) -> None:
         dead = (NOON - timedelta(minutes=5), "host-1-a")  # its worker died in the last try
