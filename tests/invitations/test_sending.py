@@ -165,8 +165,8 @@ class TestWhen:
     def test_what_could_only_go_when_it_is_too_old_is_dropped_at_once(
         self, housing: Service, server: SmtpServer
     ) -> None:
-        window("09:00", "10:00", "1")  # Mondays
-        ask(housing, "asha", at=NOON, drawn=NOON + timedelta(days=13))  # the last Monday in time is over
+        ask(housing, "asha", at=NOON, drawn=NOON + timedelta(days=13))
+        window("09:00", "10:00", "1")  # Mondays only, from now on: the last one in time is over
         send(NOON + timedelta(days=13, hours=2))
         assert the_message().invitation.state is InvitationState.TOO_OLD
 
