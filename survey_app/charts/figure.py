@@ -9,9 +9,10 @@ from plotly import graph_objects as go
 from survey_app.charts import palette
 from survey_app.charts.cross_figure import cross_figure
 from survey_app.charts.funnel_figure import funnel_figure
+from survey_app.charts.ledger_figure import ledger_figure
 from survey_app.charts.pairs_figure import pairs_figure
 from survey_app.charts.plotly_figure import rows_figure, trend_figure
-from survey_app.charts.series import Chart, CrossChart, FunnelChart, PairedBarChart, SpcChart, TrendChart
+from survey_app.charts.series import Chart, CrossChart, FunnelChart, LedgerChart, PairedBarChart, SpcChart, TrendChart
 from survey_app.charts.spc_figure import spc_figure
 
 
@@ -27,6 +28,8 @@ def payload(chart: Chart, brand: str = palette.BRAND) -> dict[str, Any]:
         traces, wide, narrow = cross_figure(chart, brand)
     elif isinstance(chart, PairedBarChart):
         traces, wide, narrow = pairs_figure(chart, brand)
+    elif isinstance(chart, LedgerChart):
+        traces, wide, narrow = ledger_figure(chart, brand)
     else:
         traces, wide, narrow = rows_figure(chart, brand)
     figure = go.Figure(traces).to_plotly_json()

@@ -375,6 +375,47 @@ class PairedBarChart:
         return tuple(zip(self.points, self.beside, strict=True))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerChart:
+    """How many reached each stage, and below it what was lost on the way to the next: two scales, both from 0.
+
+    `points` are stages and losses in their order. `before` goes with them: what the stage before held, which stands
+    light behind a stage's dark bar; None for a loss, whose bar is drawn on `loss_axis`. `notes` say each share.
+    """
+
+    key: str
+    title: str
+    sentence: str
+    points: tuple[Point, ...]
+    before: tuple[float | None, ...]
+    notes: tuple[str, ...]
+    axis: Axis
+    loss_axis: Axis
+    value_name: str = "Contacts"
+
+    def __post_init__(self) -> None:
+        if self.axis.low != 0 or self.loss_axis.low != 0:
+            raise ValueError("bars start at 0")
+        if not len(self.points) == len(self.before) == len(self.notes):
+            raise ValueError("each row has a stage before it or none, and a note")
+        _refuse_what_the_axis_hides(self.axis, self.stages, None)
+        _refuse_what_the_axis_hides(self.loss_axis, self.losses, None)
+
+    @property
+    def stages(self) -> tuple[Point, ...]:
+        return tuple(point for point, before in zip(self.points, self.before, strict=True) if before is not None)
+
+    @property
+    def losses(self) -> tuple[Point, ...]:
+        return tuple(point for point, before in zip(self.points, self.before, strict=True) if before is None)
+
+    @property
+    def axis_words(self) -> str:
+        write = self.axis.unit.text
+        words = f"Large bars run from 0 to {write(self.axis.high)}"
+        return f"{words}, small ones from 0 to {write(self.loss_axis.high)}" if self.losses else words
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """What is usual at one point: the average, and the limits where there are any. A rebase begins a new `stretch`."""
@@ -504,7 +545,7 @@ class FunnelChart:
         return {name: [(line.base, getattr(line, name)) for line in self.lines] for name in names}
 
 
-Chart = TrendChart | DotIntervalChart | BarChart | CrossChart | PairedBarChart | FunnelChart
+Chart = TrendChart | DotIntervalChart | BarChart | CrossChart | PairedBarChart | FunnelChart | LedgerChart
 
 
 def zoomed_axis(points: Iterable[Point], target: Target | None = None, room: float = 0.05) -> Axis:

@@ -14,6 +14,7 @@ from survey_app.charts.series import (
     DotIntervalChart,
     FunnelChart,
     Kind,
+    LedgerChart,
     PairedBarChart,
     Point,
     SpcChart,
@@ -104,6 +105,8 @@ def table(chart: Chart) -> Table:
         return _crosses(chart)
     if isinstance(chart, PairedBarChart):
         return _pairs_table(chart)
+    if isinstance(chart, LedgerChart):
+        return _ledger_table(chart)
     write = chart.axis.unit.text
     first = "Period" if isinstance(chart, TrendChart) else chart.row_name
     with_interval = any(point.interval for point in chart.points)
@@ -216,6 +219,17 @@ def _pairs_table(chart: PairedBarChart) -> Table:
         for point, beside in chart.pairs
     )
     return Table(chart.title, (*columns, Column("Note")), rows)
+
+
+def _ledger_table(chart: LedgerChart) -> Table:
+    """Stages, and nested below each what was lost before the next."""
+    write = chart.axis.unit.text
+    columns = (Column("Stage or loss"), Column(chart.value_name, is_number=True), Column("Share"))
+    rows = []
+    for point, before, note in zip(chart.points, chart.before, chart.notes, strict=True):
+        label = point.label if before is not None else f"lost: {point.label}"
+        rows.append((Cell(label, label, point.url), _value(point, write), Cell(note, note)))
+    return Table(chart.title, columns, tuple(rows))
 
 
 def _previous_name(chart: TrendChart | DotIntervalChart | BarChart) -> str:

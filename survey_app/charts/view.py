@@ -21,6 +21,7 @@ from survey_app.charts.series import (
     DotIntervalChart,
     FunnelChart,
     Kind,
+    LedgerChart,
     PairedBarChart,
     SpcChart,
     TrendChart,
@@ -73,6 +74,8 @@ def legend(chart: Chart) -> tuple[Mark, ...]:
     points = chart.points
     if isinstance(chart, PairedBarChart):
         return Mark("bar", chart.value_name.lower()), Mark("beside", chart.beside_name.lower())
+    if isinstance(chart, LedgerChart):
+        return Mark("bar", "what is left"), Mark("beside", "the stage before, and what was lost")
     words = _kind_words(chart)
     drawn = {point.shown_kind for point in points if point.shown is not None}
     marks = [Mark(kind.value, words[kind]) for kind in SHAPES if kind in drawn and kind in words]
@@ -111,6 +114,8 @@ def _line_marks(chart: TrendChart | DotIntervalChart | CrossChart) -> list[Mark]
 
 
 def _axis_words(chart: Chart) -> str:
+    if isinstance(chart, LedgerChart):
+        return chart.axis_words
     if not isinstance(chart, CrossChart):
         return chart.axis.words
     return f"Across: {chart.across_name}. Upwards: {chart.value_name}. {chart.axis.words}"

@@ -15,6 +15,7 @@ from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards import addresses, presenters, queries, wording, wordings
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
 from survey_app.dashboards.control import views as control_pages
+from survey_app.dashboards.coverage import views as coverage_pages
 from survey_app.dashboards.drivers import views as drivers_pages
 from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.first_steps import first_steps
@@ -61,6 +62,7 @@ PAGES: tuple[ModuleType, ...] = (
     last_year_pages,
     drivers_pages,
     table_pages,
+    coverage_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 

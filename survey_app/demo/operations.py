@@ -22,14 +22,14 @@ from survey_app.demo.allocation import seeded
 from survey_app.demo.answering import DemoResponse, make_responses, sent_at
 from survey_app.demo.drawing import SEED, Lot, lots
 from survey_app.demo.population import DemoContact, make_contacts
-from survey_app.demo.scenarios import ANSWERED, DemoUser, Fate, Scenario, this_year, years_until
+from survey_app.demo.scenarios import ANSWERED, RETURNED, DemoUser, Fate, Scenario, this_year, years_until
 from survey_app.demo.texts import load_comment_texts
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.models import ExhibitKind
 from survey_app.evidence.operations import import_cse, pin_exhibit, write_claim
 from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import Base, db
-from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.invitations.models import Invitation, InvitationState, Receipt
 from survey_app.kernel.clock import day_ends_at, day_starts_at
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import ONE_DAY, Period
@@ -56,11 +56,16 @@ STATES: Mapping[Fate, InvitationState] = {
     Fate.OPTED_OUT_UNSENT: InvitationState.OPTED_OUT,
     Fate.TOO_OLD_UNSENT: InvitationState.TOO_OLD,
     Fate.FAILED: InvitationState.FAILED,
-    Fate.UNDELIVERABLE: InvitationState.UNDELIVERABLE,
+    **dict.fromkeys(RETURNED, InvitationState.UNDELIVERABLE),
     Fate.OPTED_OUT_ASKED: InvitationState.OPTED_OUT,
     Fate.SILENT: InvitationState.OPEN,
     Fate.SCANNED: InvitationState.OPEN,
     **dict.fromkeys(ANSWERED, InvitationState.ANSWERED),
+}
+RECEIPTS: Mapping[Fate, Receipt] = {
+    Fate.UNDELIVERABLE: Receipt.PERMANENT_FAILURE,
+    Fate.UNAVAILABLE: Receipt.TEMPORARY_FAILURE,
+    Fate.STOPPED_BY_NETWORK: Receipt.TECHNICAL_FAILURE,
 }
 Row = dict[str, Any]
 
@@ -319,7 +324,8 @@ class _Loading:
             "reminded_at": remind_at if is_reminded else None,
             "answered_at": answered_at,
             "opted_out_at": opted_out_at,
-            "undeliverable_at": sent + timedelta(minutes=2) if contact.fate is Fate.UNDELIVERABLE else None,
+            "undeliverable_at": sent + timedelta(minutes=2) if contact.fate in RETURNED else None,
+            "undeliverable_reason": RECEIPTS.get(contact.fate),
         }
 
     def _response_row(self, response: DemoResponse, invitation_id: int, reference: str) -> Row:

@@ -74,11 +74,11 @@ def make_contacts(scenario: Scenario, today: date, scale: float) -> list[DemoCon
 
     At scale 1 every count of the scenario comes out exactly, at others rounded. Nothing in them is after `today`.
     """
-    contacts = [
-        contact
-        for plan, year in zip(scenario.years, years_until(today), strict=True)
-        for contact in _Year(scenario, plan, year, today, scale).contacts()
-    ]
+    contacts: list[DemoContact] = []
+    for plan, year in zip(scenario.years, years_until(today), strict=True):
+        of_year = list(_Year(scenario, plan, year, today, scale).contacts())
+        _tell_fates_apart(of_year, scenario, seeded(scenario.name, today, scale, year.label, "finer"))
+        contacts += of_year
     contacts.sort(key=lambda contact: contact.occurred_at)
     for number, contact in enumerate(contacts, 1):
         contact.number = number
@@ -102,6 +102,15 @@ def fates(scenario: Scenario, plan: YearPlan, scale: float) -> dict[Fate, int]:
         Fate.DISSATISFIED: base - satisfied,
         Fate.SATISFIED: satisfied,
     }
+
+
+def _tell_fates_apart(contacts: Sequence[DemoContact], scenario: Scenario, rng: Random) -> None:
+    """Some of one fate had another that looks much like it; how many is exact, which ones is left to chance."""
+    for fate, proportions in scenario.finer.items():
+        alike = [contact for contact in contacts if contact.fate is fate]
+        if alike:
+            for contact, finer in zip(alike, shuffled(rng, len(alike), proportions), strict=True):
+                contact.fate = finer
 
 
 class _Year:
@@ -233,7 +242,7 @@ def _say_who(contacts: Sequence[DemoContact], rng: Random) -> None:
             asked.add(day, contact.customer_ref)
             if contact.fate in (Fate.OPTED_OUT_UNSENT, Fate.OPTED_OUT_ASKED):
                 opted_out.add(day, contact.customer_ref)
-        elif contact.fate is Fate.RECENTLY_ASKED:
+        elif contact.fate in (Fate.RECENTLY_ASKED, Fate.SAME_CASE):
             contact.customer_ref = asked.anybody(rng, day - COOLING_OFF, day)
         elif contact.fate is Fate.OPTED_OUT:
             contact.customer_ref = opted_out.anybody(rng, date.min, day - LONGEST_OPEN)

@@ -13,20 +13,24 @@ from survey_app.organisation.channels import Channel
 
 
 class Fate(StrEnum):
-    """What became of a contact on its way to an answer. The first eight are reasons why nobody was asked."""
+    """What became of a contact on its way to an answer. The first ten are reasons why nobody was asked."""
 
     NOT_SAMPLED = "not_sampled"
     NO_ADDRESS = "no_address"
     RECENTLY_ASKED = "recently_asked"
+    SAME_CASE = "same_case"
     SENSITIVE = "sensitive"
     OPTED_OUT = "opted_out"
     OPEN_COMPLAINT = "open_complaint"
     DO_NOT_SURVEY = "do_not_survey"
+    STAFF = "staff"
     TOO_OLD = "too_old"
     OPTED_OUT_UNSENT = "opted_out_unsent"  # after the draw, before the message
     TOO_OLD_UNSENT = "too_old_unsent"
     FAILED = "failed"
-    UNDELIVERABLE = "undeliverable"
+    UNDELIVERABLE = "undeliverable"  # the address does not exist
+    UNAVAILABLE = "unavailable"  # the mailbox was full
+    STOPPED_BY_NETWORK = "stopped_by_network"
     OPTED_OUT_ASKED = "opted_out_asked"  # by the link in the message
     SILENT = "silent"
     SCANNED = "scanned"  # a mail scanner sent the form: quarantined, never counted
@@ -39,12 +43,15 @@ NOT_ASKED = (
     Fate.NOT_SAMPLED,
     Fate.NO_ADDRESS,
     Fate.RECENTLY_ASKED,
+    Fate.SAME_CASE,
     Fate.SENSITIVE,
     Fate.OPTED_OUT,
     Fate.OPEN_COMPLAINT,
     Fate.DO_NOT_SURVEY,
+    Fate.STAFF,
     Fate.TOO_OLD,
 )
+RETURNED = (Fate.UNDELIVERABLE, Fate.UNAVAILABLE, Fate.STOPPED_BY_NETWORK)
 UNSENT = (Fate.OPTED_OUT_UNSENT, Fate.TOO_OLD_UNSENT, Fate.FAILED)
 ANSWERED = (Fate.SATISFIED, Fate.DISSATISFIED, Fate.NO_OPINION)
 
@@ -228,6 +235,7 @@ class Scenario:
     headline: str  # the measure named as headline of each year, before it began
     not_asked: Mapping[Fate, float]
     not_delivered: Mapping[Fate, float]
+    finer: Mapping[Fate, Mapping[Fate, float]]  # of one fate, in which proportion it was this or another
     leanings: Mapping[Fate, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
     splits: tuple[Split, ...] = ()
     quicker: tuple[Quicker, ...] = ()
@@ -507,6 +515,11 @@ BOROUGH = Scenario(
         Fate.OPTED_OUT_UNSENT: 52,
         Fate.FAILED: 38,
         Fate.TOO_OLD_UNSENT: 27,
+    },
+    finer={
+        Fate.RECENTLY_ASKED: {Fate.RECENTLY_ASKED: 7_666, Fate.SAME_CASE: 2_204},
+        Fate.DO_NOT_SURVEY: {Fate.DO_NOT_SURVEY: 768, Fate.STAFF: 497},
+        Fate.UNDELIVERABLE: {Fate.UNDELIVERABLE: 279, Fate.UNAVAILABLE: 61, Fate.STOPPED_BY_NETWORK: 31},
     },
     # By service or channel; 1 where nothing is said.
     leanings={

@@ -215,8 +215,8 @@ def merged(losses: Collection[Loss]) -> list[Loss]:
     """
     small = {loss for loss in losses if loss.count < MINIMUM_BASE and loss.reason in SENSITIVE_REASONS}
     others = sorted((loss for loss in losses if loss not in small), key=lambda loss: (loss.count, loss.reason))
-    while small and others and (len(small) < 2 or sum(loss.count for loss in small) < MINIMUM_BASE):
-        small.add(others.pop(0))
+    if len(small) == 1 and others:
+        small.add(others[0])
     shown = [loss for loss in losses if loss not in small]
     if not small:
         return shown

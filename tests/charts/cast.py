@@ -9,6 +9,7 @@ from survey_app.charts import (
     FunnelChart,
     FunnelLine,
     Kind,
+    LedgerChart,
     Limits,
     PairedBarChart,
     Point,
@@ -16,6 +17,7 @@ from survey_app.charts import (
     SpcChart,
     Target,
     TrendChart,
+    Unit,
 )
 from survey_app.statistics.target_status import Comparator
 
@@ -121,4 +123,20 @@ FUNNEL = FunnelChart(
         FunnelLine(900, 0.9, 0.91, 0.945, 0.955),
     ),
     axis=Axis(low=0.75),
+)
+
+LEDGER = LedgerChart(
+    key="whom-we-asked",
+    title="Whom we could ask",
+    sentence="Of 1,200 contacts 800 could be asked.",
+    points=(
+        Point(label="Contacts", value=1200, base=None),
+        Point(label="No address", value=300, base=None, url="/coverage/rows"),
+        Point(label="Sensitive", value=100, base=None),
+        Point(label="Eligible", value=800, base=None),
+    ),
+    before=(1200, None, None, 1200),
+    notes=("", "25.0%", "8.3%", "66.7% of contacts"),
+    axis=Axis(high=1200, full=(0, 1200), unit=Unit.COUNT),
+    loss_axis=Axis(high=300, full=(0, 300), unit=Unit.COUNT),
 )

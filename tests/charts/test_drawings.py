@@ -20,23 +20,24 @@ from survey_app.charts import (
     Point,
     Size,
     TrendChart,
+    Unit,
     axis_around_zero,
     figure_json,
     svg,
     table,
     view,
 )
-from tests.charts.cast import CHANNELS, CONTROL, FUNNEL, SECRET, SERVICES, YEAR
+from tests.charts.cast import CHANNELS, CONTROL, FUNNEL, LEDGER, SECRET, SERVICES, YEAR
 
 BARS = BarChart(key="bars", title="Bars", sentence="s", points=SERVICES.points, target=SERVICES.target)
 BROKEN = replace(YEAR, breaks=(Break("v4", 1),))
 EMPTY = TrendChart(key="empty", title="Empty", sentence="Nobody has been asked yet.", points=())
-ALL = [YEAR, SERVICES, BARS, CHANNELS, BROKEN, EMPTY, CONTROL, FUNNEL]
+ALL = [YEAR, SERVICES, BARS, CHANNELS, BROKEN, EMPTY, CONTROL, FUNNEL, LEDGER]
 HOSTILE = '</script><script>alert(1)</script> & "<b>" \' \x0b'
 SVG = "{http://www.w3.org/2000/svg}"
 
 each_chart = pytest.mark.parametrize(
-    "chart", ALL, ids=["year", "services", "bars", "channels", "broken", "empty", "control", "funnel"]
+    "chart", ALL, ids=["year", "services", "bars", "channels", "broken", "empty", "control", "funnel", "ledger"]
 )
 
 
@@ -71,6 +72,29 @@ def test_both_bars_of_a_row_are_in_figure_picture_and_table() -> None:
     assert beside["x"] == column(CHANNELS, "Of the contacts") == [0.452, None]
     assert {"31.0%", "45.2%", "not shown"} <= set(ET.fromstring(svg(CHANNELS)).itertext())
     assert [mark.words for mark in view(CHANNELS).legend] == ["of the answers", "of the contacts"]
+
+
+def test_a_ledger_has_its_stages_and_losses_in_figure_picture_and_table() -> None:
+    traces = {trace["meta"]: trace for trace in figure(LEDGER)["data"]}
+    drawn = {name: trace["customdata"] for name, trace in traces.items()}
+    assert drawn == {"before": [1200, 1200], "stages": [1200, 800], "losses": [300, 100]}
+    longest, other = traces["losses"]["x"]
+    assert other == pytest.approx(longest / 3), "on a scale of their own"
+    assert column(LEDGER, "Contacts") == [1200, 300, 100, 800]
+    rows = [row[0] for row in table(LEDGER).rows]
+    assert [cell.text for cell in rows] == ["Contacts", "lost: No address", "lost: Sensitive", "Eligible"]
+    assert rows[1].url == "/coverage/rows"
+    assert {"1,200", "300", "25.0%", "66.7% of contacts"} <= set(ET.fromstring(svg(LEDGER)).itertext())
+    assert view(LEDGER).axis_words == "Large bars run from 0 to 1,200, small ones from 0 to 300"
+
+
+def test_a_ledger_hides_no_bar_behind_its_axis() -> None:
+    with pytest.raises(ValueError, match="start at 0"):
+        replace(LEDGER, loss_axis=Axis(low=5, high=300, unit=Unit.COUNT))
+    with pytest.raises(ValueError, match="a note"):
+        replace(LEDGER, notes=())
+    with pytest.raises(ValueError, match="cut off"):
+        replace(LEDGER, loss_axis=Axis(high=200, unit=Unit.COUNT))
 
 
 def test_paired_bars_start_at_nothing_and_belong_together() -> None:

@@ -13,9 +13,13 @@ from sqlalchemy import text
 
 from survey_app import create_app
 from survey_app.demo.operations import load
-from survey_app.demo.scenarios import BOROUGH
+from survey_app.demo.scenarios import BOROUGH, Fate
 from survey_app.demo.texts import load_comment_texts
 from survey_app.extensions import db
+from survey_app.measures.coverage import Stage
+from survey_app.measures.queries.coverage import coverage
+from survey_app.measures.queries.hand_picking import were_hand_picked
+from survey_app.measures.queries.standing import service_tree
 from survey_app.settings import load_settings
 from tests.databases import CONFIG, Templates
 
@@ -81,7 +85,8 @@ def test_the_ledger_adds_up_from_contacts_to_answers(borough: Flask) -> None:
 
     assert sum(outcomes.values()) == 96_412
     assert outcomes["asked"] == sum(states.values()) == 10_314
-    assert outcomes == {reason.value: count for reason, count in BOROUGH.not_asked.items()} | {"asked": 10_314}
+    told_apart = BOROUGH.not_asked | BOROUGH.finer[Fate.RECENTLY_ASKED] | BOROUGH.finer[Fate.DO_NOT_SURVEY]
+    assert outcomes == {reason.value: count for reason, count in told_apart.items()} | {"asked": 10_314}
     assert sent - states["undeliverable"] == 9_826
     assert states["answered"] == 1_238
     assert rows(f"SELECT count(*) FROM survey_response WHERE state = 'counted' AND counts_on {THIS_YEAR}") == [(1_238,)]
@@ -96,6 +101,32 @@ def test_its_draw_can_be_repeated_and_nobody_was_picked(borough: Flask) -> None:
     ((asked,),) = rows("SELECT count(*) FROM invitation")
     found = json.loads(repeated.output)
     assert (found["repeated"], found["asked"], found["before_a_seed"]) == (drawn, asked, 0)
+
+
+def test_the_command_shows_a_ledger_that_looks_like_life_and_a_draw_that_nobody_chose(borough: Flask) -> None:
+    year = date(2025, 4, 1), date(2026, 3, 31)
+    ledger = coverage(*year, now=datetime(2026, 5, 1, tzinfo=UTC))
+    picking = were_hand_picked(*year, services=service_tree())
+    assert ledger.difference == 0
+    assert [ledger.at(stage) for stage in Stage] == [96_412, 57_902, 10_314, 10_197, 9_826, 1_238]
+    after_that = [loss for loss in ledger.losses if loss.stage is not Stage.ELIGIBLE]
+    assert [(loss.stage.value, loss.reason, loss.count) for loss in after_that] == [
+        ("asked", "not_sampled", 47_588),
+        ("sent", "opted_out", 52),
+        ("sent", "failed", 38),
+        ("sent", "too_old", 27),
+        ("delivered", "does_not_exist", 279),
+        ("delivered", "unavailable", 61),
+        ("delivered", "stopped_by_network", 31),
+        ("answered", "no_answer", 8_449),
+        ("answered", "opted_out", 98),
+        ("answered", "quarantined", 41),
+    ]
+    assert picking.is_clear, picking.words
+    assert rows("SELECT count(*) FROM contact WHERE draw_score IS NULL") == [(0,)]
+    assert rows(
+        "SELECT DISTINCT draw_outcome FROM contact WHERE draw_fraction IS NOT NULL AND draw_score < draw_fraction"
+    ) == [("asked",)]
 
 
 def test_reasons_for_not_asking_stand_on_the_contacts_themselves(borough: Flask) -> None:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, and_, case, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Date, and_, case, func, literal, or_, select, type_coerce, union_all
 
+from survey_app.contacts.models import Contact
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import DIMENSIONS, PERIODS, SENSITIVE, make_query
-from survey_app.measures.coverage import INTERNAL, NOT_YET_DRAWN, VOID, Ledger, make_ledger, pooled
+from survey_app.measures.coverage import INTERNAL, NOT_YET_DRAWN, VOID, Fate, Ledger, Stage, make_ledger, pooled
 from survey_app.measures.models import Tallied
 from survey_app.measures.queries import cut_of
 from survey_app.measures.queries.cells import fact
 from survey_app.measures.queries.counts import Cut, codes_of, invitations_of, values_by
 from survey_app.measures.queries.standing import LONGEST_OPEN, service_tree
-from survey_app.measures.queries.subjects import invitation_outcome
+from survey_app.measures.queries.subjects import draw_outcome, invitation_fate, invitation_outcome
 from survey_app.measures.tree import ServiceTree
-from survey_app.organisation.channels import OF_THEIR_OWN
+from survey_app.organisation.channels import OF_THEIR_OWN, Channel, CustomerKind
+from survey_app.organisation.models import Service
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.statistics.suppression import Disclosure, disclose_groups
 
@@ -156,3 +158,85 @@ def _open_and_void(
     for n, *codes, outcome, count in db.session.execute(select(*rows.c, func.count()).group_by(*rows.c)):
         found.setdefault((n, codes_of(codes, groups, services)), Counter())[outcome] += int(count)
     return found
+
+
+@dataclass(frozen=True)
+class LostRow:
+    """One contact that was lost, as staff in scope may see it: the day only, and nothing of the person."""
+
+    day: date
+    service: str
+    channel: Channel
+
+
+def contact_days(scope: Scope) -> tuple[date, date] | None:
+    """The first and the last day with a contact in scope; None before there is any."""
+    ours = select(Contact.occurred_on).where(*_in_scope(scope)).limit(1)
+    first = db.session.scalar(ours.order_by(Contact.occurred_on))  # an index leads to each end
+    last = db.session.scalar(ours.order_by(Contact.occurred_on.desc()))
+    return None if first is None or last is None else (first, last)
+
+
+def rows_of_loss(
+    first: date,
+    last: date,
+    *,
+    stage: Stage,
+    reason: str,
+    where: Mapping[str, str | Iterable[str]] | None = None,
+    scope: Scope = EVERYTHING,
+    now: datetime,
+    most: int,
+    skip: int = 0,
+) -> list[LostRow]:
+    """One page of the contacts that a loss counts, the newest first."""
+    cut = cut_of(make_query("contacts", first, last, where), service_tree(), scope)
+    rows = (
+        select(type_coerce(Contact.occurred_on, Date), Service.name, Contact.channel)
+        .join(Service, Service.id == Contact.service_id)
+        .where(type_coerce(Contact.occurred_on, Date).between(first, last), *_in_scope(Scope(_ids(cut))))
+        .order_by(Contact.occurred_on.desc(), Contact.id.desc())
+        .limit(most)
+        .offset(skip)
+    )
+    if "channel" in cut.codes:
+        rows = rows.where(Contact.channel.in_(cut.codes["channel"]))
+    if stage is Stage.ELIGIBLE and reason == INTERNAL:
+        rows = rows.where(_is_internal(cut))
+    elif stage in {Stage.ELIGIBLE, Stage.ASKED} and reason != VOID:
+        rows = rows.where(Contact.customer_kind.in_(_kinds(cut, reason)), draw_outcome() == reason)
+    else:
+        rows = rows.join(Invitation, Invitation.contact_id == Contact.id).where(
+            *invitations_of(cut), _is_lost(stage, reason, now)
+        )
+    return [LostRow(*row) for row in db.session.execute(rows)]
+
+
+def _in_scope(scope: Scope) -> list[ColumnElement[bool]]:
+    return [] if scope.service_ids is None else [Contact.service_id.in_(scope.service_ids)]
+
+
+def _ids(cut: Cut) -> frozenset[int] | None:
+    return None if cut.services is None else frozenset(cut.services)
+
+
+def _kinds(cut: Cut, reason: str) -> Collection[CustomerKind]:
+    """Not yet drawn are also those who will turn out to be internal."""
+    return [*cut.customers, *OF_THEIR_OWN] if reason == NOT_YET_DRAWN else cut.customers
+
+
+def _is_internal(cut: Cut) -> ColumnElement[bool]:
+    own = and_(Contact.customer_kind.in_(OF_THEIR_OWN), Contact.draw_outcome.is_not(None))
+    return or_(own, and_(Contact.customer_kind.in_(cut.customers), Contact.draw_outcome == INTERNAL))
+
+
+def _is_lost(stage: Stage, reason: str, now: datetime) -> ColumnElement[bool]:
+    if reason == VOID:
+        return Invitation.state == InvitationState.VOID
+    fate = reason
+    if reason == "opted_out" and stage is Stage.SENT:
+        fate = Fate.OPTED_OUT_UNSENT
+    if stage is Stage.ANSWERED and reason in {"open", "no_answer"}:
+        in_time = Invitation.closes_at >= now if reason == "open" else Invitation.closes_at < now
+        return and_(Invitation.state != InvitationState.VOID, invitation_fate() == Fate.NOT_ANSWERED, in_time)
+    return and_(Invitation.state != InvitationState.VOID, invitation_fate() == fate)

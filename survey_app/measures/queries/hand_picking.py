@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Date, case, extract, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Date, case, extract, func, or_, select, type_coerce
 
 from survey_app.contacts.eligibility import ASKED
 from survey_app.contacts.models import Contact
@@ -33,13 +34,13 @@ def were_hand_picked(
     cut = cut_of(make_query("contacts", first, last, where), services, scope)
     fraction = case((Contact.draw_outcome.in_(BY_CHANCE), Contact.draw_fraction))
     drawn, marked = Contact.draw_outcome.in_(BELOW_THE_FRACTION), or_(Contact.sensitive, Contact.do_not_survey)
-    keys = (
+    keys: tuple[ColumnElement[Any], ...] = (
         func.coalesce(Contact.adviser_ref, ""),
         func.coalesce(Contact.outcome, ""),
         extract("hour", Contact.occurred_at),
         fraction,
     )
-    numbered = [key.label(f"key_{n}") for n, key in enumerate(keys)]
+    numbered: list[Any] = [key.label(f"key_{n}") for n, key in enumerate(keys)]
     single = (
         select(
             *numbered,
@@ -50,9 +51,10 @@ def were_hand_picked(
         .where(type_coerce(Contact.occurred_on, Date).between(first, last), *contacts_of(cut))
         .subquery("single")
     )
-    *group, is_drawn, is_marked, is_without = single.c
-    counted = select(*group, func.count(), func.sum(is_drawn), func.sum(is_marked), func.sum(is_without))
-    rows = db.session.execute(counted.group_by(*group))
+    group = list(single.c)[: len(keys)]
+    sums = [func.sum(column) for column in list(single.c)[len(keys) :]]
+    counted = select(*group, func.count(), *sums)
+    rows: Iterable[Any] = db.session.execute(counted.group_by(*group))
     return hand_picking(
         Facts(adviser, outcome, int(hour), share, n, int(drawn_n), int(marked_n), int(without))
         for adviser, outcome, hour, share, n, drawn_n, marked_n, without in rows

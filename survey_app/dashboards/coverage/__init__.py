@@ -1,0 +1,1 @@
+"""Were the right people asked? The page /coverage: the ledger, the test for hand-picking, and who is missing."""
