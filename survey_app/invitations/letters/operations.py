@@ -90,6 +90,7 @@ def _with_words(ids: Sequence[int]) -> Sequence[Message]:
     """These messages in their order, their invitations locked: an answer or a stop may come just now."""
     return db.session.scalars(
         select(Message)
+        .join(Message.invitation)
         .where(Message.id.in_(ids))
         .order_by(Message.due_at, Message.id)
         .options(*WITH_WORDS)

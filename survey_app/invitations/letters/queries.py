@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
 from survey_app.contacts.models import Contact, Way
 from survey_app.extensions import db
@@ -65,17 +65,17 @@ def open_letters_of_last_batch(now: datetime) -> Sequence[Message]:
         return []
     return db.session.scalars(
         select(Message)
-        .join(Invitation)
+        .join(Message.invitation)
         .where(*_of_batch(printed_at), Invitation.state == InvitationState.OPEN, Invitation.closes_at > now)
         .order_by(Message.due_at, Message.id)
         .options(*WITH_WORDS)
     ).all()
 
 
-# what a letter's words need, in the same read
+# what a letter's words need, in the same read; for a statement that joins Message.invitation
 WITH_WORDS = (
-    joinedload(Message.invitation, innerjoin=True).joinedload(Invitation.contact, innerjoin=True),
-    joinedload(Message.invitation, innerjoin=True).joinedload(Invitation.service, innerjoin=True),
+    contains_eager(Message.invitation).joinedload(Invitation.contact, innerjoin=True),
+    contains_eager(Message.invitation).joinedload(Invitation.service, innerjoin=True),
 )
 
 
