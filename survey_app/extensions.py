@@ -127,8 +127,8 @@ def transaction() -> Iterator[None]:
 def unsynced() -> Iterator[None]:
     """Transactions begun in here do not wait for the disk: they survive the end of this process, not of the power.
 
-    A power failure may take the last of them back, whole and in order, and never more than the last seconds. For what
-    may then be done again. Everything else waits until it is on the disk.
+    A power failure may take the last of them back, whole and in order, but none from before a transaction that did
+    wait for the disk, as all others do. For what may then be done again.
     """
     token = _unsynced.set(True)
     try:

@@ -55,8 +55,8 @@ def send_contacts() -> ResponseReturnValue:
         with transaction():
             note_use(holder.id, now)
             found = take_contacts(read.rows, source=source_of_key(holder.public, holder.name), now=now)
-    except (OperationalError, IntegrityError):  # the same contacts come in by a file as well, batch after batch
-        log.warning("contacts of %s could not be stored for the moment", holder.public, exc_info=True)
+    except (OperationalError, IntegrityError) as trouble:
+        log.warning("contacts of %s wait: %s", holder.public, type(trouble).__name__)
         busy = problem(503)
         busy.headers["Retry-After"] = str(BUSY_SECONDS)
         return busy

@@ -7,12 +7,14 @@ from typing import Any
 from plotly import graph_objects as go
 
 from survey_app.charts import palette
-from survey_app.charts.ledger_picture import LOSS, LOSS_FROM, LOSS_NARROW, STAGE, STAGE_NARROW
+from survey_app.charts.ledger_picture import LOSS_FROM
 from survey_app.charts.plotly_figure import Made, hover_words, plain, shared_layout
 from survey_app.charts.series import LedgerChart, Point
 
 SMALL = {"size": 12, "color": palette.SECOND}
 LOSS_TO = 0.88  # where the small scale ends
+ROW, ROW_NARROW = 30, 48  # pixels; on a phone the words stand above the bars
+STAGE_PART, LOSS_PART = 0.55, 0.35  # of a row, how much its bar takes
 
 
 def ledger_figure(chart: LedgerChart, brand: str) -> Made:
@@ -21,20 +23,21 @@ def ledger_figure(chart: LedgerChart, brand: str) -> Made:
     stages = [(row, point.shown or 0.0, before) for row, (point, before) in rows if before is not None]
     losses = [(row, point.shown or 0.0) for row, (point, before) in rows if before is None]
     traces = [
-        _bars(chart, "before", [(row, before) for row, _, before in stages], {"color": palette.BAND}),
-        _bars(chart, "stages", [(row, count) for row, count, _ in stages], {"color": brand}),
+        _bars(chart, "before", [(row, before) for row, _, before in stages], palette.BAND),
+        _bars(chart, "stages", [(row, count) for row, count, _ in stages], brand),
         _small_bars(chart, losses),
     ]
     return traces, _layout(chart), _layout(chart, narrow=True)
 
 
-def _bars(chart: LedgerChart, name: str, rows: list[tuple[int, float]], look: dict[str, Any]) -> Any:
+def _bars(chart: LedgerChart, name: str, rows: list[tuple[int, float]], colour: str) -> Any:
     return go.Bar(
         orientation="h",
         y=[row for row, _ in rows],
         x=[value for _, value in rows],
         customdata=[value for _, value in rows],
-        marker=look,
+        marker={"color": colour},
+        width=LOSS_PART if name == "losses" else STAGE_PART,
         hovertext=[hover_words(chart, chart.points[row]) for row, _ in rows],
         hoverinfo="text",
         meta=name,
@@ -44,21 +47,18 @@ def _bars(chart: LedgerChart, name: str, rows: list[tuple[int, float]], look: di
 def _small_bars(chart: LedgerChart, rows: list[tuple[int, float]]) -> Any:
     """Laid on the large scale, whose end they share: a scale of their own would hide what lies below it."""
     reach = (LOSS_TO - LOSS_FROM) * chart.axis.high / chart.loss_axis.high
-    look = {"color": palette.INTERVAL_EDGE, "line": {"color": palette.PAPER, "width": 4}}
-    trace = _bars(chart, "losses", rows, look)
+    trace = _bars(chart, "losses", rows, palette.INTERVAL_EDGE)
     trace.base = LOSS_FROM * chart.axis.high
     trace.x = [value * reach for _, value in rows]
     return trace
 
 
 def _layout(chart: LedgerChart, narrow: bool = False) -> Any:
-    stage, loss = (STAGE_NARROW, LOSS_NARROW) if narrow else (STAGE, LOSS)
     hidden = {"fixedrange": True, "visible": False}
     return go.Layout(
         **(shared_layout(narrow) | {"margin": {"l": 8 if narrow else 172, "r": 8 if narrow else 150, "t": 6, "b": 6}}),
-        height=12 + stage * len(chart.stages) + loss * len(chart.losses),
+        height=12 + (ROW_NARROW if narrow else ROW) * len(chart.points),
         barmode="overlay",
-        bargap=0.5 if narrow else 0.15,
         xaxis=hidden | {"range": [chart.axis.low, chart.axis.high]},
         yaxis=hidden | {"range": [len(chart.points) - 0.5, -0.5]},
         annotations=[
@@ -77,7 +77,7 @@ def _words(
     count = plain(chart.axis.unit.text(point.shown or 0))
     label = plain(point.label)
     if narrow:
-        above = at | {"yshift": 18, "font": {"size": 12}}
+        above = at | {"yshift": 20, "font": {"size": 12}}
         return [
             above | {"x": 0, "xanchor": "left", "text": f"{label}: {count}"},
             above | {"x": 1, "xanchor": "right", "text": plain(note), "font": SMALL},

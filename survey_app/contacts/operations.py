@@ -63,6 +63,8 @@ from survey_app.work.models import Subject
 from survey_app.work.operations import hold, recount
 
 BATCH_ROWS = 10_000  # a second or less, in which on SQLite nobody else writes
+# Batches come in one after the other: two with the same rows in another order would wait for each other for ever.
+IN_TURN = "contacts come in"
 # Of an upload, which one transaction takes in: on SQLite an answer that is sent meanwhile waits for its end, and fails
 # after the 20 seconds of busy_timeout.
 MOST_FILE_BYTES = 5_000_000
@@ -146,11 +148,11 @@ def take_contacts(rows: Sequence[ReadRow], *, source: Source, now: datetime) -> 
 
     A reference that we have changes nothing, also when two send the same rows at once. The commit wakes the draw.
     """
-    hold("contacts of other systems")  # two that send the same rows in another order would wait for each other
+    hold(IN_TURN)
     try:
         with db.session.begin_nested():
             found = _store_noted(rows, now, KEEP_DAYS, source).found
-    except IntegrityError:  # the import of a file had some of these rows in flight; now they are duplicates
+    except IntegrityError:  # an upload had some of these rows in flight; now they are duplicates
         found = _store_noted(rows, now, KEEP_DAYS, source).found
     wake("draw_invitations")
     return found
@@ -312,9 +314,11 @@ def _store(rows: Sequence[ReadRow], now: datetime, keep_days: int, source: Sourc
     """Store a batch in a transaction of its own."""
     try:
         with transaction():
+            hold(IN_TURN)
             return _store_noted(rows, now, keep_days, source)
-    except IntegrityError:  # another import had some of these rows in flight; now they are duplicates
+    except IntegrityError:  # an upload had some of these rows in flight; now they are duplicates
         with transaction():
+            hold(IN_TURN)
             return _store_noted(rows, now, keep_days, source)
 
 

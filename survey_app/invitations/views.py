@@ -42,7 +42,7 @@ invitations = Blueprint("invitations", __name__)
 def init_app(app: Flask) -> None:
     csrf.exempt(invitations)  # no session to guard: a token in the address says who it is
     app.register_blueprint(invitations)
-    limit_wrong_codes(app, *(f"invitations.{view}" for view in ("stop", "stop_now", "ask_again", "one_click")))
+    limit_wrong_codes(app, *(f"invitations.{view}" for view in ("stop", "stop_now", "ask_again", "one_click", "asked")))
     add_page_facts(app, _page_facts)
 
 

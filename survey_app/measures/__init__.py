@@ -16,6 +16,9 @@ What other rooms call:
   the contacts by service and channel, to stand beside the headline with its sentence; nothing is claimed from it.
 - `queries.who_answered.who_answered(first, last, *, where=None, scope=EVERYTHING, now) -> Profile`: who answered
   against who contacted us, by group, with what differs and the R-indicator; `who_answered.headline` says it.
+- `queries.coverage.coverage(first, last, *, where=None, scope=EVERYTHING, now) -> Ledger`, and `coverage_by(..., by=)`:
+  every contact answered or lost at a stage for a reason; `Ledger.difference` is 0 unless something is broken.
+- `queries.hand_picking.were_hand_picked(...) -> HandPicking`: does the share asked differ by more than a draw would?
 - `queries.published.proposed_edition`, `operations.publish_edition`: the tables that everybody may know, in numbered
   editions; `publishing.py` decides what of them is printed.
 - `queries.open_passport(query, *, scope=EVERYTHING, now) -> Passport`: the figure with a digest of each row, document,

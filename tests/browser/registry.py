@@ -360,6 +360,13 @@ STATES = (
     State("comments-nothing-yet", "/comments/", who="newcomer", is_pictured=False),
     State("who-answered", "/dashboards/who-answered", who="cse_lead", is_pictured=False),
     State("who-answered-too-few", "/dashboards/who-answered?service=cemeteries", who="cse_lead", is_pictured=False),
+    # Coverage
+    State("coverage", "/coverage", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("coverage-of-a-manager", "/coverage?period=2025/26 Q1", who="manager", is_pictured=False),
+    State("coverage-printed", "/coverage", who="cse_lead", widths=(PAPER,), media="print", is_pictured=False),
+    State("coverage-rows", "/coverage/eligible/no_address", who="cse_lead", is_pictured=False),
+    State("coverage-rows-unknown", "/coverage/asked/nothing", who="cse_lead", status=404, is_pictured=False),
+    State("coverage-nothing-yet", "/coverage", who="newcomer", is_pictured=False),
     State("tables", "/dashboards/tables", who="cse_lead", is_pictured=False),
     State("tables-of-a-manager", "/dashboards/tables", who="manager", is_pictured=False),
     State(
@@ -625,6 +632,7 @@ NOT_PAGES = {
     "tables.edition_file": "CSV",
     "control.control_file": "CSV",
     "last_year.file": "CSV",
+    "coverage.file": "CSV",
     "health.live": "plain text for machines",
     "health.ready": "plain text for machines",
     "organisation.logo": "a picture",

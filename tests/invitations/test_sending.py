@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from survey_app.contacts.models import AskingRules, SendingWindow, Way
+from survey_app.contacts.models import AskingRules, ContactDetail, SendingWindow, Way
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind, MessageState
 from survey_app.invitations.operations import draw_invitations, mark_answered, send_messages, stop_asking
@@ -332,7 +332,9 @@ class TestServersInTrouble:
 class TestBetweenClaimAndSending:
     def test_a_stop_just_before_its_turn_is_heard(self, app: Flask, housing: Service, server: SmtpServer) -> None:
         ask(housing, "asha", "bryn")
-        invitation_id = db.session.scalars(select(Invitation.id).order_by(Invitation.id.desc())).first()
+        hers = ContactDetail.email_key == address("bryn")
+        joined = select(Invitation.id).join(ContactDetail, ContactDetail.contact_id == Invitation.contact_id)
+        invitation_id = db.session.scalars(joined.where(hers)).one()
         db.session.commit()
 
         def stop() -> None:

@@ -129,7 +129,8 @@ def test_whoever_tries_codes_from_one_address_is_kept_out_there_alone(
     wrong = [code[:-1] + character for character in CODE_ALPHABET if character != code[-1]]
     tries = [enter(client, typed) for typed in wrong[:8]]
     tries += [client.get(f"/s/{typed}").status_code for typed in wrong[8:16]]
-    tries += [client.post(f"/u/{typed}").status_code for typed in wrong[16:20]]
+    tries += [client.post(f"/u/{typed}").status_code for typed in wrong[16:18]]
+    tries += [client.get(f"/asked/{typed}").status_code for typed in wrong[18:20]]
     assert tries == [404] * 20
     assert enter(client, wrong[20]) == 429
     assert client.get(f"/s/{code}").status_code == 429, "a right code would tell that it is right"
@@ -157,3 +158,19 @@ def test_a_code_is_read_only_where_it_can_be_one() -> None:
         None
     ] * 6
     assert CODE_LENGTH == 10 and "5" not in what_is_wrong("7KQ4M3HDR")
+
+
+def test_no_page_with_a_token_in_its_address_lets_codes_be_tried_without_end(
+    app: Flask, client: FlaskClient, code: str
+) -> None:
+    """Whoever adds such a page calls limit_wrong_codes() for it."""
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "C")
+    assert [enter(client, wrong) for _ in range(21)][-1] == 429
+    tried = {}
+    for rule in app.url_map.iter_rules():
+        if "token" in rule.arguments and rule.endpoint.partition(".")[0] in ("invitations", "responses"):
+            for method in {"GET", "POST"} & (rule.methods or set()):
+                address = rule.rule.replace("<token>", wrong)
+                tried[method, rule.rule] = client.open(address, method=method).status_code
+    assert tried.pop(("GET", "/u/<token>/one-click")) == 302, "it only leads to another"
+    assert len(tried) >= 7 and set(tried.values()) == {429}

@@ -104,7 +104,8 @@ def text(
         **told,
     }
     with transaction():
-        store_callback(CallbackKind.SMS, read_text(json.dumps(told_of).encode()), now=max(AT, written_at))
+        now = max(AT, written_at)
+        store_callback(CallbackKind.SMS, read_text(json.dumps(told_of).encode(), now=now), now=now)
 
 
 def take(now: datetime = AT) -> list[str]:
@@ -251,6 +252,14 @@ def test_a_withdrawn_answer_can_be_given_anew(asha: Invitation) -> None:
     text("4", minutes=1)
     take()
     assert answers() == [("counted", "4", "")]
+
+
+@pytest.mark.parametrize("told_at", ["", "yesterday", "2026-03-11T12:05:00", "2999-01-01T00:00:00Z"])
+def test_a_text_whose_time_cannot_be_trusted_is_heeded_all_the_same(asha: Invitation, told_at: str) -> None:
+    text("4 fine", date_received=told_at)
+    text("STOP", date_received=told_at)
+    assert sorted(take()) == ["answered", "stopped"]
+    assert (answers(), stops()) == ([("counted", "4", "fine")], ["sms"])
 
 
 def test_the_same_text_told_again_and_again_is_dealt_with_once(asha: Invitation) -> None:

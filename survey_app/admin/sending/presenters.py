@@ -44,15 +44,16 @@ class WindowRow:
     choice: dict[str, Any]  # the form's values, to change it
 
 
-def facts(rules: AskingRules, *, has_notify: bool) -> list[Fact]:
+def facts(rules: AskingRules, *, has_notify: bool, has_mail_server: bool) -> list[Fact]:
     """What holds, one line each."""
+    by_mail = "By SMTP." if has_mail_server else "Into the outbox folder: no mail server is named (MAIL_URL)."
     texts = "Off: people without an e-mail address get none." if not rules.texts_are_on else "On, by GOV.UK Notify."
     waits = rules.texts_are_on and not (has_notify and rules.notify_text_template)
     if waits:
         lacks = "the id of a template" if has_notify else "the key of GOV.UK Notify (NOTIFY_API_KEY)"
         texts = f"On, but they wait: {lacks} is missing."
     return [
-        Fact("E-mail", "On. " + ("By GOV.UK Notify." if has_notify and rules.notify_email_template else "By SMTP.")),
+        Fact("E-mail", "On. " + ("By GOV.UK Notify." if has_notify and rules.notify_email_template else by_mail)),
         Fact("Text messages", texts, is_warning=waits),
         Fact("Letters", "On: they are printed by you." if rules.letters_are_on else "Off."),
         Fact("After a contact", _delay(rules.delay_minutes)),
@@ -60,6 +61,19 @@ def facts(rules: AskingRules, *, has_notify: bool) -> list[Fact]:
         Fact("Open", f"An invitation stays open for {_days(rules.open_days)}."),
         Fact("Most e-mails a day", _limit(rules.most_emails_a_day)),
         Fact("Most text messages a day", _limit(rules.most_texts_a_day)),
+    ]
+
+
+def notify_set_up(base_url: str) -> list[Fact]:
+    """What somebody pastes into GOV.UK Notify's own pages, in their words."""
+    at = f"{base_url}/callbacks/notify"
+    return [
+        Fact("E-mail template", "Subject: ((subject)). Message: ((body)). Nothing else."),
+        Fact("Text message template", "Message: ((body)). Nothing else."),
+        Fact("Callbacks, bearer token", "That of NOTIFY_CALLBACK_TOKEN, for each of the three."),
+        Fact("Callbacks, delivery receipts", f"{at}/receipt"),
+        Fact("Callbacks, received text messages", f"{at}/sms"),
+        Fact("Complaints", f"{at}/complaint (Notify has no page for it: ask its support to set this address)"),
     ]
 
 
@@ -94,7 +108,8 @@ def example(way: Way, service: Service | None, rules: AskingRules, times: Sendin
     if goes is None:
         return f"{call} would not be asked about {BY[way]}: by the next opening it is too old."
     local = goes.astimezone(LONDON)
-    when = f"on {_day_in_words(local.date())} at {local:%H:%M}"
+    day = "the same day" if local.date() == called_on else f"on {_day_in_words(local.date())}"
+    when = f"{day} at {local:%H:%M}"
     is_left_out = called_on < holiday < local.date() or (
         local.date() > holiday and not times.window(way, service.id if service else 0).on_bank_holidays
     )

@@ -43,7 +43,11 @@ def index() -> str:
     return staff_page(
         "admin/sending/index.html",
         is_paused=rules.is_paused,
-        facts=presenters.facts(rules, has_notify=_has_notify()),
+        facts=presenters.facts(
+            rules,
+            has_notify=_settings().notify_api_key is not None,
+            has_mail_server=_settings().mail_url is not None,
+        ),
         windows=presenters.window_rows(sending_windows(), services),
         examples=[presenters.example(way, service, rules, times, today=today) for way in ways],
         nation=times.nation,
@@ -102,7 +106,8 @@ def end_window(window_id: int) -> ResponseReturnValue:
 
 
 def _rules_page(form: RulesForm) -> str:
-    return staff_page("admin/sending/rules.html", form=form, has_errors=bool(form.errors))
+    set_up = presenters.notify_set_up(_settings().base_url)
+    return staff_page("admin/sending/rules.html", form=form, notify_set_up=set_up, has_errors=bool(form.errors))
 
 
 def _window_page(form: WindowForm) -> str:
@@ -114,9 +119,13 @@ def _prefilled() -> MultiDict[str, str] | None:
     return MultiDict(request.args) or None
 
 
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
 def _has_notify() -> bool:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.notify_api_key is not None
+    return _settings().notify_api_key is not None
 
 
 def _user_id() -> int:

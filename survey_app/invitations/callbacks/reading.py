@@ -37,12 +37,12 @@ class ToldComplaint:
 
 @dataclass(frozen=True)
 class ToldText:
-    """Somebody wrote to one of our numbers, in Notify's names. Nothing but the message can be relied on."""
+    """Somebody wrote to one of our numbers. Neither number has a form that can be relied on."""
 
-    source_number: str
-    destination_number: str
+    sender: str
+    recipient: str
     message: str
-    date_received: str
+    at: str
 
 
 Told = ToldReceipt | ToldComplaint | ToldText
@@ -81,14 +81,19 @@ def read_complaint(body: bytes) -> Call:
     return Call(_id(fields, "notification_id"), told)
 
 
-def read_text(body: bytes) -> Call:
-    """ValueError when it is no text message."""
+def read_text(body: bytes, *, now: datetime) -> Call:
+    """ValueError when it is no text message. No answer is lost for an unreadable date: now is taken."""
     fields = _fields(body)
+    try:
+        at = _moment(fields, "date_received")
+    except ValueError:
+        at = now.isoformat()
+    recipient = fields.get("destination_number")
     told = ToldText(
-        source_number=_text(fields, "source_number"),
-        destination_number=_text_if_any(fields, "destination_number"),
+        sender=_text(fields, "source_number"),
+        recipient=fit(recipient) if isinstance(recipient, str) else "",
         message=_text(fields, "message"),
-        date_received=_text_if_any(fields, "date_received"),
+        at=at,
     )
     return Call(_id(fields, "id"), told)
 
@@ -108,11 +113,6 @@ def _text(fields: dict[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"no {name}")
     return fit(value)
-
-
-def _text_if_any(fields: dict[str, Any], name: str) -> str:
-    """Nobody's answer is lost for the lack of it."""
-    return _text(fields, name) if isinstance(fields.get(name), str) else ""
 
 
 def _id(fields: dict[str, Any], name: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
@@ -45,7 +46,7 @@ def complaint() -> ResponseReturnValue:
 @callbacks.post("/sms")
 @public
 def sms() -> ResponseReturnValue:
-    return _take(CallbackKind.SMS, read_text)
+    return _take(CallbackKind.SMS, partial(read_text, now=utc_now()))
 
 
 def _take(kind: CallbackKind, read: Callable[[bytes], Call]) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from survey_app.extensions import db, transaction, upsert
 from survey_app.invitations.callbacks.reading import Call
@@ -28,12 +28,18 @@ TAKERS = {
 
 
 def store_callback(kind: CallbackKind, call: Call, *, now: datetime) -> None:
-    """Keep what was told until its job has dealt with it, and wake that job. The same told again is stored once."""
+    """Keep what was told until its job has dealt with it. The same told again is stored once.
+
+    The first that waits wakes its job, which takes in all that have come by then: thousands a minute do not wake it
+    thousands of times. Should it just have looked, the next sweep finds the rest.
+    """
+    waits = exists().where(Callback.kind == kind, Callback.claimed_until.is_(None), Callback.attempts == 0)
+    if not db.session.scalar(select(waits)):
+        wake(TAKERS[kind])
     row = upsert(Callback).values(
         kind=kind, provider_id=call.provider_id, digest=call.digest, payload=call.payload, received_at=now, attempts=0
     )
     db.session.execute(row.on_conflict_do_nothing())
-    wake(TAKERS[kind])
 
 
 def take_in(handlers: Mapping[CallbackKind, Handler], now: datetime, worker: str) -> int:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from survey_app.contacts.models import STOPPED_BY_SMS
 from survey_app.contacts.people import PersonKeys
@@ -76,12 +76,12 @@ def _take_text(callback: Callback, now: datetime) -> None:
 
 
 def _written_at(told: ToldText, received_at: datetime) -> datetime:
-    """When it was written, as its provider says; when it came here if that is missing, no time, or still to come."""
+    """When it was written, in UTC; where that is not told, or still to come by our clock, when we were told of it."""
     try:
-        said = datetime.fromisoformat(told.date_received)
+        told_at = datetime.fromisoformat(told.date_received)
     except ValueError:
         return received_at
-    return min(said, received_at) if said.tzinfo else received_at
+    return min(told_at if told_at.tzinfo else told_at.replace(tzinfo=UTC), received_at)
 
 
 def _heed(text: IncomingText, key: str | None, invitation: Invitation | None, now: datetime) -> TextOutcome:
@@ -112,7 +112,10 @@ def _store(reading: Reading, text: IncomingText, invitation: Invitation, now: da
         return TextOutcome.NOT_UNDERSTOOD
     words = given_in(held).texts if held is not None and held.quarantine_reason == WITHOUT_SCORE else {}
     texts = _with_comment(words, reading.comment, text, invitation)
-    record_response(invitation, GivenAnswers(_choice(reading, invitation), texts), now=now, mode=Mode.SMS)
+    given = GivenAnswers(_choice(reading, invitation), texts)
+    stored = record_response(invitation, given, now=now, mode=Mode.SMS)
+    if stored.mode is not Mode.SMS:  # they pressed Send on the page at this very moment
+        return _add(reading, text, invitation, stored, now)
     if words and held is not None:
         withdraw(held, now=now)  # its words are in the answer now
     return TextOutcome.ANSWERED

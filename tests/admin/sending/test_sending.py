@@ -81,7 +81,7 @@ class TestTheExample:
         )
 
     def test_within_the_window_it_goes_at_once(self) -> None:
-        assert "by e-mail on Thursday 2 April 2026 at 17:30." in example_of(Way.EMAIL)
+        assert "by e-mail the same day at 17:30." in example_of(Way.EMAIL)
 
     def test_the_delay_is_in_it(self) -> None:
         words = example_of(Way.EMAIL, delay_minutes=60 * 24)
@@ -100,6 +100,7 @@ class TestThePage:
         assert "E-mail At any time" in page
         assert "Text message 09:00 to 20:00, Monday to Saturday, not on bank holidays" in page
         assert "Text messages Off" in page
+        assert "Into the outbox folder: no mail server is named (MAIL_URL)." in page
         assert "One, 4 days after the invitation, by e-mail only" in page
 
     def test_without_a_service_or_council_it_still_stands(self, app, sign_in) -> None:
@@ -244,3 +245,14 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
 )
 def test_days_are_named_as_people_name_them(weekdays: str, words: str) -> None:
     assert days_in_words(weekdays) == words
+
+
+def test_what_to_paste_into_notify_stands_beside_its_templates(admin) -> None:
+    page = admin.get(f"{PAGE}rules").text
+    for words in (
+        "((subject))",
+        "http://127.0.0.1:5000/callbacks/notify/receipt",
+        "/callbacks/notify/sms",
+        "complaint",
+    ):
+        assert words in page
