@@ -124,9 +124,5 @@ def _settings() -> Settings:
     return found
 
 
-def _has_notify() -> bool:
-    return _settings().notify_api_key is not None
-
-
 def _user_id() -> int:
     return cast(User, current_viewer()).id  # @requires lets nobody else in

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from survey_app.contacts.models import STOPPED_BY_SMS
 from survey_app.contacts.people import PersonKeys
@@ -62,8 +62,8 @@ def take_texts(now: datetime, worker: str) -> int:
 
 def _take_text(callback: Callback, now: datetime) -> None:
     told = ToldText(**json.loads(callback.payload))
-    written_at = _written_at(told, callback.received_at)
-    text = IncomingText(read_phone(told.source_number), told.message, written_at)
+    written_at = min(datetime.fromisoformat(told.at), callback.received_at)  # no clock of theirs runs ahead of ours
+    text = IncomingText(read_phone(told.sender), told.message, written_at)
     key = keyed_hash(index_key(), text.sender) if text.sender else None
     hold(f"text {key or callback.provider_id}")  # one message of a number after the other
     if is_text_known(callback.provider_id):
@@ -73,15 +73,6 @@ def _take_text(callback: Callback, now: datetime) -> None:
     db.session.add(
         ReceivedText(provider_id=callback.provider_id, received_at=written_at, outcome=outcome, invitation=invitation)
     )
-
-
-def _written_at(told: ToldText, received_at: datetime) -> datetime:
-    """When it was written, in UTC; where that is not told, or still to come by our clock, when we were told of it."""
-    try:
-        told_at = datetime.fromisoformat(told.date_received)
-    except ValueError:
-        return received_at
-    return min(told_at if told_at.tzinfo else told_at.replace(tzinfo=UTC), received_at)
 
 
 def _heed(text: IncomingText, key: str | None, invitation: Invitation | None, now: datetime) -> TextOutcome:
