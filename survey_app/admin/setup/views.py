@@ -64,7 +64,7 @@ def init_app(app: Flask) -> None:
     add_to_menu(
         app,
         MenuEntry(
-            "Set up", "/admin/setup/", "manage_council", under=("/admin/asking/", "/admin/feeds/", "/admin/api-keys/")
+            "Set up", "/admin/setup/", "manage_council", under=("/admin/texts/",)
         ),
     )
 
