@@ -193,7 +193,8 @@ class _Round:
                     settle(ready.message_id, self._batch, at)
         except SendError as refusal:
             self._refused.append((ready, refusal))
-            self._standing.refused_in_a_row += 1
+            if not refusal.is_no_address:  # a server that knows its addresses is well
+                self._standing.refused_in_a_row += 1
             if self._standing.refused_in_a_row >= REFUSALS_IN_A_ROW:
                 self.trouble = ServerTrouble(f"{self._standing.refused_in_a_row} refusals in a row, now {refusal}")
         except ServerTrouble as trouble:
@@ -239,6 +240,7 @@ def claim_due(way: Way, worker: str, at: datetime) -> list[int]:
             lease=SEND_LEASE,
             most=_left_today(way, rules, at),
             order_by=Message.due_at,
+            is_attempt=False,
         )
         return [message.id for message in claimed]
 
