@@ -14,7 +14,7 @@ from survey_app.contacts.asking.queries import blocked_among, blocks_at
 from survey_app.contacts.models import AddressBlock, OptOut, Way
 from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import asking_rules, opted_out_among
-from survey_app.extensions import db, upsert
+from survey_app.extensions import Prepared, db, upsert
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind, MessageState
 from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.operations.receipts import note_undeliverable
@@ -54,7 +54,7 @@ _IS_HELD = (
     _message.c.claimed_by == bindparam("worker"),
     _message.c.state == MessageState.WAITING,
 )
-_TAKE = (
+_TAKE = Prepared(
     update(_message)
     .where(
         *_IS_HELD,
@@ -74,7 +74,7 @@ _TAKE = (
     )
     .values(claimed_until=bindparam("until"))
 )
-_HANDED_OVER = (
+_HANDED_OVER = Prepared(
     update(_message)
     .where(*_IS_HELD)
     .values(
@@ -104,7 +104,7 @@ def take(line: Connection, ready: Ready, batch: Batch, at: datetime) -> bool:
         "customer_ref": person.customer_ref,
         "address_key": person.email_key if batch.way is Way.EMAIL else person.phone_key,
     }
-    return line.execute(_TAKE, asked).rowcount > 0
+    return _TAKE.run(line, asked) > 0
 
 
 def note_handed_over(line: Connection, outcome: Outcome, batch: Batch) -> None:
@@ -113,7 +113,7 @@ def note_handed_over(line: Connection, outcome: Outcome, batch: Batch) -> None:
     What follows from that is stored with the batch (`conclude`).
     """
     values = {"message_id": outcome.ready.message_id, "worker": batch.worker, "at": outcome.at}
-    line.execute(_HANDED_OVER, values | {"provider": outcome.provider_id})
+    _HANDED_OVER.run(line, values | {"provider": outcome.provider_id})
 
 
 def conclude(worker: str, at: datetime) -> None:
@@ -149,7 +149,7 @@ def conclude(worker: str, at: datetime) -> None:
             connection.execute(statement, [{"invitation": row.invitation_id, "at": row.sent_at} for row in rows])
     recount(Subject.INVITATIONS, [(row.counts_on, row.service_id) for row in asked])
     if reminders := _reminders(asked):
-        db.session.execute(upsert(Message).values(reminders).on_conflict_do_nothing())
+        connection.execute(upsert(Message).on_conflict_do_nothing(), reminders)
     done = update(_message).where(_message.c.id.in_([row.id for row in gone]))
     connection.execute(done.values(state=MessageState.SENT, claimed_by=None, claimed_until=None))
 

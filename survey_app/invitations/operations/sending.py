@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from flask import current_app
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from survey_app.contacts.models import AskingRules, Way
 from survey_app.contacts.queries import asking_rules
-from survey_app.extensions import db, reading, transaction, unsynced
+from survey_app.extensions import db, insert_many, reading, transaction, unsynced
 from survey_app.invitations.models import InvitationToken, Message, MessageKind, MessageState
 from survey_app.invitations.operations.noting import (
     SEND_LEASE,
@@ -258,7 +258,7 @@ def _write(ids: list[int], way: Way, worker: str, at: datetime) -> Batch:
     batch = Batch(worker, way, times, pen.ready)
     with transaction():
         if pen.tokens:
-            db.session.execute(insert(InvitationToken), pen.tokens)
+            insert_many(InvitationToken, pen.tokens)
         for message_id, problem in pen.unwritable:
             if (message := held(message_id, worker)) is not None:
                 note_failure(message, problem, at)
