@@ -79,7 +79,8 @@ def send_messages(now: datetime, worker: str) -> int:
                 done += dealt_with
                 if trouble is not None:
                     log.warning("%s waits: %s", way.value, trouble)
-                    _standing(way).rests_until = clock() + timedelta(seconds=trouble.retry_after_seconds or 0)
+                    rest = trouble.retry_after_seconds  # None: it is tried again at the next turn
+                    _standing(way).rests_until = clock() + timedelta(seconds=rest) if rest else None
                 if trouble is not None or not dealt_with:
                     working.remove(way)
     if done:
