@@ -88,12 +88,13 @@ def print_again(*, now: datetime, by: int | None = None) -> list[NewLetter]:
 
 def _with_words(ids: Sequence[int]) -> Sequence[Message]:
     """These messages in their order, their invitations locked: an answer or a stop may come just now."""
-    return db.session.scalars(
+    rows = db.session.scalars(
         select(Message)
         .join(Message.invitation)
         .where(Message.id.in_(ids))
-        .order_by(Message.due_at, Message.id)
+        .order_by(Invitation.id)  # the order in which a stop locks several of one person
         .options(*WITH_WORDS)
         .with_for_update(of=(Message, Invitation))
         .execution_options(populate_existing=True)
-    ).all()
+    )
+    return sorted(rows, key=lambda message: (message.due_at, message.id))
