@@ -17,7 +17,7 @@ from sqlalchemy import Connection, event, select, text, update
 
 from survey_app.contacts.models import STOPPED_BY_STAFF, AskingRules, Way
 from survey_app.extensions import db, transaction
-from survey_app.invitations.letters.operations import print_letters
+from survey_app.invitations.letters.operations import print_again, print_letters
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageState, Receipt
 from survey_app.invitations.operations import draw_invitations, send_messages, stop_asking
 from survey_app.invitations.operations.noting import conclude
@@ -143,6 +143,13 @@ def test_when_letters_are_printed(app: Flask, older_and_newer: tuple[int, int]) 
     with transaction():
         db.session.execute(update(Message).values(way=Way.LETTER))
     a_stop_is_not_shut_out(app, older_and_newer, in_a_transaction(lambda: print_letters(now=NEXT_DAY)))
+
+
+def test_when_letters_are_printed_again(app: Flask, older_and_newer: tuple[int, int]) -> None:
+    with transaction():
+        db.session.execute(update(Message).values(way=Way.LETTER))
+    in_a_transaction(lambda: print_letters(now=NEXT_DAY))()
+    a_stop_is_not_shut_out(app, older_and_newer, in_a_transaction(lambda: print_again(now=NEXT_DAY)))
 
 
 def send() -> None:
