@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -144,6 +144,7 @@ def conclude(worker: str, at: datetime) -> None:
     asked = [row for row in gone if row.kind is MessageKind.INVITATION]
     reminded = [row for row in gone if row.kind is MessageKind.REMINDER]
     connection = db.session.connection()
+    _lock_invitations({row.invitation_id for row in gone})
     for statement, rows in ((_INVITED, asked), (_REMINDED, reminded)):
         if rows:
             connection.execute(statement, [{"invitation": row.invitation_id, "at": row.sent_at} for row in rows])
@@ -209,6 +210,21 @@ def held(message_id: int, worker: str) -> Message | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def lock_in_turn(message_ids: Collection[int]) -> None:
+    """Lock several messages and their invitations: messages before invitations, each by its id, as a stop does.
+
+    So of two who lock several of the same, one waits for the other, and never both.
+    """
+    if not message_ids:
+        return
+    rows = select(Message.invitation_id).where(Message.id.in_(message_ids)).order_by(Message.id).with_for_update()
+    _lock_invitations(set(db.session.scalars(rows)))
+
+
+def _lock_invitations(ids: Collection[int]) -> None:
+    db.session.execute(select(Invitation.id).where(Invitation.id.in_(ids)).order_by(Invitation.id).with_for_update())
 
 
 def give_back(message: Message) -> None:
