@@ -11,11 +11,11 @@ from operator import itemgetter
 from time import monotonic
 
 from flask import current_app
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from survey_app.contacts.models import AskingRules, Way
 from survey_app.contacts.queries import asking_rules
-from survey_app.extensions import db, reading, transaction, unsynced
+from survey_app.extensions import db, insert_many, reading, transaction, unsynced
 from survey_app.invitations.models import InvitationToken, Message, MessageKind, MessageState
 from survey_app.invitations.operations.noting import (
     SEND_LEASE,
@@ -199,7 +199,8 @@ class _Round:
                     settle(ready.message_id, self._batch, at)
         except SendError as refusal:
             self._refused.append((ready, refusal))
-            self._standing.refused_in_a_row += 1
+            if not refusal.is_no_address:  # a server that knows its addresses is well
+                self._standing.refused_in_a_row += 1
             if self._standing.refused_in_a_row >= REFUSALS_IN_A_ROW:
                 self.trouble = ServerTrouble(f"{self._standing.refused_in_a_row} refusals in a row, now {refusal}")
         except ServerTrouble as trouble:
@@ -245,6 +246,7 @@ def claim_due(way: Way, worker: str, at: datetime) -> list[int]:
             lease=SEND_LEASE,
             most=_left_today(way, rules, at),
             order_by=Message.due_at,
+            is_attempt=False,
         )
         return [message.id for message in claimed]
 
@@ -262,7 +264,7 @@ def _write(ids: list[int], way: Way, worker: str, at: datetime) -> Batch:
     batch = Batch(worker, way, times, pen.ready)
     if pen.tokens:
         with transaction():  # each locks its invitation a little: by their ids, as all do who lock several
-            db.session.execute(insert(InvitationToken), sorted(pen.tokens, key=itemgetter("invitation_id")))
+            insert_many(InvitationToken, sorted(pen.tokens, key=itemgetter("invitation_id")))
     with transaction():
         lock_in_turn([*(message_id for message_id, _problem in pen.unwritable), *pen.not_now])
         for message_id, problem in pen.unwritable:
