@@ -8,6 +8,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from typing import IO, Any
@@ -15,6 +16,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, create_engine, text
 
 from survey_app.extensions import reading
+from survey_app.kernel.clock import utc_now
 from survey_app.settings import PROJECT_ROOT, load_settings
 from tests.databases import Database
 from tests.journey.council import BIN, Council
@@ -120,7 +122,7 @@ class Keeper:
         kills that would take an hour.
         """
         with connected(self.council) as connection:
-            for table, pid in product(("message", "job_run"), self._dead):
+            for table, pid in product(("message", "callback", "job_run"), self._dead):
                 connection.execute(
                     text(f"UPDATE {table} SET claimed_until = NULL WHERE claimed_by LIKE :holder"),
                     {"holder": holder(pid)},
@@ -190,6 +192,18 @@ def rows(council: Council, query: str, **values: Any) -> list[tuple[Any, ...]]:
     """What the council's database says; waits for nobody."""
     with reading(), connected(council) as connection:
         return [tuple(row) for row in connection.execute(text(query), values)]
+
+
+def ledger_of(council: Council) -> dict[str, Any]:
+    """The coverage ledger of all contacts of the last weeks: it adds up, and their draw can be repeated."""
+    last = utc_now()
+    days = ("--from", f"{last - timedelta(days=20):%Y-%m-%d}", "--to", f"{last:%Y-%m-%d}")
+    redraw = council.json("contacts", "redraw", *days)
+    assert (redraw["ok"], redraw["contradictions"]) == (True, [])
+    ledger: dict[str, Any] = council.json("contacts", "coverage", *days)
+    assert ledger["contacts"] == ledger["answered"] + sum(loss["count"] for loss in ledger["losses"])
+    assert ledger["difference"] == 0
+    return ledger
 
 
 def is_listening(port: int) -> bool:

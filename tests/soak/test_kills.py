@@ -18,7 +18,7 @@ from survey_app.kernel.clock import utc_now
 from tests.databases import Templates
 from tests.journey.council import Council
 from tests.journey.recount import Person, people, recount
-from tests.soak.keeper import Keeper, asked_council, kept, rows
+from tests.soak.keeper import Keeper, asked_council, kept, ledger_of, rows
 from tests.soak.residents import Residents, get, links_by_recipient, thanked
 
 pytestmark = pytest.mark.soak
@@ -112,6 +112,14 @@ def test_the_figures_are_the_tests_own_count(storm: Storm) -> None:
     assert (satisfaction["numerator"], satisfaction["base"]) == (expected.numerator, expected.base)
     (rate,) = storm.council.json("measures", "show", "response_rate", *span)["figures"]
     assert (rate["numerator"], rate["base"]) == (len(storm.answered), len(storm.everybody))
+
+
+def test_the_coverage_ledger_is_the_tests_own_count_and_the_draw_can_be_repeated(storm: Storm) -> None:
+    ledger, everybody = ledger_of(storm.council), len(storm.everybody)
+    answered = len(storm.answered)
+    stages = ("contacts", "eligible", "asked", "sent", "delivered", "answered")
+    assert [ledger[stage] for stage in stages] == [everybody] * 5 + [answered]
+    assert ledger["losses"] == [{"stage": "answered", "reason": "open", "count": everybody - answered}]
 
 
 def test_the_tallies_are_what_the_answers_say_and_nothing_waits_to_be_folded(storm: Storm) -> None:

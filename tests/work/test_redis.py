@@ -100,22 +100,22 @@ def test_what_is_committed_while_redis_is_gone_is_found_by_the_sweep(
 def test_messages_flow_again_by_themselves_when_redis_comes_back(
     database: Database, settings: Settings, server: SmtpServer, make_app: Callable[[Settings], Flask], tmp_path: Path
 ) -> None:
-    """It is stopped while a worker sends, and started again: nobody is left out, and nobody is asked twice."""
+    """It is stopped while two workers send, and started again: nobody is left out, and nobody is asked twice."""
     socket = tmp_path / "redis.sock"
-    url, log = f"unix://{socket}", database.folder / "worker.log"
+    url, logs = f"unix://{socket}", [database.folder / f"worker{n}.log" for n in range(2)]
     app = make_app(replace(settings, redis_url=url))
     environment = {**database.environment, "REDIS_URL": url, "MAIL_URL": server.url}
 
     def have_arrived(people: int) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while len(server.taken) < people:
-            assert time.monotonic() < deadline, log.read_text()
+            assert time.monotonic() < deadline, [log.read_text() for log in logs]
             time.sleep(0.02)
 
     with app.app_context():
         with transaction():
             make_somebody_to_ask()
-        with worker_process(environment, log):
+        with worker_process(environment, logs[0]), worker_process(environment, logs[1]):
             with ValkeyServer(port=0, unix_socket_path=socket):
                 ask_more(30)
                 have_arrived(3)

@@ -20,7 +20,7 @@ from survey_app.extensions import db
 from survey_app.invitations.letters.printing import MOST_IN_A_FILE, comes_too_late
 from survey_app.invitations.letters.queries import WITH_WORDS, open_letters_of_last_batch
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageState
-from survey_app.invitations.operations.noting import drop
+from survey_app.invitations.operations.noting import drop, lock_in_turn
 from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.operations.tokens import fresh_code
 from survey_app.kernel.clock import london_day
@@ -79,7 +79,9 @@ def print_letters(*, now: datetime, by: int | None = None, most: int = MOST_IN_A
 
 def print_again(*, now: datetime, by: int | None = None) -> list[NewLetter]:
     """The newest file once more, with new codes, without those that were answered, stopped or closed meanwhile."""
-    letters = [(message.invitation, fresh_code(message.invitation, now)) for message in open_letters_of_last_batch(now)]
+    messages = open_letters_of_last_batch(now)
+    lock_in_turn([message.id for message in messages])
+    letters = [(message.invitation, fresh_code(message.invitation, now)) for message in messages]
     if letters:
         record_act_by("letters.printed again", "letters", at=now, by=by, after={"letters": len(letters)})
     db.session.flush()
@@ -88,12 +90,13 @@ def print_again(*, now: datetime, by: int | None = None) -> list[NewLetter]:
 
 def _with_words(ids: Sequence[int]) -> Sequence[Message]:
     """These messages in their order, their invitations locked: an answer or a stop may come just now."""
-    return db.session.scalars(
+    rows = db.session.scalars(
         select(Message)
         .join(Message.invitation)
         .where(Message.id.in_(ids))
-        .order_by(Message.due_at, Message.id)
+        .order_by(Invitation.id)  # the order in which a stop locks several of one person
         .options(*WITH_WORDS)
         .with_for_update(of=(Message, Invitation))
         .execution_options(populate_existing=True)
-    ).all()
+    )
+    return sorted(rows, key=lambda message: (message.due_at, message.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -10,14 +10,15 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, bindparam, exists, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from survey_app.contacts.models import OptOut, Way
+from survey_app.contacts.asking.queries import blocked_among, blocks_at
+from survey_app.contacts.models import AddressBlock, OptOut, Way
 from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import asking_rules, opted_out_among
 from survey_app.extensions import Prepared, db, upsert
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind, MessageState
 from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.operations.receipts import note_undeliverable
-from survey_app.invitations.operations.writing import Ready, has_address, turn_of
+from survey_app.invitations.operations.writing import Ready, address_key, has_address, turn_of
 from survey_app.invitations.queries import sending_times
 from survey_app.invitations.timing import SendingTimes
 from survey_app.messaging.errors import SendError
@@ -69,13 +70,20 @@ _TAKE = Prepared(
                 OptOut.customer_ref == bindparam("customer_ref"),
             )
         ),
+        ~exists().where(AddressBlock.key == bindparam("address_key"), blocks_at(bindparam("at"))),
     )
     .values(claimed_until=bindparam("until"))
 )
 _HANDED_OVER = Prepared(
     update(_message)
     .where(*_IS_HELD)
-    .values(state=MessageState.HANDED_OVER, sent_at=bindparam("at"), provider_id=bindparam("provider"), last_error=None)
+    .values(
+        state=MessageState.HANDED_OVER,
+        attempts=_message.c.attempts + 1,
+        sent_at=bindparam("at"),
+        provider_id=bindparam("provider"),
+        last_error=None,
+    )
 )
 _INVITED = update(_invitation).where(_invitation.c.id == bindparam("invitation")).values(sent_at=bindparam("at"))
 _REMINDED = update(_invitation).where(_invitation.c.id == bindparam("invitation")).values(reminded_at=bindparam("at"))
@@ -94,6 +102,7 @@ def take(line: Connection, ready: Ready, batch: Batch, at: datetime) -> bool:
         "email_key": person.email_key,
         "phone_key": person.phone_key,
         "customer_ref": person.customer_ref,
+        "address_key": person.email_key if batch.way is Way.EMAIL else person.phone_key,
     }
     return _TAKE.run(line, asked) > 0
 
@@ -135,6 +144,7 @@ def conclude(worker: str, at: datetime) -> None:
     asked = [row for row in gone if row.kind is MessageKind.INVITATION]
     reminded = [row for row in gone if row.kind is MessageKind.REMINDER]
     connection = db.session.connection()
+    _lock_invitations({row.invitation_id for row in gone})
     for statement, rows in ((_INVITED, asked), (_REMINDED, reminded)):
         if rows:
             connection.execute(statement, [{"invitation": row.invitation_id, "at": row.sent_at} for row in rows])
@@ -182,8 +192,8 @@ def settle(message_id: int, batch: Batch, at: datetime) -> None:
         reason = InvitationState.OPTED_OUT  # through another message, or between the draw and now
     elif (goes := turn_of(message, asking_rules(), sending_times(), at)) is None:
         reason = InvitationState.TOO_OLD
-    elif not has_address(message):
-        reason = InvitationState.FAILED
+    elif not has_address(message) or blocked_among([invitation.contact], at) & {address_key(message)}:
+        reason = InvitationState.FAILED  # nothing went out, so it was not returned
     if reason is not None or goes is None:
         drop(message, reason or InvitationState.TOO_OLD)
     else:
@@ -202,10 +212,24 @@ def held(message_id: int, worker: str) -> Message | None:
     )
 
 
+def lock_in_turn(message_ids: Collection[int]) -> None:
+    """Lock several messages and their invitations: messages before invitations, each by its id, as a stop does.
+
+    So of two who lock several of the same, one waits for the other, and never both.
+    """
+    if not message_ids:
+        return
+    rows = select(Message.invitation_id).where(Message.id.in_(message_ids)).order_by(Message.id).with_for_update()
+    _lock_invitations(set(db.session.scalars(rows)))
+
+
+def _lock_invitations(ids: Collection[int]) -> None:
+    db.session.execute(select(Invitation.id).where(Invitation.id.in_(ids)).order_by(Invitation.id).with_for_update())
+
+
 def give_back(message: Message) -> None:
     """It was not tried."""
     release(message, error=message.last_error)
-    message.attempts -= 1
 
 
 def drop(message: Message, reason: InvitationState) -> None:
@@ -220,6 +244,7 @@ def drop(message: Message, reason: InvitationState) -> None:
 def note_failure(message: Message, error: SendError, now: datetime) -> None:
     """Try again later, each time twice as late; give up when it cannot help, and say so in the ledger."""
     release(message, error=str(error))
+    message.attempts += 1
     if not error.is_permanent and message.attempts < MOST_ATTEMPTS:
         message.due_at = now + timedelta(minutes=2**message.attempts)
         return

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 from time import monotonic
 
 from flask import current_app
@@ -23,6 +24,7 @@ from survey_app.invitations.operations.noting import (
     conclude,
     give_back,
     held,
+    lock_in_turn,
     note_failure,
     note_handed_over,
     settle,
@@ -131,8 +133,11 @@ def _send_batch(
     sending.run()
     unsent = batch.ready[sending.dealt_with :]
     with unsynced(), transaction():
-        sending.note_refusals()
         conclude(worker, clock())
+    with unsynced(), transaction():
+        sending.note_refusals()
+    with unsynced(), transaction():
+        lock_in_turn([ready.message_id for ready in unsent])
         for ready in unsent:
             if (message := held(ready.message_id, worker)) is not None:
                 give_back(message)
@@ -171,6 +176,7 @@ class _Round:
     def note_refusals(self) -> None:
         """Store what the server said of those that it did not take."""
         refuses_everybody = self._standing.refused_in_a_row >= REFUSALS_IN_A_ROW
+        lock_in_turn([ready.message_id for ready, _error in self._refused])
         for ready, error in self._refused:
             if (message := held(ready.message_id, self._batch.worker)) is not None:
                 said = SendError(str(error), is_permanent=False) if refuses_everybody else error
@@ -193,7 +199,8 @@ class _Round:
                     settle(ready.message_id, self._batch, at)
         except SendError as refusal:
             self._refused.append((ready, refusal))
-            self._standing.refused_in_a_row += 1
+            if not refusal.is_no_address:  # a server that knows its addresses is well
+                self._standing.refused_in_a_row += 1
             if self._standing.refused_in_a_row >= REFUSALS_IN_A_ROW:
                 self.trouble = ServerTrouble(f"{self._standing.refused_in_a_row} refusals in a row, now {refusal}")
         except ServerTrouble as trouble:
@@ -239,6 +246,7 @@ def claim_due(way: Way, worker: str, at: datetime) -> list[int]:
             lease=SEND_LEASE,
             most=_left_today(way, rules, at),
             order_by=Message.due_at,
+            is_attempt=False,
         )
         return [message.id for message in claimed]
 
@@ -254,9 +262,11 @@ def _write(ids: list[int], way: Way, worker: str, at: datetime) -> Batch:
         for due, sealed_address in with_all_that_is_written(ids):
             pen.write(due, sealed_address)
     batch = Batch(worker, way, times, pen.ready)
+    if pen.tokens:
+        with transaction():  # each locks its invitation a little: by their ids, as all do who lock several
+            insert_many(InvitationToken, sorted(pen.tokens, key=itemgetter("invitation_id")))
     with transaction():
-        if pen.tokens:
-            insert_many(InvitationToken, pen.tokens)
+        lock_in_turn([*(message_id for message_id, _problem in pen.unwritable), *pen.not_now])
         for message_id, problem in pen.unwritable:
             if (message := held(message_id, worker)) is not None:
                 note_failure(message, problem, at)
