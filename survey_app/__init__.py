@@ -13,34 +13,20 @@ from survey_app.accounts.keys.cli import keys_cli
 from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
-from survey_app.admin.api_keys import views as api_keys_pages
-from survey_app.admin.asking import views as asking_pages
-from survey_app.admin.feeds import views as feeds_pages
-from survey_app.admin.headline import views as headline_pages
-from survey_app.admin.jobs import views as jobs_pages
-from survey_app.admin.letters import views as letters_pages
-from survey_app.admin.measures import views as measures_pages
-from survey_app.admin.sending import views as sending_pages
-from survey_app.admin.setup import views as setup_pages
-from survey_app.admin.stops import views as stops_pages
-from survey_app.admin.targets import views as targets_pages
-from survey_app.admin.texts import views as texts_pages
+from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
-from survey_app.contacts.feeds import models as _feeds  # noqa: F401
 from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
 from survey_app.evidence import views as evidence_pages
 from survey_app.evidence.cli import evidence_cli
 from survey_app.extensions import db, migrate
-from survey_app.invitations import cli as _stops_cli  # noqa: F401 - adds `flask contacts stops`
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
-from survey_app.invitations.letters.cli import invitations_cli
-from survey_app.invitations.redraw import cli as _redraw_cli  # noqa: F401 - adds `flask contacts redraw`
+from survey_app.invitations.cli import invitations_cli
 from survey_app.kernel.ciphers import Cipher
 from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
@@ -62,18 +48,7 @@ PAGES = (
     responses_pages,
     dashboards_pages,
     evidence_pages,
-    headline_pages,
-    setup_pages,
-    asking_pages,
-    sending_pages,
-    targets_pages,
-    texts_pages,
-    letters_pages,
-    measures_pages,
-    stops_pages,
-    jobs_pages,
-    feeds_pages,
-    api_keys_pages,
+    *ADMIN_PAGES,
     api,
     upkeep_pages,
 )

@@ -1,4 +1,4 @@
-"""`flask contacts stops`: the list of those who must not be asked."""
+"""The commands of this package: `flask invitations`, and under `flask contacts` the stops and the draw repeated."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ from flask.cli import AppGroup
 
 from survey_app.contacts.cli import contacts_cli
 from survey_app.extensions import transaction
+from survey_app.invitations.letters.cli import invitations_cli
 from survey_app.invitations.operations.stop_list import StopsImport, import_stops, write_stops
+from survey_app.invitations.redraw import cli as _redraw_cli  # noqa: F401 - adds `flask contacts redraw`
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
+
+__all__ = ["invitations_cli", "stops_cli"]
 
 stops_cli = AppGroup("stops", help="Who must not be asked.")
 contacts_cli.add_command(stops_cli)

@@ -97,7 +97,7 @@ def stored_form(token: str) -> str:
 def asked_by_text(phone_key: str, at: datetime) -> Invitation | None:
     """The invitation that a number was last asked by in a text message before then, in whatever state it is.
 
-    A message whose sending was begun counts: its worker may have died before it noted that it went out.
+    A message that a worker held counts: it may have died before it noted that the message went out.
     """
     went_out_at = func.coalesce(Message.sent_at, Message.due_at)
     return db.session.scalar(
@@ -107,7 +107,7 @@ def asked_by_text(phone_key: str, at: datetime) -> Invitation | None:
         .where(
             ContactDetail.phone_key == phone_key,
             Message.way == Way.SMS,
-            or_(Message.state == MessageState.SENT, Message.attempts > 0),
+            or_(Message.state == MessageState.SENT, Message.attempts > 0, Message.claimed_by.is_not(None)),
             went_out_at <= at,
             Invitation.state != InvitationState.VOID,
         )

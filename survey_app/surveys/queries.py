@@ -69,13 +69,15 @@ def item_of(version: QuestionVersion, *, is_required: bool, page: int) -> Item:
 
 
 def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> SurveyVersion | None:
-    """The newest published version of the survey for these customers; businesses get the residents' one."""
+    """The newest published version of the survey for these customers. Businesses without one get the residents'."""
     kinds = {customer_kind} | ({CustomerKind.RESIDENT} if customer_kind is CustomerKind.BUSINESS else set())
     return db.session.scalar(
         select(SurveyVersion)
         .join(Survey)
         .where(Survey.customer_kind.in_(kinds), SurveyVersion.state == VersionState.PUBLISHED)
-        .order_by(SurveyVersion.published_at.desc(), SurveyVersion.id.desc())
+        .order_by(
+            (Survey.customer_kind == customer_kind).desc(), SurveyVersion.published_at.desc(), SurveyVersion.id.desc()
+        )
         .limit(1)
     )
 

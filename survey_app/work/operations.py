@@ -22,11 +22,13 @@ def claim(
     lease: timedelta,
     most: int,
     order_by: Any = None,
+    is_attempt: bool = True,
 ) -> Sequence[Row]:
     """Take up to `most` rows that meet `conditions` and that nobody holds, in one statement.
 
     Two workers never take the same row: PostgreSQL skips rows that another is taking, SQLite lets one writer in
-    at a time. The caller commits at once, works, and writes the outcome before `now + lease`.
+    at a time. The caller commits at once, works, and writes the outcome before `now + lease`. Without `is_attempt` the
+    caller counts those that it came to: a worker that dies then uses up nothing of the others.
     """
     key = inspect(model).primary_key[0]
     free = (
@@ -38,10 +40,11 @@ def claim(
         .cte("free")
         .prefix_with("MATERIALIZED")  # locked once: PostgreSQL may run a plain subquery again, and take more than most
     )
+    tried = {"attempts": model.attempts + 1} if is_attempt else {}
     taken = db.session.scalars(
         update(model)
         .where(key.in_(select(free.c[0])))
-        .values(claimed_by=worker, claimed_until=now + lease, attempts=model.attempts + 1)
+        .values(claimed_by=worker, claimed_until=now + lease, **tried)
         .returning(model)
         .execution_options(synchronize_session=False, populate_existing=True)
     )

@@ -210,6 +210,7 @@ def test_what_cannot_be_read_is_said_to_be_so(client: PersonsClient, invitation:
         {"id": "x" * 81},
         {"reference": 7},
         {"completed_at": "today"},
+        {"completed_at": "0001-01-01T00:00:00+14:00"},
     ):
         assert call(client, "receipt", receipt(invitation, **facts)).status_code == 400, facts
     assert stored() == 1

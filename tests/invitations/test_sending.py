@@ -11,10 +11,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from survey_app.contacts.models import AskingRules, ContactDetail, SendingWindow, Way
+from survey_app.contacts.blocking.operations import block_address
+from survey_app.contacts.models import AddressBlock, AskingRules, BlockReason, ContactDetail, SendingWindow, Way
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind, MessageState
 from survey_app.invitations.operations import draw_invitations, mark_answered, send_messages, stop_asking
+from survey_app.invitations.operations.sending import claim_due
 from survey_app.kernel.moments import read_instant
 from survey_app.organisation.models import Service
 from survey_app.settings import Settings
@@ -267,6 +269,16 @@ class TestServersInTrouble:
         send(NEXT_DAY + 3 * A_MINUTE)
         assert copies(server) == {address(name): 1 for name in people(5) if name != "resident1"}
 
+    def test_many_addresses_that_do_not_exist_are_no_trouble_of_the_server(
+        self, housing: Service, server: SmtpServer
+    ) -> None:
+        gone = people(12)[:9]
+        server.refusals = {address(name): "550 5.1.1 no such person" for name in gone}
+        ask(housing, *people(12))
+        send(NEXT_DAY)
+        assert first_messages() == {MessageState.SENT: 3, MessageState.FAILED: 9}
+        assert set(db.session.scalars(select(AddressBlock.key))) == {address(name) for name in gone}
+
     def test_an_address_that_is_never_taken_fails_in_the_end(self, housing: Service, server: SmtpServer) -> None:
         server.refusals = {address("asha"): "451 try again"}
         ask(housing, "asha")
@@ -344,7 +356,30 @@ class TestBetweenClaimAndSending:
         overtaken(app, partial(send, NEXT_DAY), stop, after="JOIN service")
         assert copies(server) == {address("asha"): 1}
         dropped = db.session.scalars(select(Message).where(Message.state == MessageState.DROPPED)).one()
-        assert (dropped.last_error, dropped.attempts) == ("opted_out", 1)
+        assert (dropped.last_error, dropped.attempts) == ("opted_out", 0)
+
+    @pytest.mark.parametrize("days, is_sent", [(None, False), (1, False), (-1, True)])
+    def test_an_address_that_was_blocked_after_the_draw_gets_nothing(
+        self, app: Flask, housing: Service, server: SmtpServer, days: int | None, is_sent: bool
+    ) -> None:
+        ask(housing, "asha", "bryn")
+        until = None if days is None else NEXT_DAY + timedelta(days=days)
+        with transaction():
+            block_address(address("bryn"), BlockReason.FAILS_FOR_NOW, now=NOON, until=until)
+        send(NEXT_DAY)
+        assert set(copies(server)) == {address("asha"), address("bryn")} - (set() if is_sent else {address("bryn")})
+        fates = db.session.execute(select(Invitation.state, Invitation.sent_at.is_not(None)))
+        assert set(fates) == {(InvitationState.OPEN, True)} | (set() if is_sent else {(InvitationState.FAILED, False)})
+
+    def test_workers_that_die_use_up_no_attempt_of_the_messages_they_held(
+        self, housing: Service, server: SmtpServer
+    ) -> None:
+        ask(housing, "asha")
+        for minutes in range(0, 60, 6):
+            claim_due(Way.EMAIL, "killed", NEXT_DAY + minutes * A_MINUTE)
+        server.refusals = {address("asha"): "451 try again"}
+        send(NEXT_DAY + 66 * A_MINUTE)
+        assert (the_message().state, the_message().attempts) == (MessageState.WAITING, 1)
 
     def test_two_workers_send_each_message_once(self, app: Flask, housing: Service, server: SmtpServer) -> None:
         ask(housing, *people(60))

@@ -286,6 +286,27 @@ def test_time_alone_tells_open_from_no_answer(survey: SurveyVersion) -> None:
     assert not coverage(DAY, DAY, now=after).is_running
 
 
+def test_one_who_took_an_answer_back_is_counted_once_while_the_invitation_is_open(survey: SurveyVersion) -> None:
+    service = make_service()
+    invitation = asked(service, survey)
+    make_answers(survey, service, DAY, {}, invitation_id=invitation.id, state=ResponseState.WITHDRAWN)
+    before = invitation.closes_at - timedelta(minutes=1)
+    assert as_counts(coverage(DAY, DAY, now=before)) == {("answered", "withdrawn"): 1}
+
+
+def test_businesses_who_get_the_residents_survey_have_a_ledger_that_adds_up(survey: SurveyVersion) -> None:
+    service = make_service()
+    for kind in (CustomerKind.RESIDENT, CustomerKind.BUSINESS, CustomerKind.BUSINESS):
+        invitation = asked(service, survey)
+        whose = update(Contact).where(Contact.id == invitation.contact_id)
+        db.session.execute(whose.values(customer_kind=kind))
+    for _ in range(2):
+        for kind, count in (("resident", 1), ("business", 2)):
+            ledger = coverage(DAY, DAY, where={"customer_kind": kind}, now=LATER)
+            assert (ledger.contacts, ledger.asked, ledger.difference) == (count, count, 0)
+        operations.fold_all()
+
+
 def test_answers_without_an_invitation_stand_outside(survey: SurveyVersion) -> None:
     service = make_service()
     make_answers(survey, service, DAY, {"satisfaction": "5"}, 3)

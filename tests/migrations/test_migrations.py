@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,14 @@ from sqlalchemy import (
     update,
 )
 
-from survey_app.contacts.models import Contact
-from survey_app.extensions import Base, EncryptedText, UtcDateTime, cipher, db
+from survey_app.contacts.models import Contact, Way
+from survey_app.extensions import Base, EncryptedText, UtcDateTime, cipher, db, transaction
+from survey_app.invitations.models import Message
+from survey_app.invitations.operations import draw_invitations
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
+from survey_app.surveys.operations import publish_default_survey
 from tests.databases import Database
-from tests.factories import NOON
+from tests.factories import NOON, make_contact, make_council, make_service
 
 VERSIONS = sorted((PROJECT_ROOT / "migrations" / "versions").glob("*.py"))
 
@@ -106,6 +109,30 @@ def test_a_contact_that_was_closed_long_ago_has_its_working_days_afterwards(
         db.session.commit()
         upgrade()
         assert db.session.scalar(select(Contact.processing_days)) == 3  # 29, 30 and 31 December
+
+
+def test_who_waited_before_asking_had_scores_is_drawn_after_it_and_nobody_is_asked_twice(
+    empty_database: Database, make_app: Callable[[Settings], Flask]
+) -> None:
+    with make_app(load_settings(empty_database.environment)).app_context():
+        upgrade()
+        with transaction():
+            make_council()
+            publish_default_survey(NOON - timedelta(days=30))
+            service = make_service()
+            for name in ("asha", "bryn"):
+                make_contact(service, email=f"{name}@example.org")
+        draw_invitations(NOON, "old")
+        with transaction():
+            for name in ("asha", "chloe"):
+                make_contact(service, email=f"{name}@example.org", occurred_at=NOON + timedelta(hours=1))
+        downgrade(revision="0010")
+        upgrade()
+        for _ in range(2):
+            draw_invitations(NOON + timedelta(days=1), "new")
+        outcomes = db.session.execute(select(Contact.draw_outcome, func.count()).group_by(Contact.draw_outcome))
+        assert dict(outcomes.all()) == {"asked": 3, "recently_asked": 1}
+        assert db.session.scalar(select(func.count(Message.id)).where(Message.way == Way.EMAIL)) == 3
 
 
 def test_going_back_to_the_first_schema_and_forward_again_gives_the_newest(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
@@ -11,7 +13,7 @@ from survey_app.surveys.bank import BANK
 from survey_app.surveys.kinds import QuestionKind, TextType
 from survey_app.surveys.operations import publish, publish_default_survey
 from survey_app.surveys.queries import published_version
-from tests.factories import NOON
+from tests.factories import NOON, make_survey
 
 
 def test_it_asks_satisfaction_the_drivers_access_resolution_and_two_texts(app: Flask) -> None:
@@ -61,3 +63,10 @@ def test_every_scale_runs_from_the_favourable_end_and_its_codes_are_its_scores(q
     assert scores == sorted(scores, reverse=True)
     if question.kind in (QuestionKind.SATISFACTION, QuestionKind.AGREEMENT):
         assert [choice.code for choice in question.choices if choice.score] == ["5", "4", "3", "2", "1"]
+
+
+def test_businesses_with_a_survey_of_their_own_get_it_whatever_residents_get_later(app: Flask) -> None:
+    theirs = make_survey("business", customer_kind=CustomerKind.BUSINESS)
+    newer = publish_default_survey(NOON + timedelta(days=1))
+    assert published_version(CustomerKind.BUSINESS) is theirs
+    assert published_version(CustomerKind.RESIDENT) is newer

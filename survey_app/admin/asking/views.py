@@ -43,12 +43,15 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.organisation.queries import all_services, services_by_code_or_name
 from survey_app.web.access import requires
+from survey_app.web.menu import MenuEntry, add_to_menu
 
 asking = Blueprint("asking", __name__, url_prefix="/admin/asking")
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(asking)
+    under = ("/admin/sending/", "/admin/letters/", "/admin/feeds/", "/admin/api-keys/", "/admin/jobs/")
+    add_to_menu(app, MenuEntry("Asking", "/admin/asking/", "manage_council", under=under))
 
 
 @asking.get("/")

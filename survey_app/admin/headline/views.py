@@ -17,7 +17,6 @@ from survey_app.measures.definitions import measure_named
 from survey_app.measures.operations import name_headline
 from survey_app.measures.queries.standing import named_headlines
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 
 PATH = "/admin/headline"
 
@@ -26,7 +25,6 @@ headline = Blueprint("headline", __name__)
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(headline)
-    add_to_menu(app, MenuEntry("Headline", PATH, "name_headline"))
 
 
 @headline.get(PATH)

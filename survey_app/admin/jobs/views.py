@@ -14,7 +14,6 @@ from survey_app.contacts.queries import asking_rules
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 from survey_app.work.jobs import Job, jobs, wake
 from survey_app.work.queries import job_statuses
 
@@ -23,7 +22,6 @@ pages = Blueprint("jobs", __name__, url_prefix="/admin/jobs")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(pages)
-    add_to_menu(app, MenuEntry("Jobs", "/admin/jobs/", "run_jobs"))
 
 
 @pages.get("/")

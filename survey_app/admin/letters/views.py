@@ -21,14 +21,12 @@ from survey_app.kernel.clock import LONDON, utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.organisation.queries import the_council
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 
 letters = Blueprint("letters", __name__, url_prefix="/admin/letters")
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(letters)
-    add_to_menu(app, MenuEntry("Letters", "/admin/letters/", "manage_council"))
 
 
 @letters.get("/")

@@ -23,14 +23,12 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.organisation.queries import all_services
 from survey_app.settings import Settings
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 
 sending = Blueprint("sending", __name__, url_prefix="/admin/sending")
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(sending)
-    add_to_menu(app, MenuEntry("Sending", "/admin/sending/", "manage_council"))
 
 
 @sending.get("/")

@@ -63,9 +63,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(admin)
     add_to_menu(
         app,
-        MenuEntry(
-            "Set up", "/admin/setup/", "manage_council", under=("/admin/asking/", "/admin/feeds/", "/admin/api-keys/")
-        ),
+        MenuEntry("Set up", "/admin/setup/", "manage_council", under=("/admin/texts/",)),
     )
 
 

@@ -36,7 +36,7 @@ targets = Blueprint("targets", __name__, url_prefix="/admin/targets")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(targets)
-    add_to_menu(app, MenuEntry("Targets", "/admin/targets/", "set_targets"))
+    add_to_menu(app, MenuEntry("Targets", "/admin/targets/", "set_targets", under=("/admin/headline",)))
 
 
 @targets.get("/")

@@ -15,7 +15,6 @@ from survey_app.organisation import operations, queries
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.presenters import page_facts, shown_page
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 
 texts = Blueprint("texts", __name__, url_prefix="/admin/texts")
 ONE = f"/<any({', '.join(PageKind)}):kind>"
@@ -23,7 +22,6 @@ ONE = f"/<any({', '.join(PageKind)}):kind>"
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(texts)
-    add_to_menu(app, MenuEntry("Page texts", "/admin/texts/", "manage_council"))
 
 
 @texts.get("/")

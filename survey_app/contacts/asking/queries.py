@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from survey_app.contacts.asking.waiting import Details, WaitingContact
 from survey_app.contacts.eligibility import ELIGIBLE, Dimension, Exclusions
@@ -20,6 +20,7 @@ from survey_app.contacts.models import (
     Exclusion,
     SamplingRule,
 )
+from survey_app.contacts.people import Someone
 from survey_app.contacts.sampling import ClosestRules, Stratum
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
@@ -126,12 +127,16 @@ def waiting_contacts(most: int) -> list[WaitingContact]:
     ]
 
 
-def blocked_among(contacts: Collection[WaitingContact], now: datetime) -> set[str]:
+def blocks_at(now: Any) -> ColumnElement[bool]:
+    """The condition under which a block holds then."""
+    return or_(AddressBlock.until.is_(None), AddressBlock.until > now)
+
+
+def blocked_among(contacts: Collection[Someone], now: datetime) -> set[str]:
     """Keys of addresses and numbers of these contacts to which nothing goes at present."""
     details = [contact.detail for contact in contacts if contact.detail is not None]
     keys = {key for detail in details for key in (detail.email_key, detail.phone_key) if key}
-    holds = or_(AddressBlock.until.is_(None), AddressBlock.until > now)
-    return set(db.session.scalars(select(AddressBlock.key).where(AddressBlock.key.in_(keys), holds)))
+    return set(db.session.scalars(select(AddressBlock.key).where(AddressBlock.key.in_(keys), blocks_at(now))))
 
 
 def second_of_case(contacts: Collection[WaitingContact], gap: timedelta) -> set[int]:

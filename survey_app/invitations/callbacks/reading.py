@@ -129,4 +129,7 @@ def _reference(fields: dict[str, Any]) -> str:
 
 def _moment(fields: dict[str, Any], name: str) -> str:
     moment = datetime.fromisoformat(_text(fields, name))
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    except OverflowError as error:
+        raise ValueError(f"{name} lies outside the calendar") from error

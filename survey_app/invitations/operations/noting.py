@@ -10,14 +10,15 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, bindparam, exists, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from survey_app.contacts.models import OptOut, Way
+from survey_app.contacts.asking.queries import blocked_among, blocks_at
+from survey_app.contacts.models import AddressBlock, OptOut, Way
 from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import asking_rules, opted_out_among
-from survey_app.extensions import db, upsert
+from survey_app.extensions import Prepared, db, upsert
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind, MessageState
 from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.operations.receipts import note_undeliverable
-from survey_app.invitations.operations.writing import Ready, has_address, turn_of
+from survey_app.invitations.operations.writing import Ready, address_key, has_address, turn_of
 from survey_app.invitations.queries import sending_times
 from survey_app.invitations.timing import SendingTimes
 from survey_app.messaging.errors import SendError
@@ -53,7 +54,7 @@ _IS_HELD = (
     _message.c.claimed_by == bindparam("worker"),
     _message.c.state == MessageState.WAITING,
 )
-_TAKE = (
+_TAKE = Prepared(
     update(_message)
     .where(
         *_IS_HELD,
@@ -69,13 +70,20 @@ _TAKE = (
                 OptOut.customer_ref == bindparam("customer_ref"),
             )
         ),
+        ~exists().where(AddressBlock.key == bindparam("address_key"), blocks_at(bindparam("at"))),
     )
     .values(claimed_until=bindparam("until"))
 )
-_HANDED_OVER = (
+_HANDED_OVER = Prepared(
     update(_message)
     .where(*_IS_HELD)
-    .values(state=MessageState.HANDED_OVER, sent_at=bindparam("at"), provider_id=bindparam("provider"), last_error=None)
+    .values(
+        state=MessageState.HANDED_OVER,
+        attempts=_message.c.attempts + 1,
+        sent_at=bindparam("at"),
+        provider_id=bindparam("provider"),
+        last_error=None,
+    )
 )
 _INVITED = update(_invitation).where(_invitation.c.id == bindparam("invitation")).values(sent_at=bindparam("at"))
 _REMINDED = update(_invitation).where(_invitation.c.id == bindparam("invitation")).values(reminded_at=bindparam("at"))
@@ -94,8 +102,9 @@ def take(line: Connection, ready: Ready, batch: Batch, at: datetime) -> bool:
         "email_key": person.email_key,
         "phone_key": person.phone_key,
         "customer_ref": person.customer_ref,
+        "address_key": person.email_key if batch.way is Way.EMAIL else person.phone_key,
     }
-    return line.execute(_TAKE, asked).rowcount > 0
+    return _TAKE.run(line, asked) > 0
 
 
 def note_handed_over(line: Connection, outcome: Outcome, batch: Batch) -> None:
@@ -104,7 +113,7 @@ def note_handed_over(line: Connection, outcome: Outcome, batch: Batch) -> None:
     What follows from that is stored with the batch (`conclude`).
     """
     values = {"message_id": outcome.ready.message_id, "worker": batch.worker, "at": outcome.at}
-    line.execute(_HANDED_OVER, values | {"provider": outcome.provider_id})
+    _HANDED_OVER.run(line, values | {"provider": outcome.provider_id})
 
 
 def conclude(worker: str, at: datetime) -> None:
@@ -140,7 +149,7 @@ def conclude(worker: str, at: datetime) -> None:
             connection.execute(statement, [{"invitation": row.invitation_id, "at": row.sent_at} for row in rows])
     recount(Subject.INVITATIONS, [(row.counts_on, row.service_id) for row in asked])
     if reminders := _reminders(asked):
-        db.session.execute(upsert(Message).values(reminders).on_conflict_do_nothing())
+        connection.execute(upsert(Message).on_conflict_do_nothing(), reminders)
     done = update(_message).where(_message.c.id.in_([row.id for row in gone]))
     connection.execute(done.values(state=MessageState.SENT, claimed_by=None, claimed_until=None))
 
@@ -182,8 +191,8 @@ def settle(message_id: int, batch: Batch, at: datetime) -> None:
         reason = InvitationState.OPTED_OUT  # through another message, or between the draw and now
     elif (goes := turn_of(message, asking_rules(), sending_times(), at)) is None:
         reason = InvitationState.TOO_OLD
-    elif not has_address(message):
-        reason = InvitationState.FAILED
+    elif not has_address(message) or blocked_among([invitation.contact], at) & {address_key(message)}:
+        reason = InvitationState.FAILED  # nothing went out, so it was not returned
     if reason is not None or goes is None:
         drop(message, reason or InvitationState.TOO_OLD)
     else:
@@ -205,7 +214,6 @@ def held(message_id: int, worker: str) -> Message | None:
 def give_back(message: Message) -> None:
     """It was not tried."""
     release(message, error=message.last_error)
-    message.attempts -= 1
 
 
 def drop(message: Message, reason: InvitationState) -> None:
@@ -220,6 +228,7 @@ def drop(message: Message, reason: InvitationState) -> None:
 def note_failure(message: Message, error: SendError, now: datetime) -> None:
     """Try again later, each time twice as late; give up when it cannot help, and say so in the ledger."""
     release(message, error=str(error))
+    message.attempts += 1
     if not error.is_permanent and message.attempts < MOST_ATTEMPTS:
         message.due_at = now + timedelta(minutes=2**message.attempts)
         return

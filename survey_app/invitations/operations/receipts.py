@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from survey_app.contacts.blocking.operations import block_address, forget_failure, note_failure, unblock_address
-from survey_app.contacts.models import STOPPED_BY_COMPLAINT, BlockReason, Way
+from survey_app.contacts.models import STOPPED_BY_COMPLAINT, BlockReason
 from survey_app.extensions import db
 from survey_app.invitations.callbacks.reading import ToldComplaint, ToldReceipt
 from survey_app.invitations.models import (
@@ -23,6 +23,7 @@ from survey_app.invitations.models import (
 from survey_app.invitations.operations.callbacks import take_in
 from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.operations.stopping import stop_asking
+from survey_app.invitations.operations.writing import address_key
 from survey_app.invitations.queries import message_by_reference
 from survey_app.invitations.receipts import Told, delivered_at, is_surer, undelivered
 from survey_app.work.jobs import wake
@@ -72,7 +73,7 @@ def _take_complaint(callback: Callback, now: datetime) -> None:
     message = message_by_reference(told.reference)
     if message is None:
         return
-    if (key := _key(message)) is not None:
+    if (key := address_key(message)) is not None:
         block_address(key, BlockReason.COMPLAINED, now=now)
     stop_asking(message.invitation, source=STOPPED_BY_COMPLAINT, now=now)
     wake("fold_tallies")
@@ -80,7 +81,7 @@ def _take_complaint(callback: Callback, now: datetime) -> None:
 
 def _settle_address(message: Message) -> None:
     """What the receipt of one message says of the address or number that it went to."""
-    if (key := _key(message)) is None or message.receipt_at is None:
+    if (key := address_key(message)) is None or message.receipt_at is None:
         return
     if message.receipt is Receipt.TEMPORARY_FAILURE:
         note_failure(key, message.reference, failed_at=message.receipt_at)
@@ -117,11 +118,3 @@ def _told(message: Message) -> Told | None:
     if message.receipt is None or message.receipt_at is None:
         return None
     return Told(message.kind, message.receipt, message.receipt_at)
-
-
-def _key(message: Message) -> str | None:
-    """The keyed hash of where the message went."""
-    detail = message.invitation.contact.detail
-    if detail is None:
-        return None
-    return {Way.EMAIL: detail.email_key, Way.SMS: detail.phone_key}.get(message.way)

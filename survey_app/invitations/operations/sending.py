@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from flask import current_app
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from survey_app.contacts.models import AskingRules, Way
 from survey_app.contacts.queries import asking_rules
-from survey_app.extensions import db, reading, transaction, unsynced
+from survey_app.extensions import db, insert_many, reading, transaction, unsynced
 from survey_app.invitations.models import InvitationToken, Message, MessageKind, MessageState
 from survey_app.invitations.operations.noting import (
     SEND_LEASE,
@@ -193,7 +193,8 @@ class _Round:
                     settle(ready.message_id, self._batch, at)
         except SendError as refusal:
             self._refused.append((ready, refusal))
-            self._standing.refused_in_a_row += 1
+            if not refusal.is_no_address:  # a server that knows its addresses is well
+                self._standing.refused_in_a_row += 1
             if self._standing.refused_in_a_row >= REFUSALS_IN_A_ROW:
                 self.trouble = ServerTrouble(f"{self._standing.refused_in_a_row} refusals in a row, now {refusal}")
         except ServerTrouble as trouble:
@@ -239,6 +240,7 @@ def claim_due(way: Way, worker: str, at: datetime) -> list[int]:
             lease=SEND_LEASE,
             most=_left_today(way, rules, at),
             order_by=Message.due_at,
+            is_attempt=False,
         )
         return [message.id for message in claimed]
 
@@ -256,7 +258,7 @@ def _write(ids: list[int], way: Way, worker: str, at: datetime) -> Batch:
     batch = Batch(worker, way, times, pen.ready)
     with transaction():
         if pen.tokens:
-            db.session.execute(insert(InvitationToken), pen.tokens)
+            insert_many(InvitationToken, pen.tokens)
         for message_id, problem in pen.unwritable:
             if (message := held(message_id, worker)) is not None:
                 note_failure(message, problem, at)

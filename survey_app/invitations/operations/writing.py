@@ -141,6 +141,12 @@ def has_address(message: Message) -> bool:
     return detail is not None and (detail.email if message.way is Way.EMAIL else detail.phone) is not None
 
 
+def address_key(message: Message) -> str | None:
+    """The keyed hash of where this message goes; a letter has none."""
+    detail = message.invitation.contact.detail
+    return None if detail is None else {Way.EMAIL: detail.email_key, Way.SMS: detail.phone_key}.get(message.way)
+
+
 def _sealed(column: InstrumentedAttribute[str | None]) -> ColumnElement[str | None]:
     return type_coerce(column, Text)
 

@@ -301,7 +301,7 @@ def fact(facts: type[Facts], dimension: str) -> ColumnElement[Any]:
         case "site":
             return func.coalesce(select(Site.code).where(Site.id == facts.site_id).scalar_subquery(), "")
         case "outcome" if facts is Invitation:
-            theirs = select(Contact.outcome).where(Contact.id == Invitation.contact_id)
+            theirs = select(Contact.outcome).where(Contact.id == Invitation.contact_id).correlate(Invitation)
             return func.coalesce(theirs.scalar_subquery(), "")
     if not hasattr(facts, dimension):
         raise InvalidInput(f"{dimension} is known of answers only: this measure cannot be broken down by it.")

@@ -417,7 +417,8 @@ def contacts_of(cut: Cut) -> list[ColumnElement[bool]]:
 
 def invitations_of(cut: Cut) -> list[ColumnElement[bool]]:
     """Those of a cut, wrongly made ones too."""
-    return [Invitation.survey_version_id.in_(_versions_for(cut.customers)), *_within(Invitation, cut)]
+    of_whom = Invitation.contact.has(Contact.customer_kind.in_(cut.customers))
+    return [of_whom, *_within(Invitation, cut)]
 
 
 def _within(facts: type[Facts], cut: Cut) -> list[ColumnElement[bool]]:

@@ -17,13 +17,13 @@ from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import DIMENSIONS, PERIODS, SENSITIVE, make_query
-from survey_app.measures.coverage import INTERNAL, NOT_YET_DRAWN, VOID, Fate, Ledger, Stage, make_ledger, pooled
+from survey_app.measures.coverage import INTERNAL, NOT_YET_DRAWN, OTHER, VOID, Fate, Ledger, Stage, make_ledger, pooled
 from survey_app.measures.models import Tallied
 from survey_app.measures.queries import cut_of
 from survey_app.measures.queries.cells import fact
 from survey_app.measures.queries.counts import Cut, codes_of, invitations_of, values_by
 from survey_app.measures.queries.standing import LONGEST_OPEN, service_tree
-from survey_app.measures.queries.subjects import draw_outcome, invitation_fate, invitation_outcome
+from survey_app.measures.queries.subjects import draw_outcome, invitation_fate
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import OF_THEIR_OWN, Channel, CustomerKind
 from survey_app.organisation.models import Service
@@ -147,7 +147,8 @@ def _open_and_void(
     may_be_open = and_(day >= london_day(now - LONGEST_OPEN), Invitation.state == InvitationState.OPEN)
     is_void = Invitation.state == InvitationState.VOID
     places: list[Any] = [fact(Invitation, name) for name in groups]
-    which = case((is_void, VOID), else_=invitation_outcome(now))
+    is_open = and_(invitation_fate() == Fate.NOT_ANSWERED, Invitation.closes_at >= now)
+    which = case((is_void, VOID), (is_open, "open"), else_=OTHER)
     rows = (
         select(span.c.n, *places, which.label("which"))
         .join(span, day.between(span.c.first, span.c.last))

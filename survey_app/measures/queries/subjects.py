@@ -108,10 +108,13 @@ def rows_of(tallied: Tallied) -> Rows:
         case Tallied.INVITATIONS:
             valid = select().select_from(Invitation).where(Invitation.state != InvitationState.VOID)
             day = type_coerce(Invitation.counts_on, Date)
-            return Rows(_with_survey(valid, Invitation), Invitation, day, _kind(Survey), invitation_fate())
+            of_whom = valid.join(
+                Contact, Contact.id == Invitation.contact_id
+            )  # a business may get the residents' survey
+            return Rows(of_whom, Invitation, day, _kind(Contact), invitation_fate())
     day = type_coerce(SurveyResponse.counts_on, Date)
     comments = select().join_from(SurveyResponse, Comment, Comment.response_id == SurveyResponse.id)
-    comments, value = _with_survey(comments.where(*counted_responses()), SurveyResponse), sentiment_label()
+    comments, value = _with_survey(comments.where(*counted_responses())), sentiment_label()
     if tallied is Tallied.THEMES:
         comments = comments.join(CommentTheme, CommentTheme.comment_id == Comment.id)
         value = cast(CommentTheme.theme_id, String) + THEME_AND_LABEL + value
@@ -319,8 +322,8 @@ def is_known(facts: type[Facts], dimension: str) -> bool:
     return hasattr(facts, f"{dimension}_id") or hasattr(facts, dimension)
 
 
-def _with_survey(rows: Select[Any], facts: type[SurveyResponse] | type[Invitation]) -> Select[Any]:
-    return rows.join(SurveyVersion, SurveyVersion.id == facts.survey_version_id).join(
+def _with_survey(responses: Select[Any]) -> Select[Any]:
+    return responses.join(SurveyVersion, SurveyVersion.id == SurveyResponse.survey_version_id).join(
         Survey, Survey.id == SurveyVersion.survey_id
     )
 

@@ -1,0 +1,31 @@
+"""The pages of this package, in the order of their menu entries."""
+
+from __future__ import annotations
+
+from survey_app.admin.api_keys import views as api_keys_pages
+from survey_app.admin.asking import views as asking_pages
+from survey_app.admin.feeds import views as feeds_pages
+from survey_app.admin.headline import views as headline_pages
+from survey_app.admin.jobs import views as jobs_pages
+from survey_app.admin.letters import views as letters_pages
+from survey_app.admin.measures import views as measures_pages
+from survey_app.admin.sending import views as sending_pages
+from survey_app.admin.setup import views as setup_pages
+from survey_app.admin.stops import views as stops_pages
+from survey_app.admin.targets import views as targets_pages
+from survey_app.admin.texts import views as texts_pages
+
+ADMIN_PAGES = (
+    headline_pages,
+    setup_pages,
+    asking_pages,
+    sending_pages,
+    targets_pages,
+    texts_pages,
+    letters_pages,
+    measures_pages,
+    stops_pages,
+    jobs_pages,
+    feeds_pages,
+    api_keys_pages,
+)
