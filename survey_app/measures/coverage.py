@@ -94,7 +94,7 @@ LABELS = {
     "open": "Still open",
     "quarantined": "Held: looks like a mail scanner",
     "withdrawn": "Withdrawn by the resident",
-    OTHER: "Other reasons, each of fewer than 10",
+    OTHER: "Other reasons together",
 }
 BY_STAGE = {
     ("too_old", Stage.ELIGIBLE): "Too old to ask about",

@@ -261,7 +261,7 @@ def rate_words(total: Passage) -> list[tuple[str, str]]:
     """The response rate, and the two that stand beside it, each with what it is a share of."""
     rates = (
         ("Response rate: answered, of those reached", total.answered, total.delivered),
-        ("AAPOR RR1: answered, of those asked", total.answered, total.asked),
+        ("Answered, of those asked (AAPOR RR1)", total.answered, total.asked),
         ("Answered, of all contacts", total.answered, total.contacts),
     )
     return [(name, _rate_text(x, n)) for name, x, n in rates]

@@ -251,6 +251,8 @@ def test_the_command_writes_a_folder_that_only_its_owner_can_read(
     taken = runner.invoke(args=["invitations", "letters", "--out", str(folder), "--again"])
     assert taken.exit_code == 1 and "cannot be made" in taken.output
     assert len(db.session.scalars(select(InvitationToken)).all()) == 1, "what was not written was not printed"
+    again = runner.invoke(args=["invitations", "letters", "--again", "--out", str(tmp_path / "again")])
+    assert again.output == f"1 letter printed to {tmp_path / 'again'}.\n"
 
 
 class TestPage:

@@ -164,7 +164,7 @@ def test_the_rates_say_what_they_are_shares_of() -> None:
     words = dict(rate_words(Passage(10_000, 1_000, 800, 200)))
     assert words == {
         "Response rate: answered, of those reached": "25.0% of 800 (95% interval 22.1% to 28.1%)",
-        "AAPOR RR1: answered, of those asked": "20.0% of 1,000 (95% interval 17.6% to 22.6%)",
+        "Answered, of those asked (AAPOR RR1)": "20.0% of 1,000 (95% interval 17.6% to 22.6%)",
         "Answered, of all contacts": "2.0% of 10,000 (95% interval 1.7% to 2.3%)",
     }
     assert set(dict(rate_words(Passage(9, 9, 9, 9))).values()) == {"too few to show"}

@@ -249,7 +249,11 @@ def fairness(rules: AskingRules, today: DrawDay | None, outcomes: Outcomes, serv
         )
     names = {service.code: service.name for service in services}
     busy = [names.get(code, code) for code in (today.busy_services if today else ())]
-    now = f"Busy today: {', '.join(busy)}." if busy else "Today nobody is kept free: there are not both, busy and rare."
+    now = (
+        f"Busy today: {', '.join(busy)}."
+        if busy
+        else "Nobody is kept free today: that takes busy services and rare ones."
+    )
     return Fairness(words, now if rules.reserved_share else "", outcomes.get("kept_for_rare", 0))
 
 

@@ -21,7 +21,8 @@ from survey_app.organisation.models import Service
 WAYS = {Way.EMAIL: "E-mail", Way.SMS: "Text message", Way.LETTER: "Letter"}
 BY = {Way.EMAIL: "by e-mail", Way.SMS: "by text message"}
 EXAMPLE_AT = time(17, 30)
-OF_ALL_SERVICES = "Every other service"
+OF_ALL_SERVICES = "Every service"
+OF_ALL_OTHERS = "Every other service"
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def window_rows(windows: Sequence[SendingWindow], services: Sequence[Service]) -
         general = stored.get((way, None))
         own = [row for (of, service_id), row in stored.items() if of is way and service_id is not None]
         rows += [_row(row, by_id.get(row.service_id or 0)) for row in own]
-        rows.append(_row(general, None) if general else _usual_row(way))
+        rest = OF_ALL_OTHERS if own else OF_ALL_SERVICES
+        rows.append(_row(general, None, rest) if general else _usual_row(way, rest))
     return rows
 
 
@@ -140,15 +142,15 @@ def window_choice(way: Way, code: str, window: Window) -> dict[str, Any]:
     }
 
 
-def _row(row: SendingWindow, service: Service | None) -> WindowRow:
+def _row(row: SendingWindow, service: Service | None, rest: str = OF_ALL_OTHERS) -> WindowRow:
     window = Window(row.opens_minute, row.closes_minute, row.weekdays, row.on_bank_holidays)
     choice = window_choice(row.way, service.code if service else "", window)
-    return WindowRow(row.id, WAYS[row.way], service.name if service else OF_ALL_SERVICES, _window(window), choice)
+    return WindowRow(row.id, WAYS[row.way], service.name if service else rest, _window(window), choice)
 
 
-def _usual_row(way: Way) -> WindowRow:
+def _usual_row(way: Way, rest: str) -> WindowRow:
     window = USUAL_WINDOWS[way]
-    return WindowRow(None, WAYS[way], OF_ALL_SERVICES, _window(window), window_choice(way, "", window))
+    return WindowRow(None, WAYS[way], rest, _window(window), window_choice(way, "", window))
 
 
 def _window(window: Window) -> str:

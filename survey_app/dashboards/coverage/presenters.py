@@ -87,6 +87,7 @@ def coverage_page(
         todo=[
             TodoLine(step.todo, step.why, Link("Rows", _rows_address(selection, step.stage, step.reason)))
             for step in next_steps(ledger, by_service)
+            if loss_of(ledger, step.stage.value, step.reason)
         ],
         missing_words=_missing_words(profile),
         channels=_channels(profile),

@@ -13,7 +13,7 @@ from survey_app.contacts.queries import asking_rules
 from survey_app.extensions import transaction
 from survey_app.invitations.letters.operations import print_again, print_letters
 from survey_app.invitations.letters.presenters import mailing_of
-from survey_app.invitations.letters.printing import Mailing, Paper
+from survey_app.invitations.letters.printing import MOST_IN_A_FILE, Mailing, Paper
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.organisation.queries import the_council
@@ -63,4 +63,6 @@ def _write(mailing: Mailing, folder: Path) -> None:
 def _summary(count: int, folder: Path) -> str:
     if not count:
         return "Nothing waits to be printed."
-    return f"{count:,} letters printed to {click.format_filename(folder)}. Run it again for the next."
+    letters = "letter" if count == 1 else "letters"
+    more = " Run it again for the next." if count == MOST_IN_A_FILE else ""
+    return f"{count:,} {letters} printed to {click.format_filename(folder)}.{more}"

@@ -172,6 +172,8 @@ class TestWindows:
         assert "E-mail 09:00 to 17:30, Monday to Friday, not on bank holidays" in said(admin.get(PAGE))
         admin.send_form(f"{PAGE}window", **WINDOW | {"service": "housing", "closes": "24:00", "weekdays": ["6", "7"]})
         assert "Housing options E-mail 09:00 to 24:00, Saturday and Sunday" in said(admin.get(PAGE))
+        assert "Every other service E-mail 09:00" in said(admin.get(PAGE))
+        assert "Every service Text message" in said(admin.get(PAGE))
         rows = db.session.scalars(db.select(SendingWindow).order_by(SendingWindow.id)).all()
         assert [(row.opens_minute, row.closes_minute, row.weekdays) for row in rows] == [
             (540, 1050, "12345"),
