@@ -116,6 +116,7 @@ class Sink:
     ) -> None:
         cast(IO[str], self._process.stdin).close()
         self._reader.join()
+        cast(IO[str], self._process.stdout).close()
         self._process.wait()
 
     @property
