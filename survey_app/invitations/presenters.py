@@ -206,7 +206,7 @@ def _text_bodies(invitation: Invitation, kind: MessageKind, *, council: Council,
         how = f"? Reply {WORST} to {BEST} ({BEST} is {best}) or STOP. {url}"
     else:
         asks, how = f"{sender}: how did we do about ", f"? Answer at {url} or reply STOP"
-    for when in (day, ""):
-        for name in (service, *(shortened(service, length) for length in (30, 20, 12))):
+    for name in (service, *(shortened(service, length) for length in (30, 20, 12))):
+        for when in (day, ""):
             yield f"{asks}{rated(customers, name) if asks_back else name}{when}{how}"
     yield f"{asks}us{how}"

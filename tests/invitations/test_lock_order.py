@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, event, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from survey_app.contacts.models import STOPPED_BY_STAFF, AskingRules, Way
 from survey_app.extensions import db, transaction
@@ -94,8 +95,12 @@ def a_stop_is_not_shut_out(
             event.listen(db.engine, "before_cursor_execute", come_before)
         with meanwhile(app, act):
             wait_until_somebody_waits()
-            lock(stop, newer)
-            stop.rollback()
+            try:
+                lock(stop, newer)
+            except OperationalError:
+                pytest.fail("the act holds the newer invitation while it waits for the older one")
+            finally:
+                stop.rollback()
 
 
 def lock(connection: Connection, invitation_id: int) -> None:

@@ -636,6 +636,8 @@ def test_jobs_that_ran_on_an_empty_database_do_not_keep_a_backup_out(small: Smal
     empty = fresh(kind)
     done(flask(empty, "jobs", "run", "--once"))
     done(flask(empty, "upkeep", "restore", small[1]))
+    before, after = contents(small[0]), contents(empty)
+    assert {name for name in before if before[name] != after[name]} == OF_ITS_OWN
 
 
 @pytest.mark.parametrize("kind", KINDS)
