@@ -19,7 +19,7 @@ from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.clock import utc_now
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.operations import record_response
+from survey_app.responses.operations import invited, record_response
 
 NAME = "feed"
 AT_ONCE = 20  # answers, each in a transaction of its own: one alone is too quick to time
@@ -50,7 +50,7 @@ def _store(waiting: Iterator[int], now: datetime, *, with_feed: bool) -> float:
     def store() -> None:
         for _ in range(AT_ONCE):
             with transaction():
-                record_response(db.session.get_one(Invitation, next(waiting)), GIVEN, now=now)
+                record_response(invited(db.session.get_one(Invitation, next(waiting))), GIVEN, now=now)
             db.session.remove()
 
     with ExitStack() as stack:

@@ -82,6 +82,12 @@ SETTINGS = (
         "none",
         "A folder from which the worker takes files of contacts; write them as .part and rename them to .csv.",
     ),
+    Setting(
+        "SOONEST_ANSWER_SECONDS",
+        "number",
+        "1",
+        "An answer sent sooner after its page was made is held for review; 0 holds none for that.",
+    ),
     Setting("SECRET_KEY", "text", "made in INSTANCE_PATH", "Signs sessions and forms; at least 32 characters.", True),
     Setting(
         "DATA_KEYS",
@@ -125,6 +131,7 @@ class Settings:
     index_key: bytes = field(repr=False)
     signing_key: bytes = field(repr=False)
     trusted_proxies: int
+    soonest_answer_seconds: int
     sources: Mapping[str, str]
 
     @property
@@ -161,6 +168,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         index_key=keys.get("INDEX_KEY", _new_key, _key_of_32_bytes),
         signing_key=keys.get("SIGNING_KEY", _new_key, _key_of_32_bytes),
         trusted_proxies=reader.checked("TRUSTED_PROXIES", _count) or 0,
+        soonest_answer_seconds=_seconds(reader.checked("SOONEST_ANSWER_SECONDS", _count)),
         sources=reader.sources,
     )
 
@@ -251,6 +259,10 @@ def _scheme(*schemes: str) -> Callable[[str], str]:
         return text
 
     return check
+
+
+def _seconds(given: int | None) -> int:
+    return 1 if given is None else given
 
 
 def _count(text: str) -> int:

@@ -40,7 +40,7 @@ class Database(ABC):
     @property
     def environment(self) -> dict[str, str]:
         """The settings with which an app, a command or a server process uses this database."""
-        return {"INSTANCE_PATH": str(self.folder), **KEYS}
+        return {"INSTANCE_PATH": str(self.folder), "SOONEST_ANSWER_SECONDS": "0", **KEYS}
 
     @abstractmethod
     def copy(self, folder: Path) -> Database:

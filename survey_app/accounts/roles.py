@@ -44,15 +44,21 @@ PERMISSIONS: Mapping[str, str] = {
     "view_audit": "Read who did what",
     "run_jobs": "See the jobs and run them",
     "record_stops": "Write down that somebody wants no more surveys",
+    "enter_answers": "Enter answers for people on the phone and from paper",
+    "review_held": "Decide whether an answer that is held for review counts",
     "manage_stops": "Undo stops of staff, take lists of stops in and away, lift blocks of addresses",
 }
 
 ROLES: Mapping[str, RoleRule] = {
     RoleName.ADVISER: RoleRule(
-        "Adviser", frozenset({"view_results", "view_comments", "record_stops"}), own_services_only=True
+        "Adviser",
+        frozenset({"view_results", "view_comments", "record_stops", "enter_answers"}),
+        own_services_only=True,
     ),
     RoleName.SERVICE_MANAGER: RoleRule(
-        "Service manager", frozenset({"view_results", "view_comments", "record_stops"}), own_services_only=True
+        "Service manager",
+        frozenset({"view_results", "view_comments", "record_stops", "enter_answers"}),
+        own_services_only=True,
     ),
     RoleName.CSE_LEAD: RoleRule(
         "Customer Service Excellence lead",
@@ -69,12 +75,24 @@ ROLES: Mapping[str, RoleRule] = {
                 "name_headline",
                 "set_targets",
                 "record_stops",
+                "enter_answers",
+                "review_held",
             }
         ),
     ),
     RoleName.DATA_PROTECTION_OFFICER: RoleRule(
         "Data protection officer",
-        frozenset({"view_results", "view_comments", "view_evidence", "view_audit", "record_stops", "manage_stops"}),
+        frozenset(
+            {
+                "view_results",
+                "view_comments",
+                "view_evidence",
+                "view_audit",
+                "record_stops",
+                "review_held",
+                "manage_stops",
+            }
+        ),
     ),
     RoleName.ADMINISTRATOR: RoleRule(
         "Administrator",

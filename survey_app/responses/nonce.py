@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeSerializer
 
-MAX_AGE_SECONDS = 24 * 60 * 60
+from survey_app.kernel.tokens import new_token
+
+MAX_AGE = timedelta(hours=24)
 
 
 class NonceState(StrEnum):
@@ -17,22 +20,33 @@ class NonceState(StrEnum):
 
 
 @dataclass(frozen=True)
+class SentNonce:
+    """What a nonce that came back says: which page it was of, and when that was made. Both None for a bad one."""
+
+    state: NonceState
+    key: str | None = None
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class PageNonces:
-    """Makes and checks the nonces of survey pages. A nonce is bound to one token, one survey version and its time."""
+    """Makes and checks the nonces of survey pages. A nonce is bound to a subject (the digest of a link's token), to a
+    survey version and to its time, and carries a random key: whatever is sent twice from one page has the same."""
 
     secret_key: str
 
-    def make(self, token_sha256: str, version_id: int) -> str:
-        return self._serializer().dumps([token_sha256[:32], version_id])
+    def make(self, subject: str, version_id: int, *, now: datetime) -> str:
+        return self._serializer().dumps([subject[:32], version_id, int(now.timestamp() * 1000), new_token()])
 
-    def check(self, nonce: str, token_sha256: str, version_id: int) -> NonceState:
+    def check(self, nonce: str, subject: str, version_id: int, *, now: datetime) -> SentNonce:
         try:
-            found = self._serializer().loads(nonce, max_age=MAX_AGE_SECONDS)
-        except SignatureExpired:
-            return NonceState.EXPIRED
-        except BadSignature:
-            return NonceState.BAD
-        return NonceState.GOOD if found == [token_sha256[:32], version_id] else NonceState.BAD
+            found_subject, found_version, made_ms, key = self._serializer().loads(nonce)
+        except (BadSignature, ValueError, TypeError):
+            return SentNonce(NonceState.BAD)
+        if (found_subject, found_version) != (subject[:32], version_id):
+            return SentNonce(NonceState.BAD)
+        made_at = datetime.fromtimestamp(made_ms / 1000, UTC)
+        return SentNonce(NonceState.EXPIRED if now - made_at > MAX_AGE else NonceState.GOOD, key, made_at)
 
-    def _serializer(self) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self.secret_key, salt="survey-page")
+    def _serializer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.secret_key, salt="survey-page-2")

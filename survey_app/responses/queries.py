@@ -30,6 +30,11 @@ def quarantined_response(invitation_id: int) -> SurveyResponse | None:
     )
 
 
+def response_by_key(submission_key: str) -> SurveyResponse | None:
+    """The response that came from one page."""
+    return db.session.scalar(select(SurveyResponse).where(SurveyResponse.submission_key == submission_key))
+
+
 def texts_of(response_id: int) -> Sequence[QuestionVersion]:
     """The questions under which somebody wrote something."""
     return db.session.scalars(

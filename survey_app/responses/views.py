@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,9 +16,11 @@ from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.forms import CodeForm, SurveyForm, survey_form
 from survey_app.responses.nonce import NonceState, PageNonces
-from survey_app.responses.operations import record_response
+from survey_app.responses.operations import invited, submit
 from survey_app.responses.presenters import about, errors_of, question_views, reference_for_people
 from survey_app.responses.queries import counted_response
+from survey_app.responses.suspicion import Signs
+from survey_app.settings import Settings
 from survey_app.web.access import public
 from survey_app.web.sessions import csrf
 
@@ -111,13 +115,15 @@ def answer(token: str) -> ResponseReturnValue:
     here = redirect(url_for("responses.survey", token=token), code=303)
     if counted_response(invitation.id) is not None or invitation.closes_at <= utc_now():
         return here
-    form = survey_form(invitation.survey_version, request.form)
-    nonce = _nonces().check(request.form.get("nonce", ""), token_digest(token), invitation.survey_version_id)
-    if nonce is not NonceState.GOOD:
+    form, now = survey_form(invitation.survey_version, request.form), utc_now()
+    nonce = _nonces().check(request.form.get("nonce", ""), token_digest(token), invitation.survey_version_id, now=now)
+    if nonce.state is not NonceState.GOOD or nonce.made_at is None:
         return _form_page(token, invitation, form, notice=STOOD_OPEN), 400
     if not form.validate():
         return _form_page(token, invitation, form), 422
-    record_response(invitation, form.given(), now=utc_now())
+    settings: Settings = current_app.extensions["settings"]
+    signs = Signs(now - nonce.made_at, soonest=timedelta(seconds=settings.soonest_answer_seconds))
+    submit(invited(invitation, submission_key=nonce.key), form.given(), signs, now=now)
     return here
 
 
@@ -148,7 +154,7 @@ def _form_page(token: str, invitation: Invitation, form: SurveyForm, notice: str
         errors=errors,
         notice=notice,
         is_preselected=request.method == "GET" and bool(questions[0].value),
-        nonce=_nonces().make(token_digest(token), invitation.survey_version_id),
+        nonce=_nonces().make(token_digest(token), invitation.survey_version_id, now=utc_now()),
         length_sentence=invitation.survey_version.length_sentence,
     )
 

@@ -23,6 +23,14 @@ class TextType(StrEnum):
     IMPROVE = "improve"
 
 
+class Paging(StrEnum):
+    """How much of a survey a page shows."""
+
+    ONE_PAGE = "one_page"
+    PAGES = "pages"  # as the survey is divided
+    ONE_QUESTION = "one_question"
+
+
 class VersionState(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"  # frozen: an edit makes a new version

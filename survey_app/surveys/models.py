@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.extensions import Base, PrimaryKey, text_enum
 from survey_app.organisation.channels import CustomerKind
-from survey_app.surveys.kinds import QuestionKind, TextType, VersionState
+from survey_app.surveys.kinds import Paging, QuestionKind, TextType, VersionState
 
 
 class Survey(Base):
@@ -24,6 +24,7 @@ class Survey(Base):
     customer_kind: Mapped[CustomerKind] = mapped_column(
         text_enum(CustomerKind), default=CustomerKind.RESIDENT
     )  # whom it asks; figures of different kinds are never pooled
+    paging: Mapped[Paging] = mapped_column(text_enum(Paging), default=Paging.ONE_PAGE)
 
     versions: Mapped[list[SurveyVersion]] = relationship(
         back_populates="survey", order_by="SurveyVersion.id", cascade="all, delete-orphan"

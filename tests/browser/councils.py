@@ -50,7 +50,7 @@ from survey_app.organisation.models import Service
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.operations import record_response
+from survey_app.responses.operations import invited, record_response
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyItem, SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
@@ -229,7 +229,7 @@ def _bring_residents_into_their_states() -> None:
             if name.startswith("urdu"):
                 invitation.survey_version = in_urdu
             if name.endswith("answered"):
-                response = record_response(invitation, GivenAnswers({"satisfaction": "4"}), now=MOMENT)
+                response = record_response(invited(invitation), GivenAnswers({"satisfaction": "4"}), now=MOMENT)
                 response.reference = CODE_ALPHABET[place : place + len(response.reference)]  # the same in each picture
             if name == "closed":
                 invitation.closes_at = MOMENT
@@ -370,7 +370,12 @@ def _served(folder: Path, address: str) -> Iterator[None]:
         *(str(Path(sys.executable).parent / "gunicorn"), "tests.browser.served:app"),
         *("--bind", address.removeprefix("http://"), "--threads", "4", "--log-level", "warning"),
     ]
-    environment = os.environ | {"INSTANCE_PATH": str(folder), "BASE_URL": address, "TRUSTED_PROXIES": PROXIES}
+    environment = os.environ | {
+        "INSTANCE_PATH": str(folder),
+        "BASE_URL": address,
+        "TRUSTED_PROXIES": PROXIES,
+        "SOONEST_ANSWER_SECONDS": "0",
+    }
     with (folder / "web.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environment, stdout=log, stderr=log)
         try:

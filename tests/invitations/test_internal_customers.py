@@ -21,7 +21,7 @@ from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import the_council
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.operations import record_response
+from survey_app.responses.operations import invited, record_response
 from survey_app.settings import PROJECT_ROOT
 from survey_app.surveys.operations import import_survey, publish_default_survey, publish_survey
 from survey_app.surveys.reading import parse_survey
@@ -72,7 +72,7 @@ def answer_all() -> None:
             invitation.state, invitation.sent_at = InvitationState.OPEN, NEXT_DAY
             if is_public or n % 2:
                 given = GivenAnswers(choices={first: "5" if is_public else "2"})
-                record_response(invitation, given, now=NEXT_DAY + timedelta(hours=1))
+                record_response(invited(invitation), given, now=NEXT_DAY + timedelta(hours=1))
 
 
 def figure(runner: FlaskCliRunner, measure: str, *where: str) -> dict[str, object]:

@@ -48,6 +48,7 @@ class Council:
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = os.environ | {
             "INSTANCE_PATH": str(folder),
+            "SOONEST_ANSWER_SECONDS": "0",  # these residents read nothing
             "BASE_URL": self.address,
             "MAIL_URL": smtp.url,
             **environment,

@@ -29,7 +29,7 @@ from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import ResponseState, SurveyResponse
-from survey_app.responses.operations import quarantine, record_response, release, withdraw
+from survey_app.responses.operations import invited, quarantine, record_response, release, withdraw
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 from survey_app.work.models import Subject
@@ -168,7 +168,7 @@ class History:
     def answer(self) -> None:
         for invitation in self._some(Invitation, Invitation.sent_at.is_not(None), most=4):
             held = self.chance.choice([None, None, "too quick"])
-            record_response(invitation, GivenAnswers({}), now=self.now, quarantine_reason=held)
+            record_response(invited(invitation), GivenAnswers({}), now=self.now, quarantine_reason=held)
 
     def hold(self) -> None:
         for response in self._some(SurveyResponse, SurveyResponse.state == ResponseState.COUNTED):

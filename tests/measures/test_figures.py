@@ -25,7 +25,7 @@ from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
-from survey_app.responses.operations import quarantine, record_response
+from survey_app.responses.operations import invited, quarantine, record_response
 from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
@@ -539,7 +539,7 @@ def test_an_answer_given_on_the_page_is_in_the_figures_at_once_and_the_recount_a
     for n in range(12):
         invitation = make_invitation(service, survey, DAY)
         choices = {"satisfaction": "5" if n else "dk", "timeliness": "na", "resolved": "partly"}
-        record_response(invitation, GivenAnswers(choices=choices, texts={"why": "It was quick"}), now=NOON)
+        record_response(invited(invitation), GivenAnswers(choices=choices, texts={"why": "It was quick"}), now=NOON)
     satisfied, timely, rate = one("satisfaction"), one("timeliness"), one("response_rate")
     assert (satisfied.numerator, satisfied.base, satisfied.outside["dont_know"]) == (11, 11, 1)
     assert (timely.base, timely.outside["does_not_apply"]) == (0, 12)

@@ -27,7 +27,7 @@ from survey_app.measures.queries.verifying import verify
 from survey_app.organisation.channels import CustomerKind
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import ResponseChange, ResponseState, SurveyResponse
-from survey_app.responses.operations import change_response, quarantine, record_response, release, withdraw
+from survey_app.responses.operations import change_response, invited, quarantine, record_response, release, withdraw
 from tests.factories import NOON, make_answers, make_invitation, make_service, make_survey, make_user
 from tests.threads import meanwhile
 
@@ -48,7 +48,7 @@ def take_step(act: str, invitation: Invitation, given: GivenAnswers, by: int) ->
         .limit(1)
     ).first()
     if act in ("record", "hold"):
-        record_response(invitation, given, now=NOON, quarantine_reason="scanner" if act == "hold" else None)
+        record_response(invited(invitation), given, now=NOON, quarantine_reason="scanner" if act == "hold" else None)
     elif act == "fold":
         operations.fold(most=3)
     elif act == "rebuild":

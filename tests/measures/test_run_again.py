@@ -25,7 +25,7 @@ from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import AnswerText, SurveyResponse
-from survey_app.responses.operations import change_response, quarantine, record_response, release, withdraw
+from survey_app.responses.operations import change_response, invited, quarantine, record_response, release, withdraw
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 from tests.factories import make_answers, make_contact, make_invitation, make_service, make_survey, make_user
@@ -56,7 +56,7 @@ def answer(survey: SurveyVersion, housing: Service) -> Answer:
 
     def answer(code: str, why: str = "", now: datetime = THEN - timedelta(days=1)) -> SurveyResponse:
         choices, texts = ({"satisfaction": code} if code else {}), ({"why": why} if why else {})
-        return record_response(make_invitation(housing, survey, DAY), GivenAnswers(choices, texts), now=now)
+        return record_response(invited(make_invitation(housing, survey, DAY)), GivenAnswers(choices, texts), now=now)
 
     return answer
 
@@ -160,7 +160,7 @@ def test_who_withdrew_and_answered_anew_is_one_withdrawn_and_one_later(answered:
     invitation = answered[0].invitation
     assert invitation is not None
     withdraw(answered[0], now=NOW)
-    record_response(invitation, GivenAnswers({"satisfaction": "5"}), now=NOW)
+    record_response(invited(invitation), GivenAnswers({"satisfaction": "5"}), now=NOW)
     found = again(frozen)
     assert moved(found) == {Reason.WITHDRAWN: (1, 0), Reason.ARRIVED: (0, 1)}
     assert rerun_sentence(found).endswith("; the figure is still 15 of 19.")
@@ -195,7 +195,7 @@ def test_a_response_rate_says_which_invitations_went_on(
 ) -> None:
     waiting = [make_invitation(housing, survey, DAY) for _ in range(3)]
     frozen = freeze("response_rate")
-    record_response(waiting[0], GivenAnswers({"satisfaction": "5"}), now=NOW)
+    record_response(invited(waiting[0]), GivenAnswers({"satisfaction": "5"}), now=NOW)
     waiting[1].state, waiting[1].undeliverable_at = InvitationState.UNDELIVERABLE, NOW
     waiting[2].state = InvitationState.VOID
     make_invitation(housing, survey, DAY, drawn_at=NOW)

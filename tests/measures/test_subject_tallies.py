@@ -29,7 +29,7 @@ from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service, Site, Team
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
-from survey_app.responses.operations import record_response
+from survey_app.responses.operations import invited, record_response
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 from survey_app.work.models import Recount, Subject
@@ -322,7 +322,7 @@ def test_figures_are_exact_while_people_are_asked_and_answer_and_two_workers_fol
                 invitation = make_invitation(place, version, days[n % 3]).id
             with transaction():
                 given = GivenAnswers(choices={"satisfaction": "4"})
-                record_response(db.session.get_one(Invitation, invitation), given, now=NOON)
+                record_response(invited(db.session.get_one(Invitation, invitation)), given, now=NOON)
 
     def fold() -> None:
         while not over.is_set():

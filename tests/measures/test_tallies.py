@@ -21,7 +21,7 @@ from survey_app.organisation.channels import Channel, Mode
 from survey_app.organisation.models import Service, Site, Team
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import ChangeKind, ResponseChange
-from survey_app.responses.operations import quarantine, record_response, release
+from survey_app.responses.operations import invited, quarantine, record_response, release
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 from survey_app.work.jobs import run_job
@@ -251,7 +251,7 @@ def test_residents_answer_while_workers_fold_and_each_answer_is_counted_once(app
             given = GivenAnswers(choices={"satisfaction": "4" if number % 3 else "2"})
             for _ in range(2):  # sent twice
                 with transaction():
-                    record_response(db.session.get_one(Invitation, invitation), given, now=NOON)
+                    record_response(invited(db.session.get_one(Invitation, invitation)), given, now=NOON)
 
     def work(worker: str) -> None:
         while not over.is_set():

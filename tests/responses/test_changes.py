@@ -26,7 +26,7 @@ from survey_app.responses.models import (
     ResponseState,
     SurveyResponse,
 )
-from survey_app.responses.operations import change_response, quarantine, record_response, release, withdraw
+from survey_app.responses.operations import change_response, invited, quarantine, record_response, release, withdraw
 from survey_app.surveys.operations import publish_default_survey
 from tests.factories import NOON, make_answers, make_council, make_invitation, make_service, make_survey, make_user
 from tests.threads import all_at_once, overtaken
@@ -47,7 +47,7 @@ def invitation(app: Flask) -> Invitation:
 @pytest.fixture
 def answered(invitation: Invitation) -> SurveyResponse:
     with transaction():
-        response = record_response(invitation, SATISFIED, now=NOON)
+        response = record_response(invited(invitation), SATISFIED, now=NOON)
     analyse_comments(NOON, "test")
     return response
 
@@ -183,7 +183,7 @@ def test_who_withdrew_is_sent_nothing_more_and_may_answer_anew_until_it_closes(
     assert (reminder.state, reminder.last_error) == (MessageState.DROPPED, "withdrawn")
     assert (invitation.state, invitation.answered_at) == (InvitationState.OPEN, None)
 
-    anew = record_response(invitation, GivenAnswers({"satisfaction": "3"}), now=LATER)
+    anew = record_response(invited(invitation), GivenAnswers({"satisfaction": "3"}), now=LATER)
     assert anew.id != answered.id
     assert (anew.state, invitation.state) == (ResponseState.COUNTED, InvitationState.ANSWERED)
 
@@ -198,7 +198,7 @@ def test_withdrawing_for_somebody_is_audited_and_a_residents_own_is_not(answered
     by = make_user("administrator").id
     withdraw(answered, now=LATER)
     assert acts("response.withdrawn") == []
-    anew = record_response(answered.invitation, SATISFIED, now=LATER)  # type: ignore[arg-type]
+    anew = record_response(invited(answered.invitation), SATISFIED, now=LATER)  # type: ignore[arg-type]
     withdraw(anew, now=LATER, by=by)
     assert acts("response.withdrawn") == [(anew.reference, None, None)]
 
@@ -242,26 +242,26 @@ def test_a_released_answer_counts_again_and_who_released_it_is_known(
 
 
 def test_a_persons_answer_counts_after_one_that_is_held_which_cannot_be_released_then(invitation: Invitation) -> None:
-    held = record_response(invitation, SATISFIED, now=NOON, quarantine_reason="scanner")
+    held = record_response(invited(invitation), SATISFIED, now=NOON, quarantine_reason="scanner")
     assert (held.state, held.quarantine_reason) == (ResponseState.QUARANTINED, "scanner")
     assert (invitation.state, count(ResponseChange)) == (InvitationState.OPEN, 0)
 
-    real = record_response(invitation, GivenAnswers({"satisfaction": "2"}), now=LATER)
+    real = record_response(invited(invitation), GivenAnswers({"satisfaction": "2"}), now=LATER)
     assert (real.state, invitation.state) == (ResponseState.COUNTED, InvitationState.ANSWERED)
     with pytest.raises(Refused, match="Another answer"):
         release(held, now=LATER, by=make_user("administrator").id)
 
 
 def test_a_suspicious_answer_takes_the_place_of_none_and_is_stored_once(invitation: Invitation) -> None:
-    held = record_response(invitation, SATISFIED, now=NOON, quarantine_reason="scanner")
-    assert record_response(invitation, SATISFIED, now=NOON, quarantine_reason="scanner").id == held.id
-    real = record_response(invitation, SATISFIED, now=NOON)
-    assert record_response(invitation, SATISFIED, now=LATER, quarantine_reason="scanner").id == real.id
+    held = record_response(invited(invitation), SATISFIED, now=NOON, quarantine_reason="scanner")
+    assert record_response(invited(invitation), SATISFIED, now=NOON, quarantine_reason="scanner").id == held.id
+    real = record_response(invited(invitation), SATISFIED, now=NOON)
+    assert record_response(invited(invitation), SATISFIED, now=LATER, quarantine_reason="scanner").id == real.id
     assert count(SurveyResponse) == 2
 
 
 def test_a_held_answer_stored_as_such_can_be_released_and_can_be_withdrawn(invitation: Invitation) -> None:
-    held = record_response(invitation, SATISFIED, now=NOON, quarantine_reason="scanner")
+    held = record_response(invited(invitation), SATISFIED, now=NOON, quarantine_reason="scanner")
     release(held, now=LATER, by=make_user("administrator").id)
     assert lines(ChangeKind.RELEASED)[0] == ("satisfaction", "5", 1, True)
     quarantine(held, "scanner", now=LATER)
@@ -299,9 +299,9 @@ def test_a_change_and_a_withdrawal_at_the_same_moment_end_withdrawn(app: Flask, 
 def test_of_two_answers_released_at_the_same_moment_one_counts(app: Flask, invitation: Invitation) -> None:
     with transaction():
         by = make_user("administrator").id
-        first = record_response(invitation, SATISFIED, now=NOON)
+        first = record_response(invited(invitation), SATISFIED, now=NOON)
         quarantine(first, "scanner", now=NOON)
-        second = record_response(invitation, SATISFIED, now=NOON)
+        second = record_response(invited(invitation), SATISFIED, now=NOON)
         quarantine(second, "scanner", now=NOON)
         numbers = [first.id, second.id]
     refused = []

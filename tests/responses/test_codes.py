@@ -18,7 +18,7 @@ from survey_app.invitations.models import Invitation, InvitationToken
 from survey_app.invitations.operations import fresh_code
 from survey_app.kernel.tokens import CODE_ALPHABET, token_digest
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.operations import record_response
+from survey_app.responses.operations import invited, record_response
 from survey_app.settings import Settings
 from survey_app.surveys.operations import publish_default_survey
 from tests.factories import NOON, make_council, make_invitation, make_service
@@ -107,7 +107,7 @@ def test_a_code_of_something_over_shows_the_usual_page_of_its_state(
     client: FlaskClient, invitation: Invitation, code: str, time_machine: TimeMachineFixture
 ) -> None:
     with transaction():
-        record_response(invitation, GivenAnswers({"satisfaction": "5"}), now=NEXT_DAY)
+        record_response(invited(invitation), GivenAnswers({"satisfaction": "5"}), now=NEXT_DAY)
     assert enter(client, code) == 303
     assert "Thank you" in client.get(f"/s/{code}").text
     with transaction():

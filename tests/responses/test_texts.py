@@ -39,6 +39,7 @@ from survey_app.responses.given import LONGEST_TEXT, GivenAnswers
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.responses.operations import change_response, record_response, take_texts, withdraw
 from survey_app.responses.operations.answers import given_in
+from survey_app.responses.operations.occasions import invited
 from survey_app.responses.operations.texts import WITHOUT_SCORE
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
@@ -184,7 +185,9 @@ def test_words_without_a_score_are_held_until_the_score_comes(asha: Invitation) 
 
 def test_whoever_answered_on_the_page_can_go_on_by_text_message(asha: Invitation) -> None:
     with transaction():
-        record_response(asha, GivenAnswers({"satisfaction": "4", "timeliness": "2"}, {"why": "Kind."}), now=ASKED_AT)
+        record_response(
+            invited(asha), GivenAnswers({"satisfaction": "4", "timeliness": "2"}, {"why": "Kind."}), now=ASKED_AT
+        )
     text("and quick", minutes=5)
     text("5", minutes=6)
     assert take() == ["commented", "answered"]

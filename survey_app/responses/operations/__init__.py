@@ -13,17 +13,25 @@ from survey_app.responses.operations.answers import (
     release,
     withdraw,
 )
+from survey_app.responses.operations.occasions import Occasion, by_link, invited
+from survey_app.responses.operations.submitting import Outcome, Submission, submit
 from survey_app.responses.operations.texts import take_texts
 
 __all__ = [
     "LONGEST_REASON",
     "NOT_ANSWERED",
+    "Occasion",
+    "Outcome",
+    "Submission",
+    "by_link",
     "change_response",
     "choices_on_path",
+    "invited",
     "last_change_at",
     "quarantine",
     "record_response",
     "release",
+    "submit",
     "take_texts",
     "withdraw",
 ]

@@ -21,11 +21,11 @@ from survey_app.invitations.models import Invitation
 from survey_app.invitations.operations import call_off_messages, mark_answered, mark_open
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import new_reference, new_salt
-from survey_app.organisation.channels import Mode
 from survey_app.responses.digests import row_digest
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import Answer, AnswerText, ChangeKind, ResponseChange, ResponseState, SurveyResponse
-from survey_app.responses.queries import counted_response, quarantined_response, texts_of
+from survey_app.responses.operations.occasions import Occasion
+from survey_app.responses.queries import counted_response, quarantined_response, response_by_key, texts_of
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import QuestionVersion, SurveyVersion
 from survey_app.work.jobs import wake
@@ -37,38 +37,32 @@ LONGEST_REASON = 60  # characters
 
 
 def record_response(
-    invitation: Invitation,
-    given: GivenAnswers,
-    *,
-    now: datetime,
-    mode: Mode = Mode.WEB,
-    answered_in: str = "en",
-    quarantine_reason: str | None = None,
+    occasion: Occasion, given: GivenAnswers, *, now: datetime, quarantine_reason: str | None = None
 ) -> SurveyResponse:
-    """Store an invited person's answers once. Sent again, by whichever link, the first stored response is returned.
+    """Store somebody's answers once. Sent again, by whichever link of an invitation or with the same submission key,
+    the first stored response is returned.
 
-    With a `quarantine_reason` they are held: they count nowhere and the invitation stays open, so that the person's own
+    With a `quarantine_reason` they are held: they count nowhere and an invitation stays open, so that the person's own
     answer counts when it comes. A held answer never takes the place of one that counts.
     """
-    earlier = counted_response(invitation.id)
-    if earlier is None and quarantine_reason is not None:
-        earlier = quarantined_response(invitation.id)
+    earlier = _earlier(occasion, is_held=quarantine_reason is not None)
     if earlier is not None:
         return earlier
     try:
         with db.session.begin_nested():
-            response = _store(invitation, given, now=now, mode=mode, answered_in=answered_in, held=quarantine_reason)
+            response = _store(occasion, given, now=now, held=quarantine_reason)
     except IntegrityError:
         # two submits at the same moment: the database let one in
-        stored = counted_response(invitation.id)
+        stored = _earlier(occasion, is_held=False)
         if stored is None:
             raise
         return stored
-    if quarantine_reason is None:
-        mark_answered(invitation, now)
-        wake("analyse_comments")
-    else:
+    if quarantine_reason is not None:
         _count_again(response)
+        return response
+    if occasion.invitation is not None:
+        mark_answered(occasion.invitation, now)
+    wake("analyse_comments")
     return response
 
 
@@ -196,29 +190,30 @@ def choices_on_path(version: SurveyVersion, given: GivenAnswers) -> Iterator[tup
             yield question, given.choices.get(question.question.code, NOT_ANSWERED)
 
 
-def _store(
-    invitation: Invitation, given: GivenAnswers, *, now: datetime, mode: Mode, answered_in: str, held: str | None
-) -> SurveyResponse:
-    version = invitation.survey_version
+def _earlier(occasion: Occasion, *, is_held: bool) -> SurveyResponse | None:
+    """What is stored already of the same invitation, or from the same page."""
+    if occasion.invitation is None:
+        return response_by_key(occasion.submission_key) if occasion.submission_key else None
+    found = counted_response(occasion.invitation.id)
+    return quarantined_response(occasion.invitation.id) if found is None and is_held else found
+
+
+def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str | None) -> SurveyResponse:
+    version = occasion.version
     response = SurveyResponse(
         reference=new_reference(),
         salt=new_salt(),
-        invitation_id=invitation.id,
+        invitation_id=occasion.invitation.id if occasion.invitation else None,
+        open_link_id=occasion.link.id if occasion.link else None,
+        submission_key=occasion.submission_key,
         survey_version_id=version.id,
-        mode=mode,
-        answered_in=answered_in,
+        mode=occasion.mode,
+        answered_in=occasion.answered_in,
+        is_staff_entered=occasion.is_staff_entered,
         submitted_at=now,
         state=ResponseState.COUNTED if held is None else ResponseState.QUARANTINED,
         quarantine_reason=held,
-        service_id=invitation.service_id,
-        team_id=invitation.team_id,
-        site_id=invitation.site_id,
-        channel=invitation.channel,
-        adviser_ref=invitation.adviser_ref,
-        reason=invitation.reason,
-        language=invitation.language,
-        customer_group=invitation.customer_group,
-        counts_on=invitation.counts_on,
+        **occasion.facts,
     )
     response.texts = [
         AnswerText(question_version_id=item.question_version_id, raw=text)

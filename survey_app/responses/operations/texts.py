@@ -34,6 +34,7 @@ from survey_app.organisation.channels import Mode
 from survey_app.responses.given import LONGEST_TEXT, GivenAnswers
 from survey_app.responses.models import SurveyResponse
 from survey_app.responses.operations.answers import change_response, given_in, record_response, rewrite_held, withdraw
+from survey_app.responses.operations.occasions import invited
 from survey_app.responses.queries import counted_response, quarantined_response
 from survey_app.responses.sms import Reading, read_text
 from survey_app.surveys.kinds import QuestionKind, TextType
@@ -104,7 +105,7 @@ def _store(reading: Reading, text: IncomingText, invitation: Invitation, now: da
     words = given_in(held).texts if held is not None and held.quarantine_reason == WITHOUT_SCORE else {}
     texts = _with_comment(words, reading.comment, text, invitation)
     given = GivenAnswers(_choice(reading, invitation), texts)
-    stored = record_response(invitation, given, now=now, mode=Mode.SMS)
+    stored = record_response(invited(invitation, mode=Mode.SMS), given, now=now)
     if stored.mode is not Mode.SMS:  # they pressed Send on the page at this very moment
         return _add(reading, text, invitation, stored, now)
     if words and held is not None:
@@ -139,7 +140,7 @@ def _keep_words(
     if held is not None:
         rewrite_held(held, given)
     elif given.texts:
-        record_response(invitation, given, now=now, mode=Mode.SMS, quarantine_reason=WITHOUT_SCORE)
+        record_response(invited(invitation, mode=Mode.SMS), given, now=now, quarantine_reason=WITHOUT_SCORE)
 
 
 def _choice(reading: Reading, invitation: Invitation) -> dict[str, str]:
