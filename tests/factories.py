@@ -16,7 +16,7 @@ from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Council, Service
 from survey_app.responses import operations
-from survey_app.responses.models import Answer, ChangeKind, ResponseChange, ResponseState, SurveyResponse
+from survey_app.responses.models import Answer, ChangeKind, ResponseChange, ResponseState, SurveyDraft, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 from survey_app.work.models import Subject
@@ -241,6 +241,23 @@ def make_answers(
     )
     db.session.flush()
     return responses
+
+
+def make_draft(survey: SurveyVersion, service: Service, day: date, *, at: int = 0, **facts: Any) -> SurveyDraft:
+    """What somebody saved on `day` and did not finish, before the question at this place."""
+    saved_at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    defaults = {
+        "survey_version_id": survey.id,
+        "service_id": service.id,
+        "channel": Channel.PHONE,
+        "counts_on": day,
+        "broke_off_at_id": survey.items[at].question_version_id,
+        "started_at": saved_at,
+        "saved_at": saved_at,
+        "drops_at": saved_at + timedelta(days=30),
+    }
+    recount(Subject.INVITATIONS, [(day, service.id)])
+    return _add(SurveyDraft(**defaults | facts))
 
 
 def withdraw(response: SurveyResponse) -> None:
