@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, read_code
+from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, OPEN_CODE_LENGTH, read_code
 from survey_app.invitations.models import Invitation, TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
 from survey_app.invitations.views import limit_wrong_codes
@@ -15,6 +15,7 @@ from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.forms import CodeForm, SurveyForm, survey_form
+from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import invited, submit
 from survey_app.responses.presenters import about, errors_of, question_views, reference_for_people
@@ -43,7 +44,7 @@ ONLY_A_TEST = "This is a test. Nothing that you choose or write here is stored o
 @responses.get("/s")
 @public
 def enter_code() -> str:
-    """Where somebody types the code from a letter, a card or an e-mail."""
+    """Where somebody types the code from a letter, a card, an e-mail or a poster."""
     return _code_page(CodeForm())
 
 
@@ -54,6 +55,8 @@ def open_by_code() -> ResponseReturnValue:
     form = CodeForm(request.form)
     if not form.validate():
         return _code_page(form), 422
+    if (link := link_by_code(form.code.data, *ON_OWN_DEVICE)) is not None:
+        return redirect(f"/o/{link.code}", code=303)
     code = read_code(form.code.data)
     if code is None or invitation_by_token(code, TokenPurpose.ANSWER) is None:
         form.code.errors = [UNKNOWN_CODE]
@@ -136,6 +139,7 @@ def _code_page(form: CodeForm) -> str:
         error=error,
         errors=[("code", error)] if error else [],
         length=CODE_LENGTH,
+        open_length=OPEN_CODE_LENGTH,
         never=", ".join(NEVER_IN_A_CODE),
     )
 

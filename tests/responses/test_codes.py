@@ -84,7 +84,7 @@ def test_the_page_asks_for_the_code_as_a_page_for_everybody_should(client: Flask
     ("typed", "status", "words"),
     [
         ("", 422, "Enter the code from our letter"),
-        ("7KQ4M", 422, "A code has 10 letters and digits. You entered 5"),
+        ("7KQ4M", 422, "A code has 10 letters and digits, or 8 on a poster. You entered 5"),
         ("7KQ4M 3HDRO", 422, "The letter O is never in a code. Look again: it may be D or Q"),
         ("7KQ4M 3HDR1", 422, "The digit 1 is never in a code. Look again: it may be J or 7"),
         ("7KQ4M 3HDR<", 422, "A code has letters and digits only"),
