@@ -83,9 +83,23 @@ def quarantined_response(invitation_id: int) -> SurveyResponse | None:
     )
 
 
+def responses_standing(invitation_id: int) -> Sequence[SurveyResponse]:
+    """What was answered to an invitation and not taken back, counted or held, the oldest first; as it stands now."""
+    return db.session.scalars(
+        select(SurveyResponse)
+        .where(SurveyResponse.invitation_id == invitation_id, SurveyResponse.state != ResponseState.WITHDRAWN)
+        .order_by(SurveyResponse.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def response_by_key(submission_key: str) -> SurveyResponse | None:
     """The response that came from one page."""
-    return db.session.scalar(select(SurveyResponse).where(SurveyResponse.submission_key == submission_key))
+    return db.session.scalar(
+        select(SurveyResponse)
+        .where(SurveyResponse.submission_key == submission_key)
+        .execution_options(populate_existing=True)
+    )
 
 
 def texts_of(response_id: int) -> Sequence[QuestionVersion]:
