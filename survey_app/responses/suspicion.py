@@ -14,6 +14,7 @@ class Signs:
     took: timedelta | None = None
     soonest: timedelta = timedelta()
     is_trap_filled: bool = False  # the field that people do not see
+    is_one_of_many: bool = False  # from one address, in an hour
 
 
 def why_held(signs: Signs) -> str | None:
@@ -22,4 +23,6 @@ def why_held(signs: Signs) -> str | None:
         return "hidden_field"
     if signs.took is not None and signs.took < signs.soonest:
         return "too_fast"
+    if signs.is_one_of_many:
+        return "many_from_one_address"
     return None
