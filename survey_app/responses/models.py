@@ -87,6 +87,12 @@ class SurveyResponse(FrozenFacts, Base):
             sqlite_where=text("state = 'quarantined'"),
             postgresql_where=text("state = 'quarantined'"),
         ),
+        Index(
+            "ix_survey_response_staff_entered",
+            "counts_on",
+            sqlite_where=text("is_staff_entered = 1"),
+            postgresql_where=text("is_staff_entered"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
