@@ -16,7 +16,16 @@ from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Council, Service
 from survey_app.responses import operations
-from survey_app.responses.models import Answer, ChangeKind, ResponseChange, ResponseState, SurveyResponse
+from survey_app.responses.links.operations import open_link
+from survey_app.responses.models import (
+    Answer,
+    ChangeKind,
+    LinkKind,
+    OpenLink,
+    ResponseChange,
+    ResponseState,
+    SurveyResponse,
+)
 from survey_app.surveys.kinds import QuestionKind, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 from survey_app.work.models import Subject
@@ -111,6 +120,12 @@ def make_contacts(service: Service, day: date, n: int, **facts: Any) -> list[Con
     db.session.flush()
     recount(Subject.CONTACTS, [(day, service.id)])
     return contacts
+
+
+def make_link(service: Service, survey: SurveyVersion, kind: LinkKind = LinkKind.OPEN, **facts: Any) -> OpenLink:
+    """A link that stands open, called "Riverside House reception"."""
+    name = facts.pop("name", "Riverside House reception")
+    return open_link(kind, name, survey.survey, service, **{"now": NOON} | facts)
 
 
 def make_invitation(service: Service, survey: SurveyVersion, day: date, **facts: Any) -> Invitation:

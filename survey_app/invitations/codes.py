@@ -16,6 +16,7 @@ from survey_app.kernel.characters import shortened
 from survey_app.kernel.tokens import CODE_ALPHABET
 
 CODE_LENGTH = 10
+OPEN_CODE_LENGTH = 8  # of an open link, on a poster: no secret, so its wrong ones are not counted
 WRONG_CODES_FROM_ONE_ADDRESS = "20 per hour"
 WRONG_CODES_IN_ALL = "1000 per hour"
 
@@ -38,27 +39,30 @@ NEVER_IN_A_CODE = "".join(sorted(_LOOKS_LIKE))
 
 
 def grouped(code: str) -> str:
-    """A code as it is printed: two groups of five."""
-    return f"{code[:5]} {code[5:]}"
+    """A code as it is printed: in two halves."""
+    half = len(code) // 2
+    return f"{code[:half]} {code[half:]}"
 
 
-def read_code(typed: str) -> str | None:
-    """The code that was typed in small or large letters, with or without blanks and dashes; None when it is none."""
+def read_code(typed: str, length: int = CODE_LENGTH) -> str | None:
+    """The code that was typed in small or large letters, with or without blanks and dashes; None when it is none of
+    this length."""
     code = _plain(typed)
-    return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_ALPHABET) else None
+    return code if len(code) == length and set(code) <= set(CODE_ALPHABET) else None
 
 
 def what_is_wrong(typed: str) -> str:
     """Why what was typed can be no code, and what to look at: words for the person who typed it."""
     code = _plain(typed)
     if not code:
-        return "Enter the code from our letter, card or e-mail"
+        return "Enter the code from our letter, card, e-mail or poster"
     for character in code:
         if character in _LOOKS_LIKE:
             return f"{_named(character)} is never in a code. Look again: it may be {_LOOKS_LIKE[character]}"
         if character not in CODE_ALPHABET:
             return f"A code has letters and digits only, not {shortened(character)!r}"
-    return f"A code has {CODE_LENGTH} letters and digits. You entered {len(code)}"
+    lengths = f"{CODE_LENGTH} letters and digits, or {OPEN_CODE_LENGTH} on a poster"
+    return f"A code has {lengths}. You entered {len(code)}"
 
 
 def _plain(typed: str) -> str:

@@ -10,7 +10,7 @@ from wtforms import Form, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
-from survey_app.invitations.codes import read_code, what_is_wrong
+from survey_app.invitations.codes import OPEN_CODE_LENGTH, read_code, what_is_wrong
 from survey_app.responses.given import LONGEST_TEXT, GivenAnswers, clean_text
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import SurveyItem, SurveyVersion
@@ -39,12 +39,12 @@ class SurveyForm(Form):  # type: ignore[misc]
 
 
 class CodeForm(Form):  # type: ignore[misc]
-    """The one field of the page that asks for a code."""
+    """The one field of the page that asks for a code: of an invitation, or of an open link."""
 
     code = StringField(filters=[clean_text])
 
     def validate_code(self, field: StringField) -> None:
-        if read_code(field.data) is None:
+        if read_code(field.data) is None and read_code(field.data, OPEN_CODE_LENGTH) is None:
             raise ValidationError(what_is_wrong(field.data))
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from survey_app.invitations.models import Invitation
 from survey_app.invitations.wording import contact_noun, in_sentence
 from survey_app.kernel.periods import in_words
+from survey_app.organisation.channels import Channel
 from survey_app.responses.forms import SurveyForm
+from survey_app.responses.models import OpenLink, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import SurveyItem
+from survey_app.web.templates import day_and_time
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,22 @@ def about(invitation: Invitation) -> tuple[str, str]:
     """About which contact this is, in two parts: "About your phone call on 10 March 2026 about", "housing"."""
     start = f"About your {contact_noun(invitation.channel)} on {in_words(invitation.counts_on)} about"
     return start, in_sentence(invitation.service.name)
+
+
+def about_link(link: OpenLink) -> tuple[str, str]:
+    """The same for whoever follows an open link: "About your visit to Riverside House about", "housing"."""
+    noun = contact_noun(link.channel)
+    place = f" to {link.site.name}" if link.site and link.channel is Channel.FACE_TO_FACE else ""
+    return f"About your {noun}{place} about", in_sentence(link.service.name)
+
+
+def answered_notice(response: SurveyResponse) -> str:
+    """What stands above the form once an answer counts. It says nothing of the answer: others may hold the link."""
+    given = day_and_time(response.changed_at or response.submitted_at)
+    return (
+        f"We have an answer from this link, given on {given}. If you gave it you do not have to do anything. "
+        "If it was not you, or you want to change it, answer again: the new answer replaces it."
+    )
 
 
 def reference_for_people(reference: str) -> str:

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, read_code
+from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, OPEN_CODE_LENGTH, read_code
 from survey_app.invitations.models import Invitation, TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
 from survey_app.invitations.views import limit_wrong_codes
+from survey_app.invitations.wording import in_sentence
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.forms import CodeForm, SurveyForm, survey_form
+from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
+from survey_app.responses.models import OpenLink, SurveyResponse
 from survey_app.responses.nonce import NonceState, PageNonces
-from survey_app.responses.operations import invited, submit
-from survey_app.responses.presenters import about, errors_of, question_views, reference_for_people
-from survey_app.responses.queries import counted_response
+from survey_app.responses.operations import Occasion, by_link, invited, last_change_at, submit
+from survey_app.responses.presenters import (
+    about,
+    about_link,
+    answered_notice,
+    errors_of,
+    question_views,
+    reference_for_people,
+)
+from survey_app.responses.queries import counted_response, quarantined_response, response_by_key
 from survey_app.responses.suspicion import Signs
 from survey_app.settings import Settings
+from survey_app.surveys.models import SurveyVersion
+from survey_app.surveys.queries import newest_published
 from survey_app.web.access import public
 from survey_app.web.sessions import csrf
 
@@ -30,7 +43,7 @@ responses = Blueprint("responses", __name__)
 def init_app(app: Flask) -> None:
     csrf.exempt(responses)  # the page's signed nonce stands in for a session
     app.register_blueprint(responses)
-    limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer")
+    limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer", "responses.thanks")
 
 
 STOOD_OPEN = "This page was open for a long time. We kept what you wrote: check it and press Send once more."
@@ -43,7 +56,7 @@ ONLY_A_TEST = "This is a test. Nothing that you choose or write here is stored o
 @responses.get("/s")
 @public
 def enter_code() -> str:
-    """Where somebody types the code from a letter, a card or an e-mail."""
+    """Where somebody types the code from a letter, a card, an e-mail or a poster."""
     return _code_page(CodeForm())
 
 
@@ -54,6 +67,8 @@ def open_by_code() -> ResponseReturnValue:
     form = CodeForm(request.form)
     if not form.validate():
         return _code_page(form), 422
+    if (link := link_by_code(form.code.data, *ON_OWN_DEVICE)) is not None:
+        return redirect(url_for("responses.open_survey", code=link.code), code=303)
     code = read_code(form.code.data)
     if code is None or invitation_by_token(code, TokenPurpose.ANSWER) is None:
         form.code.errors = [UNKNOWN_CODE]
@@ -65,23 +80,20 @@ def open_by_code() -> ResponseReturnValue:
 @public
 def test_survey() -> ResponseReturnValue:
     """The survey as it stands, for staff who try it out: the link in a test message."""
-    invitation = sample_invitation(utc_now())
-    if invitation is None:
-        return resident_page("responses/unknown.html"), 404
-    form = survey_form(invitation.survey_version, chosen=request.args.get("answer"))
-    return _form_page(TEST_TOKEN, invitation, form, notice=ONLY_A_TEST)
+    asked = _asked_as_a_test()
+    return _unknown() if asked is None else _show(asked)
 
 
 @responses.post("/s/test")
 @public
 def test_answer() -> ResponseReturnValue:
     """Check what was chosen as for a resident, and forget it."""
-    invitation = sample_invitation(utc_now())
-    if invitation is None:
-        return resident_page("responses/unknown.html"), 404
-    form = survey_form(invitation.survey_version, request.form)
+    asked = _asked_as_a_test()
+    if asked is None:
+        return _unknown()
+    form = survey_form(asked.version, request.form)
     if not form.validate():
-        return _form_page(TEST_TOKEN, invitation, form, notice=ONLY_A_TEST), 422
+        return _form_page(asked, form), 422
     return redirect(url_for("responses.test_sent"), code=303)
 
 
@@ -94,37 +106,164 @@ def test_sent() -> str:
 @responses.get("/s/<token>")
 @public
 def survey(token: str) -> ResponseReturnValue:
-    """The form; after it was answered, the thank-you; after it closed, where to turn."""
-    invitation = invitation_by_token(token, TokenPurpose.ANSWER)
-    if invitation is None:
-        return resident_page("responses/unknown.html"), 404
-    if (answered := _thank_you(token, invitation)) is not None:
-        return answered
-    if invitation.closes_at <= utc_now():
-        return resident_page("responses/closed.html"), 410
-    return _form_page(token, invitation, survey_form(invitation.survey_version, chosen=request.args.get("answer")))
+    """The form; while an answer can be changed, the form again; after it closed, where to turn."""
+    asked = _asked_by_token(token)
+    return _unknown() if asked is None else _show(asked)
 
 
 @responses.post("/s/<token>")
 @public
 def answer(token: str) -> ResponseReturnValue:
-    """Store the answers once, then show the thank-you under the same address."""
+    """Store the answers, then lead to the thank-you."""
+    asked = _asked_by_token(token)
+    return _unknown() if asked is None else _take(asked)
+
+
+@responses.get("/o/<code>")
+@public
+def open_survey(code: str) -> ResponseReturnValue:
+    """The form of an open link: whoever follows it is asked about its service."""
+    asked = _asked_by_link(code)
+    return _unknown() if asked is None else _show(asked)
+
+
+@responses.post("/o/<code>")
+@public
+def open_answer(code: str) -> ResponseReturnValue:
+    """Store what somebody answered by an open link: once for each page that was opened."""
+    asked = _asked_by_link(code)
+    return _unknown() if asked is None else _take(asked)
+
+
+@responses.get("/s/<token>/thanks")
+@public
+def thanks(token: str) -> ResponseReturnValue:
+    """The thank-you, the same for an answer that is held for review."""
     invitation = invitation_by_token(token, TokenPurpose.ANSWER)
     if invitation is None:
-        return resident_page("responses/unknown.html"), 404
-    here = redirect(url_for("responses.survey", token=token), code=303)
-    if counted_response(invitation.id) is not None or invitation.closes_at <= utc_now():
-        return here
-    form, now = survey_form(invitation.survey_version, request.form), utc_now()
-    nonce = _nonces().check(request.form.get("nonce", ""), token_digest(token), invitation.survey_version_id, now=now)
-    if nonce.state is not NonceState.GOOD or nonce.made_at is None:
-        return _form_page(token, invitation, form, notice=STOOD_OPEN), 400
+        return _unknown()
+    response = counted_response(invitation.id) or quarantined_response(invitation.id)
+    if response is None:
+        return redirect(url_for("responses.survey", token=token))
+    return _thank_you(response, stop_url=url_for("invitations.stop", token=token))
+
+
+@responses.get("/o/<code>/<key>/thanks")
+@public
+def open_thanks(code: str, key: str) -> ResponseReturnValue:
+    """The thank-you of the page that had this key."""
+    response, link = response_by_key(key), link_by_code(code, *ON_OWN_DEVICE)
+    if link is None:
+        return _unknown()
+    if response is None or response.open_link_id != link.id:
+        return redirect(url_for("responses.open_survey", code=link.code))
+    return _thank_you(response)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Somebody in front of the form: what they are asked, about what, until when, and what is said on top.
+
+    `subject` is a digest of what names the page: its nonces are bound to it. A test is neither invited nor by a link.
+    """
+
+    version: SurveyVersion
+    about: tuple[str, str]
+    subject: str
+    invitation: Invitation | None = None
+    link: OpenLink | None = None
+    answered_at: datetime | None = None
+    ends_at: datetime | None = None
+    notice: str | None = None
+    token: str | None = None
+
+    @property
+    def stop_url(self) -> str | None:
+        return url_for("invitations.stop", token=self.token) if self.token else None
+
+    @property
+    def withdraw_url(self) -> str | None:
+        return f"/s/{self.token}/withdraw" if self.answered_at else None
+
+    def occasion(self, key: str, now: datetime) -> Occasion:
+        """On which their answer is given; `key` is that of the page that they send."""
+        if self.invitation is not None:
+            return invited(self.invitation, submission_key=key)
+        assert self.link is not None  # a test stores nothing
+        return by_link(self.link, self.version, submission_key=key, at=now)
+
+    def thanks_url(self, key: str) -> str:
+        if self.link is not None:
+            return url_for("responses.open_thanks", code=self.link.code, key=key)
+        return url_for("responses.thanks", token=self.token)
+
+
+def _asked_by_token(token: str) -> _Asked | None:
+    invitation = invitation_by_token(token, TokenPurpose.ANSWER)
+    if invitation is None:
+        return None
+    response = counted_response(invitation.id)
+    return _Asked(
+        invitation.survey_version,
+        about(invitation),
+        token_digest(token),
+        invitation=invitation,
+        answered_at=response.changed_at or response.submitted_at if response else None,
+        ends_at=last_change_at(invitation) if response else invitation.closes_at,
+        notice=answered_notice(response) if response else None,
+        token=token,
+    )
+
+
+def _asked_by_link(code: str) -> _Asked | None:
+    link = link_by_code(code, *ON_OWN_DEVICE)
+    version = newest_published(link.survey) if link else None
+    if link is None or version is None:
+        return None
+    return _Asked(version, about_link(link), token_digest(link.code), link=link, ends_at=link.closed_at)
+
+
+def _asked_as_a_test() -> _Asked | None:
+    invitation = sample_invitation(utc_now())
+    if invitation is None:
+        return None
+    subject = token_digest(TEST_TOKEN)
+    return _Asked(invitation.survey_version, about(invitation), subject, notice=ONLY_A_TEST, token=TEST_TOKEN)
+
+
+def _show(asked: _Asked) -> ResponseReturnValue:
+    if (over := _over(asked, utc_now())) is not None:
+        return over
+    return _form_page(asked, survey_form(asked.version, chosen=request.args.get("answer")))
+
+
+def _take(asked: _Asked) -> ResponseReturnValue:
+    now = utc_now()
+    if (over := _over(asked, now)) is not None:
+        return over
+    form = survey_form(asked.version, request.form)
+    nonce = _nonces().check(request.form.get("nonce", ""), asked.subject, asked.version.id, now=now)
+    if nonce.state is not NonceState.GOOD or nonce.made_at is None or nonce.key is None:
+        return _form_page(asked, form, notice=STOOD_OPEN), 400
     if not form.validate():
-        return _form_page(token, invitation, form), 422
+        return _form_page(asked, form), 422
     settings: Settings = current_app.extensions["settings"]
     signs = Signs(now - nonce.made_at, soonest=timedelta(seconds=settings.soonest_answer_seconds))
-    submit(invited(invitation, submission_key=nonce.key), form.given(), signs, now=now)
-    return here
+    submit(asked.occasion(nonce.key, now), form.given(), signs, now=now)
+    return redirect(asked.thanks_url(nonce.key), code=303)
+
+
+def _over(asked: _Asked, now: datetime) -> ResponseReturnValue | None:
+    """What stands in the place of the form once its time is over."""
+    if asked.ends_at is None or now < asked.ends_at:
+        return None
+    if asked.answered_at is not None:
+        return resident_page("responses/answered.html", stop_url=asked.stop_url, answered_at=asked.answered_at)
+    return resident_page("responses/closed.html"), 410
+
+
+def _unknown() -> ResponseReturnValue:
+    return resident_page("responses/unknown.html"), 404
 
 
 def _code_page(form: CodeForm) -> str:
@@ -136,38 +275,37 @@ def _code_page(form: CodeForm) -> str:
         error=error,
         errors=[("code", error)] if error else [],
         length=CODE_LENGTH,
+        open_length=OPEN_CODE_LENGTH,
         never=", ".join(NEVER_IN_A_CODE),
     )
 
 
-def _form_page(token: str, invitation: Invitation, form: SurveyForm, notice: str | None = None) -> str:
-    questions = question_views(invitation.survey_version.items, form)
+def _form_page(asked: _Asked, form: SurveyForm, notice: str | None = None) -> str:
+    questions = question_views(asked.version.items, form)
     errors = errors_of(questions)
-    start, service = about(invitation)
+    start, service = asked.about
     return resident_page(
         "responses/survey.html",
-        stop_url=url_for("invitations.stop", token=token),
+        stop_url=asked.stop_url,
         has_errors=bool(errors),
         about_start=start,
         about_service=service,
         questions=questions,
         errors=errors,
-        notice=notice,
+        notice=notice or asked.notice,
+        withdraw_url=asked.withdraw_url,
         is_preselected=request.method == "GET" and bool(questions[0].value),
-        nonce=_nonces().make(token_digest(token), invitation.survey_version_id, now=utc_now()),
-        length_sentence=invitation.survey_version.length_sentence,
+        nonce=_nonces().make(asked.subject, asked.version.id, now=utc_now()),
+        length_sentence=asked.version.length_sentence,
     )
 
 
-def _thank_you(token: str, invitation: Invitation) -> str | None:
-    response = counted_response(invitation.id)
-    if response is None:
-        return None
+def _thank_you(response: SurveyResponse, stop_url: str | None = None) -> str:
     return resident_page(
         "responses/thank_you.html",
-        stop_url=url_for("invitations.stop", token=token),
+        stop_url=stop_url,
         reference=reference_for_people(response.reference),
-        service=about(invitation)[1],
+        service=in_sentence(asked.service.name) if (asked := response.invitation or response.open_link) else "",
     )
 
 

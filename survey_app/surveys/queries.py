@@ -82,6 +82,16 @@ def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> Su
     )
 
 
+def newest_published(survey: Survey) -> SurveyVersion | None:
+    """What is asked by a survey now; None before it is published."""
+    return db.session.scalar(
+        select(SurveyVersion)
+        .where(SurveyVersion.survey_id == survey.id, SurveyVersion.state == VersionState.PUBLISHED)
+        .order_by(SurveyVersion.published_at.desc(), SurveyVersion.id.desc())
+        .limit(1)
+    )
+
+
 def question_versions(ids: Collection[int]) -> dict[int, QuestionVersion]:
     """These versions of questions, by their number in the database."""
     found = db.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(ids)))

@@ -84,7 +84,7 @@ def test_the_page_asks_for_the_code_as_a_page_for_everybody_should(client: Flask
     ("typed", "status", "words"),
     [
         ("", 422, "Enter the code from our letter"),
-        ("7KQ4M", 422, "A code has 10 letters and digits. You entered 5"),
+        ("7KQ4M", 422, "A code has 10 letters and digits, or 8 on a poster. You entered 5"),
         ("7KQ4M 3HDRO", 422, "The letter O is never in a code. Look again: it may be D or Q"),
         ("7KQ4M 3HDR1", 422, "The digit 1 is never in a code. Look again: it may be J or 7"),
         ("7KQ4M 3HDR<", 422, "A code has letters and digits only"),
@@ -109,7 +109,7 @@ def test_a_code_of_something_over_shows_the_usual_page_of_its_state(
     with transaction():
         record_response(invited(invitation), GivenAnswers({"satisfaction": "5"}), now=NEXT_DAY)
     assert enter(client, code) == 303
-    assert "Thank you" in client.get(f"/s/{code}").text
+    assert "We have an answer from this link" in client.get(f"/s/{code}").text
     with transaction():
         other = make_invitation(invitation.service, invitation.survey_version, date(2026, 3, 9))
         late = fresh_code(other, NEXT_DAY)
