@@ -18,6 +18,7 @@ from survey_app.invitations.models import Invitation, InvitationState, Invitatio
 from survey_app.invitations.operations import draw_invitations
 from survey_app.kernel.tokens import token_digest
 from survey_app.responses.models import Answer, AnswerText, ResponseChange, SurveyResponse
+from survey_app.responses.presenters import reference_for_people
 from survey_app.surveys.operations import publish_default_survey
 from tests.factories import NOON, make_contact, make_council, make_service
 from tests.threads import all_at_once
@@ -191,7 +192,7 @@ def test_without_an_answer_the_address_of_the_thanks_leads_to_the_form(
     invitation: Invitation, client: FlaskClient
 ) -> None:
     answer = client.get(THANKS)
-    assert (answer.status_code, answer.headers["Location"]) == (302, ADDRESS)
+    assert (answer.status_code, answer.headers["Location"]) == (303, ADDRESS)
     assert client.get("/s/nobody/thanks").status_code == 404
 
 
@@ -199,9 +200,9 @@ def test_every_link_of_an_invitation_opens_the_same_answer(invitation: Invitatio
     with transaction():
         add_token(invitation, "the-reminder")
     send(client, satisfaction="5")
-    page = client.get(THANKS).text
-    assert "We have your answers" in page
-    assert client.get("/s/the-reminder/thanks").text.replace("the-reminder", TOKEN) == page
+    (reference,) = db.session.scalars(select(SurveyResponse.reference))
+    for page in (THANKS, "/s/the-reminder/thanks"):
+        assert "We have your answers" in (text := client.get(page).text) and reference_for_people(reference) in text
     assert "We have an answer from this link" in client.get("/s/the-reminder").text
 
 
