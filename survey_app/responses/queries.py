@@ -20,17 +20,21 @@ from survey_app.work.queries import backlog_of
 
 @dataclass(frozen=True)
 class Standing:
-    """How far an invitation has got: when the answer that counts was given or last changed, and what is kept of one
-    that is not finished."""
+    """How far an invitation has got: the response that counts, and what is kept of one that is not finished."""
 
-    answered_at: datetime | None
+    response: SurveyResponse | None
     draft: SurveyDraft | None
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the answer that counts was given, or last changed."""
+        return (self.response.changed_at or self.response.submitted_at) if self.response else None
 
 
 def standing_of(invitation_id: int) -> Standing:
-    """In one statement. Nothing of the answer itself is read."""
-    answered_at, changed_at, draft = db.session.execute(
-        select(SurveyResponse.submitted_at, SurveyResponse.changed_at, SurveyDraft)
+    """In one statement. Nothing of what was answered is read."""
+    response, draft = db.session.execute(
+        select(SurveyResponse, SurveyDraft)
         .select_from(Invitation)
         .outerjoin(
             SurveyResponse,
@@ -39,7 +43,7 @@ def standing_of(invitation_id: int) -> Standing:
         .outerjoin(SurveyDraft, SurveyDraft.invitation_id == Invitation.id)
         .where(Invitation.id == invitation_id)
     ).one()
-    return Standing(changed_at or answered_at, draft)
+    return Standing(response, draft)
 
 
 def draft_of_invitation(invitation_id: int, *, lock: bool = False) -> SurveyDraft | None:
@@ -83,9 +87,23 @@ def quarantined_response(invitation_id: int) -> SurveyResponse | None:
     )
 
 
+def responses_standing(invitation_id: int) -> Sequence[SurveyResponse]:
+    """What was answered to an invitation and not taken back, counted or held, the oldest first; as it stands now."""
+    return db.session.scalars(
+        select(SurveyResponse)
+        .where(SurveyResponse.invitation_id == invitation_id, SurveyResponse.state != ResponseState.WITHDRAWN)
+        .order_by(SurveyResponse.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def response_by_key(submission_key: str) -> SurveyResponse | None:
     """The response that came from one page."""
-    return db.session.scalar(select(SurveyResponse).where(SurveyResponse.submission_key == submission_key))
+    return db.session.scalar(
+        select(SurveyResponse)
+        .where(SurveyResponse.submission_key == submission_key)
+        .execution_options(populate_existing=True)
+    )
 
 
 def texts_of(response_id: int) -> Sequence[QuestionVersion]:
