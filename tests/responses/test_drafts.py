@@ -443,7 +443,7 @@ class TestMachines:
 
 
 class TestStatements:
-    @pytest.mark.parametrize(("paging", "opened", "sent"), [(Paging.ONE_PAGE, 5, 10), (Paging.ONE_QUESTION, 5, 6)])
+    @pytest.mark.parametrize(("paging", "opened", "sent"), [(Paging.ONE_PAGE, 5, 11), (Paging.ONE_QUESTION, 5, 7)])
     def test_opening_a_page_and_sending_it_take_few(
         self, client: PersonsClient, invitation: Invitation, paging: Paging, opened: int, sent: int
     ) -> None:
