@@ -12,6 +12,7 @@ from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.sending import views as sending_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.stops import views as stops_pages
+from survey_app.admin.survey_page import views as survey_page_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
 
@@ -23,6 +24,7 @@ ADMIN_PAGES = (
     targets_pages,
     texts_pages,
     letters_pages,
+    survey_page_pages,
     measures_pages,
     stops_pages,
     jobs_pages,

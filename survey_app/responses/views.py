@@ -33,7 +33,7 @@ from survey_app.responses.operations import (
     save_draft,
     submit,
 )
-from survey_app.responses.paging import Step, Way, way_through
+from survey_app.responses.paging import Way, way_of
 from survey_app.responses.presenters import (
     about,
     about_link,
@@ -195,8 +195,7 @@ class _Asked:
 
     @cached_property
     def way(self) -> Way:
-        steps = (Step(item.question_version.question.code, item.page, item.is_required) for item in self.version.items)
-        return way_through(steps, self.version.survey.paging)
+        return way_of(self.version, self.version.survey.paging)
 
     @cached_property
     def kept(self) -> dict[str, str]:

@@ -78,10 +78,30 @@ def _print_on_nothing(page: Page) -> None:
     send(page, "Print")
 
 
-def _send_after_a_day(page: Page) -> None:
+def _send_after_a_day(page: Page, button: str = "Send") -> None:
     page.get_by_label("Fairly satisfied", exact=True).first.check()
     page.locator("input[name=nonce]").evaluate("field => { field.value = 'of yesterday' }")
-    send(page, "Send")
+    send(page, button)
+
+
+def _answer_nothing(page: Page) -> None:
+    send(page, "Continue")
+
+
+def _answer_the_first_question(page: Page) -> None:
+    page.get_by_label("Fairly satisfied", exact=True).check()
+    send(page, "Continue")
+
+
+def _go_on_and_back(page: Page) -> None:
+    _answer_the_first_question(page)
+    send(page, "Back")
+
+
+def _keep_no_choice(page: Page) -> None:
+    page.locator("main input[type=radio]").first.evaluate("field => { field.value = 'three_questions' }")
+    page.locator("main input[type=radio]").first.check()
+    send(page, "Keep this")
 
 
 def _sign_in_wrongly(page: Page, email: str = "nobody@anyborough.example") -> None:
@@ -240,7 +260,30 @@ STATES = (
     State("survey-answer-chosen-in-the-message", "/s/{reader}?answer=4", widths=(PHONE,), is_pictured=False),
     State("survey-error", "/s/{reader}", steps=_send_nothing_but_a_comment, status=422, widths=(PHONE,)),
     State("survey-stood-open", "/s/{reader}", steps=_send_after_a_day, status=400, widths=(PHONE,)),
-    State("thank-you", "/s/{answered}", widths=(PHONE,)),
+    State("survey-answered", "/s/{answered}", widths=(PHONE,)),
+    State("survey-answered-long-ago", "/s/{answered-long-ago}", widths=(PHONE,), is_pictured=False),
+    State("survey-by-question", "/o/{by-question}", widths=(PHONE, DESKTOP)),
+    State("survey-by-question-second", "/o/{by-question}", steps=_answer_the_first_question, widths=(PHONE,)),
+    State("survey-by-question-back", "/o/{by-question}", steps=_go_on_and_back, widths=(PHONE,), is_pictured=False),
+    State(
+        "survey-by-question-error",
+        "/o/{by-question}",
+        steps=_answer_nothing,
+        status=422,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("survey-by-question-resumed", "/o/{by-question}/d/{half-through}", widths=(PHONE,)),
+    State("survey-by-question-last", "/o/{by-question}/d/{nearly-done}?page=10", widths=(PHONE,), is_pictured=False),
+    State(
+        "survey-by-question-stood-open",
+        "/o/{by-question}",
+        steps=lambda page: _send_after_a_day(page, "Continue"),
+        status=400,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("thank-you", "/s/{answered}/thanks", widths=(PHONE,)),
     State("survey-closed", "/s/{closed}", status=410, widths=(PHONE,)),
     State("survey-unknown", "/s/nobody-was-sent-this", status=404, widths=(PHONE,)),
     State("enter-code", "/s", widths=(PHONE,), is_pictured=False),
@@ -265,7 +308,7 @@ STATES = (
         widths=(PHONE,),
         is_pictured=False,
     ),
-    State("thank-you-right-to-left", "/s/{urdu-answered}", locale="ur", widths=(PHONE,), is_pictured=False),
+    State("thank-you-right-to-left", "/s/{urdu-answered}/thanks", locale="ur", widths=(PHONE,), is_pictured=False),
     State("stop-right-to-left", "/u/{urdu}", locale="ur", widths=(PHONE,), is_pictured=False),
     State("unknown-right-to-left", "/nowhere", locale="ur", status=404, widths=(PHONE,), is_pictured=False),
     State("privacy", "/privacy"),
@@ -595,6 +638,23 @@ STATES = (
     State("stops-error", "/admin/stops/", who="manager", steps=_stop_nobody, status=422, is_pictured=False),
     State("stops-written-down", "/admin/stops/", who="manager", steps=_stop_somebody, is_pictured=False),
     State("stops-list", "/admin/stops/", who="administrator", steps=_bring_a_list_of_stops, is_pictured=False),
+    # How much of a survey a page shows
+    State("survey-page", "/admin/survey-page/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "survey-page-error",
+        "/admin/survey-page/",
+        who="administrator",
+        steps=_keep_no_choice,
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "survey-page-kept",
+        "/admin/survey-page/",
+        who="administrator",
+        steps=lambda page: send(page, "Keep this"),
+        is_pictured=False,
+    ),
     # The jobs
     State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
