@@ -32,6 +32,7 @@ from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
 from survey_app.responses import views as responses_pages
+from survey_app.responses.changing import views as changing_pages
 from survey_app.responses.cli import surveys_cli
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
 from survey_app.upkeep import views as upkeep_pages
@@ -46,6 +47,7 @@ PAGES = (
     invitations_pages,
     notify_callbacks,
     responses_pages,
+    changing_pages,
     dashboards_pages,
     evidence_pages,
     *ADMIN_PAGES,

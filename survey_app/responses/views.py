@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
@@ -20,7 +20,7 @@ from survey_app.responses.forms import CodeForm, SurveyForm, survey_form
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
 from survey_app.responses.models import OpenLink, SurveyResponse
 from survey_app.responses.nonce import NonceState, PageNonces
-from survey_app.responses.operations import Occasion, by_link, invited, last_change_at, submit
+from survey_app.responses.operations import Occasion, Outcome, by_link, invited, last_change_at, submit
 from survey_app.responses.presenters import (
     about,
     about_link,
@@ -30,11 +30,12 @@ from survey_app.responses.presenters import (
     reference_for_people,
 )
 from survey_app.responses.queries import counted_response, quarantined_response, response_by_key
-from survey_app.responses.suspicion import Signs
+from survey_app.responses.suspicion import MANY_AN_HOUR, Signs
 from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.queries import newest_published
 from survey_app.web.access import public
+from survey_app.web.limits import by_address, is_one_too_many, limit_tries
 from survey_app.web.sessions import csrf
 
 responses = Blueprint("responses", __name__)
@@ -44,9 +45,26 @@ def init_app(app: Flask) -> None:
     csrf.exempt(responses)  # the page's signed nonce stands in for a session
     app.register_blueprint(responses)
     limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer", "responses.thanks")
+    limit_sending(app, "responses.answer")
+
+
+def limit_sending(app: Flask, *endpoints: str) -> None:
+    """Count what is posted by one link, at each of these routes. What is no link of ours is none of this count."""
+    for endpoint in endpoints:
+        limit_tries(app, endpoint, SENT_BY_ONE_LINK, keys=[_by_token], counts=lambda page: page.status_code != 404)
+
+
+def _by_token() -> str:
+    return f"token:{token_digest((request.view_args or {})['token'])}"
+
+
+SENT_BY_ONE_LINK = "30 per 10 minutes; 100 per day"
+MANY_OF_ONE_ADDRESS = f"{MANY_AN_HOUR} per hour"  # by links that anybody may follow: held for review, not refused
 
 
 STOOD_OPEN = "This page was open for a long time. We kept what you wrote: check it and press Send once more."
+
+TOO_QUICK = "That was very quick. Check your answer and press Send once more."
 
 UNKNOWN_CODE = "We do not know this code. Compare each letter and digit with our message, then try again"
 
@@ -209,7 +227,7 @@ def _asked_by_token(token: str) -> _Asked | None:
         token_digest(token),
         invitation=invitation,
         answered_at=response.changed_at or response.submitted_at if response else None,
-        ends_at=last_change_at(invitation) if response else invitation.closes_at,
+        ends_at=last_change_at(response.submitted_at) if response else invitation.closes_at,
         notice=answered_notice(response) if response else None,
         token=token,
     )
@@ -249,7 +267,13 @@ def _take(asked: _Asked) -> ResponseReturnValue:
         return _form_page(asked, form), 422
     settings: Settings = current_app.extensions["settings"]
     signs = Signs(now - nonce.made_at, soonest=timedelta(seconds=settings.soonest_answer_seconds))
-    submit(asked.occasion(nonce.key, now), form.given(), signs, now=now)
+    if asked.link is not None:
+        signs = replace(
+            signs, is_one_of_many=is_one_too_many("answers by open links", MANY_OF_ONE_ADDRESS, by_address())
+        )
+    sent = submit(asked.occasion(nonce.key, now), form.given(), signs, now=now)
+    if sent.outcome is Outcome.TOO_FAST:
+        return _form_page(asked, form, notice=TOO_QUICK, nonce=request.form["nonce"])
     return redirect(asked.thanks_url(nonce.key), code=303)
 
 
@@ -280,7 +304,7 @@ def _code_page(form: CodeForm) -> str:
     )
 
 
-def _form_page(asked: _Asked, form: SurveyForm, notice: str | None = None) -> str:
+def _form_page(asked: _Asked, form: SurveyForm, notice: str | None = None, nonce: str | None = None) -> str:
     questions = question_views(asked.version.items, form)
     errors = errors_of(questions)
     start, service = asked.about
@@ -295,7 +319,7 @@ def _form_page(asked: _Asked, form: SurveyForm, notice: str | None = None) -> st
         notice=notice or asked.notice,
         withdraw_url=asked.withdraw_url,
         is_preselected=request.method == "GET" and bool(questions[0].value),
-        nonce=_nonces().make(asked.subject, asked.version.id, now=utc_now()),
+        nonce=nonce or _nonces().make(asked.subject, asked.version.id, now=utc_now()),
         length_sentence=asked.version.length_sentence,
     )
 

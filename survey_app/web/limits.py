@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter, RateLimitExceeded
+from limits import parse
 
 from survey_app.kernel.clock import LONDON, utc_now
 from survey_app.settings import REDIS_PATIENCE
@@ -107,6 +108,16 @@ def limit_wrong_guesses(
             rate, scope=name, key_func=key, exempt_when=lambda: not is_guess(), deduct_when=_found_nothing
         )
         app.view_functions[endpoint] = limited(app.view_functions[endpoint])
+
+
+def is_one_too_many(name: str, rate: str, key: str) -> bool:
+    """Count one of what `name` says under the key, and tell whether `rate` of them were counted before: for what is not
+    to be refused, but looked at. Where the count cannot be kept nobody is suspected."""
+    limiter: Limiter = current_app.extensions["tries"]
+    try:
+        return not limiter.limiter.hit(parse(rate), name, key)
+    except limiter.storage.base_exceptions:
+        return False
 
 
 def everybody() -> str:

@@ -83,7 +83,7 @@ def change_response(response: SurveyResponse, given: GivenAnswers, *, now: datet
     _lock(response)
     if response.state is not ResponseState.COUNTED:
         raise Refused("This answer is not counted, so it cannot be changed.")
-    if now >= last_change_at(response):
+    if now >= last_change_at(response.submitted_at):
         raise Refused("The time to change this answer is over.")
     rows = {row.question.id: row for row in _rows(response)}
     lines = []
@@ -188,14 +188,15 @@ def release(response: SurveyResponse, *, now: datetime, by: int) -> None:
     db.session.flush()
 
 
-def last_change_at(response: SurveyResponse) -> datetime:
-    """Until then its person may change their answer, or take it back: so many days after they gave it.
+def last_change_at(submitted_at: datetime) -> datetime:
+    """Until then what was answered at `submitted_at` may be changed, or taken back: so many days after it was given. A
+    change gives no further days.
 
     Periods are provisional until their last invitation has been closed for as many days. Nobody answers an invitation
     that has closed, so all changes are over by then; an answer without one counts on its own day, which is provisional
     for as many days.
     """
-    return response.submitted_at + timedelta(days=asking_rules().change_days)
+    return submitted_at + timedelta(days=asking_rules().change_days)
 
 
 def choices_on_path(version: SurveyVersion, given: GivenAnswers) -> Iterator[tuple[QuestionVersion, str]]:

@@ -25,7 +25,7 @@ from survey_app.responses.operations.answers import (
     withdraw,
 )
 from survey_app.responses.operations.occasions import Occasion
-from survey_app.responses.queries import response_by_key, responses_standing
+from survey_app.responses.queries import response_by_key, responses_of
 from survey_app.responses.suspicion import SEVERAL_RATINGS, SEVERAL_WITHIN, TOO_FAST, Signs, why_held
 
 MOST_HELD = 10  # answers of one invitation; how often something may be sent at all is limited by its link
@@ -100,7 +100,8 @@ class _Sent:
 
 def _sent(occasion: Occasion, given: GivenAnswers, now: datetime) -> _Sent:
     if occasion.invitation is not None:
-        standing = responses_standing(occasion.invitation.id)
+        all_sent = responses_of(occasion.invitation.id)
+        standing = [response for response in all_sent if response.state is not ResponseState.WITHDRAWN]
     else:
         found = response_by_key(occasion.submission_key) if occasion.submission_key is not None else None
         standing = [] if found is None else [found]
@@ -153,7 +154,7 @@ def _count(sent: _Sent) -> Submission:
     counted, occasion = sent.counted, sent.occasion
     if counted is not None and (occasion.is_staff_entered or occasion.mode is Mode.KIOSK):
         return Submission(Outcome.REPEATED, counted)
-    if counted is not None and sent.now >= last_change_at(counted):
+    if counted is not None and sent.now >= last_change_at(counted.submitted_at):
         return Submission(Outcome.TOO_LATE, counted)
     _clear_away(sent)
     if counted is None:
