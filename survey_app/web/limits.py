@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -15,6 +16,8 @@ from limits import parse
 from survey_app.kernel.clock import LONDON, utc_now
 from survey_app.settings import REDIS_PATIENCE
 from survey_app.web.errors import error_page, is_for_residents
+
+log = logging.getLogger(__name__)
 
 STAYS_OPEN = "Your code and your links stay valid until the day that our message names."
 
@@ -110,13 +113,16 @@ def limit_wrong_guesses(
         app.view_functions[endpoint] = limited(app.view_functions[endpoint])
 
 
-def is_one_too_many(name: str, rate: str, key: str) -> bool:
-    """Count one of what `name` says under the key, and tell whether `rate` of them were counted before: for what is not
-    to be refused, but looked at. Where the count cannot be kept nobody is suspected."""
+def is_one_too_many(name: str, rate: str, *, key: Callable[[], str]) -> bool:
+    """Count once more under the key, and say whether it was more than `rate`: for what is noted and never refused.
+
+    While nothing can be counted nothing is too many.
+    """
     limiter: Limiter = current_app.extensions["tries"]
     try:
-        return not limiter.limiter.hit(parse(rate), name, key)
-    except limiter.storage.base_exceptions:
+        return not limiter.limiter.hit(parse(rate), name, key())
+    except Exception:
+        log.warning("could not count %s", name, exc_info=True)
         return False
 
 

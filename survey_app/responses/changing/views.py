@@ -95,7 +95,7 @@ class _Given:
     def last_change_at(self) -> datetime:
         """Of the answer that counts; where none does, of the newest that is held. No page tells which of them it is."""
         counted = [response for response in self.standing if response.state is ResponseState.COUNTED]
-        return max(last_change_at(response.submitted_at) for response in counted or self.standing)
+        return max(last_change_at(response) for response in counted or self.standing)
 
 
 def _given_by_token(token: str) -> _Given | None:

@@ -83,7 +83,7 @@ def change_response(response: SurveyResponse, given: GivenAnswers, *, now: datet
     _lock(response)
     if response.state is not ResponseState.COUNTED:
         raise Refused("This answer is not counted, so it cannot be changed.")
-    if now >= last_change_at(response.submitted_at):
+    if now >= last_change_at(response):
         raise Refused("The time to change this answer is over.")
     rows = {row.question.id: row for row in _rows(response)}
     lines = []
@@ -188,15 +188,15 @@ def release(response: SurveyResponse, *, now: datetime, by: int) -> None:
     db.session.flush()
 
 
-def last_change_at(submitted_at: datetime) -> datetime:
-    """Until then what was answered at `submitted_at` may be changed, or taken back: so many days after it was given. A
-    change gives no further days.
+def last_change_at(response: SurveyResponse) -> datetime:
+    """Until then its person may change their answer, or take it back: so many days after they gave it. A change gives
+    no further days.
 
     Periods are provisional until their last invitation has been closed for as many days. Nobody answers an invitation
     that has closed, so all changes are over by then; an answer without one counts on its own day, which is provisional
     for as many days.
     """
-    return submitted_at + timedelta(days=asking_rules().change_days)
+    return response.submitted_at + timedelta(days=asking_rules().change_days)
 
 
 def choices_on_path(version: SurveyVersion, given: GivenAnswers) -> Iterator[tuple[QuestionVersion, str]]:
@@ -216,7 +216,7 @@ def _earlier(occasion: Occasion, *, is_held: bool) -> SurveyResponse | None:
 
 
 def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str | None) -> SurveyResponse:
-    version = occasion.version
+    version, answered_at = occasion.version, occasion.answered_at or now
     response = SurveyResponse(
         reference=new_reference(),
         salt=new_salt(),
@@ -227,7 +227,9 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
         mode=occasion.mode,
         answered_in=occasion.answered_in,
         is_staff_entered=occasion.is_staff_entered,
-        submitted_at=now,
+        submitted_at=answered_at,
+        received_at=now if answered_at < now else None,
+        is_day_of_receipt=occasion.is_day_of_receipt,
         state=ResponseState.COUNTED if held is None else ResponseState.QUARANTINED,
         quarantine_reason=held,
         **occasion.facts,

@@ -154,7 +154,7 @@ def _count(sent: _Sent) -> Submission:
     counted, occasion = sent.counted, sent.occasion
     if counted is not None and (occasion.is_staff_entered or occasion.mode is Mode.KIOSK):
         return Submission(Outcome.REPEATED, counted)
-    if counted is not None and sent.now >= last_change_at(counted.submitted_at):
+    if counted is not None and sent.now >= last_change_at(counted):
         return Submission(Outcome.TOO_LATE, counted)
     _clear_away(sent)
     if counted is None:
