@@ -32,6 +32,7 @@ from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
 from survey_app.responses import views as responses_pages
+from survey_app.responses.afterwards import views as afterwards_pages
 from survey_app.responses.assisted import views as assisted_pages
 from survey_app.responses.changing import views as changing_pages
 from survey_app.responses.cli import surveys_cli
@@ -51,6 +52,7 @@ PAGES = (
     responses_pages,
     changing_pages,
     kiosk_pages,
+    afterwards_pages,
     dashboards_pages,
     evidence_pages,
     assisted_pages,
