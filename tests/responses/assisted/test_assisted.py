@@ -16,6 +16,7 @@ from survey_app.contacts.models import Contact
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.invitations.operations import fresh_code
+from survey_app.kernel.clock import day_starts_at
 from survey_app.organisation.channels import Mode
 from survey_app.organisation.models import Service
 from survey_app.responses.given import GivenAnswers
@@ -124,7 +125,7 @@ def test_an_adviser_reads_out_the_survey_of_a_code_and_stores_what_is_said(
     assert db.session.scalars(select(AnswerText.raw)).all() == ["Nobody rang back."]
     said = words(adviser.get(answer.headers["Location"]).text)
     assert reference_for_people(response.reference) in said
-    assert "until 7 April 2026" in said and "within 5 working days" in said and "01632 960100" in said
+    assert "until 25 March 2026" in said and "within 5 working days" in said and "01632 960100" in said
 
 
 def test_who_entered_an_answer_is_written_down_and_what_it_says_is_not(
@@ -315,6 +316,8 @@ def test_a_card_that_was_written_in_time_counts_however_late_it_arrives(
     assert adviser.send_form(address, satisfaction="4", **{"card-day": "12/2/2026"}).status_code == 303
     (response,) = stored()
     assert response.counts_on == date(2026, 1, 29), "the day of the contact"
+    assert response.submitted_at == day_starts_at(date(2026, 2, 12)), "when its person answered"
+    assert response.received_at is not None and response.received_at >= NEXT_DAY
     assert db.session.get_one(Invitation, invitation.id).state is InvitationState.ANSWERED
 
 
@@ -361,6 +364,12 @@ def test_an_open_code_is_for_cards_alone_and_for_ones_own_services(
     late = adviser.send_form(address, satisfaction="3", **{"card-day": "1/3/2026"})
     assert late.status_code == 422 and "open until 28 February 2026" in late.text
     assert adviser.send_form(address, satisfaction="3", **{"card-day": "28/2/2026"}).status_code == 303
+
+
+def test_a_form_of_another_site_stores_nothing(adviser: PersonsClient, code: str) -> None:
+    answer = adviser.post(opened(adviser, code=code), data={"satisfaction": "1", "why": "Nobody rang back."})
+    assert answer.status_code == 400 and "Nobody rang back." in answer.text
+    assert stored() == []
 
 
 def test_who_would_rather_not_leaves_nothing_behind(adviser: PersonsClient, code: str) -> None:
