@@ -21,8 +21,8 @@ from survey_app.organisation.channels import Mode
 from survey_app.organisation.models import Service
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.links.operations import close_link, open_link
-from survey_app.responses.models import AnswerText, LinkKind, OpenLink, SurveyResponse
-from survey_app.responses.operations import invited, record_response
+from survey_app.responses.models import AnswerText, LinkKind, OpenLink, SurveyDraft, SurveyResponse
+from survey_app.responses.operations import invited, record_response, save_draft
 from survey_app.responses.presenters import reference_for_people
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
@@ -168,6 +168,22 @@ def test_who_has_answered_already_is_said_so_and_nothing_of_the_answer(
         assert page.status_code == 409 and "This person has answered already" in page.text
         assert "Very satisfied" not in page.text and "Lovely" not in page.text
         assert reference_for_people(theirs.reference) not in page.text
+
+
+def test_what_somebody_had_begun_is_not_shown_and_goes_once_they_have_answered(
+    adviser: PersonsClient, invitation: Invitation, code: str
+) -> None:
+    with transaction():
+        begun = {"satisfaction": "5", "why": "Lovely"}
+        later = NEXT_DAY + timedelta(days=1)
+        save_draft(invited(invitation), begun, started_at=NEXT_DAY, drops_at=later, now=NEXT_DAY)
+    address = opened(adviser, code=code)
+    page = adviser.get(address).text
+    assert "Lovely" not in page and not BeautifulSoup(page, "html.parser").select("main [checked]")
+    adviser.send_form(address, satisfaction="1")
+    (response,) = stored()
+    assert [answer.option.code for answer in response.answers if answer.option] == ["1"] and response.texts == []
+    assert db.session.scalars(select(SurveyDraft)).all() == []
 
 
 def test_an_answer_of_their_own_in_the_meantime_stays_and_what_was_typed_comes_back(
