@@ -84,6 +84,8 @@ RESIDENTS = (
     "keyboard",
     "leaver",
     "urdu-sender",
+    "caller",
+    "writer",
 )
 
 
