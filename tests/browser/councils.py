@@ -88,6 +88,8 @@ RESIDENTS = (
     "keyboard",
     "leaver",
     "urdu-sender",
+    "caller",
+    "writer",
 )
 
 

@@ -249,6 +249,30 @@ def _bring_a_list_of_stops(page: Page) -> None:
     send(page, "Stop everybody on it")
 
 
+def _enter_answers_of(page: Page, reference: str, how: str = "On the phone") -> None:
+    page.get_by_label(how).check()
+    page.get_by_label("Or the contact’s reference").fill(reference)
+    send(page, "Continue")
+
+
+def _send_no_answer(page: Page) -> None:
+    _enter_answers_of(page, "web-reader")
+    page.get_by_label("Why did you give that answer?").fill("Nobody rang back.")
+    send(page, "Send")
+
+
+def _send_an_answer(page: Page) -> None:
+    _enter_answers_of(page, "web-caller")
+    page.get_by_label("Fairly satisfied").check()
+    send(page, "Send")
+
+
+def _send_a_card(page: Page) -> None:
+    _enter_answers_of(page, "web-writer", "On paper")
+    page.get_by_label("Fairly satisfied").check()
+    send(page, "Send")
+
+
 def _run_a_job(page: Page) -> None:
     send(page, "Run now forget_files")
 
@@ -632,6 +656,67 @@ STATES = (
     State("text-preview", "/admin/texts/privacy", who="administrator", steps=_preview_a_text),
     State("text-published", "/admin/texts/cookies", who="administrator", steps=_publish_a_text, is_pictured=False),
     State("text-of-then", "/admin/texts/cookies/versions/1", who="administrator", is_pictured=False),
+    # Answers that staff enter
+    State("assisted", "/assisted/", who="manager", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "assisted-error",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: send(page, "Continue"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "assisted-unknown",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "no-such"),
+        status=404,
+        is_pictured=False,
+    ),
+    State(
+        "assisted-questions",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "web-reader"),
+        is_pictured=False,
+    ),
+    State(
+        "assisted-paper",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "web-reader", "On paper"),
+        is_pictured=False,
+    ),
+    State(
+        "assisted-late-card",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "web-closed", "On paper"),
+        is_pictured=False,
+    ),
+    State("assisted-no-answer", "/assisted/", who="manager", steps=_send_no_answer, status=422, is_pictured=False),
+    State("assisted-sent", "/assisted/", who="manager", steps=_send_an_answer, is_pictured=False),
+    State("assisted-card-sent", "/assisted/", who="manager", steps=_send_a_card, is_pictured=False),
+    State(
+        "assisted-answered",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "web-answered"),
+        status=409,
+        is_pictured=False,
+    ),
+    State(
+        "assisted-closed",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "web-closed"),
+        status=410,
+        is_pictured=False,
+    ),
+    State("assisted-enter-unknown", "/assisted/enter/no-ticket", who="manager", status=404, is_pictured=False),
+    State("assisted-sent-unknown", "/assisted/sent/no-ticket", who="manager", status=404, is_pictured=False),
+    State("assisted-not-now", "/assisted/not-now", who="manager", is_pictured=False),
     # Who must not be asked
     State("stops", "/admin/stops/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("stops-of-a-manager", "/admin/stops/", who="manager", widths=(PHONE,), is_pictured=False),
