@@ -82,6 +82,12 @@ def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> Su
     )
 
 
+def published_surveys() -> Sequence[Survey]:
+    """The surveys that can be asked, by name."""
+    published = select(SurveyVersion.survey_id).where(SurveyVersion.state == VersionState.PUBLISHED)
+    return db.session.scalars(select(Survey).where(Survey.id.in_(published)).order_by(Survey.name, Survey.id)).all()
+
+
 def question_versions(ids: Collection[int]) -> dict[int, QuestionVersion]:
     """These versions of questions, by their number in the database."""
     found = db.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(ids)))
