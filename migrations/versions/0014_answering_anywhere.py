@@ -80,7 +80,7 @@ def upgrade():
     sa.Column('broke_off_at_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('drops_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('drops_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['broke_off_at_id'], ['question_version.id'], name=op.f('fk_survey_draft_broke_off_at_id_question_version')),
     sa.ForeignKeyConstraint(['invitation_id'], ['invitation.id'], name=op.f('fk_survey_draft_invitation_id_invitation')),
     sa.ForeignKeyConstraint(['open_link_id'], ['open_link.id'], name=op.f('fk_survey_draft_open_link_id_open_link')),

@@ -165,9 +165,10 @@ class SurveyDraft(Base):
     broke_off_at_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))  # the first question not passed
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]
-    drops_at: Mapped[datetime] = mapped_column(index=True)
+    drops_at: Mapped[datetime | None] = mapped_column(index=True)  # null once dropped
 
     invitation: Mapped[Invitation | None] = relationship()
+    survey_version: Mapped[SurveyVersion] = relationship()
     broke_off_at: Mapped[QuestionVersion] = relationship()
 
 

@@ -82,6 +82,16 @@ def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> Su
     )
 
 
+def newest_published(survey: Survey) -> SurveyVersion | None:
+    """What is asked by a survey now; None before it is published."""
+    return db.session.scalar(
+        select(SurveyVersion)
+        .where(SurveyVersion.survey_id == survey.id, SurveyVersion.state == VersionState.PUBLISHED)
+        .order_by(SurveyVersion.published_at.desc(), SurveyVersion.id.desc())
+        .limit(1)
+    )
+
+
 def published_surveys() -> Sequence[Survey]:
     """The surveys that can be asked, by name."""
     published = select(SurveyVersion.survey_id).where(SurveyVersion.state == VersionState.PUBLISHED)
