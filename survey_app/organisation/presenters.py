@@ -18,6 +18,7 @@ from survey_app.organisation.queries import council, council_page
 from survey_app.organisation.typesetting import PrintedLogo
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import MINIMUM_BASE
+from survey_app.web.headers import is_framed
 from survey_app.web.sessions import IDLE_LIMIT
 from survey_app.web.templates import day, page_language
 
@@ -168,5 +169,6 @@ def resident_page(template: str, *, stop_url: str | None = None, has_errors: boo
         languages=[],
         footer_links=links,
         has_errors=has_errors,
+        is_framed=is_framed(),
         **context,
     )
