@@ -130,10 +130,11 @@ def upgrade():
         "CONSTRAINT fk_survey_response_open_link_id_open_link REFERENCES open_link (id)"
     )
     op.create_index(op.f('ix_survey_response_open_link_id'), 'survey_response', ['open_link_id'], unique=False)
-
+    op.create_index('ix_survey_response_staff_entered', 'survey_response', ['counts_on'], unique=False, sqlite_where=sa.text('is_staff_entered = 1'), postgresql_where=sa.text('is_staff_entered'))
 
 
 def downgrade():
+    op.drop_index('ix_survey_response_staff_entered', 'survey_response')
     op.drop_index(op.f('ix_survey_response_open_link_id'), 'survey_response')
     for column in ('changed_at', 'is_day_of_receipt', 'received_at', 'reviewed_at', 'open_link_id'):
         op.execute(f"ALTER TABLE survey_response DROP COLUMN {column}")

@@ -20,17 +20,21 @@ from survey_app.work.queries import backlog_of
 
 @dataclass(frozen=True)
 class Standing:
-    """How far an invitation has got: when the answer that counts was given or last changed, and what is kept of one
-    that is not finished."""
+    """How far an invitation has got: the response that counts, and what is kept of one that is not finished."""
 
-    answered_at: datetime | None
+    response: SurveyResponse | None
     draft: SurveyDraft | None
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the answer that counts was given, or last changed."""
+        return (self.response.changed_at or self.response.submitted_at) if self.response else None
 
 
 def standing_of(invitation_id: int) -> Standing:
-    """In one statement. Nothing of the answer itself is read."""
-    answered_at, changed_at, draft = db.session.execute(
-        select(SurveyResponse.submitted_at, SurveyResponse.changed_at, SurveyDraft)
+    """In one statement. Nothing of what was answered is read."""
+    response, draft = db.session.execute(
+        select(SurveyResponse, SurveyDraft)
         .select_from(Invitation)
         .outerjoin(
             SurveyResponse,
@@ -39,7 +43,7 @@ def standing_of(invitation_id: int) -> Standing:
         .outerjoin(SurveyDraft, SurveyDraft.invitation_id == Invitation.id)
         .where(Invitation.id == invitation_id)
     ).one()
-    return Standing(changed_at or answered_at, draft)
+    return Standing(response, draft)
 
 
 def draft_of_invitation(invitation_id: int, *, lock: bool = False) -> SurveyDraft | None:

@@ -267,7 +267,7 @@ def _asked_by_token(token: str) -> _Asked | None:
         occasion=lambda key, _now: invited(invitation, submission_key=key),
         draft=standing.draft,
         answered_at=answered_at,
-        ends_at=last_change_at(invitation) if answered_at else invitation.closes_at,
+        ends_at=last_change_at(standing.response) if standing.response else invitation.closes_at,
         notice=answered_notice(answered_at) if answered_at else None,
         token=token,
     )

@@ -215,7 +215,7 @@ def _earlier(occasion: Occasion, *, is_held: bool) -> SurveyResponse | None:
 
 
 def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str | None) -> SurveyResponse:
-    version = occasion.version
+    version, answered_at = occasion.version, occasion.answered_at or now
     response = SurveyResponse(
         reference=new_reference(),
         salt=new_salt(),
@@ -226,7 +226,9 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
         mode=occasion.mode,
         answered_in=occasion.answered_in,
         is_staff_entered=occasion.is_staff_entered,
-        submitted_at=now,
+        submitted_at=answered_at,
+        received_at=now if answered_at < now else None,
+        is_day_of_receipt=occasion.is_day_of_receipt,
         state=ResponseState.COUNTED if held is None else ResponseState.QUARANTINED,
         quarantine_reason=held,
         **occasion.facts,

@@ -16,6 +16,9 @@ from survey_app.responses.models import SurveyDraft
 from survey_app.responses.operations.occasions import Occasion
 from survey_app.responses.queries import answers_kept, draft_of_invitation, draft_of_key
 from survey_app.surveys.models import SurveyVersion
+from survey_app.work.jobs import wake
+from survey_app.work.models import Subject
+from survey_app.work.operations import recount
 
 KEEP_OPEN_DRAFTS = timedelta(days=7)  # without activity; those of an invitation are kept until it closes
 _AT_ONCE = 500
@@ -33,7 +36,9 @@ def save_draft(
     if draft is None:
         try:
             with db.session.begin_nested():
-                db.session.add(_new(occasion, given, started_at=started_at, drops_at=drops_at, now=now))
+                draft = _new(occasion, given, started_at=started_at, drops_at=drops_at, now=now)
+                db.session.add(draft)
+            _count_again(draft)
             return
         except IntegrityError:  # another page was sent at the same moment
             draft = _locked(occasion)
@@ -48,6 +53,7 @@ def save_draft(
 def forget_draft(draft: SurveyDraft) -> None:
     """Delete a draft: its answers were sent, or its person starts again. Nothing happens when it is gone already."""
     db.session.execute(delete(SurveyDraft).where(SurveyDraft.id == draft.id))
+    _count_again(draft)
 
 
 def drop_drafts(now: datetime, _worker: str) -> int:
@@ -67,6 +73,13 @@ def drop_drafts(now: datetime, _worker: str) -> int:
             update(SurveyDraft).where(*over).values(answers=None, drops_at=None), execution_options=quietly
         )
     return len(due)
+
+
+def _count_again(draft: SurveyDraft) -> None:
+    """What became of its invitation is not what it was."""
+    if draft.invitation_id is not None:
+        recount(Subject.INVITATIONS, [(draft.counts_on, draft.service_id)])
+        wake("fold_tallies")
 
 
 def _locked(occasion: Occasion) -> SurveyDraft | None:
