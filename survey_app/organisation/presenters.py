@@ -12,13 +12,12 @@ from flask import Flask, current_app, render_template
 from markupsafe import Markup
 
 from survey_app.kernel.clock import london_day
-from survey_app.organisation.models import USUAL_BRAND, USUAL_LINK, Council, CouncilPage
+from survey_app.organisation.models import USUAL_BRAND, USUAL_LINK, USUAL_NATION, Council, CouncilPage
 from survey_app.organisation.page_text import STANDARD_SINCE, PageKind, standard_text, to_html
 from survey_app.organisation.queries import council, council_page
 from survey_app.organisation.typesetting import PrintedLogo
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import MINIMUM_BASE
-from survey_app.web.headers import is_framed
 from survey_app.web.sessions import IDLE_LIMIT
 from survey_app.web.templates import day, page_language
 
@@ -37,6 +36,7 @@ class CouncilView:
     """The council as a page needs it; a deployment that is not set up yet has a name to stand in."""
 
     name: str = "Your council"
+    nation: str = USUAL_NATION
     logo_url: str | None = None
     brand_colour: str = USUAL_BRAND
     link_colour: str = USUAL_LINK
@@ -77,6 +77,7 @@ def council_view() -> CouncilView:
         return CouncilView()
     return CouncilView(
         name=found.name,
+        nation=found.nation,
         logo_url=logo_url(found),
         brand_colour=found.brand_colour,
         link_colour=found.link_colour,
@@ -169,6 +170,5 @@ def resident_page(template: str, *, stop_url: str | None = None, has_errors: boo
         languages=[],
         footer_links=links,
         has_errors=has_errors,
-        is_framed=is_framed(),
         **context,
     )

@@ -36,6 +36,7 @@ def is_framed() -> bool:
 
 def init_app(app: Flask, *, is_https: bool) -> None:
     """Add the headers to every answer, error pages included."""
+    app.jinja_env.globals["is_framed"] = is_framed
 
     @app.after_request
     def add_headers(response: Response) -> Response:

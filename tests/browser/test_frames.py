@@ -14,7 +14,7 @@ from survey_app.extensions import db, transaction
 from survey_app.organisation.channels import Channel, Mode
 from survey_app.organisation.queries import the_council
 from survey_app.responses.links.presenters import frame_html
-from survey_app.responses.models import LinkKind, OpenLink, SurveyResponse
+from survey_app.responses.models import LinkKind, OpenLink, SupportText, SurveyResponse
 from survey_app.surveys.operations import publish_default_survey
 from tests.factories import NOON, make_council, make_link, make_service
 from tests.notify import served
@@ -26,7 +26,8 @@ class WebSite:
     def __init__(self, servers: ExitStack) -> None:
         self.line = ""
         site = Flask("another web site")
-        site.add_url_rule("/contact", view_func=lambda: f"<!doctype html><title>Contact us</title>{self.line}")
+        site.add_url_rule("/contact", "contact", lambda: f"<!doctype html><title>Contact us</title>{self.line}")
+        site.add_url_rule("/weather", "weather", lambda: "<!doctype html><title>Weather</title>Rain later.")
         address = servers.enter_context(served(site))
         self.origin = address.replace("127.0.0.1", "localhost")  # not even the same site as the survey
 
@@ -47,6 +48,7 @@ def link(app: Flask, allowed: WebSite) -> OpenLink:
     with transaction():
         make_council()
         version = publish_default_survey(NOON)
+        db.session.add(SupportText(body="Call 999 in danger.", exit_url=f"{allowed.origin}/weather"))
         return make_link(make_service(), version, LinkKind.EMBED, framed_by=allowed.origin, channel=Channel.WEB)
 
 
@@ -80,6 +82,8 @@ def test_the_web_site_that_may_hold_a_survey_holds_it_and_takes_the_answer(
         frame.get_by_role("link", name="How we use your answers").click()
     expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
     assert page.url == f"{allowed.origin}/contact"
+    frame.get_by_role("link", name="Exit this page").click()  # the whole page, not the frame alone
+    page.wait_for_url(f"{allowed.origin}/weather")
     stored = db.session.scalars(select(SurveyResponse)).one()
     assert (stored.mode, stored.channel, stored.invitation_id) == (Mode.EMBED, Channel.WEB, None)
 

@@ -53,14 +53,14 @@ def poster_of(link: OpenLink, council: Council, base_url: str) -> Poster:
 def frame_html(link: OpenLink, council: Council, base_url: str) -> str:
     """The line to copy into a page of the web site that may frame it. It needs no script.
 
-    The frame is sandboxed: what is in it may send its form and open a page of ours in a usual window of its own; it
-    cannot lead the page around it elsewhere, start a download or run a script. It keeps its own origin, without which
-    it could not send its form.
+    The frame is sandboxed: what is in it may send its form, open a page of ours in a usual window of its own, and lead
+    the page around it elsewhere when somebody presses "Exit this page". It runs no script and starts no download. It
+    keeps its own origin, without which it could not send its form.
     """
     line = Markup(
         '<iframe src="{}" title="{}" width="100%" height="900" loading="lazy" '
         'sandbox="allow-forms allow-same-origin allow-popups '
-        'allow-popups-to-escape-sandbox"></iframe>'
+        'allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"></iframe>'
     ).format(link_address(link, base_url), f"Survey of {council.name}: {link.service.name}")
     return str(line)  # to be read and copied, not to be shown as a frame
 
