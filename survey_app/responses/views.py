@@ -20,6 +20,7 @@ from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, survey_form, values_of
+from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
 from survey_app.responses.models import OpenLink, SurveyDraft
 from survey_app.responses.nonce import NonceState, PageNonces
@@ -262,7 +263,7 @@ def _asked_by_token(token: str) -> _Asked | None:
 
 def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
     """On its first page, or on the further ones that the key stands for: these ask what the first page asked."""
-    link = link_by_code(code, *ON_OWN_DEVICE) if key is None or is_token(key) else None
+    link = link_of_page(code) if key is None or is_token(key) else None
     draft = draft_of_key(key) if link and key else None
     if link is None or (draft is not None and draft.open_link_id != link.id):
         return None
