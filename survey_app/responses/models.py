@@ -87,6 +87,12 @@ class SurveyResponse(FrozenFacts, Base):
             sqlite_where=text("state = 'quarantined'"),
             postgresql_where=text("state = 'quarantined'"),
         ),
+        Index(
+            "ix_survey_response_staff_entered",
+            "counts_on",
+            sqlite_where=text("is_staff_entered = 1"),
+            postgresql_where=text("is_staff_entered"),
+        ),
     )
 
     id: Mapped[PrimaryKey]
@@ -165,9 +171,10 @@ class SurveyDraft(Base):
     broke_off_at_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))  # the first question not passed
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]
-    drops_at: Mapped[datetime] = mapped_column(index=True)
+    drops_at: Mapped[datetime | None] = mapped_column(index=True)  # null once dropped
 
     invitation: Mapped[Invitation | None] = relationship()
+    survey_version: Mapped[SurveyVersion] = relationship()
     broke_off_at: Mapped[QuestionVersion] = relationship()
 
 

@@ -109,7 +109,7 @@ def test_a_code_of_something_over_shows_the_usual_page_of_its_state(
     with transaction():
         record_response(invited(invitation), GivenAnswers({"satisfaction": "5"}), now=NEXT_DAY)
     assert enter(client, code) == 303
-    assert "Thank you" in client.get(f"/s/{code}").text
+    assert "We have an answer from this link" in client.get(f"/s/{code}").text
     with transaction():
         other = make_invitation(invitation.service, invitation.survey_version, date(2026, 3, 9))
         late = fresh_code(other, NEXT_DAY)

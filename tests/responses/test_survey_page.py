@@ -25,6 +25,7 @@ from tests.threads import all_at_once
 NEXT_DAY = NOON + timedelta(days=1)
 TOKEN = "a-token-from-a-message"
 ADDRESS = f"/s/{TOKEN}"
+THANKS = f"{ADDRESS}/thanks"
 
 
 @pytest.fixture(autouse=True)
@@ -117,7 +118,7 @@ def test_an_answer_is_stored_with_its_facts_and_its_lines_in_the_change_feed(
     invitation: Invitation, client: FlaskClient
 ) -> None:
     answer = send(client, satisfaction="4", timeliness="na", resolved="yes", why="Rang back the same day.", improve=" ")
-    assert (answer.status_code, answer.headers["Location"]) == (303, ADDRESS)
+    assert (answer.status_code, answer.headers["Location"]) == (303, THANKS)
     response = db.session.scalars(select(SurveyResponse)).one()
     assert (response.service_id, response.channel, response.counts_on) == (
         invitation.service_id,
@@ -141,7 +142,7 @@ def test_what_somebody_wrote_is_encrypted_in_the_database(invitation: Invitation
 
 def test_the_thank_you_has_a_reference_and_says_how_to_complain(invitation: Invitation, client: FlaskClient) -> None:
     send(client, satisfaction="5")
-    page = client.get(ADDRESS).text
+    page = client.get(THANKS).text
     reference = db.session.scalars(select(SurveyResponse.reference)).one()
     assert f"{reference[:5]}-{reference[5:]}" in page
     assert "This survey is not a complaint." in page
@@ -149,22 +150,59 @@ def test_the_thank_you_has_a_reference_and_says_how_to_complain(invitation: Invi
     assert "10 working days" in page
 
 
-def test_sent_again_it_is_stored_once_and_shows_the_same_thank_you(invitation: Invitation, client: FlaskClient) -> None:
+def test_one_page_sent_again_is_stored_once_and_leads_to_the_same_thank_you(
+    invitation: Invitation, client: FlaskClient
+) -> None:
     nonce = nonce_of(client.get(ADDRESS))
-    for code in ("5", "5", "1"):
-        assert client.post(ADDRESS, data={"nonce": nonce, "satisfaction": code}).status_code == 303
+    for _ in range(3):
+        answer = client.post(ADDRESS, data={"nonce": nonce, "satisfaction": "5"})
+        assert (answer.status_code, answer.headers["Location"]) == (303, THANKS)
     assert count(SurveyResponse) == 1
     assert [a.option.code for a in db.session.scalars(select(Answer)) if a.option] == ["5"]
-    assert client.get(ADDRESS).text == client.get(f"{ADDRESS}?answer=1").text
+
+
+def test_after_an_answer_the_form_stands_there_again_and_shows_nothing_of_it(
+    invitation: Invitation, client: FlaskClient
+) -> None:
+    send(client, satisfaction="2", why="My own words")
+    page = client.get(ADDRESS)
+    assert "We have an answer from this link, given on 11 March 2026 at 12:00." in page.text
+    assert "the new answer replaces it" in page.text
+    assert checked(page) == []
+    assert "My own words" not in page.text
+    reference = db.session.scalars(select(SurveyResponse.reference)).one()
+    assert reference[:5] not in page.text
+
+
+def test_once_the_days_for_changes_are_over_the_page_says_that_it_was_answered(
+    invitation: Invitation, client: FlaskClient, time_machine: TimeMachineFixture
+) -> None:
+    nonce = nonce_of(client.get(ADDRESS))
+    client.post(ADDRESS, data={"nonce": nonce, "satisfaction": "2"})
+    time_machine.move_to(NEXT_DAY + timedelta(days=60))
+    page = client.get(ADDRESS)
+    assert "The time to change it is over" in page.text
+    assert not BeautifulSoup(page.text, "html.parser").find("form")
+    assert "The time to change it is over" in client.post(ADDRESS, data={"nonce": nonce, "satisfaction": "5"}).text
+    assert [a.option.code for a in db.session.scalars(select(Answer)) if a.option] == ["2"]
+
+
+def test_without_an_answer_the_address_of_the_thanks_leads_to_the_form(
+    invitation: Invitation, client: FlaskClient
+) -> None:
+    answer = client.get(THANKS)
+    assert (answer.status_code, answer.headers["Location"]) == (302, ADDRESS)
+    assert client.get("/s/nobody/thanks").status_code == 404
 
 
 def test_every_link_of_an_invitation_opens_the_same_answer(invitation: Invitation, client: FlaskClient) -> None:
     with transaction():
         add_token(invitation, "the-reminder")
     send(client, satisfaction="5")
-    page = client.get(ADDRESS).text
+    page = client.get(THANKS).text
     assert "We have your answers" in page
-    assert client.get("/s/the-reminder").text.replace("the-reminder", TOKEN) == page
+    assert client.get("/s/the-reminder/thanks").text.replace("the-reminder", TOKEN) == page
+    assert "We have an answer from this link" in client.get("/s/the-reminder").text
 
 
 def test_the_page_leads_to_the_button_that_stops_all_surveys(invitation: Invitation, client: FlaskClient) -> None:
