@@ -8,6 +8,7 @@ from survey_app.admin.feeds import views as feeds_pages
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.jobs import views as jobs_pages
 from survey_app.admin.letters import views as letters_pages
+from survey_app.admin.links import views as links_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.sending import views as sending_pages
 from survey_app.admin.setup import views as setup_pages
@@ -23,6 +24,7 @@ ADMIN_PAGES = (
     targets_pages,
     texts_pages,
     letters_pages,
+    links_pages,
     measures_pages,
     stops_pages,
     jobs_pages,
