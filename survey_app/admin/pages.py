@@ -7,6 +7,7 @@ from survey_app.admin.asking import views as asking_pages
 from survey_app.admin.feeds import views as feeds_pages
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.jobs import views as jobs_pages
+from survey_app.admin.kiosks import views as kiosks_pages
 from survey_app.admin.letters import views as letters_pages
 from survey_app.admin.links import views as links_pages
 from survey_app.admin.measures import views as measures_pages
@@ -27,6 +28,7 @@ ADMIN_PAGES = (
     letters_pages,
     survey_page_pages,
     links_pages,
+    kiosks_pages,
     measures_pages,
     stops_pages,
     jobs_pages,

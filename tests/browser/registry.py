@@ -314,6 +314,13 @@ STATES = (
     State("enter-code-error", "/s", steps=_enter_a_letter_o, status=422, widths=(PHONE,), is_pictured=False),
     State("enter-code-unknown", "/s", steps=_enter_a_wrong_code, status=404, widths=(PHONE,), is_pictured=False),
     State("stop", "/u/{reader}", widths=(PHONE,)),
+    # A kiosk; tests/browser/test_kiosk.py has what happens on it
+    State("kiosk", "/k/{kiosk}", council="reception"),
+    State("kiosk-bigger-text", "/k/{kiosk}?text=large", council="reception", is_pictured=False),
+    State("kiosk-next-question", "/k/{long}", council="reception", steps=press("Fairly satisfied"), is_pictured=False),
+    State("kiosk-thanks", "/k/{kiosk}/thanks", council="reception", is_pictured=False),
+    State("kiosk-closed", "/k/{closed}", council="reception", status=410, is_pictured=False),
+    State("kiosk-unknown", "/k/nowhere", council="reception", status=404, is_pictured=False),
     State("stopped", "/u/{stopped}", widths=(PHONE,)),
     State("stop-unknown", "/u/nobody-was-sent-this", status=404, widths=(PHONE,), is_pictured=False),
     State("stopped-just-now", "/u/test", steps=press("Stop asking me"), widths=(PHONE,), is_pictured=False),
@@ -743,6 +750,20 @@ STATES = (
     # The jobs
     State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
+    # Kiosks
+    State("kiosks", "/admin/kiosks/", council="reception", who="administrator", is_pictured=False),
+    State("kiosks-none", "/admin/kiosks/", who="administrator", is_pictured=False),
+    State(
+        "kiosks-error",
+        "/admin/kiosks/",
+        council="reception",
+        who="administrator",
+        steps=lambda page: send(page, "Make the kiosk"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("kiosk-received", "/admin/kiosks/{received}/", council="reception", who="administrator", is_pictured=False),
+    State("kiosk-over", "/admin/kiosks/{closed}/", council="reception", who="administrator", is_pictured=False),
     # How contacts come in
     State("feeds", "/admin/feeds/", who="administrator", is_pictured=False),
     State("feed", "/admin/feeds/key:{key}", who="administrator", is_pictured=False),
@@ -773,6 +794,7 @@ STATES = (
 NOT_PAGES = {
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
+    "kiosk.worker": "a script",
     "dashboards.overview_file": "CSV",
     "tables.edition_file": "CSV",
     "control.control_file": "CSV",
