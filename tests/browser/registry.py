@@ -435,6 +435,11 @@ STATES = (
     State("who-answered", "/dashboards/who-answered", who="cse_lead", is_pictured=False),
     State("who-answered-too-few", "/dashboards/who-answered?service=cemeteries", who="cse_lead", is_pictured=False),
     # Coverage
+    State("ways-of-answering", "/dashboards/modes", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("held-answers", "/held/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("held-answers-of-one-reason", "/held/?reason=too_fast", who="cse_lead", is_pictured=False),
+    State("held-answers-none", "/held/", council="new", who="cse_lead", is_pictured=False),
+    State("held-answers-not-allowed", "/held/", who="manager", status=403, is_pictured=False),
     State("coverage", "/coverage", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("coverage-of-a-manager", "/coverage?period=2025/26 Q1", who="manager", is_pictured=False),
     State("coverage-printed", "/coverage", who="cse_lead", widths=(PAPER,), media="print", is_pictured=False),
