@@ -34,7 +34,8 @@ from survey_app.kernel.errors import NotFound
 from survey_app.kernel.tokens import keyed_hash, new_reference, token_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.queries import all_services, council_nation
-from survey_app.surveys.queries import published_version
+from survey_app.surveys.models import SurveyVersion
+from survey_app.surveys.queries import published_version, recall_items
 from survey_app.work.backlog import Backlog, GivenUpRow
 from survey_app.work.queries import backlog_of
 
@@ -46,7 +47,7 @@ TEST_TOKEN = "test"  # noqa: S105 - no secret: the links of a test message, whic
 
 def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | None:
     """The invitation that a live token of one of these purposes opens. A code may be written in any of its ways."""
-    return db.session.scalar(
+    found = db.session.scalar(
         select(Invitation)
         .join(InvitationToken)
         .where(
@@ -54,8 +55,11 @@ def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | Non
             InvitationToken.purpose.in_(purposes),
             InvitationToken.revoked_at.is_(None),
         )
-        .options(joinedload(Invitation.survey_version), joinedload(Invitation.service))
+        .options(joinedload(Invitation.survey_version).lazyload(SurveyVersion.items), joinedload(Invitation.service))
     )
+    if found is not None:
+        recall_items(found.survey_version)
+    return found
 
 
 def is_message(reference: str) -> bool:
