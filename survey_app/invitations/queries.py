@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, union
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload
 
 from survey_app.contacts.models import Contact, ContactDetail, SendingWindow, Way
 from survey_app.contacts.people import People, PersonKeys, Someone
@@ -55,7 +55,12 @@ def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | Non
             InvitationToken.purpose.in_(purposes),
             InvitationToken.revoked_at.is_(None),
         )
-        .options(joinedload(Invitation.survey_version).lazyload(SurveyVersion.items), joinedload(Invitation.service))
+        .options(
+            joinedload(Invitation.survey_version).options(
+                lazyload(SurveyVersion.items), joinedload(SurveyVersion.survey)
+            ),
+            joinedload(Invitation.service),
+        )
     )
     if found is not None:
         recall_items(found.survey_version)

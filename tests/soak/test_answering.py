@@ -21,7 +21,7 @@ from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.measures.definitions import measure_named
-from survey_app.measures.operations import fold_all
+from survey_app.measures.operations import fold_all, rebuild_month
 from survey_app.measures.queries import figures
 from survey_app.measures.queries.verifying import verify
 from survey_app.responses.models import ResponseState, SurveyResponse
@@ -39,9 +39,10 @@ ALLOCATOR_KB = 4_000
 def test_as_many_answers_as_were_sent_are_stored_and_counted_and_memory_stays_flat(
     app: Flask, database: Database
 ) -> None:
+    day = london_day(utc_now())
     with transaction():
         tokens = invite(*set_up(utc_now()), ANSWERS, utc_now())
-    day = london_day(utc_now())
+        rebuild_month(day.replace(day=1))
     with serving("wsgi:app", database.environment, ready_at="/health/ready") as port:
         send(port, tokens[:WARM_UP])
         before = dict(memory_of_workers(port))
