@@ -32,6 +32,7 @@ from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
 from survey_app.responses import views as responses_pages
+from survey_app.responses.afterwards import views as afterwards_pages
 from survey_app.responses.assisted import views as assisted_pages
 from survey_app.responses.cli import surveys_cli
 from survey_app.responses.kiosk import views as kiosk_pages
@@ -49,6 +50,7 @@ PAGES = (
     notify_callbacks,
     responses_pages,
     kiosk_pages,
+    afterwards_pages,
     dashboards_pages,
     evidence_pages,
     assisted_pages,

@@ -80,6 +80,17 @@ def subtree_ids(service_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(found)
 
 
+def with_those_above(service_id: int) -> list[int]:
+    """A service and those above it, the closest first. One read, walked here; an import lets no circle in."""
+    parents = dict(db.session.execute(select(Service.id, Service.parent_id)).tuples().all())
+    found: list[int] = []
+    at: int | None = service_id
+    while at is not None:
+        found.append(at)
+        at = parents.get(at)
+    return found
+
+
 def services_by_code(codes: Iterable[str]) -> Sequence[Service]:
     """The services with these codes, in the order of their codes. Unknown codes are left out."""
     return db.session.scalars(select(Service).where(Service.code.in_(tuple(codes))).order_by(Service.code)).all()

@@ -16,13 +16,12 @@ from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, OPEN_CODE
 from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
 from survey_app.invitations.views import limit_wrong_codes
-from survey_app.invitations.wording import in_sentence
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, survey_form, values_of
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
-from survey_app.responses.models import OpenLink, SurveyDraft, SurveyResponse
+from survey_app.responses.models import OpenLink, SurveyDraft
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import (
     KEEP_OPEN_DRAFTS,
@@ -42,15 +41,12 @@ from survey_app.responses.presenters import (
     errors_of,
     progress_words,
     question_views,
-    reference_for_people,
     resumed_notice,
     stood_open,
 )
 from survey_app.responses.queries import (
     answers_kept,
-    counted_response,
     draft_of_key,
-    quarantined_response,
     response_by_key,
     standing_of,
 )
@@ -67,7 +63,7 @@ responses = Blueprint("responses", __name__)
 def init_app(app: Flask) -> None:
     csrf.exempt(responses)  # the page's signed nonce stands in for a session
     app.register_blueprint(responses)
-    limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer", "responses.thanks")
+    limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer")
 
 
 UNKNOWN_CODE = "We do not know this code. Compare each letter and digit with our message, then try again"
@@ -175,32 +171,6 @@ def open_draft_answer(code: str, key: str) -> ResponseReturnValue:
     return _unknown() if asked is None else _take(asked)
 
 
-@responses.get("/s/<token>/thanks")
-@public
-def thanks(token: str) -> ResponseReturnValue:
-    """The thank-you, the same for an answer that is held for review."""
-    invitation = invitation_by_token(token, TokenPurpose.ANSWER)
-    if invitation is None:
-        return _unknown()
-    response = counted_response(invitation.id) or quarantined_response(invitation.id)
-    if response is None:
-        return redirect(url_for("responses.survey", token=token))
-    return _thank_you(response, stop_url=url_for("invitations.stop", token=token))
-
-
-@responses.get("/o/<code>/<key>/thanks")
-@public
-def open_thanks(code: str, key: str) -> ResponseReturnValue:
-    """The thank-you of the page that had this key."""
-    link = link_by_code(code, *ON_OWN_DEVICE)
-    if link is None:
-        return _unknown()
-    response = response_by_key(key) if is_token(key) else None
-    if response is None or response.open_link_id != link.id:
-        return redirect(url_for("responses.open_survey", code=link.code))
-    return _thank_you(response)
-
-
 @dataclass(frozen=True)
 class _Asked:
     """Somebody in front of the form: what they are asked, about what, until when, and what they gave so far.
@@ -262,7 +232,7 @@ def _asked_by_token(token: str) -> _Asked | None:
         about(invitation),
         token_digest(token),
         here=url_for("responses.survey", token=token),
-        thanks_url=lambda _key: url_for("responses.thanks", token=token),
+        thanks_url=lambda _key: url_for("afterwards.thanks", token=token),
         occasion=lambda key, _now: invited(invitation, submission_key=key),
         draft=standing.draft,
         answered_at=answered_at,
@@ -286,7 +256,7 @@ def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
         about_link(link),
         token_digest(key or link.code),
         here=url_for("responses.open_survey", code=link.code),
-        thanks_url=lambda key: url_for("responses.open_thanks", code=link.code, key=key),
+        thanks_url=lambda key: url_for("afterwards.open_thanks", code=link.code, key=key),
         occasion=lambda key, now: by_link(link, version, submission_key=key, at=now),
         draft=draft,
         draft_key=key,
@@ -472,15 +442,6 @@ def _form_page(
         is_resumed=is_resumed,
         is_open=asked.link is not None,
         length_sentence=asked.version.length_sentence if way.last == 1 else None,
-    )
-
-
-def _thank_you(response: SurveyResponse, stop_url: str | None = None) -> str:
-    return resident_page(
-        "responses/thank_you.html",
-        stop_url=stop_url,
-        reference=reference_for_people(response.reference),
-        service=in_sentence(asked.service.name) if (asked := response.invitation or response.open_link) else "",
     )
 
 
