@@ -18,6 +18,7 @@ depends_on = None
 def upgrade():
     op.create_table('equality_question',
     sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('is_asked', sa.Boolean(), nullable=False),
     sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('wording', sa.Text(), nullable=True),
     sa.Column('options', sa.JSON(), nullable=True),

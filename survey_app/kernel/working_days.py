@@ -34,6 +34,19 @@ def working_days(first: date, last: date, nation: str) -> int:
     return weekdays - sum(first < day <= last for year in years for day in bank_holidays(nation, year))
 
 
+def after_working_days(first: date, days: int, nation: str) -> date:
+    """The day by which something is done that was promised within so many working days after `first`.
+
+    The inverse of `working_days`: the earliest day that is that many working days later.
+    """
+    last = first
+    for _ in range(days):
+        last += ONE_DAY
+        while not is_working_day(last, nation):
+            last += ONE_DAY
+    return last
+
+
 def is_bank_holiday(day: date, nation: str) -> bool:
     """A bank holiday there; also Christmas Day and its like on a weekend, though another day is off in their stead."""
     return day in _holidays(nation, day.year)

@@ -12,7 +12,7 @@ from flask import Flask, current_app, render_template
 from markupsafe import Markup
 
 from survey_app.kernel.clock import london_day
-from survey_app.organisation.models import USUAL_BRAND, USUAL_LINK, Council, CouncilPage
+from survey_app.organisation.models import USUAL_BRAND, USUAL_LINK, USUAL_NATION, Council, CouncilPage
 from survey_app.organisation.page_text import STANDARD_SINCE, PageKind, standard_text, to_html
 from survey_app.organisation.queries import council, council_page
 from survey_app.organisation.typesetting import PrintedLogo
@@ -36,6 +36,7 @@ class CouncilView:
     """The council as a page needs it; a deployment that is not set up yet has a name to stand in."""
 
     name: str = "Your council"
+    nation: str = USUAL_NATION
     logo_url: str | None = None
     brand_colour: str = USUAL_BRAND
     link_colour: str = USUAL_LINK
@@ -76,6 +77,7 @@ def council_view() -> CouncilView:
         return CouncilView()
     return CouncilView(
         name=found.name,
+        nation=found.nation,
         logo_url=logo_url(found),
         brand_colour=found.brand_colour,
         link_colour=found.link_colour,
@@ -97,7 +99,7 @@ def printed_logo(council: Council) -> PrintedLogo | None:
 
 
 def without_scheme(address: str) -> str:
-    """An address of this site as people write it: without https://."""
+    """An address as people write it: without https://."""
     parts = urlsplit(address)
     return f"{parts.netloc}{parts.path}"
 

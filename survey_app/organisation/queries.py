@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -80,6 +81,17 @@ def subtree_ids(service_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(found)
 
 
+def with_those_above(service_id: int) -> list[int]:
+    """A service and those above it, the closest first. One read, walked here; an import lets no circle in."""
+    parents = dict(db.session.execute(select(Service.id, Service.parent_id)).tuples().all())
+    found: list[int] = []
+    at: int | None = service_id
+    while at is not None:
+        found.append(at)
+        at = parents.get(at)
+    return found
+
+
 def services_by_code(codes: Iterable[str]) -> Sequence[Service]:
     """The services with these codes, in the order of their codes. Unknown codes are left out."""
     return db.session.scalars(select(Service).where(Service.code.in_(tuple(codes))).order_by(Service.code)).all()
@@ -88,6 +100,21 @@ def services_by_code(codes: Iterable[str]) -> Sequence[Service]:
 def all_services() -> Sequence[Service]:
     """Every service, closed ones too, by name."""
     return db.session.scalars(select(Service).order_by(Service.name, Service.id)).all()
+
+
+def services_open_on(day: date) -> Sequence[Service]:
+    """The services that residents can turn to on a day, by name."""
+    return [
+        service
+        for service in all_services()
+        if (service.valid_from is None or service.valid_from <= day)
+        and (service.valid_to is None or day <= service.valid_to)
+    ]
+
+
+def all_sites() -> Sequence[Site]:
+    """Every site, by name."""
+    return db.session.scalars(select(Site).order_by(Site.name, Site.id)).all()
 
 
 def service_by_id(service_id: int) -> Service:

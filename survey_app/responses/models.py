@@ -40,7 +40,7 @@ class OpenLink(Base):
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     seconds_between_taps: Mapped[int] = mapped_column(default=3)  # of a kiosk
-    pin: Mapped[str | None] = mapped_column(String(200))  # of a kiosk: "salt$hash", checked by the device itself
+    pin: Mapped[str | None] = mapped_column(String(200))  # of a kiosk, hashed: checked by the device itself
     framed_by: Mapped[str] = mapped_column(String(200), default="")  # of an embedded one: the origin of the web site
 
     survey: Mapped[Survey] = relationship()
@@ -192,11 +192,15 @@ class ContactConsent(Base):
 
 
 class EqualityQuestion(Base):
-    """An optional question about the person that the council asks after the survey, and its own words if it has any."""
+    """An optional question about the person that the council may ask after the survey, and its own words if any.
+
+    Without a row a standard question is not asked.
+    """
 
     __tablename__ = "equality_question"
 
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    is_asked: Mapped[bool]
     position: Mapped[int]
     wording: Mapped[str | None] = mapped_column(Text)
     options: Mapped[dict[str, Any] | None]  # labels by code
@@ -222,9 +226,9 @@ class SupportText(Base):
     id: Mapped[PrimaryKey]
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), unique=True)
     body: Mapped[str] = mapped_column(Text)
-    exit_url: Mapped[str] = mapped_column(
-        String(500), default=""
-    )  # where "exit this page" leads; empty: no such button
+    exit_url: Mapped[str] = mapped_column(String(500), default="")  # where "Exit this page" leads; empty: no such link
+
+    service: Mapped[Service | None] = relationship()
 
 
 class ChangeKind(StrEnum):

@@ -7,30 +7,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.tokens import token_digest
 from survey_app.responses.models import AnswerText, ResponseState, SurveyDraft, SurveyResponse
-from survey_app.surveys.models import QuestionVersion
+from survey_app.surveys.models import QuestionVersion, SurveyVersion
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far an invitation has got: when the answer that counts was given or last changed, and what is kept of one
-    that is not finished."""
+    """How far an invitation has got: the response that counts, and what is kept of one that is not finished."""
 
-    answered_at: datetime | None
+    response: SurveyResponse | None
     draft: SurveyDraft | None
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the answer that counts was given, or last changed."""
+        return (self.response.changed_at or self.response.submitted_at) if self.response else None
 
 
 def standing_of(invitation_id: int) -> Standing:
-    """In one statement. Nothing of the answer itself is read."""
-    answered_at, changed_at, draft = db.session.execute(
-        select(SurveyResponse.submitted_at, SurveyResponse.changed_at, SurveyDraft)
+    """In one statement. Nothing of what was answered is read."""
+    response, draft = db.session.execute(
+        select(SurveyResponse, SurveyDraft)
         .select_from(Invitation)
         .outerjoin(
             SurveyResponse,
@@ -39,7 +43,7 @@ def standing_of(invitation_id: int) -> Standing:
         .outerjoin(SurveyDraft, SurveyDraft.invitation_id == Invitation.id)
         .where(Invitation.id == invitation_id)
     ).one()
-    return Standing(changed_at or answered_at, draft)
+    return Standing(response, draft)
 
 
 def draft_of_invitation(invitation_id: int, *, lock: bool = False) -> SurveyDraft | None:
@@ -57,6 +61,18 @@ def answers_kept(draft: SurveyDraft | None) -> dict[str, str]:
         return {}
     kept: dict[str, str] = json.loads(draft.answers)
     return kept
+
+
+def drafts_by_survey() -> dict[int, int]:
+    """How many have begun a survey and may still go on, by the survey's number in the database."""
+    survey = SurveyVersion.survey_id
+    counts = (
+        select(survey, func.count())
+        .join(SurveyDraft, SurveyDraft.survey_version_id == SurveyVersion.id)
+        .where(SurveyDraft.answers.is_not(None))
+        .group_by(survey)
+    )
+    return dict(db.session.execute(counts).all())
 
 
 def drafts_to_drop(now: datetime) -> Backlog:
@@ -83,11 +99,11 @@ def quarantined_response(invitation_id: int) -> SurveyResponse | None:
     )
 
 
-def responses_standing(invitation_id: int) -> Sequence[SurveyResponse]:
-    """What was answered to an invitation and not taken back, counted or held, the oldest first; as it stands now."""
+def responses_of(invitation_id: int) -> Sequence[SurveyResponse]:
+    """What was answered to an invitation, counted, held or taken back, the oldest first; as it stands now."""
     return db.session.scalars(
         select(SurveyResponse)
-        .where(SurveyResponse.invitation_id == invitation_id, SurveyResponse.state != ResponseState.WITHDRAWN)
+        .where(SurveyResponse.invitation_id == invitation_id)
         .order_by(SurveyResponse.id)
         .execution_options(populate_existing=True)
     ).all()

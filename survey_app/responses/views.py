@@ -16,17 +16,18 @@ from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, OPEN_CODE
 from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
 from survey_app.invitations.views import limit_wrong_codes
-from survey_app.invitations.wording import in_sentence
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, survey_form, values_of
+from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
-from survey_app.responses.models import OpenLink, SurveyDraft, SurveyResponse
+from survey_app.responses.models import OpenLink, SurveyDraft
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import (
     KEEP_OPEN_DRAFTS,
     Occasion,
+    Outcome,
     by_link,
     forget_draft,
     invited,
@@ -34,7 +35,7 @@ from survey_app.responses.operations import (
     save_draft,
     submit,
 )
-from survey_app.responses.paging import Step, Way, way_through
+from survey_app.responses.paging import Way, way_of
 from survey_app.responses.presenters import (
     about,
     about_link,
@@ -42,23 +43,21 @@ from survey_app.responses.presenters import (
     errors_of,
     progress_words,
     question_views,
-    reference_for_people,
     resumed_notice,
     stood_open,
 )
 from survey_app.responses.queries import (
     answers_kept,
-    counted_response,
     draft_of_key,
-    quarantined_response,
     response_by_key,
     standing_of,
 )
-from survey_app.responses.suspicion import Signs
+from survey_app.responses.suspicion import MANY_AN_HOUR, Signs
 from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.queries import newest_published
 from survey_app.web.access import public
+from survey_app.web.limits import by_address, is_one_too_many, limit_tries
 from survey_app.web.sessions import csrf
 
 responses = Blueprint("responses", __name__)
@@ -67,7 +66,24 @@ responses = Blueprint("responses", __name__)
 def init_app(app: Flask) -> None:
     csrf.exempt(responses)  # the page's signed nonce stands in for a session
     app.register_blueprint(responses)
-    limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer", "responses.thanks")
+    limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer")
+    limit_sending(app, "responses.answer")
+
+
+def limit_sending(app: Flask, *endpoints: str) -> None:
+    """Count what is posted by one link, at each of these routes. What is no link of ours is none of this count."""
+    for endpoint in endpoints:
+        limit_tries(app, endpoint, SENT_BY_ONE_LINK, keys=[_by_token], counts=lambda page: page.status_code != 404)
+
+
+def _by_token() -> str:
+    return f"token:{token_digest((request.view_args or {})['token'])}"
+
+
+SENT_BY_ONE_LINK = "30 per 10 minutes; 100 per day"
+MANY_OF_ONE_ADDRESS = f"{MANY_AN_HOUR} per hour"  # by links that anybody may follow: held for review, not refused
+
+TOO_QUICK = "That was very quick. Check your answer and press Send once more."
 
 
 UNKNOWN_CODE = "We do not know this code. Compare each letter and digit with our message, then try again"
@@ -175,32 +191,6 @@ def open_draft_answer(code: str, key: str) -> ResponseReturnValue:
     return _unknown() if asked is None else _take(asked)
 
 
-@responses.get("/s/<token>/thanks")
-@public
-def thanks(token: str) -> ResponseReturnValue:
-    """The thank-you, the same for an answer that is held for review."""
-    invitation = invitation_by_token(token, TokenPurpose.ANSWER)
-    if invitation is None:
-        return _unknown()
-    response = counted_response(invitation.id) or quarantined_response(invitation.id)
-    if response is None:
-        return redirect(url_for("responses.survey", token=token))
-    return _thank_you(response, stop_url=url_for("invitations.stop", token=token))
-
-
-@responses.get("/o/<code>/<key>/thanks")
-@public
-def open_thanks(code: str, key: str) -> ResponseReturnValue:
-    """The thank-you of the page that had this key."""
-    link = link_by_code(code, *ON_OWN_DEVICE)
-    if link is None:
-        return _unknown()
-    response = response_by_key(key) if is_token(key) else None
-    if response is None or response.open_link_id != link.id:
-        return redirect(url_for("responses.open_survey", code=link.code))
-    return _thank_you(response)
-
-
 @dataclass(frozen=True)
 class _Asked:
     """Somebody in front of the form: what they are asked, about what, until when, and what they gave so far.
@@ -225,8 +215,7 @@ class _Asked:
 
     @cached_property
     def way(self) -> Way:
-        steps = (Step(item.question_version.question.code, item.page, item.is_required) for item in self.version.items)
-        return way_through(steps, self.version.survey.paging)
+        return way_of(self.version, self.version.survey.paging)
 
     @cached_property
     def kept(self) -> dict[str, str]:
@@ -262,11 +251,11 @@ def _asked_by_token(token: str) -> _Asked | None:
         about(invitation),
         token_digest(token),
         here=url_for("responses.survey", token=token),
-        thanks_url=lambda _key: url_for("responses.thanks", token=token),
+        thanks_url=lambda _key: url_for("afterwards.thanks", token=token),
         occasion=lambda key, _now: invited(invitation, submission_key=key),
         draft=standing.draft,
         answered_at=answered_at,
-        ends_at=last_change_at(invitation) if answered_at else invitation.closes_at,
+        ends_at=last_change_at(standing.response) if standing.response else invitation.closes_at,
         notice=answered_notice(answered_at) if answered_at else None,
         token=token,
     )
@@ -274,7 +263,7 @@ def _asked_by_token(token: str) -> _Asked | None:
 
 def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
     """On its first page, or on the further ones that the key stands for: these ask what the first page asked."""
-    link = link_by_code(code, *ON_OWN_DEVICE) if key is None or is_token(key) else None
+    link = link_of_page(code) if key is None or is_token(key) else None
     draft = draft_of_key(key) if link and key else None
     if link is None or (draft is not None and draft.open_link_id != link.id):
         return None
@@ -286,7 +275,7 @@ def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
         about_link(link),
         token_digest(key or link.code),
         here=url_for("responses.open_survey", code=link.code),
-        thanks_url=lambda key: url_for("responses.open_thanks", code=link.code, key=key),
+        thanks_url=lambda key: url_for("afterwards.open_thanks", code=link.code, key=key),
         occasion=lambda key, now: by_link(link, version, submission_key=key, at=now),
         draft=draft,
         draft_key=key,
@@ -347,7 +336,7 @@ def _take(asked: _Asked) -> ResponseReturnValue:
     key = asked.draft_key or nonce.key
     if page > 1 and not asked.kept and response_by_key(key) is not None:
         return redirect(asked.thanks_url(key), code=303)  # sent before: its draft is gone
-    return _lead_on(asked, _Sent(page, _given(form), key, nonce.made_at), now)
+    return _lead_on(asked, _Sent(page, form, _given(form), key, nonce.made_at), now)
 
 
 @dataclass(frozen=True)
@@ -355,6 +344,7 @@ class _Sent:
     """A page that was sent and can be taken: what was given on it, its submission key, and when it was made."""
 
     page: int
+    form: SurveyForm
     given: dict[str, str]
     key: str
     made_at: datetime
@@ -395,11 +385,20 @@ def _lead_on(asked: _Asked, sent: _Sent, now: datetime) -> ResponseReturnValue:
     settings: Settings = current_app.extensions["settings"]
     began_at = asked.draft.started_at if asked.draft and asked.kept else sent.made_at
     soonest = timedelta(seconds=settings.soonest_answer_seconds)
-    signs = Signs(now - began_at, soonest=soonest, is_trap_filled=TRAP in answers)
-    submit(occasion, given_from(asked.version, answers), signs, now=now)
+    signs = Signs(
+        now - began_at, soonest=soonest, is_trap_filled=TRAP in answers, is_one_of_many=_is_one_of_many(asked)
+    )
+    taken = submit(occasion, given_from(asked.version, answers), signs, now=now)
+    if taken.outcome is Outcome.TOO_FAST:
+        return _form_page(asked, sent.page, sent.form, notice=TOO_QUICK, nonce=request.form["nonce"])
     if asked.draft is not None:
         forget_draft(asked.draft)
     return redirect(asked.thanks_url(sent.key), code=303)
+
+
+def _is_one_of_many(asked: _Asked) -> bool:
+    """Whether so many come from its address by links that anybody may follow that somebody has to look at them."""
+    return asked.link is not None and is_one_too_many("answers by open links", MANY_OF_ONE_ADDRESS, key=by_address)
 
 
 def _next_page(asked: _Asked, page: int, answers: Mapping[str, str]) -> int | None:
@@ -446,6 +445,7 @@ def _form_page(
     notice: str | None = None,
     is_resumed: bool = False,
     is_preselected: bool = False,
+    nonce: str | None = None,
 ) -> str:
     questions, way, now = question_views(asked.version.items, form), asked.way, utc_now()
     errors, progress = errors_of(questions), way.progress(page)
@@ -463,7 +463,7 @@ def _form_page(
         notice=notice or (asked.notice if page == 1 else None),
         withdraw_url=f"/s/{asked.token}/withdraw" if asked.answered_at and page == 1 else None,
         is_preselected=is_preselected,
-        nonce=_nonces().make(asked.subject, asked.version.id, now=now),
+        nonce=nonce or _nonces().make(asked.subject, asked.version.id, now=now),
         trap=TRAP,
         progress=progress_words(progress) if way.last > 1 else None,
         action=f"?page={page}" if way.last > 1 else None,
@@ -472,15 +472,6 @@ def _form_page(
         is_resumed=is_resumed,
         is_open=asked.link is not None,
         length_sentence=asked.version.length_sentence if way.last == 1 else None,
-    )
-
-
-def _thank_you(response: SurveyResponse, stop_url: str | None = None) -> str:
-    return resident_page(
-        "responses/thank_you.html",
-        stop_url=stop_url,
-        reference=reference_for_people(response.reference),
-        service=in_sentence(asked.service.name) if (asked := response.invitation or response.open_link) else "",
     )
 
 

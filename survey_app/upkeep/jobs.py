@@ -7,6 +7,7 @@ from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
 from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
+from survey_app.responses.afterwards.jobs import FORGET_CONSENTS
 from survey_app.responses.jobs import DROP_DRAFTS, TAKE_TEXTS
 from survey_app.work.jobs import Job
 
@@ -19,6 +20,7 @@ JOBS: tuple[Job, ...] = (
     ANALYSE,
     FOLD,
     FORGET,
+    FORGET_CONSENTS,
     FORGET_FILES,
     FORGET_FAILURES,
     DROP_DRAFTS,

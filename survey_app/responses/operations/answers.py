@@ -23,7 +23,16 @@ from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.responses.digests import row_digest
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.models import Answer, AnswerText, ChangeKind, ResponseChange, ResponseState, SurveyResponse
+from survey_app.responses.models import (
+    Answer,
+    AnswerText,
+    ChangeKind,
+    ContactConsent,
+    EqualityAnswer,
+    ResponseChange,
+    ResponseState,
+    SurveyResponse,
+)
 from survey_app.responses.operations.occasions import Occasion
 from survey_app.responses.queries import counted_response, quarantined_response, response_by_key, texts_of
 from survey_app.surveys.kinds import QuestionKind
@@ -115,7 +124,8 @@ def given_in(response: SurveyResponse) -> GivenAnswers:
 
 
 def withdraw(response: SurveyResponse, *, now: datetime, by: int | None = None) -> None:
-    """Take an answer back for good: values, texts (their comments go with them) and salt are deleted.
+    """Take an answer back for good: values, texts (their comments go with them), salt, and what its person said of
+    being contacted and of themselves are deleted.
 
     What stays is that somebody answered, on which day, and a digest of each row that nobody can test a guess against.
     Of each text a line says that it was there. While the invitation is open its person may answer anew; nothing more is
@@ -131,7 +141,8 @@ def withdraw(response: SurveyResponse, *, now: datetime, by: int | None = None) 
     lines += [_line(_Row(response, text, NOT_ANSWERED), ChangeKind.WITHDRAWN, 0, now) for text in texts]
     _write(lines)
     response.answers = []
-    db.session.execute(delete(AnswerText).where(AnswerText.response_id == response.id))
+    for given in (AnswerText, ContactConsent, EqualityAnswer):
+        db.session.execute(delete(given).where(given.response_id == response.id))
     db.session.expire(response, ["texts"])
     response.state, response.salt, response.quarantine_reason = ResponseState.WITHDRAWN, None, None
     if response.invitation_id is not None:
@@ -189,7 +200,8 @@ def release(response: SurveyResponse, *, now: datetime, by: int) -> None:
 
 
 def last_change_at(response: SurveyResponse) -> datetime:
-    """Until then its person may change their answer, or take it back: so many days after they gave it.
+    """Until then its person may change their answer, or take it back: so many days after they gave it. A change gives
+    no further days.
 
     Periods are provisional until their last invitation has been closed for as many days. Nobody answers an invitation
     that has closed, so all changes are over by then; an answer without one counts on its own day, which is provisional
@@ -215,7 +227,7 @@ def _earlier(occasion: Occasion, *, is_held: bool) -> SurveyResponse | None:
 
 
 def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str | None) -> SurveyResponse:
-    version = occasion.version
+    version, answered_at = occasion.version, occasion.answered_at or now
     response = SurveyResponse(
         reference=new_reference(),
         salt=new_salt(),
@@ -226,7 +238,9 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
         mode=occasion.mode,
         answered_in=occasion.answered_in,
         is_staff_entered=occasion.is_staff_entered,
-        submitted_at=now,
+        submitted_at=answered_at,
+        received_at=now if answered_at < now else None,
+        is_day_of_receipt=occasion.is_day_of_receipt,
         state=ResponseState.COUNTED if held is None else ResponseState.QUARANTINED,
         quarantine_reason=held,
         **occasion.facts,

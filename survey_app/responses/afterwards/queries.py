@@ -1,0 +1,113 @@
+"""Reading what comes after an answer. No page shows what one person told of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import defer, joinedload
+
+from survey_app.contacts.models import ContactDetail
+from survey_app.extensions import db
+from survey_app.kernel.clock import london_day
+from survey_app.kernel.errors import NotFound
+from survey_app.organisation.models import Service
+from survey_app.organisation.queries import council_nation, with_those_above
+from survey_app.responses.afterwards.equality import EqualityItem, standard_items
+from survey_app.responses.models import ContactConsent, EqualityAnswer, EqualityQuestion, SupportText, SurveyResponse
+from survey_app.work.backlog import Backlog
+
+
+def consent_of(response: SurveyResponse) -> ContactConsent | None:
+    """What somebody said about being contacted; their details stay encrypted."""
+    return db.session.scalar(
+        select(ContactConsent)
+        .where(ContactConsent.response_id == response.id)
+        .options(defer(ContactConsent.details, raiseload=True))
+    )
+
+
+def has_details(response: SurveyResponse) -> bool:
+    """Whether we still know how to reach whoever was invited. Nothing is decrypted."""
+    if response.invitation is None:
+        return False
+    known = or_(ContactDetail.email.is_not(None), ContactDetail.phone.is_not(None))
+    found = select(ContactDetail.contact_id).where(ContactDetail.contact_id == response.invitation.contact_id, known)
+    return db.session.scalar(found) is not None
+
+
+def consents_to_forget(now: datetime) -> Backlog:
+    """Details that were given to be contacted by, and kept long enough. Since when they wait is not told."""
+    return Backlog(db.session.scalar(select(func.count()).where(*consent_is_over(now))) or 0, None)
+
+
+def consent_is_over(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The condition under which the details of a consent are deleted."""
+    return ContactConsent.keep_until < london_day(now), ContactConsent.details.is_not(None)
+
+
+def number_about_you() -> int:
+    """How many questions about the person the council asks."""
+    return db.session.scalar(select(func.count()).where(EqualityQuestion.is_asked)) or 0
+
+
+def questions_about_you() -> list[EqualityItem]:
+    """The questions about the person that the council asks, in its words and order."""
+    return [item for item, row in all_questions_about_you() if row is not None and row.is_asked]
+
+
+def all_questions_about_you() -> list[tuple[EqualityItem, EqualityQuestion | None]]:
+    """Every standard question in the council's words, in its order, beside what the council set of it."""
+    rows = {row.code: row for row in db.session.scalars(select(EqualityQuestion))}
+    items = enumerate(standard_items(council_nation()))
+    placed = [(row.position if (row := rows.get(item.code)) else place, item) for place, item in items]
+    in_order = [item for _, item in sorted(placed, key=lambda pair: pair[0])]
+    return [
+        (item.worded(row.wording, row.options) if (row := rows.get(item.code)) else item, rows.get(item.code))
+        for item in in_order
+    ]
+
+
+def question_about_you(code: str) -> tuple[EqualityItem, EqualityQuestion | None]:
+    """One of them. NotFound when there is none of that code."""
+    found = next((pair for pair in all_questions_about_you() if pair[0].code == code), None)
+    if found is None:
+        raise NotFound("There is no such question.")
+    return found
+
+
+def has_told_of_themselves(response: SurveyResponse) -> bool:
+    """Whether its person answered any question about themselves; not which, nor what."""
+    told = select(EqualityAnswer.id).where(EqualityAnswer.response_id == response.id).limit(1)
+    return db.session.scalar(told) is not None
+
+
+def support_text_for(service_id: int) -> SupportText | None:
+    """What is shown with the survey of a service: its own text, else that of the closest service above it that has
+    one, else the text for all.
+    """
+    texts = {text.service_id: text for text in db.session.scalars(select(SupportText))}
+    if not texts.keys() - {None}:
+        return texts.get(None)
+    return next((texts[place] for place in (*with_those_above(service_id), None) if place in texts), None)
+
+
+def support_texts() -> Sequence[SupportText]:
+    """All of them: the one for all services first, the others by the name of their service."""
+    rows = select(SupportText).outerjoin(Service, Service.id == SupportText.service_id)
+    in_order = rows.order_by(SupportText.service_id.is_not(None), Service.name, SupportText.id)
+    return db.session.scalars(in_order.options(joinedload(SupportText.service))).all()
+
+
+def support_text_of(service_id: int | None) -> SupportText | None:
+    """The text of just this service, or the one for all."""
+    return db.session.scalar(select(SupportText).where(SupportText.service_id.is_not_distinct_from(service_id)))
+
+
+def support_text_by_id(text_id: int) -> SupportText:
+    """NotFound when there is none."""
+    found = db.session.get(SupportText, text_id)
+    if found is None:
+        raise NotFound("There is no such text.")
+    return found
