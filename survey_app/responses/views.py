@@ -12,13 +12,13 @@ from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, OPEN_CODE
 from survey_app.invitations.models import Invitation, TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
 from survey_app.invitations.views import limit_wrong_codes
-from survey_app.invitations.wording import in_sentence
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import resident_page
+from survey_app.responses.afterwards.presenters import support_view
 from survey_app.responses.forms import CodeForm, SurveyForm, survey_form
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
-from survey_app.responses.models import OpenLink, SurveyResponse
+from survey_app.responses.models import OpenLink
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import Occasion, by_link, invited, last_change_at, submit
 from survey_app.responses.presenters import (
@@ -27,9 +27,8 @@ from survey_app.responses.presenters import (
     answered_notice,
     errors_of,
     question_views,
-    reference_for_people,
 )
-from survey_app.responses.queries import counted_response, quarantined_response, response_by_key
+from survey_app.responses.queries import counted_response
 from survey_app.responses.suspicion import Signs
 from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
@@ -43,7 +42,7 @@ responses = Blueprint("responses", __name__)
 def init_app(app: Flask) -> None:
     csrf.exempt(responses)  # the page's signed nonce stands in for a session
     app.register_blueprint(responses)
-    limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer", "responses.thanks")
+    limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer")
 
 
 STOOD_OPEN = "This page was open for a long time. We kept what you wrote: check it and press Send once more."
@@ -135,31 +134,6 @@ def open_answer(code: str) -> ResponseReturnValue:
     return _unknown() if asked is None else _take(asked)
 
 
-@responses.get("/s/<token>/thanks")
-@public
-def thanks(token: str) -> ResponseReturnValue:
-    """The thank-you, the same for an answer that is held for review."""
-    invitation = invitation_by_token(token, TokenPurpose.ANSWER)
-    if invitation is None:
-        return _unknown()
-    response = counted_response(invitation.id) or quarantined_response(invitation.id)
-    if response is None:
-        return redirect(url_for("responses.survey", token=token))
-    return _thank_you(response, stop_url=url_for("invitations.stop", token=token))
-
-
-@responses.get("/o/<code>/<key>/thanks")
-@public
-def open_thanks(code: str, key: str) -> ResponseReturnValue:
-    """The thank-you of the page that had this key."""
-    response, link = response_by_key(key), link_by_code(code, *ON_OWN_DEVICE)
-    if link is None:
-        return _unknown()
-    if response is None or response.open_link_id != link.id:
-        return redirect(url_for("responses.open_survey", code=link.code))
-    return _thank_you(response)
-
-
 @dataclass(frozen=True)
 class _Asked:
     """Somebody in front of the form: what they are asked, about what, until when, and what is said on top.
@@ -170,6 +144,7 @@ class _Asked:
     version: SurveyVersion
     about: tuple[str, str]
     subject: str
+    service_id: int
     invitation: Invitation | None = None
     link: OpenLink | None = None
     answered_at: datetime | None = None
@@ -194,8 +169,8 @@ class _Asked:
 
     def thanks_url(self, key: str) -> str:
         if self.link is not None:
-            return url_for("responses.open_thanks", code=self.link.code, key=key)
-        return url_for("responses.thanks", token=self.token)
+            return url_for("afterwards.open_thanks", code=self.link.code, key=key)
+        return url_for("afterwards.thanks", token=self.token)
 
 
 def _asked_by_token(token: str) -> _Asked | None:
@@ -207,6 +182,7 @@ def _asked_by_token(token: str) -> _Asked | None:
         invitation.survey_version,
         about(invitation),
         token_digest(token),
+        invitation.service_id,
         invitation=invitation,
         answered_at=response.changed_at or response.submitted_at if response else None,
         ends_at=last_change_at(invitation) if response else invitation.closes_at,
@@ -220,15 +196,19 @@ def _asked_by_link(code: str) -> _Asked | None:
     version = newest_published(link.survey) if link else None
     if link is None or version is None:
         return None
-    return _Asked(version, about_link(link), token_digest(link.code), link=link, ends_at=link.closed_at)
+    return _Asked(
+        version, about_link(link), token_digest(link.code), link.service_id, link=link, ends_at=link.closed_at
+    )
 
 
 def _asked_as_a_test() -> _Asked | None:
     invitation = sample_invitation(utc_now())
     if invitation is None:
         return None
-    subject = token_digest(TEST_TOKEN)
-    return _Asked(invitation.survey_version, about(invitation), subject, notice=ONLY_A_TEST, token=TEST_TOKEN)
+    subject, service_id = token_digest(TEST_TOKEN), invitation.service.id
+    return _Asked(
+        invitation.survey_version, about(invitation), subject, service_id, notice=ONLY_A_TEST, token=TEST_TOKEN
+    )
 
 
 def _show(asked: _Asked) -> ResponseReturnValue:
@@ -297,15 +277,7 @@ def _form_page(asked: _Asked, form: SurveyForm, notice: str | None = None) -> st
         is_preselected=request.method == "GET" and bool(questions[0].value),
         nonce=_nonces().make(asked.subject, asked.version.id, now=utc_now()),
         length_sentence=asked.version.length_sentence,
-    )
-
-
-def _thank_you(response: SurveyResponse, stop_url: str | None = None) -> str:
-    return resident_page(
-        "responses/thank_you.html",
-        stop_url=stop_url,
-        reference=reference_for_people(response.reference),
-        service=in_sentence(asked.service.name) if (asked := response.invitation or response.open_link) else "",
+        support=support_view(asked.service_id),
     )
 
 
