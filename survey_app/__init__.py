@@ -33,7 +33,9 @@ from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
 from survey_app.responses import views as responses_pages
 from survey_app.responses.afterwards import views as afterwards_pages
+from survey_app.responses.assisted import views as assisted_pages
 from survey_app.responses.cli import surveys_cli
+from survey_app.responses.kiosk import views as kiosk_pages
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
 from survey_app.upkeep import views as upkeep_pages
 from survey_app.upkeep.jobs import JOBS
@@ -48,8 +50,10 @@ PAGES = (
     notify_callbacks,
     responses_pages,
     afterwards_pages,
+    kiosk_pages,
     dashboards_pages,
     evidence_pages,
+    assisted_pages,
     *ADMIN_PAGES,
     api,
     upkeep_pages,

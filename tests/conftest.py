@@ -17,6 +17,7 @@ from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as examples
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from survey_app import create_app
@@ -25,9 +26,13 @@ from survey_app.extensions import db
 from survey_app.settings import Settings, load_settings
 from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import PASSWORD, make_user
+from tests.memory import folder_in_memory
 from tests.oracles import SHARED
 from tests.servers import emptied, redis_server
 from tests.smtp import free_port
+
+if (in_memory := folder_in_memory()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", in_memory)  # what tmp_path is made in
 
 # `make test` tries the same few examples each time; `make fuzz` sets deep, which looks for new ones.
 examples.register_profile("quick", max_examples=15, derandomize=True, deadline=None, database=None)
@@ -115,6 +120,26 @@ class CompiledOnce(BytecodeCache):
 
 
 TEMPLATES_OF_ALL = CompiledOnce()
+
+
+def routes_compiled_once() -> None:
+    """Each app would also compile its hundreds of routes anew, which is most of what it costs to make one.
+
+    What builds an address is made of the route's own text alone, so that all apps of a run can share it.
+    """
+    compile_builder = Rule._compile_builder
+    made: dict[tuple[object, ...], Any] = {}
+
+    def shared_builder(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, tuple(rule._trace), append_unknown)
+        if rule.defaults or key not in made:
+            made[key] = compile_builder(rule, append_unknown)
+        return made[key]
+
+    Rule._compile_builder = shared_builder  # type: ignore[method-assign]
+
+
+routes_compiled_once()
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from survey_app.responses.models import (
     OpenLink,
     ResponseChange,
     ResponseState,
+    SurveyDraft,
     SurveyResponse,
 )
 from survey_app.surveys.kinds import QuestionKind, VersionState
@@ -256,6 +257,23 @@ def make_answers(
     )
     db.session.flush()
     return responses
+
+
+def make_draft(survey: SurveyVersion, service: Service, day: date, *, at: int = 0, **facts: Any) -> SurveyDraft:
+    """What somebody saved on `day` and did not finish, before the question at this place."""
+    saved_at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    defaults = {
+        "survey_version_id": survey.id,
+        "service_id": service.id,
+        "channel": Channel.PHONE,
+        "counts_on": day,
+        "broke_off_at_id": survey.items[at].question_version_id,
+        "started_at": saved_at,
+        "saved_at": saved_at,
+        "drops_at": saved_at + timedelta(days=30),
+    }
+    recount(Subject.INVITATIONS, [(day, service.id)])
+    return _add(SurveyDraft(**defaults | facts))
 
 
 def withdraw(response: SurveyResponse) -> None:

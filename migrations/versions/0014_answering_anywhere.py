@@ -81,7 +81,7 @@ def upgrade():
     sa.Column('broke_off_at_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('drops_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('drops_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['broke_off_at_id'], ['question_version.id'], name=op.f('fk_survey_draft_broke_off_at_id_question_version')),
     sa.ForeignKeyConstraint(['invitation_id'], ['invitation.id'], name=op.f('fk_survey_draft_invitation_id_invitation')),
     sa.ForeignKeyConstraint(['open_link_id'], ['open_link.id'], name=op.f('fk_survey_draft_open_link_id_open_link')),
@@ -131,10 +131,11 @@ def upgrade():
         "CONSTRAINT fk_survey_response_open_link_id_open_link REFERENCES open_link (id)"
     )
     op.create_index(op.f('ix_survey_response_open_link_id'), 'survey_response', ['open_link_id'], unique=False)
-
+    op.create_index('ix_survey_response_staff_entered', 'survey_response', ['counts_on'], unique=False, sqlite_where=sa.text('is_staff_entered = 1'), postgresql_where=sa.text('is_staff_entered'))
 
 
 def downgrade():
+    op.drop_index('ix_survey_response_staff_entered', 'survey_response')
     op.drop_index(op.f('ix_survey_response_open_link_id'), 'survey_response')
     for column in ('changed_at', 'is_day_of_receipt', 'received_at', 'reviewed_at', 'open_link_id'):
         op.execute(f"ALTER TABLE survey_response DROP COLUMN {column}")

@@ -34,6 +34,7 @@ from survey_app.kernel.errors import NotFound
 from survey_app.kernel.tokens import keyed_hash, new_reference, token_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.queries import all_services, council_nation
+from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.queries import published_version
 from survey_app.work.backlog import Backlog, GivenUpRow
 from survey_app.work.queries import backlog_of
@@ -54,7 +55,7 @@ def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | Non
             InvitationToken.purpose.in_(purposes),
             InvitationToken.revoked_at.is_(None),
         )
-        .options(joinedload(Invitation.survey_version), joinedload(Invitation.service))
+        .options(joinedload(Invitation.survey_version).joinedload(SurveyVersion.survey), joinedload(Invitation.service))
     )
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 
 # No 0/O, 1/I/L, 5/S, 8/B, 2/Z: what is read aloud or typed from paper arrives as it was sent.
 CODE_ALPHABET = "34679ACDEFGHJKMNPQRTUVWXY"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def new_token() -> str:
     """128 random bits for a link. Only its digest is ever stored."""
     return secrets.token_urlsafe(16)
+
+
+def is_token(text: str) -> bool:
+    """Whether `new_token` can have made this."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def token_digest(token: str) -> str:

@@ -49,6 +49,7 @@ class Fate(StrEnum):
     QUARANTINED = "quarantined"
     OPTED_OUT = "opted_out"
     WITHDRAWN = "withdrawn"
+    STARTED = "started"  # a draft was saved and not finished
     NOT_ANSWERED = "not_answered"  # delivered, and open or over: only time tells these two apart
 
 
@@ -63,6 +64,7 @@ LOST_AT = {
     Fate.QUARANTINED: Stage.ANSWERED,
     Fate.OPTED_OUT: Stage.ANSWERED,
     Fate.WITHDRAWN: Stage.ANSWERED,
+    Fate.STARTED: Stage.ANSWERED,
 }
 SENSITIVE_REASONS = frozenset({"sensitive", "do_not_survey", "opted_out", "open_complaint", "staff", INTERNAL})
 LABELS = {
@@ -92,7 +94,8 @@ LABELS = {
     "stopped_by_network": "Stopped by the network",
     "no_answer": "No answer in time",
     "open": "Still open",
-    "quarantined": "Held: looks like a mail scanner",
+    "quarantined": "Held for review",
+    "started": "Started and not finished",
     "withdrawn": "Withdrawn by the resident",
     OTHER: "Other reasons together",
 }

@@ -106,6 +106,7 @@ class Measure:
 
 TOP_TWO = frozenset({4, 5})
 BOTTOM_TWO = frozenset({1, 2})
+COMPLETE, DRAFT = "complete", "draft"  # how far somebody came who began
 
 
 def _top_two(name: str, label: str, words: str) -> Measure:
@@ -213,8 +214,11 @@ _ALL = (
         "completion_rate",
         "Completion rate",
         Unit.SHARE,
-        "Complete answers as a share of complete ones and drafts saved; a one-page survey saves no draft and has none.",
+        "Complete answers as a share of complete ones and drafts saved that were not finished; a one-page survey saves "
+        "no draft and has none.",
         source=Source.DRAFTS,
+        plus_codes=frozenset({COMPLETE}),
+        base_codes=frozenset({COMPLETE, DRAFT}),
     ),
 )
 

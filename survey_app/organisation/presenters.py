@@ -15,6 +15,7 @@ from survey_app.kernel.clock import london_day
 from survey_app.organisation.models import USUAL_BRAND, USUAL_LINK, USUAL_NATION, Council, CouncilPage
 from survey_app.organisation.page_text import STANDARD_SINCE, PageKind, standard_text, to_html
 from survey_app.organisation.queries import council, council_page
+from survey_app.organisation.typesetting import PrintedLogo
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import MINIMUM_BASE
 from survey_app.web.sessions import IDLE_LIMIT
@@ -90,6 +91,17 @@ def council_view() -> CouncilView:
 def logo_url(council: Council | None) -> str | None:
     """The address of the council's logo. It names the picture by its hash, so that browsers may keep it for good."""
     return f"/logo/{council.logo.sha256}" if council and council.logo else None
+
+
+def printed_logo(council: Council) -> PrintedLogo | None:
+    """The council's logo for what is printed."""
+    return PrintedLogo(council.logo.media_type, council.logo.content) if council.logo else None
+
+
+def without_scheme(address: str) -> str:
+    """An address of this site as people write it: without https://."""
+    parts = urlsplit(address)
+    return f"{parts.netloc}{parts.path}"
 
 
 def resident_links() -> list[FooterLink]:

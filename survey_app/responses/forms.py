@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -49,22 +49,54 @@ class CodeForm(Form):  # type: ignore[misc]
 
 
 def survey_form(
-    version: SurveyVersion, sent: MultiDict[str, str] | None = None, chosen: str | None = None
+    version: SurveyVersion,
+    sent: MultiDict[str, str] | None = None,
+    *,
+    codes: Collection[str] | None = None,
+    kept: Mapping[str, str] | None = None,
+    chosen: str | None = None,
+    needs_all: bool = True,
 ) -> SurveyForm:
-    """The form of a version. `sent` is what was posted; `chosen` pre-selects an answer to the first question."""
-    first = version.items[0].question_version
-    preset = {first.question.code: chosen} if chosen in {option.code for option in first.options} else {}
-    fields = {item.question_version.question.code: _field(item) for item in version.items}
+    """The form of a version, or of its questions of these codes.
+
+    `sent` is what was posted, `kept` what was given before; `chosen` pre-selects an answer to the first question.
+    Without `needs_all` a question that needs an answer may be left out for now.
+    """
+    asked = [item for item in version.items if codes is None or item.question_version.question.code in codes]
+    first = version.items[0].question_version.question.code
+    preset = {first: chosen} if is_option(version, chosen) else {}
+    fields = {item.question_version.question.code: _field(item, needs_all=needs_all) for item in asked}
     make: Callable[[str, tuple[type, ...], Mapping[str, Any]], type[SurveyForm]] = type(SurveyForm)
-    return make("MadeSurveyForm", (SurveyForm,), fields)(sent, data=preset)
+    return make("MadeSurveyForm", (SurveyForm,), fields)(sent, data={**(kept or {}), **preset})
 
 
-def _field(item: SurveyItem) -> Any:
+def is_option(version: SurveyVersion, chosen: str | None) -> bool:
+    """Whether that is an answer to the first question, as a link in an e-mail may name one."""
+    return chosen in {option.code for option in version.items[0].question_version.options}
+
+
+def values_of(form: SurveyForm) -> dict[str, str]:
+    """What a form holds, by question code; "" where it was left empty."""
+    return {field.name: field.data or "" for field in form}
+
+
+def given_from(version: SurveyVersion, values: Mapping[str, str]) -> GivenAnswers:
+    """What was given on all pages as one answer. A name that is no question's is not in it."""
+    choices: dict[str, str] = {}
+    texts: dict[str, str] = {}
+    for item in version.items:
+        question = item.question_version
+        if value := values.get(question.question.code):
+            (texts if question.kind is QuestionKind.TEXT else choices)[question.question.code] = value
+    return GivenAnswers(choices, texts)
+
+
+def _field(item: SurveyItem, *, needs_all: bool) -> Any:
     question = item.question_version
     if question.kind is QuestionKind.TEXT:
         return TextAreaField(
             question.wording, filters=[clean_text], validators=[Length(max=LONGEST_TEXT, message=TOO_LONG)]
         )
     choices = [SelectChoice(option.code, option.label) for option in question.options]
-    needed = InputRequired(question.missing_message) if item.is_required else Optional()
+    needed = InputRequired(question.missing_message) if item.is_required and needs_all else Optional()
     return OneOf(question.wording, choices=choices, validators=[needed])

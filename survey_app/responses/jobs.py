@@ -7,7 +7,8 @@ from functools import partial
 from survey_app.invitations.models import CallbackKind
 from survey_app.invitations.operations import retry_callbacks
 from survey_app.invitations.queries import callbacks_waiting, given_up_callbacks
-from survey_app.responses.operations import take_texts
+from survey_app.responses.operations import drop_drafts, take_texts
+from survey_app.responses.queries import drafts_to_drop
 from survey_app.work.backlog import GivenUp
 from survey_app.work.jobs import Job
 
@@ -19,4 +20,11 @@ TAKE_TEXTS = Job(
     take_texts,
     backlog=partial(callbacks_waiting, kinds=_TOLD),
     given_up=GivenUp(partial(given_up_callbacks, kinds=_TOLD), partial(retry_callbacks, kinds=_TOLD)),
+)
+
+DROP_DRAFTS = Job(
+    "drop_drafts",
+    "Drops what people saved and did not send in time; only where they broke off stays.",
+    drop_drafts,
+    backlog=drafts_to_drop,
 )

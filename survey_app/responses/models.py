@@ -40,7 +40,7 @@ class OpenLink(Base):
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     seconds_between_taps: Mapped[int] = mapped_column(default=3)  # of a kiosk
-    pin: Mapped[str | None] = mapped_column(String(200))  # of a kiosk: "salt$hash", checked by the device itself
+    pin: Mapped[str | None] = mapped_column(String(200))  # of a kiosk, hashed: checked by the device itself
     framed_by: Mapped[str] = mapped_column(String(200), default="")  # of an embedded one: the origin of the web site
 
     survey: Mapped[Survey] = relationship()
@@ -86,6 +86,12 @@ class SurveyResponse(FrozenFacts, Base):
             "counts_on",
             sqlite_where=text("state = 'quarantined'"),
             postgresql_where=text("state = 'quarantined'"),
+        ),
+        Index(
+            "ix_survey_response_staff_entered",
+            "counts_on",
+            sqlite_where=text("is_staff_entered = 1"),
+            postgresql_where=text("is_staff_entered"),
         ),
     )
 
@@ -165,9 +171,10 @@ class SurveyDraft(Base):
     broke_off_at_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))  # the first question not passed
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]
-    drops_at: Mapped[datetime] = mapped_column(index=True)
+    drops_at: Mapped[datetime | None] = mapped_column(index=True)  # null once dropped
 
     invitation: Mapped[Invitation | None] = relationship()
+    survey_version: Mapped[SurveyVersion] = relationship()
     broke_off_at: Mapped[QuestionVersion] = relationship()
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from survey_app.invitations.models import Invitation
 from survey_app.invitations.wording import contact_noun, in_sentence
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import in_words
 from survey_app.organisation.channels import Channel
 from survey_app.responses.forms import SurveyForm
-from survey_app.responses.models import OpenLink, SurveyResponse
+from survey_app.responses.models import OpenLink
+from survey_app.responses.paging import Progress
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import SurveyItem
 from survey_app.web.templates import day_and_time
@@ -32,7 +35,7 @@ class QuestionView:
 
 def question_views(items: list[SurveyItem], form: SurveyForm) -> list[QuestionView]:
     """The form's controls in their order, with what was typed and what is wrong."""
-    return [_question_view(item, form) for item in items]
+    return [_question_view(item, form) for item in items if item.question_version.question.code in form]
 
 
 def errors_of(views: list[QuestionView]) -> list[tuple[str, str]]:
@@ -53,13 +56,36 @@ def about_link(link: OpenLink) -> tuple[str, str]:
     return f"About your {noun}{place} about", in_sentence(link.service.name)
 
 
-def answered_notice(response: SurveyResponse) -> str:
+def answered_notice(answered_at: datetime) -> str:
     """What stands above the form once an answer counts. It says nothing of the answer: others may hold the link."""
-    given = day_and_time(response.changed_at or response.submitted_at)
     return (
-        f"We have an answer from this link, given on {given}. If you gave it you do not have to do anything. "
+        f"We have an answer from this link, given on {day_and_time(answered_at)}. "
+        "If you gave it you do not have to do anything. "
         "If it was not you, or you want to change it, answer again: the new answer replaces it."
     )
+
+
+def progress_words(progress: Progress) -> str:
+    """How far a page is, and after the first how long it takes: "Question 2 of 9. Less than a minute to go"."""
+    one = progress.first == progress.last
+    place = f"Question {progress.first}" if one else f"Questions {progress.first} to {progress.last}"
+    if progress.first == 1:
+        return f"{place} of {progress.of}"
+    minutes = ("Less than a minute", "About a minute")[progress.minutes_left :][:1]
+    left = minutes[0] if minutes else f"About {progress.minutes_left} minutes"
+    return f"{place} of {progress.of}. {left} to go"
+
+
+def stood_open(*, is_last: bool) -> str:
+    """What stands above a page that came back because it was too old to be taken."""
+    button = "Send" if is_last else "Continue"
+    return f"This page was open for a long time. We kept what you wrote: check it and press {button} once more."
+
+
+def resumed_notice(progress: Progress, drops_at: datetime) -> str:
+    """What stands above the page at which somebody goes on."""
+    place = f"You had got to question {progress.first}. " if progress.first > 1 else ""
+    return f"{place}Your answers so far are kept until {in_words(london_day(drops_at - timedelta(seconds=1)))}."
 
 
 def reference_for_people(reference: str) -> str:

@@ -2,13 +2,70 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from survey_app.extensions import db
-from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
+from survey_app.invitations.models import Invitation
+from survey_app.kernel.tokens import token_digest
+from survey_app.responses.models import AnswerText, ResponseState, SurveyDraft, SurveyResponse
 from survey_app.surveys.models import QuestionVersion
+from survey_app.work.backlog import Backlog
+from survey_app.work.queries import backlog_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far an invitation has got: the response that counts, and what is kept of one that is not finished."""
+
+    response: SurveyResponse | None
+    draft: SurveyDraft | None
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the answer that counts was given, or last changed."""
+        return (self.response.changed_at or self.response.submitted_at) if self.response else None
+
+
+def standing_of(invitation_id: int) -> Standing:
+    """In one statement. Nothing of what was answered is read."""
+    response, draft = db.session.execute(
+        select(SurveyResponse, SurveyDraft)
+        .select_from(Invitation)
+        .outerjoin(
+            SurveyResponse,
+            and_(SurveyResponse.invitation_id == Invitation.id, SurveyResponse.state == ResponseState.COUNTED),
+        )
+        .outerjoin(SurveyDraft, SurveyDraft.invitation_id == Invitation.id)
+        .where(Invitation.id == invitation_id)
+    ).one()
+    return Standing(response, draft)
+
+
+def draft_of_invitation(invitation_id: int, *, lock: bool = False) -> SurveyDraft | None:
+    return _draft(SurveyDraft.invitation_id == invitation_id, lock=lock)
+
+
+def draft_of_key(key: str, *, lock: bool = False) -> SurveyDraft | None:
+    """The draft of an open link by the key in its address, of which only the digest is stored."""
+    return _draft(SurveyDraft.key == token_digest(key), lock=lock)
+
+
+def answers_kept(draft: SurveyDraft | None) -> dict[str, str]:
+    """What somebody gave so far, by question code; nothing once it was dropped."""
+    if draft is None or draft.answers is None:
+        return {}
+    kept: dict[str, str] = json.loads(draft.answers)
+    return kept
+
+
+def drafts_to_drop(now: datetime) -> Backlog:
+    """Drafts whose time is over and whose answers are still here."""
+    return backlog_of(select(SurveyDraft.drops_at).where(SurveyDraft.drops_at <= now))
 
 
 def counted_response(invitation_id: int) -> SurveyResponse | None:
@@ -30,9 +87,23 @@ def quarantined_response(invitation_id: int) -> SurveyResponse | None:
     )
 
 
+def responses_standing(invitation_id: int) -> Sequence[SurveyResponse]:
+    """What was answered to an invitation and not taken back, counted or held, the oldest first; as it stands now."""
+    return db.session.scalars(
+        select(SurveyResponse)
+        .where(SurveyResponse.invitation_id == invitation_id, SurveyResponse.state != ResponseState.WITHDRAWN)
+        .order_by(SurveyResponse.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def response_by_key(submission_key: str) -> SurveyResponse | None:
     """The response that came from one page."""
-    return db.session.scalar(select(SurveyResponse).where(SurveyResponse.submission_key == submission_key))
+    return db.session.scalar(
+        select(SurveyResponse)
+        .where(SurveyResponse.submission_key == submission_key)
+        .execution_options(populate_existing=True)
+    )
 
 
 def texts_of(response_id: int) -> Sequence[QuestionVersion]:
@@ -43,3 +114,11 @@ def texts_of(response_id: int) -> Sequence[QuestionVersion]:
         .where(AnswerText.response_id == response_id)
         .order_by(AnswerText.id)
     ).all()
+
+
+def _draft(whose: ColumnElement[bool], *, lock: bool) -> SurveyDraft | None:
+    """Locked, it is as it stands now, and whoever else saves it waits."""
+    draft = select(SurveyDraft).where(whose)
+    if lock:
+        draft = draft.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(draft)

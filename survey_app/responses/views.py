@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, OPEN_CODE_LENGTH, read_code
-from survey_app.invitations.models import Invitation, TokenPurpose
+from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
 from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
-from survey_app.kernel.tokens import token_digest
+from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.afterwards.presenters import support_view
-from survey_app.responses.forms import CodeForm, SurveyForm, survey_form
+from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, survey_form, values_of
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
-from survey_app.responses.models import OpenLink
+from survey_app.responses.models import OpenLink, SurveyDraft
 from survey_app.responses.nonce import NonceState, PageNonces
-from survey_app.responses.operations import Occasion, by_link, invited, last_change_at, submit
+from survey_app.responses.operations import (
+    KEEP_OPEN_DRAFTS,
+    Occasion,
+    by_link,
+    forget_draft,
+    invited,
+    last_change_at,
+    save_draft,
+    submit,
+)
+from survey_app.responses.paging import Step, Way, way_through
 from survey_app.responses.presenters import (
     about,
     about_link,
     answered_notice,
     errors_of,
+    progress_words,
     question_views,
+    resumed_notice,
+    stood_open,
 )
-from survey_app.responses.queries import counted_response
+from survey_app.responses.queries import (
+    answers_kept,
+    draft_of_key,
+    response_by_key,
+    standing_of,
+)
 from survey_app.responses.suspicion import Signs
 from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
@@ -45,9 +67,9 @@ def init_app(app: Flask) -> None:
     limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer")
 
 
-STOOD_OPEN = "This page was open for a long time. We kept what you wrote: check it and press Send once more."
-
 UNKNOWN_CODE = "We do not know this code. Compare each letter and digit with our message, then try again"
+
+TRAP = "home-page"  # a field that people do not see; no question's code has a dash
 
 ONLY_A_TEST = "This is a test. Nothing that you choose or write here is stored or counted."
 
@@ -88,12 +110,7 @@ def test_survey() -> ResponseReturnValue:
 def test_answer() -> ResponseReturnValue:
     """Check what was chosen as for a resident, and forget it."""
     asked = _asked_as_a_test()
-    if asked is None:
-        return _unknown()
-    form = survey_form(asked.version, request.form)
-    if not form.validate():
-        return _form_page(asked, form), 422
-    return redirect(url_for("responses.test_sent"), code=303)
+    return _unknown() if asked is None else _take(asked)
 
 
 @responses.get("/s/test/sent")
@@ -134,70 +151,121 @@ def open_answer(code: str) -> ResponseReturnValue:
     return _unknown() if asked is None else _take(asked)
 
 
+@responses.get("/o/<code>/d/<key>")
+@public
+def open_draft(code: str, key: str) -> ResponseReturnValue:
+    """The further pages of an open link, where whoever keeps this address can go on later."""
+    asked = _asked_by_link(code, key)
+    if asked is None:
+        return _unknown()
+    if not asked.kept and _over(asked, utc_now()) is None:
+        is_sent = response_by_key(key) is not None
+        return redirect(asked.thanks_url(key) if is_sent else url_for("responses.open_survey", code=code))
+    return _show(asked)
+
+
+@responses.post("/o/<code>/d/<key>")
+@public
+def open_draft_answer(code: str, key: str) -> ResponseReturnValue:
+    """Take one of the further pages of an open link."""
+    asked = _asked_by_link(code, key)
+    return _unknown() if asked is None else _take(asked)
+
+
 @dataclass(frozen=True)
 class _Asked:
-    """Somebody in front of the form: what they are asked, about what, until when, and what is said on top.
+    """Somebody in front of the form: what they are asked, about what, until when, and what they gave so far.
 
-    `subject` is a digest of what names the page: its nonces are bound to it. A test is neither invited nor by a link.
+    `subject` is a digest of what names the page: its nonces are bound to it. `occasion` and `thanks_url` take the key
+    of the page that is sent; a test has no occasion: nothing of it is stored.
     """
 
     version: SurveyVersion
     about: tuple[str, str]
     subject: str
     service_id: int
-    invitation: Invitation | None = None
+    here: str
+    thanks_url: Callable[[str], str]
+    occasion: Callable[[str, datetime], Occasion] | None = None
+    draft: SurveyDraft | None = None
+    draft_key: str | None = None  # of an open link, on its further pages
     link: OpenLink | None = None
     answered_at: datetime | None = None
     ends_at: datetime | None = None
     notice: str | None = None
     token: str | None = None
 
+    @cached_property
+    def way(self) -> Way:
+        steps = (Step(item.question_version.question.code, item.page, item.is_required) for item in self.version.items)
+        return way_through(steps, self.version.survey.paging)
+
+    @cached_property
+    def kept(self) -> dict[str, str]:
+        return answers_kept(self.draft)
+
+    @property
+    def reached(self) -> int:
+        """The last page that may be shown."""
+        return self.way.last if self.occasion is None else self.way.reached(self.kept)
+
     @property
     def stop_url(self) -> str | None:
         return url_for("invitations.stop", token=self.token) if self.token else None
 
-    @property
-    def withdraw_url(self) -> str | None:
-        return f"/s/{self.token}/withdraw" if self.answered_at else None
+    def address(self, key: str, page: int, **more: str) -> str:
+        """Of one of its pages; the further ones of an open link stand under the key of its draft."""
+        here = self.here if self.link is None else url_for("responses.open_draft", code=self.link.code, key=key)
+        return f"{here}?{urlencode({'page': page, **more})}"
 
-    def occasion(self, key: str, now: datetime) -> Occasion:
-        """On which their answer is given; `key` is that of the page that they send."""
-        if self.invitation is not None:
-            return invited(self.invitation, submission_key=key)
-        assert self.link is not None  # a test stores nothing
-        return by_link(self.link, self.version, submission_key=key, at=now)
-
-    def thanks_url(self, key: str) -> str:
-        if self.link is not None:
-            return url_for("afterwards.open_thanks", code=self.link.code, key=key)
-        return url_for("afterwards.thanks", token=self.token)
+    def drops_at(self, now: datetime) -> datetime:
+        """Until when their draft is kept."""
+        return self.ends_at or now + KEEP_OPEN_DRAFTS
 
 
 def _asked_by_token(token: str) -> _Asked | None:
     invitation = invitation_by_token(token, TokenPurpose.ANSWER)
     if invitation is None:
         return None
-    response = counted_response(invitation.id)
+    standing = standing_of(invitation.id)
+    answered_at = standing.answered_at
     return _Asked(
         invitation.survey_version,
         about(invitation),
         token_digest(token),
         invitation.service_id,
-        invitation=invitation,
-        answered_at=response.changed_at or response.submitted_at if response else None,
-        ends_at=last_change_at(invitation) if response else invitation.closes_at,
-        notice=answered_notice(response) if response else None,
+        here=url_for("responses.survey", token=token),
+        thanks_url=lambda _key: url_for("afterwards.thanks", token=token),
+        occasion=lambda key, _now: invited(invitation, submission_key=key),
+        draft=standing.draft,
+        answered_at=answered_at,
+        ends_at=last_change_at(standing.response) if standing.response else invitation.closes_at,
+        notice=answered_notice(answered_at) if answered_at else None,
         token=token,
     )
 
 
-def _asked_by_link(code: str) -> _Asked | None:
-    link = link_by_code(code, *ON_OWN_DEVICE)
-    version = newest_published(link.survey) if link else None
-    if link is None or version is None:
+def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
+    """On its first page, or on the further ones that the key stands for: these ask what the first page asked."""
+    link = link_by_code(code, *ON_OWN_DEVICE) if key is None or is_token(key) else None
+    draft = draft_of_key(key) if link and key else None
+    if link is None or (draft is not None and draft.open_link_id != link.id):
+        return None
+    version = draft.survey_version if draft else newest_published(link.survey)
+    if version is None:
         return None
     return _Asked(
-        version, about_link(link), token_digest(link.code), link.service_id, link=link, ends_at=link.closed_at
+        version,
+        about_link(link),
+        token_digest(key or link.code),
+        link.service_id,
+        here=url_for("responses.open_survey", code=link.code),
+        thanks_url=lambda key: url_for("afterwards.open_thanks", code=link.code, key=key),
+        occasion=lambda key, now: by_link(link, version, submission_key=key, at=now),
+        draft=draft,
+        draft_key=key,
+        link=link,
+        ends_at=link.closed_at,
     )
 
 
@@ -205,32 +273,117 @@ def _asked_as_a_test() -> _Asked | None:
     invitation = sample_invitation(utc_now())
     if invitation is None:
         return None
-    subject, service_id = token_digest(TEST_TOKEN), invitation.service.id
     return _Asked(
-        invitation.survey_version, about(invitation), subject, service_id, notice=ONLY_A_TEST, token=TEST_TOKEN
+        invitation.survey_version,
+        about(invitation),
+        token_digest(TEST_TOKEN),
+        invitation.service.id,
+        here=url_for("responses.test_survey"),
+        thanks_url=lambda _key: url_for("responses.test_sent"),
+        notice=ONLY_A_TEST,
+        token=TEST_TOKEN,
     )
 
 
 def _show(asked: _Asked) -> ResponseReturnValue:
+    """The page that the address names, or the one they had got to. No page is shown before its time."""
     if (over := _over(asked, utc_now())) is not None:
         return over
-    return _form_page(asked, survey_form(asked.version, chosen=request.args.get("answer")))
+    page, chosen = request.args.get("page", type=int), request.args.get("answer")
+    is_chosen = page is None and is_option(asked.version, chosen)
+    if page is None and asked.kept and not is_chosen:
+        form = survey_form(asked.version, codes=asked.way.on(asked.reached), kept=asked.kept)
+        return _form_page(asked, asked.reached, form, is_resumed=True)
+    page = min(asked.way.nearest(page or 1), asked.reached)
+    codes = asked.way.on(page)
+    if "missing" in request.args:  # led back here by a later page
+        form = survey_form(asked.version, MultiDict(asked.kept), codes=codes)
+        form.validate()
+    else:
+        form = survey_form(asked.version, codes=codes, kept=asked.kept, chosen=chosen if is_chosen else None)
+    return _form_page(asked, page, form, is_preselected=is_chosen)
 
 
 def _take(asked: _Asked) -> ResponseReturnValue:
+    """Take one page: keep what was given on it and lead on, or send all that was given."""
     now = utc_now()
     if (over := _over(asked, now)) is not None:
         return over
-    form = survey_form(asked.version, request.form)
+    page, form = _page_sent(asked)
     nonce = _nonces().check(request.form.get("nonce", ""), asked.subject, asked.version.id, now=now)
     if nonce.state is not NonceState.GOOD or nonce.made_at is None or nonce.key is None:
-        return _form_page(asked, form, notice=STOOD_OPEN), 400
+        return _form_page(asked, page, form, notice=stood_open(is_last=page == asked.way.last)), 400
+    if "again" in request.args:
+        if asked.draft is not None:
+            forget_draft(asked.draft)
+        return redirect(asked.here, code=303)
     if not form.validate():
-        return _form_page(asked, form), 422
+        return _form_page(asked, page, form), 422
+    key = asked.draft_key or nonce.key
+    if page > 1 and not asked.kept and response_by_key(key) is not None:
+        return redirect(asked.thanks_url(key), code=303)  # sent before: its draft is gone
+    return _lead_on(asked, _Sent(page, _given(form), key, nonce.made_at), now)
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A page that was sent and can be taken: what was given on it, its submission key, and when it was made."""
+
+    page: int
+    given: dict[str, str]
+    key: str
+    made_at: datetime
+
+
+def _page_sent(asked: _Asked) -> tuple[int, SurveyForm]:
+    """Which page was sent, and its form. What was sent of other pages' questions is in it as well, and so not lost:
+    somebody may have had the survey open when its council divided it otherwise."""
+    way, sent = asked.way, request.form
+    others = {code for page in way.pages for code in page if code in sent}
+    page = max(way.nearest(request.args.get("page", 1, type=int)), way.furthest(others))
+    codes, needs_all = others | set(way.on(page)), not _goes_back()
+    return page, survey_form(asked.version, sent, codes=codes, kept=asked.kept, needs_all=needs_all)
+
+
+def _given(form: SurveyForm) -> dict[str, str]:
+    """What a page that validates holds. Who goes back has not passed what they left empty."""
+    trap = {TRAP: "filled"} if request.form.get(TRAP) else {}
+    return {code: value for code, value in values_of(form).items() if value or not _goes_back()} | trap
+
+
+def _goes_back() -> bool:
+    return "back" in request.args
+
+
+def _lead_on(asked: _Asked, sent: _Sent, now: datetime) -> ResponseReturnValue:
+    """To the page before or after, to one that lacks an answer which is needed; or, all given, to the thanks."""
+    answers = asked.kept | sent.given
+    to = _next_page(asked, sent.page, answers)
+    if asked.occasion is None:
+        return redirect(asked.address(sent.key, to) if to else asked.thanks_url(sent.key), code=303)
+    occasion = asked.occasion(sent.key, now)
+    if to is not None:
+        if sent.given:
+            save_draft(occasion, sent.given, started_at=sent.made_at, drops_at=asked.drops_at(now), now=now)
+        missing = {} if _goes_back() or to > sent.page else {"missing": "1"}
+        return redirect(asked.address(sent.key, to, **missing), code=303)
     settings: Settings = current_app.extensions["settings"]
-    signs = Signs(now - nonce.made_at, soonest=timedelta(seconds=settings.soonest_answer_seconds))
-    submit(asked.occasion(nonce.key, now), form.given(), signs, now=now)
-    return redirect(asked.thanks_url(nonce.key), code=303)
+    began_at = asked.draft.started_at if asked.draft and asked.kept else sent.made_at
+    soonest = timedelta(seconds=settings.soonest_answer_seconds)
+    signs = Signs(now - began_at, soonest=soonest, is_trap_filled=TRAP in answers)
+    submit(occasion, given_from(asked.version, answers), signs, now=now)
+    if asked.draft is not None:
+        forget_draft(asked.draft)
+    return redirect(asked.thanks_url(sent.key), code=303)
+
+
+def _next_page(asked: _Asked, page: int, answers: Mapping[str, str]) -> int | None:
+    """None when this was the last one and nothing is missing before it."""
+    if _goes_back():
+        return asked.way.nearest(page - 1)
+    if page < asked.way.last:
+        return page + 1
+    return asked.way.short_of(answers) if asked.occasion is not None else None
 
 
 def _over(asked: _Asked, now: datetime) -> ResponseReturnValue | None:
@@ -260,10 +413,20 @@ def _code_page(form: CodeForm) -> str:
     )
 
 
-def _form_page(asked: _Asked, form: SurveyForm, notice: str | None = None) -> str:
-    questions = question_views(asked.version.items, form)
-    errors = errors_of(questions)
+def _form_page(
+    asked: _Asked,
+    page: int,
+    form: SurveyForm,
+    *,
+    notice: str | None = None,
+    is_resumed: bool = False,
+    is_preselected: bool = False,
+) -> str:
+    questions, way, now = question_views(asked.version.items, form), asked.way, utc_now()
+    errors, progress = errors_of(questions), way.progress(page)
     start, service = asked.about
+    if is_resumed and asked.draft is not None:
+        notice = resumed_notice(progress, asked.draft.drops_at or now)
     return resident_page(
         "responses/survey.html",
         stop_url=asked.stop_url,
@@ -272,12 +435,19 @@ def _form_page(asked: _Asked, form: SurveyForm, notice: str | None = None) -> st
         about_service=service,
         questions=questions,
         errors=errors,
-        notice=notice or asked.notice,
-        withdraw_url=asked.withdraw_url,
-        is_preselected=request.method == "GET" and bool(questions[0].value),
-        nonce=_nonces().make(asked.subject, asked.version.id, now=utc_now()),
-        length_sentence=asked.version.length_sentence,
+        notice=notice or (asked.notice if page == 1 else None),
+        withdraw_url=f"/s/{asked.token}/withdraw" if asked.answered_at and page == 1 else None,
+        is_preselected=is_preselected,
+        nonce=_nonces().make(asked.subject, asked.version.id, now=now),
+        trap=TRAP,
         support=support_view(asked.service_id),
+        progress=progress_words(progress) if way.last > 1 else None,
+        action=f"?page={page}" if way.last > 1 else None,
+        is_first=page == 1,
+        is_last=page == way.last,
+        is_resumed=is_resumed,
+        is_open=asked.link is not None,
+        length_sentence=asked.version.length_sentence if way.last == 1 else None,
     )
 
 

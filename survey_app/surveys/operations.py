@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
 from survey_app.kernel.errors import Refused
-from survey_app.surveys.default import DEFAULT_SURVEY
+from survey_app.organisation.channels import CustomerKind
+from survey_app.surveys.bank import BANK
+from survey_app.surveys.default import DEFAULT_SURVEY, KIOSK_SURVEY
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
-from survey_app.surveys.queries import item_of, question_by_code, survey_by_code, wordings_of
+from survey_app.surveys.queries import (
+    item_of,
+    newest_published,
+    published_version,
+    question_by_code,
+    structure_of,
+    survey_by_code,
+    wordings_of,
+)
 from survey_app.surveys.structure import Item, SurveyStructure, marked
 
 FIRST_VERSION = "1.0"
@@ -26,6 +37,29 @@ def publish_default_survey(now: datetime) -> SurveyVersion:
         publish(version, now)
         return version
     return survey.versions[-1]
+
+
+def publish_kiosk_survey(now: datetime) -> SurveyVersion:
+    """The survey of one question that is asked at kiosks, made and published at the first call, found at the next.
+
+    It shares the wording of overall satisfaction that residents are sent, so that both add up to one figure.
+    """
+    survey = survey_by_code(KIOSK_SURVEY)
+    version = newest_published(survey) if survey is not None else None
+    if version is None:
+        sent = published_version()
+        items = structure_of(sent).items if sent is not None else tuple(map(Item, BANK))
+        asked = next((item for item in items if item.question.asks == "satisfaction"), Item(BANK[0]))
+        structure = SurveyStructure(
+            code=KIOSK_SURVEY,
+            name="At a kiosk",
+            customer_kind=CustomerKind.RESIDENT,
+            length_sentence="There is 1 question.",
+            items=(replace(asked, is_required=True, page=1),),
+        )
+        version = _make(structure, _free_code(KIOSK_SURVEY))
+        publish(version, now)
+    return version
 
 
 def import_survey(structure: SurveyStructure, *, now: datetime, by: int | None = None) -> SurveyVersion:

@@ -10,6 +10,7 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.bank import BankQuestion, Choice
+from survey_app.surveys.default import KIOSK_SURVEY
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.models import Question, QuestionVersion, Survey, SurveyVersion
 from survey_app.surveys.structure import Item, SurveyStructure, unmarked
@@ -69,12 +70,17 @@ def item_of(version: QuestionVersion, *, is_required: bool, page: int) -> Item:
 
 
 def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> SurveyVersion | None:
-    """The newest published version of the survey for these customers. Businesses without one get the residents'."""
+    """The newest published version of the survey that is sent to these customers. Businesses without one get the
+    residents'."""
     kinds = {customer_kind} | ({CustomerKind.RESIDENT} if customer_kind is CustomerKind.BUSINESS else set())
     return db.session.scalar(
         select(SurveyVersion)
         .join(Survey)
-        .where(Survey.customer_kind.in_(kinds), SurveyVersion.state == VersionState.PUBLISHED)
+        .where(
+            Survey.customer_kind.in_(kinds),
+            Survey.code.not_like(f"{KIOSK_SURVEY}%"),
+            SurveyVersion.state == VersionState.PUBLISHED,
+        )
         .order_by(
             (Survey.customer_kind == customer_kind).desc(), SurveyVersion.published_at.desc(), SurveyVersion.id.desc()
         )
@@ -90,6 +96,12 @@ def newest_published(survey: Survey) -> SurveyVersion | None:
         .order_by(SurveyVersion.published_at.desc(), SurveyVersion.id.desc())
         .limit(1)
     )
+
+
+def published_surveys() -> Sequence[Survey]:
+    """The surveys that can be asked, by name."""
+    published = select(SurveyVersion.survey_id).where(SurveyVersion.state == VersionState.PUBLISHED)
+    return db.session.scalars(select(Survey).where(Survey.id.in_(published)).order_by(Survey.name, Survey.id)).all()
 
 
 def question_versions(ids: Collection[int]) -> dict[int, QuestionVersion]:

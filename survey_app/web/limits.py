@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter, RateLimitExceeded
+from limits import parse
 
 from survey_app.kernel.clock import LONDON, utc_now
 from survey_app.settings import REDIS_PATIENCE
 from survey_app.web.errors import error_page, is_for_residents
+
+log = logging.getLogger(__name__)
 
 STAYS_OPEN = "Your code and your links stay valid until the day that our message names."
 
@@ -107,6 +111,19 @@ def limit_wrong_guesses(
             rate, scope=name, key_func=key, exempt_when=lambda: not is_guess(), deduct_when=_found_nothing
         )
         app.view_functions[endpoint] = limited(app.view_functions[endpoint])
+
+
+def is_one_too_many(name: str, rate: str, *, key: Callable[[], str]) -> bool:
+    """Count once more under the key, and say whether it was more than `rate`: for what is noted and never refused.
+
+    While nothing can be counted nothing is too many.
+    """
+    limiter: Limiter = current_app.extensions["tries"]
+    try:
+        return not limiter.limiter.hit(parse(rate), name, key())
+    except Exception:
+        log.warning("could not count %s", name, exc_info=True)
+        return False
 
 
 def everybody() -> str:

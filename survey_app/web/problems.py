@@ -1,13 +1,15 @@
-"""What the API answers when it does not do what it was asked: a problem as RFC 9457 has it."""
+"""What programs are answered when what they asked is not done: a problem as RFC 9457 has it."""
 
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
 
 from flask import Response, request
 
 API = "/api/"
+HAND_OVER = re.compile(r"/k/[^/]+/answers")  # where the script of a kiosk hands over
 
 DETAILS = {
     400: "The request could not be read.",
@@ -24,8 +26,8 @@ DETAILS = {
 
 
 def is_for_programs() -> bool:
-    """Whether the address that was asked for belongs to the API."""
-    return request.path.startswith(API)
+    """Whether the address that was asked for belongs to the API, or to a script of ours."""
+    return request.path.startswith(API) or HAND_OVER.fullmatch(request.path) is not None
 
 
 def problem(status: int, detail: str | None = None, **members: object) -> Response:

@@ -155,7 +155,7 @@ def test_the_switch_prints_each_effect_beside_the_figure(cast: Cast, sign_in: Si
     assert f"of {base + 4:,}" in text and "with don’t know in the base" in text
     assert f"of {base + 20:,}" in text and "with answers held for review counted" in text
     assert f"of {base + 24:,}" in text
-    assert "counted from the answers" in text
+    assert "from the tallies" in text
     links = {link.get("href") for link in Inside(page_of(sign_in("lead"), address)).all("a")}
     assert f"{figure.passport}~dont_know.in" in links
 

@@ -23,7 +23,7 @@ from survey_app.contacts.models import AskingRules, Way
 from survey_app.extensions import db, transaction
 from survey_app.invitations.letters.operations import print_again, print_letters
 from survey_app.invitations.letters.presenters import mailing_of
-from survey_app.invitations.letters.printing import Paper, comes_too_late, qr_picture
+from survey_app.invitations.letters.printing import Paper, comes_too_late
 from survey_app.invitations.letters.queries import last_batch, waiting_letters
 from survey_app.invitations.models import (
     Invitation,
@@ -35,6 +35,7 @@ from survey_app.invitations.models import (
 )
 from survey_app.invitations.operations import mark_answered, send_messages, stop_asking
 from survey_app.kernel.errors import Refused
+from survey_app.kernel.qr_codes import qr_svg
 from survey_app.kernel.tokens import CODE_ALPHABET
 from survey_app.organisation.models import Logo, Service
 from survey_app.organisation.queries import the_council
@@ -171,9 +172,9 @@ def test_a_file_has_a_page_for_each_and_words_never_become_markup(
 
 
 def test_the_picture_is_the_same_for_the_same_address_and_another_for_another() -> None:
-    one = qr_picture("https://anyborough.example/s/7KQ4M3HDRT")
-    assert one.startswith("<svg") and one == qr_picture("https://anyborough.example/s/7KQ4M3HDRT")
-    assert one != qr_picture("https://anyborough.example/s/7KQ4M3HDRU")
+    one = qr_svg("https://anyborough.example/s/7KQ4M3HDRT")
+    assert one.startswith("<svg") and one == qr_svg("https://anyborough.example/s/7KQ4M3HDRT")
+    assert one != qr_svg("https://anyborough.example/s/7KQ4M3HDRU")
 
 
 def test_what_is_no_longer_wanted_is_dropped_with_its_reason(ask: Callable[..., Invitation]) -> None:

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskCliRunner
+from sqlalchemy import select
 
-from survey_app.extensions import transaction
+from survey_app.extensions import db, transaction
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.address import from_id, make_query, to_id
 from survey_app.measures.figures import Figure
+from survey_app.measures.operations import fold_all
 from survey_app.measures.queries import figures, open_passport, rows_behind
-from survey_app.measures.rules import USUAL, Rules
-from survey_app.responses.models import ResponseState
+from survey_app.measures.rules import SWITCHES, USUAL, Rules
+from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.responses.operations import quarantine, withdraw
 from survey_app.statistics.intervals import wilson_interval
 from tests.factories import make_answers, make_service, make_survey
 
@@ -55,15 +58,31 @@ class TestFigures:
         assert (switched.by_value["dk"], switched.outside["dont_know"]) == (2, 0)
         assert switched.counted_from == "tallies"
 
-    def test_held_answers_are_counted_from_the_answers_only_when_asked_for(self) -> None:
+    def test_held_answers_count_only_when_asked_for(self) -> None:
         answer()
         switched = figure(quarantined=True)
-        assert (switched.numerator, switched.base, switched.counted_from) == (208, 210, "answers")
+        assert (switched.numerator, switched.base, switched.counted_from) == (208, 210, "tallies")
 
     def test_staff_entered_answers_can_be_left_out(self) -> None:
         answer()
         switched = figure(staff_entered=False)
-        assert (switched.numerator, switched.base, switched.counted_from) == (193, 195, "answers")
+        assert (switched.numerator, switched.base, switched.counted_from) == (193, 195, "tallies")
+
+    @pytest.mark.parametrize("rules", [*SWITCHES, Rules(True, True, False)])
+    @pytest.mark.parametrize("is_folded", [False, True])
+    def test_added_to_the_tallies_they_give_what_the_answers_themselves_give(
+        self, rules: Rules, is_folded: bool
+    ) -> None:
+        answer()
+        held = db.session.scalars(select(SurveyResponse).where(SurveyResponse.is_staff_entered).limit(2)).all()
+        quarantine(held[0], "looks odd", now=NOW)
+        withdraw(held[1], now=NOW)
+        if is_folded:
+            fold_all()
+        (tallied,) = figures("satisfaction", *YEAR, rules=rules, now=NOW)
+        (crossed,) = figures("satisfaction", *YEAR, by=["channel", "mode"], rules=rules, now=NOW)
+        assert (tallied.counted_from, crossed.counted_from) == ("tallies", "answers")
+        assert (tallied.by_value, tallied.outside, tallied.base) == (crossed.by_value, crossed.outside, crossed.base)
 
     def test_all_together_pool_once(self) -> None:
         answer()
@@ -185,7 +204,7 @@ class TestCommand:
         (found,) = json.loads(self.shown(answered, "--rule", "staff_entered=out", "--json").stdout)["figures"]
         switched = found["switched"]
         assert (found["numerator"], found["base"]) == (198, 200)
-        assert (switched["numerator"], switched["base"], switched["counted_from"]) == (193, 195, "answers")
+        assert (switched["numerator"], switched["base"], switched["counted_from"]) == (193, 195, "tallies")
         assert switched["rules"] == {"dont_know": "out", "quarantined": "out", "staff_entered": "out"}
         assert switched["passport"].endswith("~staff_entered.out")
 

@@ -136,12 +136,11 @@ def test_a_text_that_was_taken_out_takes_its_comment_along(answered: SurveyRespo
 @pytest.mark.parametrize("days", [14, 3])
 def test_an_answer_can_be_changed_until_the_days_for_changes_are_over(answered: SurveyResponse, days: int) -> None:
     db.session.add(AskingRules(change_days=days))
-    assert answered.invitation is not None
-    last = answered.invitation.closes_at + timedelta(days=days)
+    last = answered.submitted_at + timedelta(days=days)
     change_response(answered, GivenAnswers({"satisfaction": "4"}), now=last - timedelta(seconds=1))
     with pytest.raises(Refused, match="time to change this answer is over"):
         change_response(answered, GivenAnswers({"satisfaction": "1"}), now=last)
-    assert chosen(answered) == {"satisfaction": "4"}
+    assert (chosen(answered), answered.changed_at) == ({"satisfaction": "4"}, last - timedelta(seconds=1))
 
 
 def test_what_does_not_count_cannot_be_changed(answered: SurveyResponse) -> None:
@@ -153,10 +152,13 @@ def test_what_does_not_count_cannot_be_changed(answered: SurveyResponse) -> None
         change_response(answered, SATISFIED, now=LATER)
 
 
-def test_an_answer_without_an_invitation_cannot_be_changed(app: Flask) -> None:
-    (kiosk,) = make_answers(make_survey(), make_service(), DAY, {"satisfaction": "5"})
+def test_an_answer_without_an_invitation_can_be_changed_as_long(app: Flask) -> None:
+    (open_one,) = make_answers(make_survey(), make_service(), DAY, {"satisfaction": "5"})
+    last = NOON + timedelta(days=14)
+    change_response(open_one, GivenAnswers(), now=last - timedelta(seconds=1))
+    assert chosen(open_one) == {}
     with pytest.raises(Refused, match="time to change"):
-        change_response(kiosk, GivenAnswers(), now=NOON)
+        change_response(open_one, GivenAnswers(), now=last)
 
 
 def test_a_withdrawal_leaves_nothing_that_was_said(answered: SurveyResponse) -> None:

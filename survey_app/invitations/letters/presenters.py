@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from survey_app.contacts.models import AskingRules
 from survey_app.invitations.codes import grouped
 from survey_app.invitations.letters.operations import NewLetter
-from survey_app.invitations.letters.printing import Letter, Letterhead, Logo, Mailing, Paper
+from survey_app.invitations.letters.printing import Letter, Letterhead, Mailing, Paper
 from survey_app.invitations.models import Invitation
 from survey_app.invitations.presenters import last_open_day, why_me
 from survey_app.invitations.wording import contact_sentence
@@ -18,6 +17,7 @@ from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import SafeWriter
 from survey_app.kernel.periods import in_words
 from survey_app.organisation.models import Council
+from survey_app.organisation.presenters import printed_logo, without_scheme
 
 COLUMNS = ("reference", "case_ref", "customer_ref", "service", "contact_on", "open_until", "code")
 
@@ -35,12 +35,12 @@ def mailing_of(
 
 
 def _letterhead(council: Council, base_url: str, now: datetime) -> Letterhead:
-    place = _in_words(base_url)
+    place = without_scheme(base_url)
     return Letterhead(
         council=council.name,
         postal_address=council.postal_address,
         colour=council.brand_colour,
-        logo=Logo(council.logo.media_type, council.logo.content) if council.logo else None,
+        logo=printed_logo(council),
         printed_on=in_words(london_day(now)),
         heading="How did we do?",
         enter=f"Point the camera of your phone at the picture, or go to {place}/s and enter this code:",
@@ -61,7 +61,7 @@ def _open_words(invitation: Invitation) -> str:
 def _letter(
     invitation: Invitation, code: str, about: str, *, council: Council, rules: AskingRules, base_url: str
 ) -> Letter:
-    place, reference = _in_words(base_url), invitation.contact.reference
+    place, reference = without_scheme(base_url), invitation.contact.reference
     stop = f"If you want no more surveys, go to {place}/s, enter the code and choose ‘Stop asking me’"
     if council.complaint_phone:
         stop += f", or call {council.complaint_phone} and give our reference {reference}"
@@ -95,9 +95,3 @@ def _csv(letters: Sequence[NewLetter]) -> bytes:
             )
         )
     return text.getvalue().encode("utf-8-sig")
-
-
-def _in_words(base_url: str) -> str:
-    """The address as people write it: without https://."""
-    parts = urlsplit(base_url)
-    return f"{parts.netloc}{parts.path}"

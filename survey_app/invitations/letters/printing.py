@@ -1,30 +1,21 @@
-"""Setting letters and cards: a PDF with one page for each, that a screen reader can read (PDF/UA-1).
-
-All words travel as data: the layout beside this reads them from a file, and none is ever taken for markup.
-"""
+"""Setting letters and cards: a PDF with one page for each."""
 
 from __future__ import annotations
 
 import io
-import json
-import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import segno
-import typst
-
+from survey_app.kernel.qr_codes import qr_svg
+from survey_app.organisation.typesetting import PrintedLogo, typeset
 from survey_app.settings import PROJECT_ROOT
 
 MOST_IN_A_FILE = 500
 DAYS_TO_ARRIVE = timedelta(days=3)  # a letter that would lie on the mat later than its survey is open is not printed
 _LAYOUT = PROJECT_ROOT / "templates" / "invitations" / "letters" / "letters.typ"
-_LOGO_NAMES = {"image/png": "logo.png", "image/jpeg": "logo.jpg"}
 
 
 class Paper(StrEnum):
@@ -35,19 +26,13 @@ class Paper(StrEnum):
 
 
 @dataclass(frozen=True)
-class Logo:
-    media_type: str
-    content: bytes
-
-
-@dataclass(frozen=True)
 class Letterhead:
     """What all of a file have in common, in words."""
 
     council: str
     postal_address: str
     colour: str  # "#1d3557"
-    logo: Logo | None
+    logo: PrintedLogo | None
     printed_on: str  # "11 March 2026"
     heading: str
     enter: str  # how to get to the page where the code is typed
@@ -73,13 +58,6 @@ def comes_too_late(occurred_on: date, too_old_days: int, closes_in: timedelta, t
     return closes_in <= DAYS_TO_ARRIVE or today > occurred_on + timedelta(days=too_old_days)
 
 
-def qr_picture(address: str) -> str:
-    """The address as a QR code, error level M, with the quiet zone that it needs: SVG."""
-    picture = io.BytesIO()
-    segno.make_qr(address, error="m", boost_error=False).save(picture, kind="svg", xmldecl=False, border=4)
-    return picture.getvalue().decode()
-
-
 @dataclass(frozen=True)
 class Mailing:
     """All that goes into one file. Its words are complete: setting them takes seconds, and needs no database."""
@@ -102,27 +80,7 @@ class Mailing:
 
 
 def letters_pdf(letters: Sequence[Letter], head: Letterhead, paper: Paper) -> bytes:
-    """One page each, in their order. Without the logo where that is broken: it must not hold up the post."""
-    try:
-        return _set(letters, head, paper)
-    except typst.TypstError:
-        if head.logo is None:
-            raise
-        return _set(letters, replace(head, logo=None), paper)
-
-
-def _set(letters: Sequence[Letter], head: Letterhead, paper: Paper) -> bytes:
-    logo = None if head.logo is None else _LOGO_NAMES[head.logo.media_type]
-    data = {
-        "paper": paper.value,
-        "head": {**asdict(head), "logo": logo},
-        "letters": [asdict(letter) | {"qr": qr_picture(letter.survey_url)} for letter in letters],
-    }
-    with TemporaryDirectory() as folder:
-        root = Path(folder)
-        shutil.copy(_LAYOUT, root / _LAYOUT.name)
-        (root / "letters.json").write_text(json.dumps(data), encoding="utf-8")
-        if head.logo is not None and logo is not None:
-            (root / logo).write_bytes(head.logo.content)
-        made: bytes = typst.compile(str(root / _LAYOUT.name), root=folder, pdf_standards="ua-1")
-    return made
+    """One page each, in their order."""
+    words = {name: value for name, value in vars(head).items() if name != "logo"}
+    pages = [asdict(letter) | {"qr": qr_svg(letter.survey_url)} for letter in letters]
+    return typeset(_LAYOUT, {"paper": paper.value, "head": words, "letters": pages}, head.logo)

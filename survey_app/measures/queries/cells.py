@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,7 +40,7 @@ from survey_app.measures.answer_count import AnswerCount, Cell
 from survey_app.measures.models import DayTally, MonthTally, SubjectDayTally, TallyDimension
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.organisation.models import Site, Team
-from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
+from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyDraft, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import Option, QuestionVersion, SurveyItem
 from survey_app.work.backlog import Backlog
@@ -83,7 +83,8 @@ def _days_after_on_postgresql(element: DaysAfter, compiler: SQLCompiler, **optio
     return f"({day} + {days})"
 
 
-Facts = SurveyResponse | Invitation | Contact  # what carries the facts of a contact
+Facts = SurveyResponse | SurveyDraft | Invitation | Contact  # what carries facts of a contact
+UNITS: Mapping[str, type[Team | Site]] = {"team": Team, "site": Site}
 TALLIES: Sequence[TallyDimension | None] = (None, *TallyDimension)  # the daily one, and the monthly ones
 STREAMED = 10_000  # rows in memory at once
 KEYS = ("survey_version_id", "question_version_id", "value", "service_id")
@@ -296,10 +297,10 @@ def fact(facts: type[Facts], dimension: str) -> ColumnElement[Any]:
     match dimension:
         case "service":
             return type_coerce(facts.service_id, Integer)
-        case "team":
-            return func.coalesce(select(Team.code).where(Team.id == facts.team_id).scalar_subquery(), "")
-        case "site":
-            return func.coalesce(select(Site.code).where(Site.id == facts.site_id).scalar_subquery(), "")
+        case "team" | "site" if hasattr(facts, f"{dimension}_id"):
+            unit = UNITS[dimension]
+            code = select(unit.code).where(unit.id == getattr(facts, f"{dimension}_id"))
+            return func.coalesce(code.scalar_subquery(), "")
         case "outcome" if facts is Invitation:
             theirs = select(Contact.outcome).where(Contact.id == Invitation.contact_id).correlate(Invitation)
             return func.coalesce(theirs.scalar_subquery(), "")

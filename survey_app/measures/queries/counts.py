@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     CTE,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    exists,
     func,
     literal,
     select,
@@ -28,7 +29,7 @@ from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.choosing import Choices
-from survey_app.measures.definitions import Choice, Measure, Source
+from survey_app.measures.definitions import COMPLETE, DRAFT, Choice, Measure, Source
 from survey_app.measures.lineage import EARLIER_WORDING, Lineage
 from survey_app.measures.models import (
     DayTally,
@@ -51,14 +52,17 @@ from survey_app.measures.queries.subjects import (
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import CustomerKind
-from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
+from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyDraft, SurveyResponse
+from survey_app.surveys.kinds import Paging
 from survey_app.surveys.models import Option, Survey, SurveyItem, SurveyVersion
 
-TALLIED_BY = {
-    Source.ANSWERS: None,
+Counted = Tallied | Literal[Source.ANSWERS, Source.DRAFTS]  # what has tallies beside the answers, or has none
+COUNTED_BY: Mapping[Source, Counted] = {
+    Source.ANSWERS: Source.ANSWERS,
     Source.COMMENTS: Tallied.COMMENTS,
     Source.INVITATIONS: Tallied.INVITATIONS,
     Source.CONTACTS: Tallied.CONTACTS,
+    Source.DRAFTS: Source.DRAFTS,
 }
 BY_DAY = frozenset({"channel"})  # what the daily tally of subjects has beside the service
 
@@ -77,7 +81,7 @@ class Cut:
 class Shape:
     """What decides how a statement reads. Its values are given each time: made and compiled, it is used again."""
 
-    tallied: Tallied | None  # None: answers
+    counted: Counted
     windows: int
     are_whole_months: bool
     groups: tuple[str, ...]
@@ -128,15 +132,14 @@ def counts_by_choice(
     """Count a measure in one statement, however many windows and groups there are.
 
     Whole months, by service and one further dimension, come from the monthly tally, other days by service from the
-    daily one, each with what is not folded yet. The rest is counted from the answers, or the rows of the subject.
+    daily one, each with what is not folded yet, and what the rules of the cut let in or leave out. The rest is counted
+    from the answers, or the rows of the subject.
     """
-    if measure.source is Source.DRAFTS:
-        return Counts({}, "answers")
-    tallied = TALLIED_BY[measure.source]
-    counted_from, rows = _read(tallied, windows, cut, groups, versions=sorted({version for version, _ in choices}))
+    counted = COUNTED_BY[measure.source]
+    counted_from, rows = _read(counted, windows, cut, groups, versions=sorted({version for version, _ in choices}))
     values: defaultdict[tuple[int, tuple[str, ...]], Counter[tuple[int, str]]] = defaultdict(Counter)
     for n, *codes, version, value, answers in rows:
-        code = outcome_of(value) if tallied is Tallied.INVITATIONS else value
+        code = outcome_of(value) if counted is Tallied.INVITATIONS else value
         values[n, codes_of(codes, groups, services)][version, code] += int(answers)
     line = lineage or Lineage()
     feeding = {place: line.feeding(_answered(found)) for place, found in values.items()}
@@ -210,11 +213,11 @@ def held_back(window: Period, cut: Cut) -> int:
 
 
 def _read(
-    tallied: Tallied | None, windows: Sequence[Period], cut: Cut, groups: Sequence[str], **values: Any
+    counted: Counted, windows: Sequence[Period], cut: Cut, groups: Sequence[str], **values: Any
 ) -> tuple[str, Iterable[Any]]:
     """Where the counts are read, and window, codes of the groups, question version, value and count of each."""
     shape = Shape(
-        tallied,
+        counted,
         len(windows),
         all(window.first.day == 1 and (window.last + ONE_DAY).day == 1 for window in windows),
         tuple(groups),
@@ -232,7 +235,9 @@ def _read(
 
 @lru_cache(maxsize=512)
 def _statement(shape: Shape) -> tuple[str, Select[Any]]:
-    return _of_answers(shape) if shape.tallied is None else _of_subject(shape.tallied, shape)
+    if isinstance(shape.counted, Tallied):
+        return _of_subject(shape.counted, shape)
+    return _of_drafts(shape) if shape.counted is Source.DRAFTS else _of_answers(shape)
 
 
 def _windows(shape: Shape) -> CTE:
@@ -250,9 +255,7 @@ def _windows(shape: Shape) -> CTE:
 
 def _of_answers(shape: Shape) -> tuple[str, Select[Any]]:
     is_tallied, dimension = _tally_for(shape, shortest=TallyDimension.MODE)
-    if is_tallied and not shape.rules.are_of_responses:
-        return "tallies", _of_tallies(shape, dimension)
-    return "answers", _of_rows(shape)
+    return ("tallies", _of_tallies(shape, dimension)) if is_tallied else ("answers", _of_rows(shape))
 
 
 def _tally_for(
@@ -284,7 +287,10 @@ def _of_cut(tally: Tally, dimension: TallyDimension | None, cut: Cut) -> list[Co
 
 
 def _of_tallies(shape: Shape, dimension: TallyDimension | None) -> Select[Any]:
-    """Folded and unfolded in one statement: what a fold moves meanwhile is seen once, on one side or the other."""
+    """Folded and unfolded in one statement: what a fold moves meanwhile is seen once, on one side or the other.
+
+    Responses that the rules let in are added and those that they leave out taken away: few, and found by an index.
+    """
     span, cut, groups, versions = _windows(shape), shape.cut, shape.groups, _place("versions")
     tally = DayTally if dimension is None else MonthTally
     when = DayTally.day if dimension is None else MonthTally.month
@@ -315,33 +321,73 @@ def _of_tallies(shape: Shape, dimension: TallyDimension | None) -> Select[Any]:
             *of_customers(cut),
         )
     )
-    return pooled(union_all(folded, unfolded).subquery("both"))
+    parts = [folded, unfolded]
+    if shape.rules.quarantined:
+        parts += _rows(shape, span, 1, _held(shape.rules))
+    if not shape.rules.staff_entered:
+        parts += _rows(shape, span, -1, [*counted_responses(), SurveyResponse.is_staff_entered.expression])
+    return pooled(union_all(*parts).subquery("all"))
+
+
+def _held(rules: Rules) -> list[ColumnElement[bool]]:
+    """Held answers, less those of them that the rules leave out."""
+    held = [SurveyResponse.state == ResponseState.QUARANTINED, SurveyResponse.is_test.is_(False)]
+    return held if rules.staff_entered else [*held, SurveyResponse.is_staff_entered.is_(False)]
 
 
 def _of_rows(shape: Shape) -> Select[Any]:
     """From the answers, for what the tallies do not hold."""
-    span, cut, groups, versions = _windows(shape), shape.cut, shape.groups, _place("versions")
+    rows = _rows(shape, _windows(shape), 1, counted_responses(shape.rules))
+    return pooled(union_all(*rows).subquery("both"))
+
+
+def _rows(shape: Shape, span: CTE, sign: int, which: Sequence[ColumnElement[bool]]) -> list[Select[Any]]:
+    """The answers of some responses, and their questions left empty, each as `sign`."""
+    cut, groups, versions = shape.cut, shape.groups, _place("versions")
     places = [fact(SurveyResponse, name) for name in groups]
     in_span = SurveyResponse.counts_on.between(span.c.first, span.c.last)
     answered = (
-        select(span.c.n, *places, Answer.question_version_id, Option.code, literal(1, Integer))
+        select(span.c.n, *places, Answer.question_version_id, Option.code, literal(sign, Integer))
         .join_from(span, SurveyResponse, in_span)
         .join(Answer, Answer.response_id == SurveyResponse.id)
         .join(Option, Option.id == Answer.option_id)
-        .where(Answer.question_version_id.in_(versions), *counted_responses(cut.rules), *of_customers(cut))
+        .where(Answer.question_version_id.in_(versions), *which, *of_customers(cut))
     )
     blank = (
-        select(span.c.n, *places, SurveyItem.question_version_id, literal("", String), literal(1, Integer))
+        select(span.c.n, *places, SurveyItem.question_version_id, literal("", String), literal(sign, Integer))
         .join_from(span, SurveyResponse, in_span)
         .join(SurveyItem, SurveyItem.survey_version_id == SurveyResponse.survey_version_id)
-        .where(
-            SurveyItem.question_version_id.in_(versions),
-            left_empty(),
-            *counted_responses(cut.rules),
-            *of_customers(cut),
-        )
+        .where(SurveyItem.question_version_id.in_(versions), left_empty(), *which, *of_customers(cut))
     )
-    return pooled(union_all(answered, blank).subquery("both"))
+    return [answered, blank]
+
+
+def _of_drafts(shape: Shape) -> tuple[str, Select[Any]]:
+    """Complete answers and drafts that were not finished, of surveys of more than one page."""
+    span, cut, groups = _windows(shape), shape.cut, shape.groups
+    complete = (
+        select(
+            span.c.n,
+            *(fact(SurveyResponse, name) for name in groups),
+            literal(0, Integer),
+            literal(COMPLETE, String),
+            literal(1, Integer),
+        )
+        .join_from(span, SurveyResponse, SurveyResponse.counts_on.between(span.c.first, span.c.last))
+        .where(SurveyResponse.survey_version_id.in_(of_several_pages()), *counted_responses(), *of_customers(cut))
+    )
+    saved = (
+        select(
+            span.c.n,
+            *(fact(SurveyDraft, name) for name in groups),
+            literal(0, Integer),
+            literal(DRAFT, String),
+            literal(1, Integer),
+        )
+        .join_from(span, SurveyDraft, SurveyDraft.counts_on.between(span.c.first, span.c.last))
+        .where(*drafts_of(cut))
+    )
+    return "answers", pooled(union_all(complete, saved).subquery("both"))
 
 
 def _of_subject(tallied: Tallied, shape: Shape) -> tuple[str, Select[Any]]:
@@ -357,20 +403,22 @@ def _of_subject(tallied: Tallied, shape: Shape) -> tuple[str, Select[Any]]:
         return "answers", pooled(one.subquery("rows"))
     days, months = touched(tallied, SubjectDayTally), touched(tallied, SubjectMonthTally)
     if dimension is None:
-        held = [_held(SubjectDayTally, tallied, shape, span).where(~_is_among(days, SubjectDayTally))]
+        held = [_tallied(SubjectDayTally, tallied, shape, span).where(~_is_among(days, SubjectDayTally))]
         again = days
     else:
-        held = [_held(SubjectMonthTally, tallied, shape, span, dimension).where(~_is_among(months, SubjectMonthTally))]
+        held = [
+            _tallied(SubjectMonthTally, tallied, shape, span, dimension).where(~_is_among(months, SubjectMonthTally))
+        ]
         again = days_of(months, SubjectMonthTally)
         if shape.further <= BY_DAY:  # of a month that was touched on one day, the daily tally holds the others
-            others = _held(SubjectDayTally, tallied, shape, span)
+            others = _tallied(SubjectDayTally, tallied, shape, span)
             held.append(others.where(_is_among(again, SubjectDayTally), ~_is_among(days, SubjectDayTally)))
             again = days
     live = _counted_again(counted.where(is_in(again, rows)), rows, span, places)
     return "tallies", pooled(union_all(*held, live).subquery("both"))
 
 
-def _held(
+def _tallied(
     tally: type[SubjectDayTally] | type[SubjectMonthTally],
     tallied: Tallied,
     shape: Shape,
@@ -405,6 +453,32 @@ def _counted_again(chosen: Select[Any], rows: Rows, span: CTE, places: Sequence[
 
 def of_customers(cut: Cut) -> list[ColumnElement[bool]]:
     return [SurveyResponse.survey_version_id.in_(_versions_for(cut.customers)), *_within(SurveyResponse, cut)]
+
+
+def drafts_of(cut: Cut) -> list[ColumnElement[bool]]:
+    """Drafts that were not finished, of surveys of more than one page; of an invitation neither answered otherwise nor
+    wrongly made."""
+    return [
+        SurveyDraft.survey_version_id.in_(of_several_pages()),
+        SurveyDraft.survey_version_id.in_(_versions_for(cut.customers)),
+        *unfinished(),
+        *_within(SurveyDraft, cut),
+    ]
+
+
+def of_several_pages() -> Select[int]:
+    """The versions of surveys of which a page shows but a part."""
+    of_survey = select(SurveyVersion.id).join(Survey, Survey.id == SurveyVersion.survey_id)
+    return of_survey.where(Survey.paging != Paging.ONE_PAGE)
+
+
+def unfinished() -> list[ColumnElement[bool]]:
+    """A finished draft is deleted; one whose invitation was answered in another way is not a draft any more."""
+    answered = exists().where(
+        SurveyResponse.invitation_id == SurveyDraft.invitation_id, SurveyResponse.state == ResponseState.COUNTED
+    )
+    void = exists().where(Invitation.id == SurveyDraft.invitation_id, Invitation.state == InvitationState.VOID)
+    return [~answered, ~void]
 
 
 def valid_invitations(cut: Cut) -> list[ColumnElement[bool]]:

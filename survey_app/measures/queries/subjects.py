@@ -46,7 +46,7 @@ from survey_app.measures.queries.cells import (
     fact,
     last_of_month,
 )
-from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.responses.models import ResponseState, SurveyDraft, SurveyResponse
 from survey_app.surveys.models import Survey, SurveyVersion
 from survey_app.work.models import Recount, Subject
 
@@ -170,6 +170,7 @@ def invitation_fate() -> ColumnElement[str]:
         (has_answer(ResponseState.QUARANTINED), Fate.QUARANTINED.value),
         (state == InvitationState.OPTED_OUT, Fate.OPTED_OUT.value),
         (has_answer(ResponseState.WITHDRAWN), Fate.WITHDRAWN.value),
+        (exists().where(SurveyDraft.invitation_id == Invitation.id), Fate.STARTED.value),
         else_=Fate.NOT_ANSWERED.value,
     )
 

@@ -17,7 +17,6 @@ from survey_app.kernel.errors import Refused
 from survey_app.responses.afterwards.equality import STANDARD_ORDER, answers_kept
 from survey_app.responses.afterwards.queries import (
     all_questions_about_you,
-    changes_end_at,
     consent_is_over,
     consent_of,
     question_about_you,
@@ -32,6 +31,7 @@ from survey_app.responses.models import (
     SupportText,
     SurveyResponse,
 )
+from survey_app.responses.operations import last_change_at
 
 CONSENT_KEPT_DAYS = 90
 LATE = "The time to add to this answer is over."
@@ -149,7 +149,7 @@ def remove_support_text(found: SupportText, *, now: datetime, by: int | None = N
 
 def _lock(response: SurveyResponse, now: datetime) -> None:
     db.session.refresh(response, with_for_update={"of": SurveyResponse})
-    if response.state is ResponseState.WITHDRAWN or now >= changes_end_at(response):
+    if response.state is ResponseState.WITHDRAWN or now >= last_change_at(response):
         raise Refused(LATE)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from survey_app.contacts.models import ContactDetail
-from survey_app.contacts.queries import asking_rules
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
@@ -17,15 +16,7 @@ from survey_app.organisation.models import Service
 from survey_app.organisation.queries import council_nation, with_those_above
 from survey_app.responses.afterwards.equality import EqualityItem, standard_items
 from survey_app.responses.models import ContactConsent, EqualityAnswer, EqualityQuestion, SupportText, SurveyResponse
-from survey_app.responses.operations import last_change_at
 from survey_app.work.backlog import Backlog
-
-
-def changes_end_at(response: SurveyResponse) -> datetime:
-    """Until then its person may add to their answer, change it and take it back."""
-    if response.invitation is not None:
-        return last_change_at(response.invitation)
-    return response.submitted_at + timedelta(days=asking_rules().change_days)
 
 
 def consent_of(response: SurveyResponse) -> ContactConsent | None:

@@ -16,7 +16,7 @@ from survey_app.invitations.views import limit_wrong_codes
 from survey_app.invitations.wording import in_sentence
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused
-from survey_app.kernel.tokens import token_digest
+from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import add_page_facts, resident_page
 from survey_app.organisation.queries import service_by_id
 from survey_app.responses.afterwards import presenters
@@ -24,7 +24,6 @@ from survey_app.responses.afterwards.equality import EqualityItem
 from survey_app.responses.afterwards.forms import YES, AboutYouForm, ContactForm, about_you_form
 from survey_app.responses.afterwards.operations import allow_contact, forbid_contact, tell_about_you
 from survey_app.responses.afterwards.queries import (
-    changes_end_at,
     has_details,
     has_told_of_themselves,
     number_about_you,
@@ -32,6 +31,7 @@ from survey_app.responses.afterwards.queries import (
 )
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.responses.nonce import NonceState, PageNonces
+from survey_app.responses.operations import last_change_at
 from survey_app.responses.presenters import reference_for_people
 from survey_app.responses.queries import counted_response, quarantined_response, response_by_key
 from survey_app.web.access import public
@@ -54,7 +54,7 @@ class Answered:
     """Somebody whose answer is stored, and the address by which they came: a token, or an open link and a key."""
 
     response: SurveyResponse
-    invitation: Invitation | None
+    invitation: Invitation | None  # read once for the whole page
     address: Mapping[str, str]
     may_change_until: datetime
 
@@ -149,7 +149,7 @@ def _answered(address: Mapping[str, str]) -> Answered:
     response = _by_key(**address) if invitation is None else _of(invitation)
     if response is None or response.state is ResponseState.WITHDRAWN:
         abort(redirect(_form_url(address)))
-    return Answered(response, invitation, address, changes_end_at(response))
+    return Answered(response, invitation, address, last_change_at(response))
 
 
 def _invitation(token: str) -> Invitation:
@@ -164,7 +164,7 @@ def _of(invitation: Invitation) -> SurveyResponse | None:
 
 
 def _by_key(*, code: str, key: str) -> SurveyResponse | None:
-    found = response_by_key(key)
+    found = response_by_key(key) if is_token(key) else None
     return found if found is not None and found.open_link is not None and found.open_link.code == code else None
 
 

@@ -13,11 +13,13 @@ from survey_app.responses.operations.answers import (
     release,
     withdraw,
 )
+from survey_app.responses.operations.drafts import KEEP_OPEN_DRAFTS, drop_drafts, forget_draft, save_draft
 from survey_app.responses.operations.occasions import Occasion, by_link, invited
 from survey_app.responses.operations.submitting import Outcome, Submission, submit
 from survey_app.responses.operations.texts import take_texts
 
 __all__ = [
+    "KEEP_OPEN_DRAFTS",
     "LONGEST_REASON",
     "NOT_ANSWERED",
     "Occasion",
@@ -26,11 +28,14 @@ __all__ = [
     "by_link",
     "change_response",
     "choices_on_path",
+    "drop_drafts",
+    "forget_draft",
     "invited",
     "last_change_at",
     "quarantine",
     "record_response",
     "release",
+    "save_draft",
     "submit",
     "take_texts",
     "withdraw",

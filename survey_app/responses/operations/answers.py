@@ -39,7 +39,7 @@ from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import QuestionVersion, SurveyVersion
 from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
-from survey_app.work.operations import recount
+from survey_app.work.operations import hold, recount
 
 NOT_ANSWERED = ""  # the value of a question that was shown and left empty
 LONGEST_REASON = 60  # characters
@@ -54,18 +54,25 @@ def record_response(
     With a `quarantine_reason` they are held: they count nowhere and an invitation stays open, so that the person's own
     answer counts when it comes. A held answer never takes the place of one that counts.
     """
+    lock_answers(occasion)
     earlier = _earlier(occasion, is_held=quarantine_reason is not None)
-    if earlier is not None:
-        return earlier
-    try:
-        with db.session.begin_nested():
-            response = _store(occasion, given, now=now, held=quarantine_reason)
-    except IntegrityError:
-        # two submits at the same moment: the database let one in
-        stored = _earlier(occasion, is_held=False)
-        if stored is None:
-            raise
-        return stored
+    return earlier or store_response(occasion, given, now=now, quarantine_reason=quarantine_reason)
+
+
+def lock_answers(occasion: Occasion) -> None:
+    """Whoever else stores, changes or judges an answer of the same invitation, or one sent by the same page, waits for
+    the end of this transaction. What is read after this is as they left it."""
+    if occasion.invitation is not None:
+        _lock_invitation(occasion.invitation)
+    elif occasion.submission_key is not None:
+        hold(f"answer {occasion.submission_key}")
+
+
+def store_response(
+    occasion: Occasion, given: GivenAnswers, *, now: datetime, quarantine_reason: str | None = None
+) -> SurveyResponse:
+    """Store answers of which the caller knows, under `lock_answers`, that no other stands in their place."""
+    response = _store(occasion, given, now=now, held=quarantine_reason)
     if quarantine_reason is not None:
         _count_again(response)
         return response
@@ -79,12 +86,13 @@ def change_response(response: SurveyResponse, given: GivenAnswers, *, now: datet
     """A resident's own change: what they give now replaces what they gave, texts as well.
 
     Each question whose answer moved takes its old value out of the counts and brings its new one in; the others leave
-    no trace. Refused once the days for changes are over, and for an answer that does not count.
+    no trace. Refused once the days for changes are over, and for an answer that does not count. It stays one answer
+    with its reference, day and mode.
     """
     _lock(response)
     if response.state is not ResponseState.COUNTED:
         raise Refused("This answer is not counted, so it cannot be changed.")
-    if response.invitation is None or now >= last_change_at(response.invitation):
+    if now >= last_change_at(response):
         raise Refused("The time to change this answer is over.")
     rows = {row.question.id: row for row in _rows(response)}
     lines = []
@@ -95,6 +103,7 @@ def change_response(response: SurveyResponse, given: GivenAnswers, *, now: datet
         lines.append(_line(before, ChangeKind.CHANGED, -1, now))
         lines.append(_line(before, ChangeKind.CHANGED, 1, now) | {"value": code, "row_digest": None})
         _replace_answer(response, question, code)
+    response.changed_at = now
     _replace_texts(response, given)
     _write(lines)
     return response
@@ -136,6 +145,8 @@ def withdraw(response: SurveyResponse, *, now: datetime, by: int | None = None) 
         db.session.execute(delete(given).where(given.response_id == response.id))
     db.session.expire(response, ["texts"])
     response.state, response.salt, response.quarantine_reason = ResponseState.WITHDRAWN, None, None
+    if response.invitation_id is not None:
+        response.submission_key = None  # the page that sent it may still be open: it may send anew
     if was_counted and response.invitation is not None:
         call_off_messages(response.invitation, "withdrawn")
         mark_open(response.invitation)
@@ -188,9 +199,14 @@ def release(response: SurveyResponse, *, now: datetime, by: int) -> None:
     db.session.flush()
 
 
-def last_change_at(invitation: Invitation) -> datetime:
-    """Until then its person may change their answer."""
-    return invitation.closes_at + timedelta(days=asking_rules().change_days)
+def last_change_at(response: SurveyResponse) -> datetime:
+    """Until then its person may change their answer, or take it back: so many days after they gave it.
+
+    Periods are provisional until their last invitation has been closed for as many days. Nobody answers an invitation
+    that has closed, so all changes are over by then; an answer without one counts on its own day, which is provisional
+    for as many days.
+    """
+    return response.submitted_at + timedelta(days=asking_rules().change_days)
 
 
 def choices_on_path(version: SurveyVersion, given: GivenAnswers) -> Iterator[tuple[QuestionVersion, str]]:
@@ -210,7 +226,7 @@ def _earlier(occasion: Occasion, *, is_held: bool) -> SurveyResponse | None:
 
 
 def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str | None) -> SurveyResponse:
-    version = occasion.version
+    version, answered_at = occasion.version, occasion.answered_at or now
     response = SurveyResponse(
         reference=new_reference(),
         salt=new_salt(),
@@ -221,7 +237,9 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
         mode=occasion.mode,
         answered_in=occasion.answered_in,
         is_staff_entered=occasion.is_staff_entered,
-        submitted_at=now,
+        submitted_at=answered_at,
+        received_at=now if answered_at < now else None,
+        is_day_of_receipt=occasion.is_day_of_receipt,
         state=ResponseState.COUNTED if held is None else ResponseState.QUARANTINED,
         quarantine_reason=held,
         **occasion.facts,
@@ -329,4 +347,12 @@ def _count_again(response: SurveyResponse) -> None:
 def _lock(response: SurveyResponse) -> None:
     """Whoever else changes this answer waits, and then sees what became of it."""
     db.session.flush()
+    if response.invitation is not None:
+        _lock_invitation(response.invitation)  # always before its answers: two who wait for each other wait for ever
     db.session.refresh(response, with_for_update={"of": SurveyResponse})
+
+
+def _lock_invitation(invitation: Invitation) -> None:
+    moving = ["state", "answered_at", "opted_out_at", "undeliverable_at", "undeliverable_reason"]
+    db.session.flush()
+    db.session.refresh(invitation, moving, with_for_update={"key_share": True})

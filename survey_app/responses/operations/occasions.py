@@ -21,7 +21,7 @@ class Occasion:
     """What is asked, about which contact, and how the answer is given.
 
     `submission_key` names the page that is sent: a second answer with the same key is the first one again. `facts` are
-    those of `FrozenFacts` that are known.
+    those of `FrozenFacts` that are known. `answered_at` is known of a device that tells us later.
     """
 
     version: SurveyVersion
@@ -32,6 +32,8 @@ class Occasion:
     answered_in: str = "en"
     is_staff_entered: bool = False
     submission_key: str | None = None
+    answered_at: datetime | None = None
+    is_day_of_receipt: bool = False
 
 
 def invited(
@@ -72,8 +74,10 @@ def by_link(
     submission_key: str,
     at: datetime,
     answered_in: str = "en",
+    is_day_of_receipt: bool = False,
 ) -> Occasion:
-    """Whoever follows an open link: about its service, on the London day of answering."""
+    """Whoever follows an open link: about its service, on the London day of answering. With `is_day_of_receipt` that is
+    the day on which a device handed it over whose clock cannot be right."""
     facts = {
         "service_id": link.service_id,
         "site_id": link.site_id,
@@ -82,5 +86,12 @@ def by_link(
         "counts_on": london_day(at),
     }
     return Occasion(
-        version, facts, link=link, mode=MODES[link.kind], answered_in=answered_in, submission_key=submission_key
+        version,
+        facts,
+        link=link,
+        mode=MODES[link.kind],
+        answered_in=answered_in,
+        submission_key=submission_key,
+        answered_at=at,
+        is_day_of_receipt=is_day_of_receipt,
     )

@@ -21,7 +21,7 @@ from survey_app.surveys.operations import publish_default_survey
 from tests.factories import NOON, make_council, make_invitation, make_service
 
 DAY = date(2026, 3, 10)
-TOKEN, KEY, CODE = "a-token-from-a-message", "key-of-a-page", "7KQ4M3HD"
+TOKEN, KEY, CODE = "a-token-from-a-message", "key-of-the-page-sent-x", "7KQ4M3HD"
 AT, OPEN_AT = f"/s/{TOKEN}", f"/o/{CODE}/{KEY}"
 SATISFIED = GivenAnswers({"satisfaction": "5"})
 ANSWERED_AT = NOON + timedelta(days=2)  # Thursday 12 March 2026

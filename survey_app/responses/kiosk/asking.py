@@ -1,0 +1,27 @@
+"""What a kiosk asks of a survey, and whether an answer fits it. Nobody writes at a kiosk: texts are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from survey_app.surveys.kinds import QuestionKind
+from survey_app.surveys.models import QuestionVersion, SurveyVersion
+
+
+def asked_at_a_kiosk(version: SurveyVersion) -> Sequence[QuestionVersion]:
+    """The choice questions of a survey, in their order. The first is needed; each after it can be skipped."""
+    return [item.question_version for item in version.items if item.question_version.kind is not QuestionKind.TEXT]
+
+
+def why_refused(version: SurveyVersion, choices: Mapping[str, str]) -> str | None:
+    """What is wrong with option codes by question code, or None when they can be stored."""
+    options = {
+        question.question.code: {option.code for option in question.options} for question in asked_at_a_kiosk(version)
+    }
+    if not options or next(iter(options)) not in choices:
+        return "the first question is not answered"
+    if not choices.keys() <= options.keys():
+        return "a question is not asked here"
+    if any(code not in options[question] for question, code in choices.items()):
+        return "an answer is not one of those shown"
+    return None
