@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from survey_app.admin.afterwards import views as afterwards_pages
 from survey_app.admin.api_keys import views as api_keys_pages
 from survey_app.admin.asking import views as asking_pages
 from survey_app.admin.feeds import views as feeds_pages
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.jobs import views as jobs_pages
+from survey_app.admin.kiosks import views as kiosks_pages
 from survey_app.admin.letters import views as letters_pages
+from survey_app.admin.links import views as links_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.sending import views as sending_pages
 from survey_app.admin.setup import views as setup_pages
@@ -23,8 +26,11 @@ ADMIN_PAGES = (
     sending_pages,
     targets_pages,
     texts_pages,
+    afterwards_pages,
     letters_pages,
     survey_page_pages,
+    links_pages,
+    kiosks_pages,
     measures_pages,
     stops_pages,
     jobs_pages,

@@ -99,11 +99,11 @@ def quarantined_response(invitation_id: int) -> SurveyResponse | None:
     )
 
 
-def responses_standing(invitation_id: int) -> Sequence[SurveyResponse]:
-    """What was answered to an invitation and not taken back, counted or held, the oldest first; as it stands now."""
+def responses_of(invitation_id: int) -> Sequence[SurveyResponse]:
+    """What was answered to an invitation, counted, held or taken back, the oldest first; as it stands now."""
     return db.session.scalars(
         select(SurveyResponse)
-        .where(SurveyResponse.invitation_id == invitation_id, SurveyResponse.state != ResponseState.WITHDRAWN)
+        .where(SurveyResponse.invitation_id == invitation_id)
         .order_by(SurveyResponse.id)
         .execution_options(populate_existing=True)
     ).all()

@@ -51,21 +51,23 @@ from survey_app.organisation.models import Service
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.links.operations import open_link
-from survey_app.responses.models import LinkKind, SurveyResponse
+from survey_app.responses.kiosk.operations import set_up_kiosk
+from survey_app.responses.links.operations import close_link, open_link
+from survey_app.responses.models import HandOver, LinkKind, SurveyResponse
 from survey_app.responses.operations import KEEP_OPEN_DRAFTS, by_link, invited, record_response, save_draft
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
-from survey_app.surveys.operations import publish_default_survey
+from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey
 from survey_app.surveys.queries import published_version
 from tests.browser import urdu
 from tests.browser.moment import MOMENT, TODAY
-from tests.factories import make_council, make_new_wording
+from tests.factories import make_council, make_new_wording, make_service
 from tests.smtp import free_port, parts
 
 PATIENCE_SECONDS = 60
 PROXIES = "1"  # so that one visitor's tries do not count as another's
+KIOSK_PIN = "4711"
 THIS_YEAR = ("2025-04-01", "2026-03-31")
 
 STAFF = {
@@ -88,6 +90,8 @@ RESIDENTS = (
     "keyboard",
     "leaver",
     "urdu-sender",
+    "caller",
+    "writer",
 )
 
 
@@ -103,6 +107,12 @@ class Council:
         """Run a command beside the server; fails where the command does."""
         with _app(self.folder, self.address) as app:
             _run(app, *command)
+
+    @contextmanager
+    def app(self) -> Iterator[Flask]:
+        """An app beside the server, to look at what is stored."""
+        with _app(self.folder, self.address) as app:
+            yield app
 
     def url(self, address: str) -> str:
         """The whole address of a page of this council."""
@@ -155,10 +165,43 @@ def empty_site(folder: Path) -> Iterator[Council]:
 
 
 @contextmanager
+def reception(folder: Path) -> Iterator[Council]:
+    """A council with a kiosk in each state: with one question, with all of them but the texts, and closed."""
+    address = f"http://127.0.0.1:{free_port()}"
+    with _new_app(folder, address), transaction():
+        make_council(created_at=MOMENT)
+        long = publish_default_survey(MOMENT - timedelta(days=30)).survey
+        short = publish_kiosk_survey(MOMENT - timedelta(days=30)).survey
+        service = make_service("customer-services", "Customer services")
+        create_user(STAFF["administrator"], "administrator", [], DEMO_PASSWORD, MOMENT)
+        names = ("kiosk", "long", "closed", "throttled", "renewed", "received")
+        links = {
+            name: set_up_kiosk(
+                "Riverside House reception",
+                long if name == "long" else short,
+                service,
+                site=None,
+                pin=KIOSK_PIN,
+                seconds_between_taps=10 if name == "throttled" else 3,
+                now=MOMENT - timedelta(days=7),
+            )
+            for name in names
+        }
+        close_link(links["closed"], now=MOMENT)
+        received = {"answers": 214, "repeated": 3, "refused": 0, "thrown_away": 12}
+        db.session.add(
+            HandOver(open_link_id=links["received"].id, received_at=MOMENT - timedelta(minutes=5), **received)
+        )
+        places = {name: link.code for name, link in links.items()}
+    with _served(folder, address):
+        yield Council(address, folder, places)
+
+
+@contextmanager
 def open_council(name: str, folder: Path, *, scale: float) -> Iterator[Council]:
     """The council of that name in a folder that is made for it; `scale` says how large the borough is."""
     folder.mkdir()
-    small = {"new": new_council, "empty": empty_site}
+    small = {"new": new_council, "empty": empty_site, "reception": reception}
     with small[name](folder) if name in small else borough(folder, scale=scale) as council:
         yield council
 
