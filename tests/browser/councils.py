@@ -322,7 +322,7 @@ def _ask_question_by_question() -> dict[str, str]:
     keys = {"half-through": "half-through-a-survey-", "nearly-done": "nearly-done-with-this-"}
     with transaction():
         survey = Survey(code="by-question", name="Question by question", paging=Paging.ONE_QUESTION)
-        version = SurveyVersion(survey=survey, label="1.0", state=VersionState.PUBLISHED, published_at=MOMENT)
+        version = SurveyVersion(survey=survey, label="pages", state=VersionState.PUBLISHED, published_at=MOMENT)
         version.items = [
             SurveyItem(
                 question_version_id=item.question_version_id, position=item.position, is_required=item.is_required
