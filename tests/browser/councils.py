@@ -50,6 +50,8 @@ from survey_app.organisation.models import Service
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
 from survey_app.responses.given import GivenAnswers
+from survey_app.responses.links.operations import close_link
+from survey_app.responses.models import OpenLink
 from survey_app.responses.operations import invited, record_response
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyItem, SurveyVersion
@@ -121,7 +123,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _publish_a_page()
         _define_a_measure()
         _take_in_series(folder)
-        places |= _watch_a_feed()
+        places |= _watch_a_feed() | _open_links()
     urdu.write_catalogue(folder / "translations")
     with _served(folder, address):
         yield Council(address, folder, places)
@@ -341,6 +343,19 @@ def _watch_a_feed() -> dict[str, str]:
                 db.session.add(FeedDay(feed_id=feed.id, day=day, read=rows, accepted=accepted, rejected=back % 4))
     watch_feeds(MOMENT, "worker")
     return {"key": key.public}
+
+
+def _open_links() -> dict[str, str]:
+    """The codes of the demo's links: of a poster, of a frame, and of one that is closed."""
+    with transaction():
+        by_name = {link.name: link for link in db.session.scalars(select(OpenLink))}
+        close_link(by_name["Riverside House, benefits desk"], now=MOMENT)
+    names = {
+        "poster": "Town Hall reception",
+        "framed": "Page on recycling",
+        "closed-link": "Riverside House, benefits desk",
+    }
+    return {place: by_name[name].code for place, name in names.items()}
 
 
 def _figures() -> dict[str, str]:
