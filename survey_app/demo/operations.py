@@ -343,7 +343,7 @@ class _Loading:
             "mode": Mode.WEB,
             "answered_in": response.answered_in,
             "state": ResponseState.COUNTED if is_counted else ResponseState.QUARANTINED,
-            "quarantine_reason": None if is_counted else "scanner",
+            "quarantine_reason": None if is_counted else "too_fast",
             "submitted_at": response.submitted_at,
         }
 

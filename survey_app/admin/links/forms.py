@@ -42,20 +42,12 @@ class NameForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class LinkForm(NameForm):
-    """A new link, for any of these services, sites and surveys."""
+class PlaceForm(NameForm):
+    """Something new that asks: about any of these services, at any of these sites, by any of these surveys."""
 
-    kind = RadioField(
-        choices=_KINDS,
-        default=LinkKind.OPEN.value,
-        validators=[AnyOf([kind.value for kind in KINDS], message="Choose where people find it.")],
-        validate_choice=False,
-    )
     service = SelectField()
     site = SelectField()
-    channel = SelectField(choices=_CHANNELS, default="")
     survey = SelectField()
-    framed_by = StringField(filters=[one_line])
 
     def __init__(
         self,
@@ -81,10 +73,6 @@ class LinkForm(NameForm):
         return bool(self._services and self._surveys)
 
     @property
-    def chosen_kind(self) -> LinkKind:
-        return LinkKind(self.kind.data)
-
-    @property
     def chosen_service(self) -> Service:
         return self._services[self.service.data]
 
@@ -96,13 +84,30 @@ class LinkForm(NameForm):
     def chosen_survey(self) -> Survey:
         return self._surveys[self.survey.data]
 
-    @property
-    def chosen_channel(self) -> Channel:
-        return Channel(self.channel.data) if self.channel.data else USUAL_CHANNELS[self.chosen_kind]
-
     def validate_service(self, field: SelectField) -> None:
         if not field.data:
             raise ValidationError("Choose the service that people tell about.")
+
+
+class LinkForm(PlaceForm):
+    """A new link."""
+
+    kind = RadioField(
+        choices=_KINDS,
+        default=LinkKind.OPEN.value,
+        validators=[AnyOf([kind.value for kind in KINDS], message="Choose where people find it.")],
+        validate_choice=False,
+    )
+    channel = SelectField(choices=_CHANNELS, default="")
+    framed_by = StringField(filters=[one_line])
+
+    @property
+    def chosen_kind(self) -> LinkKind:
+        return LinkKind(self.kind.data)
+
+    @property
+    def chosen_channel(self) -> Channel:
+        return Channel(self.channel.data) if self.channel.data else USUAL_CHANNELS[self.chosen_kind]
 
     def validate_framed_by(self, field: StringField) -> None:
         if self.kind.data == LinkKind.EMBED:
