@@ -56,6 +56,7 @@ from survey_app.responses.links.operations import close_link, open_link
 from survey_app.responses.models import HandOver, LinkKind, OpenLink, SurveyResponse
 from survey_app.responses.operations import KEEP_OPEN_DRAFTS, by_link, invited, record_response, save_draft
 from survey_app.settings import PROJECT_ROOT, load_settings
+from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey
@@ -379,7 +380,10 @@ def _publish_a_page() -> None:
 def _word_a_question_anew() -> dict[str, str]:
     """A draft in which one question reads otherwise, and the address of that change; and a frozen figure's code."""
     with transaction():
-        version = db.session.scalars(select(SurveyVersion).where(SurveyVersion.label == "1.0")).one()
+        first = (
+            select(SurveyVersion).join(Survey).where(Survey.code == DEFAULT_SURVEY.code, SurveyVersion.label == "1.0")
+        )
+        version = db.session.scalars(first).one()
         draft = make_new_wording(version, "access", "It was easy to find somebody who could help", None)
         pair = zip(version.items, draft.items, strict=True)
         (change,) = [
