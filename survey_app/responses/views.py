@@ -19,6 +19,7 @@ from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import resident_page
+from survey_app.responses.afterwards.presenters import support_view
 from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, survey_form, values_of
 from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
@@ -202,6 +203,7 @@ class _Asked:
     version: SurveyVersion
     about: tuple[str, str]
     subject: str
+    service_id: int
     here: str
     thanks_url: Callable[[str], str]
     occasion: Callable[[str, datetime], Occasion] | None = None
@@ -250,6 +252,7 @@ def _asked_by_token(token: str) -> _Asked | None:
         invitation.survey_version,
         about(invitation),
         token_digest(token),
+        invitation.service_id,
         here=url_for("responses.survey", token=token),
         thanks_url=lambda _key: url_for("afterwards.thanks", token=token),
         occasion=lambda key, _now: invited(invitation, submission_key=key),
@@ -274,6 +277,7 @@ def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
         version,
         about_link(link),
         token_digest(key or link.code),
+        link.service_id,
         here=url_for("responses.open_survey", code=link.code),
         thanks_url=lambda key: url_for("afterwards.open_thanks", code=link.code, key=key),
         occasion=lambda key, now: by_link(link, version, submission_key=key, at=now),
@@ -292,6 +296,7 @@ def _asked_as_a_test() -> _Asked | None:
         invitation.survey_version,
         about(invitation),
         token_digest(TEST_TOKEN),
+        invitation.service.id,
         here=url_for("responses.test_survey"),
         thanks_url=lambda _key: url_for("responses.test_sent"),
         notice=ONLY_A_TEST,
@@ -465,6 +470,7 @@ def _form_page(
         is_preselected=is_preselected,
         nonce=nonce or _nonces().make(asked.subject, asked.version.id, now=now),
         trap=TRAP,
+        support=support_view(asked.service_id),
         progress=progress_words(progress) if way.last > 1 else None,
         action=f"?page={page}" if way.last > 1 else None,
         is_first=page == 1,
