@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from survey_app.admin.afterwards import views as afterwards_pages
 from survey_app.admin.api_keys import views as api_keys_pages
 from survey_app.admin.asking import views as asking_pages
 from survey_app.admin.feeds import views as feeds_pages
@@ -14,6 +15,7 @@ from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.sending import views as sending_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.stops import views as stops_pages
+from survey_app.admin.survey_page import views as survey_page_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
 
@@ -24,7 +26,9 @@ ADMIN_PAGES = (
     sending_pages,
     targets_pages,
     texts_pages,
+    afterwards_pages,
     letters_pages,
+    survey_page_pages,
     links_pages,
     kiosks_pages,
     measures_pages,

@@ -14,6 +14,8 @@ from survey_app.organisation.models import USUAL_NATION, Council, CouncilPage, L
 from survey_app.organisation.names import Named, NameIndex
 from survey_app.organisation.page_text import PageKind
 
+_PARENTS = select(Service.id, Service.parent_id)
+
 
 def council() -> Council | None:
     """The council of this deployment; None before it is set up."""
@@ -69,7 +71,7 @@ def sites_by_code_or_name() -> NameIndex:
 def subtree_ids(service_ids: Iterable[int]) -> frozenset[int]:
     """These services and all below them. A council has some hundred services: one read, walked here."""
     children: dict[int | None, list[int]] = {}
-    for service_id, parent_id in db.session.execute(select(Service.id, Service.parent_id)):
+    for service_id, parent_id in db.session.execute(_PARENTS):
         children.setdefault(parent_id, []).append(service_id)
     found: set[int] = set()
     waiting = list(service_ids)
@@ -83,7 +85,7 @@ def subtree_ids(service_ids: Iterable[int]) -> frozenset[int]:
 
 def with_those_above(service_id: int) -> list[int]:
     """A service and those above it, the closest first. One read, walked here; an import lets no circle in."""
-    parents = dict(db.session.execute(select(Service.id, Service.parent_id)).tuples().all())
+    parents: dict[int, int | None] = {row.id: row.parent_id for row in db.session.execute(_PARENTS)}
     found: list[int] = []
     at: int | None = service_id
     while at is not None:
