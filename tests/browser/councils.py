@@ -83,6 +83,7 @@ RESIDENTS = (
     "scriptless",
     "keyboard",
     "leaver",
+    "tapper",
     "urdu-sender",
 )
 
