@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -12,6 +13,8 @@ from survey_app.kernel.errors import NotFound
 from survey_app.organisation.models import USUAL_NATION, Council, CouncilPage, Logo, Service, Site, Team
 from survey_app.organisation.names import Named, NameIndex
 from survey_app.organisation.page_text import PageKind
+
+_PARENTS = select(Service.id, Service.parent_id)
 
 
 def council() -> Council | None:
@@ -68,7 +71,7 @@ def sites_by_code_or_name() -> NameIndex:
 def subtree_ids(service_ids: Iterable[int]) -> frozenset[int]:
     """These services and all below them. A council has some hundred services: one read, walked here."""
     children: dict[int | None, list[int]] = {}
-    for service_id, parent_id in db.session.execute(select(Service.id, Service.parent_id)):
+    for service_id, parent_id in db.session.execute(_PARENTS):
         children.setdefault(parent_id, []).append(service_id)
     found: set[int] = set()
     waiting = list(service_ids)
@@ -82,7 +85,7 @@ def subtree_ids(service_ids: Iterable[int]) -> frozenset[int]:
 
 def with_those_above(service_id: int) -> list[int]:
     """A service and those above it, the closest first. One read, walked here; an import lets no circle in."""
-    parents = dict(db.session.execute(select(Service.id, Service.parent_id)).tuples().all())
+    parents: dict[int, int | None] = {row.id: row.parent_id for row in db.session.execute(_PARENTS)}
     found: list[int] = []
     at: int | None = service_id
     while at is not None:
@@ -99,6 +102,21 @@ def services_by_code(codes: Iterable[str]) -> Sequence[Service]:
 def all_services() -> Sequence[Service]:
     """Every service, closed ones too, by name."""
     return db.session.scalars(select(Service).order_by(Service.name, Service.id)).all()
+
+
+def services_open_on(day: date) -> Sequence[Service]:
+    """The services that residents can turn to on a day, by name."""
+    return [
+        service
+        for service in all_services()
+        if (service.valid_from is None or service.valid_from <= day)
+        and (service.valid_to is None or day <= service.valid_to)
+    ]
+
+
+def all_sites() -> Sequence[Site]:
+    """Every site, by name."""
+    return db.session.scalars(select(Site).order_by(Site.name, Site.id)).all()
 
 
 def service_by_id(service_id: int) -> Service:

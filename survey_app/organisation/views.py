@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
 @organisation.get("/brand.css")
 @public
 def brand() -> Response:
-    """The council's colours, as custom properties of our style sheets; each also as it is read in the dark."""
+    """The council's colours, as the custom properties that our style sheets use; each also as read in the dark."""
     council = council_view()
     colours = {"brand": council.brand_colour, "link": council.link_colour}
     colours |= {f"{name}-in-the-dark": lightened(colour) for name, colour in colours.items()}

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from survey_app.kernel.working_days import bank_holidays, working_days
+from survey_app.kernel.working_days import after_working_days, bank_holidays, working_days
 
 ENGLAND_2020 = ["01-01", "04-10", "04-13", "05-08", "05-25", "08-31", "12-25", "12-28"]
 ENGLAND_2022 = ["01-03", "04-15", "04-18", "05-02", "06-02", "06-03", "08-29", "09-19", "12-26", "12-27"]
@@ -63,3 +63,12 @@ def test_any_span_is_the_days_counted_one_by_one() -> None:
         day = first + timedelta(days=n)
         counted += day.weekday() < 5 and day not in holidays
         assert working_days(first, day, "England") == counted
+
+
+def test_a_promise_is_kept_on_a_working_day_and_is_the_inverse_of_counting() -> None:
+    easter = date(2026, 4, 2)  # a Thursday
+    assert after_working_days(easter, 1, "England") == date(2026, 4, 7)
+    assert after_working_days(easter, 1, "Scotland") == date(2026, 4, 6)
+    assert after_working_days(easter, 0, "England") == easter
+    for days in range(1, 30):
+        assert working_days(easter, after_working_days(easter, days, "Wales"), "Wales") == days

@@ -167,7 +167,10 @@ def answers_kept(items: Iterable[EqualityItem], given: Mapping[str, str]) -> dic
 
 
 def _in_wales(item: EqualityItem) -> EqualityItem:
-    labels = dict(item.options)
-    for english, welsh in _WELSH:
-        labels = {code: label.replace(english, welsh) for code, label in labels.items()}
-    return replace(item, options=labels)
+    return replace(item, options={code: _said_in_wales(label) for code, label in item.options.items()})
+
+
+def _said_in_wales(label: str) -> str:
+    for elsewhere, there in _WELSH:
+        label = label.replace(elsewhere, there)
+    return label

@@ -51,6 +51,11 @@ class ConsentView:
         """Value and label of each answer."""
         return [(choice.value, choice.label) for choice in self.form.wanted.choices] if self.form is not None else []
 
+    def error_of(self, name: str) -> str | None:
+        """What is wrong with one control of the form."""
+        errors = self.form[name].errors if self.form is not None else ()
+        return errors[0] if errors else None
+
     @property
     def is_shown(self) -> bool:
         return self.form is not None or self.is_wanted is not None

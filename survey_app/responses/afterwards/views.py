@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, Flask, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.invitations.models import TokenPurpose
+from survey_app.invitations.models import Invitation, TokenPurpose
 from survey_app.invitations.queries import invitation_by_token
 from survey_app.invitations.views import limit_wrong_codes
 from survey_app.invitations.wording import in_sentence
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused
-from survey_app.kernel.tokens import token_digest
+from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import add_page_facts, resident_page
 from survey_app.organisation.queries import service_by_id
 from survey_app.responses.afterwards import presenters
@@ -55,7 +54,13 @@ class Answered:
     """Somebody whose answer is stored, and the address by which they came: a token, or an open link and a key."""
 
     response: SurveyResponse
+    invitation: Invitation | None  # read once for the whole page
     address: Mapping[str, str]
+    may_change_until: datetime
+
+    @property
+    def may_change(self) -> bool:
+        return utc_now() < self.may_change_until
 
     @property
     def token(self) -> str | None:
@@ -67,7 +72,9 @@ class Answered:
 
     def url(self, page: str) -> str:
         """A page of this package for this answer."""
-        return url_for(f"afterwards.{'' if self.token else 'open_'}{page}", **dict[str, Any](self.address))
+        if self.token:
+            return url_for(f"afterwards.{page}", token=self.token)
+        return url_for(f"afterwards.open_{page}", code=self.address["code"], key=self.address["key"])
 
     def subject(self, form: str) -> str:
         """What the nonces of one form are bound to: no other form takes them, nor does any other answer's."""
@@ -80,7 +87,7 @@ class Answered:
 def thanks(**address: str) -> str:
     """It has arrived; what happens now? The same for an answer that is held for review."""
     answered = _answered(address)
-    form = ContactForm(is_known=True) if _may_change(answered.response) else None
+    form = ContactForm(is_known=True) if answered.may_change else None
     return _thanks_page(answered, form)
 
 
@@ -91,20 +98,18 @@ def contact(**address: str) -> ResponseReturnValue:
     """Store whether we may contact somebody about their answer; sent again, the last word holds."""
     answered, now = _answered(address), utc_now()
     there = redirect(f"{answered.url('thanks')}#contact", code=303)
-    if not _may_change(answered.response):
+    if not answered.may_change:
         return there
     form = ContactForm(request.form, is_known=has_details(answered.response))
     if not _is_from_our_page(answered, "contact", now):
         return _thanks_page(answered, form, notice=STOOD_OPEN), 400
     if not form.validate():
         return _thanks_page(answered, form), 422
-    try:
+    with suppress(Refused):  # it was withdrawn, or the time ended, at this very moment
         if form.wanted.data == YES:
             allow_contact(answered.response, form.typed, now=now)
         else:
             forbid_contact(answered.response, now=now)
-    except Refused:  # it was withdrawn, or the time ended, at this very moment
-        pass
     return there
 
 
@@ -114,8 +119,8 @@ def contact(**address: str) -> ResponseReturnValue:
 def about_you(**address: str) -> ResponseReturnValue:
     """Who answers us? Optional, each question by itself. What was told before is not shown to whoever has the link."""
     answered, items = _answered(address), questions_about_you()
-    if not items or not _may_change(answered.response):
-        return redirect(answered.url("thanks"), code=303)
+    if not items or not answered.may_change:
+        return redirect(answered.url("thanks"))
     return _about_you_page(answered, items, about_you_form(items))
 
 
@@ -126,35 +131,40 @@ def save_about_you(**address: str) -> ResponseReturnValue:
     """Store what somebody tells of themselves, in place of what they told before."""
     answered, items, now = _answered(address), questions_about_you(), utc_now()
     there = redirect(f"{answered.url('thanks')}#about-you", code=303)
-    if not items or not _may_change(answered.response):
+    if not items or not answered.may_change:
         return there
     form = about_you_form(items, request.form)
     if not _is_from_our_page(answered, "about you", now):
         return _about_you_page(answered, items, form, notice=STOOD_OPEN), 400
     if not form.validate():
         return _about_you_page(answered, items, form), 422
-    with contextlib.suppress(Refused):
+    with suppress(Refused):  # it was withdrawn, or the time ended, at this very moment
         tell_about_you(answered.response, form.given, now=now)
     return there
 
 
 def _answered(address: Mapping[str, str]) -> Answered:
     """Whose page this is. An unknown address ends in the page that says so; one without an answer leads to the form."""
-    response = _by_token(address["token"]) if "token" in address else _by_key(**address)
+    invitation = _invitation(address["token"]) if "token" in address else None
+    response = _by_key(**address) if invitation is None else _of(invitation)
     if response is None or response.state is ResponseState.WITHDRAWN:
-        abort(redirect(_form_url(address), code=303))
-    return Answered(response, address)
+        abort(redirect(_form_url(address)))
+    return Answered(response, invitation, address, last_change_at(response))
 
 
-def _by_token(token: str) -> SurveyResponse | None:
-    invitation = invitation_by_token(token, TokenPurpose.ANSWER)
-    if invitation is None:
+def _invitation(token: str) -> Invitation:
+    found = invitation_by_token(token, TokenPurpose.ANSWER)
+    if found is None:
         abort(make_response(resident_page("responses/unknown.html"), 404))
+    return found
+
+
+def _of(invitation: Invitation) -> SurveyResponse | None:
     return counted_response(invitation.id) or quarantined_response(invitation.id)
 
 
 def _by_key(*, code: str, key: str) -> SurveyResponse | None:
-    found = response_by_key(key)
+    found = response_by_key(key) if is_token(key) else None
     return found if found is not None and found.open_link is not None and found.open_link.code == code else None
 
 
@@ -162,10 +172,6 @@ def _form_url(address: Mapping[str, str]) -> str:
     if "token" in address:
         return url_for("responses.survey", token=address["token"])
     return url_for("responses.open_survey", code=address["code"])
-
-
-def _may_change(response: SurveyResponse) -> bool:
-    return utc_now() < last_change_at(response)
 
 
 def _thanks_page(answered: Answered, form: ContactForm | None, notice: str | None = None) -> str:
@@ -180,7 +186,7 @@ def _thanks_page(answered: Answered, form: ContactForm | None, notice: str | Non
         reference=reference_for_people(response.reference),
         service=in_sentence(service_by_id(response.service_id).name),
         support=presenters.support_view(response.service_id),
-        may_change_until=last_change_at(response) if form is not None else None,
+        may_change_until=answered.may_change_until if form is not None else None,
         change_url=answered.form_url if answered.token else None,
         withdraw_url=f"{answered.form_url}/withdraw" if answered.token else None,
         changed=presenters.what_changed(response.service_id, london_day(now)),
