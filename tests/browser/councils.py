@@ -380,7 +380,8 @@ def _publish_a_page() -> None:
 def _word_a_question_anew() -> dict[str, str]:
     """A draft in which one question reads otherwise, and the address of that change; and a frozen figure's code."""
     with transaction():
-        version = db.session.scalars(select(SurveyVersion).where(SurveyVersion.label == "1.0")).one()
+        of_the_usual = select(SurveyVersion).join(Survey).where(Survey.code == "after-contact")
+        version = db.session.scalars(of_the_usual.where(SurveyVersion.label == "1.0")).one()
         draft = make_new_wording(version, "access", "It was easy to find somebody who could help", None)
         pair = zip(version.items, draft.items, strict=True)
         (change,) = [
