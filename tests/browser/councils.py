@@ -90,6 +90,7 @@ RESIDENTS = (
     "scriptless",
     "keyboard",
     "leaver",
+    "tapper",
     "urdu-sender",
     "caller",
     "writer",
