@@ -49,7 +49,10 @@ from survey_app.measures.series.operations import import_series
 from survey_app.organisation.models import Service
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
+from survey_app.responses.afterwards.operations import QuestionFacts, set_question, set_support_text
 from survey_app.responses.given import GivenAnswers
+from survey_app.responses.links.operations import open_link
+from survey_app.responses.models import LinkKind
 from survey_app.responses.operations import invited, record_response
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyItem, SurveyVersion
@@ -84,6 +87,7 @@ RESIDENTS = (
     "keyboard",
     "leaver",
     "urdu-sender",
+    "consenter-answered",
 )
 
 
@@ -119,6 +123,8 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _run(app, "jobs", "run", "--once")
         places |= _figures() | _files(app, folder) | _reset_link() | _word_a_question_anew()
         _publish_a_page()
+        _ask_about_people()
+        places["support"] = _say_where_to_turn()
         _define_a_measure()
         _take_in_series(folder)
         places |= _watch_a_feed()
@@ -284,6 +290,24 @@ def _publish_a_page() -> None:
     with transaction():
         publish_page(PageKind.COOKIES, "We set no cookie for residents.", now=MOMENT, by=None)
         publish_page(PageKind.COOKIES, None, now=MOMENT, by=None)
+
+
+def _ask_about_people() -> None:
+    """Four of the standard questions about the person, after each survey."""
+    with transaction():
+        for code in ("age", "sex", "disability", "ethnic_group"):
+            set_question(code, QuestionFacts(is_asked=True, wording=None, options=None), now=MOMENT)
+
+
+def _say_where_to_turn() -> str:
+    """The code of an open link about planning, whose survey says where to turn in danger."""
+    with transaction():
+        service = db.session.scalars(select(Service).where(Service.code == "planning")).one()
+        survey = db.session.scalars(select(SurveyVersion).where(SurveyVersion.published_at.is_not(None))).first()
+        assert survey is not None
+        body = "**In danger now?** Call 999.\n\nTo talk to somebody: 0808 2000 247, free, day and night."
+        set_support_text(service.id, body, "https://www.bbc.co.uk/weather", now=MOMENT)
+        return open_link(LinkKind.OPEN, "Poster", survey.survey, service, now=MOMENT).code
 
 
 def _word_a_question_anew() -> dict[str, str]:

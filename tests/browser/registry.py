@@ -84,6 +84,32 @@ def _send_after_a_day(page: Page) -> None:
     send(page, "Send")
 
 
+def _let_us_contact_them(page: Page) -> None:
+    page.get_by_label("Yes, please contact me").check()
+    send(page, "Save")
+
+
+def _tell_about_themselves(page: Page) -> None:
+    page.get_by_label("25 to 34").check()
+    send(page, "Save")
+
+
+def _answer_an_open_link(page: Page) -> None:
+    page.get_by_label("Fairly satisfied", exact=True).first.check()
+    send(page, "Send")
+
+
+def _go_on_to_about_you(page: Page) -> None:
+    _answer_an_open_link(page)
+    with page.expect_navigation():
+        page.get_by_role("link", name="Answer 4 optional questions about you").click()
+
+
+def _ask_without_a_policy(page: Page) -> None:
+    page.get_by_label("Yes, after every survey").check()
+    send(page, "Keep this")
+
+
 def _sign_in_wrongly(page: Page, email: str = "nobody@anyborough.example") -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill("a guess")
@@ -240,7 +266,33 @@ STATES = (
     State("survey-answer-chosen-in-the-message", "/s/{reader}?answer=4", widths=(PHONE,), is_pictured=False),
     State("survey-error", "/s/{reader}", steps=_send_nothing_but_a_comment, status=422, widths=(PHONE,)),
     State("survey-stood-open", "/s/{reader}", steps=_send_after_a_day, status=400, widths=(PHONE,)),
-    State("thank-you", "/s/{answered}", widths=(PHONE,)),
+    State("thank-you", "/s/{answered}/thanks", widths=(PHONE,)),
+    State(
+        "thank-you-error",
+        "/s/{answered}/thanks",
+        steps=lambda page: send(page, "Save"),
+        status=422,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State(
+        "thank-you-consent",
+        "/s/{consenter-answered}/thanks",
+        steps=_let_us_contact_them,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("about-you", "/s/{answered}/about-you", widths=(PHONE,), is_pictured=False),
+    State(
+        "about-you-told",
+        "/s/{consenter-answered}/about-you",
+        steps=_tell_about_themselves,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("survey-support", "/o/{support}", widths=(PHONE,), is_pictured=False),
+    State("thank-you-open", "/o/{support}", steps=_answer_an_open_link, widths=(PHONE,), is_pictured=False),
+    State("about-you-open", "/o/{support}", steps=_go_on_to_about_you, widths=(PHONE,), is_pictured=False),
     State("survey-closed", "/s/{closed}", status=410, widths=(PHONE,)),
     State("survey-unknown", "/s/nobody-was-sent-this", status=404, widths=(PHONE,)),
     State("enter-code", "/s", widths=(PHONE,), is_pictured=False),
@@ -265,7 +317,7 @@ STATES = (
         widths=(PHONE,),
         is_pictured=False,
     ),
-    State("thank-you-right-to-left", "/s/{urdu-answered}", locale="ur", widths=(PHONE,), is_pictured=False),
+    State("thank-you-right-to-left", "/s/{urdu-answered}/thanks", locale="ur", widths=(PHONE,), is_pictured=False),
     State("stop-right-to-left", "/u/{urdu}", locale="ur", widths=(PHONE,), is_pictured=False),
     State("unknown-right-to-left", "/nowhere", locale="ur", status=404, widths=(PHONE,), is_pictured=False),
     State("privacy", "/privacy"),
@@ -552,6 +604,34 @@ STATES = (
         is_pictured=False,
     ),
     State("sending-window", "/admin/sending/window", who="administrator", is_pictured=False),
+    # What comes after an answer
+    State("after-answers", "/admin/afterwards/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("after-answers-nothing-set", "/admin/afterwards/", who="administrator", council="new", is_pictured=False),
+    State("after-answers-question", "/admin/afterwards/questions/age", who="administrator", is_pictured=False),
+    State(
+        "after-answers-question-error",
+        "/admin/afterwards/questions/religion",
+        who="administrator",
+        steps=_ask_without_a_policy,
+        status=422,
+        is_pictured=False,
+    ),
+    State("after-answers-support", "/admin/afterwards/support", who="administrator", is_pictured=False),
+    State(
+        "after-answers-support-error",
+        "/admin/afterwards/support?exit_url=http://example.org",
+        who="administrator",
+        steps=lambda page: send(page, "Preview"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "after-answers-support-preview",
+        "/admin/afterwards/support?body=Call 999.&exit_url=https://example.org/weather",
+        who="administrator",
+        steps=lambda page: send(page, "Preview"),
+        is_pictured=False,
+    ),
     # Targets
     State("targets", "/admin/targets/", who="administrator", is_pictured=False),
     State("target", "/admin/targets/satisfaction", who="administrator", is_pictured=False),

@@ -16,7 +16,7 @@ from survey_app.responses.assisted.queries import invitation_by_reference
 from survey_app.responses.assisted.tickets import Holds, Ticket
 from survey_app.responses.links.queries import link_by_code
 from survey_app.responses.models import LinkKind, OpenLink
-from survey_app.responses.operations import Occasion, by_link, invited, last_change_at
+from survey_app.responses.operations import Occasion, by_link, invited
 from survey_app.responses.presenters import about, about_link
 from survey_app.responses.queries import counted_response
 from survey_app.surveys.models import SurveyVersion
@@ -61,10 +61,6 @@ class Asked:
     def about(self) -> tuple[str, str]:
         return about(self.invitation)
 
-    @property
-    def change_until(self) -> datetime | None:
-        return last_change_at(self.invitation)
-
     def card_days(self, mode: Mode, now: datetime) -> CardDays | None:
         """A card that comes when the time to answer is over has to say that it was written before."""
         if mode is not Mode.PAPER or self.invitation.closes_at > now:
@@ -100,7 +96,6 @@ class OpenCard:
 
     link: OpenLink
     version: SurveyVersion
-    change_until: None = None
 
     @property
     def about(self) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from survey_app.responses.assisted.tickets import Holds, Ticket, Tickets
 from survey_app.responses.forms import SurveyForm, survey_form
 from survey_app.responses.links.queries import link_by_code
 from survey_app.responses.models import LinkKind
+from survey_app.responses.operations import last_change_at
 from survey_app.responses.presenters import question_views, reference_for_people
 from survey_app.responses.queries import response_by_key
 from survey_app.web.access import requires
@@ -125,7 +126,7 @@ def sent(ticket: str) -> ResponseReturnValue:
     return staff_page(
         "responses/assisted/sent.html",
         reference=reference,
-        change_until=subject_of(read).change_until,
+        change_until=last_change_at(response),
         complain=council_view(),
     )
 
