@@ -53,7 +53,7 @@ from survey_app.responses.afterwards.operations import QuestionFacts, set_questi
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.links.operations import open_link
 from survey_app.responses.models import LinkKind
-from survey_app.responses.operations import invited, record_response
+from survey_app.responses.operations import by_link, invited, record_response
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyItem, SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
@@ -124,7 +124,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         places |= _figures() | _files(app, folder) | _reset_link() | _word_a_question_anew()
         _publish_a_page()
         _ask_about_people()
-        places["support"] = _say_where_to_turn()
+        places |= _say_where_to_turn()
         _define_a_measure()
         _take_in_series(folder)
         places |= _watch_a_feed()
@@ -299,15 +299,19 @@ def _ask_about_people() -> None:
             set_question(code, QuestionFacts(is_asked=True, wording=None, options=None), now=MOMENT)
 
 
-def _say_where_to_turn() -> str:
-    """The code of an open link about planning, whose survey says where to turn in danger."""
+def _say_where_to_turn() -> dict[str, str]:
+    """An open link about planning, whose survey says where to turn in danger, and an answer that came by it."""
+    key = "key-of-the-page-sent-x"
     with transaction():
         service = db.session.scalars(select(Service).where(Service.code == "planning")).one()
-        survey = db.session.scalars(select(SurveyVersion).where(SurveyVersion.published_at.is_not(None))).first()
-        assert survey is not None
+        version = published_version()
+        assert version is not None
         body = "**In danger now?** Call 999.\n\nTo talk to somebody: 0808 2000 247, free, day and night."
         set_support_text(service.id, body, "https://www.bbc.co.uk/weather", now=MOMENT)
-        return open_link(LinkKind.OPEN, "Poster", survey.survey, service, now=MOMENT).code
+        link = open_link(LinkKind.OPEN, "Poster", version.survey, service, now=MOMENT)
+        occasion = by_link(link, version, submission_key=key, at=MOMENT)
+        record_response(occasion, GivenAnswers({"satisfaction": "4"}), now=MOMENT)
+        return {"support": link.code, "support-key": key}
 
 
 def _word_a_question_anew() -> dict[str, str]:

@@ -94,17 +94,6 @@ def _tell_about_themselves(page: Page) -> None:
     send(page, "Save")
 
 
-def _answer_an_open_link(page: Page) -> None:
-    page.get_by_label("Fairly satisfied", exact=True).first.check()
-    send(page, "Send")
-
-
-def _go_on_to_about_you(page: Page) -> None:
-    _answer_an_open_link(page)
-    with page.expect_navigation():
-        page.get_by_role("link", name="Answer 4 optional questions about you").click()
-
-
 def _ask_without_a_policy(page: Page) -> None:
     page.get_by_label("Yes, after every survey").check()
     send(page, "Keep this")
@@ -291,8 +280,8 @@ STATES = (
         is_pictured=False,
     ),
     State("survey-support", "/o/{support}", widths=(PHONE,), is_pictured=False),
-    State("thank-you-open", "/o/{support}", steps=_answer_an_open_link, widths=(PHONE,), is_pictured=False),
-    State("about-you-open", "/o/{support}", steps=_go_on_to_about_you, widths=(PHONE,), is_pictured=False),
+    State("thank-you-open", "/o/{support}/{support-key}/thanks", widths=(PHONE,), is_pictured=False),
+    State("about-you-open", "/o/{support}/{support-key}/about-you", widths=(PHONE,), is_pictured=False),
     State("survey-closed", "/s/{closed}", status=410, widths=(PHONE,)),
     State("survey-unknown", "/s/nobody-was-sent-this", status=404, widths=(PHONE,)),
     State("enter-code", "/s", widths=(PHONE,), is_pictured=False),
@@ -606,7 +595,6 @@ STATES = (
     State("sending-window", "/admin/sending/window", who="administrator", is_pictured=False),
     # What comes after an answer
     State("after-answers", "/admin/afterwards/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
-    State("after-answers-nothing-set", "/admin/afterwards/", who="administrator", council="new", is_pictured=False),
     State("after-answers-question", "/admin/afterwards/questions/age", who="administrator", is_pictured=False),
     State(
         "after-answers-question-error",
