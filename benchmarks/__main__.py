@@ -10,7 +10,7 @@ from time import perf_counter
 from types import ModuleType
 
 from benchmarks import (
-    answers,
+    answering,
     callbacks,
     county,
     drawing,
@@ -29,7 +29,7 @@ from benchmarks.workbench import FULL, TINY, Workbench
 from tests.databases import KINDS
 
 BENCHMARKS: Sequence[ModuleType] = (
-    *(answers, callbacks, first_page, imports, drawing, sending, overview, figures, feed, weight),
+    *(answering, callbacks, first_page, imports, drawing, sending, overview, figures, feed, weight),
     *(volume, county),
 )
 LONG = (volume, county)  # an hour and more: only when they are named

@@ -5,14 +5,15 @@ No database, no sign-in, no signature. `gunicorn benchmarks.bare:app` takes the 
 
 from __future__ import annotations
 
-from flask import Flask, render_template_string, request
+from flask import Flask, redirect, render_template_string, request
+from flask.typing import ResponseReturnValue
 
 app = Flask(__name__, static_folder=None)
 
 FORM = """<!doctype html><html lang="en"><title>Survey</title>
 <form method="post"><label>Satisfied? <input name="satisfaction"></label><textarea name="why"></textarea>
 <button>Send</button></form></html>"""
-THANKS = "<!doctype html><html lang='en'><title>Thank you</title><p>Thank you. You answered {} questions.</p></html>"
+THANKS = "<!doctype html><html lang='en'><title>Thank you</title><p>Thank you.</p></html>"
 TABLE = """<!doctype html><html lang="en"><title>Table</title><table>
 {% for n in range(rows) %}<tr><th>Service {{ n }}</th><td>{{ "%.1f"|format(n / rows) }}%</td><td>{{ n }}</td></tr>
 {% endfor %}</table></html>"""
@@ -25,8 +26,13 @@ def form() -> str:
 
 
 @app.post("/")
+def send() -> ResponseReturnValue:
+    return redirect("/thanks" if request.form else "/", code=303)
+
+
+@app.get("/thanks")
 def thanks() -> str:
-    return THANKS.format(len(request.form))
+    return THANKS
 
 
 @app.post("/nothing")

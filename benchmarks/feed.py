@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from unittest.mock import patch
 
-from benchmarks.answers import CHOICES
+from benchmarks.answering import CHOICES
 from benchmarks.council import invite, set_up
 from benchmarks.measuring import Result, in_turn, milliseconds
 from benchmarks.workbench import NAMES, Workbench, app_on

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from flask.testing import FlaskClient
 
 from benchmarks import bare
-from benchmarks.answers import FILLED_IN
+from benchmarks.answering import FILLED_IN
 from benchmarks.council import invite, set_up
 from benchmarks.measuring import Result, in_turn, milliseconds
 from benchmarks.workbench import NAMES, Workbench, app_on

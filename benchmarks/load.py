@@ -7,9 +7,10 @@ to read an answer as a bare page takes to make it.
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from statistics import quantiles
 from time import perf_counter, process_time
 from types import TracebackType
 from typing import Self
@@ -54,9 +55,13 @@ class Visitor:
 class Burst:
     """What many visitors at once got done."""
 
-    visits: int
+    took: Sequence[float]  # seconds, each visit
     seconds: float
     own_cpu_seconds: float  # of the visitors themselves
+
+    @property
+    def visits(self) -> int:
+        return len(self.took)
 
     @property
     def rate(self) -> float:
@@ -64,18 +69,24 @@ class Burst:
         return self.visits / self.seconds
 
 
+def milliseconds_of(bursts: Sequence[Burst]) -> str:
+    """How long visits took, as people speak of it."""
+    twentieths = quantiles((seconds for burst in bursts for seconds in burst.took), n=20, method="inclusive")
+    return f"half of them within {1_000 * twentieths[9]:,.0f} ms, 95% within {1_000 * twentieths[18]:,.0f} ms"
+
+
 def burst(visit: Callable[[], None], *, visitors: int, for_seconds: float) -> Burst:
     """Let so many visitors come again and again for so long. What one of them raises is raised."""
     started, cpu = perf_counter(), process_time()
 
-    def keep_visiting() -> int:
-        visits = 0
-        while perf_counter() - started < for_seconds:
+    def keep_visiting() -> list[float]:
+        took = []
+        while (begun := perf_counter()) - started < for_seconds:
             visit()
-            visits += 1
-        return visits
+            took.append(perf_counter() - begun)
+        return took
 
     with ThreadPoolExecutor(visitors) as crowd:
         done = [crowd.submit(keep_visiting) for _ in range(visitors)]
-        visits = sum(each.result() for each in done)
-    return Burst(visits, perf_counter() - started, process_time() - cpu)
+        took = [seconds for each in done for seconds in each.result()]
+    return Burst(took, perf_counter() - started, process_time() - cpu)

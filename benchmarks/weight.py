@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, BrowserContext, Playwright, StorageState, sync_playwright
 
-from benchmarks.answers import answer
+from benchmarks.answering import answer
 from benchmarks.council import answer_for_years, invite, set_up
 from benchmarks.measuring import Result
 from benchmarks.serving import serving

@@ -34,6 +34,7 @@ from survey_app.organisation.cli import organisation_cli
 from survey_app.responses import views as responses_pages
 from survey_app.responses.afterwards import views as afterwards_pages
 from survey_app.responses.assisted import views as assisted_pages
+from survey_app.responses.changing import views as changing_pages
 from survey_app.responses.cli import surveys_cli
 from survey_app.responses.kiosk import views as kiosk_pages
 from survey_app.settings import PROJECT_ROOT, Settings, load_settings
@@ -49,6 +50,7 @@ PAGES = (
     invitations_pages,
     notify_callbacks,
     responses_pages,
+    changing_pages,
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,

@@ -217,11 +217,11 @@
     const line = find("kept");
     if (line === null) return;
     const [answers, lastAt] = [await allKept(), await note("lastAt")];
-    const many = (words) => words.replace("{n}", answers.length.toLocaleString());
-    const { none, one, many: more, old, last, never } = line.dataset;
+    const { none, one, many, oldOne, old, last, never } = line.dataset;
     const isOld = answers.some(({ at }) => Date.now() - Date.parse(at) > DAY_MS);
     line.classList.toggle("is-old", isOld);
-    line.children[0].textContent = isOld ? many(old) : many([none, one][answers.length] ?? more);
+    const words = (isOld ? [none, oldOne, old] : [none, one, many])[Math.min(answers.length, 2)];
+    line.children[0].textContent = words.replace("{n}", answers.length.toLocaleString());
     line.children[1].textContent = lastAt === undefined ? never : last.replace("{when}", timeOf(new Date(lastAt)));
     line.hidden = false;
   }
@@ -261,7 +261,7 @@
   async function tryPin() {
     const said = find("pin-wrong");
     const pin = find("pin").value;
-    find("pin").value = "";
+    find("pin").value = said.textContent = "";
     if (((await note("noPinUntil")) ?? 0) > Date.now()) {
       said.textContent = said.dataset.wait;
       return;

@@ -8,11 +8,14 @@ from survey_app.admin.asking import views as asking_pages
 from survey_app.admin.feeds import views as feeds_pages
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.jobs import views as jobs_pages
+from survey_app.admin.kiosks import views as kiosks_pages
 from survey_app.admin.letters import views as letters_pages
+from survey_app.admin.links import views as links_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.sending import views as sending_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.stops import views as stops_pages
+from survey_app.admin.survey_page import views as survey_page_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
 
@@ -25,6 +28,9 @@ ADMIN_PAGES = (
     texts_pages,
     afterwards_pages,
     letters_pages,
+    survey_page_pages,
+    links_pages,
+    kiosks_pages,
     measures_pages,
     stops_pages,
     jobs_pages,

@@ -20,7 +20,8 @@ class Overview:
     """Figures of satisfaction and what stands beside it. `trend_unit` is month or quarter; `service_quarters` are two
     years of quarters by service code, `names` the services' names by code, `turns` new wordings of the question.
     `naming` says when the headline was named, `weighted` is it weighted to who contacted us, `held` how many answers of
-    the same choice wait in quarantine, `by_staff` how many were taken down by staff.
+    the same choice wait in quarantine, `by_staff` how many were taken down by staff; `if_held` is the
+    headline with the ones, `without_staff` without the others, None where there are none.
 
     Headline, services and drivers make claims, and are judged together. What is only drawn carries no change.
     """
@@ -41,6 +42,8 @@ class Overview:
     held: int = 0
     weighted: WeightedFigure | None = None
     by_staff: int = 0
+    if_held: Figure | None = None
+    without_staff: Figure | None = None
 
     def sections(self) -> Iterator[tuple[str, Figure]]:
         """Every figure of the page with the section it stands in, in the order of the page."""

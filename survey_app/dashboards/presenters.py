@@ -188,6 +188,8 @@ def overview_page(
             naming=overview.naming,
             held=overview.held,
             weighted=overview.weighted.share if overview.weighted else None,
+            if_held=overview.if_held,
+            without_staff=overview.without_staff,
         ),
         trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
         attention=[_attention(card, selection) for card in attention.cards(overview)],
@@ -263,10 +265,13 @@ def figure_card(
     naming: Naming | None,
     held: int,
     weighted: WeightedShare | None = None,
+    if_held: Figure | None = None,
+    without_staff: Figure | None = None,
 ) -> FigureCard:
     """The figure, what it counts, and the facts that it has to be read with.
 
-    `weighted` is the share weighted to who contacted us; `held` answers wait in quarantine.
+    `weighted` is the share weighted to who contacted us; `held` answers wait in quarantine, and `if_held` is the figure
+    with them; `without_staff` is that without answers entered by staff.
     """
     passport = Link("Passport of this figure", figure.passport)
     if figure.suppressed or figure.value is None:
@@ -282,8 +287,11 @@ def figure_card(
         ("Not counted", wording.outside_words(figure.outside)),
         ("Response", _response(response)),
         *([("Weighted", notes.weighted_words(weighted))] if weighted else []),
-        ("Held for review", notes.held_words(held)),
+        ("Held for review", _held(held, if_held)),
     ]
+    if without_staff is not None and figure.base > without_staff.base:
+        words = notes.by_staff_words(figure.base - without_staff.base, wording.value_words(without_staff))
+        facts.append(("Entered by staff", words))
     if naming is not None:
         facts.append(("Headline", naming.words))
     if figure.target is not None and (words := set_after_seeing_words(figure)):
@@ -409,6 +417,10 @@ def _change_note(figure: Figure) -> str:
 
 def _to_passport(figure: Figure) -> Markup:
     return Markup('<a href="{}">{}</a>').format(figure.passport, wording.value_words(figure))
+
+
+def _held(held: int, if_held: Figure | None) -> str:
+    return notes.held_words(held, None if if_held is None else wording.value_words(if_held))
 
 
 def _response(response: Figure) -> str:

@@ -34,6 +34,7 @@ from survey_app.measures.queries import figures, quarantined, read_standing
 from survey_app.measures.queries.counts import Cut, values
 from survey_app.measures.queries.subjects import sentiment_label, theme_and_label
 from survey_app.measures.queries.weighted import weighted_figure
+from survey_app.measures.rules import USUAL, Rules
 from survey_app.organisation.channels import OF_THEIR_OWN, PUBLIC, Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import council, subtree_ids
@@ -90,15 +91,29 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
     """All figures of the overview. The number of statements does not depend on how many services there are."""
     period, where, standing = selection.period, selection.where, read_standing(now)
 
-    def read(measure: str, *by: str, within: Period = period, claims: bool = False) -> list[Figure]:
-        days = within.first, within.last
-        return figures(measure, *days, by=by, where=where, scope=scope, now=now, standing=standing, are_compared=claims)
+    def read(
+        measure: str, *by: str, within: Period = period, claims: bool = False, rules: Rules = USUAL
+    ) -> list[Figure]:
+        return figures(
+            measure,
+            within.first,
+            within.last,
+            by=by,
+            where=where,
+            rules=rules,
+            scope=scope,
+            now=now,
+            standing=standing,
+            are_compared=claims,
+        )
 
     months = read("satisfaction", "month")
     is_thin = is_mostly_thin(months)
     two_years = Period.between(min(period.previous.first, period.first), period.last)
     services = lowest_first(read("satisfaction", "service", claims=True))
     headline = read("satisfaction", claims=True)[0]
+    held = quarantined(headline.query, scope=scope, standing=standing)
+    by_staff = 0 if selection.channel else taken_by_staff(read("satisfaction", "mode"))
     overview = Overview(
         selection=selection,
         headline=headline,
@@ -113,9 +128,11 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
         names=service_names(),
         turns=standing.lineage.turns("satisfaction"),
         naming=naming_of(headline.query, standing.namings) if scope.is_everything else None,
-        held=quarantined(headline.query, scope=scope, standing=standing),
+        held=held,
         weighted=weighted_figure(headline.query, scope=scope, now=now, standing=standing),
-        by_staff=0 if selection.channel else taken_by_staff(read("satisfaction", "mode")),
+        by_staff=by_staff,
+        if_held=read("satisfaction", rules=Rules(quarantined=True))[0] if held else None,
+        without_staff=read("satisfaction", rules=Rules(staff_entered=False))[0] if by_staff else None,
     )
     return judged_together(overview)
 

@@ -21,9 +21,11 @@ from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.first_steps import first_steps
 from survey_app.dashboards.frozen_page import RUN_AT_ONCE, frozen_page
 from survey_app.dashboards.funnel import views as funnel_pages
+from survey_app.dashboards.held import views as held_pages
 from survey_app.dashboards.journeys import views as journey_pages
 from survey_app.dashboards.last_year import views as last_year_pages
 from survey_app.dashboards.measures import views as measure_pages
+from survey_app.dashboards.modes import views as mode_pages
 from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.paging import read_page
@@ -63,6 +65,8 @@ PAGES: tuple[ModuleType, ...] = (
     drivers_pages,
     table_pages,
     coverage_pages,
+    mode_pages,
+    held_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 

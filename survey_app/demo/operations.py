@@ -21,6 +21,7 @@ from survey_app.contacts.queries import has_people
 from survey_app.demo.allocation import seeded
 from survey_app.demo.answering import DemoResponse, make_responses, sent_at
 from survey_app.demo.drawing import SEED, Lot, lots
+from survey_app.demo.open_links import add_open_links
 from survey_app.demo.population import DemoContact, make_contacts
 from survey_app.demo.scenarios import ANSWERED, RETURNED, DemoUser, Fate, Scenario, this_year, years_until
 from survey_app.demo.texts import load_comment_texts
@@ -42,8 +43,10 @@ from survey_app.organisation.models import USUAL_NATION, Council, Service, Site,
 from survey_app.organisation.queries import council
 from survey_app.responses.models import Answer, AnswerText, ResponseState, SurveyResponse
 from survey_app.statistics.target_status import Comparator
+from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
+from survey_app.surveys.queries import survey_named
 
 DEMO_PASSWORD = "anyborough-listens-2026"  # noqa: S105 - printed at the start; works on this machine alone
 CHUNK = 5_000
@@ -109,6 +112,7 @@ def load(
     _gather_evidence(scenario, this_year(today), day_starts_at(today))
     for user in scenario.users:
         _create_demo_user(user, now)
+    add_open_links(scenario, survey_named(DEFAULT_SURVEY.code), day_starts_at(today))
     record_act(
         "demo loaded",
         "council",
@@ -339,7 +343,7 @@ class _Loading:
             "mode": Mode.WEB,
             "answered_in": response.answered_in,
             "state": ResponseState.COUNTED if is_counted else ResponseState.QUARANTINED,
-            "quarantine_reason": None if is_counted else "scanner",
+            "quarantine_reason": None if is_counted else "too_fast",
             "submitted_at": response.submitted_at,
         }
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, union
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload
 
 from survey_app.contacts.models import Contact, ContactDetail, SendingWindow, Way
 from survey_app.contacts.people import People, PersonKeys, Someone
@@ -35,7 +35,7 @@ from survey_app.kernel.tokens import keyed_hash, new_reference, token_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.queries import all_services, council_nation
 from survey_app.surveys.models import SurveyVersion
-from survey_app.surveys.queries import published_version
+from survey_app.surveys.queries import published_version, recall_items
 from survey_app.work.backlog import Backlog, GivenUpRow
 from survey_app.work.queries import backlog_of
 
@@ -47,7 +47,7 @@ TEST_TOKEN = "test"  # noqa: S105 - no secret: the links of a test message, whic
 
 def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | None:
     """The invitation that a live token of one of these purposes opens. A code may be written in any of its ways."""
-    return db.session.scalar(
+    found = db.session.scalar(
         select(Invitation)
         .join(InvitationToken)
         .where(
@@ -55,8 +55,16 @@ def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | Non
             InvitationToken.purpose.in_(purposes),
             InvitationToken.revoked_at.is_(None),
         )
-        .options(joinedload(Invitation.survey_version).joinedload(SurveyVersion.survey), joinedload(Invitation.service))
+        .options(
+            joinedload(Invitation.survey_version).options(
+                lazyload(SurveyVersion.items), joinedload(SurveyVersion.survey)
+            ),
+            joinedload(Invitation.service),
+        )
     )
+    if found is not None:
+        recall_items(found.survey_version)
+    return found
 
 
 def is_message(reference: str) -> bool:

@@ -45,6 +45,21 @@ class Mode(StrEnum):
     PAPER = "paper"
     IMPORTED = "imported"
 
+    @property
+    def label(self) -> str:
+        return _MODE_LABELS[self]
+
+
+_MODE_LABELS = {
+    Mode.WEB: "Web page",
+    Mode.SMS: "Text message",
+    Mode.PHONE: "Phone, entered by staff",
+    Mode.KIOSK: "Kiosk",
+    Mode.EMBED: "Inside another page",
+    Mode.PAPER: "Paper, entered by staff",
+    Mode.IMPORTED: "Imported",
+}
+
 
 class CustomerKind(StrEnum):
     """Residents and businesses are the council's public; internal customers and partners have their own survey."""

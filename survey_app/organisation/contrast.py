@@ -11,6 +11,8 @@ READABLE = 4.5  # of text in usual sizes, level AA
 WHITE = "#ffffff"
 WASH = "#f4f6f8"  # the grey of our pages' footers, in both style sheets: the darkest ground that a link stands on
 
+DARK_WASH = "#20252a"  # the same in the dark: the lightest ground that a link stands on there
+
 _COLOUR = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})", re.IGNORECASE)
 
 
@@ -43,6 +45,16 @@ def read_colour(text: str) -> str:
 def reading(colour: str, *, against: str = WHITE) -> Reading:
     """How a colour (#rrggbb) is read against a light one."""
     return Reading(contrast_ratio(colour, against), _darkened(colour, against))
+
+
+def lightened(colour: str, *, against: str = DARK_WASH) -> str:
+    """The same colour, lightened as little as makes it readable against a dark one."""
+    channels = _channels(colour)
+    for kept in range(255, -1, -1):
+        lighter = _written([255 - (255 - channel) * kept // 255 for channel in channels])
+        if contrast_ratio(lighter, against) >= READABLE:
+            return lighter
+    return WHITE
 
 
 def contrast_ratio(one: str, other: str) -> float:

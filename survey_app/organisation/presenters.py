@@ -99,7 +99,7 @@ def printed_logo(council: Council) -> PrintedLogo | None:
 
 
 def without_scheme(address: str) -> str:
-    """An address of this site as people write it: without https://."""
+    """An address as people write it: without https://."""
     parts = urlsplit(address)
     return f"{parts.netloc}{parts.path}"
 

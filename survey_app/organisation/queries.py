@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -101,6 +102,21 @@ def services_by_code(codes: Iterable[str]) -> Sequence[Service]:
 def all_services() -> Sequence[Service]:
     """Every service, closed ones too, by name."""
     return db.session.scalars(select(Service).order_by(Service.name, Service.id)).all()
+
+
+def services_open_on(day: date) -> Sequence[Service]:
+    """The services that residents can turn to on a day, by name."""
+    return [
+        service
+        for service in all_services()
+        if (service.valid_from is None or service.valid_from <= day)
+        and (service.valid_to is None or day <= service.valid_to)
+    ]
+
+
+def all_sites() -> Sequence[Site]:
+    """Every site, by name."""
+    return db.session.scalars(select(Site).order_by(Site.name, Site.id)).all()
 
 
 def service_by_id(service_id: int) -> Service:

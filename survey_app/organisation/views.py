@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, abort
 
+from survey_app.organisation.contrast import lightened
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.presenters import council_view, page_view, resident_page
 from survey_app.organisation.queries import logo_by_hash
@@ -19,9 +20,11 @@ def init_app(app: Flask) -> None:
 @organisation.get("/brand.css")
 @public
 def brand() -> Response:
-    """The council's colours, as the custom properties that our style sheets use."""
+    """The council's colours, as the custom properties that our style sheets use; each also as read in the dark."""
     council = council_view()
-    css = f":root{{--brand:{council.brand_colour};--link:{council.link_colour}}}\n"
+    colours = {"brand": council.brand_colour, "link": council.link_colour}
+    colours |= {f"{name}-in-the-dark": lightened(colour) for name, colour in colours.items()}
+    css = f":root{{{';'.join(f'--{name}:{colour}' for name, colour in colours.items())}}}\n"
     return Response(css, mimetype="text/css", headers={"Cache-Control": "public, max-age=300"})
 
 

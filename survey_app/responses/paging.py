@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from survey_app.surveys.kinds import Paging
+from survey_app.surveys.models import SurveyVersion
 
 SECONDS_A_QUESTION = 6  # the default survey: 10 questions, about a minute
 
@@ -70,6 +71,12 @@ class Way:
     def progress(self, page: int) -> Progress:
         before = sum(map(len, self.pages[: page - 1]))
         return Progress(before + 1, before + len(self.on(page)), sum(map(len, self.pages)))
+
+
+def way_of(version: SurveyVersion, paging: Paging) -> Way:
+    """The way through a version of a survey."""
+    steps = (Step(item.question_version.question.code, item.page, item.is_required) for item in version.items)
+    return way_through(steps, paging)
 
 
 def way_through(steps: Iterable[Step], paging: Paging) -> Way:

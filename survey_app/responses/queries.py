@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.tokens import token_digest
 from survey_app.responses.models import AnswerText, ResponseState, SurveyDraft, SurveyResponse
-from survey_app.surveys.models import QuestionVersion
+from survey_app.surveys.models import QuestionVersion, SurveyVersion
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
 
@@ -63,6 +63,18 @@ def answers_kept(draft: SurveyDraft | None) -> dict[str, str]:
     return kept
 
 
+def drafts_by_survey() -> dict[int, int]:
+    """How many have begun a survey and may still go on, by the survey's number in the database."""
+    survey = SurveyVersion.survey_id
+    counts = (
+        select(survey, func.count())
+        .join(SurveyDraft, SurveyDraft.survey_version_id == SurveyVersion.id)
+        .where(SurveyDraft.answers.is_not(None))
+        .group_by(survey)
+    )
+    return dict(db.session.execute(counts).all())
+
+
 def drafts_to_drop(now: datetime) -> Backlog:
     """Drafts whose time is over and whose answers are still here."""
     return backlog_of(select(SurveyDraft.drops_at).where(SurveyDraft.drops_at <= now))
@@ -87,11 +99,11 @@ def quarantined_response(invitation_id: int) -> SurveyResponse | None:
     )
 
 
-def responses_standing(invitation_id: int) -> Sequence[SurveyResponse]:
-    """What was answered to an invitation and not taken back, counted or held, the oldest first; as it stands now."""
+def responses_of(invitation_id: int) -> Sequence[SurveyResponse]:
+    """What was answered to an invitation, counted, held or taken back, the oldest first; as it stands now."""
     return db.session.scalars(
         select(SurveyResponse)
-        .where(SurveyResponse.invitation_id == invitation_id, SurveyResponse.state != ResponseState.WITHDRAWN)
+        .where(SurveyResponse.invitation_id == invitation_id)
         .order_by(SurveyResponse.id)
         .execution_options(populate_existing=True)
     ).all()

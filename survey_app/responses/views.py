@@ -21,12 +21,14 @@ from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.afterwards.presenters import support_view
 from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, survey_form, values_of
+from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
 from survey_app.responses.models import OpenLink, SurveyDraft
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import (
     KEEP_OPEN_DRAFTS,
     Occasion,
+    Outcome,
     by_link,
     forget_draft,
     invited,
@@ -34,7 +36,7 @@ from survey_app.responses.operations import (
     save_draft,
     submit,
 )
-from survey_app.responses.paging import Step, Way, way_through
+from survey_app.responses.paging import Way, way_of
 from survey_app.responses.presenters import (
     about,
     about_link,
@@ -51,11 +53,12 @@ from survey_app.responses.queries import (
     response_by_key,
     standing_of,
 )
-from survey_app.responses.suspicion import Signs
+from survey_app.responses.suspicion import MANY_AN_HOUR, Signs
 from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.queries import newest_published
 from survey_app.web.access import public
+from survey_app.web.limits import by_address, is_one_too_many, limit_tries
 from survey_app.web.sessions import csrf
 
 responses = Blueprint("responses", __name__)
@@ -65,6 +68,23 @@ def init_app(app: Flask) -> None:
     csrf.exempt(responses)  # the page's signed nonce stands in for a session
     app.register_blueprint(responses)
     limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer")
+    limit_sending(app, "responses.answer")
+
+
+def limit_sending(app: Flask, *endpoints: str) -> None:
+    """Count what is posted by one link, at each of these routes. What is no link of ours is none of this count."""
+    for endpoint in endpoints:
+        limit_tries(app, endpoint, SENT_BY_ONE_LINK, keys=[_by_token], counts=lambda page: page.status_code != 404)
+
+
+def _by_token() -> str:
+    return f"token:{token_digest((request.view_args or {})['token'])}"
+
+
+SENT_BY_ONE_LINK = "30 per 10 minutes; 100 per day"
+MANY_OF_ONE_ADDRESS = f"{MANY_AN_HOUR} per hour"  # by links that anybody may follow: held for review, not refused
+
+TOO_QUICK = "That was very quick. Check your answer and press Send once more."
 
 
 UNKNOWN_CODE = "We do not know this code. Compare each letter and digit with our message, then try again"
@@ -197,8 +217,7 @@ class _Asked:
 
     @cached_property
     def way(self) -> Way:
-        steps = (Step(item.question_version.question.code, item.page, item.is_required) for item in self.version.items)
-        return way_through(steps, self.version.survey.paging)
+        return way_of(self.version, self.version.survey.paging)
 
     @cached_property
     def kept(self) -> dict[str, str]:
@@ -247,7 +266,7 @@ def _asked_by_token(token: str) -> _Asked | None:
 
 def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
     """On its first page, or on the further ones that the key stands for: these ask what the first page asked."""
-    link = link_by_code(code, *ON_OWN_DEVICE) if key is None or is_token(key) else None
+    link = link_of_page(code) if key is None or is_token(key) else None
     draft = draft_of_key(key) if link and key else None
     if link is None or (draft is not None and draft.open_link_id != link.id):
         return None
@@ -322,7 +341,7 @@ def _take(asked: _Asked) -> ResponseReturnValue:
     key = asked.draft_key or nonce.key
     if page > 1 and not asked.kept and response_by_key(key) is not None:
         return redirect(asked.thanks_url(key), code=303)  # sent before: its draft is gone
-    return _lead_on(asked, _Sent(page, _given(form), key, nonce.made_at), now)
+    return _lead_on(asked, _Sent(page, form, _given(form), key, nonce.made_at), now)
 
 
 @dataclass(frozen=True)
@@ -330,6 +349,7 @@ class _Sent:
     """A page that was sent and can be taken: what was given on it, its submission key, and when it was made."""
 
     page: int
+    form: SurveyForm
     given: dict[str, str]
     key: str
     made_at: datetime
@@ -370,11 +390,20 @@ def _lead_on(asked: _Asked, sent: _Sent, now: datetime) -> ResponseReturnValue:
     settings: Settings = current_app.extensions["settings"]
     began_at = asked.draft.started_at if asked.draft and asked.kept else sent.made_at
     soonest = timedelta(seconds=settings.soonest_answer_seconds)
-    signs = Signs(now - began_at, soonest=soonest, is_trap_filled=TRAP in answers)
-    submit(occasion, given_from(asked.version, answers), signs, now=now)
+    signs = Signs(
+        now - began_at, soonest=soonest, is_trap_filled=TRAP in answers, is_one_of_many=_is_one_of_many(asked)
+    )
+    taken = submit(occasion, given_from(asked.version, answers), signs, now=now)
+    if taken.outcome is Outcome.TOO_FAST:
+        return _form_page(asked, sent.page, sent.form, notice=TOO_QUICK, nonce=request.form["nonce"])
     if asked.draft is not None:
         forget_draft(asked.draft)
     return redirect(asked.thanks_url(sent.key), code=303)
+
+
+def _is_one_of_many(asked: _Asked) -> bool:
+    """Whether so many come from its address by links that anybody may follow that somebody has to look at them."""
+    return asked.link is not None and is_one_too_many("answers by open links", MANY_OF_ONE_ADDRESS, key=by_address)
 
 
 def _next_page(asked: _Asked, page: int, answers: Mapping[str, str]) -> int | None:
@@ -421,6 +450,7 @@ def _form_page(
     notice: str | None = None,
     is_resumed: bool = False,
     is_preselected: bool = False,
+    nonce: str | None = None,
 ) -> str:
     questions, way, now = question_views(asked.version.items, form), asked.way, utc_now()
     errors, progress = errors_of(questions), way.progress(page)
@@ -438,7 +468,7 @@ def _form_page(
         notice=notice or (asked.notice if page == 1 else None),
         withdraw_url=f"/s/{asked.token}/withdraw" if asked.answered_at and page == 1 else None,
         is_preselected=is_preselected,
-        nonce=_nonces().make(asked.subject, asked.version.id, now=now),
+        nonce=nonce or _nonces().make(asked.subject, asked.version.id, now=now),
         trap=TRAP,
         support=support_view(asked.service_id),
         progress=progress_words(progress) if way.last > 1 else None,

@@ -12,7 +12,7 @@ from survey_app.kernel.errors import Refused
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.bank import BANK
 from survey_app.surveys.default import DEFAULT_SURVEY, KIOSK_SURVEY
-from survey_app.surveys.kinds import VersionState
+from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 from survey_app.surveys.queries import (
     item_of,
@@ -81,6 +81,16 @@ def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> S
     publish(version, now)
     record_act_by("survey.published", survey.code, at=now, by=by, after={"version": version.label})
     return version
+
+
+def set_paging(survey: Survey, paging: Paging, *, now: datetime, by: int | None = None) -> None:
+    """Say how much of a survey a page shows. It holds for all its versions: what is asked does not change."""
+    if paging is survey.paging:
+        return
+    before, survey.paging = survey.paging, paging
+    changed = {"before": {"paging": before.value}, "after": {"paging": paging.value}}
+    record_act_by("survey.paging", survey.code, at=now, by=by, **changed)
+    db.session.flush()
 
 
 def publish(version: SurveyVersion, now: datetime) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from survey_app.extensions import db
+from survey_app.extensions import db, reading
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.bank import BankQuestion, Choice
 from survey_app.surveys.default import KIOSK_SURVEY
 from survey_app.surveys.kinds import VersionState
-from survey_app.surveys.models import Question, QuestionVersion, Survey, SurveyVersion
+from survey_app.surveys.models import Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 from survey_app.surveys.structure import Item, SurveyStructure, unmarked
 
 
@@ -89,13 +93,17 @@ def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> Su
 
 
 def newest_published(survey: Survey) -> SurveyVersion | None:
-    """What is asked by a survey now; None before it is published."""
-    return db.session.scalar(
+    """What is asked by a survey now, with its items recalled; None before it is published."""
+    found = db.session.scalar(
         select(SurveyVersion)
         .where(SurveyVersion.survey_id == survey.id, SurveyVersion.state == VersionState.PUBLISHED)
         .order_by(SurveyVersion.published_at.desc(), SurveyVersion.id.desc())
         .limit(1)
+        .options(lazyload(SurveyVersion.items))
     )
+    if found is not None:
+        recall_items(found)
+    return found
 
 
 def published_surveys() -> Sequence[Survey]:
@@ -108,3 +116,34 @@ def question_versions(ids: Collection[int]) -> dict[int, QuestionVersion]:
     """These versions of questions, by their number in the database."""
     found = db.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(ids)))
     return {version.id: version for version in found}
+
+
+def recall_items(version: SurveyVersion) -> None:
+    """Give a version the items that this process read before, where it was loaded without them: once published they
+    are frozen, and reading them again would be a quarter of the work of a resident's page.
+
+    They are shared by all requests and belong to a session of their own: read them, and let other rows name them by
+    their ids. A version that is no longer or not yet stored as published is left alone and reads its own.
+    """
+    kept: dict[int, _KeptItems] = current_app.extensions.setdefault("kept_items", {})
+    if version.id not in kept and (found := _items_to_keep(version.id)) is not None:
+        kept[version.id] = found
+    if version.id in kept:
+        set_committed_value(version, "items", kept[version.id].items)
+
+
+@dataclass(frozen=True)
+class _KeptItems:
+    session: Session  # lives as long as they do, so that no other session takes them over
+    items: list[SurveyItem]
+
+
+def _items_to_keep(version_id: int) -> _KeptItems | None:
+    """In a transaction of its own: what the current one has not committed may never come to be."""
+    session = Session(db.engine, expire_on_commit=False)
+    with reading():
+        version = session.get(SurveyVersion, version_id)
+        session.commit()  # gives the connection back
+    if version is None or version.state is not VersionState.PUBLISHED:
+        return None
+    return _KeptItems(session, version.items)

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 # plotly.js sets element styles through the CSSOM, which style-src 'self' allows; it needs data: for its pictures
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+_DIRECTIVES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
 )
+
+
+def content_security_policy(framed_by: str = "'none'") -> str:
+    return "; ".join((*_DIRECTIVES, f"frame-ancestors {framed_by}"))
+
+
+CONTENT_SECURITY_POLICY = content_security_policy()
+
+
+def allow_framing(origin: str) -> None:
+    """Let pages of this one origin, which has been checked to be one, hold the answer to this request in a frame."""
+    g.framed_by = origin
+
+
+def is_framed() -> bool:
+    """Whether the answer to this request may be held in a frame: then its links open windows of their own."""
+    return "framed_by" in g
 
 
 def init_app(app: Flask, *, is_https: bool) -> None:
     """Add the headers to every answer, error pages included."""
+    app.jinja_env.globals["is_framed"] = is_framed
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        if is_framed():
+            headers.setdefault("Content-Security-Policy", content_security_policy(g.framed_by))
+        else:
+            headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+            headers.setdefault("X-Frame-Options", "DENY")  # it cannot name an origin: browsers would refuse that too
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
         # a survey address holds its token, so no address is ever told to another site
         headers.setdefault("Referrer-Policy", "no-referrer")
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")

@@ -37,34 +37,38 @@ from survey_app.contacts.feeds.sources import source_of_key
 from survey_app.contacts.models import AskingRules, Contact
 from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import db, transaction
-from survey_app.invitations.models import Invitation
+from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
 from survey_app.invitations.operations import stop_asking
-from survey_app.kernel.tokens import CODE_ALPHABET
+from survey_app.kernel.tokens import CODE_ALPHABET, token_digest
 from survey_app.measures.address import make_query, to_id
 from survey_app.measures.definitions import Unit
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.own.operations import define_measure
 from survey_app.measures.own.rule import OwnRule, Part
 from survey_app.measures.series.operations import import_series
+from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
 from survey_app.responses.afterwards.operations import QuestionFacts, set_question, set_support_text
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.links.operations import open_link
-from survey_app.responses.models import LinkKind
-from survey_app.responses.operations import by_link, invited, record_response
+from survey_app.responses.kiosk.operations import set_up_kiosk
+from survey_app.responses.links.operations import close_link, open_link
+from survey_app.responses.models import HandOver, LinkKind, SurveyResponse
+from survey_app.responses.operations import KEEP_OPEN_DRAFTS, by_link, invited, record_response, save_draft
 from survey_app.settings import PROJECT_ROOT, load_settings
-from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyItem, SurveyVersion
-from survey_app.surveys.operations import publish_default_survey
+from survey_app.surveys.kinds import Paging, VersionState
+from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
+from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey
 from survey_app.surveys.queries import published_version
 from tests.browser import urdu
 from tests.browser.moment import MOMENT, TODAY
-from tests.factories import make_council, make_new_wording
+from tests.factories import make_council, make_new_wording, make_service
 from tests.smtp import free_port, parts
 
 PATIENCE_SECONDS = 60
 PROXIES = "1"  # so that one visitor's tries do not count as another's
+KIOSK_PIN = "4711"
 THIS_YEAR = ("2025-04-01", "2026-03-31")
 
 STAFF = {
@@ -87,6 +91,8 @@ RESIDENTS = (
     "keyboard",
     "leaver",
     "urdu-sender",
+    "caller",
+    "writer",
     "consenter-answered",
 )
 
@@ -103,6 +109,12 @@ class Council:
         """Run a command beside the server; fails where the command does."""
         with _app(self.folder, self.address) as app:
             _run(app, *command)
+
+    @contextmanager
+    def app(self) -> Iterator[Flask]:
+        """An app beside the server, to look at what is stored."""
+        with _app(self.folder, self.address) as app:
+            yield app
 
     def url(self, address: str) -> str:
         """The whole address of a page of this council."""
@@ -121,6 +133,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _bring_residents_into_their_states()
         _add_newcomer()
         _run(app, "jobs", "run", "--once")
+        places |= _ask_question_by_question() | _remember_an_answer_of_long_ago()
         places |= _figures() | _files(app, folder) | _reset_link() | _word_a_question_anew()
         _publish_a_page()
         _ask_about_people()
@@ -156,10 +169,43 @@ def empty_site(folder: Path) -> Iterator[Council]:
 
 
 @contextmanager
+def reception(folder: Path) -> Iterator[Council]:
+    """A council with a kiosk in each state: with one question, with all of them but the texts, and closed."""
+    address = f"http://127.0.0.1:{free_port()}"
+    with _new_app(folder, address), transaction():
+        make_council(created_at=MOMENT)
+        long = publish_default_survey(MOMENT - timedelta(days=30)).survey
+        short = publish_kiosk_survey(MOMENT - timedelta(days=30)).survey
+        service = make_service("customer-services", "Customer services")
+        create_user(STAFF["administrator"], "administrator", [], DEMO_PASSWORD, MOMENT)
+        names = ("kiosk", "long", "closed", "throttled", "renewed", "received")
+        links = {
+            name: set_up_kiosk(
+                "Riverside House reception",
+                long if name == "long" else short,
+                service,
+                site=None,
+                pin=KIOSK_PIN,
+                seconds_between_taps=10 if name == "throttled" else 3,
+                now=MOMENT - timedelta(days=7),
+            )
+            for name in names
+        }
+        close_link(links["closed"], now=MOMENT)
+        received = {"answers": 214, "repeated": 3, "refused": 0, "thrown_away": 12}
+        db.session.add(
+            HandOver(open_link_id=links["received"].id, received_at=MOMENT - timedelta(minutes=5), **received)
+        )
+        places = {name: link.code for name, link in links.items()}
+    with _served(folder, address):
+        yield Council(address, folder, places)
+
+
+@contextmanager
 def open_council(name: str, folder: Path, *, scale: float) -> Iterator[Council]:
     """The council of that name in a folder that is made for it; `scale` says how large the borough is."""
     folder.mkdir()
-    small = {"new": new_council, "empty": empty_site}
+    small = {"new": new_council, "empty": empty_site, "reception": reception}
     with small[name](folder) if name in small else borough(folder, scale=scale) as council:
         yield council
 
@@ -271,6 +317,48 @@ def _urdu_version(version: SurveyVersion) -> SurveyVersion:
         made.items.append(SurveyItem(question_version=translated, position=position, is_required=position == 1))
     db.session.add(made)
     return made
+
+
+def _ask_question_by_question() -> dict[str, str]:
+    """A link to a survey of one question a page, and the keys of two who began it there."""
+    asked = published_version()
+    assert asked is not None
+    keys = {"half-through": "half-through-a-survey-", "nearly-done": "nearly-done-with-this-"}
+    with transaction():
+        survey = Survey(code="by-question", name="Question by question", paging=Paging.ONE_QUESTION)
+        version = SurveyVersion(survey=survey, label="1.0", state=VersionState.PUBLISHED, published_at=MOMENT)
+        version.items = [
+            SurveyItem(
+                question_version_id=item.question_version_id, position=item.position, is_required=item.is_required
+            )
+            for item in asked.items
+        ]
+        survey.customer_kind = CustomerKind.INTERNAL  # no message asks by it
+        db.session.add(survey)
+        service = db.session.scalars(select(Service).where(Service.code == "housing")).one()
+        link = open_link(LinkKind.OPEN, "Housing reception", survey, service, now=MOMENT)
+        codes = [item.question_version.question.code for item in asked.items]
+        for key, passed in ((keys["half-through"], codes[:3]), (keys["nearly-done"], codes[:-1])):
+            given = {code: "4" if code == codes[0] else "" for code in passed}
+            occasion = by_link(link, version, submission_key=key, at=MOMENT)
+            save_draft(occasion, given, started_at=MOMENT, drops_at=MOMENT + KEEP_OPEN_DRAFTS, now=MOMENT)
+        return {"by-question": link.code, **keys}
+
+
+def _remember_an_answer_of_long_ago() -> dict[str, str]:
+    """The link of somebody whose answer cannot be changed any more."""
+    token = "answered-long-ago"
+    with transaction():
+        response = db.session.scalars(
+            select(SurveyResponse)
+            .where(SurveyResponse.invitation_id.is_not(None))
+            .order_by(SurveyResponse.submitted_at)
+        ).first()
+        assert response is not None and response.invitation is not None
+        kept = InvitationToken(token_sha256=token_digest(token), purpose=TokenPurpose.ANSWER, created_at=MOMENT)
+        kept.invitation = response.invitation
+        db.session.add(kept)
+    return {token: token}
 
 
 def _add_newcomer() -> None:

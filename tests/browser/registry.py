@@ -78,10 +78,30 @@ def _print_on_nothing(page: Page) -> None:
     send(page, "Print")
 
 
-def _send_after_a_day(page: Page) -> None:
+def _send_after_a_day(page: Page, button: str = "Send") -> None:
     page.get_by_label("Fairly satisfied", exact=True).first.check()
     page.locator("input[name=nonce]").evaluate("field => { field.value = 'of yesterday' }")
-    send(page, "Send")
+    send(page, button)
+
+
+def _answer_nothing(page: Page) -> None:
+    send(page, "Continue")
+
+
+def _answer_the_first_question(page: Page) -> None:
+    page.get_by_label("Fairly satisfied", exact=True).check()
+    send(page, "Continue")
+
+
+def _go_on_and_back(page: Page) -> None:
+    _answer_the_first_question(page)
+    send(page, "Back")
+
+
+def _keep_no_choice(page: Page) -> None:
+    page.locator("main input[type=radio]").first.evaluate("field => { field.value = 'three_questions' }")
+    page.locator("main input[type=radio]").first.check()
+    send(page, "Keep this")
 
 
 def _let_us_contact_them(page: Page) -> None:
@@ -244,6 +264,30 @@ def _bring_a_list_of_stops(page: Page) -> None:
     send(page, "Stop everybody on it")
 
 
+def _enter_answers_of(page: Page, reference: str, how: str = "On the phone") -> None:
+    page.get_by_label(how).check()
+    page.get_by_label("Or the contact’s reference").fill(reference)
+    send(page, "Continue")
+
+
+def _send_no_answer(page: Page) -> None:
+    _enter_answers_of(page, "web-reader")
+    page.get_by_label("Why did you give that answer?").fill("Nobody rang back.")
+    send(page, "Send")
+
+
+def _send_an_answer(page: Page) -> None:
+    _enter_answers_of(page, "web-caller")
+    page.get_by_label("Fairly satisfied").check()
+    send(page, "Send")
+
+
+def _send_a_card(page: Page) -> None:
+    _enter_answers_of(page, "web-writer", "On paper")
+    page.get_by_label("Fairly satisfied").check()
+    send(page, "Send")
+
+
 def _run_a_job(page: Page) -> None:
     send(page, "Run now forget_files")
 
@@ -255,6 +299,29 @@ STATES = (
     State("survey-answer-chosen-in-the-message", "/s/{reader}?answer=4", widths=(PHONE,), is_pictured=False),
     State("survey-error", "/s/{reader}", steps=_send_nothing_but_a_comment, status=422, widths=(PHONE,)),
     State("survey-stood-open", "/s/{reader}", steps=_send_after_a_day, status=400, widths=(PHONE,)),
+    State("survey-answered", "/s/{answered}", widths=(PHONE,)),
+    State("survey-answered-long-ago", "/s/{answered-long-ago}", widths=(PHONE,), is_pictured=False),
+    State("survey-by-question", "/o/{by-question}", widths=(PHONE, DESKTOP)),
+    State("survey-by-question-second", "/o/{by-question}", steps=_answer_the_first_question, widths=(PHONE,)),
+    State("survey-by-question-back", "/o/{by-question}", steps=_go_on_and_back, widths=(PHONE,), is_pictured=False),
+    State(
+        "survey-by-question-error",
+        "/o/{by-question}",
+        steps=_answer_nothing,
+        status=422,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("survey-by-question-resumed", "/o/{by-question}/d/{half-through}", widths=(PHONE,)),
+    State("survey-by-question-last", "/o/{by-question}/d/{nearly-done}?page=10", widths=(PHONE,), is_pictured=False),
+    State(
+        "survey-by-question-stood-open",
+        "/o/{by-question}",
+        steps=lambda page: _send_after_a_day(page, "Continue"),
+        status=400,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
     State("thank-you", "/s/{answered}/thanks", widths=(PHONE,)),
     State(
         "thank-you-error",
@@ -288,6 +355,13 @@ STATES = (
     State("enter-code-error", "/s", steps=_enter_a_letter_o, status=422, widths=(PHONE,), is_pictured=False),
     State("enter-code-unknown", "/s", steps=_enter_a_wrong_code, status=404, widths=(PHONE,), is_pictured=False),
     State("stop", "/u/{reader}", widths=(PHONE,)),
+    # A kiosk; tests/browser/test_kiosk.py has what happens on it
+    State("kiosk", "/k/{kiosk}", council="reception"),
+    State("kiosk-bigger-text", "/k/{kiosk}?text=large", council="reception", is_pictured=False),
+    State("kiosk-next-question", "/k/{long}", council="reception", steps=press("Fairly satisfied"), is_pictured=False),
+    State("kiosk-thanks", "/k/{kiosk}/thanks", council="reception", is_pictured=False),
+    State("kiosk-closed", "/k/{closed}", council="reception", status=410, is_pictured=False),
+    State("kiosk-unknown", "/k/nowhere", council="reception", status=404, is_pictured=False),
     State("stopped", "/u/{stopped}", widths=(PHONE,)),
     State("stop-unknown", "/u/nobody-was-sent-this", status=404, widths=(PHONE,), is_pictured=False),
     State("stopped-just-now", "/u/test", steps=press("Stop asking me"), widths=(PHONE,), is_pictured=False),
@@ -402,6 +476,11 @@ STATES = (
     State("who-answered", "/dashboards/who-answered", who="cse_lead", is_pictured=False),
     State("who-answered-too-few", "/dashboards/who-answered?service=cemeteries", who="cse_lead", is_pictured=False),
     # Coverage
+    State("ways-of-answering", "/dashboards/modes", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("held-answers", "/held/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("held-answers-of-one-reason", "/held/?reason=too_fast", who="cse_lead", is_pictured=False),
+    State("held-answers-none", "/held/", council="new", who="cse_lead", is_pictured=False),
+    State("held-answers-not-allowed", "/held/", who="manager", status=403, is_pictured=False),
     State("coverage", "/coverage", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("coverage-of-a-manager", "/coverage?period=2025/26 Q1", who="manager", is_pictured=False),
     State("coverage-printed", "/coverage", who="cse_lead", widths=(PAPER,), media="print", is_pictured=False),
@@ -657,15 +736,107 @@ STATES = (
     State("text-preview", "/admin/texts/privacy", who="administrator", steps=_preview_a_text),
     State("text-published", "/admin/texts/cookies", who="administrator", steps=_publish_a_text, is_pictured=False),
     State("text-of-then", "/admin/texts/cookies/versions/1", who="administrator", is_pictured=False),
+    # Answers that staff enter
+    State("assisted", "/assisted/", who="manager", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "assisted-error",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: send(page, "Continue"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "assisted-unknown",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "no-such"),
+        status=404,
+        is_pictured=False,
+    ),
+    State(
+        "assisted-questions",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "web-reader"),
+        is_pictured=False,
+    ),
+    State(
+        "assisted-paper",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "web-reader", "On paper"),
+        is_pictured=False,
+    ),
+    State(
+        "assisted-late-card",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "web-closed", "On paper"),
+        is_pictured=False,
+    ),
+    State("assisted-no-answer", "/assisted/", who="manager", steps=_send_no_answer, status=422, is_pictured=False),
+    State("assisted-sent", "/assisted/", who="manager", steps=_send_an_answer, is_pictured=False),
+    State("assisted-card-sent", "/assisted/", who="manager", steps=_send_a_card, is_pictured=False),
+    State(
+        "assisted-answered",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "web-answered"),
+        status=409,
+        is_pictured=False,
+    ),
+    State(
+        "assisted-closed",
+        "/assisted/",
+        who="manager",
+        steps=lambda page: _enter_answers_of(page, "web-closed"),
+        status=410,
+        is_pictured=False,
+    ),
+    State("assisted-enter-unknown", "/assisted/enter/no-ticket", who="manager", status=404, is_pictured=False),
+    State("assisted-sent-unknown", "/assisted/sent/no-ticket", who="manager", status=404, is_pictured=False),
+    State("assisted-not-now", "/assisted/not-now", who="manager", is_pictured=False),
     # Who must not be asked
     State("stops", "/admin/stops/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("stops-of-a-manager", "/admin/stops/", who="manager", widths=(PHONE,), is_pictured=False),
     State("stops-error", "/admin/stops/", who="manager", steps=_stop_nobody, status=422, is_pictured=False),
     State("stops-written-down", "/admin/stops/", who="manager", steps=_stop_somebody, is_pictured=False),
     State("stops-list", "/admin/stops/", who="administrator", steps=_bring_a_list_of_stops, is_pictured=False),
+    # How much of a survey a page shows
+    State("survey-page", "/admin/survey-page/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "survey-page-error",
+        "/admin/survey-page/",
+        who="administrator",
+        steps=_keep_no_choice,
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "survey-page-kept",
+        "/admin/survey-page/",
+        who="administrator",
+        steps=lambda page: send(page, "Keep this"),
+        is_pictured=False,
+    ),
     # The jobs
     State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
+    # Kiosks
+    State("kiosks", "/admin/kiosks/", council="reception", who="administrator", is_pictured=False),
+    State("kiosks-none", "/admin/kiosks/", who="administrator", is_pictured=False),
+    State(
+        "kiosks-error",
+        "/admin/kiosks/",
+        council="reception",
+        who="administrator",
+        steps=lambda page: send(page, "Make the kiosk"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("kiosk-received", "/admin/kiosks/{received}/", council="reception", who="administrator", is_pictured=False),
+    State("kiosk-over", "/admin/kiosks/{closed}/", council="reception", who="administrator", is_pictured=False),
     # How contacts come in
     State("feeds", "/admin/feeds/", who="administrator", is_pictured=False),
     State("feed", "/admin/feeds/key:{key}", who="administrator", is_pictured=False),
@@ -696,6 +867,7 @@ STATES = (
 NOT_PAGES = {
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
+    "kiosk.worker": "a script",
     "dashboards.overview_file": "CSV",
     "tables.edition_file": "CSV",
     "control.control_file": "CSV",

@@ -15,9 +15,10 @@ from survey_app.invitations.models import Invitation, InvitationState, Receipt
 from survey_app.measures import operations
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
+from survey_app.surveys.kinds import Paging
 from tests.dashboards.conftest import Cast, SignIn
 from tests.dashboards.test_overview import statements
-from tests.factories import make_answers, make_contacts, make_invitation, make_service
+from tests.factories import make_answers, make_contacts, make_draft, make_invitation, make_service
 from tests.test_templates import Inside
 
 DAY = date(2024, 6, 1)
@@ -181,3 +182,17 @@ def test_more_services_do_not_mean_more_statements(year: Cast, sign_in: SignIn) 
     with statements() as many:
         client.get(PAGE)
     assert len(many) == len(few) < 40
+
+
+def test_where_people_stop_is_told_of_surveys_of_more_than_one_page_alone(cast: Cast, sign_in: SignIn) -> None:
+    make_contacts(cast.housing, DAY, 3)
+    db.session.commit()
+    lead = sign_in("lead")
+    assert "Where do people stop?" not in text_of(lead)
+    cast.survey.survey.paging = Paging.ONE_QUESTION
+    for at in (1, 1, 2):
+        make_draft(cast.survey, cast.housing, DAY, at=at)
+    db.session.commit()
+    text = text_of(lead)
+    assert "and did not finish." in text and "3 saved a part" in text
+    assert "timeliness 2" in text and "resolved 1" in text

@@ -133,7 +133,7 @@ def test_reasons_for_not_asking_stand_on_the_contacts_themselves(borough: Flask)
 def test_scanners_are_in_quarantine_and_counted_nowhere(borough: Flask) -> None:
     assert rows(
         "SELECT state, quarantine_reason, count(*) FROM survey_response WHERE state <> 'counted' GROUP BY 1, 2"
-    ) == [("quarantined", "scanner", 41)]
+    ) == [("quarantined", "too_fast", 41)]
     assert rows("SELECT sum(count) FROM day_tally") == rows(
         "SELECT count(*) FROM survey_response r JOIN survey_item i ON i.survey_version_id = r.survey_version_id"
         " JOIN question_version v ON v.id = i.question_version_id WHERE r.state = 'counted' AND v.kind <> 'text'"

@@ -13,8 +13,9 @@ from survey_app.organisation.channels import Mode
 from survey_app.organisation.models import Site
 from survey_app.responses.links.operations import close_link
 from survey_app.responses.models import LinkKind, OpenLink, SurveyResponse
+from survey_app.surveys.operations import publish_default_survey
 from tests.conftest import PersonsClient
-from tests.factories import NOON, make_council, make_link, make_service, make_survey
+from tests.factories import NOON, make_council, make_link, make_service
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +28,7 @@ def link(app: Flask) -> OpenLink:
     make_council()
     site = Site(code="riverside", name="Riverside House")
     db.session.add(site)
-    return make_link(make_service("housing", "Housing options"), make_survey(), site=site)
+    return make_link(make_service("housing", "Housing options"), publish_default_survey(NOON), site=site)
 
 
 def nonce_at(client: PersonsClient, address: str) -> str:

@@ -83,6 +83,8 @@ from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import CouncilPage, Logo, Service, Team
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.queries import the_council
+from survey_app.responses.kiosk.operations import set_up_kiosk, take_over
+from survey_app.responses.kiosk.taps import Tap
 from survey_app.responses.models import (
     ContactConsent,
     EqualityAnswer,
@@ -91,6 +93,7 @@ from survey_app.responses.models import (
     SupportText,
     SurveyResponse,
 )
+from survey_app.responses.suspicion import Signs
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.models import SurveyVersion
 from survey_app.upkeep.dump_folder import MANIFEST, SIGNATURE
@@ -260,6 +263,7 @@ def fill_what_a_demo_leaves_empty() -> None:
     fill_what_asking_keeps(service, invitation, now)
     fill_feeds(now)
     fill_what_comes_after_an_answer(service, now)
+    fill_kiosks(service, version, now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
     pair = {
         "from_version_id": version.items[0].question_version_id,
@@ -317,6 +321,13 @@ def fill_what_comes_after_an_answer(service: Service, now: datetime) -> None:
             SupportText(service_id=service.id, body="In danger, call 999.", exit_url="https://www.example.org"),
         ]
     )
+
+
+def fill_kiosks(service: Service, version: SurveyVersion, now: datetime) -> None:
+    """A kiosk that handed over what was tapped the day before."""
+    kiosk = set_up_kiosk("Reception", version.survey, service, site=None, pin="4711", seconds_between_taps=3, now=now)
+    tap = Tap("a" * 32, version.id, now - timedelta(days=1), {"satisfaction": "4"})
+    take_over(kiosk, [tap], Signs, device_now=now, now=now)
 
 
 def publish_this_year() -> None:

@@ -50,7 +50,18 @@ asking = Blueprint("asking", __name__, url_prefix="/admin/asking")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(asking)
-    under = ("/admin/sending/", "/admin/letters/", "/admin/feeds/", "/admin/api-keys/", "/admin/jobs/")
+    under = (
+        "/admin/sending/",
+        "/admin/letters/",
+        "/admin/survey-page/",
+        "/admin/afterwards/",
+        "/admin/links/",
+        "/admin/kiosks/",
+        "/admin/afterwards/",
+        "/admin/feeds/",
+        "/admin/api-keys/",
+        "/admin/jobs/",
+    )
     add_to_menu(app, MenuEntry("Asking", "/admin/asking/", "manage_council", under=under))
 
 

@@ -12,6 +12,7 @@ from survey_app.dashboards.coverage.next_steps import next_steps
 from survey_app.dashboards.paging import Page
 from survey_app.dashboards.selection import Selection, short_day
 from survey_app.kernel.csvfile import SafeWriter
+from survey_app.measures.break_offs import BreakOffs
 from survey_app.measures.coverage import OTHER, Ledger, Loss, Stage, merged
 from survey_app.measures.hand_picking import HandPicking
 from survey_app.measures.queries.coverage import LostRow
@@ -65,6 +66,8 @@ class CoveragePage:
     not_shown: str
     rates: Sequence[tuple[str, str]]
     who_answered: Link
+    stopped_words: str
+    stopped: Sequence[tuple[str, str, str]]
 
 
 def coverage_page(
@@ -74,6 +77,7 @@ def coverage_page(
     profile: Profile,
     selection: Selection,
     *,
+    stopped: BreakOffs,
     brand: str,
 ) -> CoveragePage:
     """Everything that the page shows. Without `picking` a link asks for the tests."""
@@ -97,7 +101,21 @@ def coverage_page(
             "By service, customer group and language",
             addresses.with_arguments("/dashboards/who-answered", selection.address),
         ),
+        stopped_words=_stopped_words(stopped),
+        stopped=[
+            (each.question, f"{each.count:,}", "–" if each.share is None else percent(each.share))
+            for each in stopped.at
+        ],
     )
+
+
+def _stopped_words(stopped: BreakOffs) -> str:
+    """Of surveys of more than one page; nothing where there is none."""
+    if not stopped.began:
+        return ""
+    people = "person" if stopped.began == 1 else "people"
+    begun = f"{stopped.began:,} {people} began a survey of more than one page"
+    return f"{begun}; {stopped.unfinished:,} saved a part and did not finish."
 
 
 def csv_address(selection: Selection) -> str:

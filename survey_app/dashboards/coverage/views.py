@@ -27,6 +27,7 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.coverage import Ledger, pooled
 from survey_app.measures.queries import read_standing
+from survey_app.measures.queries.break_offs import break_offs
 from survey_app.measures.queries.coverage import contact_days, coverage_by, rows_of_loss
 from survey_app.measures.queries.hand_picking import were_hand_picked
 from survey_app.measures.queries.who_answered import who_answered
@@ -100,7 +101,13 @@ def page() -> str:
     return staff_page(
         "dashboards/coverage.html",
         page=coverage_page(
-            chosen.ledger, chosen.by_service, picking, profile, selection, brand=council_view().brand_colour
+            chosen.ledger,
+            chosen.by_service,
+            picking,
+            profile,
+            selection,
+            stopped=break_offs(selection.period, where=where, scope=scope),
+            brand=council_view().brand_colour,
         ),
         filters=filters,
         action=url_for("coverage.page"),

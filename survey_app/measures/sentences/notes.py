@@ -89,11 +89,22 @@ def unheard_words(rate: float, of_all: float) -> str:
     return f"{percent(rate)} of those reached, {percent(of_all)} of all. They may be under-represented."
 
 
-def held_words(held: int) -> str:
-    """12 answers, in no figure yet."""
+def held_words(held: int, if_counted: str | None = None) -> str:
+    """12 answers, in no figure yet; 95.9% if they counted. `if_counted` is the figure with them, as it is written."""
     if not held:
         return "no answers"
-    return f"{held:,} {'answer' if held == 1 else 'answers'}, in no figure yet"
+    words = f"{held:,} {'answer' if held == 1 else 'answers'}, in no figure yet"
+    return words if if_counted is None else f"{words}; {if_counted} if {'it' if held == 1 else 'they'} counted"
+
+
+def held_effect_words(value: str, if_counted: str, held: int) -> str:
+    """96.6%; 95.9% if the 12 held answers counted."""
+    return f"{value}; {if_counted} if the {f'{held:,} held answers' if held > 1 else 'held answer'} counted"
+
+
+def by_staff_words(entered: int, without: str) -> str:
+    """12 of the answers; 96.7% without them."""
+    return f"{entered:,} of the answers; {without} without {'it' if entered == 1 else 'them'}"
 
 
 def weighted_words(share: WeightedShare) -> str:

@@ -87,7 +87,8 @@ class Asked:
 
     def occasion(self, ticket: Ticket, written_on: date | None) -> Occasion:
         """It counts on the day of the contact, whichever day is on the card."""
-        return invited(self.invitation, mode=ticket.mode, is_staff_entered=True, submission_key=ticket.key)
+        occasion = invited(self.invitation, mode=ticket.mode, is_staff_entered=True, submission_key=ticket.key)
+        return replace(occasion, answered_at=day_starts_at(written_on)) if written_on is not None else occasion
 
 
 @dataclass(frozen=True)

@@ -91,9 +91,8 @@ def enter(ticket: str) -> ResponseReturnValue:
 def send(ticket: str) -> ResponseReturnValue:
     """Store what was entered, once; a page that is sent twice stores nothing the second time."""
     read, now = _read(ticket), utc_now()
-    done = redirect(url_for("assisted.sent", ticket=ticket), code=303)
     if response_by_key(read.key) is not None:
-        return done
+        return redirect(url_for("assisted.sent", ticket=ticket, again="yes"), code=303)
     subject = subject_of(read)
     if (ending := subject.ending(read.mode, _user().email, now)) is not None:
         return _ended(ending)
@@ -107,7 +106,7 @@ def send(ticket: str) -> ResponseReturnValue:
         enter_answer(occasion, form.given(), now=now, by=_user().id)
     except Refused:
         return _ended(ANSWERED)
-    return done
+    return redirect(url_for("assisted.sent", ticket=ticket), code=303)
 
 
 @assisted.get("/sent/<ticket>")
@@ -122,7 +121,7 @@ def sent(ticket: str) -> ResponseReturnValue:
     if read.mode is Mode.PAPER:
         code = read.name if read.holds is Holds.OPEN_LINK else ""  # the next card of a pile has the same
         form = FindForm(formdata=None, data={"mode": read.mode.value, "code": code})
-        return _find_page(form, stored=reference)
+        return _find_page(form, stored=reference, is_again="again" in request.args)
     return staff_page(
         "responses/assisted/sent.html",
         reference=reference,
@@ -138,10 +137,15 @@ def not_now() -> str:
     return staff_page("responses/assisted/not_now.html")
 
 
-def _find_page(form: FindForm, *, stored: str | None = None) -> str:
+def _find_page(form: FindForm, *, stored: str | None = None, is_again: bool = False) -> str:
     problems = [field for field in form if field.errors]
     return staff_page(
-        "responses/assisted/index.html", form=form, problems=problems, has_errors=bool(problems), stored=stored
+        "responses/assisted/index.html",
+        form=form,
+        problems=problems,
+        has_errors=bool(problems),
+        stored=stored,
+        is_again=is_again,
     )
 
 

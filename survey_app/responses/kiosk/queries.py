@@ -56,6 +56,11 @@ def kiosks(now: datetime) -> Sequence[Kiosk]:
     return [Kiosk(*row) for row in rows]
 
 
+def kiosk_of(link: OpenLink, now: datetime) -> Kiosk:
+    """One of them."""
+    return next(kiosk for kiosk in kiosks(now) if kiosk.link is link)
+
+
 def known_keys(keys: Collection[str]) -> set[str]:
     """Those of the submission keys that are stored already."""
     return set(db.session.scalars(select(SurveyResponse.submission_key).where(SurveyResponse.submission_key.in_(keys))))

@@ -27,13 +27,14 @@ def open_link(
     site: Site | None = None,
     channel: Channel = Channel.FACE_TO_FACE,
     framed_by: str = "",
+    code: str | None = None,
     now: datetime,
     by: int | None = None,
 ) -> OpenLink:
-    """A new link with a code of its own. One to embed names the web site that frames it; InvalidInput where that is no
-    origin."""
+    """A new link with a code of its own; a demo gives the code, so that its pages stay the same. One to embed names
+    the web site that frames it; InvalidInput where that is no origin."""
     link = OpenLink(
-        code=_fresh_code(),
+        code=code or _fresh_code(),
         kind=kind,
         name=name,
         survey=survey,

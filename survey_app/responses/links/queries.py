@@ -34,7 +34,8 @@ def link_by_code(typed: str, *kinds: LinkKind) -> OpenLink | None:
     code = read_code(typed, OPEN_CODE_LENGTH)
     if code is None:
         return None
-    found = db.session.scalar(select(OpenLink).where(OpenLink.code == code))
+    whole = (joinedload(OpenLink.survey), joinedload(OpenLink.service), joinedload(OpenLink.site))
+    found = db.session.scalar(select(OpenLink).where(OpenLink.code == code).options(*whole))
     return found if found is not None and (not kinds or found.kind in kinds) else None
 
 

@@ -15,6 +15,7 @@ from survey_app.responses.operations.answers import (
 )
 from survey_app.responses.operations.drafts import KEEP_OPEN_DRAFTS, drop_drafts, forget_draft, save_draft
 from survey_app.responses.operations.occasions import Occasion, by_link, invited
+from survey_app.responses.operations.reviewing import keep_held, review_again
 from survey_app.responses.operations.submitting import Outcome, Submission, submit
 from survey_app.responses.operations.texts import take_texts
 
@@ -31,10 +32,12 @@ __all__ = [
     "drop_drafts",
     "forget_draft",
     "invited",
+    "keep_held",
     "last_change_at",
     "quarantine",
     "record_response",
     "release",
+    "review_again",
     "save_draft",
     "submit",
     "take_texts",

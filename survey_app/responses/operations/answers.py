@@ -200,7 +200,8 @@ def release(response: SurveyResponse, *, now: datetime, by: int) -> None:
 
 
 def last_change_at(response: SurveyResponse) -> datetime:
-    """Until then its person may change their answer, or take it back: so many days after they gave it.
+    """Until then its person may change their answer, or take it back: so many days after they gave it. A change gives
+    no further days.
 
     Periods are provisional until their last invitation has been closed for as many days. Nobody answers an invitation
     that has closed, so all changes are over by then; an answer without one counts on its own day, which is provisional

@@ -25,7 +25,7 @@ from survey_app.responses.operations.answers import (
     withdraw,
 )
 from survey_app.responses.operations.occasions import Occasion
-from survey_app.responses.queries import response_by_key, responses_standing
+from survey_app.responses.queries import response_by_key, responses_of
 from survey_app.responses.suspicion import SEVERAL_RATINGS, SEVERAL_WITHIN, TOO_FAST, Signs, why_held
 
 MOST_HELD = 10  # answers of one invitation; how often something may be sent at all is limited by its link
@@ -100,7 +100,8 @@ class _Sent:
 
 def _sent(occasion: Occasion, given: GivenAnswers, now: datetime) -> _Sent:
     if occasion.invitation is not None:
-        standing = responses_standing(occasion.invitation.id)
+        all_sent = responses_of(occasion.invitation.id)
+        standing = [response for response in all_sent if response.state is not ResponseState.WITHDRAWN]
     else:
         found = response_by_key(occasion.submission_key) if occasion.submission_key is not None else None
         standing = [] if found is None else [found]

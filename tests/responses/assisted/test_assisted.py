@@ -16,12 +16,13 @@ from survey_app.contacts.models import Contact
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.invitations.operations import fresh_code
+from survey_app.kernel.clock import day_starts_at
 from survey_app.organisation.channels import Mode
 from survey_app.organisation.models import Service
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.links.operations import close_link, open_link
-from survey_app.responses.models import AnswerText, LinkKind, OpenLink, SurveyResponse
-from survey_app.responses.operations import invited, record_response
+from survey_app.responses.models import AnswerText, LinkKind, OpenLink, SurveyDraft, SurveyResponse
+from survey_app.responses.operations import invited, record_response, save_draft
 from survey_app.responses.presenters import reference_for_people
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
@@ -124,7 +125,7 @@ def test_an_adviser_reads_out_the_survey_of_a_code_and_stores_what_is_said(
     assert db.session.scalars(select(AnswerText.raw)).all() == ["Nobody rang back."]
     said = words(adviser.get(answer.headers["Location"]).text)
     assert reference_for_people(response.reference) in said
-    assert "until 7 April 2026" in said and "within 5 working days" in said and "01632 960100" in said
+    assert "until 25 March 2026" in said and "within 5 working days" in said and "01632 960100" in said
 
 
 def test_who_entered_an_answer_is_written_down_and_what_it_says_is_not(
@@ -143,18 +144,15 @@ def test_who_entered_an_answer_is_written_down_and_what_it_says_is_not(
     assert response.mode is Mode.PAPER and response.is_staff_entered
 
 
-def test_a_page_that_is_sent_twice_stores_one_answer_and_shows_the_same_reference(
-    adviser: PersonsClient, code: str
-) -> None:
-    address = opened(adviser, code=code)
-    first = adviser.send_form(address, satisfaction="4")
-    page = adviser.get(PAGE)  # any page with the session's token
-    token = BeautifulSoup(page.text, "html.parser").find("input", {"name": "csrf_token"})["value"]  # type: ignore[index]
-    second = adviser.post(address, data={"csrf_token": token, "satisfaction": "1"})
-    assert first.headers["Location"] == second.headers["Location"]
+def test_a_page_that_is_sent_twice_stores_one_answer_and_says_so(adviser: PersonsClient, code: str) -> None:
+    address = opened(adviser, "paper", code=code)
+    assert adviser.send_form(address, satisfaction="4").headers["Location"].endswith(address.replace("enter", "sent"))
+    again = adviser.send_form(address, form_at=PAGE, satisfaction="1")
     (response,) = stored()
     assert [answer.option.code for answer in response.answers if answer.option] == ["4"]
     assert len(db.session.scalars(select(AuditLine).where(AuditLine.action == "response.entered")).all()) == 1
+    said = words(adviser.get(again.headers["Location"]).text)
+    assert f"had been sent before, as {reference_for_people(response.reference)}" in said
     assert adviser.get(address).status_code == 302, "the page leads to what became of it"
 
 
@@ -170,6 +168,22 @@ def test_who_has_answered_already_is_said_so_and_nothing_of_the_answer(
         assert page.status_code == 409 and "This person has answered already" in page.text
         assert "Very satisfied" not in page.text and "Lovely" not in page.text
         assert reference_for_people(theirs.reference) not in page.text
+
+
+def test_what_somebody_had_begun_is_not_shown_and_goes_once_they_have_answered(
+    adviser: PersonsClient, invitation: Invitation, code: str
+) -> None:
+    with transaction():
+        begun = {"satisfaction": "5", "why": "Lovely"}
+        later = NEXT_DAY + timedelta(days=1)
+        save_draft(invited(invitation), begun, started_at=NEXT_DAY, drops_at=later, now=NEXT_DAY)
+    address = opened(adviser, code=code)
+    page = adviser.get(address).text
+    assert "Lovely" not in page and not BeautifulSoup(page, "html.parser").select("main [checked]")
+    adviser.send_form(address, satisfaction="1")
+    (response,) = stored()
+    assert [answer.option.code for answer in response.answers if answer.option] == ["1"] and response.texts == []
+    assert db.session.scalars(select(SurveyDraft)).all() == []
 
 
 def test_an_answer_of_their_own_in_the_meantime_stays_and_what_was_typed_comes_back(
@@ -318,6 +332,8 @@ def test_a_card_that_was_written_in_time_counts_however_late_it_arrives(
     assert adviser.send_form(address, satisfaction="4", **{"card-day": "12/2/2026"}).status_code == 303
     (response,) = stored()
     assert response.counts_on == date(2026, 1, 29), "the day of the contact"
+    assert response.submitted_at == day_starts_at(date(2026, 2, 12)), "when its person answered"
+    assert response.received_at is not None and response.received_at >= NEXT_DAY
     assert db.session.get_one(Invitation, invitation.id).state is InvitationState.ANSWERED
 
 
@@ -364,6 +380,12 @@ def test_an_open_code_is_for_cards_alone_and_for_ones_own_services(
     late = adviser.send_form(address, satisfaction="3", **{"card-day": "1/3/2026"})
     assert late.status_code == 422 and "open until 28 February 2026" in late.text
     assert adviser.send_form(address, satisfaction="3", **{"card-day": "28/2/2026"}).status_code == 303
+
+
+def test_a_form_of_another_site_stores_nothing(adviser: PersonsClient, code: str) -> None:
+    answer = adviser.post(opened(adviser, code=code), data={"satisfaction": "1", "why": "Nobody rang back."})
+    assert answer.status_code == 400 and "Nobody rang back." in answer.text
+    assert stored() == []
 
 
 def test_who_would_rather_not_leaves_nothing_behind(adviser: PersonsClient, code: str) -> None:

@@ -155,3 +155,20 @@ def test_the_code_of_a_poster_typed_where_codes_are_typed_leads_to_its_survey(
     for wrong in ("7KQ4M3HD" if link.code != "7KQ4M3HD" else "7KQ4M3HE", kiosk.code):
         refused = client.post("/s", data={"code": wrong})
         assert refused.status_code == 404 and "We do not know this code" in refused.text and wrong in refused.text
+
+
+def test_every_page_of_an_embedded_link_names_the_one_web_site_that_may_hold_it(
+    client: FlaskClient, survey: SurveyVersion
+) -> None:
+    origin = "https://www.anyborough.example"
+    with transaction():
+        link = make_link(make_service(), survey, LinkKind.EMBED, framed_by=origin)
+    form = client.get(f"/o/{link.code}")
+    refused = client.post(f"/o/{link.code}")
+    with transaction():
+        close_link(link, now=NOON)
+    closed = client.get(f"/o/{link.code}")
+    assert [page.status_code for page in (form, refused, closed)] == [200, 400, 410]
+    for page in (form, refused, closed):
+        assert page.headers["Content-Security-Policy"].endswith(f"; frame-ancestors {origin}")
+        assert "X-Frame-Options" not in page.headers and "Set-Cookie" not in page.headers

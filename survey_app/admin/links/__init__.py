@@ -1,0 +1,1 @@
+"""Open links: on posters, and inside other web sites."""

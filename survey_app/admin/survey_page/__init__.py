@@ -1,0 +1,1 @@
+"""How much of a survey a page shows."""

@@ -1,0 +1,169 @@
+"""The page on which a person decides what becomes of held answers. No machine releases any."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Flask, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey_app.accounts.models import User
+from survey_app.accounts.presenters import staff_page
+from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.dashboards.held import queries
+from survey_app.dashboards.held.presenters import HELD, effect_words, held_page
+from survey_app.dashboards.paging import read_page
+from survey_app.dashboards.presenters import FOOTER
+from survey_app.dashboards.queries import data_days
+from survey_app.dashboards.selection import default_period
+from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.errors import InvalidInput, Refused
+from survey_app.measures.queries import figures, quarantined, read_standing
+from survey_app.measures.rules import Rules
+from survey_app.responses.operations import keep_held, release, review_again
+from survey_app.web.access import requires
+from survey_app.web.menu import MenuEntry, add_to_menu
+
+ROWS_A_PAGE = 50
+MOST_AT_ONCE = 500  # decided with one press
+
+held = Blueprint("held", __name__, url_prefix="/held")
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(held)
+    add_to_menu(app, MenuEntry("Held answers", HELD, "review_held"))
+
+
+@held.get("/")
+@requires("review_held")
+def index() -> str:
+    """Which answers may not be a person's, and what would they change?"""
+    scope = current_scope()
+    reason, is_kept = request.args.get("reason") or None, request.args.get("kept") == "yes"
+    counts = queries.held_counts(scope)
+    total = sum(each.kept if is_kept else each.waiting for each in counts if reason is None or each.reason == reason)
+    arguments = {"reason": reason, "kept": "yes" if is_kept else None}
+    chosen = {name: words for name, words in arguments.items() if words}
+    listed = read_page(request.args.get("page"), size=ROWS_A_PAGE, total=total, path=HELD, arguments=chosen)
+    page = held_page(
+        counts,
+        queries.held_answers(scope, reason=reason, is_kept=is_kept, most=listed.size, skip=listed.skip),
+        queries.held_by_day(scope),
+        _effect(),
+        reason=reason,
+        is_kept=is_kept,
+    )
+    return staff_page(
+        "dashboards/held.html", page=page, listed=listed, undo=request.args.get("undo"), most=MOST_AT_ONCE, **FOOTER
+    )
+
+
+@held.post("/<reference>/release")
+@requires("review_held")
+def release_one(reference: str) -> ResponseReturnValue:
+    """It is a person's answer: let it count."""
+    try:
+        release(queries.held_response(reference, current_scope()), now=utc_now(), by=_user_id())
+    except Refused as problem:
+        return _done(f"{reference} stays as it is. {problem.message}")
+    return _done(f"{reference} counts now.")
+
+
+@held.post("/<reference>/keep")
+@requires("review_held")
+def keep_one(reference: str) -> ResponseReturnValue:
+    """Somebody looked at it, and it stays held."""
+    now = utc_now()
+    try:
+        keep_held([queries.held_response(reference, current_scope())], now=now, by=_user_id())
+    except Refused as problem:
+        return _done(f"{reference} stays as it is. {problem.message}")
+    return _done(f"{reference} stays held.", undo=now)
+
+
+@held.post("/<reference>/again")
+@requires("review_held")
+def again(reference: str) -> ResponseReturnValue:
+    """What was decided is open again."""
+    review_again([queries.held_response(reference, current_scope())], now=utc_now(), by=_user_id())
+    return _done(f"{reference} waits for review again.")
+
+
+@held.post("/all/keep")
+@requires("review_held")
+def keep_all() -> ResponseReturnValue:
+    """All that wait for one reason stay held."""
+    now = utc_now()
+    kept = keep_held(queries.waiting_for(_reason(), current_scope(), most=MOST_AT_ONCE), now=now, by=_user_id())
+    return _done(f"{kept:,} {'answer stays' if kept == 1 else 'answers stay'} held.", undo=now if kept else None)
+
+
+@held.post("/all/release")
+@requires("review_held")
+def release_all() -> ResponseReturnValue:
+    """All that wait for one reason count, but for those whose person has an answer that counts."""
+    now, released = utc_now(), 0
+    for response in queries.waiting_for(_reason(), current_scope(), most=MOST_AT_ONCE, can_count=True):
+        try:
+            release(response, now=now, by=_user_id())
+            released += 1
+        except Refused:  # decided meanwhile, or their own answer came
+            continue
+    return _done(f"{released:,} {'answer counts' if released == 1 else 'answers count'} now.")
+
+
+@held.post("/undo")
+@requires("review_held")
+def undo() -> ResponseReturnValue:
+    """Those that were kept held with the last press wait again."""
+    try:
+        moment = datetime.fromisoformat(request.form.get("moment", ""))
+    except ValueError as problem:
+        raise InvalidInput("The form does not say what to undo.") from problem
+    if moment.tzinfo is None:
+        raise InvalidInput("The form does not say what to undo.")
+    opened = review_again(queries.kept_at(moment, current_scope()), now=utc_now(), by=_user_id())
+    return _done(f"{opened:,} {'answer waits' if opened == 1 else 'answers wait'} for review again.")
+
+
+def _effect() -> str:
+    """What the held answers of the usual period would make of its headline; nothing before the first answer."""
+    scope, now = current_scope(), utc_now()
+    days = data_days(scope)
+    if days is None:
+        return ""
+    period, standing = default_period(days, london_day(now)), read_standing(now)
+    usual, switched = (
+        figures(
+            "satisfaction",
+            period.first,
+            period.last,
+            rules=rules,
+            scope=scope,
+            now=now,
+            standing=standing,
+            are_compared=False,
+        )[0]
+        for rules in (Rules(), Rules(quarantined=True))
+    )
+    return effect_words(usual, switched, quarantined(usual.query, scope=scope, standing=standing))
+
+
+def _reason() -> str:
+    reason = request.form.get("reason")
+    if reason is None:
+        raise InvalidInput("The form does not say which answers.")
+    return reason
+
+
+def _done(words: str, *, undo: datetime | None = None) -> ResponseReturnValue:
+    flash(words)
+    return redirect(url_for("held.index", undo=undo.isoformat() if undo else None), code=303)
+
+
+def _user_id() -> int:
+    viewer = current_viewer()
+    if not isinstance(viewer, User):
+        raise Refused("Only somebody of the council decides what becomes of a held answer.")
+    return viewer.id

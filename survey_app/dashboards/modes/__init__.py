@@ -1,0 +1,1 @@
+"""Does it matter how people answered?"""
