@@ -50,6 +50,7 @@ from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
+from survey_app.responses.afterwards.operations import QuestionFacts, set_question, set_support_text
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.kiosk.operations import set_up_kiosk
 from survey_app.responses.links.operations import close_link, open_link
@@ -94,6 +95,7 @@ RESIDENTS = (
     "urdu-sender",
     "caller",
     "writer",
+    "consenter-answered",
 )
 
 
@@ -136,6 +138,8 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         places |= _ask_question_by_question() | _remember_an_answer_of_long_ago()
         places |= _figures() | _files(app, folder) | _reset_link() | _word_a_question_anew()
         _publish_a_page()
+        _ask_about_people()
+        places |= _say_where_to_turn()
         _define_a_measure()
         _take_in_series(folder)
         places |= _watch_a_feed() | _open_links()
@@ -376,6 +380,28 @@ def _publish_a_page() -> None:
     with transaction():
         publish_page(PageKind.COOKIES, "We set no cookie for residents.", now=MOMENT, by=None)
         publish_page(PageKind.COOKIES, None, now=MOMENT, by=None)
+
+
+def _ask_about_people() -> None:
+    """Four of the standard questions about the person, after each survey."""
+    with transaction():
+        for code in ("age", "sex", "disability", "ethnic_group"):
+            set_question(code, QuestionFacts(is_asked=True, wording=None, options=None), now=MOMENT)
+
+
+def _say_where_to_turn() -> dict[str, str]:
+    """An open link about planning, whose survey says where to turn in danger, and an answer that came by it."""
+    key = "key-of-the-page-sent-x"
+    with transaction():
+        service = db.session.scalars(select(Service).where(Service.code == "planning")).one()
+        version = published_version()
+        assert version is not None
+        body = "**In danger now?** Call 999.\n\nTo talk to somebody: 0808 2000 247, free, day and night."
+        set_support_text(service.id, body, "https://www.bbc.co.uk/weather", now=MOMENT)
+        link = open_link(LinkKind.OPEN, "Poster", version.survey, service, now=MOMENT)
+        occasion = by_link(link, version, submission_key=key, at=MOMENT)
+        record_response(occasion, GivenAnswers({"satisfaction": "4"}), now=MOMENT)
+        return {"support": link.code, "support-key": key}
 
 
 def _word_a_question_anew() -> dict[str, str]:

@@ -108,6 +108,21 @@ def _keep_no_choice(page: Page) -> None:
     send(page, "Keep this")
 
 
+def _let_us_contact_them(page: Page) -> None:
+    page.get_by_label("Yes, please contact me").check()
+    send(page, "Save")
+
+
+def _tell_about_themselves(page: Page) -> None:
+    page.get_by_label("25 to 34").check()
+    send(page, "Save")
+
+
+def _ask_without_a_policy(page: Page) -> None:
+    page.get_by_label("Yes, after every survey").check()
+    send(page, "Keep this")
+
+
 def _sign_in_wrongly(page: Page, email: str = "nobody@anyborough.example") -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill("a guess")
@@ -312,6 +327,32 @@ STATES = (
         is_pictured=False,
     ),
     State("thank-you", "/s/{answered}/thanks", widths=(PHONE,)),
+    State(
+        "thank-you-error",
+        "/s/{answered}/thanks",
+        steps=lambda page: send(page, "Save"),
+        status=422,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State(
+        "thank-you-consent",
+        "/s/{consenter-answered}/thanks",
+        steps=_let_us_contact_them,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("about-you", "/s/{answered}/about-you", widths=(PHONE,), is_pictured=False),
+    State(
+        "about-you-told",
+        "/s/{consenter-answered}/about-you",
+        steps=_tell_about_themselves,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("survey-support", "/o/{support}", widths=(PHONE,), is_pictured=False),
+    State("thank-you-open", "/o/{support}/{support-key}/thanks", widths=(PHONE,), is_pictured=False),
+    State("about-you-open", "/o/{support}/{support-key}/about-you", widths=(PHONE,), is_pictured=False),
     State("survey-closed", "/s/{closed}", status=410, widths=(PHONE,)),
     State("survey-unknown", "/s/nobody-was-sent-this", status=404, widths=(PHONE,)),
     State("enter-code", "/s", widths=(PHONE,), is_pictured=False),
@@ -635,6 +676,33 @@ STATES = (
         is_pictured=False,
     ),
     State("sending-window", "/admin/sending/window", who="administrator", is_pictured=False),
+    # What comes after an answer
+    State("after-answers", "/admin/afterwards/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("after-answers-question", "/admin/afterwards/questions/age", who="administrator", is_pictured=False),
+    State(
+        "after-answers-question-error",
+        "/admin/afterwards/questions/religion",
+        who="administrator",
+        steps=_ask_without_a_policy,
+        status=422,
+        is_pictured=False,
+    ),
+    State("after-answers-support", "/admin/afterwards/support", who="administrator", is_pictured=False),
+    State(
+        "after-answers-support-error",
+        "/admin/afterwards/support?exit_url=http://example.org",
+        who="administrator",
+        steps=lambda page: send(page, "Preview"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "after-answers-support-preview",
+        "/admin/afterwards/support?body=Call 999.&exit_url=https://example.org/weather",
+        who="administrator",
+        steps=lambda page: send(page, "Preview"),
+        is_pictured=False,
+    ),
     # Targets
     State("targets", "/admin/targets/", who="administrator", is_pictured=False),
     State("target", "/admin/targets/satisfaction", who="administrator", is_pictured=False),

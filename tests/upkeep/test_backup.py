@@ -85,7 +85,14 @@ from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.queries import the_council
 from survey_app.responses.kiosk.operations import set_up_kiosk, take_over
 from survey_app.responses.kiosk.taps import Tap
-from survey_app.responses.models import ResponseChange, SurveyResponse
+from survey_app.responses.models import (
+    ContactConsent,
+    EqualityAnswer,
+    EqualityQuestion,
+    ResponseChange,
+    SupportText,
+    SurveyResponse,
+)
 from survey_app.responses.operations import invited, save_draft
 from survey_app.responses.suspicion import Signs
 from survey_app.settings import PROJECT_ROOT, load_settings
@@ -256,6 +263,7 @@ def fill_what_a_demo_leaves_empty() -> None:
     )
     fill_what_asking_keeps(service, invitation, now)
     fill_feeds(now)
+    fill_what_comes_after_an_answer(service, now)
     fill_kiosks(service, version, now)
     fill_drafts(invitation, now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
@@ -304,6 +312,23 @@ def fill_feeds(now: datetime) -> None:
     feed = set_feed(source, FeedFacts("Calls", "owner@anyborough.example", None, 10, is_on=True), now=now)
     alarm = FeedAlarm(feed=feed, finding=Finding.LATE, day=now.date(), came=0, read=0, began_at=now)
     db.session.add(FeedLetter(reference="A", alarm=alarm, kind=LetterKind.BEGAN, due_at=now))
+
+
+def fill_what_comes_after_an_answer(service: Service, now: datetime) -> None:
+    """Somebody who may be contacted and told of themselves, and where to turn in danger."""
+    response = db.session.scalars(select(SurveyResponse).order_by(SurveyResponse.id)).first()
+    assert response is not None
+    details = '{"email": "priya@example.org"}'
+    db.session.add_all(
+        [
+            ContactConsent(
+                response_id=response.id, is_wanted=True, details=details, given_at=now, keep_until=date(2026, 9, 1)
+            ),
+            EqualityQuestion(code="age", is_asked=True, position=0, options={"young": "Young", "old": "Old"}),
+            EqualityAnswer(response_id=response.id, question="age", option="old"),
+            SupportText(service_id=service.id, body="In danger, call 999.", exit_url="https://www.example.org"),
+        ]
+    )
 
 
 def fill_kiosks(service: Service, version: SurveyVersion, now: datetime) -> None:

@@ -30,14 +30,12 @@ from survey_app.responses.afterwards.queries import (
 )
 from survey_app.responses.models import EqualityQuestion, SupportText
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 
 after_answers = Blueprint("after_answers", __name__, url_prefix="/admin/afterwards")
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(after_answers)
-    add_to_menu(app, MenuEntry("After answering", "/admin/afterwards/", "manage_council"))
 
 
 @after_answers.get("/")

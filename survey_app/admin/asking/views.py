@@ -54,6 +54,7 @@ def init_app(app: Flask) -> None:
         "/admin/sending/",
         "/admin/letters/",
         "/admin/survey-page/",
+        "/admin/afterwards/",
         "/admin/links/",
         "/admin/kiosks/",
         "/admin/afterwards/",

@@ -155,6 +155,7 @@ def test_a_later_package_shows_what_changed_and_nothing_stands_there_without(
 
 def test_the_page_writes_nothing_and_asks_for_little(response: SurveyResponse, client: FlaskClient) -> None:
     """Every resident who answers loads this page: its number of statements does not grow with what is there."""
+    client.get(THANKS)  # a published survey is read once by a process
     with statements() as few:
         client.get(THANKS)
     ask("age", "sex", "disability", "religion")
@@ -170,7 +171,7 @@ def test_the_page_writes_nothing_and_asks_for_little(response: SurveyResponse, c
     with statements() as many:
         client.get(THANKS)
     assert len(many) == len(few) + 1, "the services are read once where a text is of one of them"
-    assert len(many) <= 12
+    assert len(many) <= 10
     assert not [sql for sql in written if re.match(r"\s*(INSERT|UPDATE|DELETE)", sql, re.I)]
 
 
