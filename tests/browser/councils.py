@@ -54,9 +54,10 @@ from survey_app.responses.afterwards.operations import QuestionFacts, set_questi
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.kiosk.operations import set_up_kiosk
 from survey_app.responses.links.operations import close_link, open_link
-from survey_app.responses.models import HandOver, LinkKind, SurveyResponse
+from survey_app.responses.models import HandOver, LinkKind, OpenLink, SurveyResponse
 from survey_app.responses.operations import KEEP_OPEN_DRAFTS, by_link, invited, record_response, save_draft
 from survey_app.settings import PROJECT_ROOT, load_settings
+from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey
@@ -90,6 +91,7 @@ RESIDENTS = (
     "scriptless",
     "keyboard",
     "leaver",
+    "tapper",
     "urdu-sender",
     "caller",
     "writer",
@@ -140,7 +142,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         places |= _say_where_to_turn()
         _define_a_measure()
         _take_in_series(folder)
-        places |= _watch_a_feed()
+        places |= _watch_a_feed() | _open_links()
     urdu.write_catalogue(folder / "translations")
     with _served(folder, address):
         yield Council(address, folder, places)
@@ -326,7 +328,7 @@ def _ask_question_by_question() -> dict[str, str]:
     keys = {"half-through": "half-through-a-survey-", "nearly-done": "nearly-done-with-this-"}
     with transaction():
         survey = Survey(code="by-question", name="Question by question", paging=Paging.ONE_QUESTION)
-        version = SurveyVersion(survey=survey, label="1.0", state=VersionState.PUBLISHED, published_at=MOMENT)
+        version = SurveyVersion(survey=survey, label="pages", state=VersionState.PUBLISHED, published_at=MOMENT)
         version.items = [
             SurveyItem(
                 question_version_id=item.question_version_id, position=item.position, is_required=item.is_required
@@ -405,7 +407,10 @@ def _say_where_to_turn() -> dict[str, str]:
 def _word_a_question_anew() -> dict[str, str]:
     """A draft in which one question reads otherwise, and the address of that change; and a frozen figure's code."""
     with transaction():
-        version = db.session.scalars(select(SurveyVersion).where(SurveyVersion.label == "1.0")).one()
+        first = (
+            select(SurveyVersion).join(Survey).where(Survey.code == DEFAULT_SURVEY.code, SurveyVersion.label == "1.0")
+        )
+        version = db.session.scalars(first).one()
         draft = make_new_wording(version, "access", "It was easy to find somebody who could help", None)
         pair = zip(version.items, draft.items, strict=True)
         (change,) = [
@@ -457,6 +462,19 @@ def _watch_a_feed() -> dict[str, str]:
                 db.session.add(FeedDay(feed_id=feed.id, day=day, read=rows, accepted=accepted, rejected=back % 4))
     watch_feeds(MOMENT, "worker")
     return {"key": key.public}
+
+
+def _open_links() -> dict[str, str]:
+    """The codes of the demo's links: of a poster, of a frame, and of one that is closed."""
+    with transaction():
+        by_name = {link.name: link for link in db.session.scalars(select(OpenLink))}
+        close_link(by_name["Riverside House, benefits desk"], now=MOMENT)
+    names = {
+        "poster": "Town Hall reception",
+        "framed": "Page on recycling",
+        "closed-link": "Riverside House, benefits desk",
+    }
+    return {place: by_name[name].code for place, name in names.items()}
 
 
 def _figures() -> dict[str, str]:

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+FINGER = 44  # CSS pixels
 ZOOMED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
 # WCAG 1.4.12, as a reader's own style sheet would have it
 ROOMY = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
@@ -17,7 +18,7 @@ LOST = """() => {
     const lost = [];
     const root = document.scrollingElement;
     const name = (element) => element.outerHTML.slice(0, 80);
-    const mayHide = ".skip, svg, .canvas";
+    const mayHide = ".skip, .trap, svg, .canvas";
     const isForListeners = (element) => element !== null // hidden from sight alone
         && (getComputedStyle(element).clipPath === "inset(50%)" || isForListeners(element.parentElement));
     const mayScroll = ".scroll"; // tables of figures need two dimensions (1.4.10)
@@ -61,6 +62,30 @@ def accessibility_faults(page: Page, *, is_message: bool = False, is_paper: bool
         for violation in found.response["violations"]
         for node in violation["nodes"]
     ]
+
+
+def unreadable_in_the_dark(page: Page) -> list[str]:
+    """What axe finds too faint (1.4.3) for a reader who has their device in dark colours."""
+    page.emulate_media(color_scheme="dark")
+    found = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+    page.emulate_media(color_scheme="light")
+    return [
+        f"{node['html'][:160]} ({node['failureSummary'][:160]})"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+STAND_ALONE = "label.choice, main button, main .input, main .button, .foot a, .langs a, .errors a"
+SMALL = f"""() => [...document.querySelectorAll("{STAND_ALONE}")]
+    .filter(each => each.checkVisibility() && each.closest(".trap") === null)
+    .filter(each => each.getBoundingClientRect().height < {FINGER})
+    .map(each => `${{each.getBoundingClientRect().height}} high: ${{each.outerHTML.slice(0, 80)}}`)"""
+
+
+def too_small_for_a_finger(page: Page) -> list[str]:
+    """Controls and links that stand alone and are less than 44 pixels high (2.5.5, which is AAA)."""
+    return [str(each) for each in page.evaluate(SMALL)]
 
 
 def lost_at_400_percent(page: Page) -> list[str]:

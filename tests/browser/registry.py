@@ -78,6 +78,10 @@ def _print_on_nothing(page: Page) -> None:
     send(page, "Print")
 
 
+def _make_a_link_of_nothing(page: Page) -> None:
+    send(page, "Make the link")
+
+
 def _send_after_a_day(page: Page, button: str = "Send") -> None:
     page.get_by_label("Fairly satisfied", exact=True).first.check()
     page.locator("input[name=nonce]").evaluate("field => { field.value = 'of yesterday' }")
@@ -722,6 +726,20 @@ STATES = (
         status=422,
         is_pictured=False,
     ),
+    # Open links
+    State("links", "/admin/links/", who="administrator", is_pictured=False),
+    State(
+        "links-error",
+        "/admin/links/",
+        who="administrator",
+        steps=_make_a_link_of_nothing,
+        status=422,
+        is_pictured=False,
+    ),
+    State("link", "/admin/links/{poster}/", who="administrator", is_pictured=False),
+    State("link-framed", "/admin/links/{framed}/", who="administrator", is_pictured=False),
+    State("link-closed", "/admin/links/{closed-link}/", who="administrator", is_pictured=False),
+    State("survey-framed", "/o/{framed}", is_pictured=False),
     # The texts of the council's own pages
     State("texts", "/admin/texts/", who="administrator"),
     State("text", "/admin/texts/accessibility", who="administrator"),
@@ -873,6 +891,9 @@ NOT_PAGES = {
     "control.control_file": "CSV",
     "last_year.file": "CSV",
     "coverage.file": "CSV",
+    "links.poster": "PDF",
+    "links.picture": "a picture",
+    "links.pixels": "a picture",
     "health.live": "plain text for machines",
     "health.ready": "plain text for machines",
     "organisation.logo": "a picture",

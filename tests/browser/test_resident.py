@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.promises import ZOOMED, focus_faults
-from tests.browser.registry import PHONE
+from tests.browser.registry import PAPER, PHONE
 from tests.browser.visits import Visitors
 
 MOST_BYTES, MOST_REQUESTS = 60_000, 4  # of a page with all that it fetches
+PROMISED_SECONDS = 10
 COMMENT = "The officer rang back the same day.\nThe form could be shorter."
 OpenPage = Callable[..., Page]
 
@@ -49,8 +52,81 @@ def test_from_the_message_to_the_thank_you(open_page: OpenPage, who: str) -> Non
     reference = page.locator(".panel b").inner_text()
     page.reload()
     assert page.locator(".panel b").inner_text() == reference
-    page.goto(page.url.partition("?")[0] + "?answer=1")
-    assert page.locator(".panel b").inner_text() == reference
+
+
+def test_one_tap_in_the_message_and_one_on_the_page_are_a_finished_answer(open_page: OpenPage) -> None:
+    page = open_page("{message-to-tapper}")
+    began = monotonic()
+    page.get_by_role("link", name="Very satisfied").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Thank you", level=1)).to_be_visible()
+    assert monotonic() - began < PROMISED_SECONDS
+
+
+def test_a_listener_hears_each_question_with_its_answers(open_page: OpenPage) -> None:
+    form = open_page("/s/{reader}").locator("main form").last
+    expect(form).to_match_aria_snapshot(
+        """
+        - group "Overall, how satisfied were you with the service you received?":
+          - heading "Overall, how satisfied were you with the service you received?" [level=1]
+          - radio "Very satisfied"
+          - text: Very satisfied
+          - radio "Fairly satisfied"
+          - radio "Neither satisfied nor dissatisfied"
+          - radio "Fairly dissatisfied"
+          - radio "Very dissatisfied"
+          - radio "I do not know"
+        """
+    )
+    groups = form.get_by_role("group")
+    assert groups.count() == len(form.locator("fieldset").all())
+    assert all(group.evaluate("group => group.querySelector('legend').innerText.trim()") for group in groups.all())
+    assert "Leave this empty" not in form.aria_snapshot()
+
+
+def test_a_listener_hears_what_is_wrong_with_the_question(open_page: OpenPage) -> None:
+    page = open_page("/s/{reader}")
+    page.get_by_role("button", name="Send").click()
+    question = page.get_by_role("group", name="Overall, how satisfied were you")
+    expect(question).to_have_accessible_description("Error: Select how satisfied you were, or select ‘I do not know’")
+
+
+def test_without_its_style_a_page_reads_in_order(open_page: OpenPage) -> None:
+    """As a text browser shows it: the question, its answers, and Send after the last of them."""
+    page = open_page("/s/{reader}")
+    page.evaluate("document.querySelectorAll('link[rel=stylesheet]').forEach(sheet => sheet.remove())")
+    text = page.locator("body").inner_text()
+    parts = (
+        "About your",
+        "Overall, how satisfied",
+        "Very satisfied",
+        "I do not know",
+        "Why did you",
+        "What could we do",
+    )
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+    send = page.get_by_role("button", name="Send")
+    last = page.get_by_label("What could we do better?")
+    assert last.evaluate("(last, send) => last.compareDocumentPosition(send) & 4", send.element_handle())
+    expect(page.get_by_text("Leave this empty")).to_be_visible()
+
+
+def test_a_printed_form_can_be_filled_in_with_a_pen(open_page: OpenPage) -> None:
+    page = open_page("/s/{reader}")
+    page.set_viewport_size({"width": PAPER, "height": 900})
+    page.emulate_media(media="print")
+    expect(page.get_by_role("radio", name="Very satisfied").first).to_be_visible()
+    expect(page.get_by_role("radio", checked=True)).to_have_count(0)
+    expect(page.get_by_text("Town Hall, Anyborough")).to_be_visible()
+    expect(page.get_by_role("button", name="Send")).to_be_hidden()
+    expect(page.get_by_role("link", name="Accessibility")).to_be_hidden()
+
+
+def test_nothing_moves_and_no_script_runs(open_page: OpenPage) -> None:
+    page = open_page("/s/{reader}")
+    assert page.locator("script").count() == 0
+    assert page.evaluate("document.getAnimations().length") == 0
 
 
 @pytest.mark.parametrize("has_scripts", [True, False], ids=["scripts", "no scripts"])
@@ -106,7 +182,7 @@ def test_every_stop_of_the_keyboard_is_seen_at_400_percent(open_page: OpenPage) 
 def test_a_page_is_light(visitors: Visitors) -> None:
     council = visitors.council()
     window = visitors.window(council, "resident")
-    for address in ("/s/{reader}", "/s/{answered}", "/u/{reader}", "/privacy"):
+    for address in ("/s/{reader}", "/s/{answered}/thanks", "/u/{reader}", "/privacy"):
         page = window.new_page()
         network = window.new_cdp_session(page)
         sizes: list[float] = []
@@ -117,6 +193,26 @@ def test_a_page_is_light(visitors: Visitors) -> None:
         assert 0 < sum(sizes) < MOST_BYTES
         assert 0 < len(sizes) <= MOST_REQUESTS
         page.close()
+    window.close()
+
+
+def test_the_second_page_fetches_nothing_that_the_first_one_fetched(visitors: Visitors) -> None:
+    """But for the council's colours, which a browser keeps for five minutes: the served clock here is in its past."""
+    council = visitors.council()
+    window = visitors.window(council, "resident")
+    page = window.new_page()
+    page.goto(council.url("/s/{reader}"), wait_until="networkidle")
+    network = window.new_cdp_session(page)
+    answers: list[dict[str, Any]] = []
+    kept: list[str] = []
+    network.on("Network.responseReceived", answers.append)
+    network.on("Network.requestServedFromCache", lambda event: kept.append(event["requestId"]))
+    network.send("Network.enable")
+    page.goto(council.url("/s/{reader}?answer=4"), wait_until="networkidle")
+    came = [answer["response"] for answer in answers if answer["requestId"] not in kept]
+    fetched = [response["url"] for response in came if not response.get("fromDiskCache")]
+    assert [address for address in fetched if not address.endswith("/brand.css")] == [page.url]
+    assert page.request.get(council.url("/brand.css")).headers["cache-control"] == "public, max-age=300"
     window.close()
 
 

@@ -195,4 +195,7 @@ def test_where_people_stop_is_told_of_surveys_of_more_than_one_page_alone(cast: 
     db.session.commit()
     text = text_of(lead)
     assert "and did not finish." in text and "3 saved a part" in text
-    assert "timeliness 2" in text and "resolved 1" in text
+    rows = soup_of(lead).find("caption", string="The question that people did not go beyond, the most first")
+    assert rows is not None and rows.parent is not None
+    cells = [[cell.text for cell in row.find_all(["th", "td"])] for row in rows.parent.tbody.find_all("tr")]
+    assert [row[:2] for row in cells] == [["timeliness", "2"], ["resolved", "1"]]

@@ -71,6 +71,14 @@ def test_with_one_way_there_is_nothing_to_compare(cast: Cast, sign_in: SignIn) -
     assert "Everybody answered in one way. There is nothing to compare." in text
 
 
+def test_with_too_few_by_another_way_no_difference_is_denied(cast: Cast, sign_in: SignIn) -> None:
+    make_answers(cast.survey, cast.waste, DAY, {"satisfaction": "5"}, 20, mode=Mode.KIOSK)
+    db.session.commit()
+    text = text_of(sign_in("lead"))
+    assert "Too few used another than the web page to compare them with it." in text
+    assert "not enough answers to compare" in text
+
+
 def test_a_manager_sees_their_services_alone(ways: Cast, sign_in: SignIn) -> None:
     assert "Everybody answered in one way." in text_of(sign_in("manager"))
 

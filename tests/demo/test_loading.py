@@ -219,3 +219,16 @@ def test_targets_were_entered_before_the_first_contact(borough: Flask) -> None:
     assert rows("SELECT count(*) FROM target WHERE date(entered_at) >= (SELECT min(occurred_on) FROM contact)") == [
         (0,)
     ]
+
+
+def test_open_links_by_site_and_one_in_a_frame_have_no_answers_yet(borough: Flask) -> None:
+    links = rows(
+        "SELECT l.name, l.kind, s.code, l.framed_by, l.code FROM open_link l LEFT JOIN site s ON s.id = l.site_id"
+    )
+    assert {link[:4] for link in links} == {
+        ("Town Hall reception", "open", "town-hall", ""),
+        ("Riverside House reception", "open", "riverside-house", ""),
+        ("Riverside House, benefits desk", "open", "riverside-house", ""),
+        ("Page on recycling", "embed", None, "https://www.anyborough.example"),
+    }
+    assert rows("SELECT count(*) FROM survey_response WHERE open_link_id IS NOT NULL") == [(0,)]

@@ -29,7 +29,15 @@ from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import ResponseState, SurveyDraft, SurveyResponse
-from survey_app.responses.operations import invited, quarantine, record_response, release, withdraw
+from survey_app.responses.operations import (
+    forget_draft,
+    invited,
+    quarantine,
+    record_response,
+    release,
+    save_draft,
+    withdraw,
+)
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 from survey_app.work.models import Subject
@@ -273,6 +281,34 @@ def test_the_parts_that_a_fold_has_counted_say_what_the_rows_say(council: list[S
     with transaction():
         operations.fold_all()
     assert [coverage_by(*MONTHS, by=["month", name], now=history.now) for name in BY[3:]] == before
+
+
+def test_a_draft_is_a_loss_of_its_own_until_it_is_sent_or_forgotten(council: list[Service]) -> None:
+    with transaction():
+        version = db.session.scalars(select(SurveyVersion)).one()
+        invitations = [asked(council[0], version) for _ in range(2)]
+        occasions = [invited(invitation) for invitation in invitations]
+        operations.fold_all()
+    later = NOON + timedelta(hours=2)
+
+    def lost() -> dict[tuple[str, str], int]:
+        with transaction():
+            operations.fold_all()
+        return {place: n for place, n in as_counts(coverage(*MONTHS, now=later)).items() if place[0] == "answered"}
+
+    assert lost() == {("answered", "open"): 2}
+    with transaction():
+        for occasion in occasions:
+            save_draft(occasion, {}, started_at=NOON, drops_at=later + timedelta(days=1), now=later)
+    assert lost() == {("answered", "started"): 2}
+    with transaction():
+        record_response(occasions[0], GivenAnswers({}), now=later)
+    assert lost() == {("answered", "started"): 1}
+    with transaction():
+        draft = db.session.scalars(select(SurveyDraft).where(SurveyDraft.invitation_id == invitations[1].id)).one()
+        forget_draft(draft)
+    assert lost() == {("answered", "open"): 1}
+    assert coverage(*MONTHS, now=later).difference == 0
 
 
 # What it counts, and what it does not.

@@ -443,7 +443,7 @@ class TestMachines:
 
 
 class TestStatements:
-    @pytest.mark.parametrize(("paging", "opened", "sent"), [(Paging.ONE_PAGE, 5, 11), (Paging.ONE_QUESTION, 5, 7)])
+    @pytest.mark.parametrize(("paging", "opened", "sent"), [(Paging.ONE_PAGE, 7, 9), (Paging.ONE_QUESTION, 7, 5)])
     def test_opening_a_page_and_sending_it_take_few(
         self, client: PersonsClient, invitation: Invitation, paging: Paging, opened: int, sent: int
     ) -> None:
@@ -464,4 +464,4 @@ class TestStatements:
             page = client.get(address)
         with statements() as to_send:
             client.post(address, data=fields(main_form(page)) | {"satisfaction": "4"})
-        assert (len(to_open), len(to_send)) == (5, 8)
+        assert (len(to_open), len(to_send)) == (7, 6)

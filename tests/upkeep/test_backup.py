@@ -93,6 +93,7 @@ from survey_app.responses.models import (
     SupportText,
     SurveyResponse,
 )
+from survey_app.responses.operations import invited, save_draft
 from survey_app.responses.suspicion import Signs
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.models import SurveyVersion
@@ -264,6 +265,7 @@ def fill_what_a_demo_leaves_empty() -> None:
     fill_feeds(now)
     fill_what_comes_after_an_answer(service, now)
     fill_kiosks(service, version, now)
+    fill_drafts(invitation, now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
     pair = {
         "from_version_id": version.items[0].question_version_id,
@@ -294,6 +296,12 @@ def fill_what_asking_keeps(service: Service, invitation: Invitation, now: dateti
             ReceivedText(provider_id="2", received_at=now, outcome=TextOutcome.STOPPED, invitation_id=invitation.id),
         ]
     )
+
+
+def fill_drafts(invitation: Invitation, now: datetime) -> None:
+    """What somebody gave before they were interrupted."""
+    given = {"satisfaction": "4", "why": "They rang me back."}
+    save_draft(invited(invitation), given, started_at=now, drops_at=invitation.closes_at, now=now)
 
 
 def fill_feeds(now: datetime) -> None:

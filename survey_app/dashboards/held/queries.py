@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from survey_app.comments.models import Comment
@@ -151,7 +151,7 @@ def _chosen(reason: str | None, *, is_kept: bool) -> list[ColumnElement[bool]]:
 
 
 def _reason() -> ColumnElement[str]:
-    return func.coalesce(SurveyResponse.quarantine_reason, "")
+    return func.coalesce(SurveyResponse.quarantine_reason, literal_column("''"))  # a value would forbid grouping by it
 
 
 def _is_taken() -> ColumnElement[bool]:

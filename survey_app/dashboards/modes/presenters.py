@@ -16,8 +16,8 @@ from survey_app.statistics.rounding import percent
 
 MODES = "/dashboards/modes"
 CAVEATS = (
-    "Who answers in which way is not left to chance: the young rather on a screen, others rather on the phone. A "
-    "difference says that these people are unlike those, not that the way made it so.",
+    "Who answers in which way is not left to chance: people choose it, or the service does by what it offers. A "
+    "difference may say that these people are unlike those, not that the way made it so.",
     "The way moves answers by itself, too: people are kinder to a person who reads the questions out than to a page, "
     "and a kiosk catches them while they still stand at the desk.",
     "So a year with more answers by one way can rise or fall without anybody being served better or worse.",
@@ -108,6 +108,10 @@ def _headline(shown: Sequence[Figure], against: dict[str, Change]) -> Headline:
     if not against:
         why = "answers are still coming in" if any(each.provisional for each in shown) else "nobody used the web page"
         return Headline(f"People answered in {len(shown)} ways.", f"They are not compared: {why}.")
+    if not any(change.is_tested for change in against.values()):
+        return Headline(
+            f"People answered in {len(shown)} ways.", "Too few used another than the web page to compare them with it."
+        )
     said = [
         f"{_name(each)} {'higher' if (change.difference or 0) > 0 else 'lower'}"
         for each in shown

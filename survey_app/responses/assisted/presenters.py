@@ -11,6 +11,7 @@ from survey_app.kernel.clock import day_starts_at, london_day
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import in_words
 from survey_app.organisation.channels import Mode
+from survey_app.responses.afterwards.presenters import SupportView, support_view
 from survey_app.responses.assisted.card_days import CardDays, card_days
 from survey_app.responses.assisted.queries import invitation_by_reference
 from survey_app.responses.assisted.tickets import Holds, Ticket
@@ -61,6 +62,11 @@ class Asked:
     def about(self) -> tuple[str, str]:
         return about(self.invitation)
 
+    @property
+    def support(self) -> SupportView | None:
+        """What to tell somebody who is in danger."""
+        return support_view(self.invitation.service_id)
+
     def card_days(self, mode: Mode, now: datetime) -> CardDays | None:
         """A card that comes when the time to answer is over has to say that it was written before."""
         if mode is not Mode.PAPER or self.invitation.closes_at > now:
@@ -97,6 +103,7 @@ class OpenCard:
 
     link: OpenLink
     version: SurveyVersion
+    support: None = None  # nobody is there who could be told
 
     @property
     def about(self) -> tuple[str, str]:

@@ -160,6 +160,7 @@ def _entry_page(ticket: Ticket, subject: Subject, form: SurveyForm, card: CardFo
         about_service=subject.about[1],
         questions=question_views(subject.version.items, form),
         form=form,
+        support=subject.support if ticket.mode is Mode.PHONE else None,
         card=card,
         days=days,
         problems=problems,

@@ -17,7 +17,7 @@ from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import resident_page
-from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
+from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import last_change_at, withdraw
@@ -108,7 +108,7 @@ def _given_by_token(token: str) -> _Given | None:
 
 
 def _given_by_page(code: str, key: str) -> _Given | None:
-    link, response = link_by_code(code, *ON_OWN_DEVICE), response_by_key(key)
+    link, response = link_of_page(code), response_by_key(key)
     if link is None or response is None or response.open_link_id != link.id:
         return None
     is_open = link.closed_at is None or utc_now() < link.closed_at

@@ -11,6 +11,7 @@ from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput
 from survey_app.organisation.models import Service, Site
+from survey_app.responses import operations
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.kiosk.asking import why_refused
 from survey_app.responses.kiosk.pins import LONGEST, SHORTEST, hashed_pin, is_pin
@@ -105,8 +106,11 @@ def take_over(
         occasion = by_link(
             link, version, submission_key=tap.key, at=moment.at, is_day_of_receipt=moment.is_day_of_receipt
         )
-        submit(occasion, GivenAnswers(tap.choices), sign(), now=now)
+        submission = submit(occasion, GivenAnswers(tap.choices), sign(), now=now)
         known.add(tap.key)
+        if submission.outcome is operations.Outcome.REPEATED:  # the same hand-over came twice at one moment
+            taken.append(Taken(tap.key, Outcome.REPEATED))
+            continue
         thrown_away += tap.thrown_away
         taken.append(Taken(tap.key, Outcome.STORED))
     outcomes = [one.outcome for one in taken]

@@ -19,6 +19,7 @@ from survey_app.invitations.operations import fresh_code
 from survey_app.kernel.clock import day_starts_at
 from survey_app.organisation.channels import Mode
 from survey_app.organisation.models import Service
+from survey_app.responses.afterwards.operations import set_support_text
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.links.operations import close_link, open_link
 from survey_app.responses.models import AnswerText, LinkKind, OpenLink, SurveyDraft, SurveyResponse
@@ -386,6 +387,15 @@ def test_a_form_of_another_site_stores_nothing(adviser: PersonsClient, code: str
     answer = adviser.post(opened(adviser, code=code), data={"satisfaction": "1", "why": "Nobody rang back."})
     assert answer.status_code == 400 and "Nobody rang back." in answer.text
     assert stored() == []
+
+
+def test_where_to_turn_in_danger_is_at_hand_on_the_phone(
+    adviser: PersonsClient, invitation: Invitation, code: str
+) -> None:
+    with transaction():
+        set_support_text(invitation.service_id, "Call 999 **now**.", "", now=NEXT_DAY)
+    assert "Call 999 <strong>now</strong>." in adviser.get(opened(adviser, code=code)).text
+    assert "Call 999" not in adviser.get(opened(adviser, "paper", code=code)).text
 
 
 def test_who_would_rather_not_leaves_nothing_behind(adviser: PersonsClient, code: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from survey_app.surveys.models import Survey
 from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey
 from survey_app.surveys.queries import published_version, survey_by_code
 from tests.factories import make_council, make_new_wording, make_service
+from tests.threads import all_at_once
 
 NOW = datetime(2026, 3, 10, 0, 30, tzinfo=UTC)  # half past midnight in London
 PIN = "4711"
@@ -161,6 +163,15 @@ def test_handed_over_twice_it_is_stored_once_and_so_are_the_taps_thrown_away(dev
     ]
     assert len(responses()) == 3
     assert received("answers", "repeated", "refused", "thrown_away") == (3, 3, 0, 1)
+
+
+def test_the_same_hand_over_at_the_same_moment_is_stored_and_noted_once(device: Device, app: Flask) -> None:
+    batch = [device.answer(number, thrown_away=1) for number in range(5)]
+    answers: list[list[tuple[str, str | None]]] = []
+    all_at_once(app, *[lambda: answers.append(device.told(*batch))] * 4)
+    assert Counter(outcome for told in answers for outcome, _ in told) == {"stored": 5, "repeated": 15}
+    assert len(responses()) == 5
+    assert received("answers", "repeated", "thrown_away") == (5, 15, 5)
 
 
 def test_a_clock_that_is_days_wrong_counts_on_the_day_of_receipt_and_is_marked(device: Device) -> None:
