@@ -70,6 +70,12 @@ class Answered:
     def form_url(self) -> str:
         return _form_url(self.address)
 
+    @property
+    def withdraw_url(self) -> str:
+        if self.token:
+            return url_for("changing.taking_back", token=self.token)
+        return url_for("changing.taking_back_open", code=self.address["code"], key=self.address["key"])
+
     def url(self, page: str) -> str:
         """A page of this package for this answer."""
         if self.token:
@@ -188,7 +194,7 @@ def _thanks_page(answered: Answered, form: ContactForm | None, notice: str | Non
         support=presenters.support_view(response.service_id),
         may_change_until=answered.may_change_until if form is not None else None,
         change_url=answered.form_url if answered.token else None,
-        withdraw_url=f"{answered.form_url}/withdraw" if answered.token else None,
+        withdraw_url=answered.withdraw_url,
         changed=presenters.what_changed(response.service_id, london_day(now)),
         consent=presenters.consent_view(response, form),
         contact_url=answered.url("contact"),
