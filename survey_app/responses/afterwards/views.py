@@ -29,6 +29,7 @@ from survey_app.responses.afterwards.queries import (
     number_about_you,
     questions_about_you,
 )
+from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import last_change_at
@@ -72,8 +73,9 @@ class Answered:
 
     @property
     def withdraw_url(self) -> str:
-        """Of an open link it stands under the key of the page that was sent: the link itself belongs to everybody."""
-        return f"{self.form_url}/withdraw" if self.token else f"{self.form_url}/{self.address['key']}/withdraw"
+        if self.token:
+            return url_for("changing.taking_back", token=self.token)
+        return url_for("changing.taking_back_open", code=self.address["code"], key=self.address["key"])
 
     def url(self, page: str) -> str:
         """A page of this package for this answer."""
@@ -169,8 +171,8 @@ def _of(invitation: Invitation) -> SurveyResponse | None:
 
 
 def _by_key(*, code: str, key: str) -> SurveyResponse | None:
-    found = response_by_key(key) if is_token(key) else None
-    return found if found is not None and found.open_link is not None and found.open_link.code == code else None
+    link, found = link_of_page(code), response_by_key(key) if is_token(key) else None
+    return found if link is not None and found is not None and found.open_link_id == link.id else None
 
 
 def _form_url(address: Mapping[str, str]) -> str:
