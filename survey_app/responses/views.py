@@ -357,12 +357,14 @@ class _Sent:
 
 def _page_sent(asked: _Asked) -> tuple[int, SurveyForm]:
     """Which page was sent, and its form. What was sent of other pages' questions is in it as well, and so not lost:
-    somebody may have had the survey open when its council divided it otherwise."""
+    somebody may have had the survey open when its council divided it otherwise. What the page did not ask stays as it
+    was kept: a text that is emptied is sent empty, and an answer once chosen cannot be unchosen."""
     way, sent = asked.way, request.form
     others = {code for page in way.pages for code in page if code in sent}
     page = max(way.nearest(request.args.get("page", 1, type=int)), way.furthest(others))
     codes, needs_all = others | set(way.on(page)), not _goes_back()
-    return page, survey_form(asked.version, sent, codes=codes, kept=asked.kept, needs_all=needs_all)
+    given: MultiDict[str, str] = MultiDict({**asked.kept, **sent.to_dict()})
+    return page, survey_form(asked.version, given, codes=codes, needs_all=needs_all)
 
 
 def _given(form: SurveyForm) -> dict[str, str]:

@@ -238,6 +238,16 @@ class TestOneQuestionAPage:
         assert given_in(answered()[0]).choices == {"satisfaction": "4"}
         assert drafts() == []
 
+    def test_a_page_that_stood_open_when_all_came_onto_one_is_added_to_what_was_kept(
+        self, client: PersonsClient, invitation: Invitation
+    ) -> None:
+        page = send(client, send(client, client.get(ADDRESS), satisfaction="4"), why="Kept words")
+        invitation.survey_version.survey.paging = Paging.ONE_PAGE
+        send(client, page, delivery="2")
+        (response,) = answered()
+        assert given_in(response).choices == {"satisfaction": "4", "delivery": "2"}
+        assert given_in(response).texts == {"why": "Kept words"}
+
     def test_a_test_goes_through_all_pages_and_keeps_nothing(self, client: PersonsClient) -> None:
         page = client.get("/s/test")
         for _ in range(9):
