@@ -205,7 +205,7 @@ def test_the_second_page_fetches_nothing_that_the_first_one_fetched(visitors: Vi
     network = window.new_cdp_session(page)
     answers: list[dict[str, Any]] = []
     kept: list[str] = []
-    network.on("Network.responseReceived", answers.append)
+    network.on("Network.responseReceived", lambda event: answers.append(event))
     network.on("Network.requestServedFromCache", lambda event: kept.append(event["requestId"]))
     network.send("Network.enable")
     page.goto(council.url("/s/{reader}?answer=4"), wait_until="networkidle")
