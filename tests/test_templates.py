@@ -36,6 +36,7 @@ def pages() -> Environment:
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     made.globals["url_for"] = lambda endpoint, filename: f"/{endpoint}/{filename}"
     made.globals["csrf_token"] = lambda: "token"
+    made.globals["is_framed"] = lambda: False
     return made
 
 

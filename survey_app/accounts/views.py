@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, Request, Response, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in
 from flask_security import Security, SQLAlchemyUserDatastore, login_user, password_changed, password_reset
@@ -133,6 +133,7 @@ def init_app(app: Flask) -> None:
         render_template=staff_page,
     )
     security.want_json(lambda _request: False)  # no tokens and no JSON beside the pages
+    app.login_manager.request_loader(_by_session_alone)  # type: ignore[attr-defined]
     security.mail_context_processor(_base_url)
     limit_tries(app, "security.login", SIGN_IN_TRIES_FOR_ONE_ACCOUNT, keys=(_by_account,), counts=_is_form_again)
     limit_tries(app, "security.login", SIGN_IN_TRIES_FROM_ONE_ADDRESS, keys=(by_address,), counts=_is_form_again)
@@ -145,6 +146,10 @@ def init_app(app: Flask) -> None:
     app.before_request(_forms_only)
     app.register_blueprint(accounts)
     app.cli.add_command(users_cli)
+
+
+def _by_session_alone(_request: Request) -> None:
+    """Nobody signs in by a token in a request: its body is not searched for one, not even where it is too large."""
 
 
 def sign_in_page() -> str:

@@ -160,12 +160,13 @@ class TestWhatWasTyped:
         @csrf.exempt
         @public
         def resident_form() -> str:
-            return str(len(request.form))
+            return str(len(request.form) or request.json)
 
         client.application.add_url_rule("/s/large", "large", resident_form, methods=["POST"])
         answer = client.post("/s/large", data={"why": "word " * 300_000})
         assert answer.status_code == 413
         assert "Make it shorter, and press Send again." in words_of(answer)
+        assert client.post("/s/large", json=["word " * 300_000]).status_code == 413
 
     def test_whose_session_has_ended_finds_what_they_wrote(self, app, client):
         @signed_in

@@ -29,6 +29,7 @@ from survey_app.responses.afterwards.queries import (
     number_about_you,
     questions_about_you,
 )
+from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import last_change_at
@@ -69,6 +70,12 @@ class Answered:
     @property
     def form_url(self) -> str:
         return _form_url(self.address)
+
+    @property
+    def withdraw_url(self) -> str:
+        if self.token:
+            return url_for("changing.taking_back", token=self.token)
+        return url_for("changing.taking_back_open", code=self.address["code"], key=self.address["key"])
 
     def url(self, page: str) -> str:
         """A page of this package for this answer."""
@@ -164,8 +171,8 @@ def _of(invitation: Invitation) -> SurveyResponse | None:
 
 
 def _by_key(*, code: str, key: str) -> SurveyResponse | None:
-    found = response_by_key(key) if is_token(key) else None
-    return found if found is not None and found.open_link is not None and found.open_link.code == code else None
+    link, found = link_of_page(code), response_by_key(key) if is_token(key) else None
+    return found if link is not None and found is not None and found.open_link_id == link.id else None
 
 
 def _form_url(address: Mapping[str, str]) -> str:
@@ -188,7 +195,7 @@ def _thanks_page(answered: Answered, form: ContactForm | None, notice: str | Non
         support=presenters.support_view(response.service_id),
         may_change_until=answered.may_change_until if form is not None else None,
         change_url=answered.form_url if answered.token else None,
-        withdraw_url=f"{answered.form_url}/withdraw" if answered.token else None,
+        withdraw_url=answered.withdraw_url,
         changed=presenters.what_changed(response.service_id, london_day(now)),
         consent=presenters.consent_view(response, form),
         contact_url=answered.url("contact"),

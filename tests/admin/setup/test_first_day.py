@@ -87,7 +87,7 @@ def test_the_first_day(app: Flask, client: PersonsClient, first_page: str, serve
     assert nonce is not None and first_question is not None
     sent = resident.post(link, data={"nonce": nonce["value"], str(first_question["name"]): first_question["value"]})
     assert sent.status_code == 303
-    assert "We have your answers." in resident.get(link).text
+    assert "We have your answers." in resident.get(sent.headers["Location"]).text
 
     assert db.session.scalar(select(func.count(SurveyResponse.id))) == 1
     assert (

@@ -40,13 +40,15 @@ def test_it_names_the_reference_and_what_can_be_done_until_when(response: Survey
     assert "Set-Cookie" not in page.headers
 
 
-def test_an_open_answer_has_the_same_page_without_a_link_to_change(
+def test_an_open_answer_has_the_same_page_and_can_be_taken_back_but_not_changed(
     open_response: SurveyResponse, client: FlaskClient
 ) -> None:
-    text = words(client.get(OPEN_THANKS))
+    page = client.get(OPEN_THANKS)
+    text = words(page)
     assert open_response.reference[:5] in text
     assert "May we contact you" in text
-    assert "Changed your mind?" not in text
+    assert link_to(page, "Withdraw your answers") == f"{OPEN_AT}/withdraw"
+    assert link_to(page, "Change your answers") is None
     assert "Stop asking me" not in text
 
 
