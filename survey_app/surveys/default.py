@@ -10,9 +10,7 @@ DEFAULT_SURVEY = SurveyStructure(
     code="after-contact",
     name="After a contact",
     customer_kind=CustomerKind.RESIDENT,
-    length_sentence=(
-        "There are 10 short questions on one page and it takes about a minute. Only the first needs an answer."
-    ),
+    length_sentence="There are 10 short questions and it takes about a minute. Only the first needs an answer.",
     items=tuple(Item(question, is_required=question.code == "satisfaction") for question in BANK),
 )
 
