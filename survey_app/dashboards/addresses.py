@@ -15,6 +15,7 @@ PLANNER = "/dashboards/planner"
 LAST_YEAR = "/dashboards/last-year"
 LAST_YEAR_CSV = "/dashboards/last-year.csv"
 DRIVERS = "/dashboards/drivers"
+HELD = "/held/"
 
 
 def overview(selection: Selection, **changes: str | None) -> str:

@@ -11,6 +11,7 @@ SEVERAL_RATINGS = "several_ratings"
 MANY_FROM_ONE_ADDRESS = "many_from_one_address"
 
 SEVERAL_WITHIN = timedelta(seconds=5)  # nobody opens two links of a message and sends both in less
+CHANGE_TAKES = 3  # times as long as a first answer: who replaces one, or takes it back, has a notice to read
 MANY_AN_HOUR = 30  # answers by open links from one address; a library or a school has one
 
 
@@ -19,8 +20,8 @@ class Signs:
     """What is known of how an answer was sent. `took` is from when its page was made, None where there was no page;
     nobody reads a question and presses Send in less than `soonest`.
 
-    `since_another` is from the newest answer of the same person that chose something else, None without one: `submit`
-    looks that up, nobody else has to.
+    `since_another` is from the newest answer of the same person that chose something else, None without one, and
+    `is_change` whether an answer counts that it would replace: `submit` looks both up, nobody else has to.
     """
 
     took: timedelta | None = None
@@ -28,6 +29,7 @@ class Signs:
     is_trap_filled: bool = False  # the field that people do not see
     is_one_of_many: bool = False  # more than MANY_AN_HOUR came from its address, by links that anybody may follow
     since_another: timedelta | None = None
+    is_change: bool = False
 
 
 def why_held(signs: Signs) -> str | None:
@@ -36,7 +38,8 @@ def why_held(signs: Signs) -> str | None:
         return HIDDEN_FIELD
     if signs.since_another is not None and signs.since_another < SEVERAL_WITHIN:
         return SEVERAL_RATINGS
-    if signs.took is not None and signs.took < signs.soonest:
+    soonest = signs.soonest * CHANGE_TAKES if signs.is_change else signs.soonest
+    if signs.took is not None and signs.took < soonest:
         return TOO_FAST
     if signs.is_one_of_many:
         return MANY_FROM_ONE_ADDRESS

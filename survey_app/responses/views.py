@@ -23,12 +23,13 @@ from survey_app.responses.afterwards.presenters import support_view
 from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, survey_form, values_of
 from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
-from survey_app.responses.models import OpenLink, SurveyDraft
+from survey_app.responses.models import OpenLink, ResponseState, SurveyDraft
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import (
     KEEP_OPEN_DRAFTS,
     Occasion,
     Outcome,
+    Submission,
     by_link,
     forget_draft,
     invited,
@@ -68,17 +69,19 @@ def init_app(app: Flask) -> None:
     csrf.exempt(responses)  # the page's signed nonce stands in for a session
     app.register_blueprint(responses)
     limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer")
-    limit_sending(app, "responses.answer")
+    limit_sending(app, "responses.answer", "responses.open_draft_answer")
 
 
 def limit_sending(app: Flask, *endpoints: str) -> None:
-    """Count what is posted by one link, at each of these routes. What is no link of ours is none of this count."""
+    """Count what is posted by one link, or by the key of one page of an open link, at each of these routes. What is no
+    link of ours is none of this count."""
     for endpoint in endpoints:
-        limit_tries(app, endpoint, SENT_BY_ONE_LINK, keys=[_by_token], counts=lambda page: page.status_code != 404)
+        limit_tries(app, endpoint, SENT_BY_ONE_LINK, keys=[_by_link], counts=lambda page: page.status_code != 404)
 
 
-def _by_token() -> str:
-    return f"token:{token_digest((request.view_args or {})['token'])}"
+def _by_link() -> str:
+    named = request.view_args or {}
+    return f"token:{token_digest(named['token'] if 'token' in named else named['key'])}"
 
 
 SENT_BY_ONE_LINK = "30 per 10 minutes; 100 per day"
@@ -398,9 +401,15 @@ def _lead_on(asked: _Asked, sent: _Sent, now: datetime) -> ResponseReturnValue:
     taken = submit(occasion, given_from(asked.version, answers), signs, now=now)
     if taken.outcome is Outcome.TOO_FAST:
         return _form_page(asked, sent.page, sent.form, notice=TOO_QUICK, nonce=request.form["nonce"])
-    if asked.draft is not None:
+    if asked.draft is not None and _is_draft_over(asked, taken):
         forget_draft(asked.draft)
     return redirect(asked.thanks_url(sent.key), code=303)
+
+
+def _is_draft_over(asked: _Asked, taken: Submission) -> bool:
+    """Many may hold the link of an invitation: what is held ends nobody's draft there, but for one that a machine
+    wrote in. The draft of an open link is of whoever sent it."""
+    return asked.link is not None or TRAP in asked.kept or taken.response.state is ResponseState.COUNTED
 
 
 def _is_one_of_many(asked: _Asked) -> bool:

@@ -96,6 +96,7 @@ RESIDENTS = (
     "caller",
     "writer",
     "consenter-answered",
+    "regretter-answered",
 )
 
 

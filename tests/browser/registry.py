@@ -113,6 +113,17 @@ def _let_us_contact_them(page: Page) -> None:
     send(page, "Save")
 
 
+def _take_back(page: Page) -> None:
+    """Once: what is taken back already says so, and has no button any more."""
+    if page.get_by_role("button", name="Delete my answers").count():
+        send(page, "Delete my answers")
+
+
+def _take_back_after_a_day(page: Page) -> None:
+    page.locator("input[name=nonce]").evaluate("field => { field.value = 'of yesterday' }")
+    send(page, "Delete my answers")
+
+
 def _tell_about_themselves(page: Page) -> None:
     page.get_by_label("25 to 34").check()
     send(page, "Save")
@@ -353,6 +364,35 @@ STATES = (
     State("survey-support", "/o/{support}", widths=(PHONE,), is_pictured=False),
     State("thank-you-open", "/o/{support}/{support-key}/thanks", widths=(PHONE,), is_pictured=False),
     State("about-you-open", "/o/{support}/{support-key}/about-you", widths=(PHONE,), is_pictured=False),
+    State("take-back", "/s/{answered}/withdraw", widths=(PHONE, DESKTOP), is_pictured=False),
+    State(
+        "take-back-stood-open",
+        "/s/{answered}/withdraw",
+        steps=_take_back_after_a_day,
+        status=400,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("take-back-too-late", "/s/{answered-long-ago}/withdraw", widths=(PHONE,), is_pictured=False),
+    State("take-back-nothing", "/s/{reader}/withdraw", widths=(PHONE,), is_pictured=False),
+    State("take-back-unknown", "/s/nobody-was-sent-this/withdraw", status=404, widths=(PHONE,), is_pictured=False),
+    State("taken-back", "/s/{regretter-answered}/withdraw", steps=_take_back, widths=(PHONE,), is_pictured=False),
+    State("change", "/s/{answered}/change", widths=(PHONE,), is_pictured=False),
+    State("change-unknown", "/s/nobody-was-sent-this/change", status=404, widths=(PHONE,), is_pictured=False),
+    State("take-back-open", "/o/{support}/{support-key}/withdraw", widths=(PHONE,), is_pictured=False),
+    State(
+        "take-back-open-unknown", "/o/{support}/no-such-key/withdraw", status=404, widths=(PHONE,), is_pictured=False
+    ),
+    State("take-back-right-to-left", "/s/{urdu-answered}/withdraw", locale="ur", widths=(PHONE,), is_pictured=False),
+    State("open-survey-unknown", "/o/NOWHERE", status=404, widths=(PHONE,), is_pictured=False),
+    State("open-survey-closed", "/o/{closed-link}", status=410, widths=(PHONE,), is_pictured=False),
+    State(
+        "survey-by-question-unknown-draft",
+        "/o/{by-question}/d/nobody-began-this-page",
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("thank-you-unknown", "/s/nobody-was-sent-this/thanks", status=404, widths=(PHONE,), is_pictured=False),
     State("survey-closed", "/s/{closed}", status=410, widths=(PHONE,)),
     State("survey-unknown", "/s/nobody-was-sent-this", status=404, widths=(PHONE,)),
     State("enter-code", "/s", widths=(PHONE,), is_pictured=False),

@@ -203,13 +203,13 @@ def test_the_second_page_fetches_nothing_that_the_first_one_fetched(visitors: Vi
     page = window.new_page()
     page.goto(council.url("/s/{reader}"), wait_until="networkidle")
     network = window.new_cdp_session(page)
-    answers: list[dict[str, Any]] = []
+    answers: list[tuple[str, dict[str, Any]]] = []
     kept: list[str] = []
-    network.on("Network.responseReceived", answers.append)
+    network.on("Network.responseReceived", lambda event: answers.append((event["requestId"], event["response"])))
     network.on("Network.requestServedFromCache", lambda event: kept.append(event["requestId"]))
     network.send("Network.enable")
     page.goto(council.url("/s/{reader}?answer=4"), wait_until="networkidle")
-    came = [answer["response"] for answer in answers if answer["requestId"] not in kept]
+    came = [response for request, response in answers if request not in kept]
     fetched = [response["url"] for response in came if not response.get("fromDiskCache")]
     assert [address for address in fetched if not address.endswith("/brand.css")] == [page.url]
     assert page.request.get(council.url("/brand.css")).headers["cache-control"] == "public, max-age=300"

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from threading import Thread
 
-import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 from time_machine import TimeMachineFixture
 from werkzeug.serving import make_server
@@ -22,7 +21,6 @@ from survey_app.measures.queries.verifying import verify
 from survey_app.responses.models import SurveyResponse
 from survey_app.responses.operations.answers import given_in
 from survey_app.surveys.operations import publish_default_survey
-from tests.browser.chromium import MISSING, chromium, find_chromium
 from tests.factories import NOON, make_council, make_invitation, make_service
 
 TOKEN = "a-token-from-a-message"
@@ -42,11 +40,8 @@ def served(app: Flask) -> Iterator[str]:
 
 
 def test_the_residents_answer_counts_once_after_a_scanner_has_sent_the_form_at_human_speed(
-    app: Flask, time_machine: TimeMachineFixture
+    app: Flask, browser: Browser, time_machine: TimeMachineFixture
 ) -> None:
-    found = find_chromium()
-    if found is None:
-        pytest.skip(MISSING)
     time_machine.move_to(NOON, tick=False)
     with transaction():
         make_council()
@@ -55,7 +50,7 @@ def test_the_residents_answer_counts_once_after_a_scanner_has_sent_the_form_at_h
         db.session.add(
             InvitationToken(invitation=invitation, token_sha256=digest, purpose=TokenPurpose.ANSWER, created_at=NOON)
         )
-    with served(app) as home, chromium(found) as browser:
+    with served(app) as home:
         for rating, after in (("Very satisfied", timedelta(seconds=20)), ("Very dissatisfied", timedelta(minutes=5))):
             page = browser.new_page()
             page.goto(f"{home}/s/{TOKEN}?answer=5")

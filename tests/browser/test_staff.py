@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from survey_app.demo.operations import DEMO_PASSWORD
 from tests.browser.councils import STAFF
 from tests.browser.promises import focus_faults, lost_at_400_percent
-from tests.browser.registry import STATES
+from tests.browser.registry import STATES, State
 from tests.browser.visits import Visitors
 from tests.pictures import png
 
@@ -52,6 +52,15 @@ def press_with_the_keyboard(page: Page, role: str, name: str) -> None:
     control = page.get_by_role(role, name=name).first  # type: ignore[arg-type]
     control.focus()
     page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_the_menu_stands_in_one_line_on_a_desktop(visitors: Visitors, who: str) -> None:
+    state = State("menu", "/accounts/", who=who)
+    with visitors.visit(state) as (page, _seen):
+        entries = page.locator(".head .menu a:visible").all()
+        tops = {box["y"] for entry in entries if (box := entry.bounding_box())}
+        assert len(tops) == 1, [entry.inner_text() for entry in entries]
 
 
 def test_a_manager_finds_the_figure_its_rows_and_what_people_wrote(page: Page) -> None:

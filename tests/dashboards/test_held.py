@@ -183,6 +183,17 @@ def test_nothing_held_says_so_and_what_would_be(cast: Cast, sign_in: SignIn) -> 
     assert "No answer waits for review." in text and "Nothing is held" in text
 
 
+def test_held_answers_stand_beside_coverage_for_those_who_review_them(cast: Cast, sign_in: SignIn) -> None:
+    hold(cast)
+    lead = sign_in("lead")
+    beside = page_of(lead, "/coverage").select(".siblings a")
+    assert [(link["href"], link.text) for link in beside] == [("/held/", "Held answers")]
+    page = page_of(lead)
+    assert [(link["href"], link.text) for link in page.select(".siblings a")] == [("/coverage", "Coverage")]
+    assert [link.text for link in page.select(".menu [aria-current=page]")] == ["Coverage"]
+    assert not page_of(sign_in("manager"), "/coverage").select(".siblings")
+
+
 @pytest.mark.parametrize("who", ["manager", "admin", "assessor"])
 def test_only_who_reviews_may_look_or_decide(cast: Cast, sign_in: SignIn, who: str) -> None:
     (response,) = hold(cast)

@@ -21,6 +21,7 @@ from survey_app.kernel.tokens import token_digest
 from survey_app.responses.jobs import DROP_DRAFTS
 from survey_app.responses.models import AnswerText, OpenLink, ResponseState, SurveyDraft, SurveyResponse
 from survey_app.responses.operations.answers import given_in
+from survey_app.responses.views import TRAP
 from survey_app.surveys.kinds import Paging
 from survey_app.surveys.operations import publish_default_survey
 from tests.conftest import PersonsClient
@@ -125,7 +126,7 @@ def statements() -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
+        if not statement.startswith(("BEGIN", "SET", "SAVEPOINT", "RELEASE", "SELECT pg_advisory")):
             seen.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)
@@ -157,6 +158,25 @@ class TestOneQuestionAPage:
         given = given_in(response)
         assert (given.choices, given.texts) == ({"satisfaction": "4", "resolved": "yes"}, {"why": "They rang me back."})
         assert drafts() == []
+
+    def test_what_a_machine_sends_ends_no_draft_but_one_that_it_wrote_in(self, client: PersonsClient) -> None:
+        last = to_the_end(client, client.get(ADDRESS), satisfaction="4", why="They rang me back.")
+        for _ in range(2):  # held, and the same again
+            client.post(f"{ADDRESS}?page=10", data=fields(main_form(last)) | {TRAP: "https://example.com"})
+            assert [response.state for response in answered()] == [ResponseState.QUARANTINED]
+            assert len(drafts()) == 1
+        assert "We have your answers" in send(client, client.get(ADDRESS), "Send").text
+        counted = [response for response in answered() if response.state is ResponseState.COUNTED]
+        assert [given_in(response).texts for response in counted] == [{"why": "They rang me back."}]
+        assert drafts() == []
+
+    def test_a_draft_that_a_machine_wrote_in_goes_with_what_it_sent(self, client: PersonsClient) -> None:
+        first = client.get(ADDRESS)
+        client.post(f"{ADDRESS}?page=1", data=fields(main_form(first)) | {"satisfaction": "1", TRAP: "x"})
+        send(client, to_the_end(client, client.get(ADDRESS)), "Send")
+        assert [response.quarantine_reason for response in answered()] == ["hidden_field"]
+        assert drafts() == []
+        assert at(client.get(ADDRESS), "satisfaction")
 
     def test_going_back_loses_nothing_and_needs_nothing(self, client: PersonsClient) -> None:
         page = send(client, client.get(ADDRESS), satisfaction="4")

@@ -129,6 +129,24 @@ def test_what_a_machine_sent_is_held_once_and_takes_the_place_of_nothing(
     assert asha.state is InvitationState.ANSWERED
 
 
+def test_a_machine_that_sends_several_ratings_replaces_nothing_that_its_person_said_before(asha: Invitation) -> None:
+    send(asha, rated("2", "Nobody rang."), "resident")
+    quick = Signs(took=2 * SECOND, soonest=SECOND)  # time for a first answer, not to read that there is one already
+    outcomes = [send(asha, rated(code), f"page {n}", DAY + n * SECOND / 10, quick) for n, code in enumerate("543")]
+    assert outcomes == [Outcome.TOO_FAST, Outcome.HELD, Outcome.HELD]
+    assert stored()[0] == ("counted", "2", None)
+    counted = db.session.scalars(select(SurveyResponse).order_by(SurveyResponse.id)).first()
+    assert counted is not None
+    assert given_in(counted) == rated("2", "Nobody rang.")
+
+
+def test_who_changes_an_answer_before_they_can_have_read_that_there_is_one_sends_it_once_more(asha: Invitation) -> None:
+    send(asha, rated("2"), "one")
+    assert send(asha, rated("4"), "two", DAY, Signs(2 * SECOND, SECOND)) is Outcome.TOO_FAST
+    assert send(asha, rated("4"), "two", DAY + SECOND, Signs(3 * SECOND, SECOND)) is Outcome.CHANGED
+    assert stored() == [("counted", "4", None)]
+
+
 def test_of_ten_ratings_within_a_second_none_counts_and_the_residents_own_counts_afterwards(asha: Invitation) -> None:
     outcomes = [send(asha, rated(code), f"page {n}", n * SECOND / 10) for n, code in enumerate("5432154321")]
     assert outcomes == [Outcome.COUNTED] + [Outcome.HELD] * 9

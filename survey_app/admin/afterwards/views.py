@@ -47,7 +47,7 @@ def index() -> str:
         "admin/afterwards/index.html",
         questions=questions,
         asked=[item.code for item, row in questions if row is not None and row.is_asked],
-        texts=support_texts(),
+        texts=[(text, shown_support(text)) for text in support_texts()],
     )
 
 

@@ -57,7 +57,6 @@ def init_app(app: Flask) -> None:
         "/admin/afterwards/",
         "/admin/links/",
         "/admin/kiosks/",
-        "/admin/afterwards/",
         "/admin/feeds/",
         "/admin/api-keys/",
         "/admin/jobs/",

@@ -8,9 +8,9 @@ from datetime import datetime
 from flask import Blueprint, Flask, Response, request, url_for
 
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_scope
+from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.charts import Link
-from survey_app.dashboards import presenters, queries
+from survey_app.dashboards import addresses, presenters, queries
 from survey_app.dashboards.coverage.presenters import (
     COVERAGE,
     coverage_csv,
@@ -44,7 +44,7 @@ coverage_pages = Blueprint("coverage", __name__)
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(coverage_pages)
-    add_to_menu(app, MenuEntry("Coverage", COVERAGE, "view_results"))
+    add_to_menu(app, MenuEntry("Coverage", COVERAGE, "view_results", under=(addresses.HELD,)))
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ def _chosen() -> Chosen | None:
 @requires("view_results")
 def page() -> str:
     """Were the right people asked, and is every contact accounted for?"""
-    chosen = _chosen()
+    chosen, may_review = _chosen(), current_viewer().may("review_held")
     if chosen is None:
-        return staff_page("dashboards/coverage.html", page=None, **FOOTER)
+        return staff_page("dashboards/coverage.html", page=None, may_review=may_review, **FOOTER)
     selection, scope, now = chosen.selection, chosen.scope, chosen.now
     first, last, where = selection.period.first, selection.period.last, selection.where
     standing = read_standing(now)
@@ -109,6 +109,7 @@ def page() -> str:
             stopped=break_offs(selection.period, where=where, scope=scope),
             brand=council_view().brand_colour,
         ),
+        may_review=may_review,
         filters=filters,
         action=url_for("coverage.page"),
         page_words=page_words(filters),

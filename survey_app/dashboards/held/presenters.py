@@ -17,8 +17,6 @@ from survey_app.dashboards.selection import short_day, short_days
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Headline, notes
 
-HELD = "/held/"
-
 
 @dataclass(frozen=True)
 class ReasonRow:
@@ -84,7 +82,7 @@ def held_page(
             each.waiting,
             each.can_count,
             each.kept,
-            addresses.with_arguments(HELD, {"reason": each.reason, "kept": "yes" if is_kept else None}),
+            addresses.with_arguments(addresses.HELD, {"reason": each.reason, "kept": "yes" if is_kept else None}),
             each.reason == reason,
         )
         for each in counts
@@ -101,8 +99,8 @@ def held_page(
             DayRow(short_day(day), [found[each.reason] for each in counts], found.total())
             for day, found in days.items()
         ],
-        all_url=HELD,
-        kept_url=addresses.with_arguments(HELD, {"kept": "yes"}),
+        all_url=addresses.HELD,
+        kept_url=addresses.with_arguments(addresses.HELD, {"kept": "yes"}),
     )
 
 

@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.dashboards import addresses
 from survey_app.dashboards.held import queries
-from survey_app.dashboards.held.presenters import HELD, effect_words, held_page
+from survey_app.dashboards.held.presenters import effect_words, held_page
 from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.presenters import FOOTER
 from survey_app.dashboards.queries import data_days
@@ -22,7 +23,6 @@ from survey_app.measures.queries import figures, quarantined, read_standing
 from survey_app.measures.rules import Rules
 from survey_app.responses.operations import keep_held, release, review_again
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 
 ROWS_A_PAGE = 50
 MOST_AT_ONCE = 500  # decided with one press
@@ -32,7 +32,6 @@ held = Blueprint("held", __name__, url_prefix="/held")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(held)
-    add_to_menu(app, MenuEntry("Held answers", HELD, "review_held"))
 
 
 @held.get("/")
@@ -45,7 +44,7 @@ def index() -> str:
     total = sum(each.kept if is_kept else each.waiting for each in counts if reason is None or each.reason == reason)
     arguments = {"reason": reason, "kept": "yes" if is_kept else None}
     chosen = {name: words for name, words in arguments.items() if words}
-    listed = read_page(request.args.get("page"), size=ROWS_A_PAGE, total=total, path=HELD, arguments=chosen)
+    listed = read_page(request.args.get("page"), size=ROWS_A_PAGE, total=total, path=addresses.HELD, arguments=chosen)
     page = held_page(
         counts,
         queries.held_answers(scope, reason=reason, is_kept=is_kept, most=listed.size, skip=listed.skip),

@@ -15,13 +15,14 @@ from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.queries import invitation_by_token
 from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
-from survey_app.kernel.tokens import token_digest
+from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import last_change_at, withdraw
 from survey_app.responses.queries import response_by_key, responses_of
+from survey_app.responses.suspicion import CHANGE_TAKES
 from survey_app.responses.views import limit_sending
 from survey_app.settings import Settings
 from survey_app.web.access import public
@@ -37,7 +38,7 @@ def init_app(app: Flask) -> None:
     csrf.exempt(changing)  # the page's signed nonce stands in for a session
     app.register_blueprint(changing)
     limit_wrong_codes(app, *(f"changing.{view}" for view in ("change", "taking_back", "take_back")))
-    limit_sending(app, "changing.take_back")
+    limit_sending(app, "changing.take_back", "changing.take_back_open")
 
 
 @changing.get("/s/<token>/change")
@@ -108,7 +109,7 @@ def _given_by_token(token: str) -> _Given | None:
 
 
 def _given_by_page(code: str, key: str) -> _Given | None:
-    link, response = link_of_page(code), response_by_key(key)
+    link, response = link_of_page(code), response_by_key(key) if is_token(key) else None
     if link is None or response is None or response.open_link_id != link.id:
         return None
     is_open = link.closed_at is None or utc_now() < link.closed_at
@@ -132,7 +133,7 @@ def _take_back(given: _Given) -> ResponseReturnValue:
     if nonce.state is not NonceState.GOOD or nonce.made_at is None:
         return _asking(given, notice=STOOD_OPEN), 400
     settings: Settings = current_app.extensions["settings"]
-    if now - nonce.made_at < timedelta(seconds=settings.soonest_answer_seconds):
+    if now - nonce.made_at < timedelta(seconds=settings.soonest_answer_seconds) * CHANGE_TAKES:
         return _asking(given, notice=ONCE_MORE, nonce=request.form["nonce"])
     for response in given.standing:
         withdraw(response, now=now)

@@ -19,6 +19,7 @@ MOST_THROWN_AWAY = 10_000  # of one answer
 CLOCK_IS_WRONG = timedelta(hours=24)
 CLOCK_IS_RIGHT = timedelta(minutes=2)  # the way of a request takes time too
 OLDEST = timedelta(days=90)
+LARGEST_ID = 2**31 - 1  # a larger number is no version of a survey, and may be none to the database
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -90,6 +91,8 @@ def _tap(answer: Any) -> Tap | Unreadable:
     match answer:
         case {"version": int(version_id), "at": str(at), "answers": dict(choices)}:
             thrown_away = answer.get("thrown_away", 0)
+            if not 0 < version_id <= LARGEST_ID:
+                return Unreadable(key, "its survey is not asked here")
             if not all(isinstance(text, str) for pair in choices.items() for text in pair):
                 return Unreadable(key, "its answers are no texts")
             if not isinstance(thrown_away, int) or not 0 <= thrown_away <= MOST_THROWN_AWAY:

@@ -13,7 +13,7 @@ from survey_app.organisation.presenters import resident_page
 from survey_app.responses.kiosk.operations import Outcome, take_over
 from survey_app.responses.kiosk.presenters import given_so_far, kiosk_page, screens
 from survey_app.responses.kiosk.queries import published_versions
-from survey_app.responses.kiosk.taps import MOST_BYTES, Tap, read_hand_over
+from survey_app.responses.kiosk.taps import LARGEST_ID, MOST_BYTES, Tap, read_hand_over
 from survey_app.responses.links.queries import link_by_code
 from survey_app.responses.models import LinkKind, OpenLink
 from survey_app.responses.nonce import NonceState, PageNonces
@@ -26,7 +26,7 @@ from survey_app.web.problems import problem
 from survey_app.web.sessions import csrf
 from survey_app.web.uploads import takes_files
 
-MANY_FROM_ONE_ADDRESS = "600 per hour"
+MANY_FROM_ONE_ADDRESS = "5000 per hour"  # a device that had no network hands over what it kept for days at once
 THANKS_SECONDS = 4
 kiosk = Blueprint("kiosk", __name__, url_prefix="/k")
 
@@ -136,7 +136,9 @@ def _screens_page(link: OpenLink, version: SurveyVersion, given: dict[str, str])
 
 
 def _version_sent(link: OpenLink, version_id: int | None) -> SurveyVersion | None:
-    return published_versions(link, [version_id]).get(version_id) if version_id is not None else None
+    if version_id is None or not 0 < version_id <= LARGEST_ID:
+        return None
+    return published_versions(link, [version_id]).get(version_id)
 
 
 def _signs() -> Signs:

@@ -67,7 +67,9 @@ def submit(occasion: Occasion, given: GivenAnswers, signs: Signs, *, now: dateti
     repeated = _what_it_repeats(sent)
     if repeated is not None:
         return Submission(Outcome.REPEATED, repeated)
-    reason = why_held(signs if occasion.is_staff_entered else replace(signs, since_another=_since_another(sent)))
+    if not occasion.is_staff_entered:
+        signs = replace(signs, since_another=_since_another(sent), is_change=sent.counted is not None)
+    reason = why_held(signs)
     return _count(sent) if reason is None else _hold_back(sent, reason)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -136,4 +137,23 @@ def test_a_page_sent_by_an_open_link_is_taken_back_by_its_own_address(app: Flask
     assert "Your answers are deleted" in press(client, f"/o/{code}/{'a' * 22}/withdraw")
     states = db.session.scalars(select(SurveyResponse.state).order_by(SurveyResponse.id)).all()
     assert states == [ResponseState.WITHDRAWN, ResponseState.COUNTED]
-    assert client.get(f"/o/{code}/{'c' * 22}/withdraw").status_code == 404
+    for key in ("c" * 22, "c" * 21 + "%00"):  # PostgreSQL takes no zero byte
+        assert client.get(f"/o/{code}/{key}/withdraw").status_code == 404
+    tries = [client.post(f"/o/{code}/{'b' * 22}/withdraw").status_code for _ in range(31)]
+    assert tries == [400] * 30 + [429]
+
+
+def test_a_machine_that_presses_what_it_finds_takes_nothing_back(
+    app: Flask, asha: Invitation, client: PersonsClient, time_machine: TimeMachineFixture
+) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], soonest_answer_seconds=1)
+    answer(asha)
+    field = BeautifulSoup(client.get(ADDRESS).text, "html.parser").find("input", attrs={"name": "nonce"})
+    assert field is not None
+    form = {"nonce": field["value"]}  # type: ignore[index]
+    time_machine.move_to(NOON + timedelta(seconds=2.9), tick=False)
+    assert "That was very quick." in client.post(ADDRESS, data=form).text
+    assert left() == (["counted"], 1, 1)
+    time_machine.move_to(NOON + timedelta(seconds=3), tick=False)
+    assert client.post(ADDRESS, data=form).status_code == 303
+    assert left() == (["withdrawn"], 0, 0)

@@ -20,11 +20,13 @@ from survey_app.kernel.errors import InvalidInput
 from survey_app.organisation.channels import Mode
 from survey_app.responses.kiosk.operations import change_kiosk, set_up_kiosk
 from survey_app.responses.kiosk.queries import kiosks
+from survey_app.responses.kiosk.views import MANY_FROM_ONE_ADDRESS
 from survey_app.responses.links.operations import close_link
 from survey_app.responses.models import HandOver, OpenLink, ResponseState, SurveyResponse
 from survey_app.surveys.models import Survey
 from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey
 from survey_app.surveys.queries import published_version, survey_by_code
+from survey_app.web.limits import by_address, is_one_too_many
 from tests.factories import make_council, make_new_wording, make_service
 from tests.threads import all_at_once
 
@@ -261,13 +263,30 @@ def test_a_hand_over_that_is_too_large_is_not_read(client: FlaskClient, link: Op
     assert client.post(f"/k/{link.code}/answers", data=body, content_type="application/json").status_code == 413
 
 
-def test_more_than_600_an_hour_from_one_address_are_held_and_none_is_lost(device: Device) -> None:
+def test_what_is_kept_for_days_counts_and_far_more_than_any_device_keeps_is_held(app: Flask, device: Device) -> None:
     for batch in range(6):
         device.told(*(device.answer(100 * batch + number) for number in range(100)))
     device.told(device.answer(7), device.answer(600))
-    found = responses()
-    assert [each.state for each in found] == [ResponseState.COUNTED] * 600 + [ResponseState.QUARANTINED]
-    assert found[-1].quarantine_reason == "many_from_one_address"
+    assert {each.state for each in responses()} == {ResponseState.COUNTED}
+    with app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+        for _ in range(5000 - 601):
+            is_one_too_many("kiosk answers", MANY_FROM_ONE_ADDRESS, key=by_address)
+    assert device.told(device.answer(601)) == [("stored", None)]
+    assert [(each.state, each.quarantine_reason) for each in responses()[600:]] == [
+        (ResponseState.COUNTED, None),
+        (ResponseState.QUARANTINED, "many_from_one_address"),
+    ]
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**31, 10**30])
+def test_a_number_that_is_no_survey_of_ours_spoils_no_other_answer(
+    client: FlaskClient, device: Device, number: int
+) -> None:
+    assert device.told(device.answer(1, version=number), device.answer(2)) == [
+        ("refused", "its survey is not asked here"),
+        ("stored", None),
+    ]
+    assert client.post(device.address, data={"version": str(number)}).status_code == 303
 
 
 def press(client: FlaskClient, page: TestResponse, label: str) -> TestResponse:
