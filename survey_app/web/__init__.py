@@ -37,11 +37,11 @@ def init_app(
     Transactions are first, so that their commit is the last thing before the answer leaves; a route refuses whom
     it is not for before a form or a limit is looked at.
     """
+    templates.init_app(app)  # before anybody gives them a name: what is set later does not hold
     transactions.init_app(app)
     incoming.init_app(app)
     headers.init_app(app, is_https=settings.is_https)
     errors.init_app(app, frame=error_frame)
-    templates.init_app(app)
     static_files.init_app(app)
     access.init_app(app, viewer=viewer, key_holder=key_holder, sign_in_page=sign_in_page, by_name=access_by_name)
     uploads.init_app(app)
