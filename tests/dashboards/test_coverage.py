@@ -97,7 +97,7 @@ def test_the_rows_of_a_loss_come_in_pages_and_by_service(year: Cast, sign_in: Si
 
 @pytest.mark.parametrize("loss", ["eligible/sensitive", "eligible/other", "asked/nonsense", "nowhere/no_address"])
 def test_small_sensitive_losses_and_unknown_ones_have_no_rows(year: Cast, sign_in: SignIn, loss: str) -> None:
-    text_of(sign_in("lead"), f"/coverage/{loss}?period=2024/25", status=404)
+    assert sign_in("lead").get(f"/coverage/{loss}?period=2024/25").status_code == 404
 
 
 def test_the_page_says_what_to_do_next(year: Cast, sign_in: SignIn) -> None:

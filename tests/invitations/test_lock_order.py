@@ -71,7 +71,7 @@ def older_and_newer(app: Flask) -> tuple[int, int]:
     return older, newer
 
 
-def a_stop_is_not_shut_out(
+def assert_a_stop_is_not_shut_out(
     app: Flask, older_and_newer: tuple[int, int], act: Callable[[], object], *, before: str | None = None
 ) -> None:
     """While a stop holds the older invitation, `act` waits for that, and the stop gets the newer one as well.
@@ -121,19 +121,19 @@ def wait_until_somebody_waits() -> None:
 
 
 def test_when_the_tokens_of_a_batch_are_stored(app: Flask, older_and_newer: tuple[int, int]) -> None:
-    a_stop_is_not_shut_out(app, older_and_newer, send)
+    assert_a_stop_is_not_shut_out(app, older_and_newer, send)
 
 
 def test_when_a_batch_is_given_back_because_the_server_is_in_trouble(
     app: Flask, older_and_newer: tuple[int, int], server: SmtpServer
 ) -> None:
     server.busy = "421 4.3.2 too busy"
-    a_stop_is_not_shut_out(app, older_and_newer, send, before="UPDATE message SET claimed_until")
+    assert_a_stop_is_not_shut_out(app, older_and_newer, send, before="UPDATE message SET claimed_until")
 
 
 def test_when_refusals_are_noted(app: Flask, older_and_newer: tuple[int, int], server: SmtpServer) -> None:
     server.refusal = "550 5.1.1 no such person"
-    a_stop_is_not_shut_out(app, older_and_newer, send, before="UPDATE message SET claimed_until")
+    assert_a_stop_is_not_shut_out(app, older_and_newer, send, before="UPDATE message SET claimed_until")
 
 
 def test_when_it_is_stored_what_follows_from_messages_that_went_out(
@@ -141,20 +141,20 @@ def test_when_it_is_stored_what_follows_from_messages_that_went_out(
 ) -> None:
     with transaction():
         db.session.execute(update(Message).values(state=MessageState.HANDED_OVER, sent_at=NEXT_DAY))
-    a_stop_is_not_shut_out(app, older_and_newer, in_a_transaction(lambda: conclude("worker", NEXT_DAY)))
+    assert_a_stop_is_not_shut_out(app, older_and_newer, in_a_transaction(lambda: conclude("worker", NEXT_DAY)))
 
 
 def test_when_letters_are_printed(app: Flask, older_and_newer: tuple[int, int]) -> None:
     with transaction():
         db.session.execute(update(Message).values(way=Way.LETTER))
-    a_stop_is_not_shut_out(app, older_and_newer, in_a_transaction(lambda: print_letters(now=NEXT_DAY)))
+    assert_a_stop_is_not_shut_out(app, older_and_newer, in_a_transaction(lambda: print_letters(now=NEXT_DAY)))
 
 
 def test_when_letters_are_printed_again(app: Flask, older_and_newer: tuple[int, int]) -> None:
     with transaction():
         db.session.execute(update(Message).values(way=Way.LETTER))
     in_a_transaction(lambda: print_letters(now=NEXT_DAY))()
-    a_stop_is_not_shut_out(app, older_and_newer, in_a_transaction(lambda: print_again(now=NEXT_DAY)))
+    assert_a_stop_is_not_shut_out(app, older_and_newer, in_a_transaction(lambda: print_again(now=NEXT_DAY)))
 
 
 def send() -> None:
