@@ -175,7 +175,7 @@ class TestWhen:
     def test_nothing_goes_out_after_the_invitation_closed(self, housing: Service, server: SmtpServer) -> None:
         rules(open_days=2)
         ask(housing, "asha", drawn=NEXT_DAY)
-        send(NEXT_DAY + timedelta(days=4))
+        send(NEXT_DAY + timedelta(days=4, hours=1))
         assert server.taken == []
         assert the_message().invitation.state is InvitationState.TOO_OLD
 
@@ -244,7 +244,7 @@ class TestDailyLimits:
         ask(housing, "asha")
         send(NEXT_DAY)
         ask(housing, "bryn", drawn=NEXT_DAY + timedelta(days=3))
-        four_days_later = NEXT_DAY + timedelta(days=4)
+        four_days_later = NEXT_DAY + timedelta(days=4, hours=1)
         send(four_days_later)
         assert len(server.taken) == 2
 
