@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from survey_app.evidence import operations, queries
-from survey_app.evidence.elements.operations import import_cse, import_framework
-from survey_app.evidence.frameworks import COLUMNS, CSE_CODE, CSE_NAME, read_elements
+from survey_app.evidence.elements.operations import import_contact_centre, import_cse, import_framework
+from survey_app.evidence.frameworks import CONTACT_CENTRE_CODE, CSE_CODE, CSE_NAME, ElementRow, read_file
 from survey_app.evidence.packing import MANIFEST, build_pack, public_key_text
 from survey_app.evidence.presenters import pack_files, table_files
 from survey_app.evidence.verifying import (
@@ -28,8 +29,7 @@ from survey_app.evidence.verifying import (
 )
 from survey_app.extensions import reading, transaction
 from survey_app.kernel.clock import utc_now
-from survey_app.kernel.csvfile import open_csv
-from survey_app.kernel.errors import AppError
+from survey_app.kernel.errors import AppError, InvalidInput
 from survey_app.kernel.periods import Period
 from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.queries.published import latest_editions
@@ -40,23 +40,42 @@ evidence_cli = AppGroup("evidence", help="Evidence for assessors: frameworks, pa
 frameworks_cli = AppGroup("frameworks", help="Standards to be assessed against.")
 evidence_cli.add_command(frameworks_cli)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
+OURS = {CSE_CODE: import_cse, CONTACT_CENTRE_CODE: import_contact_centre}
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @frameworks_cli.command("import")
-@click.argument("path", metavar="FILE", type=A_FILE)
-@click.option("--code", default=CSE_CODE, show_default=True, help="Short name, as in addresses.")
-@click.option("--name", default=CSE_NAME, show_default=True, help="Name for people.")
-def import_(path: Path, code: str, name: str) -> None:
-    """Import a framework's elements. Claims and exhibits of elements that are there stay as they are."""
+@click.argument("path", metavar="FILE")
+@click.option("--code", help="Short name, as in addresses; cse without it.")
+@click.option("--name", help="Name for people.")
+def import_(path: str, code: str | None, name: str | None) -> None:
+    """Import a framework's elements from a CSV file, or ours by name: FILE is then cse or contact-centre.
+
+    Claims, ratings and exhibits of elements that are there stay as they are.
+    """
     try:
-        with open_csv(path, required=COLUMNS) as file:
-            rows = list(read_elements(row.values for row in file))
-        with transaction():
-            result = import_framework(code, name, rows, now=utc_now())
+        if path in OURS:
+            with transaction():
+                result = OURS[path](now=utc_now())
+        else:
+            rows = _rows_of(Path(path))
+            with transaction():
+                result = import_framework(code or CSE_CODE, name or _name_for(code), rows, now=utc_now())
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"{result.added} elements added, {result.kept} kept.")
+
+
+def _rows_of(path: Path) -> Sequence[ElementRow]:
+    try:
+        with path.open("rb") as stream:
+            return read_file(stream)
+    except OSError as error:
+        raise InvalidInput(f"{path.name} cannot be opened ({error.strerror}). Ours are: {', '.join(OURS)}.") from error
+
+
+def _name_for(code: str | None) -> str:
+    return CSE_NAME if code in {None, CSE_CODE} else str(code).replace("-", " ").capitalize()
 
 
 @evidence_cli.command("pack")

@@ -5,22 +5,35 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from survey_app.evidence.exhibits.proofs import Proof, TrendPart, exhibit_number, trend_unit
+from survey_app.actions.models import Improvement
+from survey_app.evidence.exhibits.proofs import (
+    Proof,
+    TrendPart,
+    exhibit_number,
+    improvement_letter,
+    last_full_year,
+    trend_unit,
+)
+from survey_app.evidence.exhibits.suggestions import Offer, Offers
 from survey_app.evidence.models import Exhibit, ExhibitKind
 from survey_app.evidence.subtraction import Printed, printed, standing_together
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.address import FigureQuery, to_id
+from survey_app.measures.definitions import MEASURES, Source
 from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import figure_of
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.queries import figures
+from survey_app.measures.queries.published import latest_editions
 from survey_app.measures.queries.standing import service_tree
 from survey_app.measures.tree import ServiceTree
+from survey_app.surveys.kinds import VersionState
+from survey_app.surveys.models import Question, QuestionVersion, SurveyItem, SurveyVersion
 
 
 def exhibit_by_number(number: int) -> Exhibit:
@@ -109,3 +122,62 @@ def _by(query: FigureQuery, unit: str, now: datetime) -> list[Figure]:
     return figures(
         query.definition, query.first, query.last, by=[unit], where=query.filters, rules=query.rules, now=now
     )
+
+
+def source_of(exhibit: Exhibit) -> tuple[str | None, str | None]:
+    """What an exhibit was made of, as an offer says it; and of a figure or chart the label of its measure."""
+    if exhibit.improvement_id is not None:
+        return f"improvement {exhibit.improvement_id}", None
+    if exhibit.edition is not None:
+        return f"table {exhibit.edition.measure} {exhibit.edition.first.isoformat()}", None
+    if exhibit.passport is None:
+        return None, None
+    name = str(exhibit.query["figure"]).partition("~")[0]
+    return f"measure {name}", MEASURES[name].label if name in MEASURES else exhibit.title
+
+
+def offers_on(today: date) -> Offers:
+    """What exists on a day and could be cited: the last full year's figures of what the surveys ask, the improvements
+    that are done, and the tables that were published of that year."""
+    year = last_full_year(today)
+    return Offers(
+        measures={
+            name: Offer(f"measure {name}", f"{MEASURES[name].label} {year.label}") for name in _measures_with_data()
+        },
+        improvements=[
+            Offer(f"improvement {each.id}", f"improvement {improvement_letter(each.number)}, {each.title}")
+            for each in done_improvements(today)
+        ],
+        tables=[
+            Offer(
+                f"table {each.measure} {each.first.isoformat()}",
+                f"the published tables of {MEASURES[each.measure].label.lower()} {year.label}",
+            )
+            for each in latest_editions(year.first, year.last)
+            if each.measure in MEASURES
+        ],
+    )
+
+
+def done_improvements(today: date) -> Sequence[Improvement]:
+    """The improvements that are done and stand, the newest first."""
+    return db.session.scalars(
+        select(Improvement)
+        .where(Improvement.dropped_at.is_(None), Improvement.done_on <= today)
+        .order_by(Improvement.done_on.desc(), Improvement.number.desc())
+    ).all()
+
+
+def _measures_with_data() -> list[str]:
+    """The measures that a published survey asks for, and those that need no question."""
+    asked = set(
+        db.session.scalars(
+            select(Question.asks)
+            .distinct()
+            .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+            .join(SurveyItem, SurveyItem.question_version_id == QuestionVersion.id)
+            .join(SurveyVersion, SurveyVersion.id == SurveyItem.survey_version_id)
+            .where(SurveyVersion.state == VersionState.PUBLISHED)
+        )
+    )
+    return [name for name, each in MEASURES.items() if each.source is not Source.ANSWERS or each.asks in asked]
