@@ -117,6 +117,8 @@ def upgrade():
     )
     with op.batch_alter_table('survey', schema=None) as batch_op:
         batch_op.add_column(sa.Column('paging', sa.Enum('one_page', 'pages', 'one_question', name='paging', native_enum=False, length=32), server_default='one_page', nullable=False))
+        batch_op.add_column(sa.Column('paging_since_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('is_for_kiosks', sa.Boolean(), server_default='0', nullable=False))
 
     with op.batch_alter_table('survey_response', schema=None) as batch_op:
         batch_op.add_column(sa.Column('reviewed_at', sa.DateTime(timezone=True), nullable=True))
@@ -139,7 +141,8 @@ def downgrade():
     op.drop_index(op.f('ix_survey_response_open_link_id'), 'survey_response')
     for column in ('changed_at', 'is_day_of_receipt', 'received_at', 'reviewed_at', 'open_link_id'):
         op.execute(f"ALTER TABLE survey_response DROP COLUMN {column}")
-    op.execute("ALTER TABLE survey DROP COLUMN paging")
+    for column in ('is_for_kiosks', 'paging_since_at', 'paging'):
+        op.execute(f"ALTER TABLE survey DROP COLUMN {column}")
 
     op.drop_table('equality_answer')
     op.drop_table('contact_consent')

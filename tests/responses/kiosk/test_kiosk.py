@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -24,8 +25,8 @@ from survey_app.responses.kiosk.views import MANY_FROM_ONE_ADDRESS
 from survey_app.responses.links.operations import close_link
 from survey_app.responses.models import HandOver, OpenLink, ResponseState, SurveyResponse
 from survey_app.surveys.models import Survey
-from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey
-from survey_app.surveys.queries import published_version, survey_by_code
+from survey_app.surveys.operations import import_survey, publish_default_survey, publish_kiosk_survey, publish_survey
+from survey_app.surveys.queries import published_version, structure_of, survey_by_code
 from survey_app.web.limits import by_address, is_one_too_many
 from tests.factories import make_council, make_new_wording, make_service
 from tests.threads import all_at_once
@@ -124,6 +125,29 @@ def test_the_kiosk_survey_asks_what_is_asked_now(app: Flask) -> None:
         kiosk = publish_kiosk_survey(NOW)
     assert [item.question_version.wording for item in kiosk.items] == ["How satisfied were you?"]
     assert kiosk.items[0].question_version is newer.items[0].question_version
+
+
+def test_what_residents_are_asked_next_is_asked_at_kiosks_too(link: OpenLink) -> None:
+    sent = published_version()
+    assert sent is not None
+    (first, *others) = structure_of(sent).items
+    reworded = replace(first, question=replace(first.question, wording="How satisfied were you with us?"))
+    for code, items in (("newer", (reworded, *others)), ("newest", (reworded, others[1]))):
+        survey = import_survey(replace(structure_of(sent), code=code, items=items), now=NOW).survey
+        publish_survey(survey, now=NOW + timedelta(hours=1))
+    versions = link.survey.versions
+    assert [version.label for version in versions] == ["1.0", "2.0"]
+    assert [item.question_version.wording for item in versions[-1].items] == ["How satisfied were you with us?"]
+    assert published_version() is not versions[-1]
+
+
+def test_a_survey_that_happens_to_be_called_kiosk_is_sent(app: Flask) -> None:
+    with transaction():
+        structure = structure_of(publish_default_survey(NOW))
+        survey = import_survey(replace(structure, code="kiosks-and-shops"), now=NOW).survey
+        version = publish_survey(survey, now=NOW + timedelta(hours=1))
+        assert published_version() is version
+        assert publish_kiosk_survey(NOW).survey is not survey
 
 
 def test_the_page_asks_one_question_and_sets_no_cookie(client: FlaskClient, link: OpenLink) -> None:
