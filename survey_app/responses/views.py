@@ -70,6 +70,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(responses)
     limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer")
     limit_sending(app, "responses.answer", "responses.open_draft_answer")
+    limit_tries(app, "responses.open_answer", SENT_FROM_ONE_ADDRESS, keys=[by_address])
 
 
 def limit_sending(app: Flask, *endpoints: str) -> None:
@@ -85,6 +86,7 @@ def _by_link() -> str:
 
 
 SENT_BY_ONE_LINK = "30 per 10 minutes; 100 per day"
+SENT_FROM_ONE_ADDRESS = "600 per hour"  # by links that anybody may follow; a school or a library has one address
 MANY_OF_ONE_ADDRESS = f"{MANY_AN_HOUR} per hour"  # by links that anybody may follow: held for review, not refused
 
 TOO_QUICK = "That was very quick. Check your answer and press Send once more."
