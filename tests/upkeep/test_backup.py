@@ -94,7 +94,6 @@ from survey_app.responses.models import (
     SurveyResponse,
 )
 from survey_app.responses.operations import invited, save_draft
-from survey_app.responses.suspicion import Signs
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.models import SurveyVersion
 from survey_app.upkeep.dump_folder import MANIFEST, SIGNATURE
@@ -334,8 +333,9 @@ def fill_what_comes_after_an_answer(service: Service, now: datetime) -> None:
 def fill_kiosks(service: Service, version: SurveyVersion, now: datetime) -> None:
     """A kiosk that handed over what was tapped the day before."""
     kiosk = set_up_kiosk("Reception", version.survey, service, site=None, pin="4711", seconds_between_taps=3, now=now)
+    kiosk.created_at = now - timedelta(days=2)
     tap = Tap("a" * 32, version.id, now - timedelta(days=1), {"satisfaction": "4"})
-    take_over(kiosk, [tap], Signs, device_now=now, now=now)
+    take_over(kiosk, [tap], device_now=now, now=now)
 
 
 def publish_this_year() -> None:
