@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -157,7 +158,7 @@ def _gone(given: _Given) -> str:
     return _page("gone", given, is_withdrawn=bool(given.responses), anew_url=given.anew_url)
 
 
-def _page(name: str, given: _Given, **values: object) -> str:
+def _page(name: str, given: _Given, **values: Any) -> str:
     """Where to turn in danger, and the way out, stand on it as on the survey."""
     return resident_page(f"responses/changing/{name}.html", support=support_view(given.service_id), **values)
 
