@@ -183,12 +183,12 @@ class EffectWarning:
 
 
 @dataclass(frozen=True)
-class Other:
-    """Another improvement whose scope meets this one's."""
+class Annotation:
+    """An improvement as it stands on a line of time."""
 
     letter: str
     title: str
-    done_on: date
+    day: date
 
 
 class EffectVerdict(StrEnum):

@@ -12,27 +12,15 @@ from hypothesis import strategies as st
 from survey_app.kernel.periods import Period
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.effects import (
-    Before,
-    Effect,
     EffectVerdict,
     Named,
-    Other,
-    WarningKind,
     first_month_after,
     windows,
 )
 from survey_app.measures.queries.effects import read_effect
-from survey_app.measures.sentences.effects import (
-    chance_words,
-    rest_sentence,
-    scope_words,
-    told_together,
-    warning_sentence,
-)
-from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.surveys.models import SurveyVersion
-from tests.factories import make_answers, make_contacts, make_new_wording, make_service, make_survey
+from tests.factories import make_answers, make_service, make_survey
 
 DONE = date(2025, 6, 2)
 MAY_2026 = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -48,7 +36,7 @@ def test_the_months_after_are_whole_settled_and_set_against_the_same_a_year_earl
     assert (found.after.first, found.after.last) == (date(2025, 7, 1), date(2025, 12, 31))
     assert (found.before.first, found.before.last) == (date(2024, 7, 1), date(2024, 12, 31))
     assert (found.just_before.first, found.just_before.last) == (date(2024, 12, 1), date(2025, 5, 31))
-    assert [(span.first, span.last) for span in found.like][0] == (date(2024, 6, 1), date(2024, 11, 30))
+    assert next((span.first, span.last) for span in found.like) == (date(2024, 6, 1), date(2024, 11, 30))
 
 
 @pytest.mark.parametrize(

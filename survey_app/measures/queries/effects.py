@@ -17,12 +17,12 @@ from survey_app.measures.counting import Counted, count
 from survey_app.measures.definitions import Source
 from survey_app.measures.effects import (
     FEWEST_MONTHS,
+    Annotation,
     Before,
     Comparison,
     Effect,
     EffectWarning,
     Named,
-    Other,
     Rest,
     WarningKind,
     Windows,
@@ -64,7 +64,7 @@ class _Counted:
 
 
 def read_effect(
-    named: Named, *, others: Iterable[Other] = (), now: datetime, standing: Standing | None = None
+    named: Named, *, others: Iterable[Annotation] = (), now: datetime, standing: Standing | None = None
 ) -> Effect:
     """What became of the measure where something was improved, with its sentence.
 
@@ -205,7 +205,7 @@ def _unusual(effect: Effect, just_before: _Counted, like: Sequence[_Counted]) ->
 
 
 def _what_else_changed(
-    effect: Effect, between: Period, before: Period, others: Iterable[Other], standing: Standing
+    effect: Effect, between: Period, before: Period, others: Iterable[Annotation], standing: Standing
 ) -> list[EffectWarning]:
     """Wording, survey, channels and other improvements, from the first day before to the last after."""
     assert effect.windows is not None
@@ -228,10 +228,10 @@ def _what_else_changed(
     found += [
         EffectWarning(
             WarningKind.OTHER_IMPROVEMENT,
-            f"improvement {other.letter}, “{other.title}”, was made on {in_words(other.done_on)}",
+            f"improvement {other.letter}, “{other.title}”, was made on {in_words(other.day)}",
         )
         for other in others
-        if other.done_on in between
+        if other.day in between
     ]
     return found
 

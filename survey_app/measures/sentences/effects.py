@@ -72,11 +72,7 @@ def effect_sentence(effect: Effect) -> str:
     if not effect.has_improved:
         none = f"{capital(NO_EFFECT)}: {subject} was {before} before {what} and {after} after it."
         return f"{none} That is worse, and unlikely to be chance." if effect.verdict is EffectVerdict.WORSE else none
-    elsewhere = {
-        EffectVerdict.MORE_THAN_ELSEWHERE: f"; elsewhere it did not {_move(named)} as much",
-        EffectVerdict.ELSEWHERE_TOO: f", but {_elsewhere(effect)}",
-    }.get(effect.verdict, "")
-    return f"{capital(subject)} {_moved(named)} from {before} to {after} after {what}{elsewhere}."
+    return f"{capital(subject)} {_moved(named)} from {before} to {after} after {what}{_elsewhere(effect)}."
 
 
 def _cannot_tell(effect: Effect) -> str:
@@ -217,11 +213,15 @@ def _subject(named: Named) -> str:
 
 
 def _elsewhere(effect: Effect) -> str:
-    rest, named = effect.rest, effect.named
-    assert rest is not None and rest.change.difference is not None
-    if (rest.change.difference < 0) is named.lower_is_better and rest.change.difference:
-        return f"it {_moved(named)} elsewhere too"
-    return "not by more than elsewhere, as far as we can show"
+    """How a sentence about a change that shows goes on; nothing where there is no rest to compare with."""
+    named, rest = effect.named, effect.rest
+    if rest is None or rest.change.difference is None:
+        return ""
+    if effect.verdict is EffectVerdict.MORE_THAN_ELSEWHERE:
+        return f"; elsewhere it did not {_move(named)} as much"
+    if rest.change.difference and (rest.change.difference < 0) is named.lower_is_better:
+        return f", but it {_moved(named)} elsewhere too"
+    return ", but not by more than elsewhere, as far as we can show"
 
 
 def _moved(named: Named) -> str:
