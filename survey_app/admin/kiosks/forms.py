@@ -9,13 +9,13 @@ from wtforms import PasswordField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from survey_app.admin.forms import one_line
 from survey_app.admin.links.forms import NameForm, PlaceForm
 from survey_app.organisation.models import Service, Site
 from survey_app.responses.kiosk.operations import MOST_SECONDS
 from survey_app.responses.kiosk.pins import LONGEST, SHORTEST, is_pin
 from survey_app.surveys.default import KIOSK_SURVEY
 from survey_app.surveys.models import Survey
+from survey_app.web.fields import one_line
 
 USUAL_SECONDS = "3"
 WRONG_PIN = f"Use {SHORTEST} to {LONGEST} digits."
