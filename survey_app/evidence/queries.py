@@ -14,7 +14,6 @@ from sqlalchemy.orm import selectinload
 from survey_app.evidence.changes import PassportPair
 from survey_app.evidence.exhibits import Proof, TrendPart, exhibit_number, trend_unit
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework
-from survey_app.evidence.subtraction import Printed, printed, standing_together
 from survey_app.extensions import db
 from survey_app.kernel.errors import AppError, InvalidInput, NotFound
 from survey_app.kernel.periods import Period
@@ -27,6 +26,7 @@ from survey_app.measures.queries import figures, open_passport, query_from_id
 from survey_app.measures.queries.run_again import find_frozen_passport, run_again
 from survey_app.measures.queries.standing import service_tree
 from survey_app.measures.rerun import rerun_sentence
+from survey_app.measures.subtraction import Printed, printed, standing_together
 from survey_app.measures.tree import ServiceTree
 
 
