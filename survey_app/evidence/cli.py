@@ -13,6 +13,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from survey_app.evidence import operations, queries
+from survey_app.evidence.elements.operations import import_cse, import_framework
 from survey_app.evidence.frameworks import COLUMNS, CSE_CODE, CSE_NAME, read_elements
 from survey_app.evidence.packing import MANIFEST, build_pack, public_key_text
 from survey_app.evidence.presenters import pack_files, table_files
@@ -52,7 +53,7 @@ def import_(path: Path, code: str, name: str) -> None:
         with open_csv(path, required=COLUMNS) as file:
             rows = list(read_elements(row.values for row in file))
         with transaction():
-            result = operations.import_framework(code, name, rows, now=utc_now())
+            result = import_framework(code, name, rows, now=utc_now())
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"{result.added} elements added, {result.kept} kept.")
@@ -72,7 +73,7 @@ def pack(framework: str, first: datetime, last: datetime, out: Path) -> None:
         with transaction():
             council = the_council().name
             if framework == CSE_CODE and queries.find_framework(framework) is None:
-                operations.import_cse(now=now)
+                import_cse(now=now)
             of = queries.framework_by_code(framework)
             click.echo("Freezing figures …", err=True)
             content = operations.gather_pack(of, period.first, period.last, now=now)
