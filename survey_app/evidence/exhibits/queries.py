@@ -20,7 +20,6 @@ from survey_app.evidence.exhibits.proofs import (
 )
 from survey_app.evidence.exhibits.suggestions import Offer, Offers
 from survey_app.evidence.models import Exhibit, ExhibitKind
-from survey_app.evidence.subtraction import Printed, printed, standing_together
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.address import FigureQuery, to_id
@@ -31,6 +30,7 @@ from survey_app.measures.models import FrozenPassport
 from survey_app.measures.queries import figures
 from survey_app.measures.queries.published import latest_editions
 from survey_app.measures.queries.standing import service_tree
+from survey_app.measures.subtraction import Printed, printed, standing_together
 from survey_app.measures.tree import ServiceTree
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.models import Question, QuestionVersion, SurveyItem, SurveyVersion
