@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from survey_app.evidence.changes import PassportPair
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.figures import Figure
 from survey_app.statistics.suppression import INDICATIVE_BELOW
@@ -101,17 +100,3 @@ def trend_unit(months: Sequence[Figure]) -> str:
     """By month where most months reach a base that is more than indicative, else by quarter."""
     thick = sum(figure.base >= INDICATIVE_BELOW for figure in months)
     return "month" if thick * 2 >= len(months) else "quarter"
-
-
-@dataclass(frozen=True)
-class PackContent:
-    """What goes into a pack. `is_first` when nothing is pinned yet and the proofs are the council's headline figures;
-    `response_rate` is part of the method, whether or not it is an exhibit as well. `left_out` are the numbers of those
-    that would give a few answers away beside the others. `pairs` are the proofs that can be compared with the year
-    before."""
-
-    proofs: tuple[Proof, ...]
-    response_rate: Proof | None
-    is_first: bool
-    left_out: tuple[str, ...] = ()
-    pairs: tuple[PassportPair, ...] = ()

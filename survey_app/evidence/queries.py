@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from survey_app.evidence.changes import PassportPair
 from survey_app.evidence.exhibits import Proof, TrendPart, exhibit_number, trend_unit
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework
 from survey_app.evidence.subtraction import Printed, printed, standing_together
 from survey_app.extensions import db
-from survey_app.kernel.errors import AppError, InvalidInput, NotFound
+from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.figures import Figure
-from survey_app.measures.frozen import differences, figure_of, query_of
+from survey_app.measures.frozen import figure_of
 from survey_app.measures.models import FrozenPassport
-from survey_app.measures.passport import canonical, sha256, short_code
-from survey_app.measures.queries import figures, open_passport, query_from_id
-from survey_app.measures.queries.run_again import find_frozen_passport, run_again
+from survey_app.measures.queries import figures
 from survey_app.measures.queries.standing import service_tree
-from survey_app.measures.rerun import rerun_sentence
 from survey_app.measures.tree import ServiceTree
 
 
@@ -120,20 +115,6 @@ def proof_of(exhibit: Exhibit, elements: Sequence[str] | None = None) -> Proof:
     )
 
 
-def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
-    """The exhibits of a framework whose figures lie within these days, by number."""
-    ours = [element.number for element in framework.elements]
-    pinned = {exhibit.number: exhibit for element in framework.elements for exhibit in element.exhibits}
-    chosen = []
-    for exhibit in (pinned[number] for number in sorted(pinned)):
-        if exhibit.passport is None:
-            continue
-        query = query_from_id(exhibit.query["figure"])
-        if first <= query.first and query.last <= last:
-            chosen.append(proof_of(exhibit, ours))
-    return chosen
-
-
 def told_apart() -> dict[str, list[Printed]]:
     """The pinned exhibits, of all frameworks, that somebody outside may see beside each other: what each prints.
 
@@ -143,22 +124,12 @@ def told_apart() -> dict[str, list[Printed]]:
         select(Exhibit).where(Exhibit.elements.any(), Exhibit.passport_id.is_not(None)).order_by(Exhibit.number)
     ).all()
     tree = service_tree()
-    prints = [_printed_by(proof_of(exhibit), tree) for exhibit in pinned]
+    prints = [printed_by(proof_of(exhibit), tree) for exhibit in pinned]
     verdicts = zip(pinned, prints, standing_together(prints), strict=True)
     return {exhibit_number(exhibit.number): bases for exhibit, bases, may_stand in verdicts if may_stand}
 
 
-def pairs_told_apart(pairs: Sequence[PassportPair], proofs: Sequence[Proof]) -> list[PassportPair]:
-    """The pairs whose year before may stand in a pack with these proofs, and beside what is pinned elsewhere."""
-    tree = service_tree()
-    beside = [base for proof in proofs for base in _printed_by(proof, tree)]
-    beside += [base for bases in told_apart().values() for base in bases]
-    before = [figure_of(pair.before) for pair in pairs]
-    prints = [[printed(figure.query, figure.base, tree.subtree, tree.ids)] for figure in before]
-    return [pair for pair, may_stand in zip(pairs, standing_together(prints, beside), strict=True) if may_stand]
-
-
-def _printed_by(proof: Proof, tree: ServiceTree) -> list[Printed]:
+def printed_by(proof: Proof, tree: ServiceTree) -> list[Printed]:
     """Every base that an exhibit prints: its figure's, and those of the months or quarters of its chart."""
     figure = figure_of(json.loads(proof.document))
     bases = [(figure.query, figure.base)]
@@ -181,21 +152,6 @@ def live_figure(query: FigureQuery, *, now: datetime) -> Figure:
     """The figure as it is now, with its target and last year."""
     (figure,) = figures(query.definition, query.first, query.last, where=query.filters, rules=query.rules, now=now)
     return figure
-
-
-def live_differences(document: Mapping[str, Any], *, now: datetime) -> list[str]:
-    """Run a passport again: why it is not as it was, and which counts differ. Empty when counts and rows are the same.
-
-    Of one that was frozen elsewhere no rows are kept here: it is compared by its counts alone.
-    """
-    try:
-        frozen = find_frozen_passport(short_code(sha256(canonical(dict(document)))))
-        if frozen is None:
-            return differences(document, open_passport(query_of(document), now=now).document)
-        found = run_again(frozen, now=now)
-    except AppError as problem:
-        return [f"it cannot be run again here: {problem.message}"]
-    return [] if found.is_same else [rerun_sentence(found), *found.differences]
 
 
 def period_of(query: FigureQuery) -> Period:
