@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from survey_app.evidence import operations
+from survey_app.evidence.elements.operations import import_framework
 from survey_app.evidence.frameworks import COLUMNS, CSE_CODE, CSE_NAME, read_elements
 from survey_app.evidence.packs.cli import pack, verify
 from survey_app.extensions import transaction
@@ -32,7 +32,7 @@ def import_(path: Path, code: str, name: str) -> None:
         with open_csv(path, required=COLUMNS) as file:
             rows = list(read_elements(row.values for row in file))
         with transaction():
-            result = operations.import_framework(code, name, rows, now=utc_now())
+            result = import_framework(code, name, rows, now=utc_now())
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"{result.added} elements added, {result.kept} kept.")

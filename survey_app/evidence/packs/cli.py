@@ -12,8 +12,8 @@ import click
 from flask import current_app
 
 from survey_app.evidence import queries as evidence_queries
+from survey_app.evidence.elements.operations import import_cse
 from survey_app.evidence.frameworks import CSE_CODE
-from survey_app.evidence.operations import import_cse
 from survey_app.evidence.packs import operations, queries
 from survey_app.evidence.packs.packing import MANIFEST, build_pack, public_key_text
 from survey_app.evidence.packs.presenters import pack_files, table_files

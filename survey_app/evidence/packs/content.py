@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey_app.evidence.exhibits import Proof
+from survey_app.evidence.exhibits.proofs import Proof
 from survey_app.evidence.packs.changes import PassportPair
 
 

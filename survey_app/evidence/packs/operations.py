@@ -1,4 +1,4 @@
-"""Gathering what a pack holds. Nothing here commits."""
+"""Gathers what a pack holds. Nothing here commits."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from survey_app.audit.operations import record_act_by
-from survey_app.evidence import queries as evidence_queries
-from survey_app.evidence.exhibits import Proof, exhibit_number
-from survey_app.evidence.models import Framework, SurveyEvidence
-from survey_app.evidence.operations import check_provable, default_title
+from survey_app.evidence.exhibits.operations import freeze_where_provable
+from survey_app.evidence.exhibits.proofs import Proof, default_title, exhibit_number
+from survey_app.evidence.exhibits.queries import live_figure, told_apart, trend_of
+from survey_app.evidence.exhibits.suggestions import HEADLINES, RESPONSE_RATE, suggested_measures
+from survey_app.evidence.models import (
+    Framework,
+    SurveyEvidence,
+)
 from survey_app.evidence.packs import queries
 from survey_app.evidence.packs.changes import PassportPair
 from survey_app.evidence.packs.content import PackContent
-from survey_app.evidence.suggestions import HEADLINES, RESPONSE_RATE, suggested_measures
 from survey_app.extensions import db
-from survey_app.kernel.errors import Refused
 from survey_app.measures.address import FigureQuery, make_query
 from survey_app.measures.frozen import figure_of
-from survey_app.measures.models import FrozenPassport
 from survey_app.measures.naming import stands_alone
-from survey_app.measures.operations import freeze_passport
-from survey_app.measures.queries import open_passport
 from survey_app.measures.queries.standing import namings
 
 
@@ -38,7 +37,7 @@ def gather_pack(framework: Framework, first: date, last: date, *, now: datetime,
     if is_first:
         proofs = _headline_proofs(framework, first, last, now)
     else:
-        may_stand = evidence_queries.told_apart()
+        may_stand = told_apart()
         left_out = tuple(proof.number for proof in proofs if proof.number not in may_stand)
         proofs = [proof for proof in proofs if proof.number in may_stand]
     response_rate = _unfiltered(proofs, RESPONSE_RATE, first, last)
@@ -57,7 +56,7 @@ def _pairs(proofs: Sequence[Proof], now: datetime) -> Iterator[PassportPair]:
     for proof in proofs:
         document = json.loads(proof.document)
         frozen = figure_of(document)
-        live = evidence_queries.live_figure(frozen.query, now=now)
+        live = live_figure(frozen.query, now=now)
         if live.change is None or (live.numerator, live.base) != (frozen.numerator, frozen.base):
             continue
         before = live.previous.period
@@ -103,14 +102,5 @@ def _freeze_proof(
         code=passport.code,
         document=passport.document,
         frozen_at=passport.frozen_at,
-        trend=tuple(evidence_queries.trend_of(query, now=now)) if is_chart else (),
+        trend=tuple(trend_of(query, now=now)) if is_chart else (),
     )
-
-
-def freeze_where_provable(query: FigureQuery, *, now: datetime) -> FrozenPassport | None:
-    """A figure's passport frozen for a pack; None where it may not be shown or could not be counted again."""
-    try:
-        check_provable(open_passport(query, now=now))
-    except Refused:
-        return None
-    return freeze_passport(query, now=now)

@@ -14,7 +14,8 @@ from flask import render_template
 from survey_app.charts import Size, svg
 from survey_app.charts import table as chart_table
 from survey_app.dashboards.tables.presenters import Published, edition_csv, file_name
-from survey_app.evidence.exhibits import TrendPart
+from survey_app.evidence.exhibits.presenters import CAN_SHOW, ExhibitView, exhibit_view
+from survey_app.evidence.exhibits.proofs import TrendPart
 from survey_app.evidence.models import Element, Framework
 from survey_app.evidence.packs.changes import PassportPair, change_cells, changes
 from survey_app.evidence.packs.content import PackContent
@@ -30,7 +31,6 @@ from survey_app.evidence.packs.packing import (
     TRENDS,
 )
 from survey_app.evidence.packs.verifying import figure_cells
-from survey_app.evidence.presenters import CAN_SHOW, ExhibitView, exhibit_view
 from survey_app.kernel.csvfile import SafeWriter
 from survey_app.kernel.periods import Period
 from survey_app.measures.definitions import measure_named

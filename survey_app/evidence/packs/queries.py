@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from survey_app.evidence.exhibits import Proof
+from survey_app.evidence.exhibits.proofs import Proof
+from survey_app.evidence.exhibits.queries import bases_printed_by, proof_of, told_apart
 from survey_app.evidence.models import Framework
 from survey_app.evidence.packs.changes import PassportPair
-from survey_app.evidence.queries import printed_by, proof_of, told_apart
 from survey_app.evidence.subtraction import printed, standing_together
 from survey_app.kernel.errors import AppError
 from survey_app.measures.frozen import differences, figure_of, query_of
@@ -37,7 +37,7 @@ def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
 def pairs_told_apart(pairs: Sequence[PassportPair], proofs: Sequence[Proof]) -> list[PassportPair]:
     """The pairs whose year before may stand in a pack with these proofs, and beside what is pinned elsewhere."""
     tree = service_tree()
-    beside = [base for proof in proofs for base in printed_by(proof, tree)]
+    beside = [base for proof in proofs for base in bases_printed_by(proof, tree)]
     beside += [base for bases in told_apart().values() for base in bases]
     before = [figure_of(pair.before) for pair in pairs]
     prints = [[printed(figure.query, figure.base, tree.subtree, tree.ids)] for figure in before]

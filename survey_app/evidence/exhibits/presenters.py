@@ -1,4 +1,4 @@
-"""Exhibits as pages and packs show them, and the files of a pack. Every figure comes from its frozen passport."""
+"""Exhibits of figures in the words of a page. Every figure comes from its frozen passport."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from survey_app.charts import Axis, Point, Target, TrendChart, Unit, axis_from_nothing, zoomed_axis
-from survey_app.evidence.exhibits import Proof, TrendPart
+from survey_app.evidence.exhibits.proofs import Proof, TrendPart, default_title
+from survey_app.evidence.exhibits.queries import live_figure
 from survey_app.evidence.models import SurveyEvidence
-from survey_app.evidence.operations import default_title
-from survey_app.evidence.queries import live_figure
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import Period, in_words
 from survey_app.measures.address import FigureQuery, to_id
