@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, Length, NumberRange, ValidationError
+from wtforms.validators import AnyOf, Length, ValidationError
 
 from survey_app.actions.followups.causes import CAUSES
 from survey_app.actions.followups.notes import TYPED, NoteKind
@@ -18,6 +19,11 @@ from survey_app.actions.models import Outcome, Verdict
 LONGEST_NOTE = 4_000
 LONGEST_REFERENCE = 60
 NO_NOTE = "Say in a few words what was done."
+
+
+def whole_number(text: str) -> int:
+    """What somebody typed as a number from 1 to 999; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
 
 
 def _text(text: str | None) -> str:
@@ -81,6 +87,10 @@ class StepForm(FlaskForm):  # type: ignore[misc]
     step = SelectField(validate_choice=False)
     done_on = DateField()
 
+    def offer(self, steps: Sequence[tuple[str, str]]) -> None:
+        """These can be chosen: key and words."""
+        self.step.choices = [SelectChoice(key, words) for key, words in steps]
+
     @property
     def day(self) -> date:
         found: date = self.done_on.data
@@ -92,10 +102,10 @@ class StepForm(FlaskForm):  # type: ignore[misc]
 
 
 class ExtensionForm(FlaskForm):  # type: ignore[misc]
-    days = IntegerField(validators=[NumberRange(min=1, max=60, message="Type a number of working days.")])
+    days = StringField(filters=[_text])
 
-    def validate_days(self, field: IntegerField) -> None:
-        if field.data is None:
+    def validate_days(self, field: StringField) -> None:
+        if not whole_number(field.data):
             raise ValidationError("Type a number of working days.")
 
 

@@ -21,6 +21,7 @@ from survey_app.actions.followups.forms import (
     OwnerForm,
     StepForm,
     VerdictForm,
+    whole_number,
 )
 from survey_app.actions.followups.operations import (
     assign,
@@ -187,7 +188,9 @@ def extend(reference: str) -> ResponseReturnValue:
     found, form = _found(reference), ExtensionForm()
     if not form.validate():
         return _page(found, extension=form), 422
-    return _act(found, "Extended.", lambda: extend_complaint(found, form.days.data, now=utc_now(), by=_by()))
+    return _act(
+        found, "Extended.", lambda: extend_complaint(found, whole_number(form.days.data), now=utc_now(), by=_by())
+    )
 
 
 @follow_ups.post("/<reference>/complaint/back")
@@ -229,7 +232,7 @@ def _page(
     owner = OwnerForm(formdata=None, data={"owner": found.owner_id})
     owner.owner.choices = presenters.owner_choices(found)
     step = step or StepForm(formdata=None, data={"done_on": london_day(now)})
-    step.step.choices = page.complaint.possible if page.complaint else []
+    step.offer(page.complaint.possible if page.complaint else ())
     return staff_page(
         "actions/followups/one.html",
         page=page,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import AnyOf, InputRequired, NumberRange, ValidationError
+from wtforms.validators import AnyOf, InputRequired, ValidationError
 
 from survey_app.actions.followups.complaints_system import check_address
+from survey_app.actions.followups.forms import whole_number
 from survey_app.actions.followups.operations.ruling import MOST_DAYS, RuleFacts
 from survey_app.admin.forms import one_line
 from survey_app.kernel.errors import InvalidInput
@@ -20,7 +21,11 @@ SCORES = {
     "3": "Neither satisfied nor dissatisfied, or worse",
     "5": "Any: everybody who asks to be contacted",
 }
-_DAYS = NumberRange(min=1, max=MOST_DAYS, message=f"Type 1 to {MOST_DAYS} working days.")
+
+
+def _days(_form: FlaskForm, field: Field) -> None:
+    if not 1 <= whole_number(field.data) <= MOST_DAYS:
+        raise ValidationError(f"Type 1 to {MOST_DAYS} working days.")
 
 
 class RulesForm(FlaskForm):  # type: ignore[misc]
@@ -34,8 +39,8 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         validators=[AnyOf(list(SCORES), message="Choose one.")],
         validate_choice=False,
     )
-    first_contact_days = IntegerField(validators=[InputRequired("Type a number of working days."), _DAYS])
-    close_days = IntegerField(validators=[InputRequired("Type a number of working days."), _DAYS])
+    first_contact_days = StringField(filters=[one_line], validators=[_days])
+    close_days = StringField(filters=[one_line], validators=[_days])
     asks_for_verdict = BooleanField()
     complaints_url = StringField(filters=[one_line])
 
@@ -45,14 +50,14 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         return RuleFacts(
             is_on=self.is_on.data == "yes",
             highest_score=int(self.highest_score.data),
-            first_contact_days=self.first_contact_days.data,
-            close_days=self.close_days.data,
+            first_contact_days=whole_number(self.first_contact_days.data),
+            close_days=whole_number(self.close_days.data),
             asks_for_verdict=bool(self.asks_for_verdict.data),
             complaints_url=self.complaints_url.data,
         )
 
-    def validate_close_days(self, field: IntegerField) -> None:
-        if field.data is not None and self.first_contact_days.data and field.data < self.first_contact_days.data:
+    def validate_close_days(self, field: StringField) -> None:
+        if 1 <= whole_number(field.data) < whole_number(self.first_contact_days.data):
             raise ValidationError("Closing comes after the first contact: type as many days or more.")
 
     def validate_complaints_url(self, field: StringField) -> None:

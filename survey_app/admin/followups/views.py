@@ -83,8 +83,11 @@ def _page(*, rules: RulesForm | None = None, owner: OwnerForm | None = None) -> 
 
 def _as_typed() -> dict[str, object]:
     rules = follow_up_rules()
-    names = ("first_contact_days", "close_days", "asks_for_verdict", "complaints_url")
-    return {name: getattr(rules, name) for name in names} | {
+    return {
+        "first_contact_days": str(rules.first_contact_days),
+        "close_days": str(rules.close_days),
+        "asks_for_verdict": rules.asks_for_verdict,
+        "complaints_url": rules.complaints_url,
         "is_on": "yes" if rules.is_on else "no",
         "highest_score": str(5 if rules.highest_score == 4 else rules.highest_score),
     }

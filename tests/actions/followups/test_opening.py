@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import deactivate
+from survey_app.actions.followups.notes import NoteKind
 from survey_app.actions.followups.operations import (
     RuleFacts,
     forget_details,
@@ -19,7 +20,6 @@ from survey_app.actions.followups.operations import (
     set_rules,
     write_note,
 )
-from survey_app.actions.followups.notes import NoteKind
 from survey_app.actions.followups.queries import details_of, follow_ups_to_open, owners_by_service
 from survey_app.actions.models import FollowUp, FollowUpNote, FollowUpSource, FollowUpState, Outcome
 from survey_app.audit.models import AuditLine
