@@ -14,6 +14,8 @@ from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
 from survey_app.actions import models as _actions  # noqa: F401 - makes its tables known to migrations
+from survey_app.actions.followups import views as follow_up_pages
+from survey_app.actions.followups.verdict_page import views as verdict_pages
 from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401
@@ -57,6 +59,8 @@ PAGES = (
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,
+    follow_up_pages,
+    verdict_pages,
     evidence_pages,
     exhibits_pages,
     frameworks_pages,

@@ -6,6 +6,7 @@ from survey_app.admin.afterwards import views as afterwards_pages
 from survey_app.admin.api_keys import views as api_keys_pages
 from survey_app.admin.asking import views as asking_pages
 from survey_app.admin.feeds import views as feeds_pages
+from survey_app.admin.followups import views as followups_pages
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.jobs import views as jobs_pages
 from survey_app.admin.kiosks import views as kiosks_pages
@@ -28,6 +29,7 @@ ADMIN_PAGES = (
     targets_pages,
     texts_pages,
     afterwards_pages,
+    followups_pages,
     letters_pages,
     survey_page_pages,
     links_pages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
 from survey_app.comments.jobs import ANALYSE
 from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
@@ -18,9 +19,13 @@ JOBS: tuple[Job, ...] = (
     TAKE_CALLBACKS,
     TAKE_TEXTS,
     ANALYSE,
+    OPEN_FOLLOW_UPS,
     FOLD,
+    REMIND_OWNERS,
+    ASK_VERDICTS,
     FORGET,
     FORGET_CONSENTS,
+    FORGET_FOLLOW_UPS,
     FORGET_FILES,
     FORGET_FAILURES,
     DROP_DRAFTS,

@@ -13,7 +13,6 @@ from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.dashboards import addresses
 from survey_app.dashboards.held import queries
 from survey_app.dashboards.held.presenters import effect_words, held_page
-from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.presenters import FOOTER
 from survey_app.dashboards.queries import data_days
 from survey_app.dashboards.selection import default_period
@@ -24,6 +23,7 @@ from survey_app.measures.rules import Rules
 from survey_app.responses.operations import keep_held, release, review_again
 from survey_app.responses.presenters import reference_for_people
 from survey_app.web.access import requires
+from survey_app.web.paging import read_page
 
 ROWS_A_PAGE = 50
 MOST_AT_ONCE = 500  # decided with one press

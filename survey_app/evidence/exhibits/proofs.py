@@ -76,15 +76,6 @@ def exhibit_number(number: int) -> str:
     return f"E{number:02}"
 
 
-def improvement_letter(number: int) -> str:
-    """The letter of an improvement: 1 is A, 27 is AA."""
-    letters = ""
-    while number:
-        number, place = divmod(number - 1, 26)
-        letters = chr(ord("A") + place) + letters
-    return letters
-
-
 def last_full_year(today: date) -> Period:
     """The last financial year that is over: the one that an assessor asks about."""
     return Period.financial_year_of(Period.financial_year_of(today).first - ONE_DAY)

@@ -1,11 +1,11 @@
-"""What goes into a pack."""
+"""What a pack holds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey_app.evidence.changes import PassportPair
 from survey_app.evidence.exhibits.proofs import Proof
+from survey_app.evidence.packs.changes import PassportPair
 
 
 @dataclass(frozen=True)

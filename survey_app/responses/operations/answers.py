@@ -34,6 +34,7 @@ from survey_app.responses.models import (
     ResponseState,
     SurveyResponse,
 )
+from survey_app.responses.operations.consenting import tell_of_consent
 from survey_app.responses.operations.occasions import Occasion
 from survey_app.responses.queries import counted_response, quarantined_response, response_by_key, texts_of
 from survey_app.surveys.kinds import QuestionKind
@@ -148,6 +149,7 @@ def withdraw(response: SurveyResponse, *, now: datetime, by: int | None = None) 
         db.session.execute(delete(given).where(given.response_id == response.id))
     db.session.expire(response, ["texts"])
     response.state, response.salt, response.quarantine_reason = ResponseState.WITHDRAWN, None, None
+    tell_of_consent(response, now)
     if response.invitation_id is not None:
         response.submission_key = None  # the page that sent it may still be open: it may send anew
     if was_counted and response.invitation is not None:

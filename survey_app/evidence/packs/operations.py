@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from survey_app.audit.operations import record_act_by
-from survey_app.evidence import queries
-from survey_app.evidence.changes import PassportPair
 from survey_app.evidence.exhibits.operations import freeze_where_provable
 from survey_app.evidence.exhibits.proofs import Proof, default_title, exhibit_number
 from survey_app.evidence.exhibits.queries import live_figure, told_apart, trend_of
@@ -18,6 +16,8 @@ from survey_app.evidence.models import (
     Framework,
     SurveyEvidence,
 )
+from survey_app.evidence.packs import queries
+from survey_app.evidence.packs.changes import PassportPair
 from survey_app.evidence.packs.content import PackContent
 from survey_app.extensions import db
 from survey_app.measures.address import FigureQuery, make_query

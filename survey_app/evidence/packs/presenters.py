@@ -14,11 +14,12 @@ from flask import render_template
 from survey_app.charts import Size, svg
 from survey_app.charts import table as chart_table
 from survey_app.dashboards.tables.presenters import Published, edition_csv, file_name
-from survey_app.evidence.changes import PassportPair, change_cells, changes
 from survey_app.evidence.exhibits.presenters import CAN_SHOW, ExhibitView, exhibit_view
 from survey_app.evidence.exhibits.proofs import TrendPart
 from survey_app.evidence.models import Element, Framework
-from survey_app.evidence.packing import (
+from survey_app.evidence.packs.changes import PassportPair, change_cells, changes
+from survey_app.evidence.packs.content import PackContent
+from survey_app.evidence.packs.packing import (
     CHANGE_COLUMNS,
     CHANGES,
     FIGURE_COLUMNS,
@@ -29,8 +30,7 @@ from survey_app.evidence.packing import (
     TREND_COLUMNS,
     TRENDS,
 )
-from survey_app.evidence.packs.content import PackContent
-from survey_app.evidence.verifying import figure_cells
+from survey_app.evidence.packs.verifying import figure_cells
 from survey_app.kernel.csvfile import SafeWriter
 from survey_app.kernel.periods import Period
 from survey_app.measures.definitions import measure_named
