@@ -91,9 +91,8 @@ def add_table(
     edition: PublishedEdition, elements: Sequence[Element], *, now: datetime, by: int | None = None
 ) -> Exhibit:
     """Let published tables stand at elements, as everybody may read them."""
-    title = (
-        f"{measure_called(edition.measure).label}, published tables {Period.between(edition.first, edition.last).title}"
-    )
+    year = Period.financial_year_of(edition.first)
+    title = f"{measure_called(edition.measure).label}, published tables {year.label}"
     exhibit = queries.exhibit_for(ExhibitKind.TABLE, edition_id=edition.id) or _new(
         ExhibitKind.TABLE, title, edition.last, now, by
     )
