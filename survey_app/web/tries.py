@@ -18,7 +18,7 @@ class TriesOfThisProcess(MemoryStorage):
     the day after a big mailing every answer would look at every link that was used before it.
     """
 
-    STORAGE_SCHEME = ["process"]
+    STORAGE_SCHEME = ["process"]  # noqa: RUF012 - as the library has it
 
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **options: str) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions, **options)

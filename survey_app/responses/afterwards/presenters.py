@@ -17,8 +17,8 @@ from survey_app.organisation.queries import council_nation
 from survey_app.responses.afterwards.equality import PREFER_NOT, EqualityItem
 from survey_app.responses.afterwards.forms import AboutYouForm, ContactForm
 from survey_app.responses.afterwards.operations import CONSENT_KEPT_DAYS
-from survey_app.responses.afterwards.queries import consent_of, has_details, questions_about_you, support_text_for
-from survey_app.responses.models import SupportText, SurveyResponse
+from survey_app.responses.afterwards.queries import Added, questions_about_you, support_text_for
+from survey_app.responses.models import SupportText
 
 CONTACTED_WITHIN = 2  # working days
 
@@ -93,16 +93,16 @@ def what_changed(service_id: int, day: date) -> WhatChanged | None:
     return next((found for panel in panels if (found := panel(service_id, day)) is not None), None)
 
 
-def consent_view(response: SurveyResponse, form: ContactForm | None) -> ConsentView:
+def consent_view(added: Added, form: ContactForm | None) -> ConsentView:
     """As it stands. `form` is the one that came back with errors, or an empty one, or None when it is too late."""
-    consent = consent_of(response)
+    consent = added.consent
     contact_by = None
     if consent is not None and consent.is_wanted:
         contact_by = contacted_by(consent.given_at)
     return ConsentView(
         is_wanted=consent.is_wanted if consent is not None else None,
         contact_by=contact_by,
-        is_known=form is not None and has_details(response),
+        is_known=form is not None and added.has_details,
         form=form,
     )
 
