@@ -52,7 +52,7 @@ from survey_app.responses.queries import (
     answers_kept,
     draft_of_key,
     response_by_key,
-    standing_of,
+    standing_by_token,
 )
 from survey_app.responses.suspicion import MANY_AN_HOUR, Signs
 from survey_app.settings import Settings
@@ -248,11 +248,10 @@ class _Asked:
 
 
 def _asked_by_token(token: str) -> _Asked | None:
-    invitation = invitation_by_token(token, TokenPurpose.ANSWER)
-    if invitation is None:
+    standing = standing_by_token(token)
+    if standing is None:
         return None
-    standing = standing_of(invitation.id)
-    answered_at = standing.answered_at
+    invitation, answered_at = standing.invitation, standing.answered_at
     return _Asked(
         invitation.survey_version,
         about(invitation),
