@@ -117,6 +117,20 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_equality_answer')),
     sa.UniqueConstraint('response_id', 'question', name=op.f('uq_equality_answer_response_id_question'))
     )
+    op.create_table('replaced_answer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('response_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('given', sa.Text(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('first_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['response_id'], ['survey_response.id'], name=op.f('fk_replaced_answer_response_id_survey_response')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_replaced_answer')),
+    sa.UniqueConstraint('response_id', name=op.f('uq_replaced_answer_response_id'))
+    )
+    with op.batch_alter_table('replaced_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_replaced_answer_last_at'), ['last_at'], unique=False)
+
     with op.batch_alter_table('survey', schema=None) as batch_op:
         batch_op.add_column(sa.Column('paging', sa.Enum('one_page', 'pages', 'one_question', name='paging', native_enum=False, length=32), server_default='one_page', nullable=False))
         batch_op.add_column(sa.Column('paging_since_at', sa.DateTime(timezone=True), nullable=True))
@@ -146,6 +160,10 @@ def downgrade():
     for column in ('is_for_kiosks', 'paging_since_at', 'paging'):
         op.execute(f"ALTER TABLE survey DROP COLUMN {column}")
 
+    with op.batch_alter_table('replaced_answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_replaced_answer_last_at'))
+
+    op.drop_table('replaced_answer')
     op.drop_table('equality_answer')
     op.drop_table('contact_consent')
     with op.batch_alter_table('survey_draft', schema=None) as batch_op:

@@ -33,6 +33,11 @@ PERMISSIONS: Mapping[str, str] = {
     "view_evidence": "Read evidence and its exhibits",
     "pin_evidence": "Pin figures and charts to elements of a framework",
     "declare_bridges": "Say that two wordings of a question can be compared",
+    "follow_up": "Follow up low scores with people who asked to be contacted",
+    "write_improvements": "Write down improvements and propose what is published about them",
+    "publish_actions": "Approve what is published: You said, we did, and our standards",
+    "invite_assessors": "Invite assessors and end their access",
+    "assess": "Comment on elements as an assessor",
     "make_pack": "Freeze and take away an evidence pack",
     "publish_tables": "Publish tables for everybody to read",
     "define_measures": "Define measures of the council's own",
@@ -45,6 +50,7 @@ PERMISSIONS: Mapping[str, str] = {
     "run_jobs": "See the jobs and run them",
     "record_stops": "Write down that somebody wants no more surveys",
     "enter_answers": "Enter answers for people on the phone and from paper",
+    "withdraw_answers": "Take an answer back for the person who gave it and asks us",
     "review_held": "Decide whether an answer that is held for review counts",
     "manage_stops": "Undo stops of staff, take lists of stops in and away, lift blocks of addresses",
 }
@@ -52,12 +58,14 @@ PERMISSIONS: Mapping[str, str] = {
 ROLES: Mapping[str, RoleRule] = {
     RoleName.ADVISER: RoleRule(
         "Adviser",
-        frozenset({"view_results", "view_comments", "record_stops", "enter_answers"}),
+        frozenset({"view_results", "view_comments", "record_stops", "enter_answers", "follow_up"}),
         own_services_only=True,
     ),
     RoleName.SERVICE_MANAGER: RoleRule(
         "Service manager",
-        frozenset({"view_results", "view_comments", "record_stops", "enter_answers"}),
+        frozenset(
+            {"view_results", "view_comments", "record_stops", "enter_answers", "follow_up", "write_improvements"}
+        ),
         own_services_only=True,
     ),
     RoleName.CSE_LEAD: RoleRule(
@@ -68,6 +76,10 @@ ROLES: Mapping[str, RoleRule] = {
                 "view_comments",
                 "view_evidence",
                 "pin_evidence",
+                "follow_up",
+                "write_improvements",
+                "publish_actions",
+                "invite_assessors",
                 "make_pack",
                 "publish_tables",
                 "define_measures",
@@ -89,6 +101,7 @@ ROLES: Mapping[str, RoleRule] = {
                 "view_evidence",
                 "view_audit",
                 "record_stops",
+                "withdraw_answers",
                 "review_held",
                 "manage_stops",
             }
@@ -101,6 +114,8 @@ ROLES: Mapping[str, RoleRule] = {
                 "view_results",
                 "view_evidence",
                 "publish_tables",
+                "publish_actions",
+                "invite_assessors",
                 "define_measures",
                 "name_headline",
                 "set_targets",
@@ -110,11 +125,12 @@ ROLES: Mapping[str, RoleRule] = {
                 "view_audit",
                 "run_jobs",
                 "record_stops",
+                "withdraw_answers",
                 "manage_stops",
             }
         ),
     ),
-    RoleName.ASSESSOR: RoleRule("Assessor", frozenset({"view_evidence"})),
+    RoleName.ASSESSOR: RoleRule("Assessor", frozenset({"view_evidence", "assess"})),
 }
 
 

@@ -126,7 +126,7 @@ def pin_exhibit(
         if element not in exhibit.elements:
             exhibit.elements.append(element)
     numbers = [element.number for element in elements]
-    after = {"elements": numbers, "passport": exhibit.passport.code}
+    after = {"elements": numbers, "passport": exhibit.frozen.code}
     record_act_by("evidence.exhibit pinned", exhibit_number(exhibit.number), at=now, by=by, after=after)
     db.session.flush()
     return exhibit
@@ -280,7 +280,7 @@ def _pinned_already(query: FigureQuery, kind: ExhibitKind, passport: Passport) -
         (
             exhibit
             for exhibit in queries.exhibits_of(query, kind)
-            if same_figure(exhibit.passport.document, passport.text)
+            if same_figure(exhibit.frozen.document, passport.text)
         ),
         None,
     )

@@ -14,7 +14,6 @@ from sqlalchemy.orm import selectinload
 from survey_app.evidence.changes import PassportPair
 from survey_app.evidence.exhibits import Proof, TrendPart, exhibit_number, trend_unit
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework
-from survey_app.evidence.subtraction import Printed, printed, standing_together
 from survey_app.extensions import db
 from survey_app.kernel.errors import AppError, InvalidInput, NotFound
 from survey_app.kernel.periods import Period
@@ -27,6 +26,7 @@ from survey_app.measures.queries import figures, open_passport, query_from_id
 from survey_app.measures.queries.run_again import find_frozen_passport, run_again
 from survey_app.measures.queries.standing import service_tree
 from survey_app.measures.rerun import rerun_sentence
+from survey_app.measures.subtraction import Printed, printed, standing_together
 from survey_app.measures.tree import ServiceTree
 
 
@@ -113,9 +113,9 @@ def proof_of(exhibit: Exhibit, elements: Sequence[str] | None = None) -> Proof:
         is_chart=exhibit.kind is ExhibitKind.CHART,
         title=exhibit.title,
         elements=tuple(number for number in numbers if elements is None or number in elements),
-        code=exhibit.passport.code,
-        document=exhibit.passport.document,
-        frozen_at=exhibit.passport.frozen_at,
+        code=exhibit.frozen.code,
+        document=exhibit.frozen.document,
+        frozen_at=exhibit.frozen.frozen_at,
         trend=tuple(TrendPart.read(part) for part in exhibit.query.get("trend", ())),
     )
 
@@ -125,7 +125,9 @@ def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
     ours = [element.number for element in framework.elements]
     pinned = {exhibit.number: exhibit for element in framework.elements for exhibit in element.exhibits}
     chosen = []
-    for _, exhibit in sorted(pinned.items()):
+    for exhibit in (pinned[number] for number in sorted(pinned)):
+        if exhibit.passport is None:
+            continue
         query = query_from_id(exhibit.query["figure"])
         if first <= query.first and query.last <= last:
             chosen.append(proof_of(exhibit, ours))
@@ -137,7 +139,9 @@ def told_apart() -> dict[str, list[Printed]]:
 
     Of two that would give a few answers away by subtraction the older one stands.
     """
-    pinned = db.session.scalars(select(Exhibit).where(Exhibit.elements.any()).order_by(Exhibit.number)).all()
+    pinned = db.session.scalars(
+        select(Exhibit).where(Exhibit.elements.any(), Exhibit.passport_id.is_not(None)).order_by(Exhibit.number)
+    ).all()
     tree = service_tree()
     prints = [_printed_by(proof_of(exhibit), tree) for exhibit in pinned]
     verdicts = zip(pinned, prints, standing_together(prints), strict=True)

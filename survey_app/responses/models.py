@@ -156,6 +156,20 @@ class AnswerText(Base):
     question_version: Mapped[QuestionVersion] = relationship()
 
 
+class ReplacedAnswer(Base):
+    """What an answer said before a change, for as long as the change may yet turn out to be a machine's. It is shown to
+    nobody; put back or not, it is deleted within minutes."""
+
+    __tablename__ = "replaced_answer"
+
+    id: Mapped[PrimaryKey]
+    response_id: Mapped[int] = mapped_column(ForeignKey("survey_response.id"), unique=True)
+    given: Mapped[str] = mapped_column(EncryptedText)  # JSON of its choices and texts
+    changed_at: Mapped[datetime | None]  # when it had last been changed itself
+    first_at: Mapped[datetime]  # when it was replaced
+    last_at: Mapped[datetime] = mapped_column(index=True)  # when what replaced it was last corrected
+
+
 class SurveyDraft(Base):
     """What somebody saved before they finished. Finished, it is deleted; dropped on time, only where they broke off
     stays."""

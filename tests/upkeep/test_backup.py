@@ -89,6 +89,7 @@ from survey_app.responses.models import (
     ContactConsent,
     EqualityAnswer,
     EqualityQuestion,
+    ReplacedAnswer,
     ResponseChange,
     SupportText,
     SurveyResponse,
@@ -320,6 +321,7 @@ def fill_what_comes_after_an_answer(service: Service, now: datetime) -> None:
     details = '{"email": "priya@example.org"}'
     db.session.add_all(
         [
+            ReplacedAnswer(response_id=response.id, given="{}", changed_at=None, first_at=now, last_at=now),
             ContactConsent(
                 response_id=response.id, is_wanted=True, details=details, given_at=now, keep_until=date(2026, 9, 1)
             ),

@@ -9,12 +9,12 @@ from wtforms import PasswordField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from survey_app.admin.forms import one_line
 from survey_app.admin.links.forms import NameForm, PlaceForm
 from survey_app.organisation.models import Service, Site
 from survey_app.responses.kiosk.operations import MOST_SECONDS
 from survey_app.responses.kiosk.pins import LONGEST, SHORTEST, is_pin
 from survey_app.surveys.models import Survey
+from survey_app.web.fields import one_line
 
 USUAL_SECONDS = "3"
 ONE_QUESTION = "one question"  # the survey for kiosks; with its space the code of no survey
