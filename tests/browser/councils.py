@@ -195,7 +195,7 @@ def reception(folder: Path) -> Iterator[Council]:
             for name in names
         }
         close_link(links["closed"], now=MOMENT)
-        received = {"answers": 214, "repeated": 3, "refused": 0, "thrown_away": 12}
+        received = {"answers": 214, "held": 9, "repeated": 3, "refused": 4, "too_early": 3, "thrown_away": 12}
         db.session.add(
             HandOver(open_link_id=links["received"].id, received_at=MOMENT - timedelta(minutes=5), **received)
         )
