@@ -22,8 +22,9 @@ from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
 from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
-from survey_app.evidence import views as evidence_pages
 from survey_app.evidence.cli import evidence_cli
+from survey_app.evidence.elements import views as evidence_pages
+from survey_app.evidence.exhibits import views as exhibits_pages
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
@@ -56,6 +57,7 @@ PAGES = (
     kiosk_pages,
     dashboards_pages,
     evidence_pages,
+    exhibits_pages,
     assisted_pages,
     *ADMIN_PAGES,
     api,

@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 
 from survey_app.evidence import queries
+from survey_app.evidence.elements.operations import write_claim
 from survey_app.evidence.models import ExhibitKind
-from survey_app.evidence.operations import write_claim
-from survey_app.evidence.packing import build_pack, zip_of
-from survey_app.evidence.verifying import open_pack, verify_pack
+from survey_app.evidence.packs.packing import build_pack, zip_of
+from survey_app.evidence.packs.verifying import open_pack, verify_pack
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
 
 from flask import Blueprint, Flask, redirect, request, url_for
@@ -10,23 +9,23 @@ from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.accounts.queries import current_viewer
 from survey_app.charts import view as chart_view
-from survey_app.evidence import operations, queries
-from survey_app.evidence.exhibits import exhibit_number, last_full_year, words_in
-from survey_app.evidence.forms import ClaimForm, PinForm
+from survey_app.evidence import queries
+from survey_app.evidence.elements import operations
+from survey_app.evidence.elements.claims import words_in
+from survey_app.evidence.elements.forms import ClaimForm
+from survey_app.evidence.exhibits.presenters import CAN_SHOW, exhibit_view, judged_together, pinnable
+from survey_app.evidence.exhibits.proofs import last_full_year
+from survey_app.evidence.exhibits.queries import proof_of, told_apart
+from survey_app.evidence.exhibits.suggestions import suggested_measures
 from survey_app.evidence.frameworks import CSE_CODE
-from survey_app.evidence.models import Element, ExhibitKind
-from survey_app.evidence.operations import default_title
-from survey_app.evidence.presenters import CAN_SHOW, exhibit_view, judged_together, pinnable
-from survey_app.evidence.suggestions import suggested_measures
+from survey_app.evidence.models import Element
 from survey_app.kernel.clock import london_day, utc_now
-from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.measures.address import make_query
-from survey_app.measures.queries import query_from_id
 from survey_app.measures.queries.standing import namings
 from survey_app.web.access import requires
-from survey_app.web.menu import FigureAction, FigureUse, MenuEntry, add_figure_action, add_figure_use, add_to_menu
+from survey_app.web.menu import MenuEntry, add_to_menu
 
 evidence = Blueprint("evidence", __name__, url_prefix="/evidence")
 
@@ -35,9 +34,6 @@ def init_app(app: Flask) -> None:
     """Give the app its evidence pages and their menu entry."""
     app.register_blueprint(evidence)
     add_to_menu(app, MenuEntry("Evidence", "/evidence/", "view_evidence"))
-    pin = FigureAction("Pin to evidence", "pin_evidence", lambda figure: url_for("evidence.new_pin", figure=figure))
-    add_figure_action(app, pin)
-    add_figure_use(app, FigureUse("view_evidence", _places_of))
 
 
 @evidence.get("/")
@@ -85,65 +81,11 @@ def claim(framework: str, number: str) -> ResponseReturnValue:
     return _to(found)
 
 
-@evidence.post("/<framework>/<number>/exhibits/<int:exhibit>/unpin")
-@requires("pin_evidence")
-def unpin(framework: str, number: str, exhibit: int) -> ResponseReturnValue:
-    """Take an exhibit off this element; the page it leads to offers to put it back."""
-    found = queries.element_by_number(framework, number)
-    operations.unpin(queries.exhibit_by_number(exhibit), found, now=utc_now(), by=_user_id())
-    return _to(found, taken_off=exhibit)
-
-
-@evidence.post("/<framework>/<number>/exhibits/<int:exhibit>/pin")
-@requires("pin_evidence")
-def pin_again(framework: str, number: str, exhibit: int) -> ResponseReturnValue:
-    """Put back what was taken off."""
-    found = queries.element_by_number(framework, number)
-    operations.pin_again(queries.exhibit_by_number(exhibit), found, now=utc_now(), by=_user_id())
-    return _to(found, pinned=exhibit)
-
-
-@evidence.get("/pins/new")
-@requires("pin_evidence")
-def new_pin() -> str:
-    """Where should this figure stand?"""
-    query = query_from_id(request.args.get("figure", ""))
-    form = PinForm(figure=request.args["figure"], title=default_title(query))
-    form.offer(_all_elements())
-    return _pin_page(form)
-
-
-@evidence.post("/pins")
-@requires("pin_evidence")
-def pin() -> ResponseReturnValue:
-    """Freeze the figure and pin it; what cannot be pinned comes back with the reason, as it was typed."""
-    form = PinForm()
-    form.offer(_all_elements())
-    if not form.validate():
-        return _pin_page(form), 400
-    try:
-        query = query_from_id(form.figure.data or "")
-        elements = [queries.element_by_number(*choice.split("/", 1)) for choice in form.elements.data or ()]
-        exhibit = operations.pin_exhibit(
-            query,
-            ExhibitKind(form.kind.data),
-            form.title.data or "",
-            elements,
-            now=utc_now(),
-            by=_user_id(),
-            scope=current_scope(),
-        )
-    except (InvalidInput, NotFound, Refused) as problem:
-        form.elements.errors = [problem.message]
-        return _pin_page(form), 400
-    return _to(elements[0], pinned=exhibit.number)
-
-
 def _element_page(element: Element, form: ClaimForm) -> str:
     now = utc_now()
-    proofs = [queries.proof_of(exhibit) for exhibit in element.exhibits]
+    proofs = [proof_of(exhibit) for exhibit in element.exhibits]
     is_inside = current_viewer().may("view_results")
-    may_stand = {proof.number for proof in proofs} if is_inside else set(queries.told_apart())
+    may_stand = {proof.number for proof in proofs} if is_inside else set(told_apart())
     views = [exhibit_view(proof, now=now) for proof in proofs if proof.number in may_stand]
     exhibits = judged_together(views, namings())
     stands = {view.figure.query for view in exhibits}
@@ -174,28 +116,6 @@ def _element_page(element: Element, form: ClaimForm) -> str:
     )
 
 
-def _pin_page(form: PinForm) -> str:
-    try:
-        figure = pinnable(query_from_id(form.figure.data or ""), now=utc_now())
-    except (InvalidInput, NotFound):
-        figure = None
-    frameworks = queries.all_frameworks()
-    return staff_page(
-        "evidence/pin.html",
-        form=form,
-        figure=figure,
-        frameworks=[
-            (framework, [(name, list(each)) for name, each in groupby(framework.elements, lambda one: one.criterion)])
-            for framework in frameworks
-        ],
-        has_errors=bool(form.errors),
-    )
-
-
-def _all_elements() -> Sequence[Element]:
-    return [element for framework in queries.all_frameworks() for element in framework.elements]
-
-
 def _to(element: Element, *, pinned: int | None = None, taken_off: int | None = None) -> ResponseReturnValue:
     there = url_for(
         "evidence.element",
@@ -205,18 +125,6 @@ def _to(element: Element, *, pinned: int | None = None, taken_off: int | None = 
         taken_off=taken_off,
     )
     return redirect(there, code=303)
-
-
-def _places_of(code: str) -> list[tuple[str, str]]:
-    """The elements at which a frozen figure stands."""
-    return [
-        (
-            f"Exhibit {exhibit_number(exhibit.number)} at {element.number}",
-            url_for("evidence.element", framework=element.framework.code, number=element.number),
-        )
-        for exhibit in queries.exhibits_with(code)
-        for element in sorted(exhibit.elements, key=lambda element: element.position)
-    ]
 
 
 def _may_pin() -> bool:

@@ -1,4 +1,4 @@
-"""What an exhibit holds beside its passport, and how both stand in a pack."""
+"""What a figure's exhibit holds beside its passport."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from survey_app.evidence.changes import PassportPair
 from survey_app.kernel.periods import ONE_DAY, Period
+from survey_app.measures.address import FigureQuery
 from survey_app.measures.figures import Figure
 from survey_app.statistics.suppression import INDICATIVE_BELOW
-
-MOST_CLAIM_WORDS = 60
-LONGEST_CLAIM = 1_000  # characters: sixty words without a space between them are no claim
 
 
 @dataclass(frozen=True)
@@ -79,19 +76,6 @@ def exhibit_number(number: int) -> str:
     return f"E{number:02}"
 
 
-def words_in(text: str) -> int:
-    return len(text.split())
-
-
-def too_long_a_claim(text: str) -> str | None:
-    """Why a claim is too long, as a sentence; None for one that is not."""
-    if (words := words_in(text)) > MOST_CLAIM_WORDS:
-        return f"The claim has {words} words. Use {MOST_CLAIM_WORDS} or fewer."
-    if len(text) > LONGEST_CLAIM:
-        return f"The claim has {len(text):,} characters. Use {LONGEST_CLAIM:,} or fewer."
-    return None
-
-
 def last_full_year(today: date) -> Period:
     """The last financial year that is over: the one that an assessor asks about."""
     return Period.financial_year_of(Period.financial_year_of(today).first - ONE_DAY)
@@ -103,15 +87,6 @@ def trend_unit(months: Sequence[Figure]) -> str:
     return "month" if thick * 2 >= len(months) else "quarter"
 
 
-@dataclass(frozen=True)
-class PackContent:
-    """What goes into a pack. `is_first` when nothing is pinned yet and the proofs are the council's headline figures;
-    `response_rate` is part of the method, whether or not it is an exhibit as well. `left_out` are the numbers of those
-    that would give a few answers away beside the others. `pairs` are the proofs that can be compared with the year
-    before."""
-
-    proofs: tuple[Proof, ...]
-    response_rate: Proof | None
-    is_first: bool
-    left_out: tuple[str, ...] = ()
-    pairs: tuple[PassportPair, ...] = ()
+def default_title(query: FigureQuery) -> str:
+    """Satisfaction, 1 April 2025 to 31 March 2026."""
+    return f"{query.definition.label}, {Period.between(query.first, query.last).title}"

@@ -19,8 +19,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from survey_app.evidence.changes import PassportPair, change_cells, changes
-from survey_app.evidence.packing import (
+from survey_app.evidence.packs.changes import PassportPair, change_cells, changes
+from survey_app.evidence.packs.packing import (
     CHANGE_COLUMNS,
     CHANGES,
     FIGURE_COLUMNS,

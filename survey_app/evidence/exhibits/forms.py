@@ -1,26 +1,15 @@
-"""The forms of the evidence pages."""
+"""The forms of exhibits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
-from survey_app.evidence.exhibits import too_long_a_claim
 from survey_app.evidence.models import Element, ExhibitKind
-
-
-class ClaimForm(FlaskForm):  # type: ignore[misc]
-    """What the council claims for an element."""
-
-    claim = TextAreaField("What do you claim?")
-
-    def validate_claim(self, field: TextAreaField) -> None:
-        if (problem := too_long_a_claim(field.data or "")) is not None:
-            raise ValidationError(problem)
 
 
 class PinForm(FlaskForm):  # type: ignore[misc]
