@@ -13,7 +13,7 @@ from survey_app.accounts.keys.cli import keys_cli
 from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
-from survey_app.actions import models as _actions  # noqa: F401 - makes its tables known to migrations
+from survey_app.actions import views as actions_pages
 from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401
@@ -55,6 +55,7 @@ PAGES = (
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,
+    actions_pages,
     evidence_pages,
     assisted_pages,
     *ADMIN_PAGES,

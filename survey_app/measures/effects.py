@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from statistics import median
 
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.caveats import Shift
@@ -35,6 +36,7 @@ FEWEST_MONTHS, MOST_MONTHS = 3, 12  # whole months after
 SETTLING_DAYS, MOST_SETTLING_DAYS = 14, 180
 REST_BASE = 100  # answers of the rest of the council, in both windows
 LIKE_WINDOWS = 4  # the lowest of so many stretches before was likely to be chosen for being low
+PART_LENGTHS, MOST_PARTS = (1, 2, 3), 14  # months of a part of the chart, and how many it has room for
 MONTHS_SHOWN = 24  # before the first month after: on the control chart and in the series
 
 
@@ -112,6 +114,33 @@ def windows(done_on: date, settling_days: int, is_over: Callable[[Period], bool]
     until = done_on.replace(day=1)
     just_before = Period.between(months_on(until, -len(months)), until - ONE_DAY)
     return Windows(after, after.previous, just_before)
+
+
+def chart_parts(before: Period, after: Period, bases: Mapping[date, int]) -> list[Period]:
+    """The stretches that a chart draws, from the first day before to the last after; none lies on both sides of the end
+    of a window. They are as short as answers allow: most with 30, and no more than a chart has room for.
+
+    `bases` are the answers of each month, by its first day.
+    """
+    between = (
+        [] if before.last + ONE_DAY == after.first else [Period.between(before.last + ONE_DAY, after.first - ONE_DAY)]
+    )
+    spans = [before, *between, after]
+    parts: list[Period] = []
+    for length in PART_LENGTHS:
+        parts = [part for span in spans for part in _parts(span.split("month"), length)]
+        answers = [sum(bases.get(month.first, 0) for month in part.split("month")) for part in parts]
+        if len(parts) <= MOST_PARTS and median(answers) >= INDICATIVE_BELOW:
+            break
+    return parts
+
+
+def _parts(months: Sequence[Period], length: int) -> list[Period]:
+    """So many months a part, the last with what is left."""
+    return [
+        Period.between(months[n].first, months[min(n + length, len(months)) - 1].last)
+        for n in range(0, len(months), length)
+    ]
 
 
 def months_on(first: date, months: int) -> date:

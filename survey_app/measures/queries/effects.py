@@ -27,6 +27,7 @@ from survey_app.measures.effects import (
     WarningKind,
     Windows,
     against_rest,
+    chart_parts,
     first_month_after,
     is_worst,
     months_on,
@@ -103,6 +104,15 @@ def read_effect(
     return told(replace(effect, warnings=tuple(warnings)))
 
 
+def chart_figures(effect: Effect, standing: Standing) -> list[Figure]:
+    """The figures of the parts that a chart of the effect draws, in order; none while it is too early to tell."""
+    if effect.windows is None or effect.before is None:
+        return []
+    bases = {month.period.first: month.base for month in effect.months}
+    parts = chart_parts(effect.before.period, effect.windows.after, bases)
+    return _months(_count(effect.named, effect.named.where, parts, standing), effect.windows)
+
+
 def _may_fill(month: Period, standing: Standing, now: datetime) -> bool:
     return is_provisional(
         month.first,
@@ -155,6 +165,8 @@ def _months(counted: Sequence[_Counted], found: Windows) -> list[Figure]:
     for span in (found.after, found.before, found.just_before):
         inside = [each for each in counted if each.cell.period.first in span]
         cells = [each.cell for each in inside]
+        if not cells:
+            continue
         for figure in make_figures(cells[0].query.definition, cells, inside[0].counted_from, are_compared=False):
             if figure.suppressed:
                 figures[figure.period.label] = figure
