@@ -105,7 +105,6 @@ class ImprovementPage:
     helped: str
     tag: tuple[str, str]
     claim: str
-    rest: str
     chart: ChartView | None
     comparisons: Sequence[ComparisonRow]
     rest_sentence: str
@@ -171,7 +170,6 @@ def improvement_page(
         helped=HELPED[effect.verdict],
         tag=tag_of(effect),
         claim=effect.sentence,
-        rest=_rest(effect),
         chart=_chart(improvement, effect, parts, brand),
         comparisons=_comparisons(effect),
         rest_sentence=rest_sentence(effect),
@@ -195,7 +193,7 @@ def improvement_page(
 
 def figure_cell(figure: Figure) -> FigureCell:
     """A figure with the address of its passport."""
-    value = for_page(value_text(figure.measure, figure))
+    value = for_page(value_text(figure.measure, figure)) if figure.base else "none"
     return FigureCell(value, f"{figure.base:,}" if figure.value is not None else "", _passport(figure))
 
 
@@ -212,7 +210,7 @@ def _interval(effect: Effect) -> str:
     return size_words(effect).partition(" (")[2].removesuffix(")")
 
 
-def _rest(effect: Effect) -> str:
+def _size(effect: Effect) -> str:
     """Beside the claim: how large, and how often chance does as much."""
     if effect.p_value is None:
         return ""
@@ -245,7 +243,7 @@ def _chart(improvement: Improvement, effect: Effect, parts: Sequence[Figure], br
     chart = BeforeAfterChart(
         key="effect",
         title=f"Improvement {letter}: did it help?",
-        sentence=f"{HELPED[effect.verdict]}. {_rest(effect)}".strip(),
+        sentence=f"{HELPED[effect.verdict]}. {_size(effect)}".strip(),
         points=points,
         spans=spans,
         axis=_axis(effect.named.measure, points, spans),
@@ -342,6 +340,6 @@ def _facts(improvement: Improvement, effect: Effect) -> list[tuple[str, str]]:
         ("Should move", f"{_aim(effect)}, {way}"),
         ("Settling", f"{improvement.settling_days} days"),
         ("Named", in_words(london_day(improvement.named_at))),
-        ("Look again", "" if effect.windows is not None else in_words(effect.ready_on)),
+        ("Look again", "" if effect.ready_on is None else in_words(effect.ready_on)),
     ]
     return [(name, words) for name, words in facts if words]

@@ -192,7 +192,7 @@ def _counted_within(where: Where) -> list[ColumnElement[bool]]:
 
 def theme_names() -> dict[str, str]:
     """Every theme by code, those no longer in use too: what was heard stays so."""
-    return dict(db.session.execute(select(Theme.code, Theme.name).order_by(Theme.name)))
+    return dict(db.session.execute(select(Theme.code, Theme.name)).tuples().all())
 
 
 def heard_by_id(improvement: Improvement, heard_id: int) -> Heard:
