@@ -15,6 +15,7 @@ from survey_app.measures.effects import (
     EffectVerdict,
     Named,
     first_month_after,
+    months_after,
     windows,
 )
 from survey_app.measures.queries.effects import read_effect
@@ -31,7 +32,7 @@ def over_by(day: date) -> Any:
 
 
 def test_the_months_after_are_whole_settled_and_set_against_the_same_a_year_earlier() -> None:
-    found = windows(DONE, 14, over_by(date(2026, 1, 1)))
+    found = windows(DONE, months_after(DONE, 14, over_by(date(2026, 1, 1))))
     assert found is not None
     assert (found.after.first, found.after.last) == (date(2025, 7, 1), date(2025, 12, 31))
     assert (found.before.first, found.before.last) == (date(2024, 7, 1), date(2024, 12, 31))
@@ -55,13 +56,13 @@ def test_a_month_that_began_before_the_change_had_settled_is_left_out(
 
 
 def test_with_fewer_than_three_whole_months_over_nothing_can_be_told() -> None:
-    assert windows(DONE, 14, over_by(date(2025, 9, 30))) is None
-    assert windows(DONE, 14, over_by(date(2025, 10, 1))) is not None
+    assert windows(DONE, months_after(DONE, 14, over_by(date(2025, 9, 30)))) is None
+    assert windows(DONE, months_after(DONE, 14, over_by(date(2025, 10, 1)))) is not None
 
 
 @given(st.dates(date(2015, 1, 1), date(2025, 1, 1)), st.integers(0, 180))
 def test_no_month_before_ever_had_the_change(done_on: date, settling: int) -> None:
-    found = windows(done_on, settling, lambda _month: True)
+    found = windows(done_on, months_after(done_on, settling, lambda _month: True))
     assert found is not None
     assert 3 <= len(found.after.split("month")) <= 12
     assert found.before.last < done_on < found.after.last
