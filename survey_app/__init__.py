@@ -27,6 +27,7 @@ from survey_app.demo.cli import demo_cli
 from survey_app.evidence.cli import evidence_cli
 from survey_app.evidence.elements import views as evidence_pages
 from survey_app.evidence.exhibits import views as exhibits_pages
+from survey_app.evidence.settings import views as frameworks_pages
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
@@ -63,6 +64,7 @@ PAGES = (
     verdict_pages,
     evidence_pages,
     exhibits_pages,
+    frameworks_pages,
     assisted_pages,
     *ADMIN_PAGES,
     api,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from survey_app.accounts.models import User
 from survey_app.actions.models import Improvement
 from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.kernel.clock import london_day
 from survey_app.measures.models import FrozenPassport, PublishedEdition
 from survey_app.work.models import Leased
 
@@ -88,6 +89,11 @@ class Element(Base):
         secondary=element_exhibit, order_by="Exhibit.number", back_populates="elements"
     )
 
+    @property
+    def loaded_number(self) -> str:
+        """The number that it was loaded with: what we know of a framework goes by that."""
+        return str((self.loaded or {}).get("number", self.number))
+
 
 class RatingChange(Base):
     """An element's own rating from one moment on, with its reason."""
@@ -154,6 +160,11 @@ class Exhibit(Base):
     edition: Mapped[PublishedEdition | None] = relationship()
     document: Mapped[Document | None] = relationship()
     elements: Mapped[list[Element]] = relationship(secondary=element_exhibit, back_populates="exhibits")
+
+    @property
+    def day(self) -> date:
+        """The day that it is of; of one from before days were kept, the day on which it was pinned."""
+        return self.dated_on or london_day(self.pinned_at)
 
     @property
     def frozen(self) -> FrozenPassport:

@@ -95,6 +95,8 @@ def _next_step(lacks: Sequence[Lack], element: ElementState, framework: Framewor
 def _another_exhibit(worst: Lack, element: ElementState, framework: FrameworkState) -> str:
     if element.could_cite:
         return f"Cite {element.could_cite[0]}"
+    if worst in {Lack.BEING_MET, Lack.BEING_MET_FULLY}:
+        return "Add an exhibit of what has changed, and rate it again"
     if (serving := _could_serve(element, framework)) is not None:
         cited, home = serving
         return f"{cited.label} of {home} could serve: {cited.title}"

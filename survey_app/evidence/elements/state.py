@@ -29,6 +29,7 @@ class Cited:
     title: str
     day: date
     measure: str | None = None  # of a figure or chart: the label of what it measures
+    source: str | None = None  # what it was made of, as `suggestions.Offer.source`
 
     @property
     def label(self) -> str:
