@@ -81,6 +81,7 @@ class Element(Base):
     tell_me: Mapped[str] = mapped_column(Text, default="", server_default="")  # what is seen and heard on site
     notes: Mapped[str] = mapped_column(Text, default="", server_default="")  # for staff alone
     review_on: Mapped[date | None]
+    loaded: Mapped[dict[str, Any] | None]  # number, title and about as loaded, once the council changed them
 
     framework: Mapped[Framework] = relationship(back_populates="elements")
     exhibits: Mapped[list[Exhibit]] = relationship(

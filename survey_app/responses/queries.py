@@ -13,7 +13,8 @@ from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, TokenPurpose
 from survey_app.invitations.queries import BY_TOKEN, row_by_token
 from survey_app.kernel.tokens import token_digest
-from survey_app.responses.models import AnswerText, ResponseState, SurveyDraft, SurveyResponse
+from survey_app.responses.models import AnswerText, ReplacedAnswer, ResponseState, SurveyDraft, SurveyResponse
+from survey_app.responses.suspicion import UNDONE_WITHIN
 from survey_app.surveys.models import QuestionVersion, SurveyVersion
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
@@ -106,6 +107,11 @@ def drafts_to_drop(now: datetime) -> Backlog:
     return backlog_of(select(SurveyDraft.drops_at).where(SurveyDraft.drops_at <= now))
 
 
+def replaced_to_drop(now: datetime) -> Backlog:
+    """What was kept of answers that were changed, and is needed no more."""
+    return backlog_of(select(ReplacedAnswer.last_at).where(ReplacedAnswer.last_at <= now - UNDONE_WITHIN))
+
+
 def counted_response(invitation_id: int) -> SurveyResponse | None:
     """The response that counts for an invitation; there is at most one."""
     return db.session.scalar(
@@ -136,6 +142,15 @@ def response_by_key(submission_key: str) -> SurveyResponse | None:
         select(SurveyResponse)
         .where(SurveyResponse.submission_key == submission_key)
         .execution_options(populate_existing=True)
+    )
+
+
+def replaced_by_change(response: SurveyResponse) -> ReplacedAnswer | None:
+    """What an answer said before its newest change, while that is kept."""
+    return db.session.scalar(
+        select(ReplacedAnswer).where(
+            ReplacedAnswer.response_id == response.id, ReplacedAnswer.last_at == response.changed_at
+        )
     )
 
 

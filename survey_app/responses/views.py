@@ -72,6 +72,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(responses)
     limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer")
     limit_sending(app, "responses.answer", "responses.open_draft_answer")
+    limit_tries(app, "responses.open_answer", SENT_FROM_ONE_ADDRESS, keys=[by_address])
 
 
 def limit_sending(app: Flask, *endpoints: str) -> None:
@@ -86,7 +87,8 @@ def _by_link() -> str:
     return f"token:{token_digest(named['token'] if 'token' in named else named['key'])}"
 
 
-SENT_BY_ONE_LINK = "30 per 10 minutes; 100 per day"
+SENT_BY_ONE_LINK = "60 per 10 minutes; 200 per day"  # a button pressed over and over is thanked each time
+SENT_FROM_ONE_ADDRESS = "600 per hour"  # by links that anybody may follow; a school or a library has one address
 MANY_OF_ONE_ADDRESS = f"{MANY_AN_HOUR} per hour"  # by links that anybody may follow: held for review, not refused
 
 TOO_QUICK = "That was very quick. Check your answer and press Send once more."
@@ -378,8 +380,7 @@ def _page_sent(asked: _Asked) -> tuple[int, SurveyForm]:
 
 def _given(form: SurveyForm) -> dict[str, str]:
     """What a page that validates holds. Who goes back has not passed what they left empty."""
-    trap = {TRAP: "filled"} if request.form.get(TRAP) else {}
-    return {code: value for code, value in values_of(form).items() if value or not _goes_back()} | trap
+    return {code: value for code, value in values_of(form).items() if value or not _goes_back()}
 
 
 def _goes_back() -> bool:
@@ -402,7 +403,10 @@ def _lead_on(asked: _Asked, sent: _Sent, now: datetime) -> ResponseReturnValue:
     began_at = asked.draft.started_at if asked.draft and asked.kept else sent.made_at
     soonest = timedelta(seconds=settings.soonest_answer_seconds)
     signs = Signs(
-        now - began_at, soonest=soonest, is_trap_filled=TRAP in answers, is_one_of_many=_is_one_of_many(asked)
+        now - began_at,
+        soonest=soonest,
+        is_trap_filled=bool(request.form.get(TRAP)),  # on this page: whoever resumes a draft answers for no machine
+        is_one_of_many=_is_one_of_many(asked),
     )
     taken = submit(occasion, given_from(asked.version, answers), signs, now=now)
     if taken.outcome is Outcome.TOO_FAST:
@@ -413,9 +417,9 @@ def _lead_on(asked: _Asked, sent: _Sent, now: datetime) -> ResponseReturnValue:
 
 
 def _is_draft_over(asked: _Asked, taken: Submission) -> bool:
-    """Many may hold the link of an invitation: what is held ends nobody's draft there, but for one that a machine
-    wrote in. The draft of an open link is of whoever sent it."""
-    return asked.link is not None or TRAP in asked.kept or taken.response.state is ResponseState.COUNTED
+    """Many may hold the link of an invitation: what is held ends nobody's draft there. The draft of an open link is of
+    whoever sent it."""
+    return asked.link is not None or taken.response.state is ResponseState.COUNTED
 
 
 def _is_one_of_many(asked: _Asked) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from survey_app.evidence import queries
-from survey_app.evidence.operations import write_claim
+from survey_app.evidence.elements.operations import write_claim
 from survey_app.extensions import db
 from survey_app.kernel.clock import day_starts_at
 from survey_app.kernel.periods import ONE_DAY, Period

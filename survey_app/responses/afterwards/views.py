@@ -186,7 +186,7 @@ def _thanks_page(answered: Answered, form: ContactForm | None, notice: str | Non
         change_url=answered.form_url if answered.token else None,
         withdraw_url=answered.withdraw_url,
         changed=presenters.what_changed(response.service_id, london_day(now)),
-        consent=presenters.consent_view(added, form),
+        consent=presenters.consent_view(response, added, form),
         contact_url=answered.url("contact"),
         nonce=_nonce(answered, "contact", now),
         about_you_number=added.about_you_number if form is not None else 0,
