@@ -62,6 +62,7 @@ from survey_app.surveys.queries import newest_published
 from survey_app.web.access import public
 from survey_app.web.limits import by_address, is_one_too_many, limit_tries
 from survey_app.web.sessions import csrf
+from survey_app.web.templates import translated as _
 from survey_app.web.transactions import reads_first
 
 responses = Blueprint("responses", __name__)
@@ -119,7 +120,7 @@ def open_by_code() -> ResponseReturnValue:
         return redirect(url_for("responses.open_survey", code=link.code), code=303)
     code = read_code(form.code.data)
     if code is None or invitation_by_token(code, TokenPurpose.ANSWER) is None:
-        form.code.errors = [UNKNOWN_CODE]
+        form.code.errors = [_(UNKNOWN_CODE)]
         return _code_page(form), 404
     return redirect(url_for("responses.survey", token=code), code=303)
 
@@ -308,7 +309,7 @@ def _asked_as_a_test() -> _Asked | None:
         invitation.service.id,
         here=url_for("responses.test_survey"),
         thanks_url=lambda _key: url_for("responses.test_sent"),
-        notice=ONLY_A_TEST,
+        notice=_(ONLY_A_TEST),
         token=TEST_TOKEN,
     )
 
@@ -410,7 +411,7 @@ def _lead_on(asked: _Asked, sent: _Sent, now: datetime) -> ResponseReturnValue:
     )
     taken = submit(occasion, given_from(asked.version, answers), signs, now=now)
     if taken.outcome is Outcome.TOO_FAST:
-        return _form_page(asked, sent.page, sent.form, notice=TOO_QUICK, nonce=request.form["nonce"])
+        return _form_page(asked, sent.page, sent.form, notice=_(TOO_QUICK), nonce=request.form["nonce"])
     if asked.draft is not None and _is_draft_over(asked, taken):
         forget_draft(asked.draft)
     return redirect(asked.thanks_url(sent.key), code=303)

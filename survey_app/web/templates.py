@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from flask import Flask, g
 from flask.templating import Environment
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, get_locale, get_translations, gettext
 from jinja2 import StrictUndefined, Undefined
 
 from survey_app.kernel.clock import LONDON
@@ -70,6 +70,11 @@ def page_language() -> dict[str, str]:
     """`lang` and `dir` of a page in the reader's language, as its html element has them."""
     locale = get_locale()
     return {"lang": str(locale).replace("_", "-"), "dir": locale.text_direction}
+
+
+def translated(english: str, **facts: object) -> str:
+    """A sentence in the language of the page; `facts` fill its %(places)s. Call it `_`, as templates do."""
+    return str(gettext(english, **facts))
 
 
 def day(value: date | datetime) -> str:
