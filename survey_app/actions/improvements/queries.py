@@ -202,7 +202,7 @@ def _counted_within(where: Where) -> list[ColumnElement[bool]]:
 
 def theme_names() -> dict[str, str]:
     """Every theme by code, those no longer in use too: what was heard stays so."""
-    return dict(db.session.execute(select(Theme.code, Theme.name)).tuples().all())
+    return dict(db.session.execute(select(Theme.code, Theme.name)).all())
 
 
 def heard_by_id(improvement: Improvement, heard_id: int) -> Heard:
