@@ -515,6 +515,7 @@ def _follow_up() -> dict[str, str]:
         found = db.session.scalars(select(FollowUp).order_by(FollowUp.contact_due_on.desc(), FollowUp.id)).all()
         for place, each in enumerate(found):
             each.reference = f"FU{place}ACDEFG"
+            each.opened_at = MOMENT - timedelta(days=place)
         fresh, unowned, touched, complaint, asked, given, *_late = found
         unowned.owner_id = None
         write_note(touched, NoteKind.TRIED, "Engaged.", now=MOMENT - timedelta(hours=3), by=owner.id)

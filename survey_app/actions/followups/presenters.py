@@ -293,7 +293,7 @@ def _row(each: Queued, today: date, nation: str) -> Row:
 def _due(found: FollowUp, today: date, nation: str) -> tuple[str, str]:
     """The kind of its tag, and what is due when."""
     if found.state is FollowUpState.CLOSED:
-        verdict = f"; put right? {VERDICTS[found.verdict]}" if found.verdict else ""
+        verdict = f"; put right, they say: {VERDICTS[found.verdict].lower()}" if found.verdict else ""
         return "common", f"{_outcome(found)}{verdict}"
     is_waiting = found.state is FollowUpState.NEW and found.first_contact_at is None
     due_on = found.contact_due_on if is_waiting else found.close_due_on
