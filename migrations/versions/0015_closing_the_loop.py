@@ -361,6 +361,7 @@ def upgrade():
     op.add_column('element', sa.Column('tell_me', sa.Text(), server_default='', nullable=False))
     op.add_column('element', sa.Column('notes', sa.Text(), server_default='', nullable=False))
     op.add_column('element', sa.Column('review_on', sa.Date(), nullable=True))
+    op.add_column('element', sa.Column('loaded', sa.JSON(), nullable=True))
     op.add_column('element_exhibit', sa.Column('is_strongest', sa.Boolean(), server_default=sa.false(), nullable=False))
     number = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
     with exhibits_by_themselves(), op.batch_alter_table('exhibit', schema=None) as batch_op:
@@ -388,7 +389,7 @@ def exhibits_by_themselves():
 
 
 def downgrade():
-    for column in ('review_on', 'notes', 'tell_me', 'show_me', 'rating', 'owner_id'):
+    for column in ('loaded', 'review_on', 'notes', 'tell_me', 'show_me', 'rating', 'owner_id'):
         op.execute(f"ALTER TABLE element DROP COLUMN {column}")
     op.execute("DELETE FROM element_exhibit WHERE exhibit_id IN (SELECT id FROM exhibit WHERE passport_id IS NULL)")
     op.execute("DELETE FROM exhibit WHERE passport_id IS NULL")

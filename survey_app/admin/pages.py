@@ -19,6 +19,7 @@ from survey_app.admin.stops import views as stops_pages
 from survey_app.admin.survey_page import views as survey_page_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
+from survey_app.admin.withdrawals import views as withdrawals_pages
 
 ADMIN_PAGES = (
     headline_pages,
@@ -35,6 +36,7 @@ ADMIN_PAGES = (
     kiosks_pages,
     measures_pages,
     stops_pages,
+    withdrawals_pages,
     jobs_pages,
     feeds_pages,
     api_keys_pages,

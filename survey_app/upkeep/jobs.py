@@ -9,7 +9,7 @@ from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE
 from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
 from survey_app.responses.afterwards.jobs import FORGET_CONSENTS
-from survey_app.responses.jobs import DROP_DRAFTS, TAKE_TEXTS
+from survey_app.responses.jobs import DROP_DRAFTS, DROP_REPLACED, TAKE_TEXTS
 from survey_app.work.jobs import Job
 
 JOBS: tuple[Job, ...] = (
@@ -29,6 +29,7 @@ JOBS: tuple[Job, ...] = (
     FORGET_FILES,
     FORGET_FAILURES,
     DROP_DRAFTS,
+    DROP_REPLACED,
     WATCH,
     TELL,
 )

@@ -12,8 +12,8 @@ from wtforms.validators import AnyOf, InputRequired, ValidationError
 from survey_app.actions.followups.complaints_system import check_address
 from survey_app.actions.followups.forms import whole_number
 from survey_app.actions.followups.operations.ruling import MOST_DAYS, RuleFacts
-from survey_app.admin.forms import one_line
 from survey_app.kernel.errors import InvalidInput
+from survey_app.web.fields import one_line
 
 SCORES = {
     "1": "Very dissatisfied alone",

@@ -115,7 +115,8 @@ def _stopped_words(stopped: BreakOffs) -> str:
         return ""
     people = "person" if stopped.began == 1 else "people"
     begun = f"{stopped.began:,} {people} began a survey of more than one page"
-    return f"{begun}; {stopped.unfinished:,} saved a part and did not finish."
+    stopped_words = f"{stopped.unfinished:,} saved a part and did not finish"
+    return f"{begun}; {stopped_words}. One that was divided later is counted from then on."
 
 
 def csv_address(selection: Selection) -> str:
