@@ -228,6 +228,11 @@ def one_page(found: FollowUp, *, now: datetime, complaints_url: str) -> OnePage:
     )
 
 
+def follow_ups_stand(scope: Scope, now: datetime) -> Headline:
+    """How many are late and open, and whether somebody owns them."""
+    return _headline(queries.standing(scope, late_before=late_before(london_day(now), council_nation())))
+
+
 def contact_promise(response: SurveyResponse, wanted_at: datetime | None) -> Promise | None:
     """By when we get in touch with the person of a response who wants it: as the rules say, and as their follow-up
     says once there is one. None where no follow-up would open.
