@@ -210,7 +210,7 @@ def read_findings(exhibits: Sequence[Exhibit], *, now: datetime) -> Findings:
             for exhibit, view in zip(figures, judged_together(views, standing.namings), strict=True)
         },
         quotes=standing_quotes(exhibits),
-        effects={improvement.id: effect for improvement, effect in told},
+        effects={improvement.id: effect for improvement, (_letter, effect) in zip(improved, told, strict=True)},
     )
 
 
