@@ -38,8 +38,8 @@ from survey_app.kernel.csvfile import plain_cell
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.definitions import Unit
 from survey_app.measures.figures import Figure
-from survey_app.measures.frozen import figure_of
-from survey_app.measures.passport import canonical, short_code
+from survey_app.measures.frozen import figure_of, weights_of
+from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences import for_page
 from survey_app.measures.targets import TargetLine
@@ -243,6 +243,17 @@ def figure_cells(figure: Figure) -> dict[str, str | int | float | None]:
         "comparator": figure.comparator,
         "status": figure.status,
     }
+
+
+def count_rows(exhibit: str, document: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, int, int | None]]:
+    """The counts behind a figure, as counts.csv writes them: those in the base, then those outside it."""
+    code = short_code(sha256(canonical(dict(document))))
+    weights = weights_of(document)
+    counts = document["counts"]
+    for value, n in sorted(counts["by_value"].items()):
+        yield exhibit, code, "in the base", value, n, weights[value]
+    for name in sorted(set(counts) - {"base", "numerator", "by_value"}):
+        yield exhibit, code, "outside the base", name, counts[name], None
 
 
 def _change_problems(
