@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -176,6 +177,12 @@ class Pack:
         return f"{proved}, in {n} {'exhibit' if n == 1 else 'exhibits'}." if n else f"{proved}."
 
     @property
+    def ratings(self) -> str:
+        """How the council rates itself, in one sentence."""
+        counted = Counter(element.rating for element in self.elements)
+        return f"Own rating: {', '.join(f'{n} {rating.lower()}' for rating, n in counted.most_common())}."
+
+    @property
     def notices(self) -> list[tuple[str, str]]:
         """What must be known before anything else, each as its first words and the rest."""
         said = []
@@ -234,6 +241,11 @@ class Pack:
         for element in self.elements:
             grouped.setdefault(element.criterion, {}).setdefault(element.sub_criterion, []).append(element)
         return [(criterion, list(subs.items())) for criterion, subs in grouped.items()]
+
+
+def standing_of(view: ExhibitView) -> str:
+    """How a figure stands against its target; empty where it has none and the words would only repeat the figure."""
+    return "" if view.figure.target is None else view.standing_words
 
 
 def notices_of(view: ExhibitView) -> list[str]:

@@ -7,12 +7,13 @@ from typing import Any
 
 from survey_app.charts import Size, Table, svg, table
 from survey_app.evidence.exhibits.presenters import ExhibitView
-from survey_app.evidence.packs.content import Cited, ElementPart, Pack, Shown, chart_words, notices_of
+from survey_app.evidence.packs.content import Cited, ElementPart, Pack, Shown, chart_words, notices_of, standing_of
 from survey_app.kernel.clock import LONDON
 from survey_app.organisation.typesetting import typeset
 from survey_app.settings import PROJECT_ROOT
 
 _LAYOUT = PROJECT_ROOT / "templates" / "evidence" / "pack" / "pack.typ"
+MOST_POINTS_ON_A_PAGE = 16
 _LONG_WORD = re.compile(r"(\S{36})(?=\S)")
 Data = dict[str, Any]
 
@@ -36,6 +37,7 @@ def pdf_data(pack: Pack) -> Data:
         "key": pack.public_key,
         "notices": [list(notice) for notice in pack.notices],
         "summary": pack.summary,
+        "ratings": pack.ratings,
         "criteria": [
             {"name": name, "subs": [{"name": sub, "rows": [_row(each) for each in parts]} for sub, parts in subs]}
             for name, subs in pack.criteria
@@ -52,7 +54,7 @@ def pdf_data(pack: Pack) -> Data:
         "made": [cut.year, cut.month, cut.day, cut.hour, cut.minute, cut.second],
         "look": {"brand": pack.look.brand, "link": pack.look.link},
         "pictures": {
-            view.proof.number: svg(view.chart, Size.WIDE, pack.look.brand) for view in pack.figures if view.chart
+            view.proof.number: svg(view.chart, Size.HALF, pack.look.brand) for view in pack.figures if view.chart
         },
     }
 
@@ -71,13 +73,13 @@ def _row(element: ElementPart) -> Data:
 
 
 def _element(element: ElementPart, pack: Pack) -> Data:
-    facts = [("Own rating", element.rating), ("Owner", element.owner), ("Review", element.review_on)]
+    standing = [("Own rating", element.rating), ("Owner", element.owner), ("Review", element.review_on)]
     return {
         "number": element.number,
         "title": element.title,
         "about": element.about,
         "claim": element.claim,
-        "facts": [list(fact) for fact in facts if fact[1]],
+        "standing": ". ".join(f"{name}: {words}" for name, words in standing if words) + ".",
         "show_me": element.show_me,
         "tell_me": element.tell_me,
         "figures": [_figure(view, element, pack) for view in element.figures],
@@ -108,7 +110,7 @@ def _figure(view: ExhibitView, element: ElementPart, pack: Pack) -> Data:
         "strongest": view.proof.number == element.strongest,
         "value": view.value,
         "of": f"of {figure.base:,} {view.counted}",
-        "standing": view.standing_words,
+        "standing": standing_of(view),
         "change": view.change_words if view.proof.number in pack.compared else "",
         "facts": [[name, words] for name, words in facts if words],
         "notices": list(notices_of(view)),
@@ -118,6 +120,7 @@ def _figure(view: ExhibitView, element: ElementPart, pack: Pack) -> Data:
             "sentence": chart_words(view),
             "alt": f"{view.chart.title}. {view.chart.sentence} The table below holds every point.",
             "table": _table(table(view.chart)),
+            "is_long": len(view.chart.points) > MOST_POINTS_ON_A_PAGE,
         },
     }
 

@@ -106,8 +106,4 @@ def losses(ledger: Ledger) -> Iterator[Loss]:
         return
     for stage in list(Stage)[1:]:
         for loss in sorted(merged(ledger.lost(stage)), key=lambda loss: (-loss.count, loss.label)):
-            yield Loss(
-                f"before they were {stage.value}" if stage is not Stage.ELIGIBLE else "not eligible",
-                loss.label,
-                loss.count,
-            )
+            yield Loss(STAGES[stage], loss.label, loss.count)

@@ -32,6 +32,7 @@ from survey_app.evidence.packs.content import (
     Shown,
     chart_words,
     notices_of,
+    standing_of,
 )
 from survey_app.evidence.packs.method import losses, method_statement
 from survey_app.evidence.packs.packing import (
@@ -152,6 +153,7 @@ def _index(pack: Pack) -> bytes:
         charts={each.proof.number: view(each.chart, brand=pack.look.brand) for each in pack.figures if each.chart},
         notices_of=notices_of,
         chart_words=chart_words,
+        standing_of=standing_of,
         logo=_data_address(pack.look.logo),
         plotly_css=Markup((_PLOTLY.parent / "plotly.css").read_text("utf-8")),  # noqa: S704 - our own file
         scripts=[Markup(script) for script in scripts] if has_charts else [],  # noqa: S704 - our own files
@@ -255,7 +257,7 @@ def _element(
         can_show=CAN_SHOW[element.survey_evidence],
         claim=element.claim,
         owner=element.owner,
-        review_on=in_words(element.review_on) if element.review_on else "",
+        review_on=f"{element.review_on:%-d %b %Y}" if element.review_on else "",
         show_me=element.show_me,
         tell_me=element.tell_me,
         figures=figures,
@@ -296,7 +298,7 @@ def _shown(exhibit: Exhibit, elements: Sequence[str]) -> Shown:
         sentence = f"{said}, word for word; names and whatever else points at somebody were taken out."
     elif exhibit.url:
         sentence = "On the council’s own pages or elsewhere; it is not part of this pack and may change."
-    if exhibit.dated_on:
+    if exhibit.dated_on and not exhibit.improvement:
         facts.append(("Dated", in_words(exhibit.dated_on)))
     return Shown(
         number=exhibit_number(exhibit.number),
