@@ -61,7 +61,7 @@ def test_loading_again_keeps_claims_and_exhibits(year):
     ("changed", "said"),
     [
         ({"element": ""}, "no number"),
-        ({"survey_evidence": "perhaps"}, "survey_evidence is one of"),
+        ({"survey_evidence": "perhaps"}, "it is one of"),
         ({"about": None}, "has no about"),
     ],
 )

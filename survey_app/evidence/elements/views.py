@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,14 +10,15 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer
 from survey_app.charts import view as chart_view
 from survey_app.evidence import queries
-from survey_app.evidence.elements import operations
+from survey_app.evidence.elements import operations, presenters
+from survey_app.evidence.elements import queries as element_queries
 from survey_app.evidence.elements.claims import words_in
 from survey_app.evidence.elements.forms import ClaimForm
+from survey_app.evidence.elements.presenters import Show
 from survey_app.evidence.exhibits.presenters import CAN_SHOW, exhibit_view, judged_together, pinnable
 from survey_app.evidence.exhibits.proofs import last_full_year
 from survey_app.evidence.exhibits.queries import proof_of, told_apart
 from survey_app.evidence.exhibits.suggestions import suggested_measures
-from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.models import Element
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.measures.address import make_query
@@ -39,26 +38,23 @@ def init_app(app: Flask) -> None:
 @evidence.get("/")
 @requires("view_evidence")
 def board() -> str:
-    """Which elements have evidence, and which have none yet?"""
-    boards = []
-    for framework in queries.all_frameworks():
-        groups = groupby(framework.elements, lambda element: element.criterion)
-        boards.append((framework, [(name, list(elements)) for name, elements in groups]))
+    """What must be done before the visit?"""
+    now = utc_now()
+    chosen = element_queries.framework_to_show(request.args.get("framework"))
+    if chosen is None:
+        return staff_page("evidence/elements/no_framework.html", may_pin=_may_pin())
+    show = Show(request.args["show"]) if request.args.get("show") in set(Show) else Show.ALL
+    today = london_day(now)
+    state = element_queries.state_of(chosen, today)
     return staff_page(
-        "evidence/board.html",
-        boards=boards,
-        has_cse=any(framework.code == CSE_CODE for framework, _ in boards),
+        "evidence/elements/board.html",
+        board=presenters.board(state, element_queries.visits_of(chosen.id), show, _user_id(), today),
+        frameworks=element_queries.framework_codes(),
+        as_table=request.args.get("as") == "table",
+        show=show,
         can_show=CAN_SHOW,
         may_pin=_may_pin(),
     )
-
-
-@evidence.post("/frameworks/cse")
-@requires("pin_evidence")
-def load_cse() -> ResponseReturnValue:
-    """Load the 57 elements; pressed again, it changes no claim and no exhibit."""
-    operations.import_cse(now=utc_now(), by=_user_id())
-    return redirect(url_for("evidence.board"), code=303)
 
 
 @evidence.get("/<framework>/<number>")
@@ -98,7 +94,7 @@ def _element_page(element: Element, form: ClaimForm) -> str:
     siblings = list(element.framework.elements)
     place = siblings.index(element)
     return staff_page(
-        "evidence/element.html",
+        "evidence/elements/element.html",
         element=element,
         form=form,
         claim_words=words_in(element.claim),

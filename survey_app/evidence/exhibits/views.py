@@ -96,7 +96,7 @@ def _pin_page(form: PinForm) -> str:
         figure = None
     frameworks = queries.all_frameworks()
     return staff_page(
-        "evidence/pin.html",
+        "evidence/exhibits/pin.html",
         form=form,
         figure=figure,
         frameworks=[

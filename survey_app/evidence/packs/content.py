@@ -54,16 +54,16 @@ class Shown:
     `sentence` says what it shows; `facts` are its particulars by name.
     """
 
-    number: str
-    kind: str
-    title: str
-    elements: tuple[str, ...]
     sentence: str
     facts: tuple[tuple[str, str], ...] = ()
     quotes: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     file: AttachedFile | None = None
     url: str = ""
+    number: str = ""
+    kind: str = ""
+    title: str = ""
+    elements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -18,9 +19,18 @@ from survey_app.charts import Table, view
 from survey_app.charts.table import Cell, Column
 from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards.tables.presenters import Published, edition_csv, file_name, tables_of
-from survey_app.evidence.exhibits.presenters import CAN_SHOW, ExhibitView, exhibit_view
+from survey_app.evidence.elements.state import RATING_WORDS
+from survey_app.evidence.exhibits.presenters import (
+    CAN_SHOW,
+    KIND_WORDS,
+    ExhibitView,
+    Findings,
+    exhibit_view,
+    read_findings,
+)
 from survey_app.evidence.exhibits.proofs import exhibit_number
-from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework, Rating
+from survey_app.evidence.exhibits.quotes import Quotes
+from survey_app.evidence.models import Document, Element, Exhibit, ExhibitKind, Framework
 from survey_app.evidence.packs.changes import changes
 from survey_app.evidence.packs.content import (
     AttachedFile,
@@ -46,32 +56,21 @@ from survey_app.evidence.packs.packing import (
 from survey_app.evidence.packs.queries import strongest_at
 from survey_app.kernel.periods import Period, in_words
 from survey_app.measures.definitions import measure_named
+from survey_app.measures.effects import Effect
 from survey_app.measures.frozen import weights_of
 from survey_app.measures.models import PublishedEdition
 from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.presenters import value_text
 from survey_app.measures.queries.coverage import coverage
 from survey_app.measures.queries.published import latest_editions, read_edition
+from survey_app.measures.sentences import for_page
+from survey_app.measures.sentences.effects import size_words, warning_sentence
 from survey_app.organisation.models import Council
 from survey_app.organisation.presenters import printed_logo
 from survey_app.organisation.typesetting import PrintedLogo
 from survey_app.settings import PROJECT_ROOT, Settings
 
-RATINGS = {
-    Rating.COMPLIANCE_PLUS: "Compliance plus",
-    Rating.COMPLIANT: "Compliant",
-    Rating.PARTIAL: "Partly met",
-    Rating.NONE: "Not met",
-    Rating.NOT_APPLICABLE: "Does not apply",
-    None: "Not rated",
-}
-KINDS = {
-    ExhibitKind.TABLE: "Published table",
-    ExhibitKind.QUOTES: "What people said",
-    ExhibitKind.IMPROVEMENT: "Improvement",
-    ExhibitKind.DOCUMENT: "Document",
-    ExhibitKind.LINK: "Link",
-}
+NOT_RATED = "Not rated"
 PROMPTS = {
     Prompt.SURVEY: "the survey",
     Prompt.CONSULTATION: "a consultation",
@@ -94,7 +93,7 @@ def pack_content(
     every = [*views, *([rate] if rate and rate.proof not in found.proofs else [])]
     editions = latest_editions(period.first, period.last)
     ledger = coverage(period.first, period.last, now=now)
-    others = _others(framework, period)
+    others = _others(framework, period, now)
     pinned = [exhibit.edition for exhibit in _exhibits(framework) if exhibit.edition]
     return Pack(
         council=council.name,
@@ -203,13 +202,19 @@ def _exhibits(framework: Framework) -> list[Exhibit]:
     return [found[number] for number in sorted(found)]
 
 
-def _others(framework: Framework, period: Period) -> list[Shown]:
+def _others(framework: Framework, period: Period, now: datetime) -> list[Shown]:
     """The exhibits without a passport that are not later than the period."""
-    return [
-        _shown(exhibit, [element.number for element in exhibit.elements if element.framework_id == framework.id])
+    others = [
+        exhibit
         for exhibit in _exhibits(framework)
-        if exhibit.kind in KINDS and (exhibit.dated_on is None or exhibit.dated_on <= period.last)
+        if exhibit.passport is None and (exhibit.dated_on is None or exhibit.dated_on <= period.last)
     ]
+    found = read_findings(others, now=now)
+    places = [
+        [element.number for element in exhibit.elements if element.framework_id == framework.id] for exhibit in others
+    ]
+    shown = [_shown(exhibit, numbers, found) for exhibit, numbers in zip(others, places, strict=True)]
+    return [each for each in shown if each is not None]
 
 
 def _elements(framework: Framework, views: Sequence[ExhibitView], others: Sequence[Shown]) -> Iterator[ElementPart]:
@@ -253,7 +258,7 @@ def _element(
         about=element.about,
         criterion=element.criterion,
         sub_criterion=element.sub_criterion,
-        rating=RATINGS[element.rating],
+        rating=RATING_WORDS[element.rating] if element.rating else NOT_RATED,
         can_show=CAN_SHOW[element.survey_evidence],
         claim=element.claim,
         owner=element.owner,
@@ -267,60 +272,95 @@ def _element(
     )
 
 
-def _shown(exhibit: Exhibit, elements: Sequence[str]) -> Shown:
-    """One exhibit without a passport, as far as what it refers to is still there."""
-    facts: list[tuple[str, str]] = []
-    sentence, quotes, tables, file = "", tuple[str, ...](), tuple[Table, ...](), None
-    if exhibit.edition:
-        edition = exhibit.edition
-        year = Period.between(edition.first, edition.last)
-        measure = measure_named(edition.measure)
-        sentence = f"{measure.label} of {year.title}, as it was published: edition {edition.number}."
-        tables = _edition_tables(edition)
-        facts.append(("File", f"{TABLES}{file_name(edition.measure, year, edition.number)}"))
-    elif exhibit.improvement:
-        improvement = exhibit.improvement
-        sentence = improvement.did
-        facts += [("Heard", improvement.heard), ("Came from", _prompt(improvement))]
-        facts += [("Where", improvement.place)] if improvement.place else []
-        facts += [("Done on", in_words(improvement.done_on))]
-        facts += [("Owner", improvement.owner)] if improvement.owner else []
-        facts += [("Cost", f"£{improvement.cost_pounds:,}")] if improvement.cost_pounds is not None else []
-    elif exhibit.document:
-        document = exhibit.document
-        path = f"{DOCUMENTS}{exhibit_number(exhibit.number)}-{_file_name(document.name)}"
-        file = AttachedFile(path, document.name, document.media_type, document.sha256, document.content)
-        sentence = f"{document.name}, {file.size_words}, in this pack as {path}."
-        facts.append(("SHA-256", document.sha256))
-    elif exhibit.kind is ExhibitKind.QUOTES:
-        quotes = tuple(_quote(quote) for quote in exhibit.query.get("quotes", ()))
-        said = "What one person wrote" if len(quotes) == 1 else f"What {len(quotes)} people wrote"
-        sentence = f"{said}, word for word; names and whatever else points at somebody were taken out."
-    elif exhibit.url:
-        sentence = "On the council’s own pages or elsewhere; it is not part of this pack and may change."
-    if exhibit.dated_on and not exhibit.improvement:
-        facts.append(("Dated", in_words(exhibit.dated_on)))
-    return Shown(
+def _shown(exhibit: Exhibit, elements: Sequence[str], found: Findings) -> Shown | None:
+    """One exhibit without a passport, as far as what it refers to is still there; None where nothing of it is left."""
+    made = _kinds(exhibit, found)
+    if made is None:
+        return None
+    facts = made.facts
+    if exhibit.dated_on and exhibit.kind is not ExhibitKind.IMPROVEMENT:
+        facts = (*facts, ("Dated", in_words(exhibit.dated_on)))
+    return replace(
+        made,
         number=exhibit_number(exhibit.number),
-        kind=KINDS[exhibit.kind],
+        kind=KIND_WORDS[exhibit.kind],
         title=exhibit.title,
         elements=tuple(elements),
-        sentence=sentence,
-        facts=tuple(facts),
-        quotes=quotes,
-        tables=tables,
-        file=file,
-        url=exhibit.url or "",
+        facts=facts,
     )
 
 
-def _quote(quote: object) -> str:
-    return str(quote["text"]) if isinstance(quote, Mapping) else str(quote)
+def _kinds(exhibit: Exhibit, found: Findings) -> Shown | None:
+    quotes = found.quotes.get(exhibit.number)
+    if quotes is not None:
+        return _quotes(quotes) if quotes.quotes else None
+    if exhibit.edition is not None:
+        return _edition(exhibit.edition)
+    if exhibit.improvement is not None:
+        is_dropped = exhibit.improvement.dropped_at is not None
+        return None if is_dropped else _improvement(exhibit.improvement, found.effects[exhibit.improvement.id])
+    if exhibit.document is not None:
+        return _document(exhibit.number, exhibit.document)
+    if exhibit.url:
+        return Shown("On a page of its own; it is not part of this pack and may change.", url=exhibit.url)
+    return None
 
 
-def _prompt(improvement: Improvement) -> str:
-    """A consultation: 212 people took part."""
-    return ": ".join(filter(None, [PROMPTS[improvement.prompt], improvement.prompt_note]))
+def _quotes(quotes: Quotes) -> Shown:
+    n = len(quotes.quotes)
+    said = "What one person wrote" if n == 1 else f"What {n} people wrote"
+    taken_out = "names, and whatever else points at somebody, were taken out"
+    return Shown(
+        f"{said}, word for word; {taken_out}. {' '.join(filter(None, [quotes.rule, quotes.withdrawn_words]))}",
+        quotes=tuple(f"“{quote.text}” ({quote.month:%B %Y})" for quote in quotes.quotes),
+    )
+
+
+def _improvement(improvement: Improvement, effect: Effect) -> Shown:
+    """What was done, and whether it helped. Without bases: they could be held against those of figures."""
+    cost = "" if improvement.cost_pounds is None else f"£{improvement.cost_pounds:,}"
+    facts = [
+        ("Heard", improvement.heard),
+        ("Did", improvement.did),
+        ("Came from", ": ".join(filter(None, [PROMPTS[improvement.prompt], improvement.prompt_note]))),
+        ("Where", improvement.place),
+        ("Done on", in_words(improvement.done_on)),
+        ("Owner", improvement.owner),
+        ("Cost", cost),
+        ("Size", size_words(effect)),
+        ("Read with care", " ".join(for_page(warning_sentence(each, effect.named)) for each in effect.warnings)),
+    ]
+    return Shown(effect.sentence, facts=tuple(fact for fact in facts if fact[1]))
+
+
+def _document(number: int, document: Document) -> Shown:
+    path = f"{DOCUMENTS}{exhibit_number(number)}-{_file_name(document.name)}"
+    file = AttachedFile(path, document.name, document.media_type, document.sha256, document.content)
+    words = f"{document.name}, {file.size_words}, in this pack as {path}."
+    return Shown(words, facts=(("SHA-256", document.sha256),), file=file)
+
+
+def _edition(edition: PublishedEdition) -> Shown:
+    """A published table as it was printed, in full."""
+    measure, year = measure_named(edition.measure), Period.between(edition.first, edition.last)
+    columns = (Column("Published", is_number=True), Column("95% interval"), Column("Note"))
+    tables = tuple(
+        Table(
+            each.title,
+            (Column(each.row_name), *columns),
+            tuple(
+                (Cell(row.label), Cell(row.cells[0].words), Cell(row.cells[0].interval), Cell(row.note))
+                for row in each.rows
+            ),
+        )
+        for each in tables_of(read_edition(edition))
+        if not each.withheld and len(each.columns) == 1
+    )
+    return Shown(
+        f"{measure.label}, {year.title}, as it was published: edition {edition.number}.",
+        tables=tables,
+        facts=(("File", f"{TABLES}{file_name(edition.measure, year, edition.number)}"),),
+    )
 
 
 def _file_name(name: str) -> str:

@@ -12,7 +12,6 @@ from survey_app.evidence.exhibits.proofs import Proof
 from survey_app.evidence.exhibits.queries import bases_printed_by, proof_of, told_apart
 from survey_app.evidence.models import Element, Exhibit, Framework, element_exhibit
 from survey_app.evidence.packs.changes import PassportPair
-from survey_app.evidence.subtraction import printed, standing_together
 from survey_app.extensions import db
 from survey_app.kernel.errors import AppError
 from survey_app.measures.frozen import differences, figure_of, query_of
@@ -21,6 +20,7 @@ from survey_app.measures.queries import open_passport, query_from_id
 from survey_app.measures.queries.run_again import find_frozen_passport, run_again
 from survey_app.measures.queries.standing import service_tree
 from survey_app.measures.rerun import rerun_sentence
+from survey_app.measures.subtraction import printed, standing_together
 
 
 def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from survey_app.evidence.subtraction import Printed, gives_away, printed, standing_together
 from survey_app.measures.address import make_query
+from survey_app.measures.subtraction import Printed, gives_away, printed, standing_together
 
 YEAR = date(2025, 4, 1), date(2026, 3, 31)
 JUNE = date(2025, 6, 1), date(2025, 6, 30)

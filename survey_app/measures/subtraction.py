@@ -1,4 +1,4 @@
-"""Which exhibits may stand in one pack: no two of them may give a few answers away by subtraction.
+"""Which figures may stand in one document: no two of them may give a few answers away by subtraction.
 
 A pack goes to an assessor, who sees published figures only. Its charts hide months as MEASURES.md 4.2 says; what
 somebody pinned beside them follows 4.4: of nested figures of one measure whose bases differ by 1 to 9, one stands.

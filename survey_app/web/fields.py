@@ -1,4 +1,4 @@
-"""What the forms of these pages share: how a line is cleaned, and how a number and a day are read."""
+"""What forms of staff pages share: how a line is cleaned, and how a number and a day are read."""
 
 from __future__ import annotations
 
