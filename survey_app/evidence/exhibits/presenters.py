@@ -87,6 +87,12 @@ class ExhibitView:
         return to_id(self.figure.query)
 
     @property
+    def document(self) -> dict[str, Any]:
+        """Its passport's document."""
+        document: dict[str, Any] = json.loads(self.proof.document)
+        return document
+
+    @property
     def standing_words(self) -> str:
         return for_page(self.standing)
 
