@@ -10,7 +10,9 @@ from random import Random
 from survey_app.demo.allocation import chosen, scaled, seeded
 from survey_app.demo.opening import leisure_time
 from survey_app.demo.population import DemoContact
-from survey_app.demo.scenarios import Fate, Scenario, Split, Story, YearPlan, this_year, years_until
+from survey_app.demo.scenarios.fates import Fate
+from survey_app.demo.scenarios.plans import Scenario, Split, Story, YearPlan
+from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import ANY_SERVICE, CommentText, OpenQuestion, Tone
 from survey_app.kernel.clock import day_starts_at
 from survey_app.kernel.periods import ONE_DAY, Period

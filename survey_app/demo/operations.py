@@ -23,7 +23,9 @@ from survey_app.demo.answering import DemoResponse, make_responses, sent_at
 from survey_app.demo.drawing import SEED, Lot, lots
 from survey_app.demo.open_links import add_open_links
 from survey_app.demo.population import DemoContact, make_contacts
-from survey_app.demo.scenarios import ANSWERED, RETURNED, DemoUser, Fate, Scenario, this_year, years_until
+from survey_app.demo.scenarios.fates import ANSWERED, RETURNED, Fate
+from survey_app.demo.scenarios.plans import DemoUser, Scenario
+from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import load_comment_texts
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.models import ExhibitKind

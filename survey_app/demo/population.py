@@ -11,18 +11,9 @@ from random import Random
 
 from survey_app.demo.allocation import allocate, scaled, seeded, shuffled, spread
 from survey_app.demo.opening import counter_time, is_working_day, leisure_time, working_days_after
-from survey_app.demo.scenarios import (
-    ANSWERED,
-    NOT_ASKED,
-    UNSENT,
-    Fate,
-    Reason,
-    Scenario,
-    ServicePlan,
-    YearPlan,
-    this_year,
-    years_until,
-)
+from survey_app.demo.scenarios.fates import ANSWERED, NOT_ASKED, UNSENT, Fate
+from survey_app.demo.scenarios.plans import Reason, Scenario, ServicePlan, YearPlan
+from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.organisation.channels import Channel, CustomerKind
 

@@ -10,7 +10,9 @@ import pytest
 from survey_app.demo.answering import DemoResponse, make_responses, sent_at
 from survey_app.demo.opening import is_working_day
 from survey_app.demo.population import DemoContact, make_contacts
-from survey_app.demo.scenarios import BOROUGH, Fate, this_year, years_until
+from survey_app.demo.scenarios.borough import BOROUGH
+from survey_app.demo.scenarios.fates import Fate
+from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import Tone, load_comment_texts
 from survey_app.kernel.clock import LONDON, day_starts_at, london_day
 from survey_app.kernel.periods import Period

@@ -1,267 +1,28 @@
-"""The scenarios as data: what each one has to show. What is drawn at random is drawn around these figures."""
+"""A borough that did well, and can show why."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
 
-from survey_app.kernel.periods import Period
-from survey_app.organisation.channels import Channel
-
-
-class Fate(StrEnum):
-    """What became of a contact on its way to an answer. The first ten are reasons why nobody was asked."""
-
-    NOT_SAMPLED = "not_sampled"
-    NO_ADDRESS = "no_address"
-    RECENTLY_ASKED = "recently_asked"
-    SAME_CASE = "same_case"
-    SENSITIVE = "sensitive"
-    OPTED_OUT = "opted_out"
-    OPEN_COMPLAINT = "open_complaint"
-    DO_NOT_SURVEY = "do_not_survey"
-    STAFF = "staff"
-    TOO_OLD = "too_old"
-    OPTED_OUT_UNSENT = "opted_out_unsent"  # after the draw, before the message
-    TOO_OLD_UNSENT = "too_old_unsent"
-    FAILED = "failed"
-    UNDELIVERABLE = "undeliverable"  # the address does not exist
-    UNAVAILABLE = "unavailable"  # the mailbox was full
-    STOPPED_BY_NETWORK = "stopped_by_network"
-    OPTED_OUT_ASKED = "opted_out_asked"  # by the link in the message
-    SILENT = "silent"
-    SCANNED = "scanned"  # a mail scanner sent the form: quarantined, never counted
-    SATISFIED = "satisfied"
-    DISSATISFIED = "dissatisfied"  # or neither: in the base and not in the numerator
-    NO_OPINION = "no_opinion"  # answered "I do not know": outside the base
-
-
-NOT_ASKED = (
-    Fate.NOT_SAMPLED,
-    Fate.NO_ADDRESS,
-    Fate.RECENTLY_ASKED,
-    Fate.SAME_CASE,
-    Fate.SENSITIVE,
-    Fate.OPTED_OUT,
-    Fate.OPEN_COMPLAINT,
-    Fate.DO_NOT_SURVEY,
-    Fate.STAFF,
-    Fate.TOO_OLD,
+from survey_app.demo.scenarios.fates import Fate
+from survey_app.demo.scenarios.plans import (
+    DemoUser,
+    Dip,
+    MonthDay,
+    Pin,
+    Quicker,
+    Reason,
+    Scenario,
+    ServicePlan,
+    SitePlan,
+    Split,
+    Story,
+    TargetPlan,
+    Window,
+    YearPlan,
+    by_channel,
 )
-RETURNED = (Fate.UNDELIVERABLE, Fate.UNAVAILABLE, Fate.STOPPED_BY_NETWORK)
-UNSENT = (Fate.OPTED_OUT_UNSENT, Fate.TOO_OLD_UNSENT, Fate.FAILED)
-ANSWERED = (Fate.SATISFIED, Fate.DISSATISFIED, Fate.NO_OPINION)
-
-
-@dataclass(frozen=True)
-class MonthDay:
-    """A day of "this year", whichever year that is."""
-
-    month: int
-    day: int
-
-    def in_year(self, year: Period) -> date:
-        """The day in this financial year."""
-        return date(year.first.year if self.month >= 4 else year.last.year, self.month, self.day)
-
-
-@dataclass(frozen=True)
-class Window:
-    """From `since` (included) until `until` (not included) of this year; open on the side that is None."""
-
-    since: MonthDay | None = None
-    until: MonthDay | None = None
-
-    def holds(self, day: date, this_year: Period) -> bool:
-        return (self.since is None or day >= self.since.in_year(this_year)) and (
-            self.until is None or day < self.until.in_year(this_year)
-        )
-
-    def is_early(self, day: date) -> bool:
-        """Whether the day lies before the window's edge, in whichever financial year it is."""
-        edge = self.since or self.until
-        return edge is not None and day < edge.in_year(Period.financial_year_of(day))
-
-
-ALWAYS = Window()
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why people get in touch. With `working_days` it opens a case that takes about so long."""
-
-    name: str
-    weight: float
-    working_days: int | None = None
-
-
-@dataclass(frozen=True)
-class ServicePlan:
-    """A service and how it is used. `volume` is its weight among the contacts; `business` the share from businesses."""
-
-    code: str
-    name: str
-    team: str
-    volume: float
-    channels: Mapping[Channel, float]
-    reasons: tuple[Reason, ...]
-    business: float = 0.0
-    has_desk: bool = True  # its visitors come to one of the council's receptions
-
-
-@dataclass(frozen=True)
-class SitePlan:
-    """A reception. `pull` is its weight among visits while it is open."""
-
-    code: str
-    name: str
-    pull: float
-    open: Window = ALWAYS
-
-
-@dataclass(frozen=True)
-class Dip:
-    """A month that holds this share of the year's dissatisfied answers of a service."""
-
-    service: str
-    month: int
-    share: float
-
-
-@dataclass(frozen=True)
-class Split:
-    """A part of the answers whose favourable share of a driver differs from that of the council.
-
-    In the years before, the share holds on both sides of the day on which the window opens or closes, so that months
-    can be compared with the same months a year earlier.
-    """
-
-    driver: str
-    share: float
-    window: Window
-    service: str | None = None
-    channel: Channel | None = None
-
-
-@dataclass(frozen=True)
-class Quicker:
-    """From a day on, the cases of a service take this many working days."""
-
-    service: str
-    working_days: int
-    window: Window
-
-
-@dataclass(frozen=True)
-class Story:
-    """Where and while the texts of a story are true, and how often somebody who could tell it does."""
-
-    code: str
-    window: Window = ALWAYS
-    service: str | None = None
-    channel: Channel | None = None
-    pull: float = 0.5
-
-
-@dataclass(frozen=True)
-class YearPlan:
-    """A year's figures, exactly. `answers` are satisfied and base by service; `drivers` favourable shares."""
-
-    contacts: int
-    asked: int
-    delivered: int
-    dont_know: int
-    answers: Mapping[str, tuple[int, int]]
-    drivers: Mapping[str, float]
-    dips: tuple[Dip, ...] = ()
-    scanned: int = 0
-
-    @property
-    def satisfied(self) -> int:
-        return sum(satisfied for satisfied, _base in self.answers.values())
-
-    @property
-    def base(self) -> int:
-        return sum(base for _satisfied, base in self.answers.values())
-
-
-@dataclass(frozen=True)
-class TargetPlan:
-    """What a measure should reach."""
-
-    measure: str
-    value: float
-    is_over: bool = False  # more than the value, where others ask for at least it
-
-
-@dataclass(frozen=True)
-class DemoUser:
-    """Somebody who can sign in to a demo."""
-
-    email: str
-    name: str
-    role: str
-    services: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A figure of this year that stands as an exhibit at these elements, with or without its trend."""
-
-    measure: str
-    elements: tuple[str, ...]
-    is_chart: bool = False
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A council of a kind, with three years of answers. `years` are the year before last, last year and this year."""
-
-    name: str
-    summary: str
-    council: str
-    domain: str
-    reference_prefix: str
-    services: tuple[ServicePlan, ...]
-    sites: tuple[SitePlan, ...]
-    years: tuple[YearPlan, YearPlan, YearPlan]
-    months: Mapping[int, float]
-    targets: tuple[TargetPlan, ...]
-    users: tuple[DemoUser, ...]
-    sampling_fraction: float
-    headline: str  # the measure named as headline of each year, before it began
-    not_asked: Mapping[Fate, float]
-    not_delivered: Mapping[Fate, float]
-    finer: Mapping[Fate, Mapping[Fate, float]]  # of one fate, in which proportion it was this or another
-    leanings: Mapping[Fate, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
-    splits: tuple[Split, ...] = ()
-    quicker: tuple[Quicker, ...] = ()
-    stories: tuple[Story, ...] = ()
-    pins: tuple[Pin, ...] = ()
-    claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # by number of the element
-
-
-def this_year(today: date) -> Period:
-    """The last full financial year before `today`."""
-    return Period.financial_year(Period.financial_year_of(today).first.year - 1)
-
-
-def years_until(today: date) -> tuple[Period, Period, Period]:
-    """The year before last, last year and this year, as `today` sees them."""
-    start = this_year(today).first.year
-    return Period.financial_year(start - 2), Period.financial_year(start - 1), Period.financial_year(start)
-
-
-_CHANNELS = (Channel.PHONE, Channel.WEB, Channel.EMAIL, Channel.FACE_TO_FACE, Channel.WEBCHAT, Channel.LETTER)
-
-
-def _channels(*weights: float) -> Mapping[Channel, float]:
-    """Weights of phone, web, e-mail, visits, webchat and letters."""
-    return dict(zip(_CHANNELS, weights, strict=True))
-
+from survey_app.organisation.channels import Channel
 
 _RECEPTION_OPENS = MonthDay(6, 2)
 _OFFICERS_AT_THE_DESK = MonthDay(9, 1)
@@ -279,7 +40,7 @@ BOROUGH = Scenario(
             "Planning",
             "Planning support",
             0.064,
-            _channels(34, 30, 28, 5, 1, 2),
+            by_channel(34, 30, 28, 5, 1, 2),
             (
                 Reason("Progress of an application", 46, 12),
                 Reason("Advice before applying", 24, 15),
@@ -293,7 +54,7 @@ BOROUGH = Scenario(
             "Housing options",
             "Housing options",
             0.158,
-            _channels(44, 14, 12, 26, 3, 1),
+            by_channel(44, 14, 12, 26, 3, 1),
             (
                 Reason("Housing register", 38, 8),
                 Reason("At risk of homelessness", 22, 5),
@@ -306,7 +67,7 @@ BOROUGH = Scenario(
             "Waste and recycling",
             "Waste contract team",
             0.196,
-            _channels(40, 42, 10, 1, 7, 0.4),
+            by_channel(40, 42, 10, 1, 7, 0.4),
             (
                 Reason("Missed collection", 36, 2),
                 Reason("New or replacement bin", 28, 6),
@@ -320,7 +81,7 @@ BOROUGH = Scenario(
             "Council tax",
             "Revenues",
             0.215,
-            _channels(52, 22, 13, 6, 5, 2),
+            by_channel(52, 22, 13, 6, 5, 2),
             (
                 Reason("Moving home", 32, 5),
                 Reason("Bill or instalments", 36),
@@ -334,7 +95,7 @@ BOROUGH = Scenario(
             "Benefits",
             "Benefits assessment",
             0.118,
-            _channels(45, 18, 12, 19, 4, 2),
+            by_channel(45, 18, 12, 19, 4, 2),
             (
                 Reason("New claim", 34, 24),
                 Reason("Change of circumstances", 36, 24),
@@ -347,7 +108,7 @@ BOROUGH = Scenario(
             "Parking and permits",
             "Parking services",
             0.112,
-            _channels(30, 44, 16, 4, 5, 1),
+            by_channel(30, 44, 16, 4, 5, 1),
             (
                 Reason("Resident's permit", 48, 3),
                 Reason("Challenge to a penalty charge", 30, 14),
@@ -360,7 +121,7 @@ BOROUGH = Scenario(
             "Libraries",
             "Libraries",
             0.078,
-            _channels(18, 30, 8, 43, 1, 0.2),
+            by_channel(18, 30, 8, 43, 1, 0.2),
             (Reason("Loans and renewals", 55), Reason("Computers and printing", 25), Reason("Events", 20)),
             has_desk=False,
         ),
@@ -369,7 +130,7 @@ BOROUGH = Scenario(
             "Registrars",
             "Registration service",
             0.048,
-            _channels(38, 24, 8, 29, 1, 1),
+            by_channel(38, 24, 8, 29, 1, 1),
             (Reason("Birth", 34, 2), Reason("Death", 30, 1), Reason("Marriage", 20, 10), Reason("Certificate", 16, 4)),
         ),
         ServicePlan(
@@ -377,7 +138,7 @@ BOROUGH = Scenario(
             "Licensing",
             "Licensing",
             0.007,
-            _channels(26, 36, 30, 6, 1, 1),
+            by_channel(26, 36, 30, 6, 1, 1),
             (Reason("Taxi licence", 55, 18), Reason("Premises licence", 30, 24), Reason("Street trading", 15, 10)),
             business=0.6,
         ),
@@ -386,7 +147,7 @@ BOROUGH = Scenario(
             "Cemeteries",
             "Bereavement services",
             0.013,
-            _channels(58, 8, 14, 14, 0.2, 6),
+            by_channel(58, 8, 14, 14, 0.2, 6),
             (Reason("Burial or cremation", 60, 4), Reason("Memorial", 40, 15)),
         ),
     ),
@@ -571,5 +332,3 @@ BOROUGH = Scenario(
         }
     ),
 )
-
-SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for scenario in (BOROUGH,)}

@@ -1,0 +1,8 @@
+"""Councils that do not exist, one a module, each to show what a document of a real kind of council shows."""
+
+from collections.abc import Mapping
+
+from survey_app.demo.scenarios.borough import BOROUGH
+from survey_app.demo.scenarios.plans import Scenario
+
+SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for scenario in (BOROUGH,)}
