@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from survey_app.demo.scenarios.fates import Fate
 from survey_app.kernel.periods import Period
-from survey_app.organisation.channels import Channel
+from survey_app.organisation.channels import Channel, CustomerKind
 
 CHANNELS = (Channel.PHONE, Channel.WEB, Channel.EMAIL, Channel.FACE_TO_FACE, Channel.WEBCHAT, Channel.LETTER)
 
@@ -68,6 +68,7 @@ class ServicePlan:
     reasons: tuple[Reason, ...]
     business: float = 0.0
     has_desk: bool = True  # its visitors come to one of the council's receptions
+    customers: CustomerKind | None = None  # who alone use it; None: residents, and `business` of businesses
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,12 @@ class Story:
 
 @dataclass(frozen=True)
 class YearPlan:
-    """A year's figures, exactly. `answers` are satisfied and base by service; `drivers` favourable shares."""
+    """A year's figures, exactly. `answers` are satisfied and base by service, and say which services these are of.
+
+    `drivers` are favourable shares of those who have a view; of a driver in `counted` everybody has, and so many are
+    favourable. `channels` are exact where they are given, and add up to `contacts`. What is counted on its own, a
+    month or other customers, stands `beside`, with months or services of its own: it is in none of these figures.
+    """
 
     contacts: int
     asked: int
@@ -136,6 +142,10 @@ class YearPlan:
     drivers: Mapping[str, float]
     dips: tuple[Dip, ...] = ()
     scanned: int = 0
+    counted: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    channels: Mapping[Channel, int] = field(default_factory=lambda: MappingProxyType({}))
+    months: Mapping[int, float] | None = None  # weights, where not those of the scenario
+    beside: tuple[YearPlan, ...] = ()
 
     @property
     def satisfied(self) -> int:
@@ -144,6 +154,15 @@ class YearPlan:
     @property
     def base(self) -> int:
         return sum(base for _satisfied, base in self.answers.values())
+
+    @property
+    def parts(self) -> tuple[YearPlan, ...]:
+        """The year without what stands beside it, then that."""
+        return self, *self.beside
+
+    def holds(self, service: str, day: date) -> bool:
+        """Whether a contact is one of its own."""
+        return service in self.answers and (self.months is None or day.month in self.months)
 
 
 @dataclass(frozen=True)
@@ -194,6 +213,7 @@ class Scenario:
     not_asked: Mapping[Fate, float]
     not_delivered: Mapping[Fate, float]
     finer: Mapping[Fate, Mapping[Fate, float]]  # of one fate, in which proportion it was this or another
+    opens_saturdays: bool = False
     leanings: Mapping[Fate, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
     splits: tuple[Split, ...] = ()
     quicker: tuple[Quicker, ...] = ()
