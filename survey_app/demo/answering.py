@@ -107,7 +107,7 @@ def make_responses(
             for driver, favourable in part.counted.items():
                 _take_sides(rng, driver, of_part, len(of_part) - min(len(of_part), scaled(favourable, scale)))
     public = [r for r in reversed(responses) if r.contact.is_answered and r.contact.customer_kind in PUBLIC]
-    _write(rng, scenario.stories, public, texts, now)
+    _write(rng, scenario, public, texts, now)
     return responses
 
 
@@ -195,16 +195,16 @@ def _critical(rng: Random, driver: str, overall: str) -> str:
 
 
 def _write(
-    rng: Random, stories: Sequence[Story], responses: Sequence[DemoResponse], texts: Sequence[CommentText], now: Period
+    rng: Random, scenario: Scenario, responses: Sequence[DemoResponse], texts: Sequence[CommentText], now: Period
 ) -> None:
     """Give about a third of the responses a why and a quarter an idea: the newest first, so that theirs are fresh."""
     deck = _Deck(rng, texts)
     for response in responses:
         contact = response.contact
-        told = {story.code: story.pull for story in stories if _is_in(story, contact, now)}
+        told = {story.code: story.pull for story in scenario.stories if _is_in(story, contact, now)}
         for question in OpenQuestion:
             kind = (question, response.is_satisfied or contact.fate is Fate.NO_OPINION)
-            if rng.random() >= WRITES[kind]:
+            if rng.random() >= WRITES[kind] * scenario.writes:
                 continue
             year = Period.financial_year_of(contact.occurred_on)
             for tone in _in_random_order(rng, TONES[kind]):

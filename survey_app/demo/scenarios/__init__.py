@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 from survey_app.demo.scenarios.borough import BOROUGH
+from survey_app.demo.scenarios.city import CITY
+from survey_app.demo.scenarios.county import COUNTY
 from survey_app.demo.scenarios.plans import Scenario
+from survey_app.demo.scenarios.town import TOWN
+from survey_app.demo.scenarios.unitary import UNITARY
 
-SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for scenario in (BOROUGH,)}
+SCENARIOS: Mapping[str, Scenario] = {scenario.name: scenario for scenario in (BOROUGH, CITY, COUNTY, TOWN, UNITARY)}

@@ -214,6 +214,7 @@ class Scenario:
     not_delivered: Mapping[Fate, float]
     finer: Mapping[Fate, Mapping[Fate, float]]  # of one fate, in which proportion it was this or another
     opens_saturdays: bool = False
+    writes: float = 1.0  # how many write something, beside as many as do elsewhere
     leanings: Mapping[Fate, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
     splits: tuple[Split, ...] = ()
     quicker: tuple[Quicker, ...] = ()
