@@ -30,9 +30,11 @@ fuzz: .venv/dev ## Bad input of many new kinds for every form and file
 bench: .venv/dev ## Measure the product beside named references; results are ratios (docs/performance.md)
 	$(BIN)/python -m benchmarks
 
-chromium: ## A browser for the tests where there is none (Debian, as root)
-	@test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser || command -v google-chrome || \
-	  { apt-get update -q && apt-get install -yq chromium; }
+chromium: ## A browser and a text browser for the tests where there are none (Debian, as root)
+	@missing="$$(command -v w3m > /dev/null || echo w3m)"; \
+	test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser || command -v google-chrome || \
+	  missing="$$missing chromium"; \
+	test -z "$$missing" || { apt-get update -q && apt-get install -yq $$missing; }
 
 pictures: .venv/dev ## Take the pictures of all pages again, for README and docs/pictures.md
 	$(BIN)/python -m tests.browser.pictures

@@ -13,17 +13,21 @@ from survey_app.accounts.keys.cli import keys_cli
 from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
-from survey_app.actions import models as _actions  # noqa: F401 - makes its tables known to migrations
+from survey_app.actions import views as actions_pages
+from survey_app.actions.followups import views as follow_up_pages
+from survey_app.actions.followups.verdict_page import views as verdict_pages
 from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
-from survey_app.audit import models as _audit  # noqa: F401
+from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
 from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
-from survey_app.evidence import views as evidence_pages
 from survey_app.evidence.cli import evidence_cli
+from survey_app.evidence.elements import views as evidence_pages
+from survey_app.evidence.exhibits import views as exhibits_pages
+from survey_app.evidence.settings import views as frameworks_pages
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
@@ -55,7 +59,12 @@ PAGES = (
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,
+    actions_pages,
+    follow_up_pages,
+    verdict_pages,
     evidence_pages,
+    exhibits_pages,
+    frameworks_pages,
     assisted_pages,
     *ADMIN_PAGES,
     api,

@@ -58,14 +58,16 @@ def upgrade():
     sa.Column('open_link_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('answers', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('held', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('repeated', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('refused', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('too_early', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('thrown_away', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['open_link_id'], ['open_link.id'], name=op.f('fk_hand_over_open_link_id_open_link')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_hand_over'))
     )
     with op.batch_alter_table('hand_over', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_hand_over_open_link_id'), ['open_link_id'], unique=False)
+        batch_op.create_index('ix_hand_over_open_link_id', ['open_link_id', 'received_at'], unique=False)
 
     op.create_table('survey_draft',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -115,8 +117,24 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_equality_answer')),
     sa.UniqueConstraint('response_id', 'question', name=op.f('uq_equality_answer_response_id_question'))
     )
+    op.create_table('replaced_answer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('response_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('given', sa.Text(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('first_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['response_id'], ['survey_response.id'], name=op.f('fk_replaced_answer_response_id_survey_response')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_replaced_answer')),
+    sa.UniqueConstraint('response_id', name=op.f('uq_replaced_answer_response_id'))
+    )
+    with op.batch_alter_table('replaced_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_replaced_answer_last_at'), ['last_at'], unique=False)
+
     with op.batch_alter_table('survey', schema=None) as batch_op:
         batch_op.add_column(sa.Column('paging', sa.Enum('one_page', 'pages', 'one_question', name='paging', native_enum=False, length=32), server_default='one_page', nullable=False))
+        batch_op.add_column(sa.Column('paging_since_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('is_for_kiosks', sa.Boolean(), server_default='0', nullable=False))
 
     with op.batch_alter_table('survey_response', schema=None) as batch_op:
         batch_op.add_column(sa.Column('reviewed_at', sa.DateTime(timezone=True), nullable=True))
@@ -130,17 +148,22 @@ def upgrade():
         f"ALTER TABLE survey_response ADD COLUMN open_link_id {kind} "
         "CONSTRAINT fk_survey_response_open_link_id_open_link REFERENCES open_link (id)"
     )
-    op.create_index(op.f('ix_survey_response_open_link_id'), 'survey_response', ['open_link_id'], unique=False)
+    op.create_index('ix_survey_response_open_link_id', 'survey_response', ['open_link_id', 'submitted_at'], unique=False)
     op.create_index('ix_survey_response_staff_entered', 'survey_response', ['counts_on'], unique=False, sqlite_where=sa.text('is_staff_entered = 1'), postgresql_where=sa.text('is_staff_entered'))
 
 
 def downgrade():
     op.drop_index('ix_survey_response_staff_entered', 'survey_response')
-    op.drop_index(op.f('ix_survey_response_open_link_id'), 'survey_response')
+    op.drop_index('ix_survey_response_open_link_id', 'survey_response')
     for column in ('changed_at', 'is_day_of_receipt', 'received_at', 'reviewed_at', 'open_link_id'):
         op.execute(f"ALTER TABLE survey_response DROP COLUMN {column}")
-    op.execute("ALTER TABLE survey DROP COLUMN paging")
+    for column in ('is_for_kiosks', 'paging_since_at', 'paging'):
+        op.execute(f"ALTER TABLE survey DROP COLUMN {column}")
 
+    with op.batch_alter_table('replaced_answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_replaced_answer_last_at'))
+
+    op.drop_table('replaced_answer')
     op.drop_table('equality_answer')
     op.drop_table('contact_consent')
     with op.batch_alter_table('survey_draft', schema=None) as batch_op:

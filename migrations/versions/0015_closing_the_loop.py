@@ -279,9 +279,10 @@ def upgrade():
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('contact_due_on', sa.Date(), nullable=False),
     sa.Column('close_due_on', sa.Date(), nullable=False),
-    sa.Column('reminded_on', sa.Date(), nullable=True),
+    sa.Column('remind_on', sa.Date(), nullable=True),
     sa.Column('first_contact_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reopened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('outcome', sa.Enum('put_right', 'explained', 'complaint', 'not_reached', 'not_wanted', name='outcome', native_enum=False, length=32), nullable=True),
     sa.Column('cause', sa.String(length=60), nullable=True),
     sa.Column('complaint_reference', sa.String(length=60), nullable=False),
@@ -289,9 +290,14 @@ def upgrade():
     sa.Column('complaint_stage', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('complaint_dates', sa.JSON(), nullable=True),
     sa.Column('verdict_token_sha256', sa.String(length=64), nullable=True),
+    sa.Column('verdict_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('verdict_asked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('verdict', sa.Enum('yes', 'partly', 'no', name='verdict', native_enum=False, length=32), nullable=True),
     sa.Column('verdict_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('claimed_by', sa.String(length=40), nullable=True),
+    sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attempts', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('last_error', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['owner_id'], ['staff_user.id'], name=op.f('fk_follow_up_owner_id_staff_user')),
     sa.ForeignKeyConstraint(['response_id'], ['survey_response.id'], name=op.f('fk_follow_up_response_id_survey_response')),
     sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_follow_up_service_id_service')),
@@ -355,6 +361,7 @@ def upgrade():
     op.add_column('element', sa.Column('tell_me', sa.Text(), server_default='', nullable=False))
     op.add_column('element', sa.Column('notes', sa.Text(), server_default='', nullable=False))
     op.add_column('element', sa.Column('review_on', sa.Date(), nullable=True))
+    op.add_column('element', sa.Column('loaded', sa.JSON(), nullable=True))
     op.add_column('element_exhibit', sa.Column('is_strongest', sa.Boolean(), server_default=sa.false(), nullable=False))
     number = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
     with exhibits_by_themselves(), op.batch_alter_table('exhibit', schema=None) as batch_op:
@@ -382,7 +389,7 @@ def exhibits_by_themselves():
 
 
 def downgrade():
-    for column in ('review_on', 'notes', 'tell_me', 'show_me', 'rating', 'owner_id'):
+    for column in ('loaded', 'review_on', 'notes', 'tell_me', 'show_me', 'rating', 'owner_id'):
         op.execute(f"ALTER TABLE element DROP COLUMN {column}")
     op.execute("DELETE FROM element_exhibit WHERE exhibit_id IN (SELECT id FROM exhibit WHERE passport_id IS NULL)")
     op.execute("DELETE FROM exhibit WHERE passport_id IS NULL")

@@ -50,6 +50,7 @@ PERMISSIONS: Mapping[str, str] = {
     "run_jobs": "See the jobs and run them",
     "record_stops": "Write down that somebody wants no more surveys",
     "enter_answers": "Enter answers for people on the phone and from paper",
+    "withdraw_answers": "Take an answer back for the person who gave it and asks us",
     "review_held": "Decide whether an answer that is held for review counts",
     "manage_stops": "Undo stops of staff, take lists of stops in and away, lift blocks of addresses",
 }
@@ -100,6 +101,7 @@ ROLES: Mapping[str, RoleRule] = {
                 "view_evidence",
                 "view_audit",
                 "record_stops",
+                "withdraw_answers",
                 "review_held",
                 "manage_stops",
             }
@@ -123,6 +125,7 @@ ROLES: Mapping[str, RoleRule] = {
                 "view_audit",
                 "run_jobs",
                 "record_stops",
+                "withdraw_answers",
                 "manage_stops",
             }
         ),

@@ -15,6 +15,7 @@ from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
 from survey_app.measures.models import FrozenPassport, PublishedEdition
 from survey_app.organisation.models import Service
 from survey_app.responses.models import SurveyResponse
+from survey_app.work.models import Leased
 
 
 class FollowUpRules(Base):
@@ -71,10 +72,11 @@ class Verdict(StrEnum):
     NO = "no"
 
 
-class FollowUp(Base):
+class FollowUp(Leased, Base):
     """The closed loop with one person who asked to be contacted. Without consent there is none.
 
-    `details` are those of the consent, copied; they go on `keep_until`, or when the answer is withdrawn.
+    `details` are those of the consent, copied; they go on `keep_until`, or when consent or answer is withdrawn. The
+    lease is held by whoever writes a message about it; `attempts` counts tries of that message alone.
     """
 
     __tablename__ = "follow_up"
@@ -86,14 +88,15 @@ class FollowUp(Base):
     source: Mapped[FollowUpSource] = mapped_column(text_enum(FollowUpSource), default=FollowUpSource.LOW_SCORE)
     state: Mapped[FollowUpState] = mapped_column(text_enum(FollowUpState), default=FollowUpState.NEW, index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"), index=True)
-    details: Mapped[str | None] = mapped_column(EncryptedText)  # JSON: name, email, phone
+    details: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)  # JSON: name, email, phone
     keep_until: Mapped[date]
     opened_at: Mapped[datetime]
     contact_due_on: Mapped[date]
     close_due_on: Mapped[date]
-    reminded_on: Mapped[date | None]
-    first_contact_at: Mapped[datetime | None]
+    remind_on: Mapped[date | None]  # when its owner is next written to; None: no more
+    first_contact_at: Mapped[datetime | None]  # when somebody first called or wrote, reached or not
     closed_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]  # because the resident said that it was not put right: once
     outcome: Mapped[Outcome | None] = mapped_column(text_enum(Outcome))
     cause: Mapped[str | None] = mapped_column(String(60))  # code of a cause
     complaint_reference: Mapped[str] = mapped_column(String(60), default="")  # in the council's own system
@@ -101,6 +104,7 @@ class FollowUp(Base):
     complaint_stage: Mapped[int | None]  # 1, 2; 3 is the ombudsman
     complaint_dates: Mapped[dict[str, Any] | None]  # what was done and extended, by step: ISO days
     verdict_token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    verdict_due_at: Mapped[datetime | None]  # when the resident is to be asked; None: not, or not any more
     verdict_asked_at: Mapped[datetime | None]
     verdict: Mapped[Verdict | None] = mapped_column(text_enum(Verdict))
     verdict_at: Mapped[datetime | None]
@@ -120,7 +124,7 @@ class FollowUpNote(Base):
     follow_up_id: Mapped[int] = mapped_column(ForeignKey("follow_up.id"), index=True)
     at: Mapped[datetime]
     by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
-    what: Mapped[str] = mapped_column(String(40))  # "tried", "reached", "note", "state"
+    what: Mapped[str] = mapped_column(String(40))  # a survey_app.actions.followups.notes.NoteKind
     text: Mapped[str] = mapped_column(EncryptedText, default="")
 
     author: Mapped[User | None] = relationship()

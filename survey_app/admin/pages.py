@@ -6,6 +6,7 @@ from survey_app.admin.afterwards import views as afterwards_pages
 from survey_app.admin.api_keys import views as api_keys_pages
 from survey_app.admin.asking import views as asking_pages
 from survey_app.admin.feeds import views as feeds_pages
+from survey_app.admin.followups import views as followups_pages
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.jobs import views as jobs_pages
 from survey_app.admin.kiosks import views as kiosks_pages
@@ -18,6 +19,7 @@ from survey_app.admin.stops import views as stops_pages
 from survey_app.admin.survey_page import views as survey_page_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
+from survey_app.admin.withdrawals import views as withdrawals_pages
 
 ADMIN_PAGES = (
     headline_pages,
@@ -27,12 +29,14 @@ ADMIN_PAGES = (
     targets_pages,
     texts_pages,
     afterwards_pages,
+    followups_pages,
     letters_pages,
     survey_page_pages,
     links_pages,
     kiosks_pages,
     measures_pages,
     stops_pages,
+    withdrawals_pages,
     jobs_pages,
     feeds_pages,
     api_keys_pages,

@@ -7,12 +7,22 @@ from typing import Any
 from plotly import graph_objects as go
 
 from survey_app.charts import palette
+from survey_app.charts.before_after_figure import before_after_figure
 from survey_app.charts.cross_figure import cross_figure
 from survey_app.charts.funnel_figure import funnel_figure
 from survey_app.charts.ledger_figure import ledger_figure
 from survey_app.charts.pairs_figure import pairs_figure
 from survey_app.charts.plotly_figure import rows_figure, trend_figure
-from survey_app.charts.series import Chart, CrossChart, FunnelChart, LedgerChart, PairedBarChart, SpcChart, TrendChart
+from survey_app.charts.series import (
+    BeforeAfterChart,
+    Chart,
+    CrossChart,
+    FunnelChart,
+    LedgerChart,
+    PairedBarChart,
+    SpcChart,
+    TrendChart,
+)
 from survey_app.charts.spc_figure import spc_figure
 
 
@@ -22,6 +32,8 @@ def payload(chart: Chart, brand: str = palette.BRAND) -> dict[str, Any]:
         traces, wide, narrow = funnel_figure(chart, brand)
     elif isinstance(chart, SpcChart):
         traces, wide, narrow = spc_figure(chart, brand)
+    elif isinstance(chart, BeforeAfterChart):
+        traces, wide, narrow = before_after_figure(chart, brand)
     elif isinstance(chart, TrendChart):
         traces, wide, narrow = trend_figure(chart, brand)
     elif isinstance(chart, CrossChart):

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from survey_app.charts import palette
+from survey_app.charts.before_after_picture import BeforeAfterPicture
 from survey_app.charts.canvas import Canvas, Size
 from survey_app.charts.cross_picture import draw_crosses
 from survey_app.charts.funnel_picture import draw_funnel
 from survey_app.charts.ledger_picture import draw_ledger
 from survey_app.charts.pairs_picture import draw_pairs
 from survey_app.charts.rows_picture import draw_rows
-from survey_app.charts.series import Chart, CrossChart, FunnelChart, LedgerChart, PairedBarChart, SpcChart, TrendChart
+from survey_app.charts.series import (
+    BeforeAfterChart,
+    Chart,
+    CrossChart,
+    FunnelChart,
+    LedgerChart,
+    PairedBarChart,
+    SpcChart,
+    TrendChart,
+)
 from survey_app.charts.spc_picture import SpcPicture
 from survey_app.charts.trend_picture import TrendPicture
 
@@ -22,6 +32,8 @@ def picture(chart: Chart, size: Size = Size.WIDE, brand: str = palette.BRAND) ->
             drawn = draw_funnel(chart, size, brand)
         case SpcChart():
             drawn = SpcPicture(chart, size, brand).draw()
+        case BeforeAfterChart():
+            drawn = BeforeAfterPicture(chart, size, brand).draw()
         case TrendChart():
             drawn = TrendPicture(chart, size, brand).draw()
         case CrossChart():

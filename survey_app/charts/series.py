@@ -491,6 +491,42 @@ class SpcChart(TrendChart):
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of points with one figure of its own, drawn as a line in its band. `name` is Before or After."""
+
+    name: str
+    first: int  # places of its points
+    last: int
+    value: float
+    interval: tuple[float, float] | None = None
+
+    def words(self, unit: Unit) -> str:
+        """After 89.4%."""
+        return f"{self.name} {unit.text(self.value)}"
+
+    def interval_words(self, unit: Unit) -> str:
+        """82.4% to 93.8%; nothing where there is none."""
+        return "" if self.interval is None else f"{unit.text(self.interval[0])} to {unit.text(self.interval[1])}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeAfterChart(TrendChart):
+    """Points around a change, each with its own interval, and one figure for those before and those after.
+
+    The points are not joined: what is compared are the two figures. The change is the chart's only annotation.
+    """
+
+    spans: tuple[Span, ...]
+
+    def __post_init__(self) -> None:
+        _refuse_what_the_axis_hides(self.axis, self.points, self.target)
+        if not all(0 <= span.first <= span.last < len(self.points) for span in self.spans):
+            raise ValueError("a span stands on points of the chart")
+        if not all(self.axis.holds(span.value) for span in self.spans):
+            raise ValueError(f"{self.axis.words} would cut off a value")
+
+
+@dataclass(frozen=True, slots=True)
 class FunnelLine:
     """The funnel's limits at one base: shares."""
 

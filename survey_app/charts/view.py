@@ -16,6 +16,7 @@ from survey_app.charts.picture import picture
 from survey_app.charts.series import (
     Annotation,
     BarChart,
+    BeforeAfterChart,
     Chart,
     CrossChart,
     DotIntervalChart,
@@ -87,6 +88,8 @@ def legend(chart: Chart) -> tuple[Mark, ...]:
         return tuple(marks)
     if isinstance(chart, FunnelChart):
         return (*marks, Mark("dashed", chart.limits_words), Mark("limits", "95%, a guide only"))
+    if isinstance(chart, BeforeAfterChart):
+        return (*marks, Mark("interval", "before and after with their 95% intervals"))
     return (*marks, *_line_marks(chart))
 
 

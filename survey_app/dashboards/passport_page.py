@@ -9,7 +9,6 @@ from typing import Any
 
 from survey_app.charts import CellBar, Link
 from survey_app.dashboards import addresses, wording
-from survey_app.dashboards.paging import Page
 from survey_app.dashboards.selection import short_day
 from survey_app.kernel.clock import LONDON
 from survey_app.measures.address import FigureQuery, to_id
@@ -25,6 +24,7 @@ from survey_app.measures.sentences.numbers import capital
 from survey_app.measures.weighted import WeightedFigure
 from survey_app.organisation.channels import CustomerKind
 from survey_app.statistics.intervals import Interval
+from survey_app.web.paging import Page
 
 ROWS_A_PAGE = 50
 METHODS = {

@@ -14,7 +14,6 @@ from survey_app.dashboards import addresses, attention, pictures, wording
 from survey_app.dashboards.attention import Leads
 from survey_app.dashboards.comment_list import CommentSelection
 from survey_app.dashboards.overview import Overview, known_beside
-from survey_app.dashboards.paging import Page
 from survey_app.dashboards.queries import CommentRow, ThemeCount
 from survey_app.dashboards.selection import (
     LAST_12_MONTHS,
@@ -34,6 +33,7 @@ from survey_app.measures.sentences import Headline, notes
 from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.statistics.weighting import WeightedShare
+from survey_app.web.paging import Page
 from survey_app.web.templates import day_and_time
 
 FOOTER = {"footer_note": wording.FOOTER_NOTE}

@@ -235,7 +235,7 @@ def comments(chosen: CommentFilter, *, most: int, skip: int = 0) -> list[Comment
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
         .join(Service, Service.id == SurveyResponse.service_id)
         .join(QuestionVersion, QuestionVersion.id == Comment.question_version_id)
-        .where(*_chosen(chosen))
+        .where(*conditions_of(chosen))
         .order_by(SurveyResponse.counts_on.desc(), Comment.id.desc())
         .limit(most)
         .offset(skip)
@@ -262,7 +262,7 @@ def sentiment_counts(chosen: CommentFilter) -> dict[str, int]:
     statement = (
         select(label, func.count())
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(*_chosen(chosen))
+        .where(*conditions_of(chosen))
         .group_by(label)
     )
     return dict(db.session.execute(statement).all())
@@ -306,7 +306,8 @@ def _cut(scope: Scope, channel: Channel | None) -> Cut:
     return Cut(scope.service_ids, PUBLIC, {} if channel is None else {"channel": (channel,)})
 
 
-def _chosen(chosen: CommentFilter) -> list[ColumnElement[bool]]:
+def conditions_of(chosen: CommentFilter) -> list[ColumnElement[bool]]:
+    """Which comments a filter lets through, for a statement that joins their answers."""
     conditions = _of_answers(chosen.scope)
     conditions.append(SurveyResponse.counts_on.between(chosen.period.first, chosen.period.last))
     if chosen.channel is not None:

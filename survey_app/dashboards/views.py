@@ -28,7 +28,6 @@ from survey_app.dashboards.measures import views as measure_pages
 from survey_app.dashboards.modes import views as mode_pages
 from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
-from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
 from survey_app.dashboards.planner import views as planner
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
@@ -49,6 +48,7 @@ from survey_app.settings import Settings
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
 from survey_app.web.access import requires, signed_in
 from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for, uses_of_figure
+from survey_app.web.paging import read_page
 
 OWN_MEASURES = "/admin/measures/"  # reached from the page of all measures
 SET_UP = "/admin/setup/"  # in the menu of those who may set the council up

@@ -28,9 +28,10 @@ from survey_app.demo.scenarios.fates import ANSWERED, RETURNED, Fate
 from survey_app.demo.scenarios.plans import DemoUser, Scenario
 from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import load_comment_texts
+from survey_app.evidence.elements.operations import import_cse, write_claim
+from survey_app.evidence.exhibits.operations import pin_exhibit
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.models import ExhibitKind
-from survey_app.evidence.operations import import_cse, pin_exhibit, write_claim
 from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import Base, db, insert_many
 from survey_app.invitations.models import Invitation, InvitationState, Receipt

@@ -2,154 +2,58 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import sys
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
-from survey_app.evidence import operations, queries
-from survey_app.evidence.frameworks import COLUMNS, CSE_CODE, CSE_NAME, read_elements
-from survey_app.evidence.packing import MANIFEST, build_pack, public_key_text
-from survey_app.evidence.presenters import pack_files, table_files
-from survey_app.evidence.verifying import (
-    OpenedPack,
-    Problem,
-    Verification,
-    open_pack,
-    passport_documents,
-    public_key_of,
-    verify_pack,
-)
-from survey_app.extensions import reading, transaction
+from survey_app.evidence.elements.operations import import_contact_centre, import_cse, import_framework
+from survey_app.evidence.frameworks import CONTACT_CENTRE_CODE, CSE_CODE, CSE_NAME, ElementRow, read_file
+from survey_app.evidence.packs.cli import pack, verify
+from survey_app.extensions import transaction
 from survey_app.kernel.clock import utc_now
-from survey_app.kernel.csvfile import open_csv
-from survey_app.kernel.errors import AppError
-from survey_app.kernel.periods import Period
-from survey_app.measures.passport import canonical, sha256, short_code
-from survey_app.measures.queries.published import latest_editions
-from survey_app.organisation.queries import the_council
-from survey_app.settings import Settings
+from survey_app.kernel.errors import AppError, InvalidInput
 
 evidence_cli = AppGroup("evidence", help="Evidence for assessors: frameworks, packs and their check.")
 frameworks_cli = AppGroup("frameworks", help="Standards to be assessed against.")
 evidence_cli.add_command(frameworks_cli)
-DAY = click.DateTime(formats=["%Y-%m-%d"])
-A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OURS = {CSE_CODE: import_cse, CONTACT_CENTRE_CODE: import_contact_centre}
 
 
 @frameworks_cli.command("import")
-@click.argument("path", metavar="FILE", type=A_FILE)
-@click.option("--code", default=CSE_CODE, show_default=True, help="Short name, as in addresses.")
-@click.option("--name", default=CSE_NAME, show_default=True, help="Name for people.")
-def import_(path: Path, code: str, name: str) -> None:
-    """Import a framework's elements. Claims and exhibits of elements that are there stay as they are."""
+@click.argument("path", metavar="FILE")
+@click.option("--code", help="Short name, as in addresses; cse without it.")
+@click.option("--name", help="Name for people.")
+def import_(path: str, code: str | None, name: str | None) -> None:
+    """Import a framework's elements from a CSV file, or ours by name: FILE is then cse or contact-centre.
+
+    Claims, ratings and exhibits of elements that are there stay as they are.
+    """
     try:
-        with open_csv(path, required=COLUMNS) as file:
-            rows = list(read_elements(row.values for row in file))
-        with transaction():
-            result = operations.import_framework(code, name, rows, now=utc_now())
+        if path in OURS:
+            with transaction():
+                result = OURS[path](now=utc_now())
+        else:
+            rows = _rows_of(Path(path))
+            with transaction():
+                result = import_framework(code or CSE_CODE, name or _name_for(code), rows, now=utc_now())
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"{result.added} elements added, {result.kept} kept.")
 
 
-@evidence_cli.command("pack")
-@click.option("--framework", default=CSE_CODE, show_default=True, help="Code of the framework.")
-@click.option("--from", "first", type=DAY, required=True, help="First London day.")
-@click.option("--to", "last", type=DAY, required=True, help="Last London day, included.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE.zip")
-def pack(framework: str, first: datetime, last: datetime, out: Path) -> None:
-    """Write one signed zip with every exhibit whose figure lies in the period."""
-    now = utc_now()
-    settings: Settings = current_app.extensions["settings"]
+def _rows_of(path: Path) -> Sequence[ElementRow]:
     try:
-        period = Period.between(first.date(), last.date())
-        with transaction():
-            council = the_council().name
-            if framework == CSE_CODE and queries.find_framework(framework) is None:
-                operations.import_cse(now=now)
-            of = queries.framework_by_code(framework)
-            click.echo("Freezing figures …", err=True)
-            content = operations.gather_pack(of, period.first, period.last, now=now)
-            click.echo(f"Drawing {len(content.proofs)} exhibits …", err=True)
-            files = pack_files(
-                of,
-                period,
-                content,
-                tables=table_files(latest_editions(period.first, period.last), settings.base_url),
-                council=council,
-                public_key=public_key_text(settings.signing_key),
-                now=now,
-            )
-            about = {
-                "council": council,
-                "framework": framework,
-                "from": period.first.isoformat(),
-                "to": period.last.isoformat(),
-                "made_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-            }
-            out.write_bytes(build_pack(files, about, settings.signing_key))
-    except AppError as problem:
-        raise click.ClickException(str(problem)) from problem
-    except OSError as problem:
-        raise click.ClickException(f"{out} cannot be written: {problem.strerror}.") from problem
-    if not content.proofs:
-        click.echo("The pack proves nothing: no exhibit and no figure on 10 answers lies in these days.", err=True)
-    elif content.is_first:
-        click.echo("Nothing is pinned yet: the pack holds the headline figures.", err=True)
-    if content.left_out:
-        click.echo(
-            f"Left out, because they would give fewer than 10 answers away: {', '.join(content.left_out)}.", err=True
-        )
-    click.echo(f"{click.format_filename(out)}: {len(content.proofs)} exhibits, {len(files) + 2} files.")
+        with path.open("rb") as stream:
+            return read_file(stream)
+    except OSError as error:
+        raise InvalidInput(f"{path.name} cannot be opened ({error.strerror}). Ours are: {', '.join(OURS)}.") from error
 
 
-@evidence_cli.command("verify")
-@click.argument("path", metavar="FILE.zip", type=A_FILE)
-@click.option("--live", is_flag=True, help="Also count each figure again in this database.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def verify(path: Path, live: bool, as_json: bool) -> None:
-    """Check a pack: signature, every byte, every figure again from its counts. Needs no database without --live."""
-    try:
-        opened = open_pack(path)
-    except AppError as problem:
-        if as_json:
-            _print_json(Verification(problems=[Problem(path.name, problem.message)]))
-        raise click.ClickException(str(problem)) from problem
-    result = verify_pack(opened)
-    if live:
-        result.problems += _live_problems(opened)
-    if as_json:
-        _print_json(result)
-    elif result.ok:
-        click.echo(f"Nothing was changed: {result.files} files, {result.figures} figures counted again.")
-        if live:
-            click.echo("Counted again in this database: every figure is the same.")
-        click.echo(f"Signed with key {public_key_of(opened)}.")
-    else:
-        for found in result.problems:
-            click.echo(f"{found.where}: {found.what}")
-    if not result.ok:
-        sys.exit(1)
+def _name_for(code: str | None) -> str:
+    return CSE_NAME if code in {None, CSE_CODE} else str(code).replace("-", " ").capitalize()
 
 
-def _print_json(result: Verification) -> None:
-    click.echo(json.dumps({"ok": result.ok} | dataclasses.asdict(result)))
-
-
-def _live_problems(opened: OpenedPack) -> list[Problem]:
-    settings: Settings = current_app.extensions["settings"]
-    problems = []
-    if public_key_of(opened) != public_key_text(settings.signing_key):
-        problems.append(Problem(MANIFEST, "it is signed with another key than this system's"))
-    with reading():
-        for document in passport_documents(opened):
-            what = queries.live_differences(document, now=utc_now())
-            if what:
-                problems.append(Problem(f"passport {short_code(sha256(canonical(document)))}", "; ".join(what)))
-    return problems
+evidence_cli.add_command(pack)
+evidence_cli.add_command(verify)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from survey_app.accounts.models import User
 from survey_app.actions.models import Improvement
 from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.kernel.clock import london_day
 from survey_app.measures.models import FrozenPassport, PublishedEdition
 from survey_app.work.models import Leased
 
@@ -81,11 +82,17 @@ class Element(Base):
     tell_me: Mapped[str] = mapped_column(Text, default="", server_default="")  # what is seen and heard on site
     notes: Mapped[str] = mapped_column(Text, default="", server_default="")  # for staff alone
     review_on: Mapped[date | None]
+    loaded: Mapped[dict[str, Any] | None]  # number, title and about as loaded, once the council changed them
 
     framework: Mapped[Framework] = relationship(back_populates="elements")
     exhibits: Mapped[list[Exhibit]] = relationship(
         secondary=element_exhibit, order_by="Exhibit.number", back_populates="elements"
     )
+
+    @property
+    def loaded_number(self) -> str:
+        """The number that it was loaded with: what we know of a framework goes by that."""
+        return str((self.loaded or {}).get("number", self.number))
 
 
 class RatingChange(Base):
@@ -153,6 +160,11 @@ class Exhibit(Base):
     edition: Mapped[PublishedEdition | None] = relationship()
     document: Mapped[Document | None] = relationship()
     elements: Mapped[list[Element]] = relationship(secondary=element_exhibit, back_populates="exhibits")
+
+    @property
+    def day(self) -> date:
+        """The day that it is of; of one from before days were kept, the day on which it was pinned."""
+        return self.dated_on or london_day(self.pinned_at)
 
     @property
     def frozen(self) -> FrozenPassport:

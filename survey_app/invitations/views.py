@@ -51,10 +51,11 @@ def limit_wrong_codes(app: Flask, *endpoints: str) -> None:
     neither counted nor ever kept out, whoever uses up the tries."""
     rates = ((WRONG_CODES_FROM_ONE_ADDRESS, by_address), (WRONG_CODES_IN_ALL, everybody))
     for rate, key in rates:
-        limit_wrong_guesses(app, "wrong codes", endpoints, rate, key=key, is_guess=_is_code)
+        limit_wrong_guesses(app, "wrong codes", endpoints, rate, key=key, is_guess=is_code)
 
 
-def _is_code() -> bool:
+def is_code() -> bool:
+    """Whether the request names a code, which could be guessed, and not the longer token of a link."""
     typed = (request.view_args or {}).get("token") or request.form.get("code", "")
     return read_code(typed) is not None
 

@@ -47,6 +47,18 @@ def after_working_days(first: date, days: int, nation: str) -> date:
     return last
 
 
+def before_working_day(day: date, nation: str) -> date:
+    """The last working day before this one."""
+    return last_working_day(day - ONE_DAY, nation)
+
+
+def last_working_day(day: date, nation: str) -> date:
+    """This day where it is a working day, else the last one before it."""
+    while not is_working_day(day, nation):
+        day -= ONE_DAY
+    return day
+
+
 def is_bank_holiday(day: date, nation: str) -> bool:
     """A bank holiday there; also Christmas Day and its like on a weekend, though another day is off in their stead."""
     return day in _holidays(nation, day.year)

@@ -215,7 +215,7 @@ _ALL = (
         "Completion rate",
         Unit.SHARE,
         "Complete answers as a share of complete ones and drafts saved that were not finished; a one-page survey saves "
-        "no draft and has none.",
+        "no draft and has none. One that was divided later is counted from then on.",
         source=Source.DRAFTS,
         plus_codes=frozenset({COMPLETE}),
         base_codes=frozenset({COMPLETE, DRAFT}),

@@ -16,7 +16,7 @@ from survey_app.measures.counting import Counted
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.naming import Naming, stands_alone
 from survey_app.measures.rules import DONT_KNOW
-from survey_app.measures.sentences import Change, compare_means, compare_nets, compare_shares, together
+from survey_app.measures.sentences import Change, compare_means, compare_medians, compare_nets, compare_shares, together
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import (
     Interval,
@@ -265,14 +265,33 @@ def _may_be_compared(
     return cell.place not in hidden_before or is_suppressed(cell.before.base)
 
 
-def compare(measure: Measure, now: Counted, before: Counted) -> Change:
-    """With the same dates a year earlier, as the unit of the measure wants it compared."""
-    worse = measure.lower_is_better
+def compare(
+    measure: Measure,
+    now: Counted,
+    before: Counted,
+    *,
+    comparison: str = "last year",
+    lower_is_better: bool | None = None,
+) -> Change:
+    """Two counts of one measure, as its unit wants them compared. `comparison` is how the sentence names the earlier
+    one; `lower_is_better` is the measure's own unless it is given."""
+    worse = measure.lower_is_better if lower_is_better is None else lower_is_better
     if measure.unit is Unit.NET_SHARE:
-        return compare_nets(net_counts(now), net_counts(before), nps=measure.name == "nps", lower_is_better=worse)
+        return compare_nets(
+            net_counts(now),
+            net_counts(before),
+            nps=measure.name == "nps",
+            comparison=comparison,
+            lower_is_better=worse,
+        )
     if measure.unit is Unit.MEAN and measure.scale:
-        return compare_means(now.by_score, before.by_score, scale=measure.scale, lower_is_better=worse)
-    return compare_shares(now.numerator, now.base, before.numerator, before.base, lower_is_better=worse)
+        return compare_means(
+            now.by_score, before.by_score, scale=measure.scale, comparison=comparison, lower_is_better=worse
+        )
+    if measure.unit is Unit.DAYS:
+        return compare_medians(now.by_score, before.by_score, comparison=comparison, lower_is_better=worse)
+    counts = now.numerator, now.base, before.numerator, before.base
+    return compare_shares(*counts, comparison=comparison, lower_is_better=worse)
 
 
 def _opinions(counted: Counted) -> int:

@@ -50,6 +50,16 @@ class ServiceTree:
                 waiting.extend(self._under.get(service, ()))
         return frozenset(found)
 
+    def apart_from(self, codes: Collection[str]) -> list[str]:
+        """The largest services that neither hold one of these nor lie under it, by code."""
+        inside = self.subtree(codes)
+        touched = inside | {above for code in codes for above in self.upwards(code)}
+        return sorted(
+            node.code
+            for node in self._by_id.values()
+            if node.id not in touched and (node.parent_id is None or node.parent_id in touched)
+        )
+
     def upwards(self, code: str) -> list[int]:
         """The service and those above it, nearest first."""
         path: list[int] = []

@@ -7,8 +7,8 @@ from functools import partial
 from survey_app.invitations.models import CallbackKind
 from survey_app.invitations.operations import retry_callbacks
 from survey_app.invitations.queries import callbacks_waiting, given_up_callbacks
-from survey_app.responses.operations import drop_drafts, take_texts
-from survey_app.responses.queries import drafts_to_drop
+from survey_app.responses.operations import drop_drafts, drop_replaced, take_texts
+from survey_app.responses.queries import drafts_to_drop, replaced_to_drop
 from survey_app.work.backlog import GivenUp
 from survey_app.work.jobs import Job
 
@@ -27,4 +27,11 @@ DROP_DRAFTS = Job(
     "Drops what people saved and did not send in time; only where they broke off stays.",
     drop_drafts,
     backlog=drafts_to_drop,
+)
+
+DROP_REPLACED = Job(
+    "drop_replaced",
+    "Drops what an answer said before it was changed, a minute after the change.",
+    drop_replaced,
+    backlog=replaced_to_drop,
 )

@@ -52,13 +52,16 @@ class HandOver(Base):
     """What a kiosk handed over at one time, so that staff see what was received."""
 
     __tablename__ = "hand_over"
+    __table_args__ = (Index("ix_hand_over_open_link_id", "open_link_id", "received_at"),)
 
     id: Mapped[PrimaryKey]
-    open_link_id: Mapped[int] = mapped_column(ForeignKey("open_link.id"), index=True)
+    open_link_id: Mapped[int] = mapped_column(ForeignKey("open_link.id"))
     received_at: Mapped[datetime]
     answers: Mapped[int]  # stored just now
+    held: Mapped[int] = mapped_column(default=0)  # of these, for review: more than visitors can have tapped
     repeated: Mapped[int]  # that we had already
-    refused: Mapped[int]  # that could not be read
+    refused: Mapped[int]  # that could not be taken
+    too_early: Mapped[int] = mapped_column(default=0)  # of these, of days before the kiosk was made
     thrown_away: Mapped[int]  # taps that came too soon after another
 
 
@@ -81,6 +84,7 @@ class SurveyResponse(FrozenFacts, Base):
             postgresql_where=text("state = 'counted'"),
         ),
         Index("ix_survey_response_counts_on_service", "counts_on", "service_id"),
+        Index("ix_survey_response_open_link_id", "open_link_id", "submitted_at"),
         Index(
             "ix_survey_response_quarantined",
             "counts_on",
@@ -100,7 +104,7 @@ class SurveyResponse(FrozenFacts, Base):
     salt: Mapped[str | None] = mapped_column(String(32))  # deleted on withdrawal
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
     survey_version_id: Mapped[int] = mapped_column(ForeignKey("survey_version.id"))
-    open_link_id: Mapped[int | None] = mapped_column(ForeignKey("open_link.id"), index=True)
+    open_link_id: Mapped[int | None] = mapped_column(ForeignKey("open_link.id"))
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the page that was sent: once
     mode: Mapped[Mode] = mapped_column(text_enum(Mode), default=Mode.WEB)
     answered_in: Mapped[str] = mapped_column(String(12), default="en")
@@ -150,6 +154,20 @@ class AnswerText(Base):
 
     response: Mapped[SurveyResponse] = relationship(back_populates="texts")
     question_version: Mapped[QuestionVersion] = relationship()
+
+
+class ReplacedAnswer(Base):
+    """What an answer said before a change, for as long as the change may yet turn out to be a machine's. It is shown to
+    nobody; put back or not, it is deleted within minutes."""
+
+    __tablename__ = "replaced_answer"
+
+    id: Mapped[PrimaryKey]
+    response_id: Mapped[int] = mapped_column(ForeignKey("survey_response.id"), unique=True)
+    given: Mapped[str] = mapped_column(EncryptedText)  # JSON of its choices and texts
+    changed_at: Mapped[datetime | None]  # when it had last been changed itself
+    first_at: Mapped[datetime]  # when it was replaced
+    last_at: Mapped[datetime] = mapped_column(index=True)  # when what replaced it was last corrected
 
 
 class SurveyDraft(Base):

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from survey_app.extensions import db
-from survey_app.invitations.models import Invitation
+from survey_app.invitations.models import Invitation, TokenPurpose
+from survey_app.invitations.queries import BY_TOKEN, row_by_token
 from survey_app.kernel.tokens import token_digest
-from survey_app.responses.models import AnswerText, ResponseState, SurveyDraft, SurveyResponse
+from survey_app.responses.models import AnswerText, ReplacedAnswer, ResponseState, SurveyDraft, SurveyResponse
+from survey_app.responses.suspicion import UNDONE_WITHIN
 from survey_app.surveys.models import QuestionVersion, SurveyVersion
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
@@ -22,6 +24,7 @@ from survey_app.work.queries import backlog_of
 class Standing:
     """How far an invitation has got: the response that counts, and what is kept of one that is not finished."""
 
+    invitation: Invitation
     response: SurveyResponse | None
     draft: SurveyDraft | None
 
@@ -31,19 +34,43 @@ class Standing:
         return (self.response.changed_at or self.response.submitted_at) if self.response else None
 
 
-def standing_of(invitation_id: int) -> Standing:
-    """In one statement. Nothing of what was answered is read."""
-    response, draft = db.session.execute(
-        select(SurveyResponse, SurveyDraft)
-        .select_from(Invitation)
-        .outerjoin(
-            SurveyResponse,
-            and_(SurveyResponse.invitation_id == Invitation.id, SurveyResponse.state == ResponseState.COUNTED),
-        )
-        .outerjoin(SurveyDraft, SurveyDraft.invitation_id == Invitation.id)
-        .where(Invitation.id == invitation_id)
-    ).one()
-    return Standing(response, draft)
+_STANDING = (
+    BY_TOKEN.add_columns(SurveyResponse, SurveyDraft)
+    .outerjoin(
+        SurveyResponse,
+        and_(SurveyResponse.invitation_id == Invitation.id, SurveyResponse.state == ResponseState.COUNTED),
+    )
+    .outerjoin(SurveyDraft, SurveyDraft.invitation_id == Invitation.id)
+)
+_ANSWERED = (
+    BY_TOKEN.add_columns(SurveyResponse)
+    .outerjoin(
+        SurveyResponse,
+        and_(SurveyResponse.invitation_id == Invitation.id, SurveyResponse.state != ResponseState.WITHDRAWN),
+    )
+    .order_by(SurveyResponse.state != ResponseState.COUNTED, SurveyResponse.id)
+    .limit(1)
+)
+
+_RESPONSES_OF = (
+    select(SurveyResponse)
+    .where(SurveyResponse.invitation_id == bindparam("invitation_id"))
+    .order_by(SurveyResponse.id)
+    .execution_options(populate_existing=True)
+)
+
+
+def standing_by_token(token: str) -> Standing | None:
+    """In one statement. Nothing of what was answered is read. None when the token opens no answer."""
+    found = row_by_token(_STANDING, token, TokenPurpose.ANSWER)
+    return None if found is None else Standing(found[0], found[1], found[2])
+
+
+def answered_by_token(token: str) -> tuple[Invitation, SurveyResponse | None] | None:
+    """In one statement: the invitation with the response that counts for it, else the first that is held. None when
+    the token opens no answer."""
+    found = row_by_token(_ANSWERED, token, TokenPurpose.ANSWER)
+    return None if found is None else (found[0], found[1])
 
 
 def draft_of_invitation(invitation_id: int, *, lock: bool = False) -> SurveyDraft | None:
@@ -80,6 +107,11 @@ def drafts_to_drop(now: datetime) -> Backlog:
     return backlog_of(select(SurveyDraft.drops_at).where(SurveyDraft.drops_at <= now))
 
 
+def replaced_to_drop(now: datetime) -> Backlog:
+    """What was kept of answers that were changed, and is needed no more."""
+    return backlog_of(select(ReplacedAnswer.last_at).where(ReplacedAnswer.last_at <= now - UNDONE_WITHIN))
+
+
 def counted_response(invitation_id: int) -> SurveyResponse | None:
     """The response that counts for an invitation; there is at most one."""
     return db.session.scalar(
@@ -101,12 +133,7 @@ def quarantined_response(invitation_id: int) -> SurveyResponse | None:
 
 def responses_of(invitation_id: int) -> Sequence[SurveyResponse]:
     """What was answered to an invitation, counted, held or taken back, the oldest first; as it stands now."""
-    return db.session.scalars(
-        select(SurveyResponse)
-        .where(SurveyResponse.invitation_id == invitation_id)
-        .order_by(SurveyResponse.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    return db.session.scalars(_RESPONSES_OF, {"invitation_id": invitation_id}).all()
 
 
 def response_by_key(submission_key: str) -> SurveyResponse | None:
@@ -115,6 +142,15 @@ def response_by_key(submission_key: str) -> SurveyResponse | None:
         select(SurveyResponse)
         .where(SurveyResponse.submission_key == submission_key)
         .execution_options(populate_existing=True)
+    )
+
+
+def replaced_by_change(response: SurveyResponse) -> ReplacedAnswer | None:
+    """What an answer said before its newest change, while that is kept."""
+    return db.session.scalar(
+        select(ReplacedAnswer).where(
+            ReplacedAnswer.response_id == response.id, ReplacedAnswer.last_at == response.changed_at
+        )
     )
 
 

@@ -52,7 +52,7 @@ from survey_app.responses.queries import (
     answers_kept,
     draft_of_key,
     response_by_key,
-    standing_of,
+    standing_by_token,
 )
 from survey_app.responses.suspicion import MANY_AN_HOUR, Signs
 from survey_app.settings import Settings
@@ -61,6 +61,7 @@ from survey_app.surveys.queries import newest_published
 from survey_app.web.access import public
 from survey_app.web.limits import by_address, is_one_too_many, limit_tries
 from survey_app.web.sessions import csrf
+from survey_app.web.templates import translated as _
 
 responses = Blueprint("responses", __name__)
 
@@ -70,6 +71,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(responses)
     limit_wrong_codes(app, "responses.open_by_code", "responses.survey", "responses.answer")
     limit_sending(app, "responses.answer", "responses.open_draft_answer")
+    limit_tries(app, "responses.open_answer", SENT_FROM_ONE_ADDRESS, keys=[by_address])
 
 
 def limit_sending(app: Flask, *endpoints: str) -> None:
@@ -85,6 +87,7 @@ def _by_link() -> str:
 
 
 SENT_BY_ONE_LINK = "60 per 10 minutes; 200 per day"  # a button pressed over and over is thanked each time
+SENT_FROM_ONE_ADDRESS = "600 per hour"  # by links that anybody may follow; a school or a library has one address
 MANY_OF_ONE_ADDRESS = f"{MANY_AN_HOUR} per hour"  # by links that anybody may follow: held for review, not refused
 
 TOO_QUICK = "That was very quick. Check your answer and press Send once more."
@@ -115,7 +118,7 @@ def open_by_code() -> ResponseReturnValue:
         return redirect(url_for("responses.open_survey", code=link.code), code=303)
     code = read_code(form.code.data)
     if code is None or invitation_by_token(code, TokenPurpose.ANSWER) is None:
-        form.code.errors = [UNKNOWN_CODE]
+        form.code.errors = [_(UNKNOWN_CODE)]
         return _code_page(form), 404
     return redirect(url_for("responses.survey", token=code), code=303)
 
@@ -246,11 +249,10 @@ class _Asked:
 
 
 def _asked_by_token(token: str) -> _Asked | None:
-    invitation = invitation_by_token(token, TokenPurpose.ANSWER)
-    if invitation is None:
+    standing = standing_by_token(token)
+    if standing is None:
         return None
-    standing = standing_of(invitation.id)
-    answered_at = standing.answered_at
+    invitation, answered_at = standing.invitation, standing.answered_at
     return _Asked(
         invitation.survey_version,
         about(invitation),
@@ -302,7 +304,7 @@ def _asked_as_a_test() -> _Asked | None:
         invitation.service.id,
         here=url_for("responses.test_survey"),
         thanks_url=lambda _key: url_for("responses.test_sent"),
-        notice=ONLY_A_TEST,
+        notice=_(ONLY_A_TEST),
         token=TEST_TOKEN,
     )
 
@@ -372,8 +374,7 @@ def _page_sent(asked: _Asked) -> tuple[int, SurveyForm]:
 
 def _given(form: SurveyForm) -> dict[str, str]:
     """What a page that validates holds. Who goes back has not passed what they left empty."""
-    trap = {TRAP: "filled"} if request.form.get(TRAP) else {}
-    return {code: value for code, value in values_of(form).items() if value or not _goes_back()} | trap
+    return {code: value for code, value in values_of(form).items() if value or not _goes_back()}
 
 
 def _goes_back() -> bool:
@@ -396,20 +397,23 @@ def _lead_on(asked: _Asked, sent: _Sent, now: datetime) -> ResponseReturnValue:
     began_at = asked.draft.started_at if asked.draft and asked.kept else sent.made_at
     soonest = timedelta(seconds=settings.soonest_answer_seconds)
     signs = Signs(
-        now - began_at, soonest=soonest, is_trap_filled=TRAP in answers, is_one_of_many=_is_one_of_many(asked)
+        now - began_at,
+        soonest=soonest,
+        is_trap_filled=bool(request.form.get(TRAP)),  # on this page: whoever resumes a draft answers for no machine
+        is_one_of_many=_is_one_of_many(asked),
     )
     taken = submit(occasion, given_from(asked.version, answers), signs, now=now)
     if taken.outcome is Outcome.TOO_FAST:
-        return _form_page(asked, sent.page, sent.form, notice=TOO_QUICK, nonce=request.form["nonce"])
+        return _form_page(asked, sent.page, sent.form, notice=_(TOO_QUICK), nonce=request.form["nonce"])
     if asked.draft is not None and _is_draft_over(asked, taken):
         forget_draft(asked.draft)
     return redirect(asked.thanks_url(sent.key), code=303)
 
 
 def _is_draft_over(asked: _Asked, taken: Submission) -> bool:
-    """Many may hold the link of an invitation: what is held ends nobody's draft there, but for one that a machine
-    wrote in. The draft of an open link is of whoever sent it."""
-    return asked.link is not None or TRAP in asked.kept or taken.response.state is ResponseState.COUNTED
+    """Many may hold the link of an invitation: what is held ends nobody's draft there. The draft of an open link is of
+    whoever sent it."""
+    return asked.link is not None or taken.response.state is ResponseState.COUNTED
 
 
 def _is_one_of_many(asked: _Asked) -> bool:

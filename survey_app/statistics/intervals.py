@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import sqrt
+from math import hypot, sqrt
 from typing import NamedTuple
 
 from survey_app.statistics.distributions import ALPHA, Z, binomial_lower_tail, t_quantile
@@ -42,11 +42,21 @@ def newcombe_interval(x1: int, n1: int, x2: int, n2: int) -> Interval:
 
     Source: Newcombe 1998, Stat Med 17:873-890, method 10.
     """
-    p1, p2 = x1 / n1, x2 / n2
-    first, second = wilson_interval(x1, n1), wilson_interval(x2, n2)
-    below = sqrt((p1 - first.low) ** 2 + (second.high - p2) ** 2)
-    above = sqrt((first.high - p1) ** 2 + (p2 - second.low) ** 2)
-    return Interval(p1 - p2 - below, p1 - p2 + above).clipped(-1.0, 1.0)
+    found = mover_interval(x1 / n1, wilson_interval(x1, n1), x2 / n2, wilson_interval(x2, n2))
+    return found.clipped(-1.0, 1.0)
+
+
+def mover_interval(first: float, first_interval: Interval, second: float, second_interval: Interval) -> Interval:
+    """Interval of first - second, two independent estimates that each have an interval of their own.
+
+    Each side reaches as far as the two ends that lie that way, squared and added, so that lopsided intervals stay
+    lopsided. Of two differences it is the interval of their difference. Source: method of variance estimates recovery
+    (MOVER), Zou and Donner 2008, Stat Med 27:1693-1702.
+    """
+    difference = first - second
+    below = hypot(first - first_interval.low, second_interval.high - second)
+    above = hypot(first_interval.high - first, second - second_interval.low)
+    return Interval(difference - below, difference + above)
 
 
 @dataclass(frozen=True)

@@ -14,4 +14,4 @@ DEFAULT_SURVEY = SurveyStructure(
     items=tuple(Item(question, is_required=question.code == "satisfaction") for question in BANK),
 )
 
-KIOSK_SURVEY = "kiosk"  # a survey whose code begins so is asked at kiosks, never by a message
+KIOSK_SURVEY = "kiosk"  # the code of the survey for kiosks, where it is free

@@ -25,6 +25,8 @@ class Survey(Base):
         text_enum(CustomerKind), default=CustomerKind.RESIDENT
     )  # whom it asks; figures of different kinds are never pooled
     paging: Mapped[Paging] = mapped_column(text_enum(Paging), default=Paging.ONE_PAGE)
+    paging_since_at: Mapped[datetime | None]  # since when it has several pages; null: always, or one page
+    is_for_kiosks: Mapped[bool] = mapped_column(default=False)  # the council's one question; never sent by a message
 
     versions: Mapped[list[SurveyVersion]] = relationship(
         back_populates="survey", order_by="SurveyVersion.id", cascade="all, delete-orphan"

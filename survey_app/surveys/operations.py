@@ -16,6 +16,7 @@ from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 from survey_app.surveys.queries import (
     item_of,
+    kiosk_survey,
     newest_published,
     published_version,
     question_by_code,
@@ -25,6 +26,13 @@ from survey_app.surveys.queries import (
 )
 from survey_app.surveys.structure import Item, SurveyStructure, marked
 
+_KIOSK = SurveyStructure(
+    code=KIOSK_SURVEY,
+    name="At a kiosk",
+    customer_kind=CustomerKind.RESIDENT,
+    length_sentence="There is 1 question.",
+    items=(),
+)
 FIRST_VERSION = "1.0"
 _LONGEST_CODE = 60
 
@@ -40,25 +48,24 @@ def publish_default_survey(now: datetime) -> SurveyVersion:
 
 
 def publish_kiosk_survey(now: datetime) -> SurveyVersion:
-    """The survey of one question that is asked at kiosks, made and published at the first call, found at the next.
+    """What kiosks ask: the survey of one question, made and published at the first call, found at the next.
 
-    It shares the wording of overall satisfaction that residents are sent, so that both add up to one figure.
+    It shares the wording of overall satisfaction that residents are sent, so that both add up to one figure: once they
+    are sent another, this is a new version with it.
     """
-    survey = survey_by_code(KIOSK_SURVEY)
-    version = newest_published(survey) if survey is not None else None
-    if version is None:
-        sent = published_version()
-        items = structure_of(sent).items if sent is not None else tuple(map(Item, BANK))
-        asked = next((item for item in items if item.question.asks == "satisfaction"), Item(BANK[0]))
-        structure = SurveyStructure(
-            code=KIOSK_SURVEY,
-            name="At a kiosk",
-            customer_kind=CustomerKind.RESIDENT,
-            length_sentence="There is 1 question.",
-            items=(replace(asked, is_required=True, page=1),),
-        )
+    survey = kiosk_survey()
+    newest = newest_published(survey) if survey is not None else None
+    item = _asked_at_kiosks(newest)
+    if newest is not None and structure_of(newest).items == (item,):
+        return newest
+    structure = replace(_KIOSK, items=(item,))
+    if survey is None:
         version = _make(structure, _free_code(KIOSK_SURVEY))
-        publish(version, now)
+        version.survey.is_for_kiosks = True
+    else:
+        version = _version(structure, f"{len(survey.versions) + 1}.0")
+        survey.versions.append(version)
+    publish(version, now)
     return version
 
 
@@ -76,18 +83,27 @@ def import_survey(structure: SurveyStructure, *, now: datetime, by: int | None =
 
 
 def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> SurveyVersion:
-    """Publish the newest version of a survey: from now on it is what its customers are asked. Refused when it is."""
+    """Publish the newest version of a survey: from now on it is what its customers are asked, and overall satisfaction
+    is asked at kiosks as residents are asked it. Refused when it is published already."""
     version = survey.versions[-1]
     publish(version, now)
     record_act_by("survey.published", survey.code, at=now, by=by, after={"version": version.label})
+    at_kiosks = kiosk_survey()
+    if at_kiosks is not None:
+        before, after = newest_published(at_kiosks), publish_kiosk_survey(now)
+        if after is not before:
+            record_act_by("survey.published", at_kiosks.code, at=now, by=by, after={"version": after.label})
     return version
 
 
 def set_paging(survey: Survey, paging: Paging, *, now: datetime, by: int | None = None) -> None:
-    """Say how much of a survey a page shows. It holds for all its versions: what is asked does not change."""
+    """Say how much of a survey a page shows. It holds for all its versions: what is asked does not change. Who
+    completes it is counted from when it has several pages."""
     if paging is survey.paging:
         return
     before, survey.paging = survey.paging, paging
+    if Paging.ONE_PAGE in (before, paging):  # from one page to several, or back
+        survey.paging_since_at = None if paging is Paging.ONE_PAGE else now
     changed = {"before": {"paging": before.value}, "after": {"paging": paging.value}}
     record_act_by("survey.paging", survey.code, at=now, by=by, **changed)
     db.session.flush()
@@ -104,8 +120,16 @@ def publish(version: SurveyVersion, now: datetime) -> None:
 
 def _make(structure: SurveyStructure, code: str) -> SurveyVersion:
     survey = Survey(code=code, name=structure.name, customer_kind=structure.customer_kind)
+    version = _version(structure, FIRST_VERSION)
+    survey.versions.append(version)
+    db.session.add(survey)
+    db.session.flush()
+    return version
+
+
+def _version(structure: SurveyStructure, label: str) -> SurveyVersion:
     version = SurveyVersion(
-        label=FIRST_VERSION,
+        label=label,
         length_sentence=structure.length_sentence,
         translations=marked(structure.translations, structure.english),
     )
@@ -113,10 +137,16 @@ def _make(structure: SurveyStructure, code: str) -> SurveyVersion:
         SurveyItem(question_version=_wording(item), position=n, page=item.page, is_required=item.is_required)
         for n, item in enumerate(structure.items, 1)
     ]
-    survey.versions.append(version)
-    db.session.add(survey)
-    db.session.flush()
     return version
+
+
+def _asked_at_kiosks(newest: SurveyVersion | None) -> Item:
+    """Overall satisfaction as residents are sent it. Where they are sent a survey without it, as kiosks ask it now."""
+    sent = published_version()
+    items = [*structure_of(sent).items] if sent is not None else []
+    items += structure_of(newest).items if newest is not None else map(Item, BANK)
+    asked = next((item for item in items if item.question.asks == "satisfaction"), Item(BANK[0]))
+    return replace(asked, is_required=True, page=1)
 
 
 def _free_code(code: str) -> str:

@@ -14,7 +14,6 @@ from survey_app.extensions import db, reading
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.bank import BankQuestion, Choice
-from survey_app.surveys.default import KIOSK_SURVEY
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.models import Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 from survey_app.surveys.structure import Item, SurveyStructure, unmarked
@@ -82,7 +81,7 @@ def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> Su
         .join(Survey)
         .where(
             Survey.customer_kind.in_(kinds),
-            Survey.code.not_like(f"{KIOSK_SURVEY}%"),
+            Survey.is_for_kiosks.is_(False),
             SurveyVersion.state == VersionState.PUBLISHED,
         )
         .order_by(
@@ -90,6 +89,11 @@ def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> Su
         )
         .limit(1)
     )
+
+
+def kiosk_survey() -> Survey | None:
+    """The survey of one question for kiosks; None before a kiosk needed it."""
+    return db.session.scalar(select(Survey).where(Survey.is_for_kiosks.is_(True)).order_by(Survey.id).limit(1))
 
 
 def newest_published(survey: Survey) -> SurveyVersion | None:

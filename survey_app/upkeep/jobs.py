@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
 from survey_app.comments.jobs import ANALYSE
 from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
 from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
 from survey_app.responses.afterwards.jobs import FORGET_CONSENTS
-from survey_app.responses.jobs import DROP_DRAFTS, TAKE_TEXTS
+from survey_app.responses.jobs import DROP_DRAFTS, DROP_REPLACED, TAKE_TEXTS
 from survey_app.work.jobs import Job
 
 JOBS: tuple[Job, ...] = (
@@ -18,12 +19,17 @@ JOBS: tuple[Job, ...] = (
     TAKE_CALLBACKS,
     TAKE_TEXTS,
     ANALYSE,
+    OPEN_FOLLOW_UPS,
     FOLD,
+    REMIND_OWNERS,
+    ASK_VERDICTS,
     FORGET,
     FORGET_CONSENTS,
+    FORGET_FOLLOW_UPS,
     FORGET_FILES,
     FORGET_FAILURES,
     DROP_DRAFTS,
+    DROP_REPLACED,
     WATCH,
     TELL,
 )

@@ -29,7 +29,7 @@ PLAIN_FRAME: dict[str, Any] = {
 }
 
 # Whoever is here came by a message: these addresses hold a token, or ask for a code.
-RESIDENTS_ADDRESSES = ("/s/", "/o/", "/k/", "/u/", "/asked/")
+RESIDENTS_ADDRESSES = ("/s/", "/o/", "/k/", "/u/", "/v/", "/asked/")
 
 log = logging.getLogger(__name__)
 

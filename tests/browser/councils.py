@@ -59,7 +59,7 @@ from survey_app.responses.operations import KEEP_OPEN_DRAFTS, by_link, invited, 
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.kinds import Paging, VersionState
-from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
+from survey_app.surveys.models import Survey, SurveyItem, SurveyVersion
 from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey
 from survey_app.surveys.queries import published_version
 from tests.browser import urdu
@@ -195,7 +195,7 @@ def reception(folder: Path) -> Iterator[Council]:
             for name in names
         }
         close_link(links["closed"], now=MOMENT)
-        received = {"answers": 214, "repeated": 3, "refused": 0, "thrown_away": 12}
+        received = {"answers": 214, "held": 9, "repeated": 3, "refused": 4, "too_early": 3, "thrown_away": 12}
         db.session.add(
             HandOver(open_link_id=links["received"].id, received_at=MOMENT - timedelta(minutes=5), **received)
         )
@@ -276,7 +276,7 @@ def _bring_residents_into_their_states() -> None:
     with transaction():
         version = published_version()
         assert version is not None
-        in_urdu = _urdu_version(version)
+        in_urdu = urdu.in_urdu(version)
         for place, name in enumerate(RESIDENTS):
             invitation = db.session.scalars(
                 select(Invitation).join(Contact).where(Contact.reference == f"web-{name}")
@@ -290,36 +290,6 @@ def _bring_residents_into_their_states() -> None:
                 invitation.closes_at = MOMENT
             if name == "stopped":
                 stop_asking(invitation, source="page", now=MOMENT)
-
-
-def _urdu_version(version: SurveyVersion) -> SurveyVersion:
-    """The survey's first two questions in Urdu, as a version that is not drawn from."""
-    made = SurveyVersion(survey_id=version.survey_id, label="urdu")
-    questions = (item.question_version for item in version.items)
-    chosen = (question for question in questions if question.question.code in urdu.SURVEY)
-    for position, question in enumerate(chosen, start=1):
-        code = question.question.code
-        translated = QuestionVersion(
-            question=Question(code=f"urdu-{code}", asks=None),
-            kind=question.kind,
-            text_type=question.text_type,
-            wording=urdu.SURVEY[code],
-            short_label=question.short_label,
-            missing_message=urdu.MISSING,
-            options=[
-                Option(
-                    position=option.position,
-                    code=option.code,
-                    label=urdu.OPTIONS[option.code],
-                    score=option.score,
-                    is_substantive=option.is_substantive,
-                )
-                for option in question.options
-            ],
-        )
-        made.items.append(SurveyItem(question_version=translated, position=position, is_required=position == 1))
-    db.session.add(made)
-    return made
 
 
 def _ask_question_by_question() -> dict[str, str]:

@@ -279,6 +279,17 @@ def _bring_a_list_of_stops(page: Page) -> None:
     send(page, "Stop everybody on it")
 
 
+def _delete_by_reference(page: Page) -> None:
+    """Once: what is deleted already says so, and has no button any more."""
+    if page.get_by_role("button", name="Delete this answer").count():
+        send(page, "Delete this answer")
+
+
+def _ask_for_a_reference_of_nobody(page: Page) -> None:
+    page.get_by_label("Reference").fill("7kq4m-3hdrt")
+    send(page, "Continue")
+
+
 def _enter_answers_of(page: Page, reference: str, how: str = "On the phone") -> None:
     page.get_by_label(how).check()
     page.get_by_label("Or the contact’s reference").fill(reference)
@@ -861,6 +872,38 @@ STATES = (
     State("stops-error", "/admin/stops/", who="manager", steps=_stop_nobody, status=422, is_pictured=False),
     State("stops-written-down", "/admin/stops/", who="manager", steps=_stop_somebody, is_pictured=False),
     State("stops-list", "/admin/stops/", who="administrator", steps=_bring_a_list_of_stops, is_pictured=False),
+    # An answer that somebody wants deleted; the references are those of tests.browser.councils
+    State("withdrawal", "/admin/withdrawals/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "withdrawal-unknown",
+        "/admin/withdrawals/",
+        who="administrator",
+        steps=_ask_for_a_reference_of_nobody,
+        status=404,
+        is_pictured=False,
+    ),
+    State(
+        "withdrawal-asked",
+        "/admin/withdrawals/4679ACDEFG",
+        who="administrator",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "withdrawal-done",
+        "/admin/withdrawals/NPQRTUVWXY",
+        who="administrator",
+        steps=_delete_by_reference,
+        is_pictured=False,
+    ),
+    State(
+        "withdrawal-unknown-page",
+        "/admin/withdrawals/3333333333",
+        who="administrator",
+        status=404,
+        is_pictured=False,
+    ),
+    State("withdrawal-not-allowed", "/admin/withdrawals/", who="manager", status=403, is_pictured=False),
     # How much of a survey a page shows
     State("survey-page", "/admin/survey-page/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey_app.charts import (
     Annotation,
     Axis,
+    BeforeAfterChart,
     DotIntervalChart,
     FunnelChart,
     FunnelLine,
@@ -14,6 +15,7 @@ from survey_app.charts import (
     PairedBarChart,
     Point,
     Range,
+    Span,
     SpcChart,
     Target,
     TrendChart,
@@ -101,6 +103,24 @@ CONTROL = SpcChart(
     target_words="Target over 95%",
     axis=Axis(low=0.75),
     annotations=(Annotation("1", "June 2026: the contact centre opened, and so did its telephones (new range)", 4.5),),
+)
+
+# A change in September, with a thin and a hidden month before it and the months between left out of both figures.
+BEFORE_AFTER = BeforeAfterChart(
+    key="effect",
+    title="Resolved, before and after",
+    sentence="Yes. It rose from 77.3% to 89.4%.",
+    points=(
+        Point(label="Sep–Oct", value=0.774, base=31, low=0.602, high=0.886, group="2024"),
+        Point(label="Nov–Dec", value=0.758, base=29, low=0.579, high=0.878, group="2024"),
+        Point(label="Jan–Feb", value=SECRET, base=7, low=SECRET, high=SECRET, group="2025"),
+        Point(label="Mar–Aug", value=0.806, base=62, low=0.692, high=0.886, group="2025"),
+        Point(label="Sep–Oct", value=0.882, base=34, low=0.734, high=0.953, group="2025"),
+        Point(label="Nov–Dec", value=0.903, base=31, low=0.751, high=0.967, group="2025"),
+    ),
+    spans=(Span("Before", 0, 2, 0.773, (0.707, 0.828)), Span("After", 4, 5, 0.894, (0.824, 0.938))),
+    annotations=(Annotation("B", "Officers at the front desk, 1 Sep 2025", 3.5),),
+    value_name="Resolved",
 )
 
 FUNNEL = FunnelChart(

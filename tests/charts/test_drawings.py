@@ -19,6 +19,7 @@ from survey_app.charts import (
     DotIntervalChart,
     Point,
     Size,
+    Span,
     TrendChart,
     Unit,
     axis_around_zero,
@@ -27,18 +28,18 @@ from survey_app.charts import (
     table,
     view,
 )
-from tests.charts.cast import CHANNELS, CONTROL, FUNNEL, LEDGER, SECRET, SERVICES, YEAR
+from tests.charts.cast import BEFORE_AFTER, CHANNELS, CONTROL, FUNNEL, LEDGER, SECRET, SERVICES, YEAR
 
 BARS = BarChart(key="bars", title="Bars", sentence="s", points=SERVICES.points, target=SERVICES.target)
 BROKEN = replace(YEAR, breaks=(Break("v4", 1),))
 EMPTY = TrendChart(key="empty", title="Empty", sentence="Nobody has been asked yet.", points=())
-ALL = [YEAR, SERVICES, BARS, CHANNELS, BROKEN, EMPTY, CONTROL, FUNNEL, LEDGER]
+ALL = [YEAR, SERVICES, BARS, CHANNELS, BROKEN, EMPTY, CONTROL, FUNNEL, LEDGER, BEFORE_AFTER]
 HOSTILE = '</script><script>alert(1)</script> & "<b>" \' \x0b'
 SVG = "{http://www.w3.org/2000/svg}"
 
-each_chart = pytest.mark.parametrize(
-    "chart", ALL, ids=["year", "services", "bars", "channels", "broken", "empty", "control", "funnel", "ledger"]
-)
+NAMES = ["year", "services", "bars", "channels", "broken", "empty", "control", "funnel", "ledger", "before and after"]
+
+each_chart = pytest.mark.parametrize("chart", ALL, ids=NAMES)
 
 
 def figure(chart: Chart) -> dict[str, Any]:
@@ -221,6 +222,25 @@ def test_a_zoom_is_said_beside_the_chart_and_its_axis_is_broken() -> None:
 def test_newer_improvements_stand_higher() -> None:
     heights = {each["text"]: each["yshift"] for each in figure(YEAR)["layout"]["annotations"] if "yshift" in each}
     assert heights["A"] < heights["B"]
+
+
+def test_before_and_after_have_their_figures_and_no_line_joins_their_points() -> None:
+    words = words_of(svg(BEFORE_AFTER))
+    assert "Before 77.3% (70.7% to 82.8%)" in words
+    assert "After 89.4%" in words and "82.4% to 93.8%" in words
+    assert "Officers at the front desk, 1 Sep 2025" in words
+    texts = [each["text"] for each in figure(BEFORE_AFTER)["layout"]["annotations"]]
+    assert "Before 77.3% (70.7% to 82.8%)" in texts and "After 89.4%<br>82.4% to 93.8%" in texts and "B" in texts
+    assert actual(BEFORE_AFTER)["mode"] == "markers"
+    bands = [each for each in figure(BEFORE_AFTER)["layout"]["shapes"] if each["type"] == "rect"]
+    assert [(each["y0"], each["y1"]) for each in bands] == [(0.707, 0.828), (0.824, 0.938)]
+    assert not ET.fromstring(svg(BEFORE_AFTER)).findall(f"{SVG}polyline")
+
+
+def test_before_and_after_stand_on_points_and_within_the_axis() -> None:
+    for wrong in (Span("After", 4, 6, 0.894), Span("After", 5, 4, 0.894), Span("After", 4, 5, 1.2)):
+        with pytest.raises(ValueError, match=r"a span stands|cut off"):
+            replace(BEFORE_AFTER, spans=(wrong,))
 
 
 def test_bases_stand_under_their_months() -> None:

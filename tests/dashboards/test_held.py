@@ -19,6 +19,7 @@ from survey_app.kernel.clock import utc_now
 from survey_app.measures.queries import figures
 from survey_app.organisation.channels import Channel, Mode
 from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.responses.presenters import reference_for_people
 from survey_app.statistics.rounding import percent
 from tests.dashboards.conftest import Cast, SignIn, make_comment
 from tests.factories import make_answers, make_invitation
@@ -69,10 +70,17 @@ def test_an_answer_stands_with_its_reason_day_rating_and_never_with_its_time_or_
     (response,) = hold(cast, mode=Mode.KIOSK, channel=Channel.FACE_TO_FACE)
     make_comment(response, "Call me on [phone number removed]")
     db.session.commit()
-    text = text_of(sign_in("lead"))
-    for words in (response.reference, "10 Mar 2025", "Housing options", "Face to face", "Kiosk", "Sent too fast"):
+    text, spelled = text_of(sign_in("lead")), reference_for_people(response.reference)
+    for words in (
+        spelled,
+        "10 Mar 2025",
+        "Housing options",
+        "Face to face",
+        "Kiosk",
+        "Sent too fast",
+    ):
         assert words in text, words
-    assert "1 answer waits for review." in text
+    assert "1 answer is waiting for review. It counts in no figure until a person lets it count." in text
     assert "phone number removed" in text
     assert "secret raw words" not in text
     assert "12:00" not in text.replace("10 Mar 2026 12:00", "")
@@ -117,7 +125,7 @@ def test_released_it_counts_and_the_release_is_written_down(cast: Cast, sign_in:
     before = figures("satisfaction", *YEAR, now=utc_now())[0].base
     (response,) = hold(cast)
     said = post(sign_in("lead"), f"/held/{response.reference}/release")
-    assert f"{response.reference} counts now." in said
+    assert f"{reference_for_people(response.reference)} counts now." in said
     assert state_of(response) == (ResponseState.COUNTED, False)
     assert figures("satisfaction", *YEAR, now=utc_now())[0].base == before + 1
     assert acts() == ["response.released"]
@@ -130,6 +138,7 @@ def test_where_their_own_answer_counts_the_page_says_so_and_a_release_is_refused
     lead = sign_in("lead")
     page = page_of(lead)
     assert "Their own answer counts already" in page.get_text()
+    assert "It counts in no figure; the same person has another that counts already." in page.get_text()
     assert page.find("form", {"action": f"/held/{response.reference}/release"}) is None
     said = post(lead, f"/held/{response.reference}/release")
     assert "Another answer of the same person about the same contact counts already." in said
@@ -143,8 +152,8 @@ def test_kept_held_it_waits_no_more_and_can_be_looked_at_again(cast: Cast, sign_
     lead = sign_in("lead")
     assert "stays held" in post(lead, f"/held/{response.reference}/keep")
     assert state_of(response) == (ResponseState.QUARANTINED, True)
-    assert "No answer waits for review." in text_of(lead)
-    assert response.reference in text_of(lead, "/held/?kept=yes")
+    assert "No answer is waiting for review." in text_of(lead)
+    assert reference_for_people(response.reference) in text_of(lead, "/held/?kept=yes")
     post(lead, f"/held/{response.reference}/again")
     assert state_of(response) == (ResponseState.QUARANTINED, False)
     assert acts() == ["response.kept_held", "response.review_opened_again"]
@@ -161,7 +170,7 @@ def test_all_of_one_reason_are_decided_at_once_and_undone_at_once(
     assert [state_of(each)[1] for each in (*earlier, *scanned, *other)] == [True] * 4 + [False] * 2
     moment = db.session.get_one(SurveyResponse, scanned[0].id).reviewed_at
     assert moment is not None
-    assert "3 answers wait for review again." in post(lead, "/held/undo", moment=moment.isoformat())
+    assert "3 answers are waiting for review again." in post(lead, "/held/undo", moment=moment.isoformat())
     assert [state_of(each)[1] for each in (*earlier, *scanned)] == [True] + [False] * 3
     assert "3 answers count now." in post(lead, "/held/all/release", reason="too_fast")
     assert {state_of(each)[0] for each in scanned} == {ResponseState.COUNTED}
@@ -171,8 +180,11 @@ def test_all_of_one_reason_are_decided_at_once_and_undone_at_once(
 def test_a_page_lists_one_reason_and_when_its_answers_came(cast: Cast, sign_in: SignIn) -> None:
     scanned, (other,) = hold(cast, 4), hold(cast, 1, "hidden_field")
     page = page_of(sign_in("lead"), "/held/?reason=too_fast")
-    assert other.reference not in page.get_text()
-    assert all(each.reference in page.get_text() for each in scanned)
+    assert reference_for_people(other.reference) not in page.get_text()
+    assert all(reference_for_people(each.reference) in page.get_text() for each in scanned)
+    assert "5 answers are waiting for review. They count in no figure until a person lets them count." in " ".join(
+        page.get_text().split()
+    )
     days = page.find(attrs={"aria-label": "Held answers by day and reason"})
     assert days is not None
     assert [cell.get_text() for cell in days.tbody.tr.find_all(["th", "td"])] == ["10 Mar 2025", "4", "1", "5"]
@@ -180,7 +192,7 @@ def test_a_page_lists_one_reason_and_when_its_answers_came(cast: Cast, sign_in: 
 
 def test_nothing_held_says_so_and_what_would_be(cast: Cast, sign_in: SignIn) -> None:
     text = text_of(sign_in("lead"))
-    assert "No answer waits for review." in text and "Nothing is held" in text
+    assert "No answer is waiting for review." in text and "Nothing is held" in text
 
 
 def test_held_answers_stand_beside_coverage_for_those_who_review_them(cast: Cast, sign_in: SignIn) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from survey_app.evidence.operations import import_cse
+from survey_app.evidence.elements.operations import import_cse
 from survey_app.extensions import db
 from survey_app.measures.models import Target
 from survey_app.statistics.target_status import Comparator

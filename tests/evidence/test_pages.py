@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from survey_app.evidence import queries
-from survey_app.evidence.operations import write_claim
+from survey_app.evidence.elements.operations import rate_element, write_claim
+from survey_app.evidence.models import Rating
 from survey_app.extensions import db
 from survey_app.kernel.clock import day_starts_at
 from survey_app.kernel.periods import ONE_DAY, Period
@@ -28,17 +29,20 @@ def test_before_anything_is_loaded_the_page_says_what_to_do(app, sign_in):
     make_council()
     lead = sign_in("cse_lead")
     assert "no framework to gather evidence for yet" in lead.get("/evidence/").text
-    assert lead.send_form("/evidence/frameworks/cse", form_at="/evidence/").status_code == 303
+    assert lead.send_form("/evidence/frameworks/cse/load", form_at="/evidence/").status_code == 303
     page = lead.get("/evidence/").text
-    assert "0 of 57 elements have evidence" in page
+    assert "0 of 57 elements are ready." in page
+    assert "57 have no evidence" in page
+    assert "the 15 that your survey can show" in page
     assert "Load the 57" not in page
 
 
-def test_the_board_begins_with_how_many_elements_have_evidence(year, sign_in):
+def test_the_board_begins_with_how_many_elements_are_ready(year, sign_in):
     pin("1.3.1", "1.3.4")
+    rate_element(queries.element_by_number("cse", "1.3.1"), Rating.COMPLIANT, "", now=LATER)
     page = sign_in("assessor").get("/evidence/").text
-    assert "2 of 57 elements have evidence from the survey." in page
-    assert "Load the 57" not in page
+    assert "1 of 57 elements is ready." in page
+    assert "55 have no evidence, 1 is not rated" in page
 
 
 @pytest.mark.parametrize("role", ["adviser", "service_manager"])

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from survey_app.audit.models import AuditLine
-from survey_app.evidence import operations, queries
+from survey_app.evidence import queries
+from survey_app.evidence.elements.operations import import_cse, import_framework, write_claim
+from survey_app.evidence.exhibits.operations import pin_again, pin_exhibit, unpin
+from survey_app.evidence.exhibits.queries import proof_of
 from survey_app.evidence.frameworks import cse_elements, read_elements
 from survey_app.evidence.models import ExhibitKind, Framework
-from survey_app.evidence.operations import import_cse, pin_exhibit, unpin, write_claim
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.measures.address import make_query
@@ -59,7 +61,7 @@ def test_loading_again_keeps_claims_and_exhibits(year):
     ("changed", "said"),
     [
         ({"element": ""}, "no number"),
-        ({"survey_evidence": "perhaps"}, "survey_evidence is one of"),
+        ({"survey_evidence": "perhaps"}, "it is one of"),
         ({"about": None}, "has no about"),
     ],
 )
@@ -94,14 +96,14 @@ def test_a_figure_that_has_changed_since_is_a_new_exhibit(year):
 
 def test_a_chart_keeps_its_months_as_they_were(year):
     exhibit = pin("1.3.1", kind=ExhibitKind.CHART)
-    trend = queries.proof_of(exhibit).trend
+    trend = proof_of(exhibit).trend
     assert [part.label for part in trend][:2] == ["2025-04", "2025-05"]
     assert [(part.numerator, part.base) for part in trend[:2]] == [(38, 40), (47, 49)]
 
 
 def test_thin_months_become_quarters(year):
     exhibit = pin("1.3.1", query=make_query("resolved", *YEAR), kind=ExhibitKind.CHART)
-    assert [part.label for part in queries.proof_of(exhibit).trend] == [f"2025/26 Q{n}" for n in (1, 2, 3, 4)]
+    assert [part.label for part in proof_of(exhibit).trend] == [f"2025/26 Q{n}" for n in (1, 2, 3, 4)]
 
 
 def test_a_figure_on_fewer_than_ten_answers_is_never_pinned(year):
@@ -143,7 +145,7 @@ def test_what_is_taken_off_keeps_its_number_and_can_be_put_back(year):
     unpin(exhibit, element, now=LATER)
     assert element.exhibits == []
     assert pin("1.3.1", query=make_query("timeliness", *YEAR)).number == 2
-    operations.pin_again(exhibit, element, now=LATER)
+    pin_again(exhibit, element, now=LATER)
     assert exhibit in element.exhibits
     assert "evidence.exhibit unpinned" in actions()
 
@@ -159,5 +161,5 @@ def test_a_claim_has_sixty_words_at_most(year):
 
 def test_a_framework_without_elements_is_refused(app):
     with pytest.raises(InvalidInput):
-        operations.import_framework("own", "Our own", [], now=NOON)
+        import_framework("own", "Our own", [], now=NOON)
     assert db.session.scalars(select(Framework)).all() == []

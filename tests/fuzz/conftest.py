@@ -15,7 +15,7 @@ from sqlalchemy import Connection, String, event, func, select
 from time_machine import TimeMachineFixture
 from werkzeug.test import TestResponse
 
-from survey_app.evidence.operations import import_cse
+from survey_app.evidence.elements.operations import import_cse
 from survey_app.extensions import Base, db
 from tests.conftest import PersonsClient
 from tests.factories import NOON, make_answers, make_council, make_service, make_survey

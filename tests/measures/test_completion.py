@@ -17,6 +17,7 @@ from survey_app.measures.address import make_query
 from survey_app.measures.figures import Figure
 from survey_app.measures.queries import figures, open_passport
 from survey_app.measures.queries.break_offs import break_offs
+from survey_app.measures.queries.verifying import verify
 from survey_app.organisation.channels import Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
@@ -24,6 +25,7 @@ from survey_app.responses.models import ResponseState
 from survey_app.statistics.intervals import wilson_interval
 from survey_app.surveys.kinds import Paging
 from survey_app.surveys.models import SurveyVersion
+from survey_app.surveys.operations import set_paging
 from tests.factories import make_answers, make_draft, make_invitation, make_service, make_survey
 
 DAY = date(2025, 6, 10)
@@ -63,6 +65,24 @@ def test_a_survey_of_one_page_has_none_and_moves_no_other(survey: SurveyVersion,
     assert (rate().value, rate().base) == (None, 0)
     make_answers(survey, waste, DAY, {"satisfaction": "5"}, 12)
     assert rate().base == 12
+
+
+def test_a_survey_that_was_divided_later_is_counted_from_then_on(app: Flask, waste: Service) -> None:
+    survey = make_survey()
+    make_answers(survey, waste, DAY, {"satisfaction": "5"}, 100)
+    divided = datetime(2025, 7, 1, 9, tzinfo=UTC)
+    set_paging(survey.survey, Paging.PAGES, now=divided)
+    assert rate().base == 0
+    later = DAY + timedelta(days=30)
+    make_answers(survey, waste, later, {"satisfaction": "5"}, 15)
+    for day in (DAY, later, later, later, later, later):  # the first is of an earlier division
+        make_draft(survey, waste, day)
+    set_paging(survey.survey, Paging.ONE_QUESTION, now=divided + timedelta(days=90))
+    figure = rate()
+    assert (figure.numerator, figure.base) == (15, 20)
+    assert (break_offs(Period("2025-26", *YEAR)).began, verify()) == (20, [])
+    set_paging(survey.survey, Paging.ONE_PAGE, now=divided + timedelta(days=91))
+    assert (rate().base, survey.survey.paging_since_at) == (0, None)
 
 
 def test_held_and_withdrawn_answers_are_neither_and_below_ten_nothing_is_shown(

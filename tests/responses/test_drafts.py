@@ -159,7 +159,7 @@ class TestOneQuestionAPage:
         assert (given.choices, given.texts) == ({"satisfaction": "4", "resolved": "yes"}, {"why": "They rang me back."})
         assert drafts() == []
 
-    def test_what_a_machine_sends_ends_no_draft_but_one_that_it_wrote_in(self, client: PersonsClient) -> None:
+    def test_what_a_machine_sends_ends_no_draft(self, client: PersonsClient) -> None:
         last = to_the_end(client, client.get(ADDRESS), satisfaction="4", why="They rang me back.")
         for _ in range(2):  # held, and the same again
             client.post(f"{ADDRESS}?page=10", data=fields(main_form(last)) | {TRAP: "https://example.com"})
@@ -170,13 +170,16 @@ class TestOneQuestionAPage:
         assert [given_in(response).texts for response in counted] == [{"why": "They rang me back."}]
         assert drafts() == []
 
-    def test_a_draft_that_a_machine_wrote_in_goes_with_what_it_sent(self, client: PersonsClient) -> None:
+    def test_whoever_resumes_what_a_machine_began_answers_for_no_machine(self, client: PersonsClient) -> None:
         first = client.get(ADDRESS)
         client.post(f"{ADDRESS}?page=1", data=fields(main_form(first)) | {"satisfaction": "1", TRAP: "x"})
-        send(client, to_the_end(client, client.get(ADDRESS)), "Send")
-        assert [response.quarantine_reason for response in answered()] == ["hidden_field"]
+        resumed = send(client, client.get(ADDRESS), "Back")
+        assert at(resumed, "satisfaction")
+        send(client, to_the_end(client, resumed, satisfaction="4"), "Send")
+        assert [(response.state, given_in(response).choices) for response in answered()] == [
+            (ResponseState.COUNTED, {"satisfaction": "4"})
+        ]
         assert drafts() == []
-        assert at(client.get(ADDRESS), "satisfaction")
 
     def test_going_back_loses_nothing_and_needs_nothing(self, client: PersonsClient) -> None:
         page = send(client, client.get(ADDRESS), satisfaction="4")
@@ -446,14 +449,14 @@ class TestDropping:
 
 @pytest.mark.usefixtures("invitation")
 class TestMachines:
-    def test_the_field_that_people_do_not_see_holds_the_answer_whichever_page_it_was_filled_on(
+    def test_the_field_that_people_do_not_see_holds_the_answer_of_the_page_that_was_sent_with_it(
         self, client: PersonsClient
     ) -> None:
-        trap = main_form(client.get(ADDRESS)).select_one(".trap input")
+        last = to_the_end(client, client.get(ADDRESS), satisfaction="4")
+        trap = main_form(last).select_one(".trap input")
         assert trap is not None
         assert (trap["tabindex"], trap["autocomplete"]) == ("-1", "off")
-        page = send(client, client.get(ADDRESS), satisfaction="4", **{str(trap["name"]): "https://spam.example"})
-        assert "We have your answers" in send(client, to_the_end(client, page), "Send").text
+        assert "We have your answers" in send(client, last, "Send", **{str(trap["name"]): "https://spam.example"}).text
         (response,) = answered()
         assert (response.state, response.quarantine_reason) == (ResponseState.QUARANTINED, "hidden_field")
 
@@ -473,7 +476,7 @@ class TestMachines:
 
 
 class TestStatements:
-    @pytest.mark.parametrize(("paging", "opened", "sent"), [(Paging.ONE_PAGE, 7, 9), (Paging.ONE_QUESTION, 7, 5)])
+    @pytest.mark.parametrize(("paging", "opened", "sent"), [(Paging.ONE_PAGE, 6, 8), (Paging.ONE_QUESTION, 6, 4)])
     def test_opening_a_page_and_sending_it_take_few(
         self, client: PersonsClient, invitation: Invitation, paging: Paging, opened: int, sent: int
     ) -> None:
@@ -484,7 +487,7 @@ class TestStatements:
         with statements() as to_send:
             answer = client.post(ADDRESS, data=fields(main_form(page)) | {"satisfaction": "4"})
         assert answer.status_code == 303
-        assert (len(to_open), len(to_send)) == (opened, sent)
+        assert len(to_open) <= opened and len(to_send) <= sent  # a COPY of PostgreSQL is not among them
 
     def test_by_an_open_link_as_well(self, client: PersonsClient, link: OpenLink) -> None:
         address = f"/o/{link.code}"
@@ -494,4 +497,4 @@ class TestStatements:
             page = client.get(address)
         with statements() as to_send:
             client.post(address, data=fields(main_form(page)) | {"satisfaction": "4"})
-        assert (len(to_open), len(to_send)) == (7, 6)
+        assert len(to_open) <= 7 and len(to_send) <= 6

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from limits import parse
 from sqlalchemy import func, select
 from time_machine import TimeMachineFixture, Traveller
 
@@ -21,7 +22,7 @@ from survey_app.measures.queries.verifying import verify
 from survey_app.responses.models import OpenLink, ResponseState, SurveyResponse
 from survey_app.responses.nonce import PageNonces
 from survey_app.responses.suspicion import MANY_AN_HOUR
-from survey_app.responses.views import TRAP
+from survey_app.responses.views import SENT_FROM_ONE_ADDRESS, TRAP
 from survey_app.settings import Settings
 from survey_app.surveys.operations import publish_default_survey
 from tests.conftest import PersonsClient
@@ -224,6 +225,20 @@ def test_by_one_link_no_more_is_sent_than_a_person_would_and_other_links_stay_op
     assert client.get(ADDRESS).status_code == 200
     assert client.post("/s/the-reminder", data=form).status_code == 400  # its page has a nonce of its own
     assert answers() == [("counted", None)]
+
+
+def test_from_one_address_there_is_an_end_to_what_is_sent_by_an_open_link_and_others_go_on(
+    app: Flask, client: PersonsClient
+) -> None:
+    with transaction():
+        make_council()
+        address = f"/o/{make_link(make_service(), make_survey()).code}"
+    limiter = app.extensions["tries"].limiter
+    limiter.hit(parse(SENT_FROM_ONE_ADDRESS), "survey", "address:127.0.0.1", "responses.open_answer", cost=599)
+    last, refused = client.post(address), client.post(address)
+    assert (last.status_code, refused.status_code, client.get(address).status_code) == (400, 429, 200)
+    assert "then try again" in refused.text
+    assert client.post(address, environ_base={"REMOTE_ADDR": "198.51.100.8"}).status_code == 400
 
 
 def test_many_answers_of_one_address_by_open_links_are_held_and_nobody_is_sent_away(

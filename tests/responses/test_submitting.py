@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select, text
 
+from survey_app.audit.models import AuditLine
 from survey_app.contacts.models import AskingRules
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationState
+from survey_app.measures.operations import fold_all
+from survey_app.measures.queries.verifying import verify
 from survey_app.organisation.channels import Mode
+from survey_app.responses.digests import row_digest
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.models import LinkKind, OpenLink, ResponseState, SurveyResponse
-from survey_app.responses.operations import Occasion, Outcome, by_link, invited, submit, withdraw
+from survey_app.responses.jobs import DROP_REPLACED
+from survey_app.responses.models import (
+    LinkKind,
+    OpenLink,
+    ReplacedAnswer,
+    ResponseChange,
+    ResponseState,
+    SurveyResponse,
+)
+from survey_app.responses.operations import Occasion, Outcome, by_link, change_response, invited, submit, withdraw
 from survey_app.responses.operations.answers import given_in
 from survey_app.responses.operations.submitting import MOST_HELD
 from survey_app.responses.suspicion import Signs
@@ -174,11 +186,151 @@ def test_a_persons_older_answer_stays_when_a_machine_sends_several(asha: Invitat
     ]
 
 
+def counted_rows() -> Sequence[SurveyResponse]:
+    query = select(SurveyResponse).where(SurveyResponse.state == ResponseState.COUNTED).order_by(SurveyResponse.id)
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def counts_are_right() -> bool:
+    """Whether the tallies, with every line of the change feed folded in, are what the answers say."""
+    with transaction():
+        fold_all()
+    return verify() == []
+
+
+def kept() -> int:
+    return db.session.scalar(select(func.count()).select_from(ReplacedAnswer)) or 0
+
+
+def test_what_a_machine_changed_before_it_was_known_for_one_counts_again_as_it_was(asha: Invitation) -> None:
+    opened_before = Signs(took=MINUTE, soonest=SECOND)
+    given = GivenAnswers({"satisfaction": "2", "timeliness": "4"}, {"why": "Nobody rang."})
+    send(asha, given, "resident")
+    assert send(asha, rated("5", "Great!"), "one", DAY, opened_before) is Outcome.CHANGED
+    assert (kept(), counts_are_right()) == (1, True)
+    assert send(asha, rated("4"), "two", DAY + 4 * SECOND, opened_before) is Outcome.HELD
+
+    (first,) = counted_rows()
+    assert (given_in(first), first.changed_at, first.submitted_at) == (given, None, NOON)
+    assert stored()[1:] == [("quarantined", "5", "several_ratings"), ("quarantined", "4", "several_ratings")]
+    held = db.session.scalars(select(SurveyResponse).where(SurveyResponse.submission_key == "one")).one()
+    assert (given_in(held), held.submitted_at) == (rated("5", "Great!"), NOON + DAY)
+    assert (asha.state, kept(), counts_are_right()) == (InvitationState.ANSWERED, 0, True)
+    changed_back = db.session.scalars(select(AuditLine).where(AuditLine.action == "response.changed_back")).one()
+    assert changed_back.subject == first.reference
+
+    left = [
+        row_digest(first.salt or "", first.reference, question, value)
+        for question, value in (("satisfaction", "2"), ("timeliness", "4"), ("satisfaction", "5"), ("timeliness", ""))
+    ]
+    lines = select(ResponseChange.row_digest).where(ResponseChange.row_digest.is_not(None)).order_by(ResponseChange.id)
+    assert db.session.scalars(lines).all() == left  # what explains a figure that was frozen in between
+
+    again = [send(asha, rated("5", "Great!"), "one", DAY + MINUTE), send(asha, given, "three", DAY + MINUTE)]
+    assert again == [Outcome.REPEATED] * 2
+    assert send(asha, rated("1"), "resident", 2 * DAY) is Outcome.CHANGED
+    assert counts_are_right()
+
+
+def test_the_last_of_several_may_say_what_counted_before(asha: Invitation) -> None:
+    send(asha, rated("2"), "resident")
+    outcomes = [send(asha, rated(code), f"page {n}", DAY + n * SECOND) for n, code in enumerate("512")]
+    assert outcomes == [Outcome.CHANGED, Outcome.HELD, Outcome.REPEATED]
+    assert stored()[0] == ("counted", "2", None)
+    send(asha, rated("5"), "late", 2 * DAY)
+    assert send(asha, rated("2"), "later", 2 * DAY + SECOND) is Outcome.HELD
+    assert [row for row in stored() if row[0] == "counted"] == [("counted", "2", None)]
+    assert counts_are_right()
+
+
+def test_after_the_days_for_changes_a_machines_change_is_undone_all_the_same(asha: Invitation) -> None:
+    send(asha, rated("2"), "resident")
+    assert send(asha, rated("5"), "one", 14 * DAY - SECOND) is Outcome.CHANGED
+    assert send(asha, rated("4"), "two", 14 * DAY + SECOND) is Outcome.HELD
+    assert stored()[0] == ("counted", "2", None)
+
+
+def test_who_goes_back_from_the_thank_you_corrects_what_they_sent_once(asha: Invitation) -> None:
+    assert send(asha, rated("1"), "page") is Outcome.COUNTED
+    assert send(asha, rated("5"), "page", 2 * SECOND) is Outcome.CHANGED
+    assert stored() == [("counted", "5", None)]
+    assert send(asha, rated("4"), "page", 4 * SECOND) is Outcome.HELD  # whoever tries the next is not a person
+    assert stored() == [("quarantined", "5", "several_ratings"), ("quarantined", "4", "several_ratings")]
+    assert counts_are_right()
+
+
+def test_who_goes_back_and_is_shown_the_page_anew_corrects_what_they_sent(asha: Invitation) -> None:
+    send(asha, rated("1"), "page")
+    assert send(asha, rated("5"), "anew", 4 * SECOND, Signs(3 * SECOND, SECOND)) is Outcome.CHANGED
+    assert stored() == [("counted", "5", None)]
+
+
+@pytest.mark.parametrize(
+    ("key", "took", "after"),
+    [("page", MINUTE, 1.9 * SECOND), ("other", 4 * SECOND, 3.9 * SECOND)],
+    ids=["one page, too soon", "a page that stood open beside the first"],
+)
+def test_what_no_person_does_from_the_thank_you_is_no_correction(
+    asha: Invitation, key: str, took: timedelta, after: timedelta
+) -> None:
+    send(asha, rated("1"), "page")
+    assert send(asha, rated("5"), key, after, Signs(took, SECOND)) is Outcome.HELD
+    assert {(state, reason) for state, _, reason in stored()} == {("quarantined", "several_ratings")}
+
+
+def test_a_correction_that_was_a_machines_gives_back_what_counted_before_both(asha: Invitation) -> None:
+    send(asha, rated("2", "Nobody rang."), "resident")
+    one = [send(asha, rated(code), "one", DAY + 3 * n * SECOND) for n, code in enumerate("543")]
+    assert one == [Outcome.CHANGED, Outcome.CHANGED, Outcome.HELD]
+    assert [given_in(row) for row in counted_rows()] == [rated("2", "Nobody rang.")]
+    assert kept() == 0
+    assert counts_are_right()
+
+
+def test_what_a_change_replaced_is_dropped_after_a_minute_and_with_the_answer(asha: Invitation) -> None:
+    job = DROP_REPLACED
+    send(asha, rated("2", "Nobody rang."), "one")
+    send(asha, rated("5"), "two", DAY)
+    stands = db.session.scalars(select(text("given")).select_from(text("replaced_answer"))).one()
+    assert "Nobody" not in stands
+    assert job.backlog is not None
+    assert (job.step(NOON + DAY + 59 * SECOND, "worker"), kept()) == (0, 1)
+    assert job.backlog(NOON + DAY + MINUTE).waiting == 1
+    assert (job.step(NOON + DAY + MINUTE, "worker"), kept()) == (1, 0)
+
+    send(asha, rated("4"), "three", 2 * DAY)
+    with transaction():
+        withdraw(counted_rows()[0], now=NOON + 2 * DAY)
+    assert kept() == 0
+
+
+def test_what_was_kept_for_one_change_is_never_put_back_after_another(asha: Invitation) -> None:
+    send(asha, rated("2"), "one")
+    send(asha, rated("5"), "two", DAY)
+    with transaction():
+        change_response(counted_rows()[0], rated("3"), now=NOON + 2 * DAY)  # by text message
+    assert send(asha, rated("1"), "four", 2 * DAY + SECOND) is Outcome.HELD
+    assert stored() == [("quarantined", "3", "several_ratings"), ("quarantined", "1", "several_ratings")]
+
+
+def test_ten_ratings_at_once_leave_what_a_person_said_before_as_it_was(app: Flask, asha: Invitation) -> None:
+    send(asha, rated("2", "Nobody rang."), "resident", -DAY)
+    outcomes = at_once(app, asha, [(rated(code), f"page {n}") for n, code in enumerate("5431154315")])
+    assert outcomes.count(Outcome.CHANGED) == 1
+    assert sorted(stored())[1:] == [("quarantined", code, "several_ratings") for code in "1345"]
+    assert [given_in(row) for row in counted_rows()] == [rated("2", "Nobody rang.")]
+    assert counts_are_right()
+
+
 def test_five_seconds_apart_two_ratings_are_a_change(asha: Invitation) -> None:
     send(asha, rated("5"), "one")
     assert send(asha, rated("4"), "two", 5 * SECOND) is Outcome.CHANGED
     assert send(asha, rated("3"), "three", 10 * SECOND - SECOND / 100) is Outcome.HELD
-    assert stored() == [("quarantined", "4", "several_ratings"), ("quarantined", "3", "several_ratings")]
+    assert stored() == [  # what the second had changed counts again
+        ("counted", "5", None),
+        ("quarantined", "4", "several_ratings"),
+        ("quarantined", "3", "several_ratings"),
+    ]
 
 
 def test_no_machine_fills_the_disk_with_what_is_held(asha: Invitation) -> None:
@@ -243,7 +395,9 @@ def test_each_page_of_an_open_link_counts_once_and_can_be_corrected(poster: Open
     assert send_open(poster, by("5"), "c", 2 * MINUTE) is Outcome.COUNTED
     assert send_open(poster, by("1"), "a", 14 * DAY) is Outcome.TOO_LATE
     states = db.session.scalars(select(SurveyResponse.state).order_by(SurveyResponse.id)).all()
-    assert states == ["counted", "quarantined", "withdrawn", "counted"]
+    assert states == ["counted", "counted", "withdrawn", "counted"]
+    ratings = [given_in(row).choices["post-contact-satisfaction"] for row in counted_rows()]
+    assert ratings == ["5", "5", "5"]  # the second as it was before its page sent two more within a second
 
 
 def test_a_tap_on_a_kiosk_is_never_changed(app: Flask) -> None:
@@ -303,11 +457,11 @@ def at_once(app: Flask, invitation: Invitation, all_sent: list[tuple[GivenAnswer
 
 def test_taking_in_an_answer_takes_few_statements(app: Flask, asha: Invitation) -> None:
     """Beside reading what is asked. A lock, what came before, and one each for the response, its answers, its texts,
-    the change feed, the invitation and what has to be counted again."""
+    the change feed, the invitation and what has to be counted again; a COPY of PostgreSQL is not seen here."""
     number, reads = asha.id, 4
     first = statements(lambda: send(read(number), rated("5", "Quick."), "one"))
     replay = statements(lambda: send(read(number), rated("5", "Quick."), "one"))
-    assert len(first) - reads == 8, "\n".join(first)
+    assert len(first) - reads <= 8, "\n".join(first)
     assert len(replay) - reads == 4, "\n".join(replay)
 
 

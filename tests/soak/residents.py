@@ -137,8 +137,6 @@ class Residents:
         self._pool.shutdown(cancel_futures=True)
 
     def _answer(self, person: Person, link: str) -> None:
-        page = get(link)
-        if not THANK_YOU.search(page):
-            page = send(link, filled_in(page, person.answers))
+        page = send(link, filled_in(get(link), person.answers))
         with self._lock:
             self.seen[person.email].add(thanked(page))

@@ -101,7 +101,7 @@ def test_every_thank_you_that_was_seen_stands_for_one_counted_answer(storm: Stor
 def test_every_copy_of_a_message_opens_the_same_answer(storm: Storm) -> None:
     for email, links in storm.links.items():
         if len(links) > 1:
-            assert {thanked(get(link)) for link in links} == storm.residents.seen[email]
+            assert {thanked(get(f"{link}/thanks")) for link in links} == storm.residents.seen[email]
 
 
 def test_the_figures_are_the_tests_own_count(storm: Storm) -> None:

@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, insert, select
 
-from survey_app.evidence.operations import import_cse
+from survey_app.evidence.elements.operations import import_cse
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import day_starts_at
 from survey_app.kernel.periods import Period

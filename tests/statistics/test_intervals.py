@@ -5,11 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_app.statistics.intervals import (
+    Interval,
     NetCounts,
     adjusted_net,
     mean_interval,
     median_interval,
     median_ranks,
+    mover_interval,
     net_interval,
     newcombe_interval,
     summarise_scores,
@@ -159,3 +161,30 @@ def test_ten_values_give_the_second_and_the_ninth_as_in_textbooks():
 def test_five_values_have_no_interval():
     assert median_ranks(5) is None
     assert median_interval([1, 2, 3, 4, 5]) is None
+
+
+def test_two_differences_are_compared_by_squaring_and_adding_the_ends_that_lie_that_way():
+    """By hand: D = 0.12 - 0.02; below sqrt(0.09^2 + 0.03^2), above sqrt(0.08^2 + 0.04^2)."""
+    low, high = mover_interval(0.12, Interval(0.03, 0.20), 0.02, Interval(-0.02, 0.05))
+    assert low == pytest.approx(0.10 - 0.0948683298050514, abs=1e-12)
+    assert high == pytest.approx(0.10 + 0.0894427190999916, abs=1e-12)
+
+
+ESTIMATES = st.tuples(*[st.floats(-1, 1)] + [st.floats(0, 1)] * 2).map(
+    lambda drawn: (drawn[0], Interval(drawn[0] - drawn[1], drawn[0] + drawn[2]))
+)
+
+
+@given(ESTIMATES, ESTIMATES)
+def test_the_interval_of_two_estimates_holds_their_difference_and_turns_round_with_them(first, second):
+    low, high = mover_interval(*first, *second)
+    assert low <= first[0] - second[0] <= high
+    assert mover_interval(*second, *first) == pytest.approx((-high, -low), abs=1e-12)
+
+
+@given(ESTIMATES, st.floats(-1, 1))
+def test_what_is_known_for_certain_only_moves_an_interval(first, certain):
+    value, (low, high) = first
+    assert mover_interval(value, Interval(low, high), certain, Interval(certain, certain)) == pytest.approx(
+        (low - certain, high - certain), abs=1e-12
+    )

@@ -89,12 +89,12 @@ from survey_app.responses.models import (
     ContactConsent,
     EqualityAnswer,
     EqualityQuestion,
+    ReplacedAnswer,
     ResponseChange,
     SupportText,
     SurveyResponse,
 )
 from survey_app.responses.operations import invited, save_draft
-from survey_app.responses.suspicion import Signs
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.models import SurveyVersion
 from survey_app.upkeep.dump_folder import MANIFEST, SIGNATURE
@@ -321,6 +321,7 @@ def fill_what_comes_after_an_answer(service: Service, now: datetime) -> None:
     details = '{"email": "priya@example.org"}'
     db.session.add_all(
         [
+            ReplacedAnswer(response_id=response.id, given="{}", changed_at=None, first_at=now, last_at=now),
             ContactConsent(
                 response_id=response.id, is_wanted=True, details=details, given_at=now, keep_until=date(2026, 9, 1)
             ),
@@ -334,8 +335,9 @@ def fill_what_comes_after_an_answer(service: Service, now: datetime) -> None:
 def fill_kiosks(service: Service, version: SurveyVersion, now: datetime) -> None:
     """A kiosk that handed over what was tapped the day before."""
     kiosk = set_up_kiosk("Reception", version.survey, service, site=None, pin="4711", seconds_between_taps=3, now=now)
+    kiosk.created_at = now - timedelta(days=2)
     tap = Tap("a" * 32, version.id, now - timedelta(days=1), {"satisfaction": "4"})
-    take_over(kiosk, [tap], Signs, device_now=now, now=now)
+    take_over(kiosk, [tap], device_now=now, now=now)
 
 
 def publish_this_year() -> None:

@@ -11,11 +11,11 @@ from wtforms import BooleanField, Field, RadioField, SelectField, StringField, T
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
-from survey_app.admin.forms import at_most, one_line, plain
 from survey_app.organisation.models import Service
 from survey_app.organisation.names import code_from
 from survey_app.responses.afterwards.equality import PREFER_NOT, EqualityItem
 from survey_app.responses.afterwards.operations import QuestionFacts
+from survey_app.web.fields import at_most, one_line, plain
 
 ALL = ""
 LONGEST_CODE, LONGEST_LABEL, LONGEST_WORDING, LONGEST_TEXT = 40, 120, 300, 2_000

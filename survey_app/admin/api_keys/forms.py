@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired
 
 from survey_app.accounts.keys.models import LONGEST_NAME
 from survey_app.accounts.keys.scopes import SCOPES
-from survey_app.admin.forms import at_most, one_line, plain
+from survey_app.web.fields import at_most, one_line, plain
 
 LIVES = {"30": "30 days", "90": "90 days", "365": "A year", "730": "Two years"}
 

@@ -11,13 +11,13 @@ from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
-from survey_app.admin.forms import at_most, one_line, plain, read_number
 from survey_app.contacts.eligibility import Dimension
 from survey_app.contacts.reading import read_email
 from survey_app.contacts.sampling import Amount
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.organisation.names import NameIndex, fold
+from survey_app.web.fields import at_most, one_line, plain, read_number
 
 ANY = ""
 EVERYONE, SHARE, QUOTA = "everyone", "share", "quota"

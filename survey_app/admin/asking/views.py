@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
         "/admin/letters/",
         "/admin/survey-page/",
         "/admin/afterwards/",
+        "/admin/follow-ups/",
         "/admin/links/",
         "/admin/kiosks/",
         "/admin/feeds/",

@@ -8,10 +8,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
 from survey_app.accounts.operations import checked_email
-from survey_app.admin.forms import at_most, one_line, plain
 from survey_app.contacts.feeds.models import LONGEST_NAME
 from survey_app.contacts.feeds.operations import MOST_HOURS, FeedFacts
 from survey_app.kernel.errors import InvalidInput
+from survey_app.web.fields import at_most, one_line, plain
 
 DAILY, HOURLY = "day", "hours"
 

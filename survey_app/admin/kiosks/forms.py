@@ -9,15 +9,15 @@ from wtforms import PasswordField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from survey_app.admin.forms import one_line
 from survey_app.admin.links.forms import NameForm, PlaceForm
 from survey_app.organisation.models import Service, Site
 from survey_app.responses.kiosk.operations import MOST_SECONDS
 from survey_app.responses.kiosk.pins import LONGEST, SHORTEST, is_pin
-from survey_app.surveys.default import KIOSK_SURVEY
 from survey_app.surveys.models import Survey
+from survey_app.web.fields import one_line
 
 USUAL_SECONDS = "3"
+ONE_QUESTION = "one question"  # the survey for kiosks; with its space the code of no survey
 WRONG_PIN = f"Use {SHORTEST} to {LONGEST} digits."
 
 
@@ -44,9 +44,9 @@ class KioskForm(PlaceForm, SecondsForm):
     def __init__(
         self, services: Sequence[Service], sites: Sequence[Site], surveys: Sequence[Survey], **values: object
     ) -> None:
-        others = [survey for survey in surveys if survey.code != KIOSK_SURVEY]
-        super().__init__(services, sites, others, KIOSK_SURVEY, **values)
-        self.survey.choices = [SelectChoice(KIOSK_SURVEY, "One question: overall satisfaction"), *self.survey.choices]
+        others = [survey for survey in surveys if not survey.is_for_kiosks]
+        super().__init__(services, sites, others, ONE_QUESTION, **values)
+        self.survey.choices = [SelectChoice(ONE_QUESTION, "One question: overall satisfaction"), *self.survey.choices]
 
     @property
     def longer_survey(self) -> Survey | None:

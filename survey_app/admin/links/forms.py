@@ -9,12 +9,12 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
-from survey_app.admin.forms import at_most, one_line, plain
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service, Site
 from survey_app.responses.links.origins import read_origin
 from survey_app.responses.models import LinkKind
 from survey_app.surveys.models import Survey
+from survey_app.web.fields import at_most, one_line, plain
 
 LONGEST_NAME = 120
 KINDS = {

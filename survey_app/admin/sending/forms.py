@@ -12,11 +12,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, ValidationError
 
 from survey_app.admin.asking.forms import whole_number
-from survey_app.admin.forms import one_line
 from survey_app.admin.sending.hours import DAYS, read_minute
 from survey_app.contacts.ways import Way
 from survey_app.invitations.timing import Window
 from survey_app.organisation.models import Service
+from survey_app.web.fields import one_line
 
 ANY = ""
 WAYS = {Way.EMAIL: "E-mail", Way.SMS: "Text message"}

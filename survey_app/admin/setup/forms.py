@@ -10,11 +10,11 @@ from wtforms import Field, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
-from survey_app.admin.forms import at_most, one_line, plain, read_number, typed_day
 from survey_app.contacts.reading import read_email
 from survey_app.kernel.errors import InvalidInput
 from survey_app.organisation.contrast import READABLE, WASH, WHITE, Reading, read_colour, reading
 from survey_app.statistics.target_status import Comparator
+from survey_app.web.fields import at_most, one_line, plain, read_number, typed_day
 
 FEWEST_DIGITS = 3  # of a number that can be called, like 101
 NATIONS = ("England", "Northern Ireland", "Scotland", "Wales")

@@ -7,10 +7,10 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import DataRequired, ValidationError
 
-from survey_app.admin.forms import one_line, plain
 from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import index_key
 from survey_app.contacts.stop_list import Named, named
+from survey_app.web.fields import one_line, plain
 
 PUT_RIGHT = {
     "email": "Enter an e-mail address, like name@example.org.",

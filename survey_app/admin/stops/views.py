@@ -34,7 +34,7 @@ stops = Blueprint("stops", __name__, url_prefix="/admin/stops")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(stops)
-    add_to_menu(app, MenuEntry("Stops", "/admin/stops/", "record_stops"))
+    add_to_menu(app, MenuEntry("Stops", "/admin/stops/", "record_stops", under=("/admin/withdrawals/",)))
 
 
 @stops.get("/")
@@ -138,6 +138,7 @@ def _page(
         has_errors=bool(sent),
         result=result,
         may_manage=current_viewer().may("manage_stops"),
+        may_withdraw=current_viewer().may("withdraw_answers"),
         sources=presenters.source_rows(),
         blocks=presenters.block_rows(utc_now()),
         imports=presenters.import_rows(),

@@ -49,7 +49,7 @@ def _page(sent: dict[str, PagingForm] | None = None) -> str:
     for survey in published_surveys():
         version = newest_published(survey)
         form = forms.get(survey.code) or PagingForm(formdata=None, prefix=survey.code, paging=survey.paging.value)
-        if version is not None:
+        if version is not None and not survey.is_for_kiosks:
             rows.append(survey_row(survey, version, begun.get(survey.id, 0), form))
     return staff_page(
         "admin/survey_page.html",

@@ -12,12 +12,12 @@ from wtforms import Field, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
-from survey_app.admin.forms import at_most, one_line, plain, read_number, typed_day
 from survey_app.admin.targets.amounts import margin_value, target_value
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.moments import read_day
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.statistics.target_status import Comparator
+from survey_app.web.fields import at_most, one_line, plain, read_number, typed_day
 
 LONGEST_REASON = 500
 

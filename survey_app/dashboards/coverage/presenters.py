@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from survey_app.charts import Axis, ChartView, LedgerChart, Link, Point, Unit, view
 from survey_app.dashboards import addresses, wording
 from survey_app.dashboards.coverage.next_steps import next_steps
-from survey_app.dashboards.paging import Page
 from survey_app.dashboards.selection import Selection, short_day
 from survey_app.kernel.csvfile import SafeWriter
 from survey_app.measures.break_offs import BreakOffs
@@ -19,6 +18,7 @@ from survey_app.measures.queries.coverage import LostRow
 from survey_app.measures.sentences import Headline
 from survey_app.measures.who_answered import Grouping, Profile, rate_words
 from survey_app.statistics.rounding import percent, rounded
+from survey_app.web.paging import Page
 
 COVERAGE = "/coverage"
 ABOUT_ASKING = (Stage.CONTACTS, Stage.ELIGIBLE, Stage.ASKED)
@@ -115,7 +115,8 @@ def _stopped_words(stopped: BreakOffs) -> str:
         return ""
     people = "person" if stopped.began == 1 else "people"
     begun = f"{stopped.began:,} {people} began a survey of more than one page"
-    return f"{begun}; {stopped.unfinished:,} saved a part and did not finish."
+    stopped_words = f"{stopped.unfinished:,} saved a part and did not finish"
+    return f"{begun}; {stopped_words}. One that was divided later is counted from then on."
 
 
 def csv_address(selection: Selection) -> str:

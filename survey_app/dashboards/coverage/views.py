@@ -20,7 +20,6 @@ from survey_app.dashboards.coverage.presenters import (
     loss_page,
     rows_path,
 )
-from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.presenters import FOOTER, FilterBar, filter_bar, page_words
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.kernel.clock import london_day, utc_now
@@ -35,6 +34,7 @@ from survey_app.organisation.presenters import council_view
 from survey_app.organisation.scope import Scope
 from survey_app.web.access import requires
 from survey_app.web.menu import MenuEntry, add_to_menu
+from survey_app.web.paging import read_page
 
 TESTED_AT_ONCE = 150_000  # contacts; beyond these the tests wait until somebody wants them
 ROWS_A_PAGE = 50

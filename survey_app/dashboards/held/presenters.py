@@ -16,6 +16,7 @@ from survey_app.dashboards.presenters import with_removed
 from survey_app.dashboards.selection import short_day, short_days
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Headline, notes
+from survey_app.responses.presenters import reference_for_people
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class AnswerRow:
     """One held answer, told by its day: never the time, nor what was written before it was redacted."""
 
     reference: str
+    spelled: str  # the same, as their person has it
     day: str
     service: str
     channel: str
@@ -117,20 +119,24 @@ def effect_words(figure: Figure, with_held: Figure, held: int) -> str:
 def _headline(counts: Sequence[HeldCount]) -> Headline:
     waiting, free = sum(each.waiting for each in counts), sum(each.can_count for each in counts)
     if not waiting:
-        return Headline("No answer waits for review.", "What is held counts in no figure until a person releases it.")
-    claim = "1 answer waits for review." if waiting == 1 else f"{waiting:,} answers wait for review."
-    if free == waiting:
-        rest = "They count in no figure until a person releases them."
-    else:
-        taken = waiting - free
-        has = "has" if taken == 1 else "have"
-        rest = f"They count in no figure; {taken:,} {has} an answer of the same person that counts, so nothing is lost."
-    return Headline(claim, rest)
+        return Headline("No answer is waiting for review.", "What is held counts in no figure until a person lets it.")
+    taken = waiting - free
+    if waiting == 1:
+        rest = "the same person has another that counts already" if taken else "until a person lets it count"
+        return Headline("1 answer is waiting for review.", f"It counts in no figure{';' if taken else ''} {rest}.")
+    claim = f"{waiting:,} answers are waiting for review."
+    if not taken:
+        return Headline(claim, "They count in no figure until a person lets them count.")
+    which = "all" if taken == waiting else f"{taken:,}"
+    return Headline(
+        claim, f"They count in no figure. For {which} of them the same person has another answer that counts already."
+    )
 
 
 def _row(answer: HeldAnswer) -> AnswerRow:
     return AnswerRow(
         reference=answer.reference,
+        spelled=reference_for_people(answer.reference),
         day=short_day(answer.day),
         service=answer.service,
         channel=answer.channel.label if answer.channel else "no channel",

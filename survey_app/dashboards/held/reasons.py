@@ -33,9 +33,10 @@ _KNOWN = (
     ),
     Reason(
         "many_from_one_address",
-        "Many from one internet address",
+        "Many from one internet address or one kiosk",
         "More answers came by open links from one internet address within an hour than a household gives. It may be a "
-        "library, a school or an office: people share such addresses.",
+        "library, a school or an office: people share such addresses. Of a kiosk, more were handed over than visitors "
+        "can have tapped one after the other.",
     ),
     Reason(
         "text message without a score",

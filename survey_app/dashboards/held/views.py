@@ -13,7 +13,6 @@ from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.dashboards import addresses
 from survey_app.dashboards.held import queries
 from survey_app.dashboards.held.presenters import effect_words, held_page
-from survey_app.dashboards.paging import read_page
 from survey_app.dashboards.presenters import FOOTER
 from survey_app.dashboards.queries import data_days
 from survey_app.dashboards.selection import default_period
@@ -22,7 +21,9 @@ from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.measures.queries import figures, quarantined, read_standing
 from survey_app.measures.rules import Rules
 from survey_app.responses.operations import keep_held, release, review_again
+from survey_app.responses.presenters import reference_for_people
 from survey_app.web.access import requires
+from survey_app.web.paging import read_page
 
 ROWS_A_PAGE = 50
 MOST_AT_ONCE = 500  # decided with one press
@@ -65,8 +66,8 @@ def release_one(reference: str) -> ResponseReturnValue:
     try:
         release(queries.held_response(reference, current_scope()), now=utc_now(), by=_user_id())
     except Refused as problem:
-        return _done(f"{reference} stays as it is. {problem.message}")
-    return _done(f"{reference} counts now.")
+        return _done(f"{reference_for_people(reference)} stays as it is. {problem.message}")
+    return _done(f"{reference_for_people(reference)} counts now.")
 
 
 @held.post("/<reference>/keep")
@@ -77,8 +78,8 @@ def keep_one(reference: str) -> ResponseReturnValue:
     try:
         keep_held([queries.held_response(reference, current_scope())], now=now, by=_user_id())
     except Refused as problem:
-        return _done(f"{reference} stays as it is. {problem.message}")
-    return _done(f"{reference} stays held.", undo=now)
+        return _done(f"{reference_for_people(reference)} stays as it is. {problem.message}")
+    return _done(f"{reference_for_people(reference)} stays held.", undo=now)
 
 
 @held.post("/<reference>/again")
@@ -86,7 +87,7 @@ def keep_one(reference: str) -> ResponseReturnValue:
 def again(reference: str) -> ResponseReturnValue:
     """What was decided is open again."""
     review_again([queries.held_response(reference, current_scope())], now=utc_now(), by=_user_id())
-    return _done(f"{reference} waits for review again.")
+    return _done(f"{reference_for_people(reference)} is waiting for review again.")
 
 
 @held.post("/all/keep")
@@ -123,7 +124,7 @@ def undo() -> ResponseReturnValue:
     if moment.tzinfo is None:
         raise InvalidInput("The form does not say what to undo.")
     opened = review_again(queries.kept_at(moment, current_scope()), now=utc_now(), by=_user_id())
-    return _done(f"{opened:,} {'answer waits' if opened == 1 else 'answers wait'} for review again.")
+    return _done(f"{opened:,} {'answer is' if opened == 1 else 'answers are'} waiting for review again.")
 
 
 def _effect() -> str:

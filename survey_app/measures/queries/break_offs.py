@@ -29,7 +29,7 @@ def break_offs(
         .select_from(SurveyResponse)
         .where(
             SurveyResponse.counts_on.between(period.first, period.last),
-            SurveyResponse.survey_version_id.in_(of_several_pages()),
+            of_several_pages(SurveyResponse, SurveyResponse.submitted_at),
             *counted_responses(),
             *of_customers(cut),
         )

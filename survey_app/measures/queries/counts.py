@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -19,9 +20,11 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 
 from survey_app.contacts.eligibility import ELIGIBLE
 from survey_app.contacts.models import Contact
@@ -374,7 +377,7 @@ def _of_drafts(shape: Shape) -> tuple[str, Select[Any]]:
             literal(1, Integer),
         )
         .join_from(span, SurveyResponse, SurveyResponse.counts_on.between(span.c.first, span.c.last))
-        .where(SurveyResponse.survey_version_id.in_(of_several_pages()), *counted_responses(), *of_customers(cut))
+        .where(of_several_pages(SurveyResponse, SurveyResponse.submitted_at), *counted_responses(), *of_customers(cut))
     )
     saved = (
         select(
@@ -459,17 +462,23 @@ def drafts_of(cut: Cut) -> list[ColumnElement[bool]]:
     """Drafts that were not finished, of surveys of more than one page; of an invitation neither answered otherwise nor
     wrongly made."""
     return [
-        SurveyDraft.survey_version_id.in_(of_several_pages()),
+        of_several_pages(SurveyDraft, SurveyDraft.saved_at),
         SurveyDraft.survey_version_id.in_(_versions_for(cut.customers)),
         *unfinished(),
         *_within(SurveyDraft, cut),
     ]
 
 
-def of_several_pages() -> Select[int]:
-    """The versions of surveys of which a page shows but a part."""
-    of_survey = select(SurveyVersion.id).join(Survey, Survey.id == SurveyVersion.survey_id)
-    return of_survey.where(Survey.paging != Paging.ONE_PAGE)
+def of_several_pages(
+    facts: type[SurveyResponse | SurveyDraft], at: InstrumentedAttribute[datetime]
+) -> ColumnElement[bool]:
+    """Of surveys of which a page shows but a part, and did so already when this was sent or saved."""
+    return exists().where(
+        SurveyVersion.id == facts.survey_version_id,
+        Survey.id == SurveyVersion.survey_id,
+        Survey.paging != Paging.ONE_PAGE,
+        or_(Survey.paging_since_at.is_(None), Survey.paging_since_at <= at),
+    )
 
 
 def unfinished() -> list[ColumnElement[bool]]:

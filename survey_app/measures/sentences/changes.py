@@ -7,10 +7,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from survey_app.measures.sentences.numbers import base_text, capital, net_text, nps_text
+from survey_app.measures.sentences.numbers import base_text, capital, median_text, net_text, nps_text
 from survey_app.statistics.comparison import exact_test, holm, mean_difference, net_difference
 from survey_app.statistics.distributions import ALPHA
-from survey_app.statistics.intervals import Interval, NetCounts, Scores, newcombe_interval, summarise_scores
+from survey_app.statistics.intervals import (
+    Interval,
+    NetCounts,
+    Scores,
+    counted_median,
+    counted_median_interval,
+    mover_interval,
+    newcombe_interval,
+    summarise_scores,
+)
 from survey_app.statistics.rounding import Number, points, rounded, share_text, signed
 from survey_app.statistics.sample_size import answers_needed, in_two_figures
 from survey_app.statistics.suppression import INDICATIVE_BELOW
@@ -53,6 +62,7 @@ class Finding:
     agrees: bool = True  # False forbids a claim that interval and test would allow
     needed: int | None = None  # answers for a true difference of this size to show
     are_groups: bool = False  # two groups of one period, not one figure in two periods
+    counted: str = "answers"  # what the bases count
 
 
 @dataclass(frozen=True)
@@ -208,6 +218,44 @@ def compare_means(
     return _change(finding)
 
 
+def compare_medians(
+    now: Mapping[int, int],
+    before: Mapping[int, int],
+    *,
+    comparison: str = "last year",
+    lower_is_better: bool = True,
+) -> Change:
+    """Two medians of working days, from how many contacts took how many. A claim needs two things: the interval of the
+    difference, joined from those of both medians (MOVER), and Mood's median test, which is Fisher's exact test of how
+    many took longer than the median of all. Source: Mood 1950; Zou and Donner 2008.
+    """
+    n1, n2 = sum(now.values()), sum(before.values())
+    if min(n1, n2) < INDICATIVE_BELOW:
+        return _not_enough(n1, n2, comparison, counted="contacts")
+    median1, median2 = counted_median(now), counted_median(before)
+    first, second = counted_median_interval(now), counted_median_interval(before)
+    assert first is not None and second is not None  # of 30 contacts or more
+    middle = counted_median({days: now.get(days, 0) + before.get(days, 0) for days in {*now, *before}})
+    longer1, longer2 = (sum(n for days, n in counts.items() if days > middle) for counts in (now, before))
+    p_value = exact_test(longer1, n1, longer2, n2).p_value
+    finding = Finding(
+        bases=(n1, n2),
+        now=median_text(median1),
+        before=median_text(median2),
+        difference=Fraction(median1) - Fraction(median2),
+        interval=mover_interval(median1, first, median2, second),
+        p_value=p_value,
+        written=_days,
+        unit=" working days",
+        test="median test",
+        test_p=p_value,
+        comparison=comparison,
+        lower_is_better=lower_is_better,
+        counted="contacts",
+    )
+    return _change(finding)
+
+
 def together(changes: Sequence[Change]) -> list[Change]:
     """Changes that stand in one view, in the order given, with Holm's correction among those that could be tested."""
     tested = [change.p_value for change in changes if change.p_value is not None]
@@ -219,10 +267,14 @@ def _hundredths(value: Number) -> str:
     return signed(value, 2)
 
 
-def _not_enough(n1: int, n2: int, comparison: str, here: str = "now") -> Change:
+def _days(value: Number) -> str:
+    return signed(value, 1).removesuffix(".0")
+
+
+def _not_enough(n1: int, n2: int, comparison: str, here: str = "now", counted: str = "answers") -> Change:
     sentence = (
-        f"Not enough answers to compare: {base_text(n1)} {here} and {base_text(n2)} {comparison}; "
-        f"we compare from {INDICATIVE_BELOW} answers in each."
+        f"Not enough {counted} to compare: {base_text(n1)} {here} and {base_text(n2)} {comparison}; "
+        f"we compare from {INDICATIVE_BELOW} {counted} in each."
     )
     return Change(None, None, None, None, None, 1, Verdict.NOT_ENOUGH, sentence, None, comparison)
 
@@ -280,7 +332,7 @@ def _claim(finding: Finding, adjusted_for: int) -> str:
         figures = f"{'Up' if is_up else 'Down'} from {finding.before} to {finding.now}"
     return (
         f"{figures}, {_difference_text(finding)}: "
-        f"with {n1:,} answers against {n2:,} {finding.comparison} this is unlikely to be chance{allowing}."
+        f"with {n1:,} {finding.counted} against {n2:,} {finding.comparison} this is unlikely to be chance{allowing}."
     )
 
 

@@ -20,6 +20,11 @@ def net_text(value: Number) -> str:
     return percent(value) if value >= 0 else f"{rounded(Fraction(value) * 100, 1)}%"
 
 
+def median_text(median: Number) -> str:
+    """A median of working days: 17, 17.5."""
+    return rounded(median, 1).removesuffix(".0")
+
+
 def base_text(base: int) -> str:
     """1,234; a base that may not be shown says so."""
     return f"{base:,}" if base >= MINIMUM_BASE else f"fewer than {MINIMUM_BASE}"

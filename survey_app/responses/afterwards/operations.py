@@ -32,6 +32,7 @@ from survey_app.responses.models import (
     SurveyResponse,
 )
 from survey_app.responses.operations import last_change_at
+from survey_app.responses.operations.consenting import tell_of_consent
 
 CONSENT_KEPT_DAYS = 90
 LATE = "The time to add to this answer is over."
@@ -167,6 +168,7 @@ def _say(response: SurveyResponse, details: str | None, now: datetime) -> None:
     consent.is_wanted, consent.details, consent.given_at = details is not None, details, now
     consent.keep_until = london_day(now) + timedelta(days=CONSENT_KEPT_DAYS)
     db.session.flush()
+    tell_of_consent(response, now)
 
 
 _NOTHING_SET: dict[str, Any] = {"is_asked": False, "wording": None, "options": None}

@@ -9,18 +9,13 @@ from datetime import date, datetime
 from flask import Flask, current_app
 from markupsafe import Markup
 
-from survey_app.kernel.clock import london_day
-from survey_app.kernel.working_days import after_working_days
 from survey_app.organisation.page_text import to_html
 from survey_app.organisation.presenters import Fact
-from survey_app.organisation.queries import council_nation
 from survey_app.responses.afterwards.equality import PREFER_NOT, EqualityItem
 from survey_app.responses.afterwards.forms import AboutYouForm, ContactForm
 from survey_app.responses.afterwards.operations import CONSENT_KEPT_DAYS
-from survey_app.responses.afterwards.queries import consent_of, has_details, questions_about_you, support_text_for
+from survey_app.responses.afterwards.queries import Added, questions_about_you, support_text_for
 from survey_app.responses.models import SupportText, SurveyResponse
-
-CONTACTED_WITHIN = 2  # working days
 
 
 @dataclass(frozen=True)
@@ -36,13 +31,24 @@ ThankYouPanel = Callable[[int, date], WhatChanged | None]
 
 
 @dataclass(frozen=True)
+class Promise:
+    """Somebody calls or writes within so many working days; once it is wanted, that is by this day."""
+
+    working_days: int
+    contact_by: date | None
+
+
+ContactPromise = Callable[[SurveyResponse, datetime | None], Promise | None]
+
+
+@dataclass(frozen=True)
 class ConsentView:
     """The question whether we may contact somebody, and what they said. Nobody is shown an address or a number:
     whoever holds the link would learn it.
     """
 
     is_wanted: bool | None  # None: they have not said
-    contact_by: date | None
+    promise: Promise | None  # what holds if they want it; None: we may get in touch, by no day
     is_known: bool  # we know how to reach them
     form: ContactForm | None  # None: it is too late to say or to change it
 
@@ -93,23 +99,24 @@ def what_changed(service_id: int, day: date) -> WhatChanged | None:
     return next((found for panel in panels if (found := panel(service_id, day)) is not None), None)
 
 
-def consent_view(response: SurveyResponse, form: ContactForm | None) -> ConsentView:
+def make_contact_promise(app: Flask, promise: ContactPromise) -> None:
+    """A later package, the one that gets in touch, says by when it does so with the person of a response: who wants it
+    since a moment, or has not said so (None). Without one nothing is promised.
+    """
+    app.extensions["contact_promise"] = promise
+
+
+def consent_view(response: SurveyResponse, added: Added, form: ContactForm | None) -> ConsentView:
     """As it stands. `form` is the one that came back with errors, or an empty one, or None when it is too late."""
-    consent = consent_of(response)
-    contact_by = None
-    if consent is not None and consent.is_wanted:
-        contact_by = contacted_by(consent.given_at)
+    consent = added.consent
+    promise: ContactPromise | None = current_app.extensions.get("contact_promise")
+    wanted_at = consent.given_at if consent is not None and consent.is_wanted else None
     return ConsentView(
         is_wanted=consent.is_wanted if consent is not None else None,
-        contact_by=contact_by,
-        is_known=form is not None and has_details(response),
+        promise=promise(response, wanted_at) if promise is not None else None,
+        is_known=form is not None and added.has_details,
         form=form,
     )
-
-
-def contacted_by(given_at: datetime) -> date:
-    """The last day of the two working days within which we promise to call or write."""
-    return after_working_days(london_day(given_at), CONTACTED_WITHIN, council_nation())
 
 
 def support_view(service_id: int) -> SupportView | None:

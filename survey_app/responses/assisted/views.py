@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
-from survey_app.invitations.views import limit_wrong_codes
+from survey_app.invitations.views import is_code
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import NotFound, Refused
 from survey_app.organisation.channels import Mode
@@ -28,6 +28,7 @@ from survey_app.responses.presenters import question_views, reference_for_people
 from survey_app.responses.queries import response_by_key
 from survey_app.web.access import requires
 from survey_app.web.errors import typed_words
+from survey_app.web.limits import by_address, limit_wrong_guesses
 from survey_app.web.menu import MenuEntry, add_to_menu
 
 assisted = Blueprint("assisted", __name__, url_prefix="/assisted")
@@ -40,10 +41,19 @@ UNKNOWN_REFERENCE = (
 ONLY_ON_PAPER = "This code is on cards that lie out for everybody. Only a card that somebody filled in can be entered"
 
 
+WRONG_CODES_OF_ONE = "20 per hour"  # member of staff: a whole council may sit behind one address
+
+
 def init_app(app: Flask) -> None:
     app.register_blueprint(assisted)
-    limit_wrong_codes(app, "assisted.find")
+    wrong_codes = ("wrong codes of staff", ["assisted.find"], WRONG_CODES_OF_ONE)
+    limit_wrong_guesses(app, *wrong_codes, key=_by_member_of_staff, is_guess=is_code)
     add_to_menu(app, MenuEntry("Enter answers", "/assisted/", "enter_answers"))
+
+
+def _by_member_of_staff() -> str:
+    viewer = current_viewer()
+    return f"user:{viewer.id}" if isinstance(viewer, User) else by_address()
 
 
 @assisted.get("/")

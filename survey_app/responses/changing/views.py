@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +18,7 @@ from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import resident_page
+from survey_app.responses.afterwards.presenters import support_view
 from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.responses.nonce import NonceState, PageNonces
@@ -85,6 +87,7 @@ class _Given:
     """What was answered by one address: counted, held and taken back. `anew_url` leads to the form where it is open."""
 
     subject: str
+    service_id: int
     responses: Sequence[SurveyResponse]
     anew_url: str | None
 
@@ -105,7 +108,7 @@ def _given_by_token(token: str) -> _Given | None:
         return None
     is_open = utc_now() < invitation.closes_at
     anew_url = url_for("responses.survey", token=token) if is_open else None
-    return _Given(token_digest(f"withdraw {token}"), responses_of(invitation.id), anew_url)
+    return _Given(token_digest(f"withdraw {token}"), invitation.service_id, responses_of(invitation.id), anew_url)
 
 
 def _given_by_page(code: str, key: str) -> _Given | None:
@@ -114,14 +117,14 @@ def _given_by_page(code: str, key: str) -> _Given | None:
         return None
     is_open = link.closed_at is None or utc_now() < link.closed_at
     anew_url = url_for("responses.open_survey", code=link.code) if is_open else None
-    return _Given(token_digest(f"withdraw {key}"), [response], anew_url)
+    return _Given(token_digest(f"withdraw {key}"), link.service_id, [response], anew_url)
 
 
 def _show(given: _Given) -> ResponseReturnValue:
     if not given.standing:
         return _gone(given)
     if utc_now() >= given.last_change_at:
-        return resident_page("responses/changing/too_late.html", last_change_at=given.last_change_at)
+        return _page("too_late", given, last_change_at=given.last_change_at)
     return _asking(given)
 
 
@@ -141,8 +144,9 @@ def _take_back(given: _Given) -> ResponseReturnValue:
 
 
 def _asking(given: _Given, notice: str | None = None, nonce: str | None = None) -> str:
-    return resident_page(
-        "responses/changing/withdraw.html",
+    return _page(
+        "withdraw",
+        given,
         notice=notice,
         nonce=nonce or _nonces().make(given.subject, 0, now=utc_now()),
         last_change_at=given.last_change_at,
@@ -151,7 +155,12 @@ def _asking(given: _Given, notice: str | None = None, nonce: str | None = None) 
 
 
 def _gone(given: _Given) -> str:
-    return resident_page("responses/changing/gone.html", is_withdrawn=bool(given.responses), anew_url=given.anew_url)
+    return _page("gone", given, is_withdrawn=bool(given.responses), anew_url=given.anew_url)
+
+
+def _page(name: str, given: _Given, **values: Any) -> str:
+    """Where to turn in danger, and the way out, stand on it as on the survey."""
+    return resident_page(f"responses/changing/{name}.html", support=support_view(given.service_id), **values)
 
 
 def _unknown() -> ResponseReturnValue:

@@ -17,16 +17,15 @@ from survey_app.responses.kiosk.taps import LARGEST_ID, MOST_BYTES, Tap, read_ha
 from survey_app.responses.links.queries import link_by_code
 from survey_app.responses.models import LinkKind, OpenLink
 from survey_app.responses.nonce import NonceState, PageNonces
-from survey_app.responses.suspicion import Signs
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.queries import newest_published
 from survey_app.web.access import public
-from survey_app.web.limits import by_address, is_one_too_many
+from survey_app.web.limits import by_address, limit_tries
 from survey_app.web.problems import problem
 from survey_app.web.sessions import csrf
 from survey_app.web.uploads import takes_files
 
-MANY_FROM_ONE_ADDRESS = "5000 per hour"  # a device that had no network hands over what it kept for days at once
+SENT_FROM_ONE_ADDRESS = "2000 per hour"  # by all kiosks of a building; a device that is refused tries again later
 THANKS_SECONDS = 4
 kiosk = Blueprint("kiosk", __name__, url_prefix="/k")
 
@@ -34,6 +33,8 @@ kiosk = Blueprint("kiosk", __name__, url_prefix="/k")
 def init_app(app: Flask) -> None:
     csrf.exempt(kiosk)  # the page's signed nonce stands in for a session
     app.register_blueprint(kiosk)
+    for endpoint in ("kiosk.answer", "kiosk.hand_over"):
+        limit_tries(app, endpoint, SENT_FROM_ONE_ADDRESS, keys=[by_address])
 
 
 @kiosk.get("/worker.js")
@@ -79,7 +80,7 @@ def answer(code: str) -> ResponseReturnValue:
     if len(given) < len(asked):
         return _screens_page(link, version, given)
     tap = Tap(nonce.key, version.id, now, {name: value for name, value in given.items() if value})
-    taken = take_over(link, [tap], _signs, device_now=now, now=now)
+    taken = take_over(link, [tap], device_now=now, now=now)
     if any(one.outcome is Outcome.REFUSED for one in taken):
         return here
     return redirect(url_for("kiosk.thanks", code=link.code), code=303)
@@ -113,7 +114,7 @@ def hand_over(code: str) -> ResponseReturnValue:
     nonce = _nonces().check(handed.nonce, _subject(link), handed.version_id, now=now)
     if nonce.state is NonceState.BAD:
         return problem(403, "Load the page of the kiosk again.")
-    taken = take_over(link, handed.taps, _signs, device_now=handed.device_now, now=now)
+    taken = take_over(link, handed.taps, device_now=handed.device_now, now=now)
     version = newest_published(link.survey)
     return jsonify(
         answers=[{"key": one.key, "outcome": one.outcome, "why": one.why} for one in taken],
@@ -139,10 +140,6 @@ def _version_sent(link: OpenLink, version_id: int | None) -> SurveyVersion | Non
     if version_id is None or not 0 < version_id <= LARGEST_ID:
         return None
     return published_versions(link, [version_id]).get(version_id)
-
-
-def _signs() -> Signs:
-    return Signs(is_one_of_many=is_one_too_many("kiosk answers", MANY_FROM_ONE_ADDRESS, key=by_address))
 
 
 def _subject(link: OpenLink) -> str:

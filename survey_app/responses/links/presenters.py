@@ -12,6 +12,7 @@ from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
 from survey_app.responses.models import LinkKind, OpenLink
 from survey_app.web.headers import allow_framing
 
+NO_BREAK = "\N{NO-BREAK SPACE}"  # between the halves of a code
 TITLES = {True: "How did we do today?", False: "How did we do?"}
 
 
@@ -40,7 +41,7 @@ def poster_of(link: OpenLink, council: Council, base_url: str) -> Poster:
         scan="Point the camera of your phone here",
         address=address,
         place=without_scheme(address),
-        instead=f"Or go to {without_scheme(base_url)}/s and enter {grouped(link.code)}",
+        instead=f"Or go to {without_scheme(base_url)}/s and enter {grouped(link.code).replace(' ', NO_BREAK)}",
         promises=(
             "It takes about a minute.",
             "Taking part is your choice, and we do not ask who you are.",

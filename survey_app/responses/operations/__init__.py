@@ -15,6 +15,7 @@ from survey_app.responses.operations.answers import (
 )
 from survey_app.responses.operations.drafts import KEEP_OPEN_DRAFTS, drop_drafts, forget_draft, save_draft
 from survey_app.responses.operations.occasions import Occasion, by_link, invited
+from survey_app.responses.operations.replacing import drop_replaced
 from survey_app.responses.operations.reviewing import keep_held, review_again
 from survey_app.responses.operations.submitting import Outcome, Submission, submit
 from survey_app.responses.operations.texts import take_texts
@@ -30,6 +31,7 @@ __all__ = [
     "change_response",
     "choices_on_path",
     "drop_drafts",
+    "drop_replaced",
     "forget_draft",
     "invited",
     "keep_held",

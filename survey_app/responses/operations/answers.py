@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.audit.operations import record_act_by
 from survey_app.contacts.queries import asking_rules
-from survey_app.extensions import db
+from survey_app.extensions import db, insert_many
 from survey_app.invitations.models import Invitation
 from survey_app.invitations.operations import call_off_messages, mark_answered, mark_open
 from survey_app.kernel.errors import Refused
@@ -29,10 +29,12 @@ from survey_app.responses.models import (
     ChangeKind,
     ContactConsent,
     EqualityAnswer,
+    ReplacedAnswer,
     ResponseChange,
     ResponseState,
     SurveyResponse,
 )
+from survey_app.responses.operations.consenting import tell_of_consent
 from survey_app.responses.operations.occasions import Occasion
 from survey_app.responses.queries import counted_response, quarantined_response, response_by_key, texts_of
 from survey_app.surveys.kinds import QuestionKind
@@ -72,14 +74,14 @@ def store_response(
     occasion: Occasion, given: GivenAnswers, *, now: datetime, quarantine_reason: str | None = None
 ) -> SurveyResponse:
     """Store answers of which the caller knows, under `lock_answers`, that no other stands in their place."""
-    response = _store(occasion, given, now=now, held=quarantine_reason)
     if quarantine_reason is not None:
+        response = _store(occasion, given, now=now, held=quarantine_reason)
         _count_again(response)
         return response
     if occasion.invitation is not None:
-        mark_answered(occasion.invitation, now)
+        mark_answered(occasion.invitation, now)  # goes to the database together with the response
     wake("analyse_comments")
-    return response
+    return _store(occasion, given, now=now, held=None)
 
 
 def change_response(response: SurveyResponse, given: GivenAnswers, *, now: datetime) -> SurveyResponse:
@@ -94,19 +96,21 @@ def change_response(response: SurveyResponse, given: GivenAnswers, *, now: datet
         raise Refused("This answer is not counted, so it cannot be changed.")
     if now >= last_change_at(response):
         raise Refused("The time to change this answer is over.")
-    rows = {row.question.id: row for row in _rows(response)}
-    lines = []
-    for question, code in choices_on_path(response.survey_version, given):
-        before = rows[question.id]
-        if code == before.value:
-            continue
-        lines.append(_line(before, ChangeKind.CHANGED, -1, now))
-        lines.append(_line(before, ChangeKind.CHANGED, 1, now) | {"value": code, "row_digest": None})
-        _replace_answer(response, question, code)
     response.changed_at = now
-    _replace_texts(response, given)
-    _write(lines)
+    _replace(response, given, now)
     return response
+
+
+def change_back(response: SurveyResponse, given: GivenAnswers, *, changed_at: datetime | None, now: datetime) -> None:
+    """Let a counted answer say again what it said before a change that was not its person's. The lines of the change
+    stay, and those that undo it come after them. `changed_at` is when its person last changed it. Nobody's days for
+    changes matter: this is none of theirs."""
+    _lock(response)
+    if response.state is not ResponseState.COUNTED:
+        raise Refused("This answer is not counted, so it cannot be changed.")
+    response.changed_at = changed_at
+    _replace(response, given, now)
+    record_act_by("response.changed_back", response.reference, at=now, by=None)
 
 
 def rewrite_held(response: SurveyResponse, given: GivenAnswers) -> None:
@@ -141,10 +145,11 @@ def withdraw(response: SurveyResponse, *, now: datetime, by: int | None = None) 
     lines += [_line(_Row(response, text, NOT_ANSWERED), ChangeKind.WITHDRAWN, 0, now) for text in texts]
     _write(lines)
     response.answers = []
-    for given in (AnswerText, ContactConsent, EqualityAnswer):
+    for given in (AnswerText, ReplacedAnswer, ContactConsent, EqualityAnswer):
         db.session.execute(delete(given).where(given.response_id == response.id))
     db.session.expire(response, ["texts"])
     response.state, response.salt, response.quarantine_reason = ResponseState.WITHDRAWN, None, None
+    tell_of_consent(response, now)
     if response.invitation_id is not None:
         response.submission_key = None  # the page that sent it may still be open: it may send anew
     if was_counted and response.invitation is not None:
@@ -245,14 +250,14 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
         quarantine_reason=held,
         **occasion.facts,
     )
-    response.texts = [
-        AnswerText(question_version_id=item.question_version_id, raw=text)
-        for item in version.items
-        if (text := given.texts.get(item.question_version.question.code))
-    ]
     db.session.add(response)
     db.session.flush()
     of_response = {"response_id": response.id}
+    texts = [
+        of_response | {"question_version_id": item.question_version_id, "raw": text}
+        for item in version.items
+        if (text := given.texts.get(item.question_version.question.code))
+    ]
     choices = list(choices_on_path(version, given))
     answers = [
         of_response | {"question_version_id": question.id, "option_id": option.id}
@@ -260,8 +265,9 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
         for option in question.options
         if option.code == code
     ]
-    if answers:
-        db.session.execute(insert(Answer), answers)
+    for model, rows in ((AnswerText, texts), (Answer, answers)):
+        if rows:
+            insert_many(model, rows)
     if held is None:
         change = of_response | {"kind": ChangeKind.RECORDED, "delta": 1, "changed_at": now}
         _write([change | {"question_version_id": question.id, "value": code} for question, code in choices])
@@ -307,8 +313,23 @@ def _line(row: _Row, kind: ChangeKind, delta: int, now: datetime) -> dict[str, A
 
 def _write(lines: Sequence[Mapping[str, Any]]) -> None:
     if lines:
-        db.session.execute(insert(ResponseChange), lines)
+        insert_many(ResponseChange, lines)
         wake("fold_tallies")
+
+
+def _replace(response: SurveyResponse, given: GivenAnswers, now: datetime) -> None:
+    """What was given takes the place of what the answer says, texts as well."""
+    rows = {row.question.id: row for row in _rows(response)}
+    lines = []
+    for question, code in choices_on_path(response.survey_version, given):
+        before = rows[question.id]
+        if code == before.value:
+            continue
+        lines.append(_line(before, ChangeKind.CHANGED, -1, now))
+        lines.append(_line(before, ChangeKind.CHANGED, 1, now) | {"value": code, "row_digest": None})
+        _replace_answer(response, question, code)
+    _replace_texts(response, given)
+    _write(lines)
 
 
 def _replace_answer(response: SurveyResponse, question: QuestionVersion, code: str) -> None:

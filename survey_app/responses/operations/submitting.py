@@ -25,8 +25,9 @@ from survey_app.responses.operations.answers import (
     withdraw,
 )
 from survey_app.responses.operations.occasions import Occasion
-from survey_app.responses.queries import response_by_key, responses_of
-from survey_app.responses.suspicion import SEVERAL_RATINGS, SEVERAL_WITHIN, TOO_FAST, Signs, why_held
+from survey_app.responses.operations.replacing import keep_replaced, put_back
+from survey_app.responses.queries import replaced_by_change, response_by_key, responses_of
+from survey_app.responses.suspicion import SEVERAL_RATINGS, SEVERAL_WITHIN, TOO_FAST, Another, Signs, why_held
 
 MOST_HELD = 10  # answers of one invitation; how often something may be sent at all is limited by its link
 
@@ -56,6 +57,7 @@ def submit(occasion: Occasion, given: GivenAnswers, signs: Signs, *, now: dateti
     - The same again changes nothing.
     - What looks like a machine's is held. It never replaces or changes an answer that counts; but where several
       different answers come within SEVERAL_WITHIN, the first of them was the machine's as well, and is held with them.
+      If it changed an answer that counted before, that one counts again as it was.
     - Anything else counts, once: it changes the answer that counts already for as long as its person may change it,
       whoever sent that one. A scanner that sends the form before its person does is corrected by them.
 
@@ -68,7 +70,7 @@ def submit(occasion: Occasion, given: GivenAnswers, signs: Signs, *, now: dateti
     if repeated is not None:
         return Submission(Outcome.REPEATED, repeated)
     if not occasion.is_staff_entered:
-        signs = replace(signs, since_another=_since_another(sent), is_change=sent.counted is not None)
+        signs = replace(signs, another=_another(sent, signs.took), is_change=sent.counted is not None)
     reason = why_held(signs)
     return _count(sent) if reason is None else _hold_back(sent, reason)
 
@@ -128,18 +130,32 @@ def _last_sent_at(response: SurveyResponse) -> datetime:
     return response.changed_at or response.submitted_at
 
 
-def _since_another(sent: _Sent) -> timedelta | None:
+def _is_recent(response: SurveyResponse, now: datetime) -> bool:
+    return now - _last_sent_at(response) < SEVERAL_WITHIN
+
+
+def _another(sent: _Sent, took: timedelta | None) -> Another | None:
+    """The newest that chose something else, but for what this one takes the place of."""
     others = [response for response in sent.others if not sent.takes_the_place_of(response)]
-    return sent.now - max(map(_last_sent_at, others)) if others else None
+    if not others:
+        return None
+    newest = max(others, key=_last_sent_at)
+    since = sent.now - _last_sent_at(newest)
+    if newest is not sent.counted or since >= SEVERAL_WITHIN:
+        return Another(since)
+    is_followed = sent.is_of_same_page(newest) or (took is not None and took <= since)
+    replaced = replaced_by_change(newest)
+    is_correction = newest.changed_at is not None if replaced is None else replaced.first_at < replaced.last_at
+    return Another(since, is_followed=is_followed, is_correction=is_correction)
 
 
 def _hold_back(sent: _Sent, reason: str) -> Submission:
     """Store it as held, unless it is held already or so many are that no reviewer would learn from one more."""
     outcome = Outcome.TOO_FAST if reason == TOO_FAST else Outcome.HELD
     counted, occasion = sent.counted, sent.occasion
-    is_recent = counted is not None and sent.now - _last_sent_at(counted) < SEVERAL_WITHIN
-    if counted is not None and is_recent and reason == SEVERAL_RATINGS:
-        quarantine(counted, SEVERAL_RATINGS, now=sent.now)
+    if counted is not None and _is_recent(counted, sent.now) and reason == SEVERAL_RATINGS:
+        _take_out(sent, counted)
+        sent = _sent(occasion, sent.given, sent.now)
     if sent.alike:
         return Submission(outcome, sent.alike[0])
     if len(sent.held) >= MOST_HELD:
@@ -149,6 +165,22 @@ def _hold_back(sent: _Sent, reason: str) -> Submission:
             return Submission(outcome, sent.standing[0])  # its page alone bounds how much is stored of it
         occasion = replace(occasion, submission_key=None)
     return Submission(outcome, store_response(occasion, sent.given, now=sent.now, quarantine_reason=reason))
+
+
+def _take_out(sent: _Sent, counted: SurveyResponse) -> None:
+    """Hold the first of several ratings, which counted until now; what it had replaced counts again."""
+    replaced = replaced_by_change(counted)
+    if replaced is None:
+        quarantine(counted, SEVERAL_RATINGS, now=sent.now)
+        return
+    given, sent_at, key = given_in(counted), _last_sent_at(counted), counted.submission_key
+    put_back(counted, replaced, now=sent.now)
+    if sent.occasion.invitation is None or len(sent.held) >= MOST_HELD:
+        return
+    counted.submission_key = None
+    db.session.flush()
+    first = replace(sent.occasion, submission_key=key)
+    store_response(first, given, now=sent_at, quarantine_reason=SEVERAL_RATINGS)
 
 
 def _count(sent: _Sent) -> Submission:
@@ -161,6 +193,7 @@ def _count(sent: _Sent) -> Submission:
     _clear_away(sent)
     if counted is None:
         return Submission(Outcome.COUNTED, store_response(occasion, sent.given, now=sent.now))
+    keep_replaced(counted, is_correction=_is_recent(counted, sent.now), now=sent.now)
     counted.submission_key = occasion.submission_key or counted.submission_key
     return Submission(Outcome.CHANGED, change_response(counted, sent.given, now=sent.now))
 

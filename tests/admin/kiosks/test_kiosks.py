@@ -26,7 +26,7 @@ FORM = {
     "name": "Riverside House reception",
     "service": "housing",
     "site": "",
-    "survey": "kiosk",
+    "survey": "one question",
     "seconds": "5",
     "pin": "4711",
 }

@@ -17,10 +17,13 @@ from survey_app.extensions import db, transaction
 from survey_app.kernel.qr_codes import ON_A_WALL, qr_svg
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Site
+from survey_app.organisation.operations import set_logo
+from survey_app.organisation.queries import the_council
 from survey_app.responses.models import LinkKind, OpenLink, ResponseState
 from survey_app.surveys.models import SurveyVersion
 from tests.conftest import PersonsClient
-from tests.factories import make_answers, make_council, make_link, make_service, make_survey
+from tests.factories import NOON, make_answers, make_council, make_link, make_service, make_survey
+from tests.pictures import png
 
 URL = "/admin/links/"
 
@@ -163,6 +166,18 @@ def test_answers_so_far_are_shown_with_a_fixed_number_of_statements(admin: Perso
     assert statements() == with_one
 
 
+@pytest.mark.parametrize("logo", [(1600, 80), (80, 1600)], ids=["wide", "high"])
+def test_a_poster_has_room_for_any_logo_and_any_council_s_name(
+    admin: PersonsClient, link: OpenLink, logo: tuple[int, int]
+) -> None:
+    with transaction():
+        the_council().name = "The Royal Borough and City Council of Somewhere-under-the-Hill " * 2
+        set_logo(png(*logo), now=NOON)
+    poster = admin.get(f"{URL}{link.code}/poster-a5.pdf").data
+    assert b"/Subtype/Image" in poster
+    assert len(re.findall(rb"/Type/Page\b", poster)) == 1
+
+
 @pytest.mark.parametrize(("size", "points"), [("a3", b"841"), ("a4", b"595"), ("a5", b"419")])
 def test_a_poster_is_one_page_of_its_size_that_a_screen_reader_can_read(
     admin: PersonsClient, link: OpenLink, size: str, points: bytes
@@ -180,10 +195,10 @@ def test_a_poster_is_one_page_of_its_size_that_a_screen_reader_can_read(
 def test_the_picture_is_of_the_link_s_own_address_in_both_kinds(
     app: Flask, admin: PersonsClient, link: OpenLink
 ) -> None:
-    svg, png = (admin.get(f"{URL}{link.code}/qr.{kind}") for kind in ("svg", "png"))
-    assert (svg.mimetype, png.mimetype) == ("image/svg+xml", "image/png")
+    svg, points = (admin.get(f"{URL}{link.code}/qr.{kind}") for kind in ("svg", "png"))
+    assert (svg.mimetype, points.mimetype) == ("image/svg+xml", "image/png")
     assert svg.text == qr_svg(f"{app.extensions['settings'].base_url}/o/{link.code}", ON_A_WALL)
-    width, height = struct.unpack(">II", png.data[16:24])
+    width, height = struct.unpack(">II", points.data[16:24])
     assert width == height >= 800
 
 

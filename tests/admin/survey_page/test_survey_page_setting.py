@@ -46,9 +46,11 @@ def test_a_choice_holds_at_once_is_audited_and_is_undone_by_choosing_again(
 ) -> None:
     client = sign_in("administrator")
     assert "10 questions on one page" in main(client.get(PAGE).text)
-    assert "10 questions on 10 pages" in choose(client, "one_question")
+    divided = choose(client, "one_question")
+    assert "10 questions on 10 pages" in divided and "its completion rate is counted from then on." in divided
     choose(client, "one_question")
-    assert "10 questions on one page" in choose(client, "one_page")
+    whole = choose(client, "one_page")
+    assert "10 questions on one page" in whole and "completion rate" not in whole
     acts = db.session.scalars(select(AuditLine).where(AuditLine.action == "survey.paging").order_by(AuditLine.id))
     changes = [(act.before, act.after) for act in acts]
     one_page, one_question = {"paging": "one_page"}, {"paging": "one_question"}

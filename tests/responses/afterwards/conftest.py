@@ -23,7 +23,7 @@ from tests.factories import NOON, make_council, make_invitation, make_service
 DAY = date(2026, 3, 10)
 TOKEN, KEY, CODE = "a-token-from-a-message", "key-of-the-page-sent-x", "7KQ4M3HD"
 AT, OPEN_AT = f"/s/{TOKEN}", f"/o/{CODE}/{KEY}"
-SATISFIED = GivenAnswers({"satisfaction": "5"})
+SATISFIED, DISSATISFIED = GivenAnswers({"satisfaction": "5"}), GivenAnswers({"satisfaction": "1"})
 ANSWERED_AT = NOON + timedelta(days=2)  # Thursday 12 March 2026
 
 
@@ -34,7 +34,7 @@ def _after_answering(time_machine: TimeMachineFixture) -> None:
 
 @pytest.fixture
 def response(app: Flask) -> SurveyResponse:
-    """Asha was asked about her call on 10 March, and has answered."""
+    """Asha was asked about her call on 10 March, and has answered: very dissatisfied."""
     with transaction():
         make_council()
         invitation = make_invitation(make_service("housing", "Housing options"), publish_default_survey(NOON), DAY)
@@ -43,7 +43,7 @@ def response(app: Flask) -> SurveyResponse:
                 invitation=invitation, token_sha256=token_digest(TOKEN), purpose=TokenPurpose.ANSWER, created_at=NOON
             )
         )
-        return record_response(invited(invitation), SATISFIED, now=ANSWERED_AT)
+        return record_response(invited(invitation), DISSATISFIED, now=ANSWERED_AT)
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from time_machine import TimeMachineFixture
 
+from survey_app.actions.models import FollowUpRules
 from survey_app.extensions import db, transaction
 from survey_app.responses.afterwards.operations import forget_consents
-from survey_app.responses.afterwards.presenters import contacted_by
 from survey_app.responses.afterwards.queries import consents_to_forget
 from survey_app.responses.models import ContactConsent, SurveyResponse
 from survey_app.responses.operations import withdraw
@@ -44,8 +44,29 @@ def test_yes_copies_what_we_know_encrypted_and_promises_a_day(response: SurveyRe
     assert "asha" not in stored
 
 
-def test_bank_holidays_are_no_working_days(response: SurveyResponse) -> None:
-    assert contacted_by(datetime(2026, 4, 2, 12, tzinfo=UTC)) == date(2026, 4, 8)  # the Thursday before Easter
+def test_bank_holidays_are_no_working_days(
+    response: SurveyResponse, client: FlaskClient, time_machine: TimeMachineFixture
+) -> None:
+    time_machine.move_to(datetime(2026, 4, 2, 12, tzinfo=UTC), tick=False)  # the Thursday before Easter
+    with transaction():
+        response.submitted_at = datetime(2026, 4, 1, 12, tzinfo=UTC)
+    send(client, CONTACT, form_at=THANKS, wanted="yes")
+    assert "Saved. We will call or write by 8 April 2026." in words(client.get(THANKS))
+
+
+def test_no_day_is_promised_where_nobody_will_call_by_one(open_response: SurveyResponse, client: FlaskClient) -> None:
+    assert "We will call or write within" not in words(client.get(OPEN_THANKS)), "they are satisfied"
+    send(client, OPEN_CONTACT, form_at=OPEN_THANKS, wanted="yes", reach="bryn@example.org")
+    assert "Saved. We may call or write to you about your answers." in words(client.get(OPEN_THANKS))
+
+
+def test_the_days_promised_are_those_of_the_rules(response: SurveyResponse, client: FlaskClient) -> None:
+    assert "We will call or write within 2 working days." in words(client.get(THANKS))
+    with transaction():
+        db.session.add(FollowUpRules(first_contact_days=1, close_days=5))
+    assert "We will call or write within 1 working day." in words(client.get(THANKS))
+    send(client, CONTACT, form_at=THANKS, wanted="yes")
+    assert "Saved. We will call or write by 13 March 2026." in words(client.get(THANKS))
 
 
 def test_another_address_takes_the_place_of_what_we_know(response: SurveyResponse, client: FlaskClient) -> None:

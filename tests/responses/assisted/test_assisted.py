@@ -269,13 +269,16 @@ def test_what_leads_nowhere_comes_back_as_it_was_typed_with_the_reason(
         assert page.select_one(f"#{name}")["value"] == typed.get(name, "")  # type: ignore[index]
 
 
-def test_staff_who_try_codes_are_kept_out_like_everybody_else(adviser: PersonsClient, code: str) -> None:
+def test_a_member_of_staff_who_tries_codes_is_kept_out_and_their_colleagues_are_not(
+    adviser: PersonsClient, code: str, sign_in: SignIn
+) -> None:
     wrong = code[:-1] + ("A" if code[-1] != "A" else "C")
     tries = [find(adviser, code=wrong)[0] for _ in range(21)]
     assert tries == [404] * 20 + [429]
     assert find(adviser, reference="C-nobody")[0] == 404, (
         "a reference is no code: it leads nowhere outside one's services"
     )
+    assert find(sign_in("cse_lead"), code=wrong)[0] == 404
 
 
 @pytest.mark.parametrize("role", ["data_protection_officer", "administrator", "assessor"])

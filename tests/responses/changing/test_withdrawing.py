@@ -15,7 +15,7 @@ from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
 from survey_app.kernel.tokens import token_digest
 from survey_app.responses.given import GivenAnswers
-from survey_app.responses.models import Answer, AnswerText, ResponseState, SurveyResponse
+from survey_app.responses.models import Answer, AnswerText, ResponseState, SupportText, SurveyResponse
 from survey_app.responses.operations import by_link, invited, submit
 from survey_app.responses.suspicion import Signs
 from survey_app.surveys.operations import publish_default_survey
@@ -157,3 +157,22 @@ def test_a_machine_that_presses_what_it_finds_takes_nothing_back(
     time_machine.move_to(NOON + timedelta(seconds=3), tick=False)
     assert client.post(ADDRESS, data=form).status_code == 303
     assert left() == (["withdrawn"], 0, 0)
+
+
+def test_the_way_out_of_a_sensitive_services_survey_stands_on_its_pages_of_taking_back_too(
+    asha: Invitation, client: PersonsClient
+) -> None:
+    with transaction():
+        text = SupportText(service_id=asha.service_id, body="In danger, call 999.", exit_url="https://www.example.org")
+        db.session.add(text)
+    nothing_yet = client.get(ADDRESS).text
+    answer(asha)
+    for page in (nothing_yet, client.get(ADDRESS).text, press(client)):
+        out = BeautifulSoup(page, "html.parser").select_one("nav.exit a")
+        assert out is not None
+        assert (out.get_text(), out["href"], out["rel"]) == (
+            "Exit this page",
+            "https://www.example.org",
+            ["noreferrer", "noopener"],
+        )
+        assert "In danger, call 999." in page

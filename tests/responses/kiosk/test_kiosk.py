@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,18 +21,17 @@ from survey_app.kernel.errors import InvalidInput
 from survey_app.organisation.channels import Mode
 from survey_app.responses.kiosk.operations import change_kiosk, set_up_kiosk
 from survey_app.responses.kiosk.queries import kiosks
-from survey_app.responses.kiosk.views import MANY_FROM_ONE_ADDRESS
 from survey_app.responses.links.operations import close_link
 from survey_app.responses.models import HandOver, OpenLink, ResponseState, SurveyResponse
 from survey_app.surveys.models import Survey
-from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey
-from survey_app.surveys.queries import published_version, survey_by_code
-from survey_app.web.limits import by_address, is_one_too_many
+from survey_app.surveys.operations import import_survey, publish_default_survey, publish_kiosk_survey, publish_survey
+from survey_app.surveys.queries import published_version, structure_of, survey_by_code
 from tests.factories import make_council, make_new_wording, make_service
 from tests.threads import all_at_once
 
 NOW = datetime(2026, 3, 10, 0, 30, tzinfo=UTC)  # half past midnight in London
-PIN = "4711"
+MADE = NOW - timedelta(days=30)
+PIN = "47110815"
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def _now(time_machine: TimeMachineFixture) -> None:
 
 def set_up(survey: Survey) -> OpenLink:
     facts = {"site": None, "pin": PIN, "seconds_between_taps": 3}
-    return set_up_kiosk("Riverside House reception", survey, make_service(), now=NOW, **facts)  # type: ignore[arg-type]
+    return set_up_kiosk("Riverside House reception", survey, make_service(), now=MADE, **facts)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -124,6 +124,29 @@ def test_the_kiosk_survey_asks_what_is_asked_now(app: Flask) -> None:
         kiosk = publish_kiosk_survey(NOW)
     assert [item.question_version.wording for item in kiosk.items] == ["How satisfied were you?"]
     assert kiosk.items[0].question_version is newer.items[0].question_version
+
+
+def test_what_residents_are_asked_next_is_asked_at_kiosks_too(link: OpenLink) -> None:
+    sent = published_version()
+    assert sent is not None
+    (first, *others) = structure_of(sent).items
+    reworded = replace(first, question=replace(first.question, wording="How satisfied were you with us?"))
+    for code, items in (("newer", (reworded, *others)), ("newest", (reworded, others[1]))):
+        survey = import_survey(replace(structure_of(sent), code=code, items=items), now=NOW).survey
+        publish_survey(survey, now=NOW + timedelta(hours=1))
+    versions = link.survey.versions
+    assert [version.label for version in versions] == ["1.0", "2.0"]
+    assert [item.question_version.wording for item in versions[-1].items] == ["How satisfied were you with us?"]
+    assert published_version() is not versions[-1]
+
+
+def test_a_survey_that_happens_to_be_called_kiosk_is_sent(app: Flask) -> None:
+    with transaction():
+        structure = structure_of(publish_default_survey(NOW))
+        survey = import_survey(replace(structure, code="kiosks-and-shops"), now=NOW).survey
+        version = publish_survey(survey, now=NOW + timedelta(hours=1))
+        assert published_version() is version
+        assert publish_kiosk_survey(NOW).survey is not survey
 
 
 def test_the_page_asks_one_question_and_sets_no_cookie(client: FlaskClient, link: OpenLink) -> None:
@@ -263,19 +286,55 @@ def test_a_hand_over_that_is_too_large_is_not_read(client: FlaskClient, link: Op
     assert client.post(f"/k/{link.code}/answers", data=body, content_type="application/json").status_code == 413
 
 
-def test_what_is_kept_for_days_counts_and_far_more_than_any_device_keeps_is_held(app: Flask, device: Device) -> None:
-    for batch in range(6):
-        device.told(*(device.answer(100 * batch + number) for number in range(100)))
-    device.told(device.answer(7), device.answer(600))
-    assert {each.state for each in responses()} == {ResponseState.COUNTED}
-    with app.test_request_context(environ_base={"REMOTE_ADDR": "127.0.0.1"}):
-        for _ in range(5000 - 601):
-            is_one_too_many("kiosk answers", MANY_FROM_ONE_ADDRESS, key=by_address)
-    assert device.told(device.answer(601)) == [("stored", None)]
-    assert [(each.state, each.quarantine_reason) for each in responses()[600:]] == [
-        (ResponseState.COUNTED, None),
-        (ResponseState.QUARANTINED, "many_from_one_address"),
-    ]
+def states() -> Counter[tuple[str, str | None]]:
+    return Counter((each.state.value, each.quarantine_reason) for each in responses())
+
+
+HELD = ("quarantined", "many_from_one_address")
+
+
+def test_what_a_device_kept_for_days_counts(device: Device) -> None:
+    for day in range(1, 5):
+        for hour in range(5):
+            at = NOW - timedelta(days=day, hours=hour)
+            device.told(*(device.answer(100 * (5 * day + hour) + number, at=at) for number in range(40)))
+    assert states() == {("counted", None): 800}
+
+
+def test_more_than_visitors_can_tap_in_an_hour_is_held_whenever_it_comes(
+    device: Device, time_machine: TimeMachineFixture
+) -> None:
+    for batch in range(2):
+        device.told(*(device.answer(100 * batch + number) for number in range(60)))
+    assert states() == {("counted", None): 109, HELD: 11}
+    next_day = NOW + timedelta(days=1)
+    time_machine.move_to(next_day, tick=False)
+    told = device.told(device.answer(900), device.answer(901, at=next_day), device_now=next_day)
+    assert told == [("stored", None)] * 2
+    assert states() == {("counted", None): 110, HELD: 12}
+    (found,) = kiosks(next_day)
+    assert (found.in_all, found.held) == (122, 12)
+
+
+def test_a_flood_dated_back_is_held_but_for_what_can_have_been_tapped_since_the_last_hand_over(
+    device: Device, time_machine: TimeMachineFixture
+) -> None:
+    device.told(device.answer(999))
+    later = NOW + timedelta(hours=1)
+    time_machine.move_to(later, tick=False)
+    for batch in range(2):
+        days = [NOW - timedelta(days=1 + number % 20, hours=batch) for number in range(60)]
+        flood = [device.answer(100 * batch + number, at=at) for number, at in enumerate(days)]
+        device.told(*flood, device_now=later)
+    assert states() == {("counted", None): 1 + 109, HELD: 11}
+
+
+def test_a_tap_of_a_day_before_the_kiosk_was_made_is_refused_and_shown(device: Device, link: OpenLink) -> None:
+    before, that_day = MADE - timedelta(days=1), MADE - timedelta(minutes=5)
+    told = device.told(device.answer(1, at=before), device.answer(2, at=that_day))
+    assert told == [("refused", "it was tapped before the kiosk was made"), ("stored", None)]
+    (found,) = kiosks(NOW)
+    assert (found.refused, found.too_early, found.in_all) == (1, 1, 1)
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**31, 10**30])

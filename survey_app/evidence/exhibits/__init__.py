@@ -1,0 +1,1 @@
+"""Exhibits: what proves an element, of each kind, and where it stands."""

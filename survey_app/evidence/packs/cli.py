@@ -1,0 +1,136 @@
+"""`flask evidence pack` and `flask evidence verify`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from survey_app.evidence import queries as evidence_queries
+from survey_app.evidence.elements.operations import import_cse
+from survey_app.evidence.frameworks import CSE_CODE
+from survey_app.evidence.packs import operations, queries
+from survey_app.evidence.packs.packing import MANIFEST, build_pack, public_key_text
+from survey_app.evidence.packs.presenters import pack_files, table_files
+from survey_app.evidence.packs.verifying import (
+    OpenedPack,
+    Problem,
+    Verification,
+    open_pack,
+    passport_documents,
+    public_key_of,
+    verify_pack,
+)
+from survey_app.extensions import reading, transaction
+from survey_app.kernel.clock import utc_now
+from survey_app.kernel.errors import AppError
+from survey_app.kernel.periods import Period
+from survey_app.measures.passport import canonical, sha256, short_code
+from survey_app.measures.queries.published import latest_editions
+from survey_app.organisation.queries import the_council
+from survey_app.settings import Settings
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("pack")
+@click.option("--framework", default=CSE_CODE, show_default=True, help="Code of the framework.")
+@click.option("--from", "first", type=DAY, required=True, help="First London day.")
+@click.option("--to", "last", type=DAY, required=True, help="Last London day, included.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE.zip")
+def pack(framework: str, first: datetime, last: datetime, out: Path) -> None:
+    """Write one signed zip with every exhibit whose figure lies in the period."""
+    now = utc_now()
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        period = Period.between(first.date(), last.date())
+        with transaction():
+            council = the_council().name
+            if framework == CSE_CODE and evidence_queries.find_framework(framework) is None:
+                import_cse(now=now)
+            of = evidence_queries.framework_by_code(framework)
+            click.echo("Freezing figures …", err=True)
+            content = operations.gather_pack(of, period.first, period.last, now=now)
+            click.echo(f"Drawing {len(content.proofs)} exhibits …", err=True)
+            files = pack_files(
+                of,
+                period,
+                content,
+                tables=table_files(latest_editions(period.first, period.last), settings.base_url),
+                council=council,
+                public_key=public_key_text(settings.signing_key),
+                now=now,
+            )
+            about = {
+                "council": council,
+                "framework": framework,
+                "from": period.first.isoformat(),
+                "to": period.last.isoformat(),
+                "made_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+            }
+            out.write_bytes(build_pack(files, about, settings.signing_key))
+    except AppError as problem:
+        raise click.ClickException(str(problem)) from problem
+    except OSError as problem:
+        raise click.ClickException(f"{out} cannot be written: {problem.strerror}.") from problem
+    if not content.proofs:
+        click.echo("The pack proves nothing: no exhibit and no figure on 10 answers lies in these days.", err=True)
+    elif content.is_first:
+        click.echo("Nothing is pinned yet: the pack holds the headline figures.", err=True)
+    if content.left_out:
+        click.echo(
+            f"Left out, because they would give fewer than 10 answers away: {', '.join(content.left_out)}.", err=True
+        )
+    click.echo(f"{click.format_filename(out)}: {len(content.proofs)} exhibits, {len(files) + 2} files.")
+
+
+@click.command("verify")
+@click.argument("path", metavar="FILE.zip", type=A_FILE)
+@click.option("--live", is_flag=True, help="Also count each figure again in this database.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def verify(path: Path, live: bool, as_json: bool) -> None:
+    """Check a pack: signature, every byte, every figure again from its counts. Needs no database without --live."""
+    try:
+        opened = open_pack(path)
+    except AppError as problem:
+        if as_json:
+            _print_json(Verification(problems=[Problem(path.name, problem.message)]))
+        raise click.ClickException(str(problem)) from problem
+    result = verify_pack(opened)
+    if live:
+        result.problems += _live_problems(opened)
+    if as_json:
+        _print_json(result)
+    elif result.ok:
+        click.echo(f"Nothing was changed: {result.files} files, {result.figures} figures counted again.")
+        if live:
+            click.echo("Counted again in this database: every figure is the same.")
+        click.echo(f"Signed with key {public_key_of(opened)}.")
+    else:
+        for found in result.problems:
+            click.echo(f"{found.where}: {found.what}")
+    if not result.ok:
+        sys.exit(1)
+
+
+def _print_json(result: Verification) -> None:
+    click.echo(json.dumps({"ok": result.ok} | dataclasses.asdict(result)))
+
+
+def _live_problems(opened: OpenedPack) -> list[Problem]:
+    settings: Settings = current_app.extensions["settings"]
+    problems = []
+    if public_key_of(opened) != public_key_text(settings.signing_key):
+        problems.append(Problem(MANIFEST, "it is signed with another key than this system's"))
+    with reading():
+        for document in passport_documents(opened):
+            what = queries.live_differences(document, now=utc_now())
+            if what:
+                problems.append(Problem(f"passport {short_code(sha256(canonical(document)))}", "; ".join(what)))
+    return problems

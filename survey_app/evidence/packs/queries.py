@@ -1,0 +1,59 @@
+"""Reading what a pack is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from survey_app.evidence.exhibits.proofs import Proof
+from survey_app.evidence.exhibits.queries import bases_printed_by, proof_of, told_apart
+from survey_app.evidence.models import Framework
+from survey_app.evidence.packs.changes import PassportPair
+from survey_app.kernel.errors import AppError
+from survey_app.measures.frozen import differences, figure_of, query_of
+from survey_app.measures.passport import canonical, sha256, short_code
+from survey_app.measures.queries import open_passport, query_from_id
+from survey_app.measures.queries.run_again import find_frozen_passport, run_again
+from survey_app.measures.queries.standing import service_tree
+from survey_app.measures.rerun import rerun_sentence
+from survey_app.measures.subtraction import printed, standing_together
+
+
+def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
+    """The exhibits of a framework whose figures lie within these days, by number."""
+    ours = [element.number for element in framework.elements]
+    pinned = {exhibit.number: exhibit for element in framework.elements for exhibit in element.exhibits}
+    chosen = []
+    for exhibit in (pinned[number] for number in sorted(pinned)):
+        if exhibit.passport is None:
+            continue
+        query = query_from_id(exhibit.query["figure"])
+        if first <= query.first and query.last <= last:
+            chosen.append(proof_of(exhibit, ours))
+    return chosen
+
+
+def pairs_told_apart(pairs: Sequence[PassportPair], proofs: Sequence[Proof]) -> list[PassportPair]:
+    """The pairs whose year before may stand in a pack with these proofs, and beside what is pinned elsewhere."""
+    tree = service_tree()
+    beside = [base for proof in proofs for base in bases_printed_by(proof, tree)]
+    beside += [base for bases in told_apart().values() for base in bases]
+    before = [figure_of(pair.before) for pair in pairs]
+    prints = [[printed(figure.query, figure.base, tree.subtree, tree.ids)] for figure in before]
+    return [pair for pair, may_stand in zip(pairs, standing_together(prints, beside), strict=True) if may_stand]
+
+
+def live_differences(document: Mapping[str, Any], *, now: datetime) -> list[str]:
+    """Run a passport again: why it is not as it was, and which counts differ. Empty when counts and rows are the same.
+
+    Of one that was frozen elsewhere no rows are kept here: it is compared by its counts alone.
+    """
+    try:
+        frozen = find_frozen_passport(short_code(sha256(canonical(dict(document)))))
+        if frozen is None:
+            return differences(document, open_passport(query_of(document), now=now).document)
+        found = run_again(frozen, now=now)
+    except AppError as problem:
+        return [f"it cannot be run again here: {problem.message}"]
+    return [] if found.is_same else [rerun_sentence(found), *found.differences]

@@ -1,0 +1,369 @@
+"""Checking a pack without the system that made it: signature, every byte, every figure again from its counts."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from survey_app.evidence.packs.changes import PassportPair, change_cells, changes
+from survey_app.evidence.packs.packing import (
+    CHANGE_COLUMNS,
+    CHANGES,
+    FIGURE_COLUMNS,
+    FIGURES,
+    FORMAT,
+    MANIFEST,
+    PAGE,
+    PASSPORTS,
+    SIGNATURE,
+    TREND_COLUMNS,
+    TRENDS,
+    zip_of,
+)
+from survey_app.kernel.csvfile import plain_cell
+from survey_app.kernel.errors import InvalidInput
+from survey_app.measures.definitions import Unit
+from survey_app.measures.figures import Figure
+from survey_app.measures.frozen import figure_of
+from survey_app.measures.passport import canonical, short_code
+from survey_app.measures.presenters import value_text
+from survey_app.measures.sentences import for_page
+from survey_app.measures.targets import TargetLine
+from survey_app.statistics.intervals import wilson_interval
+from survey_app.statistics.suppression import MINIMUM_BASE
+
+LARGEST_PACK = 200_000_000  # bytes: a pack is text and pictures
+CLOSE = 1e-9
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and in which file or figure."""
+
+    where: str
+    what: str
+
+
+@dataclass
+class Verification:
+    """The outcome: how many files and figures were checked, and every problem."""
+
+    files: int = 0
+    figures: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+@dataclass(frozen=True)
+class OpenedPack:
+    """A pack's files by path, and whether its bytes are those that its files make."""
+
+    files: Mapping[str, bytes]
+    is_exact: bool
+
+
+def open_pack(path: Path) -> OpenedPack:
+    """Read a pack. InvalidInput, in one sentence, when the file is none, is damaged or asks for more than it holds."""
+    try:
+        if path.stat().st_size > LARGEST_PACK:
+            raise InvalidInput(f"{path.name} is too large to be a pack.")
+        packed = path.read_bytes()
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            entries = archive.infolist()
+            if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
+                raise InvalidInput(
+                    f"{path.name} is compressed. A pack's files are stored as they are: it was made again."
+                )
+            if sum(entry.file_size for entry in entries) > len(packed):
+                raise InvalidInput(f"{path.name} is damaged: it claims to hold more than it does.")
+            contents = {entry.filename: archive.read(entry) for entry in entries}
+    except InvalidInput:
+        raise
+    except Exception as error:  # a damaged zip fails in many ways; whatever it is, this is no pack
+        raise InvalidInput(f"{path.name} cannot be read as a pack: {str(error) or type(error).__name__}.") from error
+    try:
+        return OpenedPack(contents, zip_of(contents) == packed)
+    except (ValueError, UnicodeError, OverflowError):
+        return OpenedPack(contents, is_exact=False)
+
+
+def verify_pack(opened: OpenedPack) -> Verification:
+    """Check a pack: anything changed in it is a problem, named."""
+    contents = opened.files
+    found = Verification(files=len(contents))
+    manifest = _manifest(contents, found.problems)
+    found.problems += _file_problems(contents, manifest)
+    passports = {path: content for path, content in contents.items() if path.startswith(PASSPORTS)}
+    rows = _rows(contents.get(FIGURES, b""), FIGURE_COLUMNS, FIGURES, found.problems)
+    found.figures = len(rows)
+    page = _Figures(contents.get(PAGE, b""))
+    found.problems += page.problems()
+    for row in rows:
+        found.problems += _figure_problems(row, passports, page)
+        found.problems += _trend_problems(row, contents)
+    compared = _rows(contents.get(CHANGES, b""), CHANGE_COLUMNS, CHANGES, found.problems)
+    found.problems += _change_problems(compared, passports, page)
+    cited = {row["passport"] for row in rows} | {row["previous_passport"] for row in compared}
+    for path in sorted(set(passports) - {f"{PASSPORTS}{code}.json" for code in cited}):
+        found.problems.append(Problem(path, f"no figure of {FIGURES} or {CHANGES} stands on it"))
+    if found.ok and not opened.is_exact:
+        found.problems.append(Problem("the zip itself", "bytes around its files were changed"))
+    return found
+
+
+def passport_documents(opened: OpenedPack) -> Iterator[dict[str, Any]]:
+    """The readable passports of a pack, to be run again against a live system."""
+    for path, content in sorted(opened.files.items()):
+        if path.startswith(PASSPORTS):
+            try:
+                figure_of(document := json.loads(content))
+            except (InvalidInput, *UNREADABLE):
+                continue  # verify_pack has named it
+            yield document
+
+
+def public_key_of(opened: OpenedPack) -> str | None:
+    """The key that the manifest says it is signed with."""
+    try:
+        return str(json.loads(opened.files[MANIFEST])["public_key"])
+    except UNREADABLE:
+        return None
+
+
+def _manifest(contents: Mapping[str, bytes], problems: list[Problem]) -> dict[str, str]:
+    """The digest of each file by path."""
+    try:
+        manifest = json.loads(contents[MANIFEST])
+        listed = {str(path): str(digest) for path, digest in manifest["files"].items()}
+        if manifest["format"] != FORMAT:
+            raise ValueError(manifest["format"])
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(manifest["public_key"], validate=True))
+    except UNREADABLE as error:
+        problems.append(Problem(MANIFEST, f"it cannot be read as the manifest of a pack ({type(error).__name__})"))
+        return {}
+    try:
+        key.verify(base64.b64decode(contents[SIGNATURE], validate=True), contents[MANIFEST])
+    except InvalidSignature:
+        problems.append(Problem(MANIFEST, f"it and {SIGNATURE} do not fit: one of them was changed"))
+    except UNREADABLE:
+        problems.append(Problem(SIGNATURE, "it is missing or no signature"))
+    return listed
+
+
+def _file_problems(contents: Mapping[str, bytes], listed: Mapping[str, str]) -> Iterator[Problem]:
+    for path, digest in sorted(listed.items()):
+        if path not in contents:
+            yield Problem(path, "it is missing")
+        elif hashlib.sha256(contents[path]).hexdigest() != digest:
+            yield Problem(path, "it was changed: its SHA-256 is not the one in the manifest")
+    for path in sorted(contents):
+        if "\\" in path or PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+            yield Problem(path, "its path leads out of the pack")
+        if path not in listed and path not in {MANIFEST, SIGNATURE}:
+            yield Problem(path, "it is not in the manifest")
+
+
+def _rows(content: bytes, columns: tuple[str, ...], path: str, problems: list[Problem]) -> list[dict[str, str]]:
+    """The rows of a CSV of ours, as they were before cells were made safe for spreadsheets."""
+    try:
+        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        header, *rows = [[plain_cell(cell) for cell in row] for row in reader]
+        if tuple(header) != columns or any(len(row) != len(columns) for row in rows):
+            raise ValueError("columns")
+    except (ValueError, csv.Error):
+        problems.append(Problem(path, "it does not have the columns of a pack"))
+        return []
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _figure_problems(row: Mapping[str, str], passports: Mapping[str, bytes], page: _Figures) -> Iterator[Problem]:
+    """A figure must be the same in the CSV, on the page and in its passport, and follow from the passport's counts."""
+    code = row["passport"]
+    where = f"figure {row['exhibit']}"
+    content = passports.get(f"{PASSPORTS}{code}.json")
+    if content is None:
+        yield Problem(where, f"passport {code} is missing")
+        return
+    if short_code(hashlib.sha256(content).hexdigest()) != code:
+        yield Problem(where, f"passport {code} does not fit its own hash")
+    try:
+        document = json.loads(content)
+        target = _target(row)
+        figure = figure_of(document, target)
+        if canonical(document).encode() != content:
+            yield Problem(where, f"passport {code} is not written in its one form")
+        expected = figure_cells(figure) | {"data_cut": document["data_cut"]}
+    except InvalidInput as problem:
+        yield Problem(where, f"passport {code}: {problem}")
+        return
+    except UNREADABLE as error:
+        yield Problem(where, f"its numbers cannot be read ({type(error).__name__})")
+        return
+    if figure.base < MINIMUM_BASE:
+        yield Problem(where, f"it stands on fewer than {MINIMUM_BASE} answers and may not be shown")
+    for column, value in expected.items():
+        if not _same(row[column], value):
+            yield Problem(where, f"{column} is {row[column] or 'empty'} in {FIGURES}, and {value} from the counts")
+    yield from page.figure_problems(where, code, figure)
+
+
+def figure_cells(figure: Figure) -> dict[str, str | int | float | None]:
+    """What follows from a passport and a target, as figures.csv writes it."""
+    return {
+        "measure": figure.measure.name,
+        "unit": figure.measure.unit.value,
+        "from": figure.period.first.isoformat(),
+        "to": figure.period.last.isoformat(),
+        "where": "; ".join(f"{name}={','.join(codes)}" for name, codes in figure.query.where),
+        "shown": value_text(figure.measure, figure),
+        "value": figure.value,
+        "numerator": figure.numerator,
+        "base": figure.base,
+        "low": figure.low,
+        "high": figure.high,
+        "target": figure.target,
+        "comparator": figure.comparator,
+        "status": figure.status,
+    }
+
+
+def _change_problems(
+    rows: Sequence[Mapping[str, str]], passports: Mapping[str, bytes], page: _Figures
+) -> Iterator[Problem]:
+    """Every comparison of the pack again, together as they were made: from the counts of two passports each."""
+    try:
+        pairs = [
+            PassportPair(
+                row["exhibit"],
+                now=_document(passports, row["passport"]),
+                before=_document(passports, row["previous_passport"]),
+                is_named=row["named"] == "yes",
+            )
+            for row in rows
+        ]
+        found = changes(pairs)
+    except InvalidInput as problem:
+        yield Problem(CHANGES, problem.message)
+        return
+    for row, pair in zip(rows, pairs, strict=True):
+        where, change = f"change of {row['exhibit']}", found[pair.exhibit]
+        for column, value in change_cells(pair, change).items():
+            if not _same(row[column], value):
+                yield Problem(where, f"{column} is {row[column] or 'empty'} in {CHANGES}, and {value} from the counts")
+        if page.changes.get(row["exhibit"], set()) != {for_page(change.sentence)}:
+            yield Problem(where, f"{PAGE} does not say “{for_page(change.sentence)}” wherever it speaks of it")
+    for exhibit in sorted(set(page.changes) - set(found)):
+        yield Problem(f"change of {exhibit}", f"{PAGE} claims one, and {CHANGES} holds none")
+
+
+def _document(passports: Mapping[str, bytes], code: str) -> dict[str, Any]:
+    """A passport that fits its own short code. InvalidInput when there is none."""
+    content = passports.get(f"{PASSPORTS}{code}.json", b"")
+    if short_code(hashlib.sha256(content).hexdigest()) != code:
+        raise InvalidInput(f"passport {code} is missing, or does not fit its own hash")
+    try:
+        document: dict[str, Any] = json.loads(content)
+    except UNREADABLE as error:
+        raise InvalidInput(f"passport {code} cannot be read") from error
+    return document
+
+
+def _trend_problems(row: Mapping[str, str], contents: Mapping[str, bytes]) -> Iterator[Problem]:
+    path = f"{TRENDS}{row['exhibit']}.csv"
+    if path not in contents:
+        return
+    problems: list[Problem] = []
+    for part in _rows(contents[path], TREND_COLUMNS, path, problems):
+        if not part["numerator"]:
+            continue  # hidden, or no answers
+        try:
+            numerator, base = int(part["numerator"]), int(part["base"])
+            expected: dict[str, float] = {"value": numerator / base}
+            if row["unit"] == Unit.SHARE:
+                interval = wilson_interval(numerator, base)
+                expected |= {"low": interval.low, "high": interval.high}
+        except (ValueError, ZeroDivisionError):
+            yield Problem(path, f"{part['period']}: its numbers cannot be read")
+            continue
+        for column, value in expected.items():
+            if not _same(part[column], value):
+                yield Problem(path, f"{part['period']}: {column} is {part[column]}, and {value} from the counts")
+    yield from problems
+
+
+def _target(row: Mapping[str, str]) -> TargetLine | None:
+    if not row["target"]:
+        return None
+    return TargetLine(None, float(row["target"]), row["comparator"], date.fromisoformat(row["from"]), None)
+
+
+def _same(written: str, value: str | int | float | None) -> bool:
+    if isinstance(value, float):
+        try:
+            return abs(float(written) - value) <= CLOSE
+        except ValueError:
+            return False
+    return written == ("" if value is None else str(value))
+
+
+class _Figures(HTMLParser):
+    """What the page shows: every element with data-passport holds the figure's value as its text, every one with
+    data-change the sentence of that exhibit's change."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.shown: dict[str, set[tuple[str, str, str]]] = {}
+        self.changes: dict[str, set[str]] = {}
+        self._open: tuple[str, str, str] | None = None
+        self._change: str | None = None
+        self._is_text = True
+        try:
+            self.feed(page.decode())
+            self.close()
+        except UnicodeDecodeError:
+            self._is_text = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if "data-passport" in given:
+            self._open = given["data-passport"], given.get("data-numerator", ""), given.get("data-base", "")
+        if "data-change" in given:
+            self._change = given["data-change"]
+
+    def handle_data(self, data: str) -> None:
+        if self._change is not None and data.strip():
+            self.changes.setdefault(self._change, set()).add(data.strip())
+            self._change = None
+        if self._open is not None and data.strip():
+            code, numerator, base = self._open
+            self.shown.setdefault(code, set()).add((numerator, base, data.strip()))
+            self._open = None
+
+    def problems(self) -> Iterator[Problem]:
+        if not self._is_text:
+            yield Problem(PAGE, "it is no text")
+
+    def figure_problems(self, where: str, code: str, figure: Figure) -> Iterator[Problem]:
+        text = for_page(value_text(figure.measure, figure))
+        if self.shown.get(code, set()) != {(str(figure.numerator), str(figure.base), text)}:
+            yield Problem(
+                where, f"{PAGE} does not show {text}, {figure.numerator} of {figure.base}, wherever it cites it"
+            )

@@ -1,0 +1,1 @@
+"""Which frameworks there are, and when each counts as passed."""
