@@ -46,7 +46,7 @@ def open_follow_ups(now: datetime, worker: str) -> int:
         rules = follow_up_rules()
         if not rules.is_on:
             return 0
-        candidates = db.session.scalars(to_open(rules).limit(OPEN_BATCH)).all()
+        candidates = db.session.scalars(to_open(rules.highest_score).limit(OPEN_BATCH)).all()
         ids = db.session.scalars(
             select(SurveyResponse.id)
             .where(SurveyResponse.id.in_(candidates))
