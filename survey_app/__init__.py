@@ -13,12 +13,12 @@ from survey_app.accounts.keys.cli import keys_cli
 from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
-from survey_app.actions import models as _actions  # noqa: F401 - makes its tables known to migrations
+from survey_app.actions import views as actions_pages
 from survey_app.actions.followups import views as follow_up_pages
 from survey_app.actions.followups.verdict_page import views as verdict_pages
 from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
-from survey_app.audit import models as _audit  # noqa: F401
+from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
@@ -59,6 +59,7 @@ PAGES = (
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,
+    actions_pages,
     follow_up_pages,
     verdict_pages,
     evidence_pages,

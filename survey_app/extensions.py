@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any, cast
 
 import click
+import psycopg
 from flask import current_app, has_request_context
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Enum, Integer, MetaData, Text, Update, event, insert
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Enum, Integer, MetaData, Text, Update, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.exc import IntegrityError
@@ -23,9 +24,6 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator
 
 from survey_app.kernel.ciphers import Cipher
-
-if TYPE_CHECKING:
-    import psycopg
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -97,6 +95,7 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+_reading_first: ContextVar[bool] = ContextVar("reading_first", default=False)
 _unsynced: ContextVar[bool] = ContextVar("unsynced", default=False)
 
 
@@ -111,6 +110,28 @@ def reading() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+@contextmanager
+def reading_first() -> Iterator[None]:
+    """Transactions begun in here read until they say `write_from_here()`.
+
+    On SQLite others write meanwhile: one writer keeps out all others, so it should not yet be one while it reads.
+    """
+    token = _reading_first.set(True)
+    try:
+        yield
+    finally:
+        _reading_first.reset(token)
+
+
+def write_from_here() -> None:
+    """Let this transaction write, before it changes anything. On SQLite it waits here for whoever writes, and what was
+    read before may be out of date, as on PostgreSQL: lock, and read again what counts."""
+    connection = db.session.connection()
+    if _reading_first.get() and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -144,19 +165,22 @@ def upsert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
 
 
 def insert_many(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert thousands of rows by the quickest way of the database, past the session and its objects.
+    """Insert rows, be they a few or thousands, by the quickest way of the database, past the session and its objects.
 
-    All rows name the same columns; one that they do not name gets its default, when that is a plain value, or null.
+    What the session has not flushed is not there yet. All rows name the same columns; one that they do not name gets
+    its default, when that is a plain value, or null.
     IntegrityError as from any other insert.
     """
     table, connection = model.metadata.tables[model.__tablename__], db.session.connection()
     columns = [column for column in table.columns if column.name in rows[0] or _default(column) is not None]
     names = [column.name for column in columns]
     stored = zip(*(_stored(column, rows, connection.dialect) for column in columns), strict=True)
+    into = f"{table.name} ({', '.join(names)})"
     if connection.dialect.name == "postgresql":
-        _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN", stored)
+        _copy(connection, f"COPY {into} FROM STDIN", stored)
     else:
-        connection.exec_driver_sql(str(insert(table).compile(connection, column_keys=names)), list(stored))
+        places = ", ".join("?" * len(names))
+        connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({places})", list(stored))  # noqa: S608 - names of ours
 
 
 class Prepared:
@@ -261,11 +285,24 @@ def _begin(connection: Connection) -> None:
     """A writer takes SQLite's write lock at once: one that upgrades later fails where it could have waited."""
     if connection.dialect.name == "sqlite":
         _sync_sqlite(connection, "NORMAL" if _unsynced.get() else "FULL")
-        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
-    elif _reading.get():
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-    elif _unsynced.get():
+        connection.exec_driver_sql("BEGIN" if _reading.get() or _reading_first.get() else "BEGIN IMMEDIATE")
+        return
+    _set_postgresql(connection, is_reading=_reading.get())
+    if _unsynced.get() and not _reading.get():
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+def _set_postgresql(connection: Connection, *, is_reading: bool) -> None:
+    """The driver says it with its BEGIN: a statement would be one more way to the server and back for each page."""
+    if connection.info.get("is_reading", False) == is_reading:
+        return
+    driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
+    driver.read_only = True if is_reading else None
+    if is_reading:
+        driver.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    elif "isolation_level" not in connection.get_execution_options():
+        driver.isolation_level = None
+    connection.info["is_reading"] = is_reading
 
 
 def _sync_sqlite(connection: Connection, level: str) -> None:

@@ -40,9 +40,12 @@ MOST_OF_ONE_PERSON = 20
 _BATCH_ROWS = 2_000
 
 
+_ASKING_RULES = select(AskingRules)
+
+
 def asking_rules() -> AskingRules:
     """The council's rules of asking; the defaults until it has set its own."""
-    return db.session.scalar(select(AskingRules)) or AskingRules(**_default_rules())
+    return db.session.scalar(_ASKING_RULES) or AskingRules(**_default_rules())
 
 
 def _default_rules() -> dict[str, Any]:

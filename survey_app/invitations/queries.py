@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, false, func, or_, select, true, union
 from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload
 
 from survey_app.contacts.models import Contact, ContactDetail, SendingWindow, Way
@@ -45,25 +45,36 @@ _KINDS = frozenset(MessageKind)
 TEST_TOKEN = "test"  # noqa: S105 - no secret: the links of a test message, which store nothing
 
 
+# Put together once: a resident's page takes longer to build this than to run it.
+BY_TOKEN = (
+    select(Invitation)
+    .join(InvitationToken)
+    .where(
+        InvitationToken.token_sha256 == bindparam("stored_form"),
+        InvitationToken.purpose.in_(bindparam("purposes", expanding=True)),
+        InvitationToken.revoked_at.is_(None),
+    )
+    .options(
+        joinedload(Invitation.survey_version).options(lazyload(SurveyVersion.items), joinedload(SurveyVersion.survey)),
+        joinedload(Invitation.service),
+    )
+)
+
+
 def invitation_by_token(token: str, *purposes: TokenPurpose) -> Invitation | None:
     """The invitation that a live token of one of these purposes opens. A code may be written in any of its ways."""
-    found = db.session.scalar(
-        select(Invitation)
-        .join(InvitationToken)
-        .where(
-            InvitationToken.token_sha256 == stored_form(token),
-            InvitationToken.purpose.in_(purposes),
-            InvitationToken.revoked_at.is_(None),
-        )
-        .options(
-            joinedload(Invitation.survey_version).options(
-                lazyload(SurveyVersion.items), joinedload(SurveyVersion.survey)
-            ),
-            joinedload(Invitation.service),
-        )
-    )
+    found = row_by_token(BY_TOKEN, token, *purposes)
+    return None if found is None else found[0]
+
+
+def row_by_token(
+    statement: Select[Invitation, *Columns], token: str, *purposes: TokenPurpose
+) -> Row[Invitation, *Columns] | None:
+    """The same with what later packages keep of the invitation: `statement` is BY_TOKEN with their columns added."""
+    named = {"stored_form": stored_form(token), "purposes": purposes}
+    found = db.session.execute(statement, named).first()
     if found is not None:
-        recall_items(found.survey_version)
+        recall_items(found[0].survey_version)
     return found
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise, takewhile
+from statistics import median
 
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.caveats import Shift
@@ -35,6 +37,7 @@ FEWEST_MONTHS, MOST_MONTHS = 3, 12  # whole months after
 SETTLING_DAYS, MOST_SETTLING_DAYS = 14, 180
 REST_BASE = 100  # answers of the rest of the council, in both windows
 LIKE_WINDOWS = 4  # the lowest of so many stretches before was likely to be chosen for being low
+PART_LENGTHS, MOST_PARTS = (1, 2, 3), 14  # months of a part of the chart, and how many it has room for
 MONTHS_SHOWN = 24  # before the first month after: on the control chart and in the series
 
 
@@ -79,12 +82,6 @@ class Windows:
             for n in range(1, LIKE_WINDOWS)
         ]
 
-    @property
-    def months(self) -> list[Period]:
-        """Every month that the chart and the series look at, in order."""
-        first = min(self.before.first, self.just_before.first, months_on(self.after.first, -MONTHS_SHOWN))
-        return Period.between(first, self.after.last).split("month")
-
 
 def first_month_after(done_on: date, settling_days: int) -> Period:
     """The first whole month that begins when the change has settled."""
@@ -93,25 +90,49 @@ def first_month_after(done_on: date, settling_days: int) -> Period:
     return month if month.first == settled else Period.month_of(month.last + ONE_DAY)
 
 
-def windows(done_on: date, settling_days: int, is_over: Callable[[Period], bool]) -> Windows | None:
-    """The windows of an improvement; None while fewer than 3 whole months after it are over.
+def months_after(done_on: date, settling_days: int, is_over: Callable[[Period], bool]) -> list[Period]:
+    """The whole months after a change that may be looked at, up to 12, and never one whose twin a year earlier had the
+    change already. `is_over` says of a month that no answer of it can come or change any more."""
+    first = first_month_after(done_on, settling_days).first
+    months = [Period.month_of(months_on(first, n)) for n in range(MOST_MONTHS)]
+    found = takewhile(lambda month: month.previous.last < done_on and is_over(month), months)
+    return list(found)
 
-    After are 3 to 12 months, and never one whose twin a year earlier had the change already. `is_over` says of a month
-    that no answer of it can come or change any more.
-    """
-    first = first_month_after(done_on, settling_days)
-    months: list[Period] = []
-    while len(months) < MOST_MONTHS:
-        month = Period.month_of(months_on(first.first, len(months)))
-        if month.previous.last >= done_on or not is_over(month):
-            break
-        months.append(month)
+
+def windows(done_on: date, months: Sequence[Period]) -> Windows | None:
+    """The windows of an improvement with these whole months after it; None while they are fewer than 3."""
     if len(months) < FEWEST_MONTHS:
         return None
-    after = Period.between(first.first, months[-1].last)
+    after = Period.between(months[0].first, months[-1].last)
     until = done_on.replace(day=1)
     just_before = Period.between(months_on(until, -len(months)), until - ONE_DAY)
     return Windows(after, after.previous, just_before)
+
+
+def chart_parts(before: Period, after: Period, bases: Mapping[date, int]) -> list[Period]:
+    """The stretches that a chart draws, from the first day before to the last after; none lies on both sides of the end
+    of a window. They are as short as answers allow: most with 30, and no more than a chart has room for.
+
+    `bases` are the answers of each month, by its first day.
+    """
+    between = (
+        [] if before.last + ONE_DAY == after.first else [Period.between(before.last + ONE_DAY, after.first - ONE_DAY)]
+    )
+    spans = [before, *between, after]
+    parts: list[Period] = []
+    for length in PART_LENGTHS:
+        parts = [part for span in spans for part in _parts(span.split("month"), length)]
+        answers = [sum(bases.get(month.first, 0) for month in part.split("month")) for part in parts]
+        if len(parts) <= MOST_PARTS and median(answers) >= INDICATIVE_BELOW:
+            break
+    return parts
+
+
+def _parts(months: Sequence[Period], length: int) -> list[Period]:
+    """So many months a part; what is left over goes to the last ones."""
+    number = max(1, len(months) // length)
+    starts = [n * len(months) // number for n in range(number + 1)]
+    return [Period.between(months[first].first, months[end - 1].last) for first, end in pairwise(starts)]
 
 
 def months_on(first: date, months: int) -> date:
@@ -175,11 +196,12 @@ class WarningKind(StrEnum):
 
 @dataclass(frozen=True)
 class EffectWarning:
-    """`about` is what the sentence names: the month of a low, the channel, the other improvement."""
+    """`about` is what the sentence names: the month of a low, the channel, the other improvements and their number."""
 
     kind: WarningKind
     about: str = ""
     shift: Shift | None = None
+    number: int = 1
 
 
 @dataclass(frozen=True)
@@ -209,12 +231,13 @@ class Effect:
     """What became of a measure where something was improved.
 
     `comparisons` begin with the one that is judged; the others stand beside it and claim nothing. All of it is empty
-    while it is too early to tell. Shares and net shares differ by -1 to 1, means by scores, medians by working days.
+    while it is too early to tell; `ready_on` is the day from which it is not, None where only answers are missing.
+    Shares and net shares differ by -1 to 1, means by scores, medians by working days.
     """
 
     named: Named
     windows: Windows | None
-    ready_on: date  # the day from which there can be an effect to tell
+    ready_on: date | None = None
     after: Figure | None = None
     comparisons: tuple[Comparison, ...] = ()
     rest: Rest | None = None

@@ -20,6 +20,7 @@ from survey_app.settings import Settings
 from survey_app.statistics.suppression import MINIMUM_BASE
 from survey_app.web.sessions import IDLE_LIMIT
 from survey_app.web.templates import day, page_language
+from survey_app.web.templates import translated as _
 
 EQUALITY_AND_HUMAN_RIGHTS = (
     "The Equality and Human Rights Commission (EHRC)",
@@ -107,7 +108,7 @@ def without_scheme(address: str) -> str:
 def resident_links() -> list[FooterLink]:
     """What stands at the foot of every page for residents."""
     titles = {PageKind.ACCESSIBILITY: "Accessibility"}
-    return [FooterLink(titles.get(kind, kind.heading), f"/{kind}") for kind in PageKind]
+    return [FooterLink(_(titles.get(kind, kind.heading)), f"/{kind}") for kind in PageKind]
 
 
 def add_page_facts(app: Flask, facts: Callable[[], Sequence[Fact]]) -> None:
@@ -162,7 +163,7 @@ def resident_page(template: str, *, stop_url: str | None = None, has_errors: boo
     """Render a page for residents: no cookie, no script, the council's name on top and its promises below."""
     links = resident_links()
     if stop_url:
-        links.insert(1, FooterLink("Stop asking me", stop_url))
+        links.insert(1, FooterLink(_("Stop asking me"), stop_url))
     return render_template(
         template,
         **page_language(),

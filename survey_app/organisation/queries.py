@@ -14,12 +14,13 @@ from survey_app.organisation.models import USUAL_NATION, Council, CouncilPage, L
 from survey_app.organisation.names import Named, NameIndex
 from survey_app.organisation.page_text import PageKind
 
+_COUNCIL = select(Council).order_by(Council.id).limit(1)
 _PARENTS = select(Service.id, Service.parent_id)
 
 
 def council() -> Council | None:
     """The council of this deployment; None before it is set up."""
-    return db.session.scalar(select(Council).order_by(Council.id).limit(1))
+    return db.session.scalar(_COUNCIL)
 
 
 def the_council() -> Council:

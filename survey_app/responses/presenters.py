@@ -16,6 +16,7 @@ from survey_app.responses.paging import Progress
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import SurveyItem
 from survey_app.web.templates import day_and_time
+from survey_app.web.templates import translated as _
 
 
 @dataclass(frozen=True)
@@ -45,52 +46,67 @@ def errors_of(views: list[QuestionView]) -> list[tuple[str, str]]:
 
 def about(invitation: Invitation) -> tuple[str, str]:
     """About which contact this is, in two parts: "About your phone call on 10 March 2026 about", "housing"."""
-    start = f"About your {contact_noun(invitation.channel)} on {in_words(invitation.counts_on)} about"
-    return start, in_sentence(invitation.service.name)
+    noun, day = _(contact_noun(invitation.channel)), in_words(invitation.counts_on)
+    return _("About your %(contact)s on %(day)s about", contact=noun, day=day), in_sentence(invitation.service.name)
 
 
 def about_link(link: OpenLink) -> tuple[str, str]:
     """The same for whoever follows an open link: "About your visit to Riverside House about", "housing"."""
-    noun = contact_noun(link.channel)
-    place = f" to {link.site.name}" if link.site and link.channel is Channel.FACE_TO_FACE else ""
-    return f"About your {noun}{place} about", in_sentence(link.service.name)
+    noun = _(contact_noun(link.channel))
+    if link.site and link.channel is Channel.FACE_TO_FACE:
+        start = _("About your %(contact)s to %(place)s about", contact=noun, place=link.site.name)
+    else:
+        start = _("About your %(contact)s about", contact=noun)
+    return start, in_sentence(link.service.name)
 
 
 def answered_notice(answered_at: datetime) -> str:
     """What stands above the form once an answer counts. It says nothing of the answer: others may hold the link."""
-    return (
-        f"We have an answer from this link, given on {day_and_time(answered_at)}. "
-        "If you gave it you do not have to do anything. "
-        "If it was not you, or you want to change it, answer again: the new answer replaces it."
+    return _(
+        "We have an answer from this link, given on %(day)s. If you gave it you do not have to do anything. "
+        "If it was not you, or you want to change it, answer again: the new answer replaces it.",
+        day=day_and_time(answered_at),
     )
 
 
 def progress_words(progress: Progress) -> str:
     """How far a page is, and after the first how long it takes: "Question 2 of 9. Less than a minute to go"."""
-    one = progress.first == progress.last
-    place = f"Question {progress.first}" if one else f"Questions {progress.first} to {progress.last}"
+    if progress.first == progress.last:
+        place = _("Question %(first)s of %(of)s", first=progress.first, of=progress.of)
+    else:
+        place = _("Questions %(first)s to %(last)s of %(of)s", first=progress.first, last=progress.last, of=progress.of)
     if progress.first == 1:
-        return f"{place} of {progress.of}"
-    minutes = ("Less than a minute", "About a minute")[progress.minutes_left :][:1]
-    left = minutes[0] if minutes else f"About {progress.minutes_left} minutes"
-    return f"{place} of {progress.of}. {left} to go"
+        return place
+    return f"{place}. {_minutes_words(progress.minutes_left)}"
 
 
 def stood_open(*, is_last: bool) -> str:
     """What stands above a page that came back because it was too old to be taken."""
-    button = "Send" if is_last else "Continue"
-    return f"This page was open for a long time. We kept what you wrote: check it and press {button} once more."
+    button = _("Send") if is_last else _("Continue")
+    return _(
+        "This page was open for a long time. We kept what you wrote: check it and press %(button)s once more.",
+        button=button,
+    )
 
 
 def resumed_notice(progress: Progress, drops_at: datetime) -> str:
     """What stands above the page at which somebody goes on."""
-    place = f"You had got to question {progress.first}. " if progress.first > 1 else ""
-    return f"{place}Your answers so far are kept until {in_words(london_day(drops_at - timedelta(seconds=1)))}."
+    day = in_words(london_day(drops_at - timedelta(seconds=1)))
+    kept = _("Your answers so far are kept until %(day)s.", day=day)
+    if progress.first == 1:
+        return kept
+    return f"{_('You had got to question %(first)s.', first=progress.first)} {kept}"
 
 
 def reference_for_people(reference: str) -> str:
     """A reference in groups that can be read aloud: 7KQ4M-2HDRT."""
     return f"{reference[:5]}-{reference[5:]}"
+
+
+def _minutes_words(minutes: int) -> str:
+    if minutes > 1:
+        return _("About %(minutes)s minutes to go", minutes=minutes)
+    return _("About a minute to go") if minutes else _("Less than a minute to go")
 
 
 def _question_view(item: SurveyItem, form: SurveyForm) -> QuestionView:
@@ -107,5 +123,5 @@ def _question_view(item: SurveyItem, form: SurveyForm) -> QuestionView:
         apart=outside if question.kind is not QuestionKind.YES_PARTLY_NO else None,
         is_optional=not item.is_required,
         value=field.data or "",
-        error=field.errors[0] if field.errors else None,
+        error=_(str(field.errors[0])) if field.errors else None,
     )

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from survey_app.extensions import db
-from survey_app.invitations.models import Invitation
+from survey_app.invitations.models import Invitation, TokenPurpose
+from survey_app.invitations.queries import BY_TOKEN, row_by_token
 from survey_app.kernel.tokens import token_digest
 from survey_app.responses.models import AnswerText, ReplacedAnswer, ResponseState, SurveyDraft, SurveyResponse
 from survey_app.responses.suspicion import UNDONE_WITHIN
@@ -23,6 +24,7 @@ from survey_app.work.queries import backlog_of
 class Standing:
     """How far an invitation has got: the response that counts, and what is kept of one that is not finished."""
 
+    invitation: Invitation
     response: SurveyResponse | None
     draft: SurveyDraft | None
 
@@ -32,19 +34,43 @@ class Standing:
         return (self.response.changed_at or self.response.submitted_at) if self.response else None
 
 
-def standing_of(invitation_id: int) -> Standing:
-    """In one statement. Nothing of what was answered is read."""
-    response, draft = db.session.execute(
-        select(SurveyResponse, SurveyDraft)
-        .select_from(Invitation)
-        .outerjoin(
-            SurveyResponse,
-            and_(SurveyResponse.invitation_id == Invitation.id, SurveyResponse.state == ResponseState.COUNTED),
-        )
-        .outerjoin(SurveyDraft, SurveyDraft.invitation_id == Invitation.id)
-        .where(Invitation.id == invitation_id)
-    ).one()
-    return Standing(response, draft)
+_STANDING = (
+    BY_TOKEN.add_columns(SurveyResponse, SurveyDraft)
+    .outerjoin(
+        SurveyResponse,
+        and_(SurveyResponse.invitation_id == Invitation.id, SurveyResponse.state == ResponseState.COUNTED),
+    )
+    .outerjoin(SurveyDraft, SurveyDraft.invitation_id == Invitation.id)
+)
+_ANSWERED = (
+    BY_TOKEN.add_columns(SurveyResponse)
+    .outerjoin(
+        SurveyResponse,
+        and_(SurveyResponse.invitation_id == Invitation.id, SurveyResponse.state != ResponseState.WITHDRAWN),
+    )
+    .order_by(SurveyResponse.state != ResponseState.COUNTED, SurveyResponse.id)
+    .limit(1)
+)
+
+_RESPONSES_OF = (
+    select(SurveyResponse)
+    .where(SurveyResponse.invitation_id == bindparam("invitation_id"))
+    .order_by(SurveyResponse.id)
+    .execution_options(populate_existing=True)
+)
+
+
+def standing_by_token(token: str) -> Standing | None:
+    """In one statement. Nothing of what was answered is read. None when the token opens no answer."""
+    found = row_by_token(_STANDING, token, TokenPurpose.ANSWER)
+    return None if found is None else Standing(found[0], found[1], found[2])
+
+
+def answered_by_token(token: str) -> tuple[Invitation, SurveyResponse | None] | None:
+    """In one statement: the invitation with the response that counts for it, else the first that is held. None when
+    the token opens no answer."""
+    found = row_by_token(_ANSWERED, token, TokenPurpose.ANSWER)
+    return None if found is None else (found[0], found[1])
 
 
 def draft_of_invitation(invitation_id: int, *, lock: bool = False) -> SurveyDraft | None:
@@ -107,12 +133,7 @@ def quarantined_response(invitation_id: int) -> SurveyResponse | None:
 
 def responses_of(invitation_id: int) -> Sequence[SurveyResponse]:
     """What was answered to an invitation, counted, held or taken back, the oldest first; as it stands now."""
-    return db.session.scalars(
-        select(SurveyResponse)
-        .where(SurveyResponse.invitation_id == invitation_id)
-        .order_by(SurveyResponse.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    return db.session.scalars(_RESPONSES_OF, {"invitation_id": invitation_id}).all()
 
 
 def response_by_key(submission_key: str) -> SurveyResponse | None:

@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from survey_app.extensions import write_from_here
 from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, OPEN_CODE_LENGTH, read_code
 from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
@@ -52,7 +53,7 @@ from survey_app.responses.queries import (
     answers_kept,
     draft_of_key,
     response_by_key,
-    standing_of,
+    standing_by_token,
 )
 from survey_app.responses.suspicion import MANY_AN_HOUR, Signs
 from survey_app.settings import Settings
@@ -61,6 +62,8 @@ from survey_app.surveys.queries import newest_published
 from survey_app.web.access import public
 from survey_app.web.limits import by_address, is_one_too_many, limit_tries
 from survey_app.web.sessions import csrf
+from survey_app.web.templates import translated as _
+from survey_app.web.transactions import reads_first
 
 responses = Blueprint("responses", __name__)
 
@@ -117,7 +120,7 @@ def open_by_code() -> ResponseReturnValue:
         return redirect(url_for("responses.open_survey", code=link.code), code=303)
     code = read_code(form.code.data)
     if code is None or invitation_by_token(code, TokenPurpose.ANSWER) is None:
-        form.code.errors = [UNKNOWN_CODE]
+        form.code.errors = [_(UNKNOWN_CODE)]
         return _code_page(form), 404
     return redirect(url_for("responses.survey", token=code), code=303)
 
@@ -154,6 +157,7 @@ def survey(token: str) -> ResponseReturnValue:
 
 @responses.post("/s/<token>")
 @public
+@reads_first
 def answer(token: str) -> ResponseReturnValue:
     """Store the answers, then lead to the thank-you."""
     asked = _asked_by_token(token)
@@ -170,6 +174,7 @@ def open_survey(code: str) -> ResponseReturnValue:
 
 @responses.post("/o/<code>")
 @public
+@reads_first
 def open_answer(code: str) -> ResponseReturnValue:
     """Store what somebody answered by an open link: once for each page that was opened."""
     asked = _asked_by_link(code)
@@ -191,6 +196,7 @@ def open_draft(code: str, key: str) -> ResponseReturnValue:
 
 @responses.post("/o/<code>/d/<key>")
 @public
+@reads_first
 def open_draft_answer(code: str, key: str) -> ResponseReturnValue:
     """Take one of the further pages of an open link."""
     asked = _asked_by_link(code, key)
@@ -248,11 +254,10 @@ class _Asked:
 
 
 def _asked_by_token(token: str) -> _Asked | None:
-    invitation = invitation_by_token(token, TokenPurpose.ANSWER)
-    if invitation is None:
+    standing = standing_by_token(token)
+    if standing is None:
         return None
-    standing = standing_of(invitation.id)
-    answered_at = standing.answered_at
+    invitation, answered_at = standing.invitation, standing.answered_at
     return _Asked(
         invitation.survey_version,
         about(invitation),
@@ -304,7 +309,7 @@ def _asked_as_a_test() -> _Asked | None:
         invitation.service.id,
         here=url_for("responses.test_survey"),
         thanks_url=lambda _key: url_for("responses.test_sent"),
-        notice=ONLY_A_TEST,
+        notice=_(ONLY_A_TEST),
         token=TEST_TOKEN,
     )
 
@@ -338,11 +343,13 @@ def _take(asked: _Asked) -> ResponseReturnValue:
     if nonce.state is not NonceState.GOOD or nonce.made_at is None or nonce.key is None:
         return _form_page(asked, page, form, notice=stood_open(is_last=page == asked.way.last)), 400
     if "again" in request.args:
+        write_from_here()
         if asked.draft is not None:
             forget_draft(asked.draft)
         return redirect(asked.here, code=303)
     if not form.validate():
         return _form_page(asked, page, form), 422
+    write_from_here()
     key = asked.draft_key or nonce.key
     if page > 1 and not asked.kept and response_by_key(key) is not None:
         return redirect(asked.thanks_url(key), code=303)  # sent before: its draft is gone
@@ -404,7 +411,7 @@ def _lead_on(asked: _Asked, sent: _Sent, now: datetime) -> ResponseReturnValue:
     )
     taken = submit(occasion, given_from(asked.version, answers), signs, now=now)
     if taken.outcome is Outcome.TOO_FAST:
-        return _form_page(asked, sent.page, sent.form, notice=TOO_QUICK, nonce=request.form["nonce"])
+        return _form_page(asked, sent.page, sent.form, notice=_(TOO_QUICK), nonce=request.form["nonce"])
     if asked.draft is not None and _is_draft_over(asked, taken):
         forget_draft(asked.draft)
     return redirect(asked.thanks_url(sent.key), code=303)

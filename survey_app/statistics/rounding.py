@@ -13,7 +13,8 @@ NO_ANSWERS = "no answers"
 
 
 def exact(number: Number) -> Fraction:
-    """A figure that people typed (a target of 0.9) as the fraction they meant, not its nearest binary one."""
+    """A number written in decimals (a target of 0.9, a share of 0.8875) as that fraction, not its nearest binary one:
+    71 of 80 are 88.8%, whether they come as a fraction or as a float."""
     return Fraction(str(number)) if isinstance(number, float) else Fraction(number)
 
 
@@ -38,7 +39,7 @@ def percent(share: Number, target: Number | None = None) -> str:
     100.0% and 0.0% mean all and none: shares that only round to them say "over 99.9%" and "under 0.1%". A share that
     rounds to the target without being it says "just under" or "just over".
     """
-    text = f"{rounded(Fraction(share) * 100, 1)}%"
+    text = f"{rounded(exact(share) * 100, 1)}%"
     if share < 1 and text == "100.0%":
         return "over 99.9%"
     if share > 0 and text == "0.0%":
@@ -62,4 +63,4 @@ def target_text(target: Number) -> str:
 
 def points(difference: Number, decimals: int = 1) -> str:
     """A difference of two shares in points of a percent, with its sign: +2.1, -0.4, 0.0."""
-    return signed(Fraction(difference) * 100, decimals)
+    return signed(exact(difference) * 100, decimals)

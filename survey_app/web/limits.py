@@ -16,6 +16,7 @@ from limits import parse
 from survey_app.kernel.clock import LONDON, utc_now
 from survey_app.settings import REDIS_PATIENCE
 from survey_app.web.errors import error_page, is_for_residents
+from survey_app.web.tries import TriesOfThisProcess
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ def init_app(app: Flask, *, storage_url: str | None) -> None:
 def _storage(redis_url: str | None) -> str:
     """The address as the limiter's library writes it: a socket is redis+unix:// there."""
     if redis_url is None:
-        return "memory://"
+        return f"{TriesOfThisProcess.STORAGE_SCHEME[0]}://"
     return f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url
 
 

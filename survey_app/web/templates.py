@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from gettext import NullTranslations
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
-from flask import Flask
+from flask import Flask, g
 from flask.templating import Environment
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations, gettext
 from jinja2 import StrictUndefined, Undefined
 
 from survey_app.kernel.clock import LONDON
@@ -20,8 +22,10 @@ class StrictTemplates(Environment):
     """A misspelt name fails. Keys of a dict may be absent: GOV.UK's components take their parameters so."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        found = super().getattr(obj, attribute)
-        return _optional(found, obj, attribute)
+        try:
+            return getattr(obj, attribute)  # as nearly always, some hundred times a page
+        except AttributeError:
+            return _optional(super().getattr(obj, attribute), obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         found = super().getitem(obj, argument)
@@ -39,13 +43,38 @@ def init_app(app: Flask) -> None:
     app.jinja_environment = StrictTemplates
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     Babel(app, default_locale=LOCALE, default_timezone=LONDON.key)
+    _translate_quickly(app)
     app.jinja_env.filters.update(day=day, day_and_time=day_and_time, month=month)
+
+
+def _translate_quickly(app: Flask) -> None:
+    """Find the words of the reader's language once, not anew for each of the twenty texts of a page."""
+
+    def words() -> NullTranslations:
+        locale = get_locale()
+        found: tuple[Locale | None, NullTranslations] | None = g.get("words")
+        if found is None or found[0] is not locale:
+            g.words = found = locale, get_translations()
+        return found[1]
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: words().gettext(text),
+        ngettext=lambda one, many, number: words().ngettext(one, many, number),
+        newstyle=True,
+        pgettext=lambda context, text: words().pgettext(context, text),
+        npgettext=lambda context, one, many, number: words().npgettext(context, one, many, number),
+    )
 
 
 def page_language() -> dict[str, str]:
     """`lang` and `dir` of a page in the reader's language, as its html element has them."""
     locale = get_locale()
     return {"lang": str(locale).replace("_", "-"), "dir": locale.text_direction}
+
+
+def translated(english: str, **facts: object) -> str:
+    """A sentence in the language of the page; `facts` fill its %(places)s. Call it `_`, as templates do."""
+    return str(gettext(english, **facts))
 
 
 def day(value: date | datetime) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, insert, inspect, or_, select, update
+from sqlalchemy import ColumnElement, func, inspect, or_, select, update
 
-from survey_app.extensions import db, upsert
+from survey_app.extensions import db, insert_many, upsert
 from survey_app.work.models import JobRun, Leased, Recount, Subject
 
 Row = TypeVar("Row", bound=Leased)
@@ -83,4 +83,4 @@ def recount(subject: Subject, parts: Iterable[tuple[date, int]]) -> None:
     """
     lines = [{"subject": subject, "day": day, "service_id": service} for day, service in sorted(set(parts))]
     if lines:
-        db.session.execute(insert(Recount), lines)
+        insert_many(Recount, lines)

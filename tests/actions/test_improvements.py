@@ -137,7 +137,7 @@ def test_a_line_of_satisfaction_has_every_improvement_of_its_services_and_anothe
 def test_effects_that_stand_on_one_page_allow_for_each_other() -> None:
     survey, housing, waste = make_survey(), make_service("housing"), make_service("waste")
     for service in (housing, waste):
-        for first, yes in ((date(2024, 11, 15), 26), (date(2025, 11, 15), 35)):
+        for first, yes in ((date(2024, 12, 15), 26), (date(2025, 12, 15), 35)):
             make_answers(survey, service, first, {"resolved": "yes"}, yes)
             make_answers(survey, service, first, {"resolved": "no"}, 40 - yes)
     shown = [entered("housing"), entered("waste", title="Texts")]

@@ -46,7 +46,6 @@ from survey_app.organisation.queries import council_nation, services_by_code, su
 from survey_app.responses.afterwards.presenters import make_contact_promise
 from survey_app.responses.operations.consenting import on_consent_changed
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 from survey_app.web.paging import read_page
 
 QUEUE = "/actions/follow-ups/"
@@ -58,7 +57,6 @@ follow_ups = Blueprint("follow_ups", __name__, url_prefix="/actions/follow-ups")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(follow_ups)
-    add_to_menu(app, MenuEntry("Actions", QUEUE, "follow_up", under=("/actions/",)))
     on_consent_changed(app, heed_consent)
     make_contact_promise(app, presenters.contact_promise)
     add_page_facts(app, presenters.page_facts)

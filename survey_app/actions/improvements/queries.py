@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from survey_app.actions.improvements.aims import NOT_FOUND, Where, is_within, meet
 from survey_app.actions.improvements.letters import letter_of, number_of
-from survey_app.actions.models import Direction, Improvement
+from survey_app.actions.models import Direction, Heard, Improvement
+from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
@@ -20,8 +22,10 @@ from survey_app.measures.queries.standing import Standing, read_standing, servic
 from survey_app.measures.sentences.effects import scope_words, told_together
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import Channel
+from survey_app.organisation.models import Service, Site
 from survey_app.organisation.queries import all_sites
 from survey_app.organisation.scope import EVERYTHING, Scope
+from survey_app.responses.models import ResponseState, SurveyResponse
 
 HEADLINE = "satisfaction"  # every improvement is meant to move it in the end
 
@@ -84,12 +88,22 @@ def effect_of(improvement: Improvement, *, now: datetime, standing: Standing | N
 
 def effects_of(
     shown: Sequence[Improvement], *, now: datetime, standing: Standing | None = None
-) -> list[tuple[Improvement, Effect]]:
-    """The same for improvements that stand on one page, in their order: each claim allows for the others there."""
+) -> list[tuple[str, Effect]]:
+    """The same, by letter, for improvements that stand on one page: each claim allows for the others there (Holm)."""
     standing = standing or read_standing(now)
+    if not shown:
+        return []
     known, sites = improvements(services=standing.services), _site_names()
     effects = told_together([_effect(each, known, sites, standing, now) for each in shown])
-    return list(zip(shown, effects, strict=True))
+    return [(letter_of(each.number), effect) for each, effect in zip(shown, effects, strict=True)]
+
+
+def latest_on(
+    where: Where, until: date, *, most: int, scope: Scope = EVERYTHING, services: ServiceTree
+) -> list[Improvement]:
+    """The last that were made where a page looks, up to a day."""
+    found = [each for each in improvements(scope, services) if each.done_on <= until]
+    return [each for each in found if meet(each.where, where, services)][:most]
 
 
 def improvements_on(
@@ -131,3 +145,69 @@ def _effect(
 
 def _site_names() -> dict[str, str]:
     return {site.code: site.name for site in all_sites()}
+
+
+@dataclass(frozen=True)
+class Quotable:
+    """A comment that could be quoted, redacted."""
+
+    id: int
+    text: str
+    service: str
+    day: date
+
+
+def quotable(improvement: Improvement, *, theme: str | None = None, most: int) -> list[Quotable]:
+    """The newest comments of just the services, channels and sites of an improvement, those already quoted apart."""
+    where = improvement.where
+    quoted = [heard.comment_id for heard in improvement.heard_from if heard.comment_id is not None]
+    statement = (
+        select(Comment.id, Comment.redacted_text, Service.name, SurveyResponse.counts_on)
+        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+        .join(Service, Service.id == SurveyResponse.service_id)
+        .where(*_counted_within(where), Comment.id.not_in(quoted))
+        .order_by(SurveyResponse.counts_on.desc(), Comment.id.desc())
+        .limit(most)
+    )
+    if theme:
+        statement = statement.where(Comment.themes.any(CommentTheme.theme.has(Theme.code == theme)))
+    return [Quotable(*row) for row in db.session.execute(statement)]
+
+
+def comment_within(improvement: Improvement, comment_id: int) -> Comment:
+    """NotFound for a comment that is not there, does not count, or is of another place."""
+    found = db.session.scalar(
+        select(Comment)
+        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+        .where(Comment.id == comment_id, *_counted_within(improvement.where))
+    )
+    if found is None:
+        raise NotFound("There is no such comment.")
+    return found
+
+
+def _counted_within(where: Where) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        SurveyResponse.state == ResponseState.COUNTED,
+        SurveyResponse.is_test.is_(False),
+    ]
+    if "service" in where:
+        conditions.append(SurveyResponse.service_id.in_(service_tree().subtree(where["service"])))
+    if "channel" in where:
+        conditions.append(SurveyResponse.channel.in_(where["channel"]))
+    if "site" in where:
+        conditions.append(SurveyResponse.site_id.in_(select(Site.id).where(Site.code.in_(where["site"]))))
+    return conditions
+
+
+def theme_names() -> dict[str, str]:
+    """Every theme by code, those no longer in use too: what was heard stays so."""
+    return dict(db.session.execute(select(Theme.code, Theme.name)).all())
+
+
+def heard_by_id(improvement: Improvement, heard_id: int) -> Heard:
+    """NotFound when this improvement has none of that number."""
+    for heard in improvement.heard_from:
+        if heard.id == heard_id:
+            return heard
+    raise NotFound("There is nothing of that kind at this improvement.")

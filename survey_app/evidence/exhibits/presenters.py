@@ -87,6 +87,12 @@ class ExhibitView:
         return to_id(self.figure.query)
 
     @property
+    def document(self) -> dict[str, Any]:
+        """Its passport's document."""
+        document: dict[str, Any] = json.loads(self.proof.document)
+        return document
+
+    @property
     def standing_words(self) -> str:
         return for_page(self.standing)
 
@@ -210,7 +216,7 @@ def read_findings(exhibits: Sequence[Exhibit], *, now: datetime) -> Findings:
             for exhibit, view in zip(figures, judged_together(views, standing.namings), strict=True)
         },
         quotes=standing_quotes(exhibits),
-        effects={improvement.id: effect for improvement, effect in told},
+        effects={improvement.id: effect for improvement, (_letter, effect) in zip(improved, told, strict=True)},
     )
 
 

@@ -17,6 +17,7 @@ from survey_app.measures.counting import Counted, count
 from survey_app.measures.definitions import Source
 from survey_app.measures.effects import (
     FEWEST_MONTHS,
+    MONTHS_SHOWN,
     Annotation,
     Before,
     Comparison,
@@ -27,8 +28,10 @@ from survey_app.measures.effects import (
     WarningKind,
     Windows,
     against_rest,
+    chart_parts,
     first_month_after,
     is_worst,
+    months_after,
     months_on,
     unusual_month,
     windows,
@@ -72,21 +75,26 @@ def read_effect(
     to those who may see its scope. A page of many effects reads `standing` once.
     """
     standing = standing or read_standing(now)
-    ready_on = _ready_on(named, standing)
-    found = windows(named.done_on, named.settling_days, lambda month: not _may_fill(month, standing, now))
+    settled = months_after(named.done_on, named.settling_days, lambda month: not _may_fill(month, standing, now))
+    first = first_month_after(named.done_on, named.settling_days).first
+    before_first = Period.between(months_on(first, -MONTHS_SHOWN), first - ONE_DAY).split("month")
+    counted = _count(named, named.where, [*before_first, *settled], standing)
+    while counted[-1].cell.period.first >= first and counted[-1].cell.now.base == 0:
+        del counted[-1]  # nothing has come in since: it would be set against months that have answers
+    found = windows(named.done_on, [each.cell.period for each in counted[len(before_first) :]])
     if found is None:
-        return told(Effect(named, None, ready_on))
+        ready_on = months_on(first, FEWEST_MONTHS) + timedelta(days=standing.change_days)
+        return told(Effect(named, None, ready_on if ready_on > london_day(now) else None))
     spans = [found.after, found.before, found.just_before, *found.like]
-    counted = _count(named, named.where, [*spans, *found.months], standing)
-    after, before, just_before, *like = counted[: len(spans)]
-    months = _months(counted[len(spans) :], found)
+    after, before, just_before, *like = _count(named, named.where, spans, standing)
+    months = _months(counted, found)
     same, recent = (
         _comparison(kind, named, after, each, standing)
         for kind, each in ((Before.SAME_MONTHS, before), (Before.JUST_BEFORE, just_before))
     )
     ordered = [recent, same] if not same.is_tested and recent.is_tested else [same, recent]
     against = just_before if ordered[0] is recent else before
-    effect = Effect(named, found, ready_on, after.figure, tuple(ordered), months=tuple(months))
+    effect = Effect(named, found, None, after.figure, tuple(ordered), months=tuple(months))
     effect = replace(effect, rest=_rest(effect, [found.after, against.cell.period], standing))
     warnings = [EffectWarning(WarningKind.NAMED_LATE)] if named.is_named_late else []
     if effect.has_improved and (unusual := _unusual(effect, just_before, like)) is not None:
@@ -103,6 +111,15 @@ def read_effect(
     return told(replace(effect, warnings=tuple(warnings)))
 
 
+def chart_figures(effect: Effect, standing: Standing) -> list[Figure]:
+    """The figures of the parts that a chart of the effect draws, in order; none while it is too early to tell."""
+    if effect.windows is None or effect.before is None:
+        return []
+    bases = {month.period.first: month.base for month in effect.months}
+    parts = chart_parts(effect.before.period, effect.windows.after, bases)
+    return _months(_count(effect.named, effect.named.where, parts, standing), effect.windows)
+
+
 def _may_fill(month: Period, standing: Standing, now: datetime) -> bool:
     return is_provisional(
         month.first,
@@ -111,11 +128,6 @@ def _may_fill(month: Period, standing: Standing, now: datetime) -> bool:
         today=london_day(now),
         change_days=standing.change_days,
     )
-
-
-def _ready_on(named: Named, standing: Standing) -> date:
-    first = first_month_after(named.done_on, named.settling_days).first
-    return months_on(first, FEWEST_MONTHS) + timedelta(days=standing.change_days)
 
 
 def _count(named: Named, where: Where, periods: Sequence[Period], standing: Standing) -> list[_Counted]:
@@ -155,6 +167,8 @@ def _months(counted: Sequence[_Counted], found: Windows) -> list[Figure]:
     for span in (found.after, found.before, found.just_before):
         inside = [each for each in counted if each.cell.period.first in span]
         cells = [each.cell for each in inside]
+        if not cells:
+            continue
         for figure in make_figures(cells[0].query.definition, cells, inside[0].counted_from, are_compared=False):
             if figure.suppressed:
                 figures[figure.period.label] = figure
@@ -225,14 +239,9 @@ def _what_else_changed(
         now, then = _bases_by_channel(effect.named, [effect.windows.after, before], standing)
         if (shift := largest_shift(now, then)) is not None:
             found.append(EffectWarning(WarningKind.CHANNEL_MIX, shift.name, shift))
-    found += [
-        EffectWarning(
-            WarningKind.OTHER_IMPROVEMENT,
-            f"improvement {other.letter}, “{other.title}”, was made on {in_words(other.day)}",
-        )
-        for other in others
-        if other.day in between
-    ]
+    made = [f"{other.letter} “{other.title}” ({in_words(other.day)})" for other in others if other.day in between]
+    if made:
+        found.append(EffectWarning(WarningKind.OTHER_IMPROVEMENT, listed(made), number=len(made)))
     return found
 
 

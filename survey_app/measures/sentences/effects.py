@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from survey_app.kernel.periods import in_words
+from survey_app.measures.control import Placed
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.effects import (
     REST_BASE,
@@ -21,6 +22,7 @@ from survey_app.measures.sentences import changes
 from survey_app.measures.sentences.changes import Change
 from survey_app.measures.sentences.control import signal_sentence, subject_of
 from survey_app.measures.sentences.numbers import base_text, capital, for_page, listed
+from survey_app.statistics.control_charts import Direction
 from survey_app.statistics.interrupted_series import InterruptedSeries
 from survey_app.statistics.rounding import percent, points
 from survey_app.statistics.sample_size import in_two_figures
@@ -78,10 +80,8 @@ def effect_sentence(effect: Effect) -> str:
 def _cannot_tell(effect: Effect) -> str:
     match effect.verdict:
         case EffectVerdict.NOT_YET:
-            return (
-                f"We cannot tell yet: three whole months after “{effect.named.what}” have to be over. "
-                f"Look again from {in_words(effect.ready_on)}."
-            )
+            begin = f"We cannot tell yet: it needs answers of three whole months after “{effect.named.what}”"
+            return f"{begin}." if effect.ready_on is None else f"{begin}. Look again from {in_words(effect.ready_on)}."
         case EffectVerdict.NOT_COMPARED:
             assert effect.judged is not None and effect.judged.not_compared is not None
             return f"We cannot tell: {_decapitalised(effect.judged.not_compared)}"
@@ -166,14 +166,23 @@ def _what_changed(warning: EffectWarning) -> str:
             assert warning.shift is not None
             before, now = percent(warning.shift.before), percent(warning.shift.now)
             return f"{warning.about} had {before} of the answers before and has {now} after"
-    return warning.about
+    what = "improvement {} was" if warning.number == 1 else "improvements {} were"
+    return f"{what.format(warning.about)} made in these months too"
 
 
 def signals_words(effect: Effect) -> list[str]:
-    """What the control chart says of the months after the change, in its own words."""
+    """What the control chart says of the months after the change, in its own words: the newest signal either way, and
+    how many there are."""
     named = effect.named
     subject = subject_of(named.measure, named.scope or None)
-    return [signal_sentence(effect.control, placed, subject) for placed in effect.signals]
+    signals = effect.signals
+    found = []
+    for direction in dict.fromkeys(_direction(each) for each in reversed(signals)):
+        same = [each for each in signals if _direction(each) is direction]
+        others = len(same) - 1
+        also = f" It finds {others} more such {'months' if others > 1 else 'month'} since the change." if others else ""
+        found.append(f"The control chart: {_decapitalised(signal_sentence(effect.control, same[-1], subject))}{also}")
+    return found
 
 
 def series_sentence(effect: Effect, series: InterruptedSeries) -> str:
@@ -234,6 +243,10 @@ def _move(named: Named) -> str:
 
 def _unit(measure: Measure) -> str:
     return " working days" if measure.unit is Unit.DAYS else ""
+
+
+def _direction(placed: Placed) -> Direction | None:
+    return None if placed.point is None else placed.point.direction
 
 
 def _decapitalised(sentence: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, RadioField, StringField
 from wtforms.fields import SelectChoice
@@ -25,7 +26,7 @@ class ContactForm(Form):  # type: ignore[misc]
     """May we contact you? Whoever is not known to us says how."""
 
     wanted = RadioField(
-        choices=[SelectChoice(YES, "Yes, please contact me"), SelectChoice(NO, "No, thank you")],
+        choices=[SelectChoice(YES, _("Yes, please contact me")), SelectChoice(NO, _("No, thank you"))],
         validators=[AnyOf([YES, NO], message="Select yes or no")],
         validate_choice=False,
     )

@@ -14,7 +14,7 @@ from survey_app.organisation.presenters import Fact
 from survey_app.responses.afterwards.equality import PREFER_NOT, EqualityItem
 from survey_app.responses.afterwards.forms import AboutYouForm, ContactForm
 from survey_app.responses.afterwards.operations import CONSENT_KEPT_DAYS
-from survey_app.responses.afterwards.queries import consent_of, has_details, questions_about_you, support_text_for
+from survey_app.responses.afterwards.queries import Added, questions_about_you, support_text_for
 from survey_app.responses.models import SupportText, SurveyResponse
 
 
@@ -106,15 +106,15 @@ def make_contact_promise(app: Flask, promise: ContactPromise) -> None:
     app.extensions["contact_promise"] = promise
 
 
-def consent_view(response: SurveyResponse, form: ContactForm | None) -> ConsentView:
+def consent_view(response: SurveyResponse, added: Added, form: ContactForm | None) -> ConsentView:
     """As it stands. `form` is the one that came back with errors, or an empty one, or None when it is too late."""
-    consent = consent_of(response)
+    consent = added.consent
     promise: ContactPromise | None = current_app.extensions.get("contact_promise")
     wanted_at = consent.given_at if consent is not None and consent.is_wanted else None
     return ConsentView(
         is_wanted=consent.is_wanted if consent is not None else None,
         promise=promise(response, wanted_at) if promise is not None else None,
-        is_known=form is not None and has_details(response),
+        is_known=form is not None and added.has_details,
         form=form,
     )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from survey_app.contacts.models import ContactDetail
 from survey_app.extensions import db
+from survey_app.invitations.models import Invitation
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.models import Service
@@ -28,13 +30,40 @@ def consent_of(response: SurveyResponse) -> ContactConsent | None:
     )
 
 
-def has_details(response: SurveyResponse) -> bool:
-    """Whether we still know how to reach whoever was invited. Nothing is decrypted."""
-    if response.invitation is None:
-        return False
-    known = or_(ContactDetail.email.is_not(None), ContactDetail.phone.is_not(None))
-    found = select(ContactDetail.contact_id).where(ContactDetail.contact_id == response.invitation.contact_id, known)
-    return db.session.scalar(found) is not None
+@dataclass(frozen=True)
+class Added:
+    """What somebody added to their answer, and what they may still add."""
+
+    consent: ContactConsent | None  # their details stay encrypted
+    has_details: bool  # we still know how to reach whoever was invited; nothing is decrypted
+    has_told: bool  # they answered a question about themselves; not which, nor what
+    about_you_number: int  # of the questions about the person that the council asks
+
+
+_ADDED = (
+    select(
+        ContactConsent,
+        exists()
+        .where(
+            Invitation.id == SurveyResponse.invitation_id,
+            ContactDetail.contact_id == Invitation.contact_id,
+            or_(ContactDetail.email.is_not(None), ContactDetail.phone.is_not(None)),
+        )
+        .correlate(SurveyResponse),
+        exists().where(EqualityAnswer.response_id == SurveyResponse.id),
+        select(func.count()).where(EqualityQuestion.is_asked).scalar_subquery(),
+    )
+    .select_from(SurveyResponse)
+    .outerjoin(ContactConsent, ContactConsent.response_id == SurveyResponse.id)
+    .where(SurveyResponse.id == bindparam("response_id"))
+    .options(defer(ContactConsent.details, raiseload=True))
+)
+
+
+def added_to(response: SurveyResponse) -> Added:
+    """In one statement."""
+    consent, has_details, has_told, about_you_number = db.session.execute(_ADDED, {"response_id": response.id}).one()
+    return Added(consent, has_details, has_told, about_you_number)
 
 
 def consents_to_forget(now: datetime) -> Backlog:
@@ -45,11 +74,6 @@ def consents_to_forget(now: datetime) -> Backlog:
 def consent_is_over(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """The condition under which the details of a consent are deleted."""
     return ContactConsent.keep_until < london_day(now), ContactConsent.details.is_not(None)
-
-
-def number_about_you() -> int:
-    """How many questions about the person the council asks."""
-    return db.session.scalar(select(func.count()).where(EqualityQuestion.is_asked)) or 0
 
 
 def questions_about_you() -> list[EqualityItem]:
@@ -77,17 +101,14 @@ def question_about_you(code: str) -> tuple[EqualityItem, EqualityQuestion | None
     return found
 
 
-def has_told_of_themselves(response: SurveyResponse) -> bool:
-    """Whether its person answered any question about themselves; not which, nor what."""
-    told = select(EqualityAnswer.id).where(EqualityAnswer.response_id == response.id).limit(1)
-    return db.session.scalar(told) is not None
+_SUPPORT_TEXTS = select(SupportText)
 
 
 def support_text_for(service_id: int) -> SupportText | None:
     """What is shown with the survey of a service: its own text, else that of the closest service above it that has
     one, else the text for all.
     """
-    texts = {text.service_id: text for text in db.session.scalars(select(SupportText))}
+    texts = {text.service_id: text for text in db.session.scalars(_SUPPORT_TEXTS)}
     if not texts.keys() - {None}:
         return texts.get(None)
     return next((texts[place] for place in (*with_those_above(service_id), None) if place in texts), None)

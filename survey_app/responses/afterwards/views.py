@@ -10,8 +10,7 @@ from datetime import datetime
 from flask import Blueprint, Flask, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.invitations.models import Invitation, TokenPurpose
-from survey_app.invitations.queries import invitation_by_token
+from survey_app.invitations.models import Invitation
 from survey_app.invitations.views import limit_wrong_codes
 from survey_app.invitations.wording import in_sentence
 from survey_app.kernel.clock import london_day, utc_now
@@ -23,18 +22,13 @@ from survey_app.responses.afterwards import presenters
 from survey_app.responses.afterwards.equality import EqualityItem
 from survey_app.responses.afterwards.forms import YES, AboutYouForm, ContactForm, about_you_form
 from survey_app.responses.afterwards.operations import allow_contact, forbid_contact, tell_about_you
-from survey_app.responses.afterwards.queries import (
-    has_details,
-    has_told_of_themselves,
-    number_about_you,
-    questions_about_you,
-)
+from survey_app.responses.afterwards.queries import added_to, questions_about_you
 from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.operations import last_change_at
 from survey_app.responses.presenters import reference_for_people
-from survey_app.responses.queries import counted_response, quarantined_response, response_by_key
+from survey_app.responses.queries import answered_by_token, response_by_key
 from survey_app.web.access import public
 from survey_app.web.sessions import csrf
 
@@ -107,7 +101,7 @@ def contact(**address: str) -> ResponseReturnValue:
     there = redirect(f"{answered.url('thanks')}#contact", code=303)
     if not answered.may_change:
         return there
-    form = ContactForm(request.form, is_known=has_details(answered.response))
+    form = ContactForm(request.form, is_known=added_to(answered.response).has_details)
     if not _is_from_our_page(answered, "contact", now):
         return _thanks_page(answered, form, notice=STOOD_OPEN), 400
     if not form.validate():
@@ -152,22 +146,17 @@ def save_about_you(**address: str) -> ResponseReturnValue:
 
 def _answered(address: Mapping[str, str]) -> Answered:
     """Whose page this is. An unknown address ends in the page that says so; one without an answer leads to the form."""
-    invitation = _invitation(address["token"]) if "token" in address else None
-    response = _by_key(**address) if invitation is None else _of(invitation)
+    invitation, response = _by_token(address["token"]) if "token" in address else (None, _by_key(**address))
     if response is None or response.state is ResponseState.WITHDRAWN:
         abort(redirect(_form_url(address)))
     return Answered(response, invitation, address, last_change_at(response))
 
 
-def _invitation(token: str) -> Invitation:
-    found = invitation_by_token(token, TokenPurpose.ANSWER)
+def _by_token(token: str) -> tuple[Invitation, SurveyResponse | None]:
+    found = answered_by_token(token)
     if found is None:
         abort(make_response(resident_page("responses/unknown.html"), 404))
     return found
-
-
-def _of(invitation: Invitation) -> SurveyResponse | None:
-    return counted_response(invitation.id) or quarantined_response(invitation.id)
 
 
 def _by_key(*, code: str, key: str) -> SurveyResponse | None:
@@ -182,7 +171,7 @@ def _form_url(address: Mapping[str, str]) -> str:
 
 
 def _thanks_page(answered: Answered, form: ContactForm | None, notice: str | None = None) -> str:
-    response, now = answered.response, utc_now()
+    response, added, now = answered.response, added_to(answered.response), utc_now()
     errors = [(name, words[0]) for name, words in form.errors.items()] if form is not None else []
     return resident_page(
         "responses/thank_you.html",
@@ -197,12 +186,12 @@ def _thanks_page(answered: Answered, form: ContactForm | None, notice: str | Non
         change_url=answered.form_url if answered.token else None,
         withdraw_url=answered.withdraw_url,
         changed=presenters.what_changed(response.service_id, london_day(now)),
-        consent=presenters.consent_view(response, form),
+        consent=presenters.consent_view(response, added, form),
         contact_url=answered.url("contact"),
         nonce=_nonce(answered, "contact", now),
-        about_you_number=number_about_you() if form is not None else 0,
+        about_you_number=added.about_you_number if form is not None else 0,
         about_you_url=answered.url("about_you"),
-        has_told=has_told_of_themselves(response),
+        has_told=added.has_told,
     )
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.audit.operations import record_act_by
 from survey_app.contacts.queries import asking_rules
-from survey_app.extensions import db
+from survey_app.extensions import db, insert_many
 from survey_app.invitations.models import Invitation
 from survey_app.invitations.operations import call_off_messages, mark_answered, mark_open
 from survey_app.kernel.errors import Refused
@@ -74,14 +74,14 @@ def store_response(
     occasion: Occasion, given: GivenAnswers, *, now: datetime, quarantine_reason: str | None = None
 ) -> SurveyResponse:
     """Store answers of which the caller knows, under `lock_answers`, that no other stands in their place."""
-    response = _store(occasion, given, now=now, held=quarantine_reason)
     if quarantine_reason is not None:
+        response = _store(occasion, given, now=now, held=quarantine_reason)
         _count_again(response)
         return response
     if occasion.invitation is not None:
-        mark_answered(occasion.invitation, now)
+        mark_answered(occasion.invitation, now)  # goes to the database together with the response
     wake("analyse_comments")
-    return response
+    return _store(occasion, given, now=now, held=None)
 
 
 def change_response(response: SurveyResponse, given: GivenAnswers, *, now: datetime) -> SurveyResponse:
@@ -250,14 +250,14 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
         quarantine_reason=held,
         **occasion.facts,
     )
-    response.texts = [
-        AnswerText(question_version_id=item.question_version_id, raw=text)
-        for item in version.items
-        if (text := given.texts.get(item.question_version.question.code))
-    ]
     db.session.add(response)
     db.session.flush()
     of_response = {"response_id": response.id}
+    texts = [
+        of_response | {"question_version_id": item.question_version_id, "raw": text}
+        for item in version.items
+        if (text := given.texts.get(item.question_version.question.code))
+    ]
     choices = list(choices_on_path(version, given))
     answers = [
         of_response | {"question_version_id": question.id, "option_id": option.id}
@@ -265,8 +265,9 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
         for option in question.options
         if option.code == code
     ]
-    if answers:
-        db.session.execute(insert(Answer), answers)
+    for model, rows in ((AnswerText, texts), (Answer, answers)):
+        if rows:
+            insert_many(model, rows)
     if held is None:
         change = of_response | {"kind": ChangeKind.RECORDED, "delta": 1, "changed_at": now}
         _write([change | {"question_version_id": question.id, "value": code} for question, code in choices])
@@ -312,7 +313,7 @@ def _line(row: _Row, kind: ChangeKind, delta: int, now: datetime) -> dict[str, A
 
 def _write(lines: Sequence[Mapping[str, Any]]) -> None:
     if lines:
-        db.session.execute(insert(ResponseChange), lines)
+        insert_many(ResponseChange, lines)
         wake("fold_tallies")
 
 
