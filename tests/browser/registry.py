@@ -230,7 +230,8 @@ def _pin_to_nothing(page: Page) -> None:
 
 
 def _take_off(page: Page) -> None:
-    send(page, "Take off")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Take off").first.click()
 
 
 def _take_off_and_put_back(page: Page) -> None:
@@ -614,9 +615,16 @@ STATES = (
     State("board-gaps", "/evidence/?show=gaps", who="cse_lead", is_pictured=False),
     State("board-mine", "/evidence/?show=mine", who="cse_lead", is_pictured=False),
     State("board-printed", "/evidence/", who="cse_lead", widths=(PAPER,), media="print", is_pictured=False),
-    State("element-rating-error", "/evidence/cse/5.3.2", who="cse_lead", steps=_rate_without_reason, status=400),
+    State(
+        "element-rating-error",
+        "/evidence/cse/5.3.2",
+        who="cse_lead",
+        steps=_rate_without_reason,
+        status=400,
+        is_pictured=False,
+    ),
     State("element-wording", "/evidence/cse/1.3.2/wording", who="cse_lead", is_pictured=False),
-    State("exhibit", "/evidence/exhibits/E01", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("exhibit", "/evidence/exhibits/E01", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("exhibit-of-an-assessor", "/evidence/exhibits/E01", who="assessor", is_pictured=False),
     State("exhibit-new", "/evidence/exhibits/new?element=cse/1.3.2", who="cse_lead", is_pictured=False),
     State(

@@ -281,7 +281,7 @@ def element_page(
         exhibit_row(exhibit, found, today=today, thresholds=state.thresholds, is_inside=is_inside, strongest=strongest)
         for exhibit in shown
     ]
-    rows.sort(key=lambda row: (not row.is_strongest, row.number))
+    rows.sort(key=lambda row: not row.is_strongest)
     return ElementPage(
         tile=Tile(state.elements[place], gap),
         verdict=_verdict(gap, rows),

@@ -155,7 +155,7 @@ def add_quotes(
         if len(picked) > MOST_QUOTES:
             raise InvalidInput(f"Choose {MOST_QUOTES} quotes or fewer.")
     newest = min(max(each.month for each in picked) + LAST_OF_MONTH, choice.last, london_day(now))
-    exhibit = _new(ExhibitKind.QUOTES, _title(title) or f"Quotes, {choice.period.title}", newest, now, by)
+    exhibit = _new(ExhibitKind.QUOTES, _title(title) or f"What residents wrote, {choice.period.title}", newest, now, by)
     exhibit.query = Quotes(choice, chosen is None, len(comments), tuple(picked)).stored()
     return _stand(exhibit, elements, now, by)
 
