@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
@@ -55,6 +55,7 @@ def board() -> str:
         show=show,
         can_show=CAN_SHOW,
         may_pin=_may_pin(),
+        doors=_doors(chosen.code),
     )
 
 
@@ -212,6 +213,19 @@ def _element_page(
         pinned=request.args.get("pinned", type=int),
         has_errors=any(form.errors for form in forms.values()),
     )
+
+
+def _doors(framework: str) -> list[tuple[str, str]]:
+    """What stands beside the board, address and words: of the rooms that there are, those that the viewer may enter."""
+    rooms = (
+        ("make_pack", f"/evidence/packs/?framework={framework}", "Make evidence pack"),
+        ("invite_assessors", "/evidence/assessors/", "Invite the assessor"),
+        ("pin_evidence", f"/evidence/{framework}/visits/", "Visits"),
+        ("pin_evidence", url_for("frameworks.settings", framework=framework), "When it is passed"),
+        ("pin_evidence", url_for("frameworks.page"), "Frameworks"),
+    )
+    addresses, viewer = current_app.url_map.bind(""), current_viewer()
+    return [(url, words) for may, url, words in rooms if viewer.may(may) and addresses.test(url.partition("?")[0])]
 
 
 def _wording_page(element: Element, form: WordingForm) -> str:
