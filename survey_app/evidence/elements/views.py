@@ -46,7 +46,7 @@ def board() -> str:
         return staff_page("evidence/elements/no_framework.html", may_pin=_may_pin())
     show = Show(request.args["show"]) if request.args.get("show") in set(Show) else Show.ALL
     today = london_day(now)
-    state = element_queries.state_of(chosen, today)
+    state = element_queries.state_of(chosen, today, is_inside=current_viewer().may("view_results"))
     return staff_page(
         "evidence/elements/board.html",
         board=board_of(state, element_queries.visits_of(chosen.id), show, _user_id(), today),
@@ -188,7 +188,7 @@ def _element_page(
         "guidance": guidance or GuidanceForm(formdata=None, obj=element),
     }
     is_inside = current_viewer().may("view_results")
-    state = element_queries.state_of(element.framework, today)
+    state = element_queries.state_of(element.framework, today, is_inside=is_inside)
     page = element_page(
         element,
         state,
