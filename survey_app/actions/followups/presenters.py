@@ -241,7 +241,7 @@ def contact_promise(response: SurveyResponse, wanted_at: datetime | None) -> Pro
     found = queries.follow_up_of(response.id) if wanted_at is not None else None  # none without consent
     if found is not None:
         return Promise(rules.first_contact_days, found.contact_due_on)
-    if not queries.gave_low_score(response, rules):
+    if not queries.gave_low_score(response):
         return None
     if wanted_at is None:
         return Promise(rules.first_contact_days, None)

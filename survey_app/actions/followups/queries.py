@@ -29,13 +29,19 @@ from survey_app.responses.models import Answer, ContactConsent, ResponseState, S
 from survey_app.surveys.models import Option, Question, QuestionVersion
 from survey_app.work.backlog import Backlog
 
+USUAL_HIGHEST_SCORE = 2
 OVERALL = "satisfaction"  # what the question about overall satisfaction asks
 
 
 def follow_up_rules() -> FollowUpRules:
     """The rules as they hold; before anybody has set them, the defaults, not stored."""
     return db.session.scalar(select(FollowUpRules).limit(1)) or FollowUpRules(
-        is_on=True, highest_score=2, first_contact_days=2, close_days=10, asks_for_verdict=True, complaints_url=""
+        is_on=True,
+        highest_score=USUAL_HIGHEST_SCORE,
+        first_contact_days=2,
+        close_days=10,
+        asks_for_verdict=True,
+        complaints_url="",
     )
 
 
@@ -74,7 +80,13 @@ def possible_owners(service_id: int) -> list[User]:
     ]
 
 
-def low_score(highest: int) -> ColumnElement[bool]:
+def highest_score() -> ColumnElement[int]:
+    """The highest score that opens a follow-up, as the rules hold: 0 while they are off."""
+    holds = select(case((FollowUpRules.is_on, FollowUpRules.highest_score), else_=0)).limit(1)
+    return func.coalesce(holds.scalar_subquery(), USUAL_HIGHEST_SCORE)
+
+
+def low_score(highest: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a response gave overall satisfaction this score or less."""
     return exists().where(
         Answer.response_id == SurveyResponse.id,
@@ -86,13 +98,16 @@ def low_score(highest: int) -> ColumnElement[bool]:
     )
 
 
-def to_open(rules: FollowUpRules) -> Select[int]:
-    """The ids of responses that count, have a low score and a wanted consent, and no follow-up yet; oldest first."""
+def to_open() -> Select[int]:
+    """The ids of responses that count, have a low score and a wanted consent, and no follow-up yet; oldest first.
+
+    None while the rules are off.
+    """
     return (
         select(SurveyResponse.id)
         .join(ContactConsent, ContactConsent.response_id == SurveyResponse.id)
         .outerjoin(FollowUp, FollowUp.response_id == SurveyResponse.id)
-        .where(*_is_wanted(), FollowUp.id.is_(None), low_score(rules.highest_score))
+        .where(*_is_wanted(), FollowUp.id.is_(None), low_score(highest_score()))
         .order_by(ContactConsent.id)
     )
 
@@ -112,17 +127,14 @@ def wanted_consents(response_ids: Sequence[int]) -> Sequence[tuple[SurveyRespons
 
 def follow_ups_to_open(_now: datetime) -> Backlog:
     """How many have asked to be contacted and have no follow-up yet."""
-    rules = follow_up_rules()
-    if not rules.is_on:
-        return Backlog(0, None)
-    waiting = to_open(rules).order_by(None).subquery()
+    waiting = to_open().order_by(None).subquery()
     return Backlog(db.session.scalar(select(func.count()).select_from(waiting)) or 0, None)
 
 
-def gave_low_score(response: SurveyResponse, rules: FollowUpRules) -> bool:
+def gave_low_score(response: SurveyResponse) -> bool:
     """Whether the rules would follow up this answer, once it counts and its person wants to be contacted."""
-    found = select(SurveyResponse.id).where(SurveyResponse.id == response.id, low_score(rules.highest_score))
-    return rules.is_on and db.session.scalar(found) is not None
+    found = select(SurveyResponse.id).where(SurveyResponse.id == response.id, low_score(highest_score()))
+    return db.session.scalar(found) is not None
 
 
 def consent_as_it_stands(response_id: int) -> ContactConsent | None:
