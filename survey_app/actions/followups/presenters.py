@@ -199,8 +199,8 @@ def one_page(found: FollowUp, *, now: datetime, complaints_url: str) -> OnePage:
     owner = _owner(found)
     age = age_words(london_day(found.opened_at), today, nation)
     mark = _due(found, today, nation)[1] if is_open else f"closed, {_outcome(found).lower()}"
-    rest = f"{given.rating or 'No rating'}; opened {age}{' ago' if age != 'today' else ''}; "
-    rest += f"owned by {owner}." if owner else "nobody owns it."
+    rest = f"{given.rating or 'No rating'}; opened {age}{' ago' if age != 'today' else ''}"
+    rest += "." if owner else "; nobody owns it."
     return OnePage(
         headline=Headline(f"{found.service.name}: {mark}.", rest),
         reference=found.reference,

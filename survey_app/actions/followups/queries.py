@@ -14,6 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from survey_app.accounts.models import User
 from survey_app.accounts.roles import sees_everything
 from survey_app.actions.followups.complaints import Timetable, timetable
+from survey_app.actions.followups.due import late_before
 from survey_app.actions.followups.in_time import Closing
 from survey_app.actions.models import FollowUp, FollowUpNote, FollowUpOwner, FollowUpRules, FollowUpState, Outcome
 from survey_app.comments.models import Comment
@@ -23,7 +24,7 @@ from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.models import Service
-from survey_app.organisation.queries import with_those_above
+from survey_app.organisation.queries import council_nation, with_those_above
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import Answer, ContactConsent, ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion
@@ -286,6 +287,12 @@ def standing(scope: Scope, *, late_before: date) -> Standing:
     ).all()
     counts: Counter[FollowUpState] = Counter({row[0]: int(row[1]) for row in rows})
     return Standing(counts, sum(int(row[2] or 0) for row in rows), sum(int(row[3] or 0) for row in rows))
+
+
+def late_follow_ups(scope: Scope, now: datetime) -> int:
+    """How many people wait longer than they were promised."""
+    late = late_before(london_day(now), council_nation())
+    return number_in(Wanted(is_late=True), scope, late_before=late)
 
 
 def services_with_follow_ups(scope: Scope) -> Sequence[Service]:
