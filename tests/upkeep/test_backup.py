@@ -32,7 +32,10 @@ from survey_app import create_app
 from survey_app.accounts.keys.operations import make_key
 from survey_app.actions.followups.notes import NoteKind
 from survey_app.actions.followups.operations import RuleFacts, open_for_alert, set_owner, set_rules, write_note
+from survey_app.actions.improvements.aims import Aim
+from survey_app.actions.improvements.operations import Written, enter_improvement, hear_theme
 from survey_app.audit.models import AuditLine
+from survey_app.comments.queries import active_themes
 from survey_app.contacts.feeds.models import FeedAlarm, FeedLetter, LetterKind
 from survey_app.contacts.feeds.operations import FeedFacts, note_arrival, set_feed
 from survey_app.contacts.feeds.sources import source_of_key
@@ -269,6 +272,7 @@ def fill_what_a_demo_leaves_empty() -> None:
     fill_follow_ups(service, now)
     fill_kiosks(service, version, now)
     fill_drafts(invitation, now)
+    fill_improvements(now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
     pair = {
         "from_version_id": version.items[0].question_version_id,
@@ -283,6 +287,12 @@ def fill_what_a_demo_leaves_empty() -> None:
     db.session.add(OtherSeries(code="calls", name="Calls", unit=SeriesUnit.SHARE, points=points))
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
     publish_this_year()
+
+
+def fill_improvements(now: datetime) -> None:
+    """An improvement, and a theme that was heard before it."""
+    told = Written("Reception opens", "Nobody was there.", "Somebody is.", date(2025, 6, 2))
+    hear_theme(enter_improvement(told, Aim("satisfaction"), now=now), active_themes()[0].code, now=now)
 
 
 def fill_what_asking_keeps(service: Service, invitation: Invitation, now: datetime) -> None:
