@@ -77,7 +77,7 @@ PAGE = {
     "May we contact you about your answers?": "کیا ہم آپ کے جوابات کے بارے میں آپ سے رابطہ کر سکتے ہیں؟",
     "Only if you want us to.": "صرف اگر آپ چاہیں۔",
     "Saved. We may call or write to you about your answers.": (
-        "محفوظ ہو گیا۔ ہم آپ کے جوابات کے بارے میں فون کر سکتے ہیں یا لکھ سکتے ہیں۔"
+        "محفوظ ہو گیا۔ ہم آپ کے جوابات کے بارے میں آپ کو فون کر سکتے ہیں یا لکھ سکتے ہیں۔"
     ),
     "We will use the e-mail address or phone number that you gave us.": (
         "ہم وہی ای میل پتہ یا فون نمبر استعمال کریں گے جو آپ نے ہمیں دیا تھا۔"
