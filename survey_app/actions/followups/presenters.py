@@ -166,7 +166,7 @@ def queue_page(
     this_year = Period.financial_year_of(today)
     years = (this_year, this_year.previous)
     return QueuePage(
-        headline=_headline(standing),
+        headline=standing_headline(standing),
         rows=[_row(each, today, nation) for each in found],
         columns=columns,
         complaints=[
@@ -260,7 +260,8 @@ def owner_choices(found: FollowUp) -> list[tuple[str, str]]:
     return [(str(user.id), _name(user)) for user in queries.possible_owners(found.service_id)]
 
 
-def _headline(standing: queries.Standing) -> Headline:
+def standing_headline(standing: queries.Standing) -> Headline:
+    """Whether anybody waits for us."""
     if not standing.open:
         return Headline("No follow-up is open.", "Nobody waits for a call or a letter.")
     late, rest = standing.late, f"{_number(standing.open)} open"
