@@ -43,7 +43,7 @@ from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
 
-MOST_EFFECTS = 4  # of the last improvements
+MOST_EFFECTS = 3  # of the last improvements
 BY_STAFF = {Mode.PHONE, Mode.PAPER}
 
 
