@@ -214,6 +214,10 @@ def _name_no_headline(page: Page) -> None:
     send(page, "Name it")
 
 
+def _enter_no_improvement(page: Page) -> None:
+    send(page, "Keep this improvement")
+
+
 def _claim_too_much(page: Page) -> None:
     page.get_by_label("What do you claim for").fill("We listen. " * 40)
     send(page, "Save the claim")
@@ -595,6 +599,26 @@ STATES = (
         steps=press("See the figure"),
         is_pictured=False,
     ),
+    # Improvements
+    State("actions", "/actions/", who="cse_lead", is_pictured=False),
+    State("improvements", "/actions/improvements/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("improvement", "/actions/improvements/A", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("improvement-unknown", "/actions/improvements/ZZ", who="cse_lead", status=404, is_pictured=False),
+    State("improvement-new", "/actions/improvements/new", who="manager", is_pictured=False),
+    State(
+        "improvement-error",
+        "/actions/improvements/new",
+        who="cse_lead",
+        steps=_enter_no_improvement,
+        status=400,
+        is_pictured=False,
+    ),
+    State("improvement-edit", "/actions/improvements/A/edit", who="cse_lead", is_pictured=False),
+    State("improvement-heard", "/actions/improvements/A/heard", who="cse_lead", is_pictured=False),
+    State(
+        "improvement-figure", "/actions/improvements/figure?figure={satisfaction}", who="cse_lead", is_pictured=False
+    ),
+    State("improvements-on-the-first-day", "/actions/improvements/", who="cse_lead", council="new", is_pictured=False),
     # Evidence
     State("board", "/evidence/", who="cse_lead", widths=(DESKTOP, PHONE)),
     State("board-of-an-assessor", "/evidence/", who="assessor", is_pictured=False),
