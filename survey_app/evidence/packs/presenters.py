@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -30,7 +30,7 @@ from survey_app.evidence.exhibits.presenters import (
 )
 from survey_app.evidence.exhibits.proofs import exhibit_number
 from survey_app.evidence.exhibits.quotes import Quotes
-from survey_app.evidence.models import Document, Element, Exhibit, ExhibitKind, Framework
+from survey_app.evidence.models import Document, Element, EvidencePack, Exhibit, ExhibitKind, Framework, PackState
 from survey_app.evidence.packs.changes import changes
 from survey_app.evidence.packs.content import (
     AttachedFile,
@@ -45,6 +45,7 @@ from survey_app.evidence.packs.content import (
     standing_of,
 )
 from survey_app.evidence.packs.method import losses, method_statement
+from survey_app.evidence.packs.operations import STEPS
 from survey_app.evidence.packs.packing import (
     CHECK_PAGE,
     DOCUMENTS,
@@ -79,7 +80,7 @@ PROMPTS = {
 }
 _STATIC = PROJECT_ROOT / "static"
 _PLOTLY = _STATIC / "vendor" / "plotly" / "plotly-basic.min.js"
-_SCRIPTS = PROJECT_ROOT / "templates" / "evidence" / "pack"
+_SCRIPTS = PROJECT_ROOT / "templates" / "evidence" / "packs"
 _UNFIT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -147,7 +148,7 @@ def _index(pack: Pack) -> bytes:
     scripts = [_PLOTLY.read_text("utf-8"), (_STATIC / "js" / "charts.js").read_text("utf-8")]
     has_charts = any(view.chart for view in pack.figures)
     return render_template(
-        "evidence/pack/index.html",
+        "evidence/packs/index.html",
         pack=pack,
         charts={each.proof.number: view(each.chart, brand=pack.look.brand) for each in pack.figures if each.chart},
         notices_of=notices_of,
@@ -163,7 +164,7 @@ def _index(pack: Pack) -> bytes:
 def _check(pack: Pack, figures_csv: bytes) -> bytes:
     script = (_SCRIPTS / "recount.js").read_text("utf-8")
     return render_template(
-        "evidence/pack/check.html",
+        "evidence/packs/check.html",
         pack=pack,
         data={
             "csv": figures_csv.decode("utf-8-sig"),
@@ -387,3 +388,47 @@ def _edition_tables(edition: PublishedEdition) -> tuple[Table, ...]:
 def _audit_head() -> str:
     head = newest_head()
     return f"line {head.place:,}, {head.seal}" if head else ""
+
+
+# ---- The list of packs ----
+
+
+@dataclass(frozen=True)
+class PackRow:
+    """A pack on the page where it is asked for; `reason` says why one failed."""
+
+    code: str
+    framework: str
+    period: str
+    asked_at: datetime
+    state: PackState
+    step: str
+    done: int
+    total: int
+    size: str
+    sha256: str
+    reason: str
+
+    @property
+    def is_making(self) -> bool:
+        return self.state is PackState.WAITING
+
+
+def pack_rows(packs: Sequence[EvidencePack]) -> list[PackRow]:
+    """The packs as the page shows them."""
+    return [
+        PackRow(
+            code=pack.code,
+            framework=pack.framework.name,
+            period=Period.between(pack.first_on, pack.last_on).title,
+            asked_at=pack.asked_at,
+            state=pack.state,
+            step=pack.step or "Waiting for the worker",
+            done=pack.done,
+            total=pack.total or len(STEPS),
+            size=f"{(pack.size or 0) / 1_000_000:.1f} MB",
+            sha256=pack.sha256 or "",
+            reason=pack.last_error or "",
+        )
+        for pack in packs
+    ]
