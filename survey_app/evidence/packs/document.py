@@ -12,7 +12,7 @@ from survey_app.kernel.clock import LONDON
 from survey_app.organisation.typesetting import typeset
 from survey_app.settings import PROJECT_ROOT
 
-_LAYOUT = PROJECT_ROOT / "templates" / "evidence" / "packs" / "pack.typ"
+_LAYOUT = PROJECT_ROOT / "templates" / "evidence" / "pack" / "pack.typ"
 MOST_POINTS_ON_A_PAGE = 16
 _LONG_WORD = re.compile(r"(\S{36})(?=\S)")
 Data = dict[str, Any]

@@ -80,7 +80,7 @@ PROMPTS = {
 }
 _STATIC = PROJECT_ROOT / "static"
 _PLOTLY = _STATIC / "vendor" / "plotly" / "plotly-basic.min.js"
-_SCRIPTS = PROJECT_ROOT / "templates" / "evidence" / "packs"
+_SCRIPTS = PROJECT_ROOT / "templates" / "evidence" / "pack"
 _UNFIT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -148,7 +148,7 @@ def _index(pack: Pack) -> bytes:
     scripts = [_PLOTLY.read_text("utf-8"), (_STATIC / "js" / "charts.js").read_text("utf-8")]
     has_charts = any(view.chart for view in pack.figures)
     return render_template(
-        "evidence/packs/index.html",
+        "evidence/pack/index.html",
         pack=pack,
         charts={each.proof.number: view(each.chart, brand=pack.look.brand) for each in pack.figures if each.chart},
         notices_of=notices_of,
@@ -164,7 +164,7 @@ def _index(pack: Pack) -> bytes:
 def _check(pack: Pack, figures_csv: bytes) -> bytes:
     script = (_SCRIPTS / "recount.js").read_text("utf-8")
     return render_template(
-        "evidence/packs/check.html",
+        "evidence/pack/check.html",
         pack=pack,
         data={
             "csv": figures_csv.decode("utf-8-sig"),

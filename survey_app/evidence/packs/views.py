@@ -96,6 +96,7 @@ def _page(form: PackForm) -> str:
         form=form,
         rows=rows,
         is_making=any(row.is_making for row in rows),
+        is_watched=request.method == "GET" and request.args.get("watch") == "yes",
         has_errors=bool(form.errors),
     )
 

@@ -49,7 +49,8 @@ def test_a_lead_asks_for_a_pack_sees_it_made_and_takes_it_away(year, sign_in, tm
     assert lead.send_form(PACKS, **YEAR).status_code == 303  # pressed twice
     pack = the_pack()
     page = lead.get(PACKS).text
-    assert 'http-equiv="refresh"' in page and "Waiting for the worker" in page
+    assert 'http-equiv="refresh"' not in page and "Waiting for the worker" in page
+    assert 'http-equiv="refresh"' in lead.get(f"{PACKS}?watch=yes").text
     assert lead.get(f"{PACKS}{pack.code}.zip").status_code == 404
     assert take_next_pack("a", utc_now()) is not None
     note_progress(pack.id, "a", 3, STEPS[3], now=utc_now() - LEASE * 2)
@@ -57,7 +58,7 @@ def test_a_lead_asks_for_a_pack_sees_it_made_and_takes_it_away(year, sign_in, tm
     assert f'max="{len(STEPS)}" value="3"' in lead.get(PACKS).text
     assert make_next_pack(utc_now(), "b") == 1
     assert make_next_pack(utc_now(), "b") == 0
-    page = lead.get(PACKS).text
+    page = lead.get(f"{PACKS}?watch=yes").text
     assert 'http-equiv="refresh"' not in page and "Download" in page
     answer = lead.get(f"{PACKS}{pack.code}.zip", buffered=True)
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="evidence-cse-20250401-20260331-')
