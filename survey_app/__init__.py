@@ -27,6 +27,7 @@ from survey_app.demo.cli import demo_cli
 from survey_app.evidence.cli import evidence_cli
 from survey_app.evidence.elements import views as evidence_pages
 from survey_app.evidence.exhibits import views as exhibits_pages
+from survey_app.evidence.packs import views as packs_pages
 from survey_app.evidence.settings import views as frameworks_pages
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
@@ -65,6 +66,7 @@ PAGES = (
     evidence_pages,
     exhibits_pages,
     frameworks_pages,
+    packs_pages,
     assisted_pages,
     *ADMIN_PAGES,
     api,

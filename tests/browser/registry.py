@@ -229,6 +229,15 @@ def _rate_without_reason(page: Page) -> None:
     send(page, "Save the rating")
 
 
+def _ask_for_a_pack(page: Page) -> None:
+    send(page, "Make evidence pack")
+
+
+def _ask_for_no_days(page: Page) -> None:
+    page.get_by_label("First day").fill("soon")
+    send(page, "Make evidence pack")
+
+
 def _pin_to_nothing(page: Page) -> None:
     send(page, "Freeze and pin")
 
@@ -686,7 +695,14 @@ STATES = (
         status=400,
         is_pictured=False,
     ),
+    State("packs", "/evidence/packs/", who="cse_lead", is_pictured=False),
+    State("packs-made", "/evidence/packs/", who="cse_lead", steps=_ask_for_a_pack, is_pictured=False),
+    State("packs-error", "/evidence/packs/", who="cse_lead", steps=_ask_for_no_days, status=400, is_pictured=False),
+    State("packs-refused", "/evidence/packs/", who="assessor", status=403, is_pictured=False),
+    State("packs-on-the-first-day", "/evidence/packs/", who="cse_lead", council="new", is_pictured=False),
+    State("evidence-key", "/evidence/key", is_pictured=False),
     State("pack", "{pack}/index.html", who="assessor"),
+    State("pack-check", "{pack}/check.html", who="assessor", is_pictured=False),
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
     State("planner", "/dashboards/planner", who="cse_lead", is_pictured=False),
     State("planner-error", "/dashboards/planner?change=much", who="cse_lead", status=400, is_pictured=False),
@@ -1086,6 +1102,7 @@ NOT_PAGES = {
     "kiosk.worker": "a script",
     "dashboards.overview_file": "CSV",
     "tables.edition_file": "CSV",
+    "packs.download": "ZIP",
     "control.control_file": "CSV",
     "last_year.file": "CSV",
     "coverage.file": "CSV",

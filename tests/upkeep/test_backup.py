@@ -60,7 +60,8 @@ from survey_app.contacts.sorting import Sorted
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
 from survey_app.evidence.elements.operations import rate_element
-from survey_app.evidence.models import Rating
+from survey_app.evidence.models import EvidencePack, Framework, Rating
+from survey_app.evidence.packs.operations import keep_pack
 from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import Base, db, migrate, transaction
 from survey_app.invitations.models import (
@@ -291,6 +292,15 @@ def fill_what_a_demo_leaves_empty() -> None:
     db.session.add(OtherSeries(code="calls", name="Calls", unit=SeriesUnit.SHARE, points=points))
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
     publish_this_year()
+    fill_packs(now)
+
+
+def fill_packs(now: datetime) -> None:
+    """A pack that is ready, in two parts."""
+    framework = db.session.scalars(select(Framework)).first()
+    pack = EvidencePack(code="a0b1c2", framework=framework, first_on=APRIL[0], last_on=APRIL[1], asked_at=now)
+    keep_pack(pack, bytes(range(256)) * 4_000, "0" * 64, now=now)
+    db.session.add(pack)
 
 
 def fill_improvements(now: datetime) -> None:
