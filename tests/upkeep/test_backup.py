@@ -30,6 +30,13 @@ from sqlalchemy import Text, cast, func, select, text
 
 from survey_app import create_app
 from survey_app.accounts.keys.operations import make_key
+from survey_app.actions.public.operations import (
+    ChangeWords,
+    StandardWords,
+    begin_edition,
+    publish_change,
+    publish_standard,
+)
 from survey_app.audit.models import AuditLine
 from survey_app.contacts.feeds.models import FeedAlarm, FeedLetter, LetterKind
 from survey_app.contacts.feeds.operations import FeedFacts, note_arrival, set_feed
@@ -280,6 +287,7 @@ def fill_what_a_demo_leaves_empty() -> None:
     db.session.add(OtherSeries(code="calls", name="Calls", unit=SeriesUnit.SHARE, points=points))
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
     publish_this_year()
+    fill_what_is_published(now)
 
 
 def fill_what_asking_keeps(service: Service, invitation: Invitation, now: datetime) -> None:
@@ -345,6 +353,14 @@ def publish_this_year() -> None:
     now, measure, year = datetime(2026, 6, 1, tzinfo=UTC), "satisfaction", Period.parse("2025/26")
     found = proposed_edition(publishable(measure), year, [], standing=read_standing(now))
     publish_edition(measure, year, seen=found.edition.digest, now=now)
+
+
+def fill_what_is_published(now: datetime) -> None:
+    """A change whose next edition is a draft, and a standard as the council states it."""
+    change = publish_change(ChangeWords("Housing", "It took long.", "It is quicker."), now=now)
+    begin_edition(change, now=now)
+    stated = StandardWords("", "We call back.", stated_figure="1 day", stated_source="Phones", stated_on=APRIL[0])
+    publish_standard(stated, now=now)
 
 
 def test_the_borough_has_rows_in_every_table(borough: Mapping[str, Database]) -> None:
