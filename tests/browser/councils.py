@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 import os
 import re
 import subprocess
@@ -14,7 +15,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -31,6 +32,28 @@ from survey_app.accounts.keys.operations import make_key
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.accounts.queries import first_link
+from survey_app.actions.followups.notes import NoteKind
+from survey_app.actions.followups.operations import (
+    close,
+    hear_verdict,
+    open_follow_ups,
+    open_for_alert,
+    set_owner,
+    write_note,
+)
+from survey_app.actions.followups.operations.acting import Closing
+from survey_app.actions.followups.queries import low_score
+from survey_app.actions.improvements.aims import Aim
+from survey_app.actions.improvements.operations import Written, enter_improvement
+from survey_app.actions.models import FollowUp, Outcome, Verdict
+from survey_app.actions.public.operations import (
+    ChangeWords,
+    StandardWords,
+    propose,
+    publish_change,
+    publish_standard,
+    write_change,
+)
 from survey_app.contacts.feeds.models import FeedDay
 from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feeds
 from survey_app.contacts.feeds.sources import source_of_key
@@ -39,22 +62,34 @@ from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
 from survey_app.invitations.operations import stop_asking
+from survey_app.kernel.periods import Period
 from survey_app.kernel.tokens import CODE_ALPHABET, token_digest
 from survey_app.measures.address import make_query, to_id
 from survey_app.measures.definitions import Unit
-from survey_app.measures.models import FrozenPassport
+from survey_app.measures.models import FrozenPassport, PublishedEdition
+from survey_app.measures.operations import publish_edition
 from survey_app.measures.own.operations import define_measure
 from survey_app.measures.own.rule import OwnRule, Part
+from survey_app.measures.queries import read_standing
+from survey_app.measures.queries.published import proposed_edition, publishable
 from survey_app.measures.series.operations import import_series
 from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
+from survey_app.organisation.queries import subtree_ids
 from survey_app.responses.afterwards.operations import QuestionFacts, set_question, set_support_text
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.kiosk.operations import set_up_kiosk
 from survey_app.responses.links.operations import close_link, open_link
-from survey_app.responses.models import HandOver, LinkKind, OpenLink, SurveyResponse
+from survey_app.responses.models import (
+    ContactConsent,
+    HandOver,
+    LinkKind,
+    OpenLink,
+    ResponseState,
+    SurveyResponse,
+)
 from survey_app.responses.operations import KEEP_OPEN_DRAFTS, by_link, invited, record_response, save_draft
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.default import DEFAULT_SURVEY
@@ -143,7 +178,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         places |= _say_where_to_turn()
         _define_a_measure()
         _take_in_series(folder)
-        places |= _watch_a_feed() | _open_links()
+        places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions()
     urdu.write_catalogue(folder / "translations")
     with _served(folder, address):
         yield Council(address, folder, places)
@@ -433,6 +468,99 @@ def _watch_a_feed() -> dict[str, str]:
                 db.session.add(FeedDay(feed_id=feed.id, day=day, read=rows, accepted=accepted, rejected=back % 4))
     watch_feeds(MOMENT, "worker")
     return {"key": key.public}
+
+
+def _publish_actions() -> dict[str, str]:
+    """Tables of two years, three changes, one that waits for approval, a draft and two standards."""
+    lead, manager = (
+        db.session.scalars(select(User.id).where(User.email == STAFF[who])).one() for who in ("cse_lead", "manager")
+    )
+    with transaction():
+        editions = [_publish_tables(label) for label in ("2024/25", "2025/26")]
+        told = Written(
+            "Officers at the front desk",
+            "I had to explain everything three times before I got someone who could decide.",
+            "Since 1 September 2025 housing officers work at the front desk: most is settled there and then.",
+            date(2025, 9, 1),
+        )
+        aim = Aim("resolved", services=("housing",))
+        desk = enter_improvement(told, aim, now=MOMENT - timedelta(days=300))
+        later = Written("Texts", "Nobody told me how long it would take.", "We send a text.", date(2026, 4, 1))
+        texts = enter_improvement(later, Aim("satisfaction", services=("benefits",)), now=MOMENT - timedelta(days=60))
+        words = (
+            (ChangeWords("Visiting us", "The town hall is hard to get to.", "We opened a second reception."), None),
+            (ChangeWords("Benefits", later.heard, later.did), texts),
+            (ChangeWords("Housing", told.heard, told.did), desk),
+        )
+        for place, (change, improvement) in enumerate(words):
+            now = MOMENT - timedelta(days=3 - place)
+            publish_change(change, improvement=improvement, now=now, written_by=manager, by=lead)
+        waiting = write_change(
+            ChangeWords("Bins", "Bins were missed.", "We changed the rounds."), now=MOMENT, by=manager
+        )
+        propose(waiting, now=MOMENT, by=manager)
+        write_change(ChangeWords("Housing", told.heard, told.did), improvement=desk, now=MOMENT, by=manager)
+        satisfied = StandardWords("Every contact", "You will be satisfied with how we deal with you.", editions[1])
+        stated = StandardWords(
+            "Phone calls",
+            "We will answer your call within two minutes.",
+            stated_target="within 2 minutes",
+            stated_figure="1 minute 40 seconds on average",
+            stated_source="Our telephone system",
+            stated_on=date(2026, 4, 30),
+        )
+        standards = [publish_standard(each, now=MOMENT, by=lead) for each in (satisfied, stated)]
+    return {"waiting": waiting.code, "standard": standards[0].code}
+
+
+def _publish_tables(label: str) -> PublishedEdition:
+    year, now = Period.parse(label), MOMENT + timedelta(days=31)
+    proposed = proposed_edition(publishable("satisfaction"), year, [], standing=read_standing(now))
+    return publish_edition("satisfaction", year, seen=proposed.edition.digest, now=now)
+
+
+def _follow_up() -> dict[str, str]:
+    """People who want to be contacted: one waits since long, one is nobody's, one complained, two were asked whether it
+    was put right, and one of them has answered."""
+    with transaction():
+        housing = db.session.scalars(select(Service).where(Service.code == "housing")).one()
+        owner = db.session.scalars(select(User).where(User.email == STAFF["manager"])).one()
+        set_owner(housing.id, owner.id, now=MOMENT)
+        theirs = select(SurveyResponse).where(
+            SurveyResponse.service_id.in_(subtree_ids([housing.id])),
+            SurveyResponse.state == ResponseState.COUNTED,
+            SurveyResponse.is_test.is_(False),
+            SurveyResponse.submitted_at < MOMENT,
+        )
+        responses = db.session.scalars(theirs.order_by(~low_score(2), SurveyResponse.id.desc()).limit(7)).all()
+        details = json.dumps({"name": "Asha Khan", "email": "asha@example.org", "phone": "+441632960123"})
+        for days, response in enumerate(responses):
+            given_at = MOMENT - timedelta(days=days)
+            keep_until = (given_at + timedelta(days=90)).date()
+            consent = {"is_wanted": True, "details": details, "given_at": given_at, "keep_until": keep_until}
+            db.session.add(ContactConsent(response_id=response.id, **consent))
+    open_follow_ups(MOMENT, "test")
+    with transaction():
+        for response in responses:
+            open_for_alert(response, now=MOMENT)
+    tokens = {"verdict": "v" * 22, "verdict-given": "w" * 22}
+    with transaction():
+        found = db.session.scalars(select(FollowUp).order_by(FollowUp.contact_due_on.desc(), FollowUp.id)).all()
+        for place, each in enumerate(found):
+            each.reference = f"FU{place}ACDEFG"
+            each.opened_at = MOMENT - timedelta(days=place)
+        fresh, unowned, touched, complaint, asked, given, *_late = found
+        unowned.owner_id = None
+        write_note(touched, NoteKind.TRIED, "Engaged.", now=MOMENT - timedelta(hours=3), by=owner.id)
+        write_note(touched, NoteKind.REACHED, "They wait for the form.", now=MOMENT - timedelta(hours=1), by=owner.id)
+        went_on = Closing(Outcome.COMPLAINT, "decision", complaint_reference="C-2026-77")
+        close(complaint, went_on, now=MOMENT - timedelta(days=1), by=owner.id)
+        for each, token in zip((asked, given), tokens.values(), strict=True):
+            close(each, Closing(Outcome.PUT_RIGHT, "waited"), now=MOMENT - timedelta(days=1), by=owner.id)
+            each.verdict_due_at, each.verdict_token_sha256 = None, token_digest(token)
+            each.verdict_asked_at = MOMENT - timedelta(hours=20)
+        hear_verdict(given, Verdict.PARTLY, now=MOMENT)
+        return {"follow-up": fresh.reference, "touched": touched.reference, "complaint": complaint.reference} | tokens
 
 
 def _open_links() -> dict[str, str]:
