@@ -16,6 +16,8 @@ from survey_app.accounts.queries import current_viewer
 from survey_app.actions import views as actions_pages
 from survey_app.actions.followups import views as follow_up_pages
 from survey_app.actions.followups.verdict_page import views as verdict_pages
+from survey_app.actions.public import views as published_pages
+from survey_app.actions.public.staff import views as publishing_pages
 from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
@@ -63,6 +65,8 @@ PAGES = (
     actions_pages,
     follow_up_pages,
     verdict_pages,
+    published_pages,
+    publishing_pages,
     evidence_pages,
     exhibits_pages,
     frameworks_pages,

@@ -73,6 +73,11 @@ def _enter_a_wrong_code(page: Page) -> None:
     _enter_a_letter_o(page, "7kq4m-3hdrt")
 
 
+def _send_back_without_a_reason(page: Page) -> None:
+    page.get_by_text("Send it back", exact=True).click()
+    send(page, "Send back")
+
+
 def _print_on_nothing(page: Page) -> None:
     page.locator("input[name=paper]").first.evaluate("field => { field.value = 'vellum' }")
     send(page, "Print")
@@ -826,6 +831,47 @@ STATES = (
         status=422,
         is_pictured=False,
     ),
+    State("you-said-we-did", "/you-said-we-did", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("you-said-we-did-none", "/you-said-we-did", council="new", is_pictured=False),
+    State("you-said-we-did-data", "/you-said-we-did/data", is_pictured=False),
+    State("our-standards", "/our-standards", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("our-standards-none", "/our-standards", council="new", is_pictured=False),
+    State("changes", "/actions/published/", who="cse_lead", is_pictured=False),
+    State("changes-none", "/actions/published/", council="new", who="cse_lead", is_pictured=False),
+    State("change-waiting", "/actions/published/{waiting}", who="cse_lead", is_pictured=False),
+    State(
+        "change-not-sent-back",
+        "/actions/published/{waiting}",
+        who="cse_lead",
+        steps=_send_back_without_a_reason,
+        status=422,
+        is_pictured=False,
+    ),
+    State("change-preview", "/actions/published/{waiting}/preview", who="cse_lead", is_pictured=False),
+    State("change-new", "/actions/published/new", who="manager", is_pictured=False),
+    State(
+        "change-error",
+        "/actions/published/new",
+        who="manager",
+        steps=lambda page: send(page, "Keep as a draft"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("change-edit", "/actions/published/{waiting}/edit", who="manager", is_pictured=False),
+    State("standards", "/actions/standards/", who="cse_lead", is_pictured=False),
+    State("standards-none", "/actions/standards/", council="new", who="cse_lead", is_pictured=False),
+    State("standard", "/actions/standards/{standard}", who="cse_lead", is_pictured=False),
+    State("standard-preview", "/actions/standards/{standard}/preview", who="cse_lead", is_pictured=False),
+    State("standard-new", "/actions/standards/new", who="cse_lead", is_pictured=False),
+    State(
+        "standard-error",
+        "/actions/standards/new",
+        who="cse_lead",
+        steps=lambda page: send(page, "Keep as a draft"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("standard-edit", "/actions/standards/{standard}/edit", who="cse_lead", is_pictured=False),
     State("follow-up-rules", "/admin/follow-ups/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State(
         "follow-up-rules-error",
@@ -1109,6 +1155,8 @@ NOT_PAGES = {
     "links.poster": "PDF",
     "links.picture": "a picture",
     "links.pixels": "a picture",
+    "published.feed": "Atom",
+    "published.data": "CSV",
     "health.live": "plain text for machines",
     "health.ready": "plain text for machines",
     "organisation.logo": "a picture",

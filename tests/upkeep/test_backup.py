@@ -34,6 +34,13 @@ from survey_app.actions.followups.notes import NoteKind
 from survey_app.actions.followups.operations import RuleFacts, open_for_alert, set_owner, set_rules, write_note
 from survey_app.actions.improvements.aims import Aim
 from survey_app.actions.improvements.operations import Written, enter_improvement, hear_theme
+from survey_app.actions.public.operations import (
+    ChangeWords,
+    StandardWords,
+    begin_edition,
+    publish_change,
+    publish_standard,
+)
 from survey_app.audit.models import AuditLine
 from survey_app.comments.queries import active_themes
 from survey_app.contacts.feeds.models import FeedAlarm, FeedLetter, LetterKind
@@ -301,6 +308,7 @@ def fill_packs(now: datetime) -> None:
     pack = EvidencePack(code="a0b1c2", framework=framework, first_on=APRIL[0], last_on=APRIL[1], asked_at=now)
     keep_pack(pack, bytes(range(256)) * 4_000, "0" * 64, now=now)
     db.session.add(pack)
+    fill_what_is_published(now)
 
 
 def fill_improvements(now: datetime) -> None:
@@ -393,6 +401,14 @@ def publish_this_year() -> None:
     now, measure, year = datetime(2026, 6, 1, tzinfo=UTC), "satisfaction", Period.parse("2025/26")
     found = proposed_edition(publishable(measure), year, [], standing=read_standing(now))
     publish_edition(measure, year, seen=found.edition.digest, now=now)
+
+
+def fill_what_is_published(now: datetime) -> None:
+    """A change whose next edition is a draft, and a standard as the council states it."""
+    change = publish_change(ChangeWords("Housing", "It took long.", "It is quicker."), now=now)
+    begin_edition(change, now=now)
+    stated = StandardWords("", "We call back.", stated_figure="1 day", stated_source="Phones", stated_on=APRIL[0])
+    publish_standard(stated, now=now)
 
 
 def test_the_borough_has_rows_in_every_table(borough: Mapping[str, Database]) -> None:
