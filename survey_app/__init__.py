@@ -28,6 +28,7 @@ from survey_app.evidence.cli import evidence_cli
 from survey_app.evidence.elements import views as evidence_pages
 from survey_app.evidence.exhibits import views as exhibits_pages
 from survey_app.evidence.settings import views as frameworks_pages
+from survey_app.evidence.visits import views as visits_pages
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
@@ -65,6 +66,7 @@ PAGES = (
     evidence_pages,
     exhibits_pages,
     frameworks_pages,
+    visits_pages,
     assisted_pages,
     *ADMIN_PAGES,
     api,
