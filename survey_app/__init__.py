@@ -25,6 +25,7 @@ from survey_app.contacts.cli import contacts_cli
 from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
 from survey_app.evidence.cli import evidence_cli
+from survey_app.evidence.documents import views as documents_pages
 from survey_app.evidence.elements import views as evidence_pages
 from survey_app.evidence.exhibits import views as exhibits_pages
 from survey_app.evidence.settings import views as frameworks_pages
@@ -67,6 +68,7 @@ PAGES = (
     exhibits_pages,
     frameworks_pages,
     visits_pages,
+    documents_pages,
     assisted_pages,
     *ADMIN_PAGES,
     api,
