@@ -87,6 +87,17 @@ def counted_of(document: Mapping[str, Any]) -> tuple[FigureQuery, Counted]:
     return query, replace(counted, outside=dict.fromkeys(sorted(OUTSIDE.values()), 0) | outside)
 
 
+def weights_of(document: Mapping[str, Any]) -> dict[str, int]:
+    """What one answer of each value adds to the numerator, by value: all that somebody else needs to count again.
+
+    InvalidInput as `query_of`.
+    """
+    measure = query_of(document).definition
+    scale = tuple(document["scale"]) if "scale" in document else None
+    codes = document["counts"]["by_value"]
+    return {code: measure.weight(Choice(code, _score(code), scale=scale)) for code in codes}
+
+
 def same_figure(one: str, other: str) -> bool:
     """Whether two passports differ in nothing but the second at which they were made."""
     return _without_cut(one) == _without_cut(other)

@@ -126,7 +126,7 @@ def tables_page(
         years=[Choice(each.label, each.label) for each in years],
         proposal=proposal,
         editions=[(_edition_words(each), each.file) for each in reversed(published)],
-        tables=_tables(
+        tables=tables_of(
             latest.edition if latest else None,
             proposed.edition if proposed and not proposed.is_unchanged else None,
         ),
@@ -161,7 +161,8 @@ def _edition_words(published: Published, edition: str = "Edition") -> str:
     return f"{edition} {published.edition.number} of {in_words(published.published_at.astimezone(LONDON).date())}"
 
 
-def _tables(latest: Edition | None, proposed: Edition | None) -> list[TableView]:
+def tables_of(latest: Edition | None, proposed: Edition | None = None) -> list[TableView]:
+    """The tables of the edition that is published, and beside them of the one that would be next."""
     shown = [(name, edition) for name, edition in (("Published", latest), ("Next edition", proposed)) if edition]
     editions = [edition for _, edition in shown]
     tables = []

@@ -11,12 +11,11 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from survey_app.evidence import queries as evidence_queries
 from survey_app.evidence.elements.operations import import_cse
 from survey_app.evidence.frameworks import CSE_CODE
-from survey_app.evidence.packs import operations, queries
-from survey_app.evidence.packs.packing import MANIFEST, build_pack, public_key_text
-from survey_app.evidence.packs.presenters import pack_files, table_files
+from survey_app.evidence.packs import queries
+from survey_app.evidence.packs.making import STEPS, make_pack
+from survey_app.evidence.packs.packing import MANIFEST, public_key_text
 from survey_app.evidence.packs.verifying import (
     OpenedPack,
     Problem,
@@ -26,12 +25,12 @@ from survey_app.evidence.packs.verifying import (
     public_key_of,
     verify_pack,
 )
+from survey_app.evidence.queries import find_framework
 from survey_app.extensions import reading, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.kernel.periods import Period
 from survey_app.measures.passport import canonical, sha256, short_code
-from survey_app.measures.queries.published import latest_editions
 from survey_app.organisation.queries import the_council
 from survey_app.settings import Settings
 
@@ -45,49 +44,32 @@ A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--to", "last", type=DAY, required=True, help="Last London day, included.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, metavar="FILE.zip")
 def pack(framework: str, first: datetime, last: datetime, out: Path) -> None:
-    """Write one signed zip with every exhibit whose figure lies in the period."""
+    """Write one signed zip with every exhibit whose figure lies in the period: page, PDF, spreadsheets and CSV."""
     now = utc_now()
     settings: Settings = current_app.extensions["settings"]
     try:
         period = Period.between(first.date(), last.date())
         with transaction():
-            council = the_council().name
-            if framework == CSE_CODE and evidence_queries.find_framework(framework) is None:
+            the_council()
+            if framework == CSE_CODE and find_framework(framework) is None:
                 import_cse(now=now)
-            of = evidence_queries.framework_by_code(framework)
-            click.echo("Freezing figures …", err=True)
-            content = operations.gather_pack(of, period.first, period.last, now=now)
-            click.echo(f"Drawing {len(content.proofs)} exhibits …", err=True)
-            files = pack_files(
-                of,
+        with click.progressbar(length=len(STEPS), file=sys.stderr, item_show_func=lambda step: step) as bar:
+            made = make_pack(
+                framework,
                 period,
-                content,
-                tables=table_files(latest_editions(period.first, period.last), settings.base_url),
-                council=council,
-                public_key=public_key_text(settings.signing_key),
+                settings=settings,
                 now=now,
+                tell=lambda done, step: bar.update(done - bar.pos, step),
             )
-            about = {
-                "council": council,
-                "framework": framework,
-                "from": period.first.isoformat(),
-                "to": period.last.isoformat(),
-                "made_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-            }
-            out.write_bytes(build_pack(files, about, settings.signing_key))
+            bar.update(len(STEPS) - bar.pos)
+        out.write_bytes(made.zipped)
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
     except OSError as problem:
         raise click.ClickException(f"{out} cannot be written: {problem.strerror}.") from problem
-    if not content.proofs:
-        click.echo("The pack proves nothing: no exhibit and no figure on 10 answers lies in these days.", err=True)
-    elif content.is_first:
-        click.echo("Nothing is pinned yet: the pack holds the headline figures.", err=True)
-    if content.left_out:
-        click.echo(
-            f"Left out, because they would give fewer than 10 answers away: {', '.join(content.left_out)}.", err=True
-        )
-    click.echo(f"{click.format_filename(out)}: {len(content.proofs)} exhibits, {len(files) + 2} files.")
+    for strong, words in made.pack.notices:
+        click.echo(f"{strong} {words}", err=True)
+    click.echo(f"{click.format_filename(out)}: {made.pack.exhibits} exhibits, {len(made.zipped) / 1e6:.1f} MB.")
 
 
 @click.command("verify")

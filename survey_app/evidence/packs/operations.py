@@ -18,7 +18,7 @@ from survey_app.evidence.models import (
 )
 from survey_app.evidence.packs import queries
 from survey_app.evidence.packs.changes import PassportPair
-from survey_app.evidence.packs.content import PackContent
+from survey_app.evidence.packs.content import Pack, Proofs
 from survey_app.extensions import db
 from survey_app.measures.address import FigureQuery, make_query
 from survey_app.measures.frozen import figure_of
@@ -26,8 +26,8 @@ from survey_app.measures.naming import stands_alone
 from survey_app.measures.queries.standing import namings
 
 
-def gather_pack(framework: Framework, first: date, last: date, *, now: datetime, by: int | None = None) -> PackContent:
-    """What a pack of these days holds: the exhibits pinned, or the headline figures where nothing is pinned at all.
+def gather_proofs(framework: Framework, first: date, last: date, *, now: datetime) -> Proofs:
+    """The figures of a pack of these days: the exhibits pinned, or the headline figures where nothing is pinned at all.
 
     A figure whose base is too small, or that could not be counted again, is left out; so is an exhibit that would give
     a few answers away beside an older one, and a comparison whose year before would.
@@ -43,11 +43,8 @@ def gather_pack(framework: Framework, first: date, last: date, *, now: datetime,
     response_rate = _unfiltered(proofs, RESPONSE_RATE, first, last)
     if response_rate is None:
         response_rate = _freeze_proof("M01", (), make_query(RESPONSE_RATE, first, last), now, is_chart=False)
-    after = {"from": first.isoformat(), "to": last.isoformat(), "passports": [proof.code for proof in proofs]}
-    record_act_by("evidence.pack made", framework.code, at=now, by=by, after=after)
-    db.session.flush()
     pairs = queries.pairs_told_apart(list(_pairs(proofs, now)), [*proofs, *([response_rate] if response_rate else [])])
-    return PackContent(tuple(proofs), response_rate, is_first, left_out, tuple(pairs))
+    return Proofs(tuple(proofs), response_rate, is_first, left_out, tuple(pairs))
 
 
 def _pairs(proofs: Sequence[Proof], now: datetime) -> Iterator[PassportPair]:
@@ -104,3 +101,15 @@ def _freeze_proof(
         frozen_at=passport.frozen_at,
         trend=tuple(trend_of(query, now=now)) if is_chart else (),
     )
+
+
+def record_made(pack: Pack, sha256: str, *, now: datetime, by: int | None = None) -> None:
+    """Write down that a pack was made, with its digest: a file that somebody shows can be told by it."""
+    after = {
+        "from": pack.period.first.isoformat(),
+        "to": pack.period.last.isoformat(),
+        "passports": [view.proof.code for view in pack.figures],
+        "sha256": sha256,
+    }
+    record_act_by("evidence.pack made", pack.framework_code, at=now, by=by, after=after)
+    db.session.flush()

@@ -23,7 +23,16 @@ MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"
 FIGURES = "figures.csv"
 CHANGES = "changes.csv"
+ELEMENTS = "self-assessment.csv"
+COUNTS = "counts.csv"
+EXHIBITS = "exhibits.csv"
+METHOD = "method.csv"
 PAGE = "index.html"
+CHECK_PAGE = "check.html"
+PDF = "evidence.pdf"
+XLSX = "evidence.xlsx"
+ODS = "evidence.ods"
+DOCUMENTS = "documents/"
 PASSPORTS = "passports/"
 TRENDS = "trends/"
 TABLES = "tables/"
@@ -35,6 +44,13 @@ CHANGE_COLUMNS = (
     "exhibit", "measure", "passport", "previous_passport", "difference", "low", "high", "p_value", "adjusted_for",
     "adjusted_p", "named", "verdict", "sentence",
 )  # fmt: skip
+ELEMENT_COLUMNS = (
+    "element", "criterion", "sub_criterion", "title", "own_rating", "claim", "exhibits", "strongest", "owner",
+    "review_date",
+)  # fmt: skip
+COUNT_COLUMNS = ("exhibit", "passport", "kind", "code", "count", "adds_to_numerator")
+EXHIBIT_COLUMNS = ("exhibit", "kind", "title", "elements", "sentence", "details", "file", "sha256", "address")
+METHOD_COLUMNS = ("about", "what was done")
 TREND_COLUMNS = ("period", "from", "to", "value", "numerator", "base", "low", "high", "note")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can say
 

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import func, select
+
 from survey_app.evidence.exhibits.proofs import Proof
 from survey_app.evidence.exhibits.queries import bases_printed_by, proof_of, told_apart
-from survey_app.evidence.models import Framework
+from survey_app.evidence.models import Element, Exhibit, Framework, element_exhibit
 from survey_app.evidence.packs.changes import PassportPair
+from survey_app.extensions import db
 from survey_app.kernel.errors import AppError
 from survey_app.measures.frozen import differences, figure_of, query_of
 from survey_app.measures.passport import canonical, sha256, short_code
@@ -57,3 +60,15 @@ def live_differences(document: Mapping[str, Any], *, now: datetime) -> list[str]
     except AppError as problem:
         return [f"it cannot be run again here: {problem.message}"]
     return [] if found.is_same else [rerun_sentence(found), *found.differences]
+
+
+def strongest_at(framework: Framework) -> dict[int, int]:
+    """The number of the strongest exhibit of each element that has one, by the element's id."""
+    marked = (
+        select(element_exhibit.c.element_id, func.min(Exhibit.number).label("number"))
+        .join(Exhibit, Exhibit.id == element_exhibit.c.exhibit_id)
+        .join(Element, Element.id == element_exhibit.c.element_id)
+        .where(Element.framework_id == framework.id, element_exhibit.c.is_strongest)
+        .group_by(element_exhibit.c.element_id)
+    )
+    return {row.element_id: row.number for row in db.session.execute(marked)}

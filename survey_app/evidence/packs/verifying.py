@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,29 +24,39 @@ from survey_app.evidence.packs.changes import PassportPair, change_cells, change
 from survey_app.evidence.packs.packing import (
     CHANGE_COLUMNS,
     CHANGES,
+    CHECK_PAGE,
+    COUNT_COLUMNS,
+    COUNTS,
+    ELEMENTS,
+    EXHIBITS,
     FIGURE_COLUMNS,
     FIGURES,
     FORMAT,
     MANIFEST,
+    METHOD,
+    ODS,
     PAGE,
     PASSPORTS,
     SIGNATURE,
     TREND_COLUMNS,
     TRENDS,
+    XLSX,
     zip_of,
 )
+from survey_app.exports.reading import UNREADABLE_BOOK, as_read, ods_sheets, xlsx_sheets
 from survey_app.kernel.csvfile import plain_cell
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.definitions import Unit
 from survey_app.measures.figures import Figure
-from survey_app.measures.frozen import figure_of
-from survey_app.measures.passport import canonical, short_code
+from survey_app.measures.frozen import figure_of, weights_of
+from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences import for_page
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import wilson_interval
 from survey_app.statistics.suppression import MINIMUM_BASE
 
+_DATA = re.compile(r'<script type="application/json" id="pack-data">(.*?)</script>', re.DOTALL)
 LARGEST_PACK = 200_000_000  # bytes: a pack is text and pictures
 CLOSE = 1e-9
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error)
@@ -121,6 +132,9 @@ def verify_pack(opened: OpenedPack) -> Verification:
         found.problems += _trend_problems(row, contents)
     compared = _rows(contents.get(CHANGES, b""), CHANGE_COLUMNS, CHANGES, found.problems)
     found.problems += _change_problems(compared, passports, page)
+    found.problems += _count_problems(rows, contents, passports)
+    found.problems += _book_problems(contents)
+    found.problems += _check_page_problems(contents)
     cited = {row["passport"] for row in rows} | {row["previous_passport"] for row in compared}
     for path in sorted(set(passports) - {f"{PASSPORTS}{code}.json" for code in cited}):
         found.problems.append(Problem(path, f"no figure of {FIGURES} or {CHANGES} stands on it"))
@@ -243,6 +257,80 @@ def figure_cells(figure: Figure) -> dict[str, str | int | float | None]:
         "comparator": figure.comparator,
         "status": figure.status,
     }
+
+
+def _count_problems(
+    rows: Sequence[Mapping[str, str]], contents: Mapping[str, bytes], passports: Mapping[str, bytes]
+) -> Iterator[Problem]:
+    """The counts as a table are those of the passports."""
+    problems: list[Problem] = []
+    written = [tuple(row.values()) for row in _rows(contents.get(COUNTS, b""), COUNT_COLUMNS, COUNTS, problems)]
+    yield from problems
+    expected: list[tuple[str, ...]] = []
+    for row in rows:
+        try:
+            counts = count_rows(row["exhibit"], _document(passports, row["passport"]))
+            expected += [tuple("" if cell is None else str(cell) for cell in count) for count in counts]
+        except (InvalidInput, *UNREADABLE):
+            return  # said of the figure
+    if written != expected and not problems:
+        wrong = sorted({row[0] for row in set(written) ^ set(expected)}) or ["their order"]
+        yield Problem(COUNTS, f"it does not hold the counts of the passports: {', '.join(wrong)}")
+
+
+def _book_problems(contents: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Each workbook holds what the CSV files hold, sheet by sheet and cell by cell."""
+    tables = {path: _table(content) for path, content in contents.items() if _is_table(path)}
+    expected = sorted((rows for rows in tables.values() if rows is not None), key=str)
+    for path, read in ((XLSX, xlsx_sheets), (ODS, ods_sheets)):
+        if path not in contents:
+            continue  # the manifest says so
+        try:
+            sheets = read(contents[path])
+        except UNREADABLE_BOOK as error:
+            yield Problem(path, f"it cannot be read as a workbook ({type(error).__name__})")
+            continue
+        if sorted(sheets.values(), key=str) == expected:
+            continue
+        wrong = [name for name, rows in sheets.items() if rows not in expected]
+        yield Problem(path, f"it does not say what the CSV files say: {', '.join(wrong) or 'a sheet is missing'}")
+
+
+def _is_table(path: str) -> bool:
+    return path in {ELEMENTS, FIGURES, COUNTS, CHANGES, EXHIBITS, METHOD} or path.startswith(TRENDS)
+
+
+def _table(content: bytes) -> list[list[str]] | None:
+    """The cells of a CSV of ours as `exports.reading` gives those of a workbook; None for no CSV."""
+    try:
+        rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        return [as_read([plain_cell(cell) for cell in row]) for row in rows]
+    except (ValueError, csv.Error):
+        return None
+
+
+def _check_page_problems(contents: Mapping[str, bytes]) -> Iterator[Problem]:
+    """The page that counts again must count what the pack holds, not something else."""
+    try:
+        held = json.loads(_DATA.search(contents.get(CHECK_PAGE, b"").decode()).group(1))  # type: ignore[union-attr]
+        passports = {f"{PASSPORTS}{code}.json": text.encode() for code, text in held["passports"].items()}
+        table = held["csv"].encode("utf-8-sig")
+    except UNREADABLE:
+        yield Problem(CHECK_PAGE, "it does not hold the figures that it counts again")
+        return
+    if table != contents.get(FIGURES) or any(contents.get(path) != text for path, text in passports.items()):
+        yield Problem(CHECK_PAGE, f"it counts other figures than those of {FIGURES}")
+
+
+def count_rows(exhibit: str, document: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str, int, int | None]]:
+    """The counts behind a figure, as counts.csv writes them: those in the base, then those outside it."""
+    code = short_code(sha256(canonical(dict(document))))
+    weights = weights_of(document)
+    counts = document["counts"]
+    for value, n in sorted(counts["by_value"].items()):
+        yield exhibit, code, "in the base", value, n, weights[value]
+    for name in sorted(set(counts) - {"base", "numerator", "by_value"}):
+        yield exhibit, code, "outside the base", name, counts[name], None
 
 
 def _change_problems(
