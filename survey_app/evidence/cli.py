@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,8 +46,7 @@ def import_(path: str, code: str | None, name: str | None) -> None:
 
 def _rows_of(path: Path) -> Sequence[ElementRow]:
     try:
-        with path.open("rb") as stream:
-            return read_file(stream)
+        return read_file(io.BytesIO(path.read_bytes()))
     except OSError as error:
         raise InvalidInput(f"{path.name} cannot be opened ({error.strerror}). Ours are: {', '.join(OURS)}.") from error
 

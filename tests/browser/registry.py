@@ -219,12 +219,19 @@ def _claim_too_much(page: Page) -> None:
     send(page, "Save the claim")
 
 
+def _rate_without_reason(page: Page) -> None:
+    page.get_by_text("Change rating").click()
+    page.get_by_label("Partly met").check()
+    send(page, "Save the rating")
+
+
 def _pin_to_nothing(page: Page) -> None:
     send(page, "Freeze and pin")
 
 
 def _take_off(page: Page) -> None:
-    send(page, "Take off")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Take off").first.click()
 
 
 def _take_off_and_put_back(page: Page) -> None:
@@ -604,6 +611,47 @@ STATES = (
     State("element-claim-error", "/evidence/cse/5.3.2", who="cse_lead", steps=_claim_too_much, status=400),
     State("element-taken-off", "/evidence/cse/1.3.3", who="cse_lead", steps=_take_off, is_pictured=False),
     State("element-put-back", "/evidence/cse/1.3.3", who="cse_lead", steps=_take_off_and_put_back, is_pictured=False),
+    State("board-as-table", "/evidence/?as=table", who="cse_lead", is_pictured=False),
+    State("board-gaps", "/evidence/?show=gaps", who="cse_lead", is_pictured=False),
+    State("board-mine", "/evidence/?show=mine", who="cse_lead", is_pictured=False),
+    State("board-printed", "/evidence/", who="cse_lead", widths=(PAPER,), media="print", is_pictured=False),
+    State(
+        "element-rating-error",
+        "/evidence/cse/5.3.2",
+        who="cse_lead",
+        steps=_rate_without_reason,
+        status=400,
+        is_pictured=False,
+    ),
+    State("element-wording", "/evidence/cse/1.3.2/wording", who="cse_lead", is_pictured=False),
+    State("exhibit", "/evidence/exhibits/E01", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("exhibit-of-an-assessor", "/evidence/exhibits/E01", who="assessor", is_pictured=False),
+    State("exhibit-new", "/evidence/exhibits/new?element=cse/1.3.2", who="cse_lead", is_pictured=False),
+    State(
+        "exhibit-new-error",
+        "/evidence/exhibits/new?element=cse/1.3.2",
+        who="cse_lead",
+        steps=press("Add the link"),
+        status=400,
+        is_pictured=False,
+    ),
+    State("exhibit-quotes", "/evidence/exhibits/quotes?element=cse/1.3.5", who="cse_lead", is_pictured=False),
+    State(
+        "exhibit-quotes-too-few",
+        "/evidence/exhibits/quotes?element=cse/1.3.5&first=1/4/2019&last=2/4/2019",
+        who="cse_lead",
+        is_pictured=False,
+    ),
+    State("frameworks", "/evidence/frameworks", who="cse_lead", is_pictured=False),
+    State(
+        "frameworks-error",
+        "/evidence/frameworks",
+        who="cse_lead",
+        steps=press("Bring in this framework"),
+        status=400,
+        is_pictured=False,
+    ),
+    State("framework-thresholds", "/evidence/frameworks/cse/settings", who="cse_lead", is_pictured=False),
     State("element-printed", "/evidence/cse/1.3.2", who="cse_lead", widths=(PAPER,), media="print"),
     State("pin", "/evidence/pins/new?figure={satisfaction}", who="cse_lead"),
     State(

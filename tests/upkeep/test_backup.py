@@ -59,6 +59,9 @@ from survey_app.contacts.models import (
 from survey_app.contacts.sorting import Sorted
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
+from survey_app.evidence.elements.operations import rate_element
+from survey_app.evidence.models import Rating
+from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import Base, db, migrate, transaction
 from survey_app.invitations.models import (
     Callback,
@@ -273,6 +276,7 @@ def fill_what_a_demo_leaves_empty() -> None:
     fill_kiosks(service, version, now)
     fill_drafts(invitation, now)
     fill_improvements(now)
+    fill_ratings(now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
     pair = {
         "from_version_id": version.items[0].question_version_id,
@@ -293,6 +297,12 @@ def fill_improvements(now: datetime) -> None:
     """An improvement, and a theme that was heard before it."""
     told = Written("Reception opens", "Nobody was there.", "Somebody is.", date(2025, 6, 2))
     hear_theme(enter_improvement(told, Aim("satisfaction"), now=now), active_themes()[0].code, now=now)
+
+
+def fill_ratings(now: datetime) -> None:
+    """An element that the council rated."""
+    element = framework_by_code("cse").elements[0]
+    rate_element(element, Rating.PARTIAL, "One service is left out", now=now)
 
 
 def fill_what_asking_keeps(service: Service, invitation: Invitation, now: datetime) -> None:

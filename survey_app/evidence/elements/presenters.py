@@ -8,21 +8,33 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
 
+from survey_app.actions.improvements.presenters import ImprovementPage, improvement_page
 from survey_app.actions.models import Improvement
 from survey_app.charts import ChartView
 from survey_app.charts import view as chart_view
+from survey_app.charts.palette import BRAND
 from survey_app.evidence.elements.gaps import Gap, gaps
 from survey_app.evidence.elements.readiness import NextVisit, Outlook, Readiness, outlook, readiness
 from survey_app.evidence.elements.state import RATING_WORDS, ElementState, FrameworkState
-from survey_app.evidence.exhibits.presenters import ExhibitRow, Pinnable, exhibit_row, pinnable, read_findings
+from survey_app.evidence.exhibits.presenters import ExhibitRow, Findings, Pinnable, exhibit_row, pinnable, read_findings
 from survey_app.evidence.exhibits.proofs import exhibit_number, last_full_year
 from survey_app.evidence.exhibits.queries import citable_editions, done_improvements
 from survey_app.evidence.exhibits.suggestions import suggestions
-from survey_app.evidence.models import Element, Rating, RatingChange, SurveyEvidence, Visit, VisitElement, VisitKind
+from survey_app.evidence.models import (
+    Element,
+    Exhibit,
+    Rating,
+    RatingChange,
+    SurveyEvidence,
+    Visit,
+    VisitElement,
+    VisitKind,
+)
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import in_words
 from survey_app.measures.address import make_query
 from survey_app.measures.models import PublishedEdition
+from survey_app.measures.queries.effects import chart_figures
 from survey_app.measures.queries.standing import read_standing
 
 NOT_RATED = "Not rated"
@@ -230,13 +242,14 @@ class HistoryLine:
 
 @dataclass(frozen=True)
 class ElementPage:
-    """What an element's page says. `verdict` is the second half of its first sentence, `hidden` the numbers of
-    exhibits that this viewer must not see beside the others."""
+    """What an element's page says. `verdict` is the second half of its first sentence, `effect` that of the first
+    improvement among the exhibits, `hidden` the numbers of exhibits that this viewer must not see beside the others."""
 
     tile: Tile
     verdict: str
     exhibits: Sequence[ExhibitRow]
     charts: Sequence[ChartView]
+    effect: ImprovementPage | None
     hidden: Sequence[str]
     last_visit: str
     history: Sequence[HistoryLine]
@@ -268,17 +281,31 @@ def element_page(
         exhibit_row(exhibit, found, today=today, thresholds=state.thresholds, is_inside=is_inside, strongest=strongest)
         for exhibit in shown
     ]
-    rows.sort(key=lambda row: (not row.is_strongest, row.number))
+    rows.sort(key=lambda row: not row.is_strongest)
     return ElementPage(
         tile=Tile(state.elements[place], gap),
         verdict=_verdict(gap, rows),
         exhibits=rows,
         charts=[chart_view(row.view.chart) for row in rows if row.view is not None and row.view.chart],
+        effect=_effect(rows, shown, found, now) if is_inside else None,
         hidden=hidden,
         last_visit=_last_visit(last_seen),
         history=[_history_line(change) for change in history],
         neighbours=[*state.elements[max(0, place - 1) : place], *state.elements[place + 1 : place + 2]],
     )
+
+
+def _effect(
+    rows: Sequence[ExhibitRow], shown: Sequence[Exhibit], found: Findings, now: datetime
+) -> ImprovementPage | None:
+    """The improvement that stands first, with its picture of before and after."""
+    by_number = {exhibit_number(exhibit.number): exhibit.improvement for exhibit in shown}
+    improvement = next((by_number[row.number] for row in rows if by_number[row.number] is not None), None)
+    if improvement is None or improvement.dropped_at is not None:
+        return None
+    effect = found.effects[improvement.id]
+    parts = chart_figures(effect, read_standing(now))
+    return improvement_page(improvement, effect, parts, {}, brand=BRAND, may_read_comments=False, sees_all=True)
 
 
 def _verdict(gap: Gap | None, rows: Sequence[ExhibitRow]) -> str:
