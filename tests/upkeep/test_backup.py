@@ -66,10 +66,12 @@ from survey_app.contacts.models import (
 from survey_app.contacts.sorting import Sorted
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
+from survey_app.evidence.documents.operations import store_document
 from survey_app.evidence.elements.operations import rate_element
 from survey_app.evidence.models import EvidencePack, Framework, Rating
 from survey_app.evidence.packs.operations import keep_pack
 from survey_app.evidence.queries import framework_by_code
+from survey_app.evidence.visits.operations import Said, choose_to_show, hold_visit, plan_round
 from survey_app.extensions import Base, db, migrate, transaction
 from survey_app.invitations.models import (
     Callback,
@@ -285,6 +287,7 @@ def fill_what_a_demo_leaves_empty() -> None:
     fill_drafts(invitation, now)
     fill_improvements(now)
     fill_ratings(now)
+    fill_visits(now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
     pair = {
         "from_version_id": version.items[0].question_version_id,
@@ -321,6 +324,15 @@ def fill_ratings(now: datetime) -> None:
     """An element that the council rated."""
     element = framework_by_code("cse").elements[0]
     rate_element(element, Rating.PARTIAL, "One service is left out", now=now)
+
+
+def fill_visits(now: datetime) -> None:
+    """An assessment that was held, a review that is prepared, and a document of bytes that no text could hold."""
+    framework = framework_by_code("cse")
+    full, review, _ = plan_round(framework, london_day(now), now=now).visits
+    hold_visit(full, london_day(now), {framework.elements[0].number: Said(Rating.PARTIAL, "Thin.")}, now=now)
+    choose_to_show(review, [framework.elements[1].number], now=now)
+    store_document("Minutes.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + b"IEND\xaeB`\x82", now=now)
 
 
 def fill_what_asking_keeps(service: Service, invitation: Invitation, now: datetime) -> None:
