@@ -22,6 +22,7 @@ from survey_app.evidence.exhibits.presenters import CAN_SHOW
 from survey_app.evidence.exhibits.proofs import exhibit_number
 from survey_app.evidence.exhibits.queries import exhibit_by_number, told_apart
 from survey_app.evidence.models import Element
+from survey_app.evidence.visits.queries import beats_of, cycle_of
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput
 from survey_app.web.access import requires
@@ -46,10 +47,11 @@ def board() -> str:
         return staff_page("evidence/elements/no_framework.html", may_pin=_may_pin())
     show = Show(request.args["show"]) if request.args.get("show") in set(Show) else Show.ALL
     today = london_day(now)
-    state = element_queries.state_of(chosen, today, is_inside=current_viewer().may("view_results"))
+    is_inside = current_viewer().may("view_results")
+    state = element_queries.state_of(chosen, today, beats_of(chosen.id, now), is_inside=is_inside)
     return staff_page(
         "evidence/elements/board.html",
-        board=board_of(state, element_queries.visits_of(chosen.id), show, _user_id(), today),
+        board=board_of(state, cycle_of(chosen, today), show, _user_id(), today),
         frameworks=element_queries.framework_codes(),
         as_table=request.args.get("as") == "table",
         show=show,
@@ -188,7 +190,8 @@ def _element_page(
         "guidance": guidance or GuidanceForm(formdata=None, obj=element),
     }
     is_inside = current_viewer().may("view_results")
-    state = element_queries.state_of(element.framework, today, is_inside=is_inside)
+    beats = beats_of(element.framework_id, now)
+    state = element_queries.state_of(element.framework, today, beats, is_inside=is_inside)
     page = element_page(
         element,
         state,
@@ -204,6 +207,7 @@ def _element_page(
         element=element,
         page=page,
         forms=forms,
+        last_year=beats[element.id].sentence if element.id in beats else "",
         claim_words=words_in(element.claim),
         suggestions=suggested(element, page, now=now) if _may_pin() else None,
         can_show=CAN_SHOW,
@@ -220,7 +224,7 @@ def _doors(framework: str) -> list[tuple[str, str]]:
     rooms = (
         ("make_pack", f"/evidence/packs/?framework={framework}", "Make evidence pack"),
         ("invite_assessors", "/evidence/assessors/", "Invite the assessor"),
-        ("pin_evidence", f"/evidence/{framework}/visits/", "Visits"),
+        ("view_evidence", url_for("visits.cycle", framework=framework), "Visits"),
         ("pin_evidence", url_for("frameworks.settings", framework=framework), "When it is passed"),
         ("pin_evidence", url_for("frameworks.page"), "Frameworks"),
     )

@@ -14,10 +14,9 @@ from survey_app.evidence.elements.state import RATING_WORDS, ElementState, Frame
 from survey_app.evidence.models import (
     Rating,
     SurveyEvidence,
-    Visit,
     VisitKind,
 )
-from survey_app.kernel.periods import in_words
+from survey_app.evidence.visits.cycle import Cycle
 
 NOT_RATED = "Not rated"
 BEAT_WORDS = {"surpassed": "beats last year", "maintained": "as last year"}
@@ -78,23 +77,13 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class CycleStep:
-    """A visit on the line of the cycle. The next one is the first that was not held."""
-
-    title: str
-    words: str
-    is_held: bool
-    is_next: bool
-
-
-@dataclass(frozen=True)
 class Board:
     """All that the board says."""
 
     framework: FrameworkState
     readiness: Readiness
     outlook: Outlook
-    cycle: Sequence[CycleStep]
+    cycle: Cycle
     first: Sequence[Gap]
     gaps: int
     columns: Sequence[Column]
@@ -112,16 +101,16 @@ class Board:
         return sum(element.survey_evidence is SurveyEvidence.DIRECT for element in self.framework.elements)
 
 
-def board(state: FrameworkState, visits: Sequence[Visit], show: Show, viewer_id: int | None, today: date) -> Board:
+def board(state: FrameworkState, cycle: Cycle, show: Show, viewer_id: int | None, today: date) -> Board:
     """The board of a framework; `viewer_id` tells which elements are "mine"."""
     found = gaps(state, today)
     by_number = {gap.element.number: gap for gap in found}
     chosen = [element for element in state.elements if _is_shown(element, show, by_number, viewer_id)]
     return Board(
         framework=state,
-        readiness=readiness(state, found, next_visit(visits)),
+        readiness=readiness(state, found, next_visit(cycle)),
         outlook=outlook(state),
-        cycle=cycle_steps(visits, today),
+        cycle=cycle,
         first=found if show is Show.GAPS else found[:TO_DO_FIRST],
         gaps=len(found),
         columns=_columns(state, chosen, by_number),
@@ -131,37 +120,11 @@ def board(state: FrameworkState, visits: Sequence[Visit], show: Show, viewer_id:
     )
 
 
-def next_visit(visits: Sequence[Visit]) -> NextVisit | None:
+def next_visit(cycle: Cycle) -> NextVisit | None:
     """The first visit that was not held yet."""
-    ahead = next((visit for visit in visits if visit.held_on is None), None)
-    if ahead is None:
+    if cycle.next is None:
         return None
-    return NextVisit("the assessment" if ahead.kind is VisitKind.FULL else "the review", ahead.due_on)
-
-
-def cycle_steps(visits: Sequence[Visit], today: date) -> list[CycleStep]:
-    """The visits of a cycle as a line, the earliest first."""
-    ahead = next((visit for visit in visits if visit.held_on is None), None)
-    return [
-        CycleStep(
-            title="Full assessment" if visit.kind is VisitKind.FULL else f"{visit.months}-month review",
-            words=_visit_words(visit, today) if visit is ahead or visit.held_on else f"{visit.due_on:%B %Y}",
-            is_held=visit.held_on is not None,
-            is_next=visit is ahead,
-        )
-        for visit in visits
-    ]
-
-
-def _visit_words(visit: Visit, today: date) -> str:
-    if visit.held_on is not None:
-        return in_words(visit.held_on)
-    days = (visit.due_on - today).days
-    if days < 0:
-        return f"{in_words(visit.due_on)}, {-days} day{'' if days == -1 else 's'} ago"
-    if days == 0:
-        return f"{in_words(visit.due_on)}, today"
-    return f"{in_words(visit.due_on)}, in {days} day{'' if days == 1 else 's'}"
+    return NextVisit("the assessment" if cycle.next.kind is VisitKind.FULL else "the review", cycle.next.due_on)
 
 
 def _is_shown(element: ElementState, show: Show, found: Mapping[str, Gap], viewer_id: int | None) -> bool:

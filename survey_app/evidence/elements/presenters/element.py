@@ -55,6 +55,8 @@ class ElementPage:
     effect: ImprovementPage | None
     hidden: Sequence[str]
     last_visit: str
+    last_visit_due: str  # where that visit is found, and the number that the element had
+    last_visit_number: str
     history: Sequence[HistoryLine]
     neighbours: Sequence[ElementState]
 
@@ -93,6 +95,8 @@ def element_page(
         effect=_effect(rows, shown, found, now) if is_inside else None,
         hidden=hidden,
         last_visit=_last_visit(last_seen),
+        last_visit_due=last_seen[0].due_on.isoformat() if last_seen else "",
+        last_visit_number=(last_seen[1].frozen or {}).get("number", element.number) if last_seen else "",
         history=[_history_line(change) for change in history],
         neighbours=[*state.elements[max(0, place - 1) : place], *state.elements[place + 1 : place + 2]],
     )
