@@ -24,6 +24,9 @@ from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
 from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
+from survey_app.evidence.assessors import views as assessors_pages
+from survey_app.evidence.assessors.comments import views as comments_at_pages
+from survey_app.evidence.assessors.sitting import views as sitting_pages
 from survey_app.evidence.cli import evidence_cli
 from survey_app.evidence.elements import views as evidence_pages
 from survey_app.evidence.exhibits import views as exhibits_pages
@@ -65,6 +68,9 @@ PAGES = (
     evidence_pages,
     exhibits_pages,
     frameworks_pages,
+    assessors_pages,
+    sitting_pages,
+    comments_at_pages,
     assisted_pages,
     *ADMIN_PAGES,
     api,

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Select, delete, select, text
 
 from survey_app.accounts.operations import create_user
+from survey_app.accounts.roles import RoleName
 from survey_app.audit.operations import record_act
 from survey_app.contacts.models import AskingRules, Contact, DrawSeed, OptOut
 from survey_app.contacts.processing import processing_days
@@ -28,6 +29,8 @@ from survey_app.demo.scenarios.fates import ANSWERED, RETURNED, Fate
 from survey_app.demo.scenarios.plans import DemoUser, Scenario
 from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import load_comment_texts
+from survey_app.evidence.assessors.access import MOST_DAYS
+from survey_app.evidence.assessors.operations import give_access
 from survey_app.evidence.elements.operations import import_cse, write_claim
 from survey_app.evidence.exhibits.operations import pin_exhibit
 from survey_app.evidence.frameworks import CSE_CODE
@@ -35,7 +38,7 @@ from survey_app.evidence.models import ExhibitKind
 from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import Base, db, insert_many
 from survey_app.invitations.models import Invitation, InvitationState, Receipt
-from survey_app.kernel.clock import day_ends_at, day_starts_at
+from survey_app.kernel.clock import day_ends_at, day_starts_at, london_day
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.kernel.tokens import CODE_ALPHABET, new_salt
@@ -416,6 +419,9 @@ def _make_comments(analysed_at: datetime) -> int:
 def _create_demo_user(plan: DemoUser, now: datetime) -> None:
     user = create_user(plan.email, plan.role, plan.services, DEMO_PASSWORD, now, is_demo=True)
     user.name = plan.name
+    if plan.role == RoleName.ASSESSOR:
+        last_day = london_day(now) + timedelta(days=MOST_DAYS)
+        give_access(user, framework_by_code(CSE_CODE), "Whitfield Assessments", last_day, now=now)
 
 
 def _add_named(model: type[Service] | type[Team] | type[Site], names: Mapping[str, str]) -> dict[str, int]:
