@@ -59,8 +59,8 @@ OPEN_TO_ASSESSORS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "evidence.element": _of_framework,
     "exhibits.page": _of_exhibit,
     "sitting.behind": _of_exhibit,
-    "documents.download": lambda values: queries.document_stands_in(
-        values["sha256"], frozenset(access.framework_id for access in queries.current_accesses())
+    "documents.document": lambda values: queries.document_stands_in(
+        values["digest"], frozenset(access.framework_id for access in queries.current_accesses())
     ),
     "sitting.index": lambda _values: True,
     "sitting.walk": _of_framework,
