@@ -67,7 +67,7 @@ from survey_app.contacts.sorting import Sorted
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
 from survey_app.evidence.documents.operations import store_document
-from survey_app.evidence.elements.operations import rate_element
+from survey_app.evidence.elements.operations import import_contact_centre, rate_element
 from survey_app.evidence.models import EvidencePack, Framework, Rating
 from survey_app.evidence.packs.operations import keep_pack
 from survey_app.evidence.queries import framework_by_code
@@ -328,7 +328,8 @@ def fill_ratings(now: datetime) -> None:
 
 def fill_visits(now: datetime) -> None:
     """An assessment that was held, a review that is prepared, and a document of bytes that no text could hold."""
-    framework = framework_by_code("cse")
+    import_contact_centre(now=now)  # the demo's own framework has its visits
+    framework = framework_by_code("contact-centre")
     full, review, _ = plan_round(framework, london_day(now), now=now).visits
     hold_visit(full, london_day(now), {framework.elements[0].number: Said(Rating.PARTIAL, "Thin.")}, now=now)
     choose_to_show(review, [framework.elements[1].number], now=now)

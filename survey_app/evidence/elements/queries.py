@@ -31,19 +31,15 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 
 
-def state_of(
-    framework: Framework, today: date, beats: Mapping[int, Beat] | None = None, *, is_inside: bool = True
-) -> FrameworkState:
-    """A framework as it stands on a day, in a handful of statements. `beats` are those of its elements, where told.
-    Without `is_inside` nobody's e-mail address stands for a name."""
+def state_of(framework: Framework, today: date, beats: Mapping[int, Beat] | None = None) -> FrameworkState:
+    """A framework as it stands on a day, in a handful of statements. `beats` are those of its elements, where told."""
     thresholds = read_thresholds(framework.code, framework.thresholds)
     elements = db.session.scalars(
         select(Element).where(Element.framework_id == framework.id).order_by(Element.position)
     ).all()
     cited = _cited_at(framework.id)
     questions = _open_questions(framework.id)
-    owned = {element.owner_id for element in elements if element.owner_id is not None}
-    owners = owner_names(owned, with_addresses=is_inside)
+    owners = owner_names({element.owner_id for element in elements if element.owner_id is not None})
     beaten = {element: beat.outcome for element, beat in (beats or {}).items()}
     offers = offers_on(today)
     found = []
@@ -90,12 +86,12 @@ def framework_codes() -> Sequence[tuple[str, str]]:
     return [(code, name) for code, name in db.session.execute(select(Framework.code, Framework.name).order_by("name"))]
 
 
-def owner_names(ids: Collection[int], *, with_addresses: bool) -> dict[int, str]:
-    """Who they are; of somebody who gave no name the address that they sign in with, or that it is one of the staff."""
+def owner_names(ids: Collection[int]) -> dict[int, str]:
+    """Who they are: the name, or where somebody gave none the address that they sign in with."""
     if not ids:
         return {}
     users = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(ids)))
-    return {number: name or (email if with_addresses else "a member of staff") for number, name, email in users}
+    return {number: name or email for number, name, email in users}
 
 
 def possible_owners() -> Sequence[User]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from dataclasses import replace
+
+from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
@@ -10,6 +12,7 @@ from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer
 from survey_app.evidence import queries
+from survey_app.evidence.assessors.queries import current_accesses
 from survey_app.evidence.elements import operations
 from survey_app.evidence.elements import queries as element_queries
 from survey_app.evidence.elements.claims import words_in
@@ -42,22 +45,27 @@ def init_app(app: Flask) -> None:
 def board() -> str:
     """What must be done before the visit?"""
     now = utc_now()
-    chosen = element_queries.framework_to_show(request.args.get("framework"))
+    seen = current_accesses()
+    wanted = request.args.get("framework") or (seen[0].framework.code if seen else None)
+    chosen = element_queries.framework_to_show(wanted)
     if chosen is None:
         return staff_page("evidence/elements/no_framework.html", may_pin=_may_pin())
     show = Show(request.args["show"]) if request.args.get("show") in set(Show) else Show.ALL
     today = london_day(now)
-    is_inside = current_viewer().may("view_results")
-    state = element_queries.state_of(chosen, today, beats_of(chosen.id, now), is_inside=is_inside)
+    state = element_queries.state_of(chosen, today, beats_of(chosen.id, now))
+    state = state.for_outside() if seen else state
+    board = board_of(state, cycle_of(chosen, today), show, _user_id(), today)
+    codes = {access.framework.code for access in seen}
     return staff_page(
         "evidence/elements/board.html",
-        board=board_of(state, cycle_of(chosen, today), show, _user_id(), today),
-        frameworks=element_queries.framework_codes(),
+        board=replace(board, first=()) if seen else board,
+        frameworks=[(code, name) for code, name in element_queries.framework_codes() if not seen or code in codes],
         as_table=request.args.get("as") == "table",
         show=show,
         can_show=CAN_SHOW,
         may_pin=_may_pin(),
-        doors=_doors(chosen.code),
+        may_make_pack=current_viewer().may("make_pack"),
+        may_invite=current_viewer().may("invite_assessors"),
     )
 
 
@@ -191,7 +199,8 @@ def _element_page(
     }
     is_inside = current_viewer().may("view_results")
     beats = beats_of(element.framework_id, now)
-    state = element_queries.state_of(element.framework, today, beats, is_inside=is_inside)
+    state = element_queries.state_of(element.framework, today, beats)
+    state = state if is_inside else state.for_outside()
     page = element_page(
         element,
         state,
@@ -217,19 +226,6 @@ def _element_page(
         pinned=request.args.get("pinned", type=int),
         has_errors=any(form.errors for form in forms.values()),
     )
-
-
-def _doors(framework: str) -> list[tuple[str, str]]:
-    """What stands beside the board, address and words: of the rooms that there are, those that the viewer may enter."""
-    rooms = (
-        ("make_pack", f"/evidence/packs/?framework={framework}", "Make evidence pack"),
-        ("invite_assessors", "/evidence/assessors/", "Invite the assessor"),
-        ("view_evidence", url_for("visits.cycle", framework=framework), "Visits"),
-        ("pin_evidence", url_for("frameworks.settings", framework=framework), "When it is passed"),
-        ("pin_evidence", url_for("frameworks.page"), "Frameworks"),
-    )
-    addresses, viewer = current_app.url_map.bind(""), current_viewer()
-    return [(url, words) for may, url, words in rooms if viewer.may(may) and addresses.test(url.partition("?")[0])]
 
 
 def _wording_page(element: Element, form: WordingForm) -> str:
