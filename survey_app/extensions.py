@@ -95,6 +95,7 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+_reading_first: ContextVar[bool] = ContextVar("reading_first", default=False)
 _unsynced: ContextVar[bool] = ContextVar("unsynced", default=False)
 
 
@@ -109,6 +110,28 @@ def reading() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+@contextmanager
+def reading_first() -> Iterator[None]:
+    """Transactions begun in here read until they say `write_from_here()`.
+
+    On SQLite others write meanwhile: one writer keeps out all others, so it should not yet be one while it reads.
+    """
+    token = _reading_first.set(True)
+    try:
+        yield
+    finally:
+        _reading_first.reset(token)
+
+
+def write_from_here() -> None:
+    """Let this transaction write, before it changes anything. On SQLite it waits here for whoever writes, and what was
+    read before may be out of date, as on PostgreSQL: lock, and read again what counts."""
+    connection = db.session.connection()
+    if _reading_first.get() and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager
@@ -262,7 +285,7 @@ def _begin(connection: Connection) -> None:
     """A writer takes SQLite's write lock at once: one that upgrades later fails where it could have waited."""
     if connection.dialect.name == "sqlite":
         _sync_sqlite(connection, "NORMAL" if _unsynced.get() else "FULL")
-        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if _reading.get() or _reading_first.get() else "BEGIN IMMEDIATE")
         return
     _set_postgresql(connection, is_reading=_reading.get())
     if _unsynced.get() and not _reading.get():

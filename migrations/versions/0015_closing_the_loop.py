@@ -107,6 +107,7 @@ def upgrade():
     sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('state', sa.Enum('draft', 'proposed', 'published', 'withdrawn', name='publicstate', native_enum=False, length=32), nullable=False),
     sa.Column('heading', sa.String(length=120), nullable=False),
+    sa.Column('replaces_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('promise', sa.Text(), nullable=False),
     sa.Column('measure', sa.String(length=60), nullable=True),
     sa.Column('service', sa.String(length=60), nullable=True),
@@ -119,11 +120,15 @@ def upgrade():
     sa.Column('written_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('remark', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['decided_by'], ['staff_user.id'], name=op.f('fk_our_standard_decided_by_staff_user')),
     sa.ForeignKeyConstraint(['edition_id'], ['published_edition.id'], name=op.f('fk_our_standard_edition_id_published_edition')),
+    sa.ForeignKeyConstraint(['replaces_id'], ['our_standard.id'], name=op.f('fk_our_standard_replaces_id_our_standard')),
     sa.ForeignKeyConstraint(['written_by'], ['staff_user.id'], name=op.f('fk_our_standard_written_by_staff_user')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_our_standard')),
-    sa.UniqueConstraint('code', name=op.f('uq_our_standard_code'))
+    sa.UniqueConstraint('code', name=op.f('uq_our_standard_code')),
+    sa.UniqueConstraint('replaces_id', name=op.f('uq_our_standard_replaces_id'))
     )
     op.create_table('rating_change',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -170,6 +175,7 @@ def upgrade():
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decided_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('remark', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['decided_by'], ['staff_user.id'], name=op.f('fk_you_said_we_did_decided_by_staff_user')),
     sa.ForeignKeyConstraint(['improvement_id'], ['improvement.id'], name=op.f('fk_you_said_we_did_improvement_id_improvement')),
     sa.ForeignKeyConstraint(['replaces_id'], ['you_said_we_did.id'], name=op.f('fk_you_said_we_did_replaces_id_you_said_we_did')),

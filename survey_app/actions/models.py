@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.accounts.models import User
@@ -204,43 +204,47 @@ class PublicState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class YouSaidWeDid(Base):
-    """One change as residents read it, approved before it is published. What was published stays as it was: an edit is
-    a new edition that is approved again. `effect` holds the frozen sentence and counts, None for words alone."""
+class Approved:
+    """What one writes and another approves before everybody reads it. What was published stays as it was: an edit is a
+    new edition, which replaces the old one once it is approved itself."""
+
+    code: Mapped[str] = mapped_column(String(12), unique=True)  # of this edition
+    state: Mapped[PublicState] = mapped_column(text_enum(PublicState), default=PublicState.DRAFT)
+    heading: Mapped[str] = mapped_column(String(120), default="")  # "Housing"
+    written_at: Mapped[datetime]
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    decided_at: Mapped[datetime | None]  # when it was published
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    withdrawn_at: Mapped[datetime | None]  # or replaced
+    remark: Mapped[str] = mapped_column(Text, default="")  # why it was sent back, or withdrawn
+
+
+class YouSaidWeDid(Approved, Base):
+    """One change as residents read it. `effect` holds the frozen sentence and counts (`actions.public.helped`), None
+    for words alone."""
 
     __tablename__ = "you_said_we_did"
 
     id: Mapped[PrimaryKey]
-    code: Mapped[str] = mapped_column(String(12), unique=True)  # in addresses and as the feed's identifier
     improvement_id: Mapped[int | None] = mapped_column(ForeignKey("improvement.id"), index=True)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("you_said_we_did.id"), unique=True)
-    state: Mapped[PublicState] = mapped_column(text_enum(PublicState), default=PublicState.DRAFT)
-    heading: Mapped[str] = mapped_column(String(120))  # "Housing"
     said: Mapped[str] = mapped_column(Text)
     did: Mapped[str] = mapped_column(Text)
     helped: Mapped[str] = mapped_column(Text, default="")
     effect: Mapped[dict[str, Any] | None]
-    written_at: Mapped[datetime]
-    written_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
-    decided_at: Mapped[datetime | None]
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
-    withdrawn_at: Mapped[datetime | None]
 
-    improvement: Mapped[Improvement | None] = relationship()
+    improvement: Mapped[Improvement | None] = relationship(lazy="joined")
 
 
-class OurStandard(Base):
+class OurStandard(Approved, Base):
     """One promise to residents with its target and its latest figure: from a published table, or, for what no survey
-    tells, as the council states it with its source. Approved before it is published."""
+    tells, as the council states it with its source."""
 
     __tablename__ = "our_standard"
-    __table_args__ = (UniqueConstraint("code"),)
 
     id: Mapped[PrimaryKey]
-    code: Mapped[str] = mapped_column(String(12))
     position: Mapped[int]
-    state: Mapped[PublicState] = mapped_column(text_enum(PublicState), default=PublicState.DRAFT)
-    heading: Mapped[str] = mapped_column(String(120), default="")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("our_standard.id"), unique=True)
     promise: Mapped[str] = mapped_column(Text)
     measure: Mapped[str | None] = mapped_column(String(60))
     service: Mapped[str | None] = mapped_column(String(60))  # its code; None is the whole council
@@ -249,9 +253,5 @@ class OurStandard(Base):
     stated_figure: Mapped[str] = mapped_column(String(120), default="")
     stated_source: Mapped[str] = mapped_column(String(200), default="")
     stated_on: Mapped[date | None]
-    written_at: Mapped[datetime]
-    written_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
-    decided_at: Mapped[datetime | None]
-    decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
 
     edition: Mapped[PublishedEdition | None] = relationship()

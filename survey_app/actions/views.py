@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.actions.followups.presenters import follow_ups_stand
 from survey_app.actions.improvements import queries
 from survey_app.actions.improvements import views as improvements_pages
 from survey_app.actions.improvements.presenters import row_of
@@ -33,6 +34,11 @@ def index() -> str:
     standing = read_standing(now)
     known = queries.improvements(current_scope(), standing.services)
     rows = [row_of(*each) for each in queries.effects_of(known[:MOST_SHOWN], now=now, standing=standing)]
+    viewer = current_viewer()
     return staff_page(
-        "actions/index.html", rows=rows, known=len(known), may_write=current_viewer().may("write_improvements")
+        "actions/index.html",
+        rows=rows,
+        known=len(known),
+        may_write=viewer.may("write_improvements"),
+        follow_ups=follow_ups_stand(current_scope(), now) if viewer.may("follow_up") else None,
     )

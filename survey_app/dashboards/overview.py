@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from survey_app.dashboards.selection import Selection
 from survey_app.measures.caveats import Known, carried_by, largest_shift
+from survey_app.measures.effects import Annotation, Effect
 from survey_app.measures.figures import Figure, adjust_together
 from survey_app.measures.lineage import Turn
 from survey_app.measures.naming import Naming
@@ -21,7 +22,8 @@ class Overview:
     years of quarters by service code, `names` the services' names by code, `turns` new wordings of the question.
     `naming` says when the headline was named, `weighted` is it weighted to who contacted us, `held` how many answers of
     the same choice wait in quarantine, `by_staff` how many were taken down by staff; `if_held` is the
-    headline with the ones, `without_staff` without the others, None where there are none.
+    headline with the ones, `without_staff` without the others, None where there are none. `improvements` stand on the
+    line of the trend; `effects` are what the last of them did, by letter, and allow for one another.
 
     Headline, services and drivers make claims, and are judged together. What is only drawn carries no change.
     """
@@ -44,6 +46,8 @@ class Overview:
     by_staff: int = 0
     if_held: Figure | None = None
     without_staff: Figure | None = None
+    improvements: Sequence[Annotation] = ()
+    effects: Sequence[tuple[str, Effect]] = ()
 
     def sections(self) -> Iterator[tuple[str, Figure]]:
         """Every figure of the page with the section it stands in, in the order of the page."""
@@ -63,6 +67,13 @@ class Overview:
                 yield "channels", self.channel_responses[figure.group[0]]
         for figure in self.drivers:
             yield "drivers", figure
+        yield from self._of_improvements()
+
+    def _of_improvements(self) -> Iterator[tuple[str, Figure]]:
+        for letter, effect in self.effects:
+            for when, each in (("before", effect.before), ("after", effect.after)):
+                if each is not None:
+                    yield f"improvement {letter}, {when}", each
 
 
 def judged_together(overview: Overview) -> Overview:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from survey_app.charts import Axis, Break, IntervalBar, Point, Target, TrendChart, position_of, zoomed_axis
+from survey_app.charts import Annotation, Axis, Break, IntervalBar, Point, Target, TrendChart, position_of, zoomed_axis
 from survey_app.dashboards.overview import Overview
 from survey_app.kernel.periods import ONE_DAY, Period
+from survey_app.measures.effects import Annotation as Made
 from survey_app.measures.figures import Figure
 from survey_app.measures.lineage import Turn, in_month
 from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences.notes import trend_sentence
 from survey_app.statistics.target_status import Comparator, Status
 
+MOST_LETTERS = 5
 REACHED = {Status.MET, Status.MET_WITH_CONFIDENCE}
 
 
@@ -57,6 +59,19 @@ def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
         line_label="This period",
         previous_label="Year before",
         breaks=breaks_in([figure.period for figure in overview.trend], overview.turns),
+        annotations=letters_in([figure.period for figure in overview.trend], overview.improvements),
+    )
+
+
+def letters_in(periods: Sequence[Period], improvements: Sequence[Made]) -> tuple[Annotation, ...]:
+    """Where among these periods improvements were made: the last of them, as many as have room below a line."""
+    if not periods:
+        return ()
+    starts, end = [period.first for period in periods], periods[-1].last + ONE_DAY
+    return tuple(
+        Annotation(made.letter, f"{made.title}, {made.day.day} {made.day:%b}", place)
+        for made in improvements[-MOST_LETTERS:]
+        if (place := position_of(made.day, starts, end)) is not None
     )
 
 

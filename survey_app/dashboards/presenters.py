@@ -9,6 +9,7 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
+from survey_app.actions.improvements.presenters import Row, row_of
 from survey_app.charts import Axis, CellBar, ChartView, IntervalBar, Link, Size, TargetBar, svg, view
 from survey_app.dashboards import addresses, attention, pictures, wording
 from survey_app.dashboards.attention import Leads
@@ -157,6 +158,7 @@ class OverviewPage:
     drivers_scale: Sequence[str]
     drivers_url: str
     comments: CommentsBlock | None
+    improvements: Sequence[Row]
 
 
 def overview_page(
@@ -226,6 +228,7 @@ def overview_page(
         drivers_scale=pictures.scale_words(drivers_axis),
         drivers_url=addresses.drivers(selection),
         comments=comments,
+        improvements=[row_of(*each) for each in overview.effects],
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 
+from survey_app.actions.improvements.queries import effects_of, improvements_on, latest_on
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.contacts.models import Contact
 from survey_app.dashboards.first_steps import Beginnings
@@ -42,6 +43,7 @@ from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
 
+MOST_EFFECTS = 4  # of the last improvements
 BY_STAFF = {Mode.PHONE, Mode.PAPER}
 
 
@@ -133,6 +135,14 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
         by_staff=by_staff,
         if_held=read("satisfaction", rules=Rules(quarantined=True))[0] if held else None,
         without_staff=read("satisfaction", rules=Rules(staff_entered=False))[0] if by_staff else None,
+        improvements=improvements_on(
+            "satisfaction", selection.place, period.first, period.last, scope=scope, services=standing.services
+        ),
+        effects=effects_of(
+            latest_on(selection.place, period.last, most=MOST_EFFECTS, scope=scope, services=standing.services),
+            now=now,
+            standing=standing,
+        ),
     )
     return judged_together(overview)
 

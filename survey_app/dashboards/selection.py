@@ -48,6 +48,11 @@ class Selection:
         return {name: code for name, code in chosen.items() if code is not None}
 
     @property
+    def place(self) -> dict[str, list[str]]:
+        """The service and the channel, as improvements name theirs."""
+        return {name: [code] for name, code in self.where.items() if name != "customer_kind"}
+
+    @property
     def address(self) -> dict[str, str]:
         """The arguments of the address that shows the same again, axis apart."""
         return {"period": self.code, **self.where}

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from random import Random
 
 from survey_app.demo.allocation import chosen, scaled, seeded
 from survey_app.demo.opening import leisure_time
-from survey_app.demo.population import DemoContact
-from survey_app.demo.scenarios import Fate, Scenario, Split, Story, YearPlan, this_year, years_until
+from survey_app.demo.population import ENGLISH, DemoContact
+from survey_app.demo.scenarios.fates import Fate
+from survey_app.demo.scenarios.plans import Scenario, Split, Story, YearPlan
+from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import ANY_SERVICE, CommentText, OpenQuestion, Tone
 from survey_app.kernel.clock import day_starts_at
 from survey_app.kernel.periods import ONE_DAY, Period
+from survey_app.organisation.channels import PUBLIC
 
-ENGLISH = "en"
 MOST_WORDS_ALIKE = 3  # "no", "none" and "not really" are written by many
 # How many days after the message an answer comes; the fifth is the day after the reminder.
 DELAYS, DELAY_WEIGHTS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12), (46, 14, 7, 4, 15, 6, 3, 2, 2, 1)
@@ -68,7 +71,12 @@ class DemoResponse:
 
 def sent_at(contact: DemoContact) -> datetime:
     """When its invitation goes out: on the morning after the contact, spread over the first hours."""
-    return day_starts_at(contact.occurred_on + ONE_DAY) + timedelta(hours=6, seconds=10 + contact.number % 3_000)
+    return _morning_after(contact.occurred_on) + timedelta(seconds=10 + contact.number % 3_000)
+
+
+@cache
+def _morning_after(day: date) -> datetime:
+    return day_starts_at(day + ONE_DAY) + timedelta(hours=6)
 
 
 def make_responses(
@@ -93,8 +101,13 @@ def make_responses(
     now = this_year(today)
     for plan, year in zip(scenario.years, years_until(today), strict=True):
         of_year = [r for r in responses if r.contact.occurred_on in year and r.contact.is_answered]
-        _answer_drivers(rng, plan, scenario.splits, of_year, now)
-    _write(rng, scenario.stories, [r for r in reversed(responses) if r.contact.is_answered], texts, now)
+        for part in plan.parts:
+            of_part = [r for r in of_year if part.holds(r.contact.service, r.contact.occurred_on)]
+            _answer_drivers(rng, part, scenario.splits, of_part, now)
+            for driver, favourable in part.counted.items():
+                _take_sides(rng, driver, of_part, len(of_part) - min(len(of_part), scaled(favourable, scale)))
+    public = [r for r in reversed(responses) if r.contact.is_answered and r.contact.customer_kind in PUBLIC]
+    _write(rng, scenario, public, texts, now)
     return responses
 
 
@@ -182,16 +195,16 @@ def _critical(rng: Random, driver: str, overall: str) -> str:
 
 
 def _write(
-    rng: Random, stories: Sequence[Story], responses: Sequence[DemoResponse], texts: Sequence[CommentText], now: Period
+    rng: Random, scenario: Scenario, responses: Sequence[DemoResponse], texts: Sequence[CommentText], now: Period
 ) -> None:
     """Give about a third of the responses a why and a quarter an idea: the newest first, so that theirs are fresh."""
     deck = _Deck(rng, texts)
     for response in responses:
         contact = response.contact
-        told = {story.code: story.pull for story in stories if _is_in(story, contact, now)}
+        told = {story.code: story.pull for story in scenario.stories if _is_in(story, contact, now)}
         for question in OpenQuestion:
             kind = (question, response.is_satisfied or contact.fate is Fate.NO_OPINION)
-            if rng.random() >= WRITES[kind]:
+            if rng.random() >= WRITES[kind] * scenario.writes:
                 continue
             year = Period.financial_year_of(contact.occurred_on)
             for tone in _in_random_order(rng, TONES[kind]):

@@ -15,7 +15,8 @@ from flask.cli import AppGroup
 
 from survey_app.accounts.queries import demo_users
 from survey_app.demo.allocation import scaled
-from survey_app.demo.scenarios import SCENARIOS, this_year, years_until
+from survey_app.demo.scenarios import SCENARIOS
+from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.extensions import transaction
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import AppError

@@ -14,7 +14,7 @@ from datetime import date
 
 from survey_app.contacts.sampling import draw_score, seed_year
 from survey_app.demo.population import DemoContact
-from survey_app.demo.scenarios import Fate
+from survey_app.demo.scenarios.fates import Fate
 
 SEED = hashlib.sha256(b"a demo keeps no secret").digest()
 

@@ -18,6 +18,14 @@ def is_working_day(day: date) -> bool:
     return working_days.is_working_day(day, "England")
 
 
+@cache
+def is_open(day: date, *, has_saturdays: bool = False) -> bool:
+    """Whether the council answers calls on a day: on working days, and on Saturdays where it does, but for holidays."""
+    is_saturday = day.weekday() == working_days.SATURDAY
+    return is_working_day(day) or (has_saturdays and is_saturday and not working_days.is_bank_holiday(day, "England"))
+
+
+@cache
 def working_days_after(day: date, count: int) -> date:
     """The `count`-th working day after `day`; 0 is the day itself."""
     while count > 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, text
+from sqlalchemy import Select, delete, select, text
 
 from survey_app.accounts.operations import create_user
 from survey_app.audit.operations import record_act
@@ -22,15 +22,18 @@ from survey_app.demo.allocation import seeded
 from survey_app.demo.answering import DemoResponse, make_responses, sent_at
 from survey_app.demo.drawing import SEED, Lot, lots
 from survey_app.demo.open_links import add_open_links
-from survey_app.demo.population import DemoContact, make_contacts
-from survey_app.demo.scenarios import ANSWERED, RETURNED, DemoUser, Fate, Scenario, this_year, years_until
+from survey_app.demo.own_surveys import OWN_SURVEYS
+from survey_app.demo.population import DemoContact, contacts_by_year
+from survey_app.demo.scenarios.fates import ANSWERED, RETURNED, Fate
+from survey_app.demo.scenarios.plans import DemoUser, Scenario
+from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import load_comment_texts
 from survey_app.evidence.elements.operations import import_cse, write_claim
 from survey_app.evidence.exhibits.operations import pin_exhibit
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.models import ExhibitKind
 from survey_app.evidence.queries import framework_by_code
-from survey_app.extensions import Base, db
+from survey_app.extensions import Base, db, insert_many
 from survey_app.invitations.models import Invitation, InvitationState, Receipt
 from survey_app.kernel.clock import day_ends_at, day_starts_at
 from survey_app.kernel.errors import Refused
@@ -39,14 +42,14 @@ from survey_app.kernel.tokens import CODE_ALPHABET, new_salt
 from survey_app.measures.address import make_query
 from survey_app.measures.models import MaintainMargin, NamedHeadline, Target
 from survey_app.measures.operations import rebuild_month
-from survey_app.organisation.channels import Mode
+from survey_app.organisation.channels import PUBLIC, CustomerKind, Mode
 from survey_app.organisation.models import USUAL_NATION, Council, Service, Site, Team
 from survey_app.organisation.queries import council
 from survey_app.responses.models import Answer, AnswerText, ResponseState, SurveyResponse
 from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.models import SurveyVersion
-from survey_app.surveys.operations import publish_default_survey
+from survey_app.surveys.operations import import_survey, publish_default_survey, publish_survey
 from survey_app.surveys.queries import survey_named
 
 DEMO_PASSWORD = "anyborough-listens-2026"  # noqa: S105 - printed at the start; works on this machine alone
@@ -100,11 +103,14 @@ def load(
     """
     if (present := council()) is not None:
         raise Refused(f"{present.name} is in this database. --replace empties it first: everything in it is lost.")
-    contacts = make_contacts(scenario, today, scale)
-    responses = make_responses(scenario, contacts, load_comment_texts(), today, scale)
-    loading = _Loading(scenario, today, scale, lots(contacts, scenario.reference_prefix))
-    loading.store_contacts(contacts, progress)
-    loading.store_invitations(contacts, responses)
+    loading = _Loading(scenario, today, scale)
+    stored, asked = 0, list[DemoContact]()
+    for contacts in contacts_by_year(scenario, today, scale):
+        loading.store_contacts(contacts, progress)
+        stored += len(contacts)
+        asked += (contact for contact in contacts if contact.is_asked)
+    responses = make_responses(scenario, asked, load_comment_texts(), today, scale)
+    loading.store_invitations(asked, responses)
     loading.store_responses(responses)
     comments = _make_comments(day_starts_at(today))
     for year in years_until(today):
@@ -122,7 +128,7 @@ def load(
         after={"scenario": scenario.name, "today": today.isoformat(), "scale": scale},
     )
     db.session.flush()
-    return Loaded(len(contacts), sum(contact.is_asked for contact in contacts), len(responses), comments)
+    return Loaded(stored, len(asked), len(responses), comments)
 
 
 def _gather_evidence(scenario: Scenario, year: Period, now: datetime) -> None:
@@ -169,16 +175,16 @@ def is_unsettled(today: date) -> bool:
 class _Loading:
     """One load: the council's own rows, then contacts, invitations and responses that point to them."""
 
-    def __init__(self, scenario: Scenario, today: date, scale: float, lots: Mapping[int, Lot]) -> None:
+    def __init__(self, scenario: Scenario, today: date, scale: float) -> None:
         self._scenario = scenario
-        self._lots = lots
+        self._asked_as: dict[int, str] = {}  # the references of contacts that were asked, by number
         self._today = today
         self._references = _references(seeded(scenario.name, today, scale, "references"))
         first_day = years_until(today)[0].first
         set_up_at = day_starts_at(first_day) - EARLIER
         self._set_up_council(first_day, set_up_at)
-        self._version = publish_default_survey(set_up_at)
-        self._questions = _question_ids(self._version)
+        self._versions = self._publish_surveys(set_up_at)
+        self._questions = {version.id: _question_ids(version) for version in self._versions.values()}
         self._services = _add_named(Service, {plan.code: plan.name for plan in scenario.services})
         self._teams = {
             plan.code: _add_named(Team, {f"team-{plan.code}": plan.team})[f"team-{plan.code}"]
@@ -186,21 +192,24 @@ class _Loading:
         }
         self._sites = _add_named(Site, {site.code: site.name for site in scenario.sites})
 
-    def store_contacts(self, contacts: Iterable[DemoContact], progress: Callable[[int], None]) -> None:
+    def store_contacts(self, contacts: Sequence[DemoContact], progress: Callable[[int], None]) -> None:
+        """Those of whole years: the lots of a year are drawn together."""
+        lot_of = lots(contacts, self._scenario.reference_prefix)
+        self._asked_as |= {contact.number: lot_of[contact.number].reference for contact in contacts if contact.is_asked}
         for chunk in _chunks(contacts):
-            _insert(Contact, [self._contact_row(contact) for contact in chunk])
+            insert_many(Contact, [self._contact_row(contact, lot_of[contact.number]) for contact in chunk])
             progress(len(chunk))
-        _insert(OptOut, [row for contact in contacts if (row := _opt_out_row(contact)) is not None])
+        if opt_outs := [row for contact in contacts if (row := _opt_out_row(contact)) is not None]:
+            insert_many(OptOut, opt_outs)
 
-    def store_invitations(self, contacts: Iterable[DemoContact], responses: Iterable[DemoResponse]) -> None:
+    def store_invitations(self, asked: Iterable[DemoContact], responses: Iterable[DemoResponse]) -> None:
         ids = _ids(select(Contact.reference, Contact.id).where(Contact.draw_outcome == "asked"))
         answered_at = {r.contact.number: r.submitted_at for r in responses if r.contact.is_answered}
-        asked = (contact for contact in contacts if contact.is_asked)
         for chunk in _chunks(asked):
-            _insert(
+            insert_many(
                 Invitation,
                 [
-                    self._invitation_row(contact, ids[self._reference(contact)], answered_at.get(contact.number))
+                    self._invitation_row(contact, ids[self._asked_as[contact.number]], answered_at.get(contact.number))
                     for contact in chunk
                 ],
             )
@@ -210,10 +219,10 @@ class _Loading:
             select(Contact.reference, Invitation.id).join(Invitation, Invitation.contact_id == Contact.id)
         )
         references = {response.contact.number: next(self._references) for response in responses}
-        _insert(
+        insert_many(
             SurveyResponse,
             [
-                self._response_row(r, invitations[self._reference(r.contact)], references[r.contact.number])
+                self._response_row(r, invitations[self._asked_as[r.contact.number]], references[r.contact.number])
                 for r in responses
             ],
         )
@@ -222,14 +231,24 @@ class _Loading:
         texts: list[Row] = []
         for response in responses:
             response_id = ids[references[response.contact.number]]
-            for code, (question_id, options) in self._questions.items():
+            for code, (question_id, options) in self._questions[self._version(response.contact).id].items():
                 row = {"response_id": response_id, "question_version_id": question_id}
                 if code in response.choices:
                     answers.append(row | {"option_id": options[response.choices[code]]})
                 if code in response.texts:
                     texts.append(row | {"raw": response.texts[code]})
-        _insert(Answer, answers)
-        _insert(AnswerText, texts)
+        insert_many(Answer, answers)
+        insert_many(AnswerText, texts)
+
+    def _publish_surveys(self, at: datetime) -> dict[CustomerKind, SurveyVersion]:
+        """What each kind of customer is asked; residents and businesses the same."""
+        versions = dict.fromkeys(PUBLIC, publish_default_survey(at))
+        for kind in sorted({plan.customers for plan in self._scenario.services if plan.customers}):
+            versions[kind] = publish_survey(import_survey(OWN_SURVEYS[kind], now=at).survey, now=at)
+        return versions
+
+    def _version(self, contact: DemoContact) -> SurveyVersion:
+        return self._versions[contact.customer_kind]
 
     def _set_up_council(self, first_day: date, set_up_at: datetime) -> None:
         scenario = self._scenario
@@ -280,11 +299,7 @@ class _Loading:
         )
         db.session.flush()
 
-    def _reference(self, contact: DemoContact) -> str:
-        return self._lots[contact.number].reference
-
-    def _contact_row(self, contact: DemoContact) -> Row:
-        lot = self._lots[contact.number]
+    def _contact_row(self, contact: DemoContact, lot: Lot) -> Row:
         sent = sent_at(contact)
         return self._facts(contact) | {
             "reference": lot.reference,
@@ -297,6 +312,7 @@ class _Loading:
             "open_complaint": contact.fate is Fate.OPEN_COMPLAINT,
             "customer_kind": contact.customer_kind,
             "customer_ref": contact.customer_ref,
+            "case_ref": contact.case_ref,
             "sensitive": contact.fate is Fate.SENSITIVE,
             "do_not_survey": contact.fate is Fate.DO_NOT_SURVEY,
             "content_digest": hashlib.sha256(lot.reference.encode()).hexdigest(),
@@ -320,7 +336,7 @@ class _Loading:
             "counts_on": contact.occurred_on,
             "reference": next(self._references),
             "contact_id": contact_id,
-            "survey_version_id": self._version.id,
+            "survey_version_id": self._version(contact).id,
             "salt": new_salt(),
             "state": STATES[contact.fate],
             "drawn_at": _drawn_at(contact),
@@ -340,7 +356,7 @@ class _Loading:
             "reference": reference,
             "salt": new_salt(),
             "invitation_id": invitation_id,
-            "survey_version_id": self._version.id,
+            "survey_version_id": self._version(response.contact).id,
             "mode": Mode.WEB,
             "answered_in": response.answered_in,
             "state": ResponseState.COUNTED if is_counted else ResponseState.QUARANTINED,
@@ -411,9 +427,9 @@ def _add_named(model: type[Service] | type[Team] | type[Site], names: Mapping[st
 
 
 def _question_ids(version: SurveyVersion) -> dict[str, tuple[int, dict[str, int]]]:
-    """The id of each question of a version, and those of its options, by their codes."""
+    """The id of each question of a version, by the measure it feeds or its code, and those of its options by code."""
     return {
-        item.question_version.question.code: (
+        item.question_version.question.asks or item.question_version.question.code: (
             item.question_version_id,
             {option.code: option.id for option in item.question_version.options},
         )
@@ -440,8 +456,3 @@ def _chunks(contacts: Iterable[DemoContact]) -> Iterator[list[DemoContact]]:
     waiting = iter(contacts)
     while chunk := list(islice(waiting, CHUNK)):
         yield chunk
-
-
-def _insert(model: type[Base], rows: list[Row]) -> None:
-    if rows:
-        db.session.execute(insert(Base.metadata.tables[model.__tablename__]), rows)

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
 
 from survey_app.demo.allocation import allocate, scaled, seeded, shuffled, spread
-from survey_app.demo.opening import counter_time, is_working_day, leisure_time, working_days_after
-from survey_app.demo.scenarios import (
-    ANSWERED,
-    NOT_ASKED,
-    UNSENT,
-    Fate,
-    Reason,
-    Scenario,
-    ServicePlan,
-    YearPlan,
-    this_year,
-    years_until,
-)
+from survey_app.demo.opening import counter_time, is_open, leisure_time, working_days_after
+from survey_app.demo.scenarios.fates import ANSWERED, NOT_ASKED, UNSENT, Fate
+from survey_app.demo.scenarios.plans import Reason, Scenario, ServicePlan, YearPlan
+from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.organisation.channels import Channel, CustomerKind
 
 COOLING_OFF = timedelta(days=90)
 LONGEST_OPEN = timedelta(days=16)
-LANGUAGES, LANGUAGE_WEIGHTS = ("en", "pl", "ur", "ro", "cy"), (965, 12, 11, 8, 4)
+ENGLISH = "en"
+LANGUAGES, LANGUAGE_WEIGHTS = (ENGLISH, "pl", "ur", "ro", "cy"), (965, 12, 11, 8, 4)
 GROUPS, GROUP_WEIGHTS = (None, "16 to 34", "35 to 64", "65 and over"), (62, 10, 18, 10)
 ADVISERS = tuple(f"A{number:02}" for number in range(1, 37))
 WITH_AN_ADVISER = frozenset({Channel.PHONE, Channel.FACE_TO_FACE, Channel.WEBCHAT, Channel.EMAIL})
@@ -55,6 +48,7 @@ class DemoContact:
     customer_group: str | None
     number: int = 0
     customer_ref: str | None = None
+    case_ref: str | None = None
 
     @property
     def is_asked(self) -> bool:
@@ -69,21 +63,23 @@ class DemoContact:
         return self.fate in ANSWERED
 
 
-def make_contacts(scenario: Scenario, today: date, scale: float) -> list[DemoContact]:
-    """All contacts of the three years, in the order of their times, numbered from 1.
+def contacts_by_year(scenario: Scenario, today: date, scale: float) -> Iterator[list[DemoContact]]:
+    """The contacts of one year after the other, each in the order of their times, numbered from 1 through all years.
 
-    At scale 1 every count of the scenario comes out exactly, at others rounded. Nothing in them is after `today`.
+    At scale 1 every count of the scenario comes out exactly, at others rounded. Nothing in them is after `today`. Of a
+    large council one year is as much as fits well into memory.
     """
-    contacts: list[DemoContact] = []
+    people = _People(seeded(scenario.name, today, scale, "people"))
+    before = 0
     for plan, year in zip(scenario.years, years_until(today), strict=True):
-        of_year = list(_Year(scenario, plan, year, today, scale).contacts())
-        _tell_fates_apart(of_year, scenario, seeded(scenario.name, today, scale, year.label, "finer"))
-        contacts += of_year
-    contacts.sort(key=lambda contact: contact.occurred_at)
-    for number, contact in enumerate(contacts, 1):
-        contact.number = number
-    _say_who(contacts, seeded(scenario.name, today, scale, "people"))
-    return contacts
+        contacts = list(_Year(scenario, plan, year, today, scale).contacts())
+        _tell_fates_apart(contacts, scenario, seeded(scenario.name, today, scale, year.label, "finer"))
+        contacts.sort(key=lambda contact: contact.occurred_at)
+        for number, contact in enumerate(contacts, before + 1):
+            contact.number = number
+            people.say_who(contact)
+        before += len(contacts)
+        yield contacts
 
 
 def fates(scenario: Scenario, plan: YearPlan, scale: float) -> dict[Fate, int]:
@@ -125,35 +121,60 @@ class _Year:
         self._scale = scale
         self._rng = seeded(scenario.name, today, scale, year.label)
         self._plans = {service.code: service for service in scenario.services}
-        self._months = {month.first.month: _Days(month) for month in year.split("month")}
+        saturdays = scenario.opens_saturdays
+        self._months = {month.first.month: _Days(month, saturdays) for month in year.split("month")}
 
     def contacts(self) -> Iterator[DemoContact]:
-        for fate, count in fates(self._scenario, self._plan, self._scale).items():
+        for plan in self._plan.parts:
+            yield from self._part(plan)
+
+    def _part(self, plan: YearPlan) -> Iterator[DemoContact]:
+        left = {channel: scaled(count, self._scale) for channel, count in plan.channels.items()}
+        counts = fates(self._scenario, plan, self._scale)
+        if left:  # those who were not sampled are most, and come last: they make up what is left of each channel
+            counts[Fate.NOT_SAMPLED] = counts.pop(Fate.NOT_SAMPLED)
+        for fate, count in counts.items():
             if count == 0:
                 continue
-            shares = allocate(count, self._services(fate))
+            shares = allocate(count, self._services(plan, fate))
             services = spread(shares)
-            months = self._months_of(fate, services)
+            months = self._months_of(plan, fate, services)
             channels = [channel for code, share in shares.items() for channel in self._channels(fate, code, share)]
+            if left and fate is Fate.NOT_SAMPLED:
+                self._make_up(channels, left)
+            for channel in channels if left else ():
+                left[channel] -= 1
             for code, month, channel in zip(services, months, channels, strict=True):
                 yield self._contact(fate, self._plans[code], month, channel)
 
-    def _services(self, fate: Fate) -> dict[str, float]:
-        answers = self._plan.answers
-        if fate is Fate.SATISFIED:
-            return {code: satisfied for code, (satisfied, _base) in answers.items()}
-        if fate is Fate.DISSATISFIED:
-            return {code: base - satisfied for code, (satisfied, base) in answers.items()}
-        leaning = self._scenario.leanings.get(fate, {})
-        return {plan.code: plan.volume * leaning.get(plan.code, 1) for plan in self._scenario.services}
+    def _make_up(self, channels: list[Channel], wanted: Mapping[Channel, int]) -> None:
+        """Change as few as it takes for each channel to come as often as is wanted; at a small scale one may be off."""
+        found = Counter(channels)
+        missing = [channel for channel, count in wanted.items() for _ in range(count - found[channel])]
+        surplus = Counter({channel: count - wanted.get(channel, 0) for channel, count in found.items()})
+        for place in self._rng.sample(range(len(channels)), len(channels)):
+            if not missing:
+                break
+            if surplus[channels[place]] > 0:
+                surplus[channels[place]] -= 1
+                channels[place] = missing.pop()
 
-    def _months_of(self, fate: Fate, services: Sequence[str]) -> list[int]:
-        weights = self._scenario.months
+    def _services(self, plan: YearPlan, fate: Fate) -> dict[str, float]:
+        if fate is Fate.SATISFIED:
+            return {code: satisfied for code, (satisfied, _base) in plan.answers.items()}
+        if fate is Fate.DISSATISFIED:
+            return {code: base - satisfied for code, (satisfied, base) in plan.answers.items()}
+        leaning = self._scenario.leanings.get(fate, {})
+        used = (self._plans[code] for code in self._plans if code in plan.answers)
+        return {service.code: service.volume * leaning.get(service.code, 1) for service in used}
+
+    def _months_of(self, plan: YearPlan, fate: Fate, services: Sequence[str]) -> list[int]:
+        weights = plan.months or self._scenario.months
         if fate is not Fate.DISSATISFIED:
             return shuffled(self._rng, len(services), weights)
         # Left to chance: in exact proportion every month would have the same share, as no council has.
         months = self._rng.choices(list(weights), list(weights.values()), k=len(services))
-        for dip in self._plan.dips:
+        for dip in plan.dips:
             places = [place for place, code in enumerate(services) if code == dip.service]
             for place in places[: scaled(len(places), dip.share)]:
                 months[place] = dip.month
@@ -162,7 +183,7 @@ class _Year:
     def _channels(self, fate: Fate, service: str, count: int) -> list[Channel]:
         leaning = self._scenario.leanings.get(fate, {})
         usual = self._plans[service].channels
-        weights = {channel: weight * leaning.get(channel, 1) for channel, weight in usual.items()}
+        weights = {channel: weight * leaning.get(channel, 1) for channel, weight in usual.items() if weight}
         return shuffled(self._rng, count, weights)
 
     def _contact(self, fate: Fate, plan: ServicePlan, month: int, channel: Channel) -> DemoContact:
@@ -175,6 +196,7 @@ class _Year:
         (reason,) = rng.choices(plan.reasons, [reason.weight for reason in plan.reasons])
         has_adviser = channel in WITH_AN_ADVISER
         is_business = fate is Fate.SCANNED or rng.random() < plan.business
+        public = CustomerKind.BUSINESS if is_business else CustomerKind.RESIDENT
         return DemoContact(
             fate=fate,
             service=plan.code,
@@ -186,9 +208,9 @@ class _Year:
             site=self._site(day) if channel is Channel.FACE_TO_FACE and plan.has_desk else None,
             adviser_ref=rng.choice(ADVISERS) if has_adviser else None,
             resolved_first_time=rng.random() < (0.5 if reason.working_days else 0.9) if has_adviser else None,
-            customer_kind=CustomerKind.BUSINESS if is_business else CustomerKind.RESIDENT,
-            language=rng.choices(LANGUAGES, LANGUAGE_WEIGHTS)[0],
-            customer_group=None if is_business else rng.choices(GROUPS, GROUP_WEIGHTS)[0],
+            customer_kind=plan.customers or public,
+            language=ENGLISH if plan.customers else rng.choices(LANGUAGES, LANGUAGE_WEIGHTS)[0],
+            customer_group=None if is_business or plan.customers else rng.choices(GROUPS, GROUP_WEIGHTS)[0],
         )
 
     def _closed_at(self, plan: ServicePlan, reason: Reason, day: date) -> datetime | None:
@@ -212,11 +234,11 @@ class _Year:
 class _Days:
     """The days of a month, by how much happens on them."""
 
-    def __init__(self, month: Period) -> None:
+    def __init__(self, month: Period, has_saturdays: bool) -> None:
         length = (month.last - month.first).days + 1
         self._all = [month.first + timedelta(days=n) for n in range(length)]
-        self._open = [day for day in self._all if is_working_day(day)]
-        self._weights = list(accumulate(1.0 if is_working_day(day) else WEEKEND for day in self._all))
+        self._open = [day for day in self._all if is_open(day, has_saturdays=has_saturdays)]
+        self._weights = list(accumulate(1.0 if day in self._open else WEEKEND for day in self._all))
 
     def open_day(self, rng: Random) -> date:
         return rng.choice(self._open)
@@ -232,34 +254,48 @@ def wave_days(year: Period) -> tuple[date, date]:
     return monday, monday + ONE_DAY
 
 
-def _say_who(contacts: Sequence[DemoContact], rng: Random) -> None:
+class _People:
     """The council's references for people. Whoever was asked too recently, or had opted out, is somebody who was."""
-    asked, opted_out = _People(), _People()
-    for contact in contacts:
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self._asked, self._with_case, self._opted_out = _Known(), _Known(), _Known()
+
+    def say_who(self, contact: DemoContact) -> None:
+        """Contacts come in the order of their times."""
         day = contact.occurred_on
+        somebody = None
         if contact.is_asked:
             contact.customer_ref = f"P{contact.number:07}"
-            asked.add(day, contact.customer_ref)
+            if contact.reason.working_days is not None:
+                contact.case_ref = f"C{contact.number:07}"
+                self._with_case.add(contact)
+            self._asked.add(contact)
             if contact.fate in (Fate.OPTED_OUT_UNSENT, Fate.OPTED_OUT_ASKED):
-                opted_out.add(day, contact.customer_ref)
-        elif contact.fate in (Fate.RECENTLY_ASKED, Fate.SAME_CASE):
-            contact.customer_ref = asked.anybody(rng, day - COOLING_OFF, day)
+                self._opted_out.add(contact)
+        elif contact.fate is Fate.SAME_CASE:
+            somebody = self._with_case.anybody(self._rng, day - COOLING_OFF, day)
+            contact.case_ref = somebody.case_ref if somebody else None
+        elif contact.fate is Fate.RECENTLY_ASKED:
+            somebody = self._asked.anybody(self._rng, day - COOLING_OFF, day)
         elif contact.fate is Fate.OPTED_OUT:
-            contact.customer_ref = opted_out.anybody(rng, date.min, day - LONGEST_OPEN)
+            somebody = self._opted_out.anybody(self._rng, date.min, day - LONGEST_OPEN)
+        if somebody is not None:
+            contact.customer_ref = somebody.customer_ref
 
 
-class _People:
-    """People by the day on which they became what they have in common."""
+class _Known:
+    """Contacts by the day on which their people became what they have in common."""
 
     def __init__(self) -> None:
         self._days: list[date] = []
-        self._refs: list[str] = []
+        self._contacts: list[DemoContact] = []
 
-    def add(self, day: date, ref: str) -> None:
-        self._days.append(day)
-        self._refs.append(ref)
+    def add(self, contact: DemoContact) -> None:
+        self._days.append(contact.occurred_on)
+        self._contacts.append(contact)
 
-    def anybody(self, rng: Random, since: date, before: date) -> str | None:
+    def anybody(self, rng: Random, since: date, before: date) -> DemoContact | None:
         """One of those from `since` on and before `before`, if there is one."""
         first, after = bisect_left(self._days, since), bisect_left(self._days, before)
-        return self._refs[rng.randrange(first, after)] if first < after else None
+        return self._contacts[rng.randrange(first, after)] if first < after else None

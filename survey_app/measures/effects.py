@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from statistics import median
 
 from survey_app.kernel.periods import ONE_DAY, Period
@@ -129,11 +129,10 @@ def chart_parts(before: Period, after: Period, bases: Mapping[date, int]) -> lis
 
 
 def _parts(months: Sequence[Period], length: int) -> list[Period]:
-    """So many months a part, the last with what is left."""
-    return [
-        Period.between(months[n].first, months[min(n + length, len(months)) - 1].last)
-        for n in range(0, len(months), length)
-    ]
+    """So many months a part; what is left over goes to the last ones."""
+    number = max(1, len(months) // length)
+    starts = [n * len(months) // number for n in range(number + 1)]
+    return [Period.between(months[first].first, months[end - 1].last) for first, end in pairwise(starts)]
 
 
 def months_on(first: date, months: int) -> date:
@@ -197,11 +196,12 @@ class WarningKind(StrEnum):
 
 @dataclass(frozen=True)
 class EffectWarning:
-    """`about` is what the sentence names: the month of a low, the channel, the other improvement."""
+    """`about` is what the sentence names: the month of a low, the channel, the other improvements and their number."""
 
     kind: WarningKind
     about: str = ""
     shift: Shift | None = None
+    number: int = 1
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from survey_app.extensions import write_from_here
 from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, OPEN_CODE_LENGTH, read_code
 from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
@@ -62,6 +63,7 @@ from survey_app.web.access import public
 from survey_app.web.limits import by_address, is_one_too_many, limit_tries
 from survey_app.web.sessions import csrf
 from survey_app.web.templates import translated as _
+from survey_app.web.transactions import reads_first
 
 responses = Blueprint("responses", __name__)
 
@@ -155,6 +157,7 @@ def survey(token: str) -> ResponseReturnValue:
 
 @responses.post("/s/<token>")
 @public
+@reads_first
 def answer(token: str) -> ResponseReturnValue:
     """Store the answers, then lead to the thank-you."""
     asked = _asked_by_token(token)
@@ -171,6 +174,7 @@ def open_survey(code: str) -> ResponseReturnValue:
 
 @responses.post("/o/<code>")
 @public
+@reads_first
 def open_answer(code: str) -> ResponseReturnValue:
     """Store what somebody answered by an open link: once for each page that was opened."""
     asked = _asked_by_link(code)
@@ -192,6 +196,7 @@ def open_draft(code: str, key: str) -> ResponseReturnValue:
 
 @responses.post("/o/<code>/d/<key>")
 @public
+@reads_first
 def open_draft_answer(code: str, key: str) -> ResponseReturnValue:
     """Take one of the further pages of an open link."""
     asked = _asked_by_link(code, key)
@@ -338,11 +343,13 @@ def _take(asked: _Asked) -> ResponseReturnValue:
     if nonce.state is not NonceState.GOOD or nonce.made_at is None or nonce.key is None:
         return _form_page(asked, page, form, notice=stood_open(is_last=page == asked.way.last)), 400
     if "again" in request.args:
+        write_from_here()
         if asked.draft is not None:
             forget_draft(asked.draft)
         return redirect(asked.here, code=303)
     if not form.validate():
         return _form_page(asked, page, form), 422
+    write_from_here()
     key = asked.draft_key or nonce.key
     if page > 1 and not asked.kept and response_by_key(key) is not None:
         return redirect(asked.thanks_url(key), code=303)  # sent before: its draft is gone

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from flask import Flask, Response, has_request_context, request, session
 from sqlalchemy import event
 from sqlalchemy.orm import Session as DatabaseSession
 
-from survey_app.extensions import db, reading, transaction
+from survey_app.extensions import db, reading, reading_first, transaction
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+
 class WriteOnGet(Exception):
     """A view tried to change the database on GET: mail scanners and crawlers would change it too."""
+
+
+def reads_first(view: View) -> View:
+    """A POST that reads before it writes, and says `write_from_here()` in between."""
+    view._reads_first = True  # type: ignore[attr-defined]
+    return view
 
 
 def init_app(app: Flask) -> None:
@@ -25,8 +34,12 @@ def init_app(app: Flask) -> None:
     def begin() -> None:
         if request.method in SAFE_METHODS:
             guard = reading()
-            guard.__enter__()
-            request.environ["survey.reading"] = guard
+        elif hasattr(app.view_functions.get(request.endpoint or ""), "_reads_first"):
+            guard = reading_first()
+        else:
+            return
+        guard.__enter__()
+        request.environ["survey.reading"] = guard
 
     @app.after_request
     def commit(response: Response) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import json
 import os
 import re
 import subprocess
@@ -31,6 +32,18 @@ from survey_app.accounts.keys.operations import make_key
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.accounts.queries import first_link
+from survey_app.actions.followups.notes import NoteKind
+from survey_app.actions.followups.operations import (
+    close,
+    hear_verdict,
+    open_follow_ups,
+    open_for_alert,
+    set_owner,
+    write_note,
+)
+from survey_app.actions.followups.operations.acting import Closing
+from survey_app.actions.followups.queries import low_score
+from survey_app.actions.models import FollowUp, Outcome, Verdict
 from survey_app.contacts.feeds.models import FeedDay
 from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feeds
 from survey_app.contacts.feeds.sources import source_of_key
@@ -50,11 +63,19 @@ from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
+from survey_app.organisation.queries import subtree_ids
 from survey_app.responses.afterwards.operations import QuestionFacts, set_question, set_support_text
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.kiosk.operations import set_up_kiosk
 from survey_app.responses.links.operations import close_link, open_link
-from survey_app.responses.models import HandOver, LinkKind, OpenLink, SurveyResponse
+from survey_app.responses.models import (
+    ContactConsent,
+    HandOver,
+    LinkKind,
+    OpenLink,
+    ResponseState,
+    SurveyResponse,
+)
 from survey_app.responses.operations import KEEP_OPEN_DRAFTS, by_link, invited, record_response, save_draft
 from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.default import DEFAULT_SURVEY
@@ -143,7 +164,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         places |= _say_where_to_turn()
         _define_a_measure()
         _take_in_series(folder)
-        places |= _watch_a_feed() | _open_links()
+        places |= _watch_a_feed() | _open_links() | _follow_up()
     urdu.write_catalogue(folder / "translations")
     with _served(folder, address):
         yield Council(address, folder, places)
@@ -433,6 +454,50 @@ def _watch_a_feed() -> dict[str, str]:
                 db.session.add(FeedDay(feed_id=feed.id, day=day, read=rows, accepted=accepted, rejected=back % 4))
     watch_feeds(MOMENT, "worker")
     return {"key": key.public}
+
+
+def _follow_up() -> dict[str, str]:
+    """People who want to be contacted: one waits since long, one is nobody's, one complained, two were asked whether it
+    was put right, and one of them has answered."""
+    with transaction():
+        housing = db.session.scalars(select(Service).where(Service.code == "housing")).one()
+        owner = db.session.scalars(select(User).where(User.email == STAFF["manager"])).one()
+        set_owner(housing.id, owner.id, now=MOMENT)
+        theirs = select(SurveyResponse).where(
+            SurveyResponse.service_id.in_(subtree_ids([housing.id])),
+            SurveyResponse.state == ResponseState.COUNTED,
+            SurveyResponse.is_test.is_(False),
+            SurveyResponse.submitted_at < MOMENT,
+        )
+        responses = db.session.scalars(theirs.order_by(~low_score(2), SurveyResponse.id.desc()).limit(7)).all()
+        details = json.dumps({"name": "Asha Khan", "email": "asha@example.org", "phone": "+441632960123"})
+        for days, response in enumerate(responses):
+            given_at = MOMENT - timedelta(days=days)
+            keep_until = (given_at + timedelta(days=90)).date()
+            consent = {"is_wanted": True, "details": details, "given_at": given_at, "keep_until": keep_until}
+            db.session.add(ContactConsent(response_id=response.id, **consent))
+    open_follow_ups(MOMENT, "test")
+    with transaction():
+        for response in responses:
+            open_for_alert(response, now=MOMENT)
+    tokens = {"verdict": "v" * 22, "verdict-given": "w" * 22}
+    with transaction():
+        found = db.session.scalars(select(FollowUp).order_by(FollowUp.contact_due_on.desc(), FollowUp.id)).all()
+        for place, each in enumerate(found):
+            each.reference = f"FU{place}ACDEFG"
+            each.opened_at = MOMENT - timedelta(days=place)
+        fresh, unowned, touched, complaint, asked, given, *_late = found
+        unowned.owner_id = None
+        write_note(touched, NoteKind.TRIED, "Engaged.", now=MOMENT - timedelta(hours=3), by=owner.id)
+        write_note(touched, NoteKind.REACHED, "They wait for the form.", now=MOMENT - timedelta(hours=1), by=owner.id)
+        went_on = Closing(Outcome.COMPLAINT, "decision", complaint_reference="C-2026-77")
+        close(complaint, went_on, now=MOMENT - timedelta(days=1), by=owner.id)
+        for each, token in zip((asked, given), tokens.values(), strict=True):
+            close(each, Closing(Outcome.PUT_RIGHT, "waited"), now=MOMENT - timedelta(days=1), by=owner.id)
+            each.verdict_due_at, each.verdict_token_sha256 = None, token_digest(token)
+            each.verdict_asked_at = MOMENT - timedelta(hours=20)
+        hear_verdict(given, Verdict.PARTLY, now=MOMENT)
+        return {"follow-up": fresh.reference, "touched": touched.reference, "complaint": complaint.reference} | tokens
 
 
 def _open_links() -> dict[str, str]:

@@ -75,8 +75,9 @@ PAGE = {
     "To go on later, keep the address of this page.": "بعد میں جاری رکھنے کے لیے اس صفحے کا پتہ محفوظ رکھیں۔",
     "To go on later, open our link again.": "بعد میں جاری رکھنے کے لیے ہمارا لنک دوبارہ کھولیں۔",
     "May we contact you about your answers?": "کیا ہم آپ کے جوابات کے بارے میں آپ سے رابطہ کر سکتے ہیں؟",
-    "Only if you want us to. We will call or write within 2 working days.": (
-        "صرف اگر آپ چاہیں۔ ہم 2 کاروباری دنوں میں فون کریں گے یا لکھیں گے۔"
+    "Only if you want us to.": "صرف اگر آپ چاہیں۔",
+    "Saved. We may call or write to you about your answers.": (
+        "محفوظ ہو گیا۔ ہم آپ کے جوابات کے بارے میں آپ کو فون کر سکتے ہیں یا لکھ سکتے ہیں۔"
     ),
     "We will use the e-mail address or phone number that you gave us.": (
         "ہم وہی ای میل پتہ یا فون نمبر استعمال کریں گے جو آپ نے ہمیں دیا تھا۔"
@@ -213,6 +214,10 @@ PAGE = {
     ),
 }
 PLURALS = {
+    ("We will call or write within %(num)s working day.", "We will call or write within %(num)s working days."): (
+        "ہم %(num)s کاروباری دن میں فون کریں گے یا لکھیں گے۔",
+        "ہم %(num)s کاروباری دنوں میں فون کریں گے یا لکھیں گے۔",
+    ),
     ("Answer %(num)s optional question about you", "Answer %(num)s optional questions about you"): (
         "اپنے بارے میں %(num)s اختیاری سوال کا جواب دیں",
         "اپنے بارے میں %(num)s اختیاری سوالوں کے جواب دیں",

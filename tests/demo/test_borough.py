@@ -9,8 +9,10 @@ import pytest
 
 from survey_app.demo.answering import DemoResponse, make_responses, sent_at
 from survey_app.demo.opening import is_working_day
-from survey_app.demo.population import DemoContact, make_contacts
-from survey_app.demo.scenarios import BOROUGH, Fate, this_year, years_until
+from survey_app.demo.population import DemoContact, contacts_by_year
+from survey_app.demo.scenarios.borough import BOROUGH
+from survey_app.demo.scenarios.fates import Fate
+from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import Tone, load_comment_texts
 from survey_app.kernel.clock import LONDON, day_starts_at, london_day
 from survey_app.kernel.periods import Period
@@ -20,9 +22,13 @@ TODAY = date(2026, 5, 1)
 STORY_OF = {comment.text: comment for comment in load_comment_texts()}
 
 
+def drawn(today: date, scale: float) -> list[DemoContact]:
+    return [contact for year in contacts_by_year(BOROUGH, today, scale) for contact in year]
+
+
 @pytest.fixture(scope="module")
 def contacts() -> list[DemoContact]:
-    return make_contacts(BOROUGH, TODAY, 0.2)
+    return drawn(TODAY, 0.2)
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +67,12 @@ def test_this_year_is_the_last_full_financial_year(today: date, label: str) -> N
 
 def test_the_same_arguments_draw_the_same_and_another_day_does_not() -> None:
     texts = load_comment_texts()
-    first = make_contacts(BOROUGH, TODAY, 0.02)
-    second = make_contacts(BOROUGH, TODAY, 0.02)
+    first = drawn(TODAY, 0.02)
+    second = drawn(TODAY, 0.02)
 
     assert first == second
     assert make_responses(BOROUGH, first, texts, TODAY, 0.02) == make_responses(BOROUGH, second, texts, TODAY, 0.02)
-    assert make_contacts(BOROUGH, date(2026, 5, 2), 0.02) != first
+    assert drawn(date(2026, 5, 2), 0.02) != first
 
 
 def test_contacts_are_numbered_in_the_order_of_their_times(contacts: list[DemoContact]) -> None:
@@ -112,7 +118,7 @@ def test_nothing_is_after_today(contacts: list[DemoContact], responses: list[Dem
 
 @pytest.mark.parametrize("today", [date(2026, 4, 1), date(2026, 4, 3), date(2026, 4, 14)])
 def test_early_in_april_answers_come_before_the_day_is_over(today: date) -> None:
-    responses = make_responses(BOROUGH, make_contacts(BOROUGH, today, 0.02), load_comment_texts(), today, 0.02)
+    responses = make_responses(BOROUGH, drawn(today, 0.02), load_comment_texts(), today, 0.02)
 
     assert max(response.submitted_at for response in responses) < day_starts_at(today) + timedelta(hours=9)
 

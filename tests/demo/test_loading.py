@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from survey_app import create_app
 from survey_app.demo.operations import load
-from survey_app.demo.scenarios import BOROUGH, Fate
+from survey_app.demo.scenarios.borough import BOROUGH
+from survey_app.demo.scenarios.fates import Fate
 from survey_app.demo.texts import load_comment_texts
 from survey_app.extensions import db
 from survey_app.measures.coverage import Stage

@@ -10,6 +10,7 @@ from survey_app.measures.sentences import (
     against_the_rest,
     compare_groups,
     compare_means,
+    compare_medians,
     compare_nets,
     compare_shares,
     for_page,
@@ -391,3 +392,32 @@ def test_a_provisional_figure_claims_no_change_and_no_status():
 def test_a_headline_starts_with_a_capital():
     title = headline(2249, 2500, period=YEAR, today=AFTER, target=Target(0.9))
     assert title.claim.startswith("Just under 90.0% of the 2,500 residents")
+
+
+def test_a_shorter_median_is_claimed_only_where_interval_and_median_test_both_find_it() -> None:
+    """By hand: of 108 values, 9 a day, the ranks 44 and 65 bound the median, so 15.5 (14 to 17) stands against 25.5
+    (24 to 27), and each side of the difference reaches sqrt(1.5^2 + 1.5^2)."""
+    quick, slow = dict.fromkeys(range(10, 22), 9), dict.fromkeys(range(20, 32), 9)
+    change = compare_medians(quick, slow)
+    assert change.verdict is Verdict.IMPROVED
+    assert (change.difference, change.low, change.high) == pytest.approx((-10, -10 - 4.5**0.5, -10 + 4.5**0.5))
+    assert change.sentence == (
+        "Down from 25.5 to 15.5, -10 working days (95% interval -12.1 to -7.9): "
+        "with 108 contacts against 108 last year this is unlikely to be chance."
+    )
+    assert compare_medians(slow, quick).verdict is Verdict.FELL
+    same = compare_medians({5: 30, 6: 30}, {5: 29, 6: 31})
+    assert same.verdict is Verdict.NO_CHANGE_SHOWN
+    assert compare_medians({5: 29}, {9: 100}).sentence.startswith("Not enough contacts to compare: 29 now and 100")
+
+
+DAYS = st.dictionaries(st.integers(0, 60), st.integers(1, 40), min_size=1).filter(lambda days: sum(days.values()) >= 30)
+
+
+@given(DAYS, DAYS)
+def test_changing_sides_turns_a_difference_of_medians_round(now: dict[int, int], before: dict[int, int]) -> None:
+    one, other = compare_medians(now, before), compare_medians(before, now)
+    assert one.difference == -(other.difference or 0)
+    assert (one.low, one.high) == pytest.approx((-(other.high or 0), -(other.low or 0)))
+    assert one.p_value == pytest.approx(other.p_value)
+    assert one.is_claim is other.is_claim

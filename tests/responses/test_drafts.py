@@ -126,7 +126,7 @@ def statements() -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "SET", "SAVEPOINT", "RELEASE", "SELECT pg_advisory")):
+        if not statement.startswith(("BEGIN", "COMMIT", "SET", "SAVEPOINT", "RELEASE", "SELECT pg_advisory")):
             seen.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)

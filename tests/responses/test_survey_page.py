@@ -236,6 +236,19 @@ def test_left_out_the_first_question_is_named_where_it_stands_and_nothing_typed_
     assert count(SurveyResponse) == 0
 
 
+def test_while_somebody_else_writes_a_page_is_read_and_checked_all_the_same(
+    invitation: Invitation, client: FlaskClient
+) -> None:
+    nonce = nonce_of(client.get(ADDRESS))
+    with db.engine.begin() as writer:  # has the write lock of SQLite
+        writer.exec_driver_sql("UPDATE council SET name = 'Another name'")
+        assert client.post(ADDRESS, data={"nonce": nonce, "satisfaction": "9"}).status_code == 422
+        assert client.post(ADDRESS, data={"nonce": "none", "satisfaction": "4"}).status_code == 400
+        writer.rollback()
+    assert client.post(ADDRESS, data={"nonce": nonce, "satisfaction": "4"}).status_code == 303
+    assert count(SurveyResponse) == 1
+
+
 @pytest.mark.parametrize(
     ("answers", "message"),
     [

@@ -30,7 +30,12 @@ from sqlalchemy import Text, cast, func, select, text
 
 from survey_app import create_app
 from survey_app.accounts.keys.operations import make_key
+from survey_app.actions.followups.notes import NoteKind
+from survey_app.actions.followups.operations import RuleFacts, open_for_alert, set_owner, set_rules, write_note
+from survey_app.actions.improvements.aims import Aim
+from survey_app.actions.improvements.operations import Written, enter_improvement, hear_theme
 from survey_app.audit.models import AuditLine
+from survey_app.comments.queries import active_themes
 from survey_app.contacts.feeds.models import FeedAlarm, FeedLetter, LetterKind
 from survey_app.contacts.feeds.operations import FeedFacts, note_arrival, set_feed
 from survey_app.contacts.feeds.sources import source_of_key
@@ -266,8 +271,10 @@ def fill_what_a_demo_leaves_empty() -> None:
     fill_what_asking_keeps(service, invitation, now)
     fill_feeds(now)
     fill_what_comes_after_an_answer(service, now)
+    fill_follow_ups(service, now)
     fill_kiosks(service, version, now)
     fill_drafts(invitation, now)
+    fill_improvements(now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
     pair = {
         "from_version_id": version.items[0].question_version_id,
@@ -291,6 +298,12 @@ def fill_packs(now: datetime) -> None:
     pack = EvidencePack(code="a0b1c2", framework=framework, first_on=APRIL[0], last_on=APRIL[1], asked_at=now)
     keep_pack(pack, bytes(range(256)) * 4_000, "0" * 64, now=now)
     db.session.add(pack)
+
+
+def fill_improvements(now: datetime) -> None:
+    """An improvement, and a theme that was heard before it."""
+    told = Written("Reception opens", "Nobody was there.", "Somebody is.", date(2025, 6, 2))
+    hear_theme(enter_improvement(told, Aim("satisfaction"), now=now), active_themes()[0].code, now=now)
 
 
 def fill_what_asking_keeps(service: Service, invitation: Invitation, now: datetime) -> None:
@@ -341,6 +354,21 @@ def fill_what_comes_after_an_answer(service: Service, now: datetime) -> None:
             SupportText(service_id=service.id, body="In danger, call 999.", exit_url="https://www.example.org"),
         ]
     )
+
+
+def fill_follow_ups(service: Service, now: datetime) -> None:
+    """The follow-up of the answer with a consent, with its rules, its owner and what was done."""
+    response = db.session.scalars(select(SurveyResponse).order_by(SurveyResponse.id)).first()
+    assert response is not None
+    owner = make_user("cse_lead", email="owner@anyborough.example")
+    rules = RuleFacts(
+        is_on=True, highest_score=5, first_contact_days=1, close_days=5, asks_for_verdict=True, complaints_url=""
+    )
+    set_rules(rules, now=now)
+    set_owner(service.id, owner.id, now=now)
+    found = open_for_alert(response, now=now)
+    assert found is not None
+    write_note(found, NoteKind.REACHED, "Called Priya.", now=now, by=owner.id)
 
 
 def fill_kiosks(service: Service, version: SurveyVersion, now: datetime) -> None:

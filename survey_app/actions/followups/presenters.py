@@ -228,6 +228,11 @@ def one_page(found: FollowUp, *, now: datetime, complaints_url: str) -> OnePage:
     )
 
 
+def follow_ups_stand(scope: Scope, now: datetime) -> Headline:
+    """How many are late and open, and whether somebody owns them."""
+    return _headline(queries.standing(scope, late_before=late_before(london_day(now), council_nation())))
+
+
 def contact_promise(response: SurveyResponse, wanted_at: datetime | None) -> Promise | None:
     """By when we get in touch with the person of a response who wants it: as the rules say, and as their follow-up
     says once there is one. None where no follow-up would open.
@@ -293,7 +298,7 @@ def _row(each: Queued, today: date, nation: str) -> Row:
 def _due(found: FollowUp, today: date, nation: str) -> tuple[str, str]:
     """The kind of its tag, and what is due when."""
     if found.state is FollowUpState.CLOSED:
-        verdict = f"; put right? {VERDICTS[found.verdict]}" if found.verdict else ""
+        verdict = f"; put right, they say: {VERDICTS[found.verdict].lower()}" if found.verdict else ""
         return "common", f"{_outcome(found)}{verdict}"
     is_waiting = found.state is FollowUpState.NEW and found.first_contact_at is None
     due_on = found.contact_due_on if is_waiting else found.close_due_on

@@ -32,10 +32,18 @@ from survey_app.work.backlog import Backlog
 OVERALL = "satisfaction"  # what the question about overall satisfaction asks
 
 
+HIGHEST_SCORE = 2  # until somebody sets it: dissatisfied, fairly or very
+
+
 def follow_up_rules() -> FollowUpRules:
     """The rules as they hold; before anybody has set them, the defaults, not stored."""
     return db.session.scalar(select(FollowUpRules).limit(1)) or FollowUpRules(
-        is_on=True, highest_score=2, first_contact_days=2, close_days=10, asks_for_verdict=True, complaints_url=""
+        is_on=True,
+        highest_score=HIGHEST_SCORE,
+        first_contact_days=2,
+        close_days=10,
+        asks_for_verdict=True,
+        complaints_url="",
     )
 
 
@@ -74,7 +82,7 @@ def possible_owners(service_id: int) -> list[User]:
     ]
 
 
-def low_score(highest: int) -> ColumnElement[bool]:
+def low_score(highest: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a response gave overall satisfaction this score or less."""
     return exists().where(
         Answer.response_id == SurveyResponse.id,
@@ -86,13 +94,13 @@ def low_score(highest: int) -> ColumnElement[bool]:
     )
 
 
-def to_open(rules: FollowUpRules) -> Select[int]:
+def to_open(highest_score: int | ColumnElement[int]) -> Select[int]:
     """The ids of responses that count, have a low score and a wanted consent, and no follow-up yet; oldest first."""
     return (
         select(SurveyResponse.id)
         .join(ContactConsent, ContactConsent.response_id == SurveyResponse.id)
         .outerjoin(FollowUp, FollowUp.response_id == SurveyResponse.id)
-        .where(*_is_wanted(), FollowUp.id.is_(None), low_score(rules.highest_score))
+        .where(*_is_wanted(), FollowUp.id.is_(None), low_score(highest_score))
         .order_by(ContactConsent.id)
     )
 
@@ -112,10 +120,12 @@ def wanted_consents(response_ids: Sequence[int]) -> Sequence[tuple[SurveyRespons
 
 def follow_ups_to_open(_now: datetime) -> Backlog:
     """How many have asked to be contacted and have no follow-up yet."""
-    rules = follow_up_rules()
-    if not rules.is_on:
-        return Backlog(0, None)
-    waiting = to_open(rules).order_by(None).subquery()
+    rules = FollowUpRules.__table__.c
+    highest, is_on = (
+        func.coalesce(select(rules[name]).limit(1).scalar_subquery(), default)
+        for name, default in (("highest_score", HIGHEST_SCORE), ("is_on", True))
+    )
+    waiting = to_open(highest).where(is_on).order_by(None).subquery()
     return Backlog(db.session.scalar(select(func.count()).select_from(waiting)) or 0, None)
 
 

@@ -75,7 +75,6 @@ class Row:
     after: FigureCell | None
     tag: tuple[str, str]
     interval: str
-    helped: str
     sentence: str
 
 
@@ -117,20 +116,18 @@ class ImprovementPage:
     facts: Sequence[tuple[str, str]]
 
 
-def row_of(improvement: Improvement, effect: Effect) -> Row:
+def row_of(letter: str, effect: Effect) -> Row:
     """An improvement with its effect, as it stands on a list."""
-    letter = letter_of(improvement.number)
     return Row(
         letter=letter,
-        title=improvement.title,
+        title=effect.named.what,
         url=f"{INDEX}{letter}",
         aim=_aim(effect),
-        done=in_words(improvement.done_on),
+        done=in_words(effect.named.done_on),
         before=None if effect.before is None else figure_cell(effect.before),
         after=None if effect.after is None else figure_cell(effect.after),
         tag=tag_of(effect),
         interval=_interval(effect),
-        helped=HELPED[effect.verdict],
         sentence=effect.sentence,
     )
 

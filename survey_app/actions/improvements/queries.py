@@ -88,12 +88,22 @@ def effect_of(improvement: Improvement, *, now: datetime, standing: Standing | N
 
 def effects_of(
     shown: Sequence[Improvement], *, now: datetime, standing: Standing | None = None
-) -> list[tuple[Improvement, Effect]]:
-    """The same for improvements that stand on one page, in their order: each claim allows for the others there."""
+) -> list[tuple[str, Effect]]:
+    """The same, by letter, for improvements that stand on one page: each claim allows for the others there (Holm)."""
     standing = standing or read_standing(now)
+    if not shown:
+        return []
     known, sites = improvements(services=standing.services), _site_names()
     effects = told_together([_effect(each, known, sites, standing, now) for each in shown])
-    return list(zip(shown, effects, strict=True))
+    return [(letter_of(each.number), effect) for each, effect in zip(shown, effects, strict=True)]
+
+
+def latest_on(
+    where: Where, until: date, *, most: int, scope: Scope = EVERYTHING, services: ServiceTree
+) -> list[Improvement]:
+    """The last that were made where a page looks, up to a day."""
+    found = [each for each in improvements(scope, services) if each.done_on <= until]
+    return [each for each in found if meet(each.where, where, services)][:most]
 
 
 def improvements_on(
@@ -192,7 +202,7 @@ def _counted_within(where: Where) -> list[ColumnElement[bool]]:
 
 def theme_names() -> dict[str, str]:
     """Every theme by code, those no longer in use too: what was heard stays so."""
-    return dict(db.session.execute(select(Theme.code, Theme.name)).tuples().all())
+    return dict(db.session.execute(select(Theme.code, Theme.name)).all())
 
 
 def heard_by_id(improvement: Improvement, heard_id: int) -> Heard:

@@ -53,7 +53,7 @@ def index() -> str:
     if chosen and chosen not in years:
         raise NotFound("There is no improvement of that year.")
     shown = [each for each in known if Period.financial_year_of(each.done_on).label == chosen]
-    rows = [row_of(each, effect) for each, effect in queries.effects_of(shown, now=now, standing=standing)]
+    rows = [row_of(*each) for each in queries.effects_of(shown, now=now, standing=standing)]
     return staff_page(
         "actions/improvements/index.html",
         rows=rows,

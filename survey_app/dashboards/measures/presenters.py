@@ -390,6 +390,7 @@ def _trend(one: OneMeasure) -> TrendChart:
         previous_label="Year before",
         value_name=measure.label,
         base_name=BASE_NAMES[measure.source].split(" ")[0],
+        annotations=pictures.letters_in([figure.period for figure in one.trend], one.improvements),
     )
 
 

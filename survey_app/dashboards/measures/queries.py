@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from survey_app.actions.improvements.queries import improvements_on
 from survey_app.dashboards.overview import is_mostly_thin, lowest_first
 from survey_app.dashboards.queries import service_names
 from survey_app.dashboards.selection import Selection
 from survey_app.measures.definitions import Measure, Unit
+from survey_app.measures.effects import Annotation
 from survey_app.measures.figures import Figure
 from survey_app.measures.own.queries import all_measures
 from survey_app.measures.queries import Asked, figures, figures_together, read_standing
@@ -29,6 +31,7 @@ class OneMeasure:
     services: Sequence[Figure]
     channels: Sequence[Figure]
     names: Mapping[str, str]
+    improvements: Sequence[Annotation] = ()
 
 
 def read_all(selection: Selection, scope: Scope, *, now: datetime) -> list[Figure]:
@@ -79,4 +82,9 @@ def read_one(
         services=lowest_first(services),
         channels=lowest_first(channels),
         names=service_names(),
+        improvements=()
+        if selection.customers
+        else improvements_on(
+            measure.name, selection.place, period.first, period.last, scope=scope, services=standing.services
+        ),
     )

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
 
+from survey_app.actions.models import Improvement
+from survey_app.charts import ChartView
+from survey_app.charts import view as chart_view
 from survey_app.evidence.elements.gaps import Gap, gaps
 from survey_app.evidence.elements.readiness import NextVisit, Outlook, Readiness, outlook, readiness
 from survey_app.evidence.elements.state import RATING_WORDS, ElementState, FrameworkState
-from survey_app.evidence.models import Rating, SurveyEvidence, Visit, VisitKind
+from survey_app.evidence.exhibits.presenters import ExhibitRow, Pinnable, exhibit_row, pinnable, read_findings
+from survey_app.evidence.exhibits.proofs import exhibit_number, last_full_year
+from survey_app.evidence.exhibits.queries import citable_editions, done_improvements
+from survey_app.evidence.exhibits.suggestions import suggestions
+from survey_app.evidence.models import Element, Rating, RatingChange, SurveyEvidence, Visit, VisitElement, VisitKind
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import in_words
+from survey_app.measures.address import make_query
+from survey_app.measures.models import PublishedEdition
+from survey_app.measures.queries.standing import read_standing
 
 NOT_RATED = "Not rated"
 BEAT_WORDS = {"surpassed": "beats last year", "maintained": "as last year"}
@@ -202,3 +213,127 @@ def _ratings(state: FrameworkState) -> list[tuple[str, str, int]]:
         for rating, n in counted
         if n
     ]
+
+
+# ---- One element ----
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """A rating that was given, with its reason."""
+
+    day: date
+    words: str
+    reason: str
+    author: str
+
+
+@dataclass(frozen=True)
+class ElementPage:
+    """What an element's page says. `verdict` is the second half of its first sentence, `hidden` the numbers of
+    exhibits that this viewer must not see beside the others."""
+
+    tile: Tile
+    verdict: str
+    exhibits: Sequence[ExhibitRow]
+    charts: Sequence[ChartView]
+    hidden: Sequence[str]
+    last_visit: str
+    history: Sequence[HistoryLine]
+    neighbours: Sequence[ElementState]
+
+    @property
+    def state(self) -> ElementState:
+        return self.tile.state
+
+
+def element_page(
+    element: Element,
+    state: FrameworkState,
+    *,
+    history: Sequence[RatingChange],
+    last_seen: tuple[Visit, VisitElement] | None,
+    strongest: int | None,
+    hidden: Sequence[str],
+    is_inside: bool,
+    now: datetime,
+) -> ElementPage:
+    """One element of a framework; figures that stand together are judged together, the strongest exhibit first."""
+    today = london_day(now)
+    place = next(n for n, each in enumerate(state.elements) if each.number == element.number)
+    gap = next((gap for gap in gaps(state, today) if gap.element.number == element.number), None)
+    shown = [exhibit for exhibit in element.exhibits if exhibit_number(exhibit.number) not in hidden]
+    found = read_findings(shown, now=now)
+    rows = [
+        exhibit_row(exhibit, found, today=today, thresholds=state.thresholds, is_inside=is_inside, strongest=strongest)
+        for exhibit in shown
+    ]
+    rows.sort(key=lambda row: (not row.is_strongest, row.number))
+    return ElementPage(
+        tile=Tile(state.elements[place], gap),
+        verdict=_verdict(gap, rows),
+        exhibits=rows,
+        charts=[chart_view(row.view.chart) for row in rows if row.view is not None and row.view.chart],
+        hidden=hidden,
+        last_visit=_last_visit(last_seen),
+        history=[_history_line(change) for change in history],
+        neighbours=[*state.elements[max(0, place - 1) : place], *state.elements[place + 1 : place + 2]],
+    )
+
+
+def _verdict(gap: Gap | None, rows: Sequence[ExhibitRow]) -> str:
+    """Ready, and the strongest thing that shows it; or what it lacks."""
+    if gap is not None:
+        return f"Not ready: {gap.why[:1].lower()}{gap.why[1:]}."
+    if not rows:
+        return "It does not apply."
+    return f"Ready: {rows[0].shows}."
+
+
+def _last_visit(seen: tuple[Visit, VisitElement] | None) -> str:
+    if seen is None or seen[0].held_on is None:
+        return ""
+    rating = seen[1].assessors_rating
+    return f"{RATING_WORDS[rating] if rating else 'Seen'}, {in_words(seen[0].held_on)}"
+
+
+def _history_line(change: RatingChange) -> HistoryLine:
+    words = RATING_WORDS[change.rating].lower() if change.rating else "not rated"
+    author = change.author.name or change.author.email if change.author else ""
+    return HistoryLine(london_day(change.at), words, change.reason, author)
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """What could be cited with one press, and whether quotes would help."""
+
+    figures: Sequence[Pinnable]
+    improvements: Sequence[Improvement]
+    tables: Sequence[PublishedEdition]
+    quotes: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.figures or self.improvements or self.tables or self.quotes)
+
+
+MOST_SUGGESTED = 3  # improvements or tables
+
+
+def suggested(element: Element, page: ElementPage, *, now: datetime) -> Suggested:
+    """What the survey, the improvements and the published tables offer for an element and it does not cite."""
+    kinds = suggestions(element.framework.code, element.loaded_number)
+    today, standing = london_day(now), read_standing(now)
+    year = last_full_year(today)
+    stands = {row.view.figure.query for row in page.exhibits if row.view is not None}
+    cited = {cited.source for cited in page.state.exhibits}
+    queries = [make_query(measure, year.first, year.last) for measure in kinds.measures]
+    improvements = done_improvements(today) if kinds.improvements else []
+    tables = citable_editions() if kinds.tables else []
+    return Suggested(
+        figures=[pinnable(query, now=now, standing=standing) for query in queries if query not in stands],
+        improvements=[each for each in improvements if f"improvement {each.id}" not in cited][:MOST_SUGGESTED],
+        tables=[each for each in tables if f"table {each.measure} {each.first.isoformat()}" not in cited][
+            :MOST_SUGGESTED
+        ],
+        quotes=kinds.quotes,
+    )

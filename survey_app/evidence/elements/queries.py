@@ -117,15 +117,16 @@ def visits_of(framework_id: int) -> Sequence[Visit]:
     ).all()
 
 
-def last_seen(element: Element) -> VisitElement | None:
-    """What the last visit that was held found at an element."""
-    return db.session.scalar(
-        select(VisitElement)
-        .join(Visit, Visit.id == VisitElement.visit_id)
+def last_seen(element: Element) -> tuple[Visit, VisitElement] | None:
+    """The last visit that was held, and what it found at an element."""
+    found = db.session.execute(
+        select(Visit, VisitElement)
+        .join(VisitElement, VisitElement.visit_id == Visit.id)
         .where(VisitElement.element_id == element.id, Visit.held_on.is_not(None))
         .order_by(Visit.held_on.desc())
         .limit(1)
-    )
+    ).first()
+    return None if found is None else (found[0], found[1])
 
 
 def strongest_at(element: Element) -> int | None:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer
-from survey_app.charts import view as chart_view
 from survey_app.evidence import queries
 from survey_app.evidence.elements import operations, presenters
 from survey_app.evidence.elements import queries as element_queries
 from survey_app.evidence.elements.claims import words_in
-from survey_app.evidence.elements.forms import ClaimForm
+from survey_app.evidence.elements.forms import ClaimForm, GuidanceForm, OwnerForm, RatingForm, WordingForm
+from survey_app.evidence.elements.operations import Wording
 from survey_app.evidence.elements.presenters import Show
-from survey_app.evidence.exhibits.presenters import CAN_SHOW, exhibit_view, judged_together, pinnable
-from survey_app.evidence.exhibits.proofs import last_full_year
-from survey_app.evidence.exhibits.queries import proof_of, told_apart
-from survey_app.evidence.exhibits.suggestions import suggested_measures
+from survey_app.evidence.exhibits.presenters import CAN_SHOW
+from survey_app.evidence.exhibits.proofs import exhibit_number
+from survey_app.evidence.exhibits.queries import exhibit_by_number, told_apart
 from survey_app.evidence.models import Element
 from survey_app.kernel.clock import london_day, utc_now
-from survey_app.measures.address import make_query
-from survey_app.measures.queries.standing import namings
+from survey_app.kernel.errors import InvalidInput
 from survey_app.web.access import requires
 from survey_app.web.menu import MenuEntry, add_to_menu
 
@@ -61,8 +60,7 @@ def board() -> str:
 @requires("view_evidence")
 def element(framework: str, number: str) -> str:
     """What do we claim, and what proves it?"""
-    found = queries.element_by_number(framework, number)
-    return _element_page(found, ClaimForm(claim=found.claim))
+    return _element_page(queries.element_by_number(framework, number))
 
 
 @evidence.post("/<framework>/<number>/claim")
@@ -72,44 +70,154 @@ def claim(framework: str, number: str) -> ResponseReturnValue:
     found = queries.element_by_number(framework, number)
     form = ClaimForm()
     if not form.validate():
-        return _element_page(found, form), 400
+        return _element_page(found, claim=form), 400
     operations.write_claim(found, form.claim.data or "", now=utc_now(), by=_user_id())
     return _to(found)
 
 
-def _element_page(element: Element, form: ClaimForm) -> str:
+@evidence.post("/<framework>/<number>/rating")
+@requires("pin_evidence")
+def rate(framework: str, number: str) -> ResponseReturnValue:
+    """Keep the council's own rating with its reason."""
+    found = queries.element_by_number(framework, number)
+    form = RatingForm()
+    if not form.validate():
+        return _element_page(found, rating=form), 400
+    try:
+        operations.rate_element(found, form.chosen, form.reason.data or "", now=utc_now(), by=_user_id())
+    except InvalidInput as problem:
+        form.reason.errors = [problem.message]
+        return _element_page(found, rating=form), 400
+    return _to(found)
+
+
+@evidence.post("/<framework>/<number>/owner")
+@requires("pin_evidence")
+def own(framework: str, number: str) -> ResponseReturnValue:
+    """Keep who looks after the element, and by when they look again."""
+    found = queries.element_by_number(framework, number)
+    form = OwnerForm()
+    form.offer(element_queries.possible_owners())
+    if not form.validate():
+        return _element_page(found, owner=form), 400
+    owner = form.owner.data or ""
+    operations.set_owner(found, owner, form.chosen_id, form.day, now=utc_now(), by=_user_id())
+    return _to(found)
+
+
+@evidence.post("/<framework>/<number>/guidance")
+@requires("pin_evidence")
+def guide(framework: str, number: str) -> ResponseReturnValue:
+    """Keep what is shown and told on the day, and the notes."""
+    found = queries.element_by_number(framework, number)
+    form = GuidanceForm()
+    if not form.validate():
+        return _element_page(found, guidance=form), 400
+    texts = {"show_me": form.show_me.data, "tell_me": form.tell_me.data, "notes": form.notes.data}
+    operations.write_guidance(found, **{name: text or "" for name, text in texts.items()}, now=utc_now(), by=_user_id())
+    return _to(found)
+
+
+@evidence.post("/<framework>/<number>/exhibits/<int:exhibit>/strongest")
+@requires("pin_evidence")
+def strongest(framework: str, number: str, exhibit: int) -> ResponseReturnValue:
+    """Call an exhibit the strongest of this element; once more, call none so."""
+    found = queries.element_by_number(framework, number)
+    chosen = exhibit_by_number(exhibit)
+    is_already = element_queries.strongest_at(found) == exhibit
+    operations.set_strongest(found, None if is_already else chosen, now=utc_now(), by=_user_id())
+    return _to(found)
+
+
+@evidence.get("/<framework>/<number>/wording")
+@requires("pin_evidence")
+def wording(framework: str, number: str) -> str:
+    """How should the element read?"""
+    found = queries.element_by_number(framework, number)
+    return _wording_page(found, WordingForm(number=found.number, title=found.title, about=found.about))
+
+
+@evidence.post("/<framework>/<number>/wording")
+@requires("pin_evidence")
+def reword(framework: str, number: str) -> ResponseReturnValue:
+    """Keep the wording; what cannot be comes back as it was typed."""
+    found = queries.element_by_number(framework, number)
+    form = WordingForm()
+    if not form.validate():
+        return _wording_page(found, form), 400
+    words = Wording(form.number.data or "", form.title.data or "", form.about.data or "")
+    try:
+        operations.reword(found, words, now=utc_now(), by=_user_id())
+    except InvalidInput as problem:
+        form.number.errors = [problem.message]
+        return _wording_page(found, form), 400
+    return _to(found)
+
+
+@evidence.post("/<framework>/<number>/wording/restore")
+@requires("pin_evidence")
+def restore_wording(framework: str, number: str) -> ResponseReturnValue:
+    """Let the element read as it was loaded."""
+    found = queries.element_by_number(framework, number)
+    try:
+        operations.restore_wording(found, now=utc_now(), by=_user_id())
+    except InvalidInput as problem:
+        form = WordingForm(formdata=None, number=found.number, title=found.title, about=found.about)
+        form.number.errors = [problem.message]
+        return _wording_page(found, form), 400
+    return _to(found)
+
+
+def _element_page(
+    element: Element,
+    *,
+    claim: ClaimForm | None = None,
+    rating: RatingForm | None = None,
+    owner: OwnerForm | None = None,
+    guidance: GuidanceForm | None = None,
+) -> str:
     now = utc_now()
-    proofs = [proof_of(exhibit) for exhibit in element.exhibits]
+    today = london_day(now)
+    forms: dict[str, FlaskForm] = {
+        "claim": claim or ClaimForm(formdata=None, claim=element.claim),
+        "rating": rating or RatingForm(formdata=None, rating=(element.rating or "not_rated")),
+        "owner": owner or OwnerForm.of(element, element_queries.possible_owners() if _may_pin() else []),
+        "guidance": guidance or GuidanceForm(formdata=None, obj=element),
+    }
     is_inside = current_viewer().may("view_results")
-    may_stand = {proof.number for proof in proofs} if is_inside else set(told_apart())
-    views = [exhibit_view(proof, now=now) for proof in proofs if proof.number in may_stand]
-    exhibits = judged_together(views, namings())
-    stands = {view.figure.query for view in exhibits}
-    year = last_full_year(london_day(now))
-    suggestions = [
-        suggestion
-        for measure in suggested_measures(element.framework.code, element.number)
-        if (suggestion := pinnable(make_query(measure, year.first, year.last), now=now)).query not in stands
-    ]
-    siblings = list(element.framework.elements)
-    place = siblings.index(element)
+    state = element_queries.state_of(element.framework, today)
+    page = presenters.element_page(
+        element,
+        state,
+        history=element_queries.rating_history(element),
+        last_seen=element_queries.last_seen(element),
+        strongest=element_queries.strongest_at(element),
+        hidden=() if is_inside else [n for n in _figures_at(element) if n not in told_apart()],
+        is_inside=is_inside,
+        now=now,
+    )
     return staff_page(
         "evidence/elements/element.html",
         element=element,
-        form=form,
+        page=page,
+        forms=forms,
         claim_words=words_in(element.claim),
-        exhibits=exhibits,
-        charts=[chart_view(view.chart) for view in exhibits if view.chart],
-        suggestions=suggestions if _may_pin() else [],
-        neighbours=siblings[max(0, place - 1) : place] + siblings[place + 1 : place + 2],
+        suggestions=presenters.suggested(element, page, now=now) if _may_pin() else None,
         can_show=CAN_SHOW,
         may_pin=_may_pin(),
-        may_see_figures=is_inside,
-        not_shown=[proof.number for proof in proofs if proof.number not in may_stand],
+        may_see_notes=is_inside,
         taken_off=request.args.get("taken_off", type=int),
         pinned=request.args.get("pinned", type=int),
-        has_errors=bool(form.errors),
+        has_errors=any(form.errors for form in forms.values()),
     )
+
+
+def _wording_page(element: Element, form: WordingForm) -> str:
+    return staff_page("evidence/elements/wording.html", element=element, form=form, has_errors=bool(form.errors))
+
+
+def _figures_at(element: Element) -> list[str]:
+    return [exhibit_number(exhibit.number) for exhibit in element.exhibits if exhibit.passport_id is not None]
 
 
 def _to(element: Element, *, pinned: int | None = None, taken_off: int | None = None) -> ResponseReturnValue:

@@ -30,6 +30,7 @@ from survey_app.measures.frozen import figure_of
 from survey_app.measures.models import PublishedEdition
 from survey_app.measures.naming import Naming, stands_alone
 from survey_app.measures.presenters import days_text, goal_words, set_after_seeing_words, value_text
+from survey_app.measures.publishing import Edition
 from survey_app.measures.queries.standing import Standing, read_standing
 from survey_app.measures.sentences import Change, for_page, net_text, nps_text, target_sentence, together
 from survey_app.measures.sentences.effects import size_words
@@ -215,7 +216,7 @@ def read_findings(exhibits: Sequence[Exhibit], *, now: datetime) -> Findings:
             for exhibit, view in zip(figures, judged_together(views, standing.namings), strict=True)
         },
         quotes=standing_quotes(exhibits),
-        effects={improvement.id: effect for improvement, effect in told},
+        effects={improvement.id: effect for improvement, (_letter, effect) in zip(improved, told, strict=True)},
     )
 
 
@@ -271,7 +272,7 @@ def _of_figure(row: ExhibitRow, view: ExhibitView, *, is_inside: bool) -> Exhibi
     title = f"{view.proof.title} ({view.filters})" if view.filters else view.proof.title
     return replace(
         row,
-        shows=view.summary,
+        shows=f"{view.figure.measure.label} {view.summary}",
         url=f"/figures/{view.figure_id}" if is_inside else None,
         lines=(title, view.sentence),
         concern=view.differs or "",
@@ -304,6 +305,19 @@ def _of_improvement(
 
 def _in_order(elements: Sequence[Element]) -> list[Element]:
     return sorted(elements, key=lambda element: (element.framework.name, element.position))
+
+
+def edition_rows(edition: Edition) -> list[tuple[str, str, str, str]]:
+    """Published tables as everybody may read them: table, row, share, and the answers that it stands on."""
+    rows = []
+    for cell in edition.cells:
+        shown, base = "not shown", ""
+        if cell.share is not None:
+            counts = f"{cell.share.numerator:,}"
+            shown = counts if cell.is_count else percent(cell.share.numerator / cell.share.base)
+            base = f"{cell.share.base:,}"
+        rows.append((cell.key.table.value.replace("_", " ").capitalize(), cell.label, shown, base))
+    return rows
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.address import FigureQuery
 from survey_app.measures.figures import Figure
 from survey_app.statistics.suppression import INDICATIVE_BELOW
+
+_NUMBER = re.compile(r"E(\d{2,9})")
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,14 @@ class Proof:
 
 def exhibit_number(number: int) -> str:
     return f"E{number:02}"
+
+
+def read_exhibit_number(text: str) -> int:
+    """The number of E07. NotFound for what is none."""
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        raise NotFound(f"There is no exhibit {text}.")
+    return int(found[1])
 
 
 def last_full_year(today: date) -> Period:

@@ -13,7 +13,6 @@ from survey_app.actions.improvements.queries import improvements, letter_of
 from survey_app.actions.models import Improvement
 from survey_app.comments.models import Comment
 from survey_app.dashboards.queries import CommentFilter, conditions_of, service_in
-from survey_app.dashboards.wording import SENTIMENTS
 from survey_app.evidence.exhibits.proofs import (
     Proof,
     TrendPart,
@@ -21,7 +20,7 @@ from survey_app.evidence.exhibits.proofs import (
     last_full_year,
     trend_unit,
 )
-from survey_app.evidence.exhibits.quotes import Quotable, QuoteChoice, Quotes, answer_digest, is_quotable
+from survey_app.evidence.exhibits.quotes import JUDGED, Quotable, QuoteChoice, Quotes, answer_digest, is_quotable
 from survey_app.evidence.exhibits.suggestions import Offer, Offers
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind, element_exhibit
 from survey_app.extensions import db
@@ -203,7 +202,7 @@ def quotable_comments(choice: QuoteChoice) -> list[Quotable]:
         .order_by(SurveyResponse.counts_on.desc(), Comment.id.desc())
     )
     return [
-        Quotable(number, answer_digest(reference), text, label if label in SENTIMENTS else None, day.replace(day=1))
+        Quotable(number, answer_digest(reference), text, label if label in JUDGED else None, day.replace(day=1))
         for number, text, label, reference, day in rows
         if is_quotable(text)
     ]

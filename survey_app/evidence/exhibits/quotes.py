@@ -14,6 +14,7 @@ from survey_app.statistics.suppression import MINIMUM_BASE
 
 MOST_QUOTES = 12
 USUAL_QUOTES = 6
+JUDGED = frozenset({"negative", "neutral", "positive", "mixed"})  # labels; a comment that waits for one has none
 FEWEST_WORDS, MOST_WORDS = 3, 120  # less says nothing, more is a letter
 
 

@@ -239,11 +239,9 @@ def _what_else_changed(
         now, then = _bases_by_channel(effect.named, [effect.windows.after, before], standing)
         if (shift := largest_shift(now, then)) is not None:
             found.append(EffectWarning(WarningKind.CHANNEL_MIX, shift.name, shift))
-    made = [f"{other.letter} “{other.title}” on {in_words(other.day)}" for other in others if other.day in between]
+    made = [f"{other.letter} “{other.title}” ({in_words(other.day)})" for other in others if other.day in between]
     if made:
-        what = "improvement" if len(made) == 1 else "improvements"
-        were = "was" if len(made) == 1 else "were"
-        found.append(EffectWarning(WarningKind.OTHER_IMPROVEMENT, f"{what} {listed(made)} {were} made"))
+        found.append(EffectWarning(WarningKind.OTHER_IMPROVEMENT, listed(made), number=len(made)))
     return found
 
 

@@ -166,7 +166,8 @@ def _what_changed(warning: EffectWarning) -> str:
             assert warning.shift is not None
             before, now = percent(warning.shift.before), percent(warning.shift.now)
             return f"{warning.about} had {before} of the answers before and has {now} after"
-    return f"in these months {warning.about} too"
+    what = "improvement {} was" if warning.number == 1 else "improvements {} were"
+    return f"{what.format(warning.about)} made in these months too"
 
 
 def signals_words(effect: Effect) -> list[str]:

@@ -24,6 +24,7 @@ from survey_app.actions.followups.queries import details_of, follow_ups_to_open,
 from survey_app.actions.models import FollowUp, FollowUpNote, FollowUpSource, FollowUpState, Outcome
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db, transaction
+from survey_app.kernel.errors import Refused
 from survey_app.organisation.models import Service
 from survey_app.responses.afterwards.operations import allow_contact, forbid_contact
 from survey_app.responses.models import ContactConsent, ResponseState, SurveyResponse
@@ -156,11 +157,13 @@ def test_saying_it_again_gives_the_newest_details_and_opens_it_anew(
     assert len(all_follow_ups()) == 1
 
 
-def test_details_go_after_their_day_and_what_became_of_it_stays(follow_up: FollowUp) -> None:
+def test_details_go_after_their_day_and_what_became_of_it_stays(follow_up: FollowUp, manager: User) -> None:
     last = NOW + timedelta(days=90)
     assert forget_details(last, "test") == 0
     assert [forget_details(last + timedelta(days=1), "test") for _ in range(2)] == [1, 0]
     assert (details_of(the_follow_up()), the_follow_up().state) == ({}, FollowUpState.NEW)
+    with pytest.raises(Refused, match="no note about them is kept any more"):
+        write_note(the_follow_up(), NoteKind.NOTE, "Asha rang", now=last, by=manager.id)
 
 
 def test_of_two_workers_one_opens_it(app: Flask, response: SurveyResponse) -> None:

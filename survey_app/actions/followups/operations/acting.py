@@ -23,6 +23,7 @@ from survey_app.organisation.queries import council_nation
 
 KEPT_CLOSED_DAYS = 30  # details, after closing: for the resident's verdict, and for a second look
 IS_CLOSED = "This follow-up is closed. Open it again, or write a note."
+NOTHING_KEPT = "How to reach this person is deleted, and no note about them is kept any more."
 NO_COMPLAINT = "This follow-up did not go on as a complaint."
 
 
@@ -49,7 +50,7 @@ def write_note(found: FollowUp, kind: NoteKind, text: str, *, now: datetime, by:
         if kind is NoteKind.REACHED:
             found.state = FollowUpState.IN_TOUCH
         remind_again(found, london_day(now))
-    db.session.add(FollowUpNote(follow_up_id=found.id, at=now, by=by, what=kind, text=text))
+    _add_note(found, kind, text, now, by)
     _record(found, "noted", now, by, after={"what": kind})
 
 
@@ -85,7 +86,7 @@ def close(found: FollowUp, closing: Closing, *, now: datetime, by: int) -> None:
         found.complaint_stage, found.complaint_dates = 1, {}
     note_state(found, f"Closed: {LABELS[closing.outcome].lower()}. {CAUSES[closing.cause]}.", now=now, by=by)
     if closing.text:
-        db.session.add(FollowUpNote(follow_up_id=found.id, at=now, by=by, what=NoteKind.NOTE, text=closing.text))
+        _add_note(found, NoteKind.NOTE, closing.text, now, by)
     _record(found, "closed", now, by, after={"outcome": closing.outcome, "cause": closing.cause})
 
 
@@ -148,6 +149,13 @@ def take_back_complaint_step(found: FollowUp, *, now: datetime, by: int) -> None
     _record(
         found, "complaint step taken back", now, by, after={"steps": sorted(after)}, before={"steps": sorted(before)}
     )
+
+
+def _add_note(found: FollowUp, kind: NoteKind, text: str, now: datetime, by: int) -> None:
+    """What is typed about a person is kept no longer than how to reach them."""
+    if text and not has_details(found):
+        raise Refused(NOTHING_KEPT)
+    db.session.add(FollowUpNote(follow_up_id=found.id, at=now, by=by, what=kind, text=text))
 
 
 def _made_on(found: FollowUp) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -46,7 +46,7 @@ def open_follow_ups(now: datetime, worker: str) -> int:
         rules = follow_up_rules()
         if not rules.is_on:
             return 0
-        candidates = db.session.scalars(to_open(rules).limit(OPEN_BATCH)).all()
+        candidates = db.session.scalars(to_open(rules.highest_score).limit(OPEN_BATCH)).all()
         ids = db.session.scalars(
             select(SurveyResponse.id)
             .where(SurveyResponse.id.in_(candidates))
@@ -94,16 +94,17 @@ def heed_consent(response: SurveyResponse, now: datetime) -> None:
 
 
 def _open(
-    wanted: Iterable[tuple[SurveyResponse, ContactConsent]], source: FollowUpSource, now: datetime
+    wanted: Sequence[tuple[SurveyResponse, ContactConsent]], source: FollowUpSource, now: datetime
 ) -> list[FollowUp]:
     nation, owners, opened = council_nation(), owners_by_service(), []
+    above = {service_id: with_those_above(service_id) for service_id in {row.service_id for row, _ in wanted}}
     for response, consent in wanted:
         found = FollowUp(
             reference=new_reference(REFERENCE_LENGTH),
             response_id=response.id,
             service_id=response.service_id,
             source=source,
-            owner_id=owner_of(with_those_above(response.service_id), owners),
+            owner_id=owner_of(above[response.service_id], owners),
             details=consent.details,
             keep_until=consent.keep_until,
             opened_at=now,
