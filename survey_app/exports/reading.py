@@ -16,9 +16,16 @@ from xml.etree import ElementTree as ET
 LARGEST_PART = 100_000_000  # bytes of one part, unpacked
 MOST_REPEATED = 1_000  # columns of empty cells: a sheet of ours repeats none
 UNREADABLE_BOOK = (  # a damaged zip fails in many ways
-    ValueError, LookupError, EOFError, OSError, RuntimeError, struct.error, zlib.error,
-    zipfile.BadZipFile, ET.ParseError,
-)  # fmt: skip
+    ValueError,
+    LookupError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+    ET.ParseError,
+)
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
