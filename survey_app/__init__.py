@@ -27,9 +27,12 @@ from survey_app.contacts.cli import contacts_cli
 from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
 from survey_app.evidence.cli import evidence_cli
+from survey_app.evidence.documents import views as documents_pages
 from survey_app.evidence.elements import views as evidence_pages
 from survey_app.evidence.exhibits import views as exhibits_pages
+from survey_app.evidence.packs import views as packs_pages
 from survey_app.evidence.settings import views as frameworks_pages
+from survey_app.evidence.visits import views as visits_pages
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
@@ -69,6 +72,9 @@ PAGES = (
     evidence_pages,
     exhibits_pages,
     frameworks_pages,
+    packs_pages,
+    visits_pages,
+    documents_pages,
     assisted_pages,
     *ADMIN_PAGES,
     api,

@@ -44,8 +44,8 @@ from survey_app.actions.followups.operations import (
 from survey_app.actions.followups.operations.acting import Closing
 from survey_app.actions.followups.queries import low_score
 from survey_app.actions.improvements.aims import Aim
-from survey_app.actions.improvements.operations import Written, enter_improvement
-from survey_app.actions.models import FollowUp, Outcome, Verdict
+from survey_app.actions.improvements.operations import Written, enter_improvement, hear_theme
+from survey_app.actions.models import FollowUp, Outcome, Prompt, Verdict
 from survey_app.actions.public.operations import (
     ChangeWords,
     StandardWords,
@@ -54,6 +54,7 @@ from survey_app.actions.public.operations import (
     publish_standard,
     write_change,
 )
+from survey_app.comments.queries import active_themes
 from survey_app.contacts.feeds.models import FeedDay
 from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feeds
 from survey_app.contacts.feeds.sources import source_of_key
@@ -177,6 +178,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _ask_about_people()
         places |= _say_where_to_turn()
         _define_a_measure()
+        _enter_an_improvement()
         _take_in_series(folder)
         places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions()
     urdu.write_catalogue(folder / "translations")
@@ -436,6 +438,22 @@ def _define_a_measure() -> None:
     with transaction():
         define_measure(replace(rule, words="Answers very satisfied."), now=MOMENT)
         define_measure(rule, based_on=1, now=MOMENT)
+
+
+def _enter_an_improvement() -> None:
+    """One that could have an effect by now; the demo's own come before it, if it has any."""
+    written = Written(
+        title="Officers at the front desk",
+        heard="People were sent from desk to desk.",
+        did="Two housing officers sit at the front desk.",
+        done_on=date(2025, 9, 1),
+        prompt=Prompt.CONSULTATION,
+        prompt_note="212 people took part",
+        owner="Customer services",
+    )
+    with transaction():
+        entered = enter_improvement(written, Aim("resolved", services=("housing",)), now=MOMENT)
+        hear_theme(entered, active_themes()[0].code, now=MOMENT)
 
 
 def _take_in_series(folder: Path) -> None:
