@@ -118,7 +118,7 @@ def test_at_a_visit_everything_is_frozen_whatever_changes_afterwards(year):
     assert (row.frozen["number"], row.frozen["claim"], row.beat) == ("1.3.1", "We measure.", "surpassed")
     (shown,) = row.frozen["exhibits"]
     assert (shown["number"], shown["code"]) == ("E01", exhibit.frozen.code)
-    assert shown["shows"] == "95.1% of 489 answers"
+    assert shown["shows"] == "Satisfaction 95.1% of 489 answers"
     with pytest.raises(Refused, match="was held on"):
         move_visit(full, date(2027, 1, 1), now=LATER)
     with pytest.raises(Refused, match="was held on"):
