@@ -34,6 +34,13 @@ from survey_app.actions.followups.notes import NoteKind
 from survey_app.actions.followups.operations import RuleFacts, open_for_alert, set_owner, set_rules, write_note
 from survey_app.actions.improvements.aims import Aim
 from survey_app.actions.improvements.operations import Written, enter_improvement, hear_theme
+from survey_app.actions.public.operations import (
+    ChangeWords,
+    StandardWords,
+    begin_edition,
+    publish_change,
+    publish_standard,
+)
 from survey_app.audit.models import AuditLine
 from survey_app.comments.queries import active_themes
 from survey_app.contacts.feeds.models import FeedAlarm, FeedLetter, LetterKind
@@ -61,7 +68,8 @@ from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
 from survey_app.evidence.documents.operations import store_document
 from survey_app.evidence.elements.operations import rate_element
-from survey_app.evidence.models import Rating
+from survey_app.evidence.models import EvidencePack, Framework, Rating
+from survey_app.evidence.packs.operations import keep_pack
 from survey_app.evidence.queries import framework_by_code
 from survey_app.evidence.visits.operations import Said, choose_to_show, hold_visit, plan_round
 from survey_app.extensions import Base, db, migrate, transaction
@@ -294,6 +302,16 @@ def fill_what_a_demo_leaves_empty() -> None:
     db.session.add(OtherSeries(code="calls", name="Calls", unit=SeriesUnit.SHARE, points=points))
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
     publish_this_year()
+    fill_packs(now)
+
+
+def fill_packs(now: datetime) -> None:
+    """A pack that is ready, in two parts."""
+    framework = db.session.scalars(select(Framework)).first()
+    pack = EvidencePack(code="a0b1c2", framework=framework, first_on=APRIL[0], last_on=APRIL[1], asked_at=now)
+    keep_pack(pack, bytes(range(256)) * 4_000, "0" * 64, now=now)
+    db.session.add(pack)
+    fill_what_is_published(now)
 
 
 def fill_improvements(now: datetime) -> None:
@@ -395,6 +413,14 @@ def publish_this_year() -> None:
     now, measure, year = datetime(2026, 6, 1, tzinfo=UTC), "satisfaction", Period.parse("2025/26")
     found = proposed_edition(publishable(measure), year, [], standing=read_standing(now))
     publish_edition(measure, year, seen=found.edition.digest, now=now)
+
+
+def fill_what_is_published(now: datetime) -> None:
+    """A change whose next edition is a draft, and a standard as the council states it."""
+    change = publish_change(ChangeWords("Housing", "It took long.", "It is quicker."), now=now)
+    begin_edition(change, now=now)
+    stated = StandardWords("", "We call back.", stated_figure="1 day", stated_source="Phones", stated_on=APRIL[0])
+    publish_standard(stated, now=now)
 
 
 def test_the_borough_has_rows_in_every_table(borough: Mapping[str, Database]) -> None:

@@ -10,12 +10,14 @@ from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer
 from survey_app.evidence import queries
-from survey_app.evidence.elements import operations, presenters
+from survey_app.evidence.elements import operations
 from survey_app.evidence.elements import queries as element_queries
 from survey_app.evidence.elements.claims import words_in
 from survey_app.evidence.elements.forms import ClaimForm, GuidanceForm, OwnerForm, RatingForm, WordingForm
 from survey_app.evidence.elements.operations import Wording
-from survey_app.evidence.elements.presenters import Show
+from survey_app.evidence.elements.presenters.board import Show
+from survey_app.evidence.elements.presenters.board import board as board_of
+from survey_app.evidence.elements.presenters.element import element_page, suggested
 from survey_app.evidence.exhibits.presenters import CAN_SHOW
 from survey_app.evidence.exhibits.proofs import exhibit_number
 from survey_app.evidence.exhibits.queries import exhibit_by_number, told_apart
@@ -48,7 +50,7 @@ def board() -> str:
     state = element_queries.state_of(chosen, today, beats_of(chosen.id, now))
     return staff_page(
         "evidence/elements/board.html",
-        board=presenters.board(state, cycle_of(chosen, today), show, _user_id(), today),
+        board=board_of(state, cycle_of(chosen, today), show, _user_id(), today),
         frameworks=element_queries.framework_codes(),
         as_table=request.args.get("as") == "table",
         show=show,
@@ -188,7 +190,7 @@ def _element_page(
     is_inside = current_viewer().may("view_results")
     beats = beats_of(element.framework_id, now)
     state = element_queries.state_of(element.framework, today, beats)
-    page = presenters.element_page(
+    page = element_page(
         element,
         state,
         history=element_queries.rating_history(element),
@@ -205,7 +207,7 @@ def _element_page(
         forms=forms,
         last_year=beats[element.id].sentence if element.id in beats else "",
         claim_words=words_in(element.claim),
-        suggestions=presenters.suggested(element, page, now=now) if _may_pin() else None,
+        suggestions=suggested(element, page, now=now) if _may_pin() else None,
         can_show=CAN_SHOW,
         may_pin=_may_pin(),
         may_see_notes=is_inside,
