@@ -60,9 +60,6 @@ from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feed
 from survey_app.contacts.feeds.sources import source_of_key
 from survey_app.contacts.models import AskingRules, Contact
 from survey_app.demo.operations import DEMO_PASSWORD
-from survey_app.evidence.models import Rating
-from survey_app.evidence.queries import framework_by_code
-from survey_app.evidence.visits.operations import Said, hold_visit, plan_round
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
 from survey_app.invitations.operations import stop_asking
@@ -183,7 +180,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _define_a_measure()
         _enter_an_improvement()
         _take_in_series(folder)
-        places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions() | _plan_visits()
+        places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions()
     urdu.write_catalogue(folder / "translations")
     with _served(folder, address):
         yield Council(address, folder, places)
@@ -471,17 +468,6 @@ def _take_in_series(folder: Path) -> None:
     file.write_text("\n".join([header, *calls, "Another survey,2024/25,0.84,,,A survey house,share,"]))
     with transaction():
         import_series(file, now=MOMENT)
-
-
-def _plan_visits() -> dict[str, str]:
-    """An assessment that was held last year, and the review after it: the days in their addresses."""
-    with transaction():
-        framework = framework_by_code("cse")
-        held, review, _ = plan_round(framework, date(2025, 6, 17), body="The assessor", now=MOMENT).visits
-        said = {element.number: Said(Rating.COMPLIANT) for element in framework.elements}
-        said["4.2.3"] = Said(Rating.PARTIAL, "Compare with two more councils.")
-        hold_visit(held, date(2025, 6, 17), said, "A strong first assessment.", now=MOMENT)
-        return {"assessment": held.due_on.isoformat(), "review": review.due_on.isoformat()}
 
 
 def _watch_a_feed() -> dict[str, str]:

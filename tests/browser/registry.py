@@ -704,15 +704,13 @@ STATES = (
         status=400,
         is_pictured=False,
     ),
-    State(
-        "visit-held", "/evidence/cse/visits/{assessment}", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False
-    ),
-    State("visit-element", "/evidence/cse/visits/{assessment}/1.3.1", who="cse_lead", is_pictured=False),
-    State("visit-ahead", "/evidence/cse/visits/{review}", who="cse_lead", is_pictured=False),
-    State("visit-write-down", "/evidence/cse/visits/{review}/held", who="cse_lead", is_pictured=False),
+    State("visit-held", "/evidence/cse/visits/2025-06-17", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("visit-element", "/evidence/cse/visits/2025-06-17/1.3.1", who="cse_lead", is_pictured=False),
+    State("visit-ahead", "/evidence/cse/visits/2026-06-24", who="cse_lead", is_pictured=False),
+    State("visit-write-down", "/evidence/cse/visits/2026-06-24/held", who="cse_lead", is_pictured=False),
     State(
         "visit-write-down-error",
-        "/evidence/cse/visits/{review}/held",
+        "/evidence/cse/visits/2026-06-24/held",
         who="cse_lead",
         steps=_hold_on_no_day,
         status=400,

@@ -125,6 +125,14 @@ def test_at_a_visit_everything_is_frozen_whatever_changes_afterwards(year):
         hold_visit(full, DAY, now=LATER)
 
 
+def test_what_was_pinned_after_the_day_of_a_visit_was_not_shown_there(year):
+    pin("1.3.1")
+    full, *_ = planned()
+    hold_visit(full, DAY - timedelta(days=1), now=LATER)
+    row = said_at(full, "1.3.1")
+    assert (row.frozen["exhibits"], row.beat) == ([], None)
+
+
 def test_what_was_written_down_can_be_undone_within_the_hour(year):
     full, *_ = planned()
     with pytest.raises(InvalidInput, match="ahead"):
