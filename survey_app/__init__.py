@@ -26,6 +26,9 @@ from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
 from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
+from survey_app.evidence.assessors import views as assessors_pages
+from survey_app.evidence.assessors.comments import views as comments_at_pages
+from survey_app.evidence.assessors.sitting import views as sitting_pages
 from survey_app.evidence.cli import evidence_cli
 from survey_app.evidence.documents import views as documents_pages
 from survey_app.evidence.elements import views as evidence_pages
@@ -75,6 +78,9 @@ PAGES = (
     packs_pages,
     visits_pages,
     documents_pages,
+    assessors_pages,
+    sitting_pages,
+    comments_at_pages,
     assisted_pages,
     *ADMIN_PAGES,
     api,
