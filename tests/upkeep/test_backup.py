@@ -59,6 +59,9 @@ from survey_app.contacts.models import (
 from survey_app.contacts.sorting import Sorted
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
+from survey_app.evidence.assessors.operations import mark_element, note_page, settle, write_comment
+from survey_app.evidence.assessors.walk import Mark
+from survey_app.evidence.models import AssessorAccess, Element
 from survey_app.extensions import Base, db, migrate, transaction
 from survey_app.invitations.models import (
     Callback,
@@ -273,6 +276,7 @@ def fill_what_a_demo_leaves_empty() -> None:
     fill_kiosks(service, version, now)
     fill_drafts(invitation, now)
     fill_improvements(now)
+    fill_an_assessors_sitting(now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
     pair = {
         "from_version_id": version.items[0].question_version_id,
@@ -293,6 +297,19 @@ def fill_improvements(now: datetime) -> None:
     """An improvement, and a theme that was heard before it."""
     told = Written("Reception opens", "Nobody was there.", "Somebody is.", date(2025, 6, 2))
     hear_theme(enter_improvement(told, Aim("satisfaction"), now=now), active_themes()[0].code, now=now)
+
+
+def fill_an_assessors_sitting(now: datetime) -> None:
+    """What an assessor opened, marked and asked."""
+    access = db.session.scalars(select(AssessorAccess)).first()
+    element = db.session.scalars(select(Element)).first()
+    assert access is not None and element is not None
+    access.ended_at = now
+    note_page(access.id, now, "/evidence/cse/1.1.1")
+    mark_element(access, element, Mark.LATER, now=now)
+    asked = write_comment(element, "Who checks it?", author=access.user, is_question=True, now=now)
+    settle(asked, True, now=now, by=None)
+    asked.told_at = now
 
 
 def fill_what_asking_keeps(service: Service, invitation: Invitation, now: datetime) -> None:

@@ -78,7 +78,7 @@ def init_app(app: Flask) -> None:
     jobs.init_app(app)
     app.before_request(_guard)
     app.after_request(_note)
-    app.context_processor(lambda: {"watermark": _watermark()})
+    app.context_processor(lambda: {"watermark": _watermark})
     add_to_menu(app, MenuEntry("One sitting", "/evidence/sitting/", "assess"))
 
 
