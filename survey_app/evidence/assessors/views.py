@@ -17,7 +17,7 @@ from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer, welcome_link
 from survey_app.evidence.assessors import jobs, operations, presenters, queries
-from survey_app.evidence.assessors.access import MOST_DAYS, AccessState
+from survey_app.evidence.assessors.access import MOST_DAYS, AccessState, usual_last_day
 from survey_app.evidence.assessors.forms import InviteForm, ProlongForm, typed
 from survey_app.evidence.elements.queries import visits_of
 from survey_app.evidence.exhibits.proofs import read_exhibit_number
@@ -146,7 +146,7 @@ def _watermark() -> str | None:
 @requires("invite_assessors")
 def index() -> str:
     """Who may read our evidence, and what did they open?"""
-    return _index(InviteForm(formdata=None))
+    return _index(InviteForm(formdata=None, expires_on=typed(usual_last_day(london_day(utc_now())))))
 
 
 @assessors.post("/")
@@ -268,7 +268,7 @@ def _offer(form: InviteForm) -> dict[str, Visit]:
     visits = [
         (visit, f"{each.name}: {presenters.visit_label(visit)}") for each in frameworks for visit in visits_of(each.id)
     ]
-    form.offer(frameworks, visits, london_day(utc_now()))
+    form.offer(frameworks, visits)
     return {str(visit.id): visit for visit, _label in visits}
 
 
