@@ -138,8 +138,8 @@ class Behind:
 
 
 def behind(proof: Proof, labels: Mapping[str, str]) -> Behind:
-    """The frozen rows of an exhibit by answer and by month, without a small count. How many rows there are in all is not
-    said: beside the base it would tell how many stand outside it."""
+    """The frozen rows of an exhibit by answer and by month, without a small count. How many rows there are in all is
+    not said: beside the base it would tell how many stand outside it."""
     document: Mapping[str, Any] = json.loads(proof.document)
     figure = figure_of(document)
     scale = tuple(document["scale"]) if "scale" in document else None
