@@ -227,7 +227,8 @@ def test_the_city_never_pools_teams_and_partners_with_residents(
         app,
         "SELECT DISTINCT c.customer_kind, s.customer_kind FROM survey_response r"
         " JOIN invitation i ON i.id = r.invitation_id JOIN contact c ON c.id = i.contact_id"
-        " JOIN survey_version v ON v.id = r.survey_version_id JOIN survey s ON s.id = v.survey_id WHERE c.customer_kind IN ('internal', 'partner') ORDER BY 1",
+        " JOIN survey_version v ON v.id = r.survey_version_id"
+        " JOIN survey s ON s.id = v.survey_id WHERE c.customer_kind IN ('internal', 'partner') ORDER BY 1",
     ) == [("internal", "internal"), ("partner", "partner")]
     at = rows(app, "SELECT DISTINCT site_id FROM contact WHERE channel = 'face_to_face' ORDER BY 1")
     assert at == [(1,), (2,), (3,)]
