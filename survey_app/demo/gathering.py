@@ -73,10 +73,10 @@ class Gatherer:
             IMPORTS[assessment.framework](now=self.now - RATED_BEFORE, by=self.by)
             framework = framework_by_code(assessment.framework)
             elements = {element.number: element for element in framework.elements}
-            self._assess(assessment, elements)
             self._pin_figures(assessment.framework, elements)
             if assessment.framework == CSE_CODE:
                 self._cite(elements, improvements, edition)
+            self._assess(assessment, elements)
             self._plan_visits(assessment, framework)
 
     def _assess(self, assessment: SelfAssessment, elements: Mapping[str, Element]) -> None:
@@ -109,12 +109,13 @@ class Gatherer:
         for pin in self.scenario.pins:
             if pin.framework != framework:
                 continue
+            days = next((month for month in year.split("month") if month.first.month == pin.month), year)
             where = {"customer_kind": pin.customers} if pin.customers else None
             kind = ExhibitKind.CHART if pin.is_chart else ExhibitKind.FIGURE
             standing = [elements[number] for number in pin.elements]
             with suppress(Refused):  # at a small scale some figures are too small to be shown
                 exhibit = pin_exhibit(
-                    make_query(pin.measure, year.first, year.last, where), kind, "", standing, now=self.now, by=self.by
+                    make_query(pin.measure, days.first, days.last, where), kind, "", standing, now=self.now, by=self.by
                 )
                 for element in standing:
                     set_strongest(element, exhibit, now=self.now, by=self.by)

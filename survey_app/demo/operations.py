@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -29,6 +28,7 @@ from survey_app.demo.open_links import add_open_links
 from survey_app.demo.other_series import import_others
 from survey_app.demo.own_surveys import OWN_SURVEYS
 from survey_app.demo.population import DemoContact, contacts_by_year
+from survey_app.demo.publishing import publish
 from survey_app.demo.scenarios.fates import ANSWERED, RETURNED, Fate
 from survey_app.demo.scenarios.plans import DemoUser, Scenario
 from survey_app.demo.scenarios.years import this_year, years_until
@@ -45,9 +45,6 @@ from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.kernel.tokens import CODE_ALPHABET, new_salt
 from survey_app.measures.models import MaintainMargin, NamedHeadline, Target
 from survey_app.measures.operations import rebuild_month
-from survey_app.measures.operations.editions import publish_edition
-from survey_app.measures.queries.published import proposed_edition, publishable
-from survey_app.measures.queries.standing import read_standing
 from survey_app.organisation.channels import PUBLIC, CustomerKind, Mode
 from survey_app.organisation.models import USUAL_NATION, Council, Service, Site, Team
 from survey_app.organisation.queries import council
@@ -63,7 +60,7 @@ CHUNK = 5_000
 OPEN_DAYS = CHANGE_DAYS = 14
 MARGIN = 0.02  # of every measure with a target: how far it may fall and still count as maintained
 REMINDER_AFTER = timedelta(days=4)
-FOLLOWED_UP = timedelta(days=150)  # so long before this year's end follow-ups begin
+FOLLOWED_UP = timedelta(days=365)  # so long before this year's end follow-ups begin
 MOST_FOLLOWED_UP = 48
 LOW = ("1", "2")  # overall satisfaction
 EARLIER = timedelta(days=60)  # how long before its first contact a council set all up
@@ -126,9 +123,8 @@ def load(
         for month in year.split("month"):
             rebuild_month(month.first)
     users = {plan.role: _create_demo_user(plan, now) for plan in scenario.users}
-    lead = users[RoleName.CSE_LEAD].id
-    follow_up(scenario, today, scale, loading.low_scores(responses), lead)
-    _gather_evidence(scenario, today, lead)
+    follow_up(scenario, today, scale, loading.low_scores(responses), users[RoleName.CSE_LEAD].id)
+    _gather_evidence(scenario, today, users)
     _let_in(users[RoleName.ASSESSOR], now)
     add_open_links(scenario, survey_named(DEFAULT_SURVEY.code), day_starts_at(today))
     record_act(
@@ -142,17 +138,14 @@ def load(
     return Loaded(stored, len(asked), len(responses), comments)
 
 
-def _gather_evidence(scenario: Scenario, today: date, by: int) -> None:
+def _gather_evidence(scenario: Scenario, today: date, users: Mapping[str, User]) -> None:
     """What was improved and published, and the evidence that all of it makes."""
-    at_first = day_starts_at(today)
-    improvements = enter_improvements(scenario, today, by)
-    edition = None
-    with suppress(Refused):  # while answers may still come in nothing is published, and at a small scale too little
-        year, standing = this_year(today), read_standing(at_first)
-        proposed = proposed_edition(publishable(scenario.headline), year, [], standing=standing)
-        edition = publish_edition(scenario.headline, year, seen=proposed.edition.digest, now=at_first, by=by)
-    Gatherer(scenario, today, by).gather(improvements, edition)
-    import_others(scenario, today, now=at_first, by=by)
+    at_first, lead = day_starts_at(today), users[RoleName.CSE_LEAD].id
+    improvements = enter_improvements(scenario, today, lead)
+    administrator = users[RoleName.ADMINISTRATOR].id
+    editions = publish(scenario, today, improvements, now=at_first, writer=lead, by=administrator)
+    Gatherer(scenario, today, lead).gather(improvements, editions.get(scenario.headline))
+    import_others(scenario, today, now=at_first, by=lead)
 
 
 def empty_database(*, confirmed: str | None = None) -> None:
@@ -253,7 +246,7 @@ class _Loading:
         insert_many(AnswerText, texts)
 
     def low_scores(self, responses: Iterable[DemoResponse]) -> Sequence[SurveyResponse]:
-        """Answers that are followed up: residents' low scores of the last months of this year, in their order.
+        """Answers that are followed up: residents' newest low scores of this year, in their order.
 
         Some of them, for not everybody wants to be contacted.
         """

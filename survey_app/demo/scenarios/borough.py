@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from survey_app.demo.scenarios import usual
 from survey_app.demo.scenarios.fates import Fate
 from survey_app.demo.scenarios.plans import (
     DemoUser,
@@ -220,6 +221,7 @@ BOROUGH = Scenario(
     improvements=(
         ImprovementPlan(
             title="A reception at Riverside House",
+            heading="Visiting us",
             heard="The town hall is hard to get to with a pushchair, a wheelchair or without a car.",
             did="We opened a second reception at Riverside House, beside the bus station.",
             done_on=_RECEPTION_OPENS,
@@ -234,6 +236,7 @@ BOROUGH = Scenario(
         ),
         ImprovementPlan(
             title="Housing officers at the front desk",
+            heading="Housing",
             heard="People had to explain everything three times before they met somebody who could decide.",
             did="Housing officers work at the front desk, so that most questions are settled there and then.",
             done_on=_OFFICERS_AT_THE_DESK,
@@ -246,6 +249,7 @@ BOROUGH = Scenario(
         ),
         ImprovementPlan(
             title="Benefit claims decided in 17 days",
+            heading="Benefits",
             heard="Nobody could say how long a claim would take, and it took five weeks.",
             did="Claims are sorted on the day they arrive, and simple ones are decided at once.",
             done_on=_QUICKER_BENEFITS,
@@ -259,6 +263,7 @@ BOROUGH = Scenario(
         ),
         ImprovementPlan(
             title="A text message when a benefit claim moves on",
+            heading="Benefits",
             heard="I rang four times to ask where my claim was.",
             did="People get a text message when their claim is received, complete and decided.",
             done_on=MonthDay(11, 3),
@@ -270,6 +275,7 @@ BOROUGH = Scenario(
             elements=("3.2.3",),
         ),
     ),
+    standards=usual.STANDARDS,
     assessments=(
         SelfAssessment(
             framework="cse",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
 from survey_app.demo.scenarios import usual
@@ -109,7 +110,7 @@ CITY = Scenario(
         used(STREETS, 0.08, by_channel(74, 0, 24, 2, 0, 0)),
         used(REGISTRARS, 0.05, by_channel(60, 0, 10, 30, 0, 0)),
         used(PLANNING, 0.04, by_channel(58, 0, 32, 10, 0, 0)),
-        used(LIBRARIES, 0.02, by_channel(70, 0, 20, 10, 0, 0)),
+        replace(used(LIBRARIES, 0.02, by_channel(70, 0, 20, 10, 0, 0)), has_desk=True),
         used(ENVIRONMENTAL_HEALTH, 0.02, by_channel(70, 0, 26, 4, 0, 0)),
         _TEAMS,
         _PARTNERS,
@@ -221,6 +222,7 @@ CITY = Scenario(
     improvements=(
         ImprovementPlan(
             title="Council tax calls end with the answer",
+            heading="Council tax",
             heard="The contractor took a message, and the council rang back days later.",
             did="The contractor's advisers change instalments and discounts themselves.",
             done_on=MonthDay(4, 22),
@@ -232,6 +234,7 @@ CITY = Scenario(
         ),
         ImprovementPlan(
             title="Queue tickets at the Central Hub",
+            heading="Visiting us",
             heard="Nobody knew whose turn it was.",
             did="Visitors take a ticket and see how long it will be.",
             done_on=MonthDay(10, 13),
@@ -244,6 +247,7 @@ CITY = Scenario(
             elements=("3.3.3", "4.3.4"),
         ),
     ),
+    standards=usual.STANDARDS,
     assessments=(
         SelfAssessment(
             framework="cse",

@@ -172,6 +172,7 @@ COUNTY = Scenario(
     improvements=(
         ImprovementPlan(
             title="Adult care calls go straight to an adviser of adult care",
+            heading="Adult care",
             heard="I had to say twice what my mother needs.",
             did="Calls about care skip the first line.",
             done_on=MonthDay(7, 7),
@@ -182,6 +183,7 @@ COUNTY = Scenario(
         ),
         ImprovementPlan(
             title="Blue badges in 12 working days",
+            heading="Blue badges",
             heard="A badge took six weeks, and nobody said where it was.",
             did="Renewals without a change are decided without a form.",
             done_on=MonthDay(9, 15),
@@ -195,6 +197,7 @@ COUNTY = Scenario(
         ),
     ),
     quicker=(Quicker("blue-badges", 12, Window(since=MonthDay(9, 15))),),
+    standards=usual.STANDARDS,
     assessments=(
         SelfAssessment(
             framework="cse",

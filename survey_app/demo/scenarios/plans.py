@@ -193,6 +193,7 @@ class Pin:
     is_chart: bool = False
     customers: CustomerKind | None = None  # whose figure; None: that of residents and businesses
     framework: str = "cse"
+    month: int | None = None  # of this year; None: the whole of it
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,7 @@ class ImprovementPlan:
     owner: str = ""
     cost_pounds: int | None = None
     settling_days: int = 14
+    heading: str = ""  # under which residents read of it; without one it is not published
     elements: tuple[str, ...] = ()  # where it stands as an exhibit
 
 
@@ -250,6 +252,18 @@ class SelfAssessment:
     months: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     visits: tuple[VisitPlan, ...] = ()
     assessed_by: str = "Assessment body"
+
+
+@dataclass(frozen=True)
+class StandardPlan:
+    """A promise to residents: with the published figure of a measure, or with one that the council states itself."""
+
+    heading: str
+    promise: str
+    measure: str | None = None
+    target: str = ""
+    figure: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -293,6 +307,7 @@ class Scenario:
     improvements: tuple[ImprovementPlan, ...] = ()
     assessments: tuple[SelfAssessment, ...] = ()
     series: tuple[OtherSeriesPlan, ...] = ()
+    standards: tuple[StandardPlan, ...] = ()
 
 
 def by_channel(*weights: float) -> Mapping[Channel, float]:

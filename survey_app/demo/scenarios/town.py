@@ -9,6 +9,7 @@ from survey_app.demo.scenarios import usual
 from survey_app.demo.scenarios.plans import (
     ImprovementPlan,
     MonthDay,
+    Pin,
     Scenario,
     SelfAssessment,
     VisitPlan,
@@ -198,10 +199,14 @@ TOWN = Scenario(
     not_delivered=usual.NOT_DELIVERED,
     finer=usual.FINER,
     leanings=usual.LEANINGS,
-    pins=usual.PINS,
+    pins=(
+        *usual.PINS,
+        *(Pin(measure, ("1.3.3",), month=3) for measure in ("satisfaction", "professionalism", "timeliness")),
+    ),
     improvements=(
         ImprovementPlan(
             title="Advisers see where a case stands",
+            heading="Calls",
             heard="I had to tell my story again with every call.",
             did="Advisers see the whole of a case, from the first call to the last letter.",
             done_on=MonthDay(12, 1),
@@ -211,6 +216,7 @@ TOWN = Scenario(
             elements=("1.3.2", "1.3.5", "5.2.3"),
         ),
     ),
+    standards=usual.STANDARDS,
     assessments=(
         SelfAssessment(
             framework="cse",

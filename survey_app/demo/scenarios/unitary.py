@@ -153,6 +153,7 @@ UNITARY = Scenario(
     improvements=(
         ImprovementPlan(
             title="One number for street problems",
+            heading="Streets",
             heard="Nobody knew whom to ring about a street light, and whom about a pothole.",
             did="One number and one form take all reports about streets, and say who deals with them.",
             done_on=MonthDay(5, 12),
@@ -163,6 +164,7 @@ UNITARY = Scenario(
         ),
         ImprovementPlan(
             title="Ring back on the day promised",
+            heading="Calls",
             heard="Somebody said they would ring back, and nobody did.",
             did="Each promised call stands in a diary that the whole team sees.",
             done_on=MonthDay(9, 8),
@@ -173,6 +175,7 @@ UNITARY = Scenario(
             elements=("1.3.2", "4.3.4", "5.3.1"),
         ),
     ),
+    standards=usual.STANDARDS,
     assessments=(
         SelfAssessment(
             framework="cse",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from survey_app.demo.scenarios.fates import Fate
-from survey_app.demo.scenarios.plans import DemoUser, Pin, TargetPlan
+from survey_app.demo.scenarios.plans import DemoUser, Pin, StandardPlan, TargetPlan
 
 MONTHS: Mapping[int, float] = {
     4: 98, 5: 101, 6: 102, 7: 106, 8: 95, 9: 110, 10: 111, 11: 104, 12: 83, 1: 109, 2: 103, 3: 107,
@@ -61,6 +61,20 @@ PINS = (
     Pin("staff_attitude", ("1.3.3", "2.1.4", "2.2.2")),
     Pin("access", ("3.3.1", "3.3.2")),
     Pin("resolved", ("5.2.2", "5.2.3")),
+)
+
+STANDARDS = (
+    StandardPlan("Being satisfied", "You will be satisfied with how we served you.", measure="satisfaction"),
+    StandardPlan("Good time", "You will hear from us, and have your answer, in good time.", measure="timeliness"),
+    StandardPlan("What we promise", "We will do what we said we would do.", measure="delivery"),
+    StandardPlan("Courtesy", "You will be treated politely by people who know their work.", measure="professionalism"),
+    StandardPlan(
+        "Calls",
+        "We will answer your call within two minutes.",
+        target="80 in 100 calls",
+        figure="84 in 100 calls",
+        source="Telephone system, counted each month",
+    ),
 )
 
 
