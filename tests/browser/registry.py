@@ -118,6 +118,14 @@ def _let_us_contact_them(page: Page) -> None:
     send(page, "Save")
 
 
+def _invite_nobody(page: Page) -> None:
+    send(page, "Invite")
+
+
+def _ask_nothing(page: Page) -> None:
+    send(page, "Send")
+
+
 def _take_back(page: Page) -> None:
     """Once: what is taken back already says so, and has no button any more."""
     if page.get_by_role("button", name="Delete my answers").count():
@@ -232,6 +240,11 @@ def _rate_without_reason(page: Page) -> None:
     page.get_by_text("Change rating").click()
     page.get_by_label("Partly met").check()
     send(page, "Save the rating")
+
+
+def _hold_on_no_day(page: Page) -> None:
+    page.get_by_label("Held on").fill("31/2/2026")
+    send(page, "Write it down")
 
 
 def _ask_for_a_pack(page: Page) -> None:
@@ -690,6 +703,36 @@ STATES = (
         is_pictured=False,
     ),
     State("framework-thresholds", "/evidence/frameworks/cse/settings", who="cse_lead", is_pictured=False),
+    State("visits", "/evidence/cse/visits/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "visits-plan-error",
+        "/evidence/cse/visits/",
+        who="cse_lead",
+        steps=press("Plan this round"),
+        status=400,
+        is_pictured=False,
+    ),
+    State("visit-held", "/evidence/cse/visits/2025-06-17", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("visit-element", "/evidence/cse/visits/2025-06-17/1.3.1", who="cse_lead", is_pictured=False),
+    State("visit-ahead", "/evidence/cse/visits/2026-06-24", who="cse_lead", is_pictured=False),
+    State("visit-write-down", "/evidence/cse/visits/2026-06-24/held", who="cse_lead", is_pictured=False),
+    State(
+        "visit-write-down-error",
+        "/evidence/cse/visits/2026-06-24/held",
+        who="cse_lead",
+        steps=_hold_on_no_day,
+        status=400,
+        is_pictured=False,
+    ),
+    State("document-new", "/evidence/documents/new?element=cse/2.1.5", who="cse_lead", is_pictured=False),
+    State(
+        "document-new-error",
+        "/evidence/documents/new?element=cse/2.1.5",
+        who="cse_lead",
+        steps=press("Upload it"),
+        status=400,
+        is_pictured=False,
+    ),
     State("element-printed", "/evidence/cse/1.3.2", who="cse_lead", widths=(PAPER,), media="print"),
     State("pin", "/evidence/pins/new?figure={satisfaction}", who="cse_lead"),
     State(
@@ -711,6 +754,20 @@ STATES = (
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
     State("planner", "/dashboards/planner", who="cse_lead", is_pictured=False),
     State("planner-error", "/dashboards/planner?change=much", who="cse_lead", status=400, is_pictured=False),
+    # The assessor
+    State("assessors", "/evidence/assessors/", who="cse_lead", is_pictured=False),
+    State(
+        "assessors-error", "/evidence/assessors/", who="cse_lead", steps=_invite_nobody, status=400, is_pictured=False
+    ),
+    State("assessors-one", "/evidence/assessors/1", who="cse_lead", is_pictured=False),
+    State("assessors-questions", "/evidence/assessors/questions", who="cse_lead", is_pictured=False),
+    State("sitting", "/evidence/sitting/cse", who="assessor", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("sitting-first", "/evidence/sitting/", who="assessor", is_pictured=False),
+    State("rows-behind", "/evidence/exhibits/E01/rows", who="assessor", is_pictured=False),
+    State("rows-behind-printed", "/evidence/exhibits/E01/rows", who="assessor", media="print", is_pictured=False),
+    State("comment-unknown", "/evidence/comments/9", who="assessor", status=404, is_pictured=False),
+    State("comment-error", "/evidence/cse/1.3.2", who="assessor", steps=_ask_nothing, status=400, is_pictured=False),
+    State("welcome-ended", "/accounts/welcome/none", who="nobody", status=410, is_pictured=False),
     # The headline of a year
     State("headline", "/admin/headline", who="cse_lead", is_pictured=False),
     State("headline-error", "/admin/headline", who="cse_lead", steps=_name_no_headline, status=422, is_pictured=False),
@@ -1143,6 +1200,8 @@ STATES = (
 
 # What GET answers with something else than a page.
 NOT_PAGES = {
+    "documents.document": "a file to be saved",
+    "documents.at_origin": "the same, elsewhere",
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
     "kiosk.worker": "a script",
