@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, flash, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.models import User
@@ -141,7 +141,7 @@ def _access_here(accesses: Sequence[AssessorAccess]) -> AssessorAccess:
 
 
 def _watermark() -> str | None:
-    if request.endpoint is None or not (accesses := queries.current_accesses()):
+    if not has_request_context() or request.endpoint is None or not (accesses := queries.current_accesses()):
         return None
     return presenters.watermark(_access_here(accesses))
 
