@@ -118,6 +118,14 @@ def _let_us_contact_them(page: Page) -> None:
     send(page, "Save")
 
 
+def _invite_nobody(page: Page) -> None:
+    send(page, "Invite")
+
+
+def _ask_nothing(page: Page) -> None:
+    send(page, "Send")
+
+
 def _take_back(page: Page) -> None:
     """Once: what is taken back already says so, and has no button any more."""
     if page.get_by_role("button", name="Delete my answers").count():
@@ -746,6 +754,20 @@ STATES = (
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
     State("planner", "/dashboards/planner", who="cse_lead", is_pictured=False),
     State("planner-error", "/dashboards/planner?change=much", who="cse_lead", status=400, is_pictured=False),
+    # The assessor
+    State("assessors", "/evidence/assessors/", who="cse_lead", is_pictured=False),
+    State(
+        "assessors-error", "/evidence/assessors/", who="cse_lead", steps=_invite_nobody, status=400, is_pictured=False
+    ),
+    State("assessors-one", "/evidence/assessors/1", who="cse_lead", is_pictured=False),
+    State("assessors-questions", "/evidence/assessors/questions", who="cse_lead", is_pictured=False),
+    State("sitting", "/evidence/sitting/cse", who="assessor", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("sitting-first", "/evidence/sitting/", who="assessor", is_pictured=False),
+    State("rows-behind", "/evidence/exhibits/E01/rows", who="assessor", is_pictured=False),
+    State("rows-behind-printed", "/evidence/exhibits/E01/rows", who="assessor", media="print", is_pictured=False),
+    State("comment-unknown", "/evidence/comments/9", who="assessor", status=404, is_pictured=False),
+    State("comment-error", "/evidence/cse/1.3.2", who="assessor", steps=_ask_nothing, status=400, is_pictured=False),
+    State("welcome-ended", "/accounts/welcome/none", who="nobody", status=410, is_pictured=False),
     # The headline of a year
     State("headline", "/admin/headline", who="cse_lead", is_pictured=False),
     State("headline-error", "/admin/headline", who="cse_lead", steps=_name_no_headline, status=422, is_pictured=False),

@@ -11,7 +11,6 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
 from survey_app.accounts.operations import checked_email
-from survey_app.evidence.assessors.access import usual_last_day
 from survey_app.evidence.assessors.operations import Invitation
 from survey_app.evidence.models import Framework, Visit
 from survey_app.kernel.errors import InvalidInput
@@ -36,15 +35,13 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
     visit = SelectField(validate_choice=False)
     expires_on = StringField(filters=[one_line], validators=[DataRequired("Type the last day.")])
 
-    def offer(self, frameworks: Sequence[Framework], visits: Sequence[tuple[Visit, str]], today: date) -> None:
-        """Let these be chosen; 30 days is what is usual."""
+    def offer(self, frameworks: Sequence[Framework], visits: Sequence[tuple[Visit, str]]) -> None:
+        """Let these be chosen."""
         self.framework.choices = [SelectChoice(each.code, each.name) for each in frameworks]
         self.visit.choices = [
             SelectChoice(NO_VISIT, "No visit"),
             *(SelectChoice(str(v.id), label) for v, label in visits),
         ]
-        if self.expires_on.data is None:
-            self.expires_on.data = typed(usual_last_day(today))
 
     def validate_email(self, field: StringField) -> None:
         try:

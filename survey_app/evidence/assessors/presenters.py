@@ -138,8 +138,8 @@ class Behind:
 
 
 def behind(proof: Proof, labels: Mapping[str, str]) -> Behind:
-    """The frozen rows of an exhibit by answer and by month, without a small count: what its passport counted, so that
-    whoever reads can add it up."""
+    """The frozen rows of an exhibit by answer and by month, without a small count. How many rows there are in all is
+    not said: beside the base it would tell how many stand outside it."""
     document: Mapping[str, Any] = json.loads(proof.document)
     figure = figure_of(document)
     scale = tuple(document["scale"]) if "scale" in document else None
@@ -158,7 +158,6 @@ def behind(proof: Proof, labels: Mapping[str, str]) -> Behind:
             ("Period", f"{in_words(figure.query.first)} to {in_words(figure.query.last)}"),
             ("Survey versions", ", ".join(document["versions"]) or "none"),
             ("Rules", f"{document['definition']}, by {document['engine']}"),
-            ("Rows", f"{document['rows']['count']:,}"),
             ("Hash of the rows", str(document["rows"]["hash"])),
         ],
         answers=[BehindRow(row.label, _told(shown[row.code]), row.counts_in) for row in rows],

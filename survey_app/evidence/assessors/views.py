@@ -17,7 +17,7 @@ from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer, welcome_link
 from survey_app.evidence.assessors import jobs, operations, presenters, queries
-from survey_app.evidence.assessors.access import MOST_DAYS, AccessState
+from survey_app.evidence.assessors.access import MOST_DAYS, AccessState, usual_last_day
 from survey_app.evidence.assessors.forms import InviteForm, ProlongForm, typed
 from survey_app.evidence.documents.queries import document_at, stands_in
 from survey_app.evidence.exhibits.proofs import read_exhibit_number
@@ -85,7 +85,7 @@ def init_app(app: Flask) -> None:
     jobs.init_app(app)
     app.before_request(_guard)
     app.after_request(_note)
-    app.context_processor(lambda: {"watermark": _watermark()})
+    app.context_processor(lambda: {"watermark": _watermark})
     add_to_menu(app, MenuEntry("One sitting", "/evidence/sitting/", "assess"))
 
 
@@ -153,7 +153,7 @@ def _watermark() -> str | None:
 @requires("invite_assessors")
 def index() -> str:
     """Who may read our evidence, and what did they open?"""
-    return _index(InviteForm(formdata=None))
+    return _index(InviteForm(formdata=None, expires_on=typed(usual_last_day(london_day(utc_now())))))
 
 
 @assessors.post("/")
@@ -278,7 +278,7 @@ def _offer(form: InviteForm) -> dict[str, Visit]:
         for each in rounds_of(framework.id)
         for visit in each.visits
     ]
-    form.offer(frameworks, visits, london_day(utc_now()))
+    form.offer(frameworks, visits)
     return {str(visit.id): visit for visit, _label in visits}
 
 

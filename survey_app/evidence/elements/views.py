@@ -64,6 +64,8 @@ def board() -> str:
         show=show,
         can_show=CAN_SHOW,
         may_pin=_may_pin(),
+        may_make_pack=current_viewer().may("make_pack"),
+        may_invite=current_viewer().may("invite_assessors"),
     )
 
 

@@ -41,6 +41,7 @@ def test_a_lead_invites_and_the_assessor_chooses_a_password_once(
     app: Flask, year: None, sign_in: SignIn, client: PersonsClient
 ) -> None:
     lead = sign_in("cse_lead")
+    assert f'value="{in_days(30)}"' in lead.get(PAGE).text
     page = invite(lead)
     assert "1 assessor can read our evidence." in page
     link = re.search(r"http://[^ <]+/accounts/welcome/[^ <]+", page)

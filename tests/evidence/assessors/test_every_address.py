@@ -130,9 +130,9 @@ def addresses(app: Flask, rule: Rule, known: dict[type, list[object]]) -> Iterat
         converter: BaseConverter = rule._converters[name]
         kind = int if type(converter).__name__ == "RowNumber" else str
         of_rule = list(getattr(converter, "items", ())) or first.get(name, []) + known[kind]
-        choices.append(of_rule[: 4 if len(rule.arguments) > 1 else MOST_AT_ONE_ADDRESS * 2])
+        choices.append(of_rule[: 4 if len(rule.arguments) > 1 else MOST_AT_ONE_ADDRESS])
     with app.test_request_context():
-        for values in itertools.islice(itertools.product(*choices), MOST_AT_ONE_ADDRESS * 2):
+        for values in itertools.islice(itertools.product(*choices), MOST_AT_ONE_ADDRESS):
             try:
                 yield url_for(rule.endpoint, **dict(zip(sorted(rule.arguments), values, strict=True)))  # type: ignore[arg-type]
             except BuildError:
