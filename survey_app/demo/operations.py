@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, select, text
 
+from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.accounts.roles import RoleName
 from survey_app.audit.operations import record_act
@@ -22,7 +23,10 @@ from survey_app.contacts.queries import has_people
 from survey_app.demo.allocation import seeded
 from survey_app.demo.answering import DemoResponse, make_responses, sent_at
 from survey_app.demo.drawing import SEED, Lot, lots
+from survey_app.demo.gathering import Gatherer
+from survey_app.demo.looping import enter_improvements, follow_up
 from survey_app.demo.open_links import add_open_links
+from survey_app.demo.other_series import import_others
 from survey_app.demo.own_surveys import OWN_SURVEYS
 from survey_app.demo.population import DemoContact, contacts_by_year
 from survey_app.demo.scenarios.fates import ANSWERED, RETURNED, Fate
@@ -31,10 +35,7 @@ from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import load_comment_texts
 from survey_app.evidence.assessors.access import MOST_DAYS
 from survey_app.evidence.assessors.operations import give_access
-from survey_app.evidence.elements.operations import import_cse, write_claim
-from survey_app.evidence.exhibits.operations import pin_exhibit
 from survey_app.evidence.frameworks import CSE_CODE
-from survey_app.evidence.models import ExhibitKind
 from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import Base, db, insert_many
 from survey_app.invitations.models import Invitation, InvitationState, Receipt
@@ -42,9 +43,11 @@ from survey_app.kernel.clock import day_ends_at, day_starts_at, london_day
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.kernel.tokens import CODE_ALPHABET, new_salt
-from survey_app.measures.address import make_query
 from survey_app.measures.models import MaintainMargin, NamedHeadline, Target
 from survey_app.measures.operations import rebuild_month
+from survey_app.measures.operations.editions import publish_edition
+from survey_app.measures.queries.published import proposed_edition, publishable
+from survey_app.measures.queries.standing import read_standing
 from survey_app.organisation.channels import PUBLIC, CustomerKind, Mode
 from survey_app.organisation.models import USUAL_NATION, Council, Service, Site, Team
 from survey_app.organisation.queries import council
@@ -60,6 +63,9 @@ CHUNK = 5_000
 OPEN_DAYS = CHANGE_DAYS = 14
 MARGIN = 0.02  # of every measure with a target: how far it may fall and still count as maintained
 REMINDER_AFTER = timedelta(days=4)
+FOLLOWED_UP = timedelta(days=150)  # so long before this year's end follow-ups begin
+MOST_FOLLOWED_UP = 48
+LOW = ("1", "2")  # overall satisfaction
 EARLIER = timedelta(days=60)  # how long before its first contact a council set all up
 
 STATES: Mapping[Fate, InvitationState] = {
@@ -119,9 +125,11 @@ def load(
     for year in years_until(today):
         for month in year.split("month"):
             rebuild_month(month.first)
-    _gather_evidence(scenario, this_year(today), day_starts_at(today))
-    for user in scenario.users:
-        _create_demo_user(user, now)
+    users = {plan.role: _create_demo_user(plan, now) for plan in scenario.users}
+    lead = users[RoleName.CSE_LEAD].id
+    follow_up(scenario, today, scale, loading.low_scores(responses), lead)
+    _gather_evidence(scenario, today, lead)
+    _let_in(users[RoleName.ASSESSOR], now)
     add_open_links(scenario, survey_named(DEFAULT_SURVEY.code), day_starts_at(today))
     record_act(
         "demo loaded",
@@ -134,17 +142,17 @@ def load(
     return Loaded(stored, len(asked), len(responses), comments)
 
 
-def _gather_evidence(scenario: Scenario, year: Period, now: datetime) -> None:
-    """The framework with the year's figures pinned where they prove something, and a claim beside each."""
-    import_cse(now=now)
-    elements = {element.number: element for element in framework_by_code(CSE_CODE).elements}
-    for pin in scenario.pins:
-        query = make_query(pin.measure, year.first, year.last)
-        kind = ExhibitKind.CHART if pin.is_chart else ExhibitKind.FIGURE
-        with suppress(Refused):  # at a small scale some figures are too small to be shown
-            pin_exhibit(query, kind, "", [elements[number] for number in pin.elements], now=now)
-    for number, claim in scenario.claims.items():
-        write_claim(elements[number], claim, now=now)
+def _gather_evidence(scenario: Scenario, today: date, by: int) -> None:
+    """What was improved and published, and the evidence that all of it makes."""
+    at_first = day_starts_at(today)
+    improvements = enter_improvements(scenario, today, by)
+    edition = None
+    with suppress(Refused):  # while answers may still come in nothing is published, and at a small scale too little
+        year, standing = this_year(today), read_standing(at_first)
+        proposed = proposed_edition(publishable(scenario.headline), year, [], standing=standing)
+        edition = publish_edition(scenario.headline, year, seen=proposed.edition.digest, now=at_first, by=by)
+    Gatherer(scenario, today, by).gather(improvements, edition)
+    import_others(scenario, today, now=at_first, by=by)
 
 
 def empty_database(*, confirmed: str | None = None) -> None:
@@ -181,6 +189,7 @@ class _Loading:
     def __init__(self, scenario: Scenario, today: date, scale: float) -> None:
         self._scenario = scenario
         self._asked_as: dict[int, str] = {}  # the references of contacts that were asked, by number
+        self._answered_as: dict[int, str] = {}  # those of responses, by the number of their contact
         self._today = today
         self._references = _references(seeded(scenario.name, today, scale, "references"))
         first_day = years_until(today)[0].first
@@ -221,7 +230,7 @@ class _Loading:
         invitations = _ids(
             select(Contact.reference, Invitation.id).join(Invitation, Invitation.contact_id == Contact.id)
         )
-        references = {response.contact.number: next(self._references) for response in responses}
+        references = self._answered_as = {response.contact.number: next(self._references) for response in responses}
         insert_many(
             SurveyResponse,
             [
@@ -242,6 +251,23 @@ class _Loading:
                     texts.append(row | {"raw": response.texts[code]})
         insert_many(Answer, answers)
         insert_many(AnswerText, texts)
+
+    def low_scores(self, responses: Iterable[DemoResponse]) -> Sequence[SurveyResponse]:
+        """Answers that are followed up: residents' low scores of the last months of this year, in their order.
+
+        Some of them, for not everybody wants to be contacted.
+        """
+        since = this_year(self._today).last - FOLLOWED_UP
+        references = [
+            self._answered_as[response.contact.number]
+            for response in responses
+            if response.overall in LOW
+            and response.contact.customer_kind in PUBLIC
+            and response.contact.occurred_on > since
+            and response.contact.number % 5 < 3
+        ]
+        newest = SurveyResponse.reference.in_(references[-MOST_FOLLOWED_UP:])
+        return db.session.scalars(select(SurveyResponse).where(newest).order_by(SurveyResponse.id)).all()
 
     def _publish_surveys(self, at: datetime) -> dict[CustomerKind, SurveyVersion]:
         """What each kind of customer is asked; residents and businesses the same."""
@@ -416,12 +442,15 @@ def _make_comments(analysed_at: datetime) -> int:
     return made
 
 
-def _create_demo_user(plan: DemoUser, now: datetime) -> None:
+def _let_in(assessor: User, now: datetime) -> None:
+    last_day = london_day(now) + timedelta(days=MOST_DAYS)
+    give_access(assessor, framework_by_code(CSE_CODE), "Whitfield Assessments", last_day, now=now)
+
+
+def _create_demo_user(plan: DemoUser, now: datetime) -> User:
     user = create_user(plan.email, plan.role, plan.services, DEMO_PASSWORD, now, is_demo=True)
     user.name = plan.name
-    if plan.role == RoleName.ASSESSOR:
-        last_day = london_day(now) + timedelta(days=MOST_DAYS)
-        give_access(user, framework_by_code(CSE_CODE), "Whitfield Assessments", last_day, now=now)
+    return user
 
 
 def _add_named(model: type[Service] | type[Team] | type[Site], names: Mapping[str, str]) -> dict[str, int]:

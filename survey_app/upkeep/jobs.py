@@ -7,6 +7,8 @@ from survey_app.comments.jobs import ANALYSE
 from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
 from survey_app.evidence.assessors.jobs import FORGET_ACCESS_LINES, TELL_OF_COMMENTS
+from survey_app.evidence.exhibits.jobs import FORGET_QUOTES
+from survey_app.evidence.packs.jobs import MAKE as MAKE_PACKS
 from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
 from survey_app.responses.afterwards.jobs import FORGET_CONSENTS
@@ -28,6 +30,7 @@ JOBS: tuple[Job, ...] = (
     FORGET,
     FORGET_CONSENTS,
     FORGET_FOLLOW_UPS,
+    FORGET_QUOTES,
     FORGET_ACCESS_LINES,
     FORGET_FILES,
     FORGET_FAILURES,
@@ -35,4 +38,5 @@ JOBS: tuple[Job, ...] = (
     DROP_REPLACED,
     WATCH,
     TELL,
+    MAKE_PACKS,
 )

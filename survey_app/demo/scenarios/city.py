@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from survey_app.demo.scenarios import usual
-from survey_app.demo.scenarios.plans import Reason, Scenario, ServicePlan, SitePlan, YearPlan, by_channel
+from survey_app.demo.scenarios.plans import (
+    ImprovementPlan,
+    MonthDay,
+    Pin,
+    Reason,
+    Scenario,
+    SelfAssessment,
+    ServicePlan,
+    SitePlan,
+    VisitPlan,
+    YearPlan,
+    by_channel,
+)
 from survey_app.demo.scenarios.services import (
     BENEFITS,
     COUNCIL_TAX,
@@ -66,6 +80,19 @@ def _of_partners(satisfied: int, base: int, timeliness: float) -> YearPlan:
         drivers={"delivery": 0.891, "timeliness": timeliness, "information": 0.868, "access": 0.912},
     )
 
+
+_PLUS = ("1.1.2", "1.3.1", "1.3.5", "2.2.1", "2.2.2", "2.2.5", "3.3.1", "3.4.1", "4.2.2", "5.2.2", "5.3.1")
+# An award a year for eleven years: full assessments with two reviews after each.
+_AWARDS = tuple(
+    VisitPlan(
+        year=number - 10,
+        day=MonthDay(11, 14),
+        months=12 * (number % 3),
+        plus=_PLUS[: 1 + number],
+        report=f"Award {number + 1}: compliant on all 57 elements.",
+    )
+    for number in range(11)
+)
 
 CITY = Scenario(
     name="city",
@@ -190,6 +217,43 @@ CITY = Scenario(
     not_delivered=usual.NOT_DELIVERED,
     finer=usual.FINER,
     leanings=usual.LEANINGS,
-    pins=usual.PINS,
+    pins=(*usual.PINS, Pin("satisfaction", ("3.4.1", "3.4.2"), customers=CustomerKind.PARTNER)),
+    improvements=(
+        ImprovementPlan(
+            title="Council tax calls end with the answer",
+            heard="The contractor took a message, and the council rang back days later.",
+            did="The contractor's advisers change instalments and discounts themselves.",
+            done_on=MonthDay(4, 22),
+            measure="satisfaction",
+            services=("council-tax",),
+            owner="Marta Nowak",
+            settling_days=0,
+            elements=("1.3.2", "1.3.5", "3.4.2", "5.2.2"),
+        ),
+        ImprovementPlan(
+            title="Queue tickets at the Central Hub",
+            heard="Nobody knew whose turn it was.",
+            did="Visitors take a ticket and see how long it will be.",
+            done_on=MonthDay(10, 13),
+            measure="timeliness",
+            channels=(Channel.FACE_TO_FACE,),
+            prompt="staff_idea",
+            place="Central Hub",
+            owner="Owen Price",
+            cost_pounds=12_500,
+            elements=("3.3.3", "4.3.4"),
+        ),
+    ),
+    assessments=(
+        SelfAssessment(
+            framework="cse",
+            owners=("Marta Nowak", "Owen Price", "Contract manager", "Ines Duarte"),
+            plus=_PLUS,
+            partial=MappingProxyType({"4.2.3": "Compared with one other centre of the contractor only."}),
+            months=MappingProxyType({"1.2.3": 6, "2.1.5": 9, "4.1.3": 4}),
+            assessed_by="The assessment body",
+            visits=(*_AWARDS, VisitPlan(1, MonthDay(11, 12), 24, to_show=("1.3.4", "3.4.2", "4.2.3", "5.3.3"))),
+        ),
+    ),
     writes=0.8,
 )

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from survey_app.demo.scenarios import usual
-from survey_app.demo.scenarios.plans import Scenario, YearPlan, by_channel
+from survey_app.demo.scenarios.plans import (
+    ImprovementPlan,
+    MonthDay,
+    OtherSeriesPlan,
+    Pin,
+    Quicker,
+    Scenario,
+    SelfAssessment,
+    VisitPlan,
+    Window,
+    YearPlan,
+    by_channel,
+)
 from survey_app.demo.scenarios.services import (
     ADULT_CARE,
     BENEFITS,
@@ -22,6 +36,19 @@ from survey_app.organisation.channels import Channel
 
 _CHANNELS = {Channel.PHONE: 800_000, Channel.EMAIL: 42_000, Channel.WEBCHAT: 18_000}
 _MIX = by_channel(930, 0, 49, 0, 21, 0)
+
+_CENTRE_PINS = tuple(
+    Pin(measure, (element,), is_chart=measure == "satisfaction", framework="contact-centre")
+    for measure, element in (
+        ("satisfaction", "F1"),
+        ("response_rate", "A2"),
+        ("access", "B1"),
+        ("timeliness", "B4"),
+        ("staff_attitude", "C1"),
+        ("information", "C2"),
+        ("resolved", "C4"),
+    )
+)
 
 COUNTY = Scenario(
     name="county",
@@ -141,7 +168,63 @@ COUNTY = Scenario(
     not_delivered=usual.NOT_DELIVERED,
     finer=usual.FINER,
     leanings=usual.LEANINGS,
-    pins=usual.PINS,
+    pins=(*usual.PINS, *_CENTRE_PINS),
+    improvements=(
+        ImprovementPlan(
+            title="Adult care calls go straight to an adviser of adult care",
+            heard="I had to say twice what my mother needs.",
+            did="Calls about care skip the first line.",
+            done_on=MonthDay(7, 7),
+            measure="resolved",
+            services=("adult-care",),
+            owner="Nadia Farooq",
+            elements=("1.3.5", "4.3.4", "5.2.2"),
+        ),
+        ImprovementPlan(
+            title="Blue badges in 12 working days",
+            heard="A badge took six weeks, and nobody said where it was.",
+            did="Renewals without a change are decided without a form.",
+            done_on=MonthDay(9, 15),
+            measure="processing_days",
+            services=("blue-badges",),
+            is_decrease=True,
+            prompt="complaint",
+            owner="Colin Reeve",
+            settling_days=0,
+            elements=("1.3.2", "5.3.1"),
+        ),
+    ),
+    quicker=(Quicker("blue-badges", 12, Window(since=MonthDay(9, 15))),),
+    assessments=(
+        SelfAssessment(
+            framework="cse",
+            owners=("Nadia Farooq", "Colin Reeve", "Mel Astley"),
+            plus=("1.3.1", "1.3.4", "2.2.2", "3.3.1", "4.2.2", "5.2.2"),
+            months=MappingProxyType({"2.1.5": 5, "4.1.3": 9}),
+            assessed_by="The assessment body",
+            visits=(
+                VisitPlan(0, MonthDay(9, 24), 0, plus=("1.3.1", "2.2.2", "3.3.1", "4.2.2")),
+                VisitPlan(1, MonthDay(9, 23), 12, to_show=("1.2.3", "1.3.4", "3.3.1", "4.2.3", "5.2.2", "5.3.1")),
+            ),
+        ),
+        SelfAssessment(
+            framework="contact-centre",
+            owners=("Nadia Farooq", "Colin Reeve", "Duty manager"),
+            plus=("A2", "B1", "C1", "C7", "F1"),
+            partial=MappingProxyType({"C5": "Counted for half of the services so far."}),
+            visits=(VisitPlan(0, MonthDay(10, 15), 0, plus=("A2", "C1", "F1")), VisitPlan(1, MonthDay(10, 14), 12)),
+            assessed_by="Peers of other counties",
+        ),
+    ),
+    series=(
+        OtherSeriesPlan(
+            name="Satisfied with the contact centre: independent survey",
+            source="Independent survey by telephone, 1,000 residents, each November",
+            counts=((894, 1_000), (901, 1_000), (907, 1_000)),
+            month=11,
+            target=0.9,
+        ),
+    ),
     writes=0.8,
     opens_saturdays=True,
 )

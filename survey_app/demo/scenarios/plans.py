@@ -191,6 +191,76 @@ class Pin:
     measure: str
     elements: tuple[str, ...]
     is_chart: bool = False
+    customers: CustomerKind | None = None  # whose figure; None: that of residents and businesses
+    framework: str = "cse"
+
+
+@dataclass(frozen=True)
+class ImprovementPlan:
+    """What was heard, what was done on a day of this year, and which measure it should move where."""
+
+    title: str
+    heard: str
+    did: str
+    done_on: MonthDay
+    measure: str
+    services: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    is_decrease: bool = False
+    prompt: str = "survey"
+    prompt_note: str = ""
+    place: str = ""
+    owner: str = ""
+    cost_pounds: int | None = None
+    settling_days: int = 14
+    elements: tuple[str, ...] = ()  # where it stands as an exhibit
+
+
+@dataclass(frozen=True)
+class VisitPlan:
+    """A visit of the assessor so many years after this year's first day, on a day of that year.
+
+    It is held once its day is over. `months` are those since the full assessment: 0 begins a round. `plus` are the
+    elements that the assessor found better than compliant, `partial` those only partly met, and `to_show` what is to
+    be shown again at a visit to come.
+    """
+
+    year: int
+    day: MonthDay
+    months: int
+    plus: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
+    to_show: tuple[str, ...] = ()
+    report: str = ""
+
+
+@dataclass(frozen=True)
+class SelfAssessment:
+    """How a council rates itself against a framework: compliant, but for the elements that are named.
+
+    `partial` has reasons by element; `missing` have neither rating nor exhibit. `months` are the ages of the newest
+    exhibits where they are not the usual ones. Owners take their turns.
+    """
+
+    framework: str
+    owners: tuple[str, ...]
+    plus: tuple[str, ...] = ()
+    partial: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    missing: tuple[str, ...] = ()
+    months: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    visits: tuple[VisitPlan, ...] = ()
+    assessed_by: str = "Assessment body"
+
+
+@dataclass(frozen=True)
+class OtherSeriesPlan:
+    """Figures that others count: by year, of the year before last, last year and this year."""
+
+    name: str
+    source: str
+    counts: tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
+    month: int  # in which it is done
+    target: float | None = None
 
 
 @dataclass(frozen=True)
@@ -220,7 +290,9 @@ class Scenario:
     quicker: tuple[Quicker, ...] = ()
     stories: tuple[Story, ...] = ()
     pins: tuple[Pin, ...] = ()
-    claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # by number of the element
+    improvements: tuple[ImprovementPlan, ...] = ()
+    assessments: tuple[SelfAssessment, ...] = ()
+    series: tuple[OtherSeriesPlan, ...] = ()
 
 
 def by_channel(*weights: float) -> Mapping[Channel, float]:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from survey_app.demo.scenarios import usual
-from survey_app.demo.scenarios.plans import Scenario, YearPlan, by_channel
+from survey_app.demo.scenarios.plans import (
+    ImprovementPlan,
+    MonthDay,
+    Scenario,
+    SelfAssessment,
+    VisitPlan,
+    YearPlan,
+    by_channel,
+)
 from survey_app.demo.scenarios.services import (
     BENEFITS,
     COUNCIL_TAX,
@@ -190,5 +199,31 @@ TOWN = Scenario(
     finer=usual.FINER,
     leanings=usual.LEANINGS,
     pins=usual.PINS,
+    improvements=(
+        ImprovementPlan(
+            title="Advisers see where a case stands",
+            heard="I had to tell my story again with every call.",
+            did="Advisers see the whole of a case, from the first call to the last letter.",
+            done_on=MonthDay(12, 1),
+            measure="satisfaction",
+            owner="Helen Marsh",
+            settling_days=0,
+            elements=("1.3.2", "1.3.5", "5.2.3"),
+        ),
+    ),
+    assessments=(
+        SelfAssessment(
+            framework="cse",
+            owners=("Helen Marsh", "Dev Patel", "Sue Ritchie"),
+            plus=("1.3.1", "1.3.4", "2.2.2", "2.2.4", "3.2.2", "4.2.1", "4.3.4", "5.2.3"),
+            months=MappingProxyType({"1.2.3": 7, "2.1.5": 6, "4.1.3": 8}),
+            assessed_by="The assessment body",
+            visits=(
+                VisitPlan(-1, MonthDay(11, 20), 0, plus=("1.3.1", "2.2.2", "4.2.1", "4.3.4", "5.2.3")),
+                VisitPlan(0, MonthDay(11, 19), 12, plus=("1.3.1", "2.2.2", "3.2.2", "4.2.1", "4.3.4", "5.2.3")),
+                VisitPlan(1, MonthDay(11, 18), 24, to_show=("1.3.4", "2.2.4", "4.1.3", "5.3.3")),
+            ),
+        ),
+    ),
     writes=0.4,
 )

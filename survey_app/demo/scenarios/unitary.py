@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from survey_app.demo.scenarios import usual
-from survey_app.demo.scenarios.plans import Scenario, SitePlan, YearPlan
+from survey_app.demo.scenarios.plans import (
+    ImprovementPlan,
+    MonthDay,
+    Scenario,
+    SelfAssessment,
+    SitePlan,
+    VisitPlan,
+    YearPlan,
+)
 from survey_app.demo.scenarios.services import (
     ADULT_CARE,
     BENEFITS,
@@ -18,6 +28,11 @@ from survey_app.demo.scenarios.services import (
     WASTE,
     used,
 )
+
+_PLUS = (
+    "1.1.2", "1.3.1", "1.3.4", "1.3.5", "2.1.1", "2.2.2", "3.2.2", "3.3.2", "3.4.1",
+    "4.1.3", "4.2.2", "4.3.4", "5.2.2", "5.3.1",
+)  # fmt: skip
 
 UNITARY = Scenario(
     name="unitary",
@@ -135,4 +150,42 @@ UNITARY = Scenario(
     finer=usual.FINER,
     leanings=usual.LEANINGS,
     pins=usual.PINS,
+    improvements=(
+        ImprovementPlan(
+            title="One number for street problems",
+            heard="Nobody knew whom to ring about a street light, and whom about a pothole.",
+            did="One number and one form take all reports about streets, and say who deals with them.",
+            done_on=MonthDay(5, 12),
+            measure="access",
+            services=("streets",),
+            owner="Ruth Lindqvist",
+            elements=("1.3.5", "3.3.2", "5.2.3"),
+        ),
+        ImprovementPlan(
+            title="Ring back on the day promised",
+            heard="Somebody said they would ring back, and nobody did.",
+            did="Each promised call stands in a diary that the whole team sees.",
+            done_on=MonthDay(9, 8),
+            measure="timeliness",
+            services=("housing", "planning"),
+            prompt="complaint",
+            owner="Imran Aziz",
+            elements=("1.3.2", "4.3.4", "5.3.1"),
+        ),
+    ),
+    assessments=(
+        SelfAssessment(
+            framework="cse",
+            owners=("Ruth Lindqvist", "Imran Aziz", "Tess Hollis", "Paul Ndiaye"),
+            plus=_PLUS,
+            months=MappingProxyType({"1.2.3": 5, "2.1.5": 4, "4.1.3": 3}),
+            assessed_by="The assessment body",
+            visits=(
+                VisitPlan(-2, MonthDay(6, 14), 0, plus=_PLUS[:9], report="Compliant on all 57 elements."),
+                VisitPlan(-1, MonthDay(6, 12), 12, plus=_PLUS[:12], report="Maintained, and better in three."),
+                VisitPlan(0, MonthDay(6, 11), 24, plus=_PLUS, report="14 elements with Compliance Plus."),
+                VisitPlan(1, MonthDay(6, 10), 0),
+            ),
+        ),
+    ),
 )

@@ -19,10 +19,10 @@ from survey_app.accounts.queries import current_viewer, welcome_link
 from survey_app.evidence.assessors import jobs, operations, presenters, queries
 from survey_app.evidence.assessors.access import MOST_DAYS, AccessState, usual_last_day
 from survey_app.evidence.assessors.forms import InviteForm, ProlongForm, typed
-from survey_app.evidence.elements.queries import visits_of
 from survey_app.evidence.exhibits.proofs import read_exhibit_number
 from survey_app.evidence.models import AssessorAccess, Visit
 from survey_app.evidence.queries import all_frameworks
+from survey_app.evidence.visits.queries import rounds_of
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import in_words
@@ -266,7 +266,10 @@ def _one(access: AssessorAccess, form: ProlongForm | None = None) -> str:
 def _offer(form: InviteForm) -> dict[str, Visit]:
     frameworks = all_frameworks()
     visits = [
-        (visit, f"{each.name}: {presenters.visit_label(visit)}") for each in frameworks for visit in visits_of(each.id)
+        (visit, f"{framework.name}: {presenters.visit_label(visit)}")
+        for framework in frameworks
+        for each in rounds_of(framework.id)
+        for visit in each.visits
     ]
     form.offer(frameworks, visits)
     return {str(visit.id): visit for visit, _label in visits}

@@ -185,10 +185,10 @@ def add_link() -> ResponseReturnValue:
         return _new_page(element, link=form), 400
     try:
         exhibit = operations.add_link(
-            form.url.data or "", form.title.data or "", form.day, [element], now=utc_now(), by=_user_id()
+            form.address.data or "", form.title.data or "", form.day, [element], now=utc_now(), by=_user_id()
         )
     except InvalidInput as problem:
-        form.url.errors = [problem.message]
+        form.address.errors = [problem.message]
         return _new_page(element, link=form), 400
     return _to(element, pinned=exhibit.number)
 
@@ -199,7 +199,8 @@ def quotes() -> ResponseReturnValue:
     """What did residents write, and which of it may stand here?"""
     element = _element_of(request.args.get("element", ""))
     form = _choice_form()
-    return _quotes_page(element, form), 200 if form.validate() else 400
+    is_valid = form.validate()
+    return _quotes_page(element, form), 200 if is_valid else 400
 
 
 @exhibits.post("/exhibits/quotes")
