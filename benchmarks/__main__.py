@@ -19,6 +19,7 @@ from benchmarks import (
     first_page,
     imports,
     overview,
+    packs,
     report,
     sending,
     volume,
@@ -29,7 +30,7 @@ from benchmarks.workbench import FULL, TINY, Workbench
 from tests.databases import KINDS
 
 BENCHMARKS: Sequence[ModuleType] = (
-    *(answering, callbacks, first_page, imports, drawing, sending, overview, figures, feed, weight),
+    *(answering, callbacks, first_page, imports, drawing, sending, overview, figures, feed, packs, weight),
     *(volume, county),
 )
 LONG = (volume, county)  # an hour and more: only when they are named

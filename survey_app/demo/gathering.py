@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import cycle
-from types import MappingProxyType
 
 from survey_app.actions.models import Improvement
 from survey_app.demo.scenarios.plans import Scenario, SelfAssessment, VisitPlan
@@ -31,13 +30,11 @@ from survey_app.evidence.models import (
     ExhibitKind,
     Framework,
     Rating,
-    Visit,
-    VisitElement,
-    VisitKind,
 )
 from survey_app.evidence.queries import framework_by_code
+from survey_app.evidence.visits.operations import Said, choose_to_show, hold_visit, move_visit, plan_round
 from survey_app.extensions import db
-from survey_app.kernel.clock import day_starts_at
+from survey_app.kernel.clock import day_ends_at, day_starts_at
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import make_query
@@ -45,6 +42,7 @@ from survey_app.measures.models import PublishedEdition
 
 IMPORTS = {CSE_CODE: import_cse, CONTACT_CENTRE_CODE: import_contact_centre}
 RATED_BEFORE = timedelta(days=40)  # how long before the demo's day a council rated itself
+PLANNED_BEFORE = timedelta(days=90)
 YEARS_A_ROUND = 3
 EDITION_AT = ("1.2.2", "1.3.2", "4.1.2", "5.3.2")
 QUOTES_AT = ("1.3.5", "2.2.2", "4.3.4")
@@ -139,37 +137,29 @@ class Gatherer:
             add_quotes(choice, [elements[number] for number in QUOTES_AT], now=self.now, by=self.by)
 
     def _plan_visits(self, assessment: SelfAssessment, framework: Framework) -> None:
+        """Each round as a council would: planned, prepared, and written down on the day after a visit."""
         accreditation: Accreditation | None = None
         for plan in assessment.visits:
+            day = plan.day.in_year(Period.financial_year(this_year(self.today).first.year + plan.year))
+            planned_at = min(self.now, day_starts_at(day) - PLANNED_BEFORE)
             if accreditation is None or plan.months == 0:
-                accreditation = Accreditation(framework=framework, body=assessment.assessed_by, years=YEARS_A_ROUND)
-                db.session.add(accreditation)
-            accreditation.visits.append(self._visit(plan, framework))
+                accreditation = plan_round(
+                    framework, day, years=YEARS_A_ROUND, body=assessment.assessed_by, now=planned_at, by=self.by
+                )
+            visit = next(visit for visit in accreditation.visits if visit.months == plan.months)
+            move_visit(visit, day, now=planned_at, by=self.by)
+            if day < self.today:
+                said = {element.number: _said(plan, element.number) for element in framework.elements}
+                hold_visit(visit, day, said, plan.report, now=day_ends_at(day), by=self.by)
+                for row in visit.elements:
+                    row.own_rating = row.assessors_rating  # the council had said the same
+            elif plan.to_show:
+                choose_to_show(visit, plan.to_show, now=self.now, by=self.by)
         db.session.flush()
 
-    def _visit(self, plan: VisitPlan, framework: Framework) -> Visit:
-        year = Period.financial_year(this_year(self.today).first.year + plan.year)
-        due_on = plan.day.in_year(year)
-        kind = VisitKind.FULL if plan.months == 0 else VisitKind.REVIEW
-        if due_on >= self.today:
-            to_show = [VisitElement(element=e, is_to_show=True) for e in framework.elements if e.number in plan.to_show]
-            return Visit(kind=kind, months=plan.months, due_on=due_on, elements=to_show)
-        return Visit(
-            kind=kind,
-            months=plan.months,
-            due_on=due_on,
-            held_on=due_on,
-            frozen_at=day_starts_at(due_on + timedelta(days=1)),
-            report=plan.report,
-            elements=[_found(plan, element) for element in framework.elements],
-        )
 
-
-def _found(plan: VisitPlan, element: Element) -> VisitElement:
+def _said(plan: VisitPlan, number: str) -> Said:
     """What the assessor said of an element."""
-    ratings = MappingProxyType(
-        dict.fromkeys(plan.plus, Rating.COMPLIANCE_PLUS) | dict.fromkeys(plan.partial, Rating.PARTIAL)
-    )
-    rating = ratings.get(element.number, Rating.COMPLIANT)
-    frozen = {"number": element.number, "title": element.title, "claim": element.claim}
-    return VisitElement(element=element, own_rating=rating, assessors_rating=rating, frozen=frozen)
+    if number in plan.partial:
+        return Said(Rating.PARTIAL)
+    return Said(Rating.COMPLIANCE_PLUS if number in plan.plus else Rating.COMPLIANT)

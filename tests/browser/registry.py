@@ -242,6 +242,11 @@ def _rate_without_reason(page: Page) -> None:
     send(page, "Save the rating")
 
 
+def _hold_on_no_day(page: Page) -> None:
+    page.get_by_label("Held on").fill("31/2/2026")
+    send(page, "Write it down")
+
+
 def _ask_for_a_pack(page: Page) -> None:
     send(page, "Make evidence pack")
 
@@ -698,6 +703,36 @@ STATES = (
         is_pictured=False,
     ),
     State("framework-thresholds", "/evidence/frameworks/cse/settings", who="cse_lead", is_pictured=False),
+    State("visits", "/evidence/cse/visits/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "visits-plan-error",
+        "/evidence/cse/visits/",
+        who="cse_lead",
+        steps=press("Plan this round"),
+        status=400,
+        is_pictured=False,
+    ),
+    State("visit-held", "/evidence/cse/visits/2025-06-17", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("visit-element", "/evidence/cse/visits/2025-06-17/1.3.1", who="cse_lead", is_pictured=False),
+    State("visit-ahead", "/evidence/cse/visits/2026-06-24", who="cse_lead", is_pictured=False),
+    State("visit-write-down", "/evidence/cse/visits/2026-06-24/held", who="cse_lead", is_pictured=False),
+    State(
+        "visit-write-down-error",
+        "/evidence/cse/visits/2026-06-24/held",
+        who="cse_lead",
+        steps=_hold_on_no_day,
+        status=400,
+        is_pictured=False,
+    ),
+    State("document-new", "/evidence/documents/new?element=cse/2.1.5", who="cse_lead", is_pictured=False),
+    State(
+        "document-new-error",
+        "/evidence/documents/new?element=cse/2.1.5",
+        who="cse_lead",
+        steps=press("Upload it"),
+        status=400,
+        is_pictured=False,
+    ),
     State("element-printed", "/evidence/cse/1.3.2", who="cse_lead", widths=(PAPER,), media="print"),
     State("pin", "/evidence/pins/new?figure={satisfaction}", who="cse_lead"),
     State(
@@ -1165,6 +1200,8 @@ STATES = (
 
 # What GET answers with something else than a page.
 NOT_PAGES = {
+    "documents.document": "a file to be saved",
+    "documents.at_origin": "the same, elsewhere",
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
     "kiosk.worker": "a script",

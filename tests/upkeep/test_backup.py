@@ -69,7 +69,7 @@ from survey_app.demo.scenarios import BOROUGH
 from survey_app.evidence.assessors.operations import mark_element, note_page, settle, write_comment
 from survey_app.evidence.assessors.walk import Mark
 from survey_app.evidence.documents.operations import store_document
-from survey_app.evidence.elements.operations import rate_element
+from survey_app.evidence.elements.operations import import_contact_centre, rate_element
 from survey_app.evidence.models import AssessorAccess, Element, EvidencePack, Framework, Rating
 from survey_app.evidence.packs.operations import keep_pack
 from survey_app.evidence.queries import framework_by_code
@@ -288,9 +288,9 @@ def fill_what_a_demo_leaves_empty() -> None:
     fill_kiosks(service, version, now)
     fill_drafts(invitation, now)
     fill_improvements(now)
-    fill_an_assessors_sitting(now)
     fill_ratings(now)
     fill_visits(now)
+    fill_an_assessors_sitting(now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
     pair = {
         "from_version_id": version.items[0].question_version_id,
@@ -323,6 +323,22 @@ def fill_improvements(now: datetime) -> None:
     hear_theme(enter_improvement(told, Aim("satisfaction"), now=now), active_themes()[0].code, now=now)
 
 
+def fill_ratings(now: datetime) -> None:
+    """An element that the council rated."""
+    element = framework_by_code("cse").elements[0]
+    rate_element(element, Rating.PARTIAL, "One service is left out", now=now)
+
+
+def fill_visits(now: datetime) -> None:
+    """An assessment that was held, a review that is prepared, and a document of bytes that no text could hold."""
+    import_contact_centre(now=now)  # the demo's own framework has its visits
+    framework = framework_by_code("contact-centre")
+    full, review, _ = plan_round(framework, london_day(now), now=now).visits
+    hold_visit(full, london_day(now), {framework.elements[0].number: Said(Rating.PARTIAL, "Thin.")}, now=now)
+    choose_to_show(review, [framework.elements[1].number], now=now)
+    store_document("Minutes.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + b"IEND\xaeB`\x82", now=now)
+
+
 def fill_an_assessors_sitting(now: datetime) -> None:
     """What an assessor opened, marked and asked."""
     access = db.session.scalars(select(AssessorAccess)).first()
@@ -334,21 +350,6 @@ def fill_an_assessors_sitting(now: datetime) -> None:
     asked = write_comment(element, "Who checks it?", author=access.user, is_question=True, now=now)
     settle(asked, True, now=now, by=None)
     asked.told_at = now
-
-
-def fill_ratings(now: datetime) -> None:
-    """An element that the council rated."""
-    element = framework_by_code("cse").elements[0]
-    rate_element(element, Rating.PARTIAL, "One service is left out", now=now)
-
-
-def fill_visits(now: datetime) -> None:
-    """An assessment that was held, a review that is prepared, and a document of bytes that no text could hold."""
-    framework = framework_by_code("cse")
-    full, review, _ = plan_round(framework, london_day(now), now=now).visits
-    hold_visit(full, london_day(now), {framework.elements[0].number: Said(Rating.PARTIAL, "Thin.")}, now=now)
-    choose_to_show(review, [framework.elements[1].number], now=now)
-    store_document("Minutes.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + b"IEND\xaeB`\x82", now=now)
 
 
 def fill_what_asking_keeps(service: Service, invitation: Invitation, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from survey_app.measures.sentences.numbers import for_page
 from survey_app.statistics.rounding import Number, exact, rounded
 from survey_app.statistics.target_status import Comparator
 
@@ -36,6 +37,14 @@ def points_in_100(low: float, high: float) -> str:
     """Between 3 and 20 in 100: how far two shares may lie apart; both ends of one sign are told by their size."""
     ends = sorted((low, high), key=abs) if low * high > 0 else [low, high]
     near, far = (rounded(abs(end) * 100 if low * high > 0 else end * 100, 0) for end in ends)
+    return for_page(f"between {near} and {far} in 100")
+
+
+def interval_in_100(low: float, high: float) -> str:
+    """Between 89 and 98 in 100: both ends of one share, where over 99 is not all, and under 1 not none."""
+    ends = [rounded(Fraction(end) * 100, 0) for end in (low, high)]
+    near = "under 1" if low > 0 and ends[0] == "0" else ends[0]
+    far = "over 99" if high < 1 and ends[1] == "100" else ends[1]
     return f"between {near} and {far} in 100"
 
 

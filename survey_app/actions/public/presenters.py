@@ -9,7 +9,7 @@ from datetime import date
 from survey_app.actions.improvements.queries import HEADLINE
 from survey_app.actions.models import OurStandard, YouSaidWeDid
 from survey_app.actions.public.helped import PEOPLE_WHO, PublicEffect, Side
-from survey_app.actions.public.in_a_hundred import bar_width, in_100, points_in_100, target_in_100
+from survey_app.actions.public.in_a_hundred import bar_width, in_100, interval_in_100, points_in_100, target_in_100
 from survey_app.actions.public.queries import (
     PublishedChange,
     YearFigure,
@@ -179,7 +179,7 @@ def standard_view(standard: OurStandard, targets: Sequence[StoredTarget], servic
         promise=standard.promise,
         target="" if line is None else _target_words(measure, line.value, line.comparator),
         figure=figure,
-        interval=f"{share.base:,} answers; likely {points_in_100(low, high)}",
+        interval=f"{share.base:,} answers; likely {interval_in_100(low, high)}",
         bar=Bar("", figure, bar_width(share.numerator, share.base), None if goal is None else f"{goal * 100:.1f}%"),
         source=f"{measure.label}, {whose}, {found.period.title}; published {_day(_published_on(standard))}",
         mark=mark,

@@ -211,7 +211,10 @@ def names_of_staff() -> dict[int, str]:
 
 def newest_change_for(service_id: int) -> PublishedChange | None:
     """The newest entry about a service or one above it; else the newest that is about the whole council."""
-    services, changes = service_tree(), published_changes()
+    changes = published_changes()
+    if not changes:
+        return None  # residents wait for this page: nothing more is read for nothing
+    services = service_tree()
     above = set(services.upwards(services.code(service_id)))
     theirs = [change for change in changes if above & services.ids(_services_of(change.entry))]
     return next(iter([*theirs, *(change for change in changes if not _services_of(change.entry))]), None)

@@ -17,7 +17,6 @@ from survey_app.evidence.assessors.walk import Mark, Stop, Walk
 from survey_app.evidence.models import (
     AccessLine,
     AssessorAccess,
-    Document,
     Element,
     ElementComment,
     ElementMark,
@@ -126,21 +125,6 @@ def stands_in(exhibit: int, frameworks: frozenset[int]) -> bool:
             .join(element_exhibit, element_exhibit.c.element_id == Element.id)
             .join(Exhibit, Exhibit.id == element_exhibit.c.exhibit_id)
             .where(Exhibit.number == exhibit, Element.framework_id.in_(frameworks))
-            .limit(1)
-        )
-        is not None
-    )
-
-
-def document_stands_in(sha256: str, frameworks: frozenset[int]) -> bool:
-    """The same of a document, by the beginning of its digest."""
-    return (
-        db.session.scalar(
-            select(Element.id)
-            .join(element_exhibit, element_exhibit.c.element_id == Element.id)
-            .join(Exhibit, Exhibit.id == element_exhibit.c.exhibit_id)
-            .join(Document, Document.id == Exhibit.document_id)
-            .where(Document.sha256.startswith(sha256, autoescape=True), Element.framework_id.in_(frameworks))
             .limit(1)
         )
         is not None

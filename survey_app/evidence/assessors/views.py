@@ -19,6 +19,7 @@ from survey_app.accounts.queries import current_viewer, welcome_link
 from survey_app.evidence.assessors import jobs, operations, presenters, queries
 from survey_app.evidence.assessors.access import MOST_DAYS, AccessState, usual_last_day
 from survey_app.evidence.assessors.forms import InviteForm, ProlongForm, typed
+from survey_app.evidence.documents.queries import document_at, stands_in
 from survey_app.evidence.exhibits.proofs import read_exhibit_number
 from survey_app.evidence.models import AssessorAccess, Visit
 from survey_app.evidence.queries import all_frameworks
@@ -54,14 +55,20 @@ def _of_exhibit(values: Mapping[str, Any]) -> bool:
     return queries.stands_in(read_exhibit_number(values["number"]), frameworks)
 
 
+def _of_document(values: Mapping[str, Any]) -> bool:
+    frameworks = frozenset(access.framework_id for access in queries.current_accesses())
+    return stands_in(document_at(values["digest"]), frameworks)
+
+
 OPEN_TO_ASSESSORS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "evidence.board": _of_board,
     "evidence.element": _of_framework,
     "exhibits.page": _of_exhibit,
     "sitting.behind": _of_exhibit,
-    "documents.document": lambda values: queries.document_stands_in(
-        values["digest"], frozenset(access.framework_id for access in queries.current_accesses())
-    ),
+    "documents.document": _of_document,
+    "visits.cycle": _of_framework,
+    "visits.visit": _of_framework,
+    "visits.element": _of_framework,
     "sitting.index": lambda _values: True,
     "sitting.walk": _of_framework,
     "sitting.press": _of_framework,

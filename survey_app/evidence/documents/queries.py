@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -11,7 +10,6 @@ from sqlalchemy.orm import undefer
 from survey_app.evidence.exhibits.proofs import exhibit_number
 from survey_app.evidence.models import (
     Accreditation,
-    AssessorAccess,
     Document,
     Element,
     Exhibit,
@@ -38,15 +36,6 @@ def document_at(digest: str) -> Document:
 def document_by_sha256(sha256: str) -> Document | None:
     """A document with its content."""
     return db.session.scalar(select(Document).where(Document.sha256 == sha256).options(undefer(Document.content)))
-
-
-def frameworks_open_to(user_id: int, today: date) -> Sequence[int]:
-    """The frameworks to which an assessor is invited on a day."""
-    return db.session.scalars(
-        select(AssessorAccess.framework_id).where(
-            AssessorAccess.user_id == user_id, AssessorAccess.expires_on >= today, AssessorAccess.ended_at.is_(None)
-        )
-    ).all()
 
 
 def stands_in(document: Document, framework_ids: Collection[int]) -> bool:

@@ -63,8 +63,9 @@ def board() -> str:
         as_table=request.args.get("as") == "table",
         show=show,
         can_show=CAN_SHOW,
-        is_inside=not seen,
         may_pin=_may_pin(),
+        may_make_pack=current_viewer().may("make_pack"),
+        may_invite=current_viewer().may("invite_assessors"),
     )
 
 

@@ -25,7 +25,7 @@ from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.address import FigureQuery, make_query
 from survey_app.measures.frozen import figure_of
 from survey_app.measures.naming import stands_alone
-from survey_app.measures.queries.standing import namings
+from survey_app.measures.queries import read_standing
 from survey_app.work.jobs import wake
 from survey_app.work.operations import claim, release
 
@@ -60,17 +60,17 @@ def gather_proofs(framework: Framework, first: date, last: date, *, now: datetim
 
 def _pairs(proofs: Sequence[Proof], now: datetime) -> Iterator[PassportPair]:
     """Each proof that agrees with its figure of today and may be compared, with the passport of the year before."""
-    named = namings()
+    standing = read_standing(now)
     for proof in proofs:
         document = json.loads(proof.document)
         frozen = figure_of(document)
-        live = live_figure(frozen.query, now=now)
+        live = live_figure(frozen.query, now=now, standing=standing)
         if live.change is None or (live.numerator, live.base) != (frozen.numerator, frozen.base):
             continue
         before = live.previous.period
         passport = freeze_where_provable(replace(frozen.query, first=before.first, last=before.last), now=now)
         if passport is not None:
-            is_named = stands_alone(frozen.query, named)
+            is_named = stands_alone(frozen.query, standing.namings)
             yield PassportPair(proof.number, document, json.loads(passport.document), is_named)
 
 

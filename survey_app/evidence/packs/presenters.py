@@ -62,6 +62,7 @@ from survey_app.measures.frozen import weights_of
 from survey_app.measures.models import PublishedEdition
 from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.presenters import value_text
+from survey_app.measures.queries import read_standing
 from survey_app.measures.queries.coverage import coverage
 from survey_app.measures.queries.published import latest_editions, read_edition
 from survey_app.measures.sentences import for_page
@@ -89,8 +90,9 @@ def pack_content(
 ) -> Pack:
     """Everything that the pack says; nothing of it needs the database afterwards."""
     told = changes(found.pairs)
-    views = [exhibit_view(proof, now=now, change=told.get(proof.number)) for proof in found.proofs]
-    rate = exhibit_view(found.response_rate, now=now) if found.response_rate else None
+    standing = read_standing(now)
+    views = [exhibit_view(proof, now=now, change=told.get(proof.number), standing=standing) for proof in found.proofs]
+    rate = exhibit_view(found.response_rate, now=now, standing=standing) if found.response_rate else None
     every = [*views, *([rate] if rate and rate.proof not in found.proofs else [])]
     editions = latest_editions(period.first, period.last)
     ledger = coverage(period.first, period.last, now=now)

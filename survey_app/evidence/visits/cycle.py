@@ -99,8 +99,8 @@ def must_be_shown_again(before: Judgement) -> bool:
 
 
 def outcome_words(ratings: Iterable[Rating | None], *, of_shown: bool = False) -> str:
-    """What the assessor's ratings come to: "compliant on all 57, 7 plus". Elements that do not apply count for nothing;
-    of a review they are those that were `shown`."""
+    """What the assessor's ratings come to: "compliant on all 57, 7 plus". Elements that do not apply count for nothing.
+    `of_shown` says that they are not all of the framework, as at most reviews."""
     given = [rating for rating in ratings if rating is not Rating.NOT_APPLICABLE]
     judged = [rating for rating in given if rating is not None]
     if not judged:

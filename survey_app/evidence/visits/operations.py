@@ -22,7 +22,7 @@ from survey_app.evidence.thresholds import read_thresholds
 from survey_app.evidence.visits import queries
 from survey_app.evidence.visits.cycle import MOST_YEARS, round_from, title_of
 from survey_app.extensions import db
-from survey_app.kernel.clock import london_day
+from survey_app.kernel.clock import day_ends_at, london_day
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.periods import in_words
 
@@ -125,7 +125,8 @@ def hold_visit(
     now: datetime,
     by: int | None = None,
 ) -> None:
-    """Write down that a visit took place, and freeze what the council claimed and showed, as it stands now.
+    """Write down that a visit took place, and freeze what the council claims and shows, as it stands now; without the
+    exhibits that were pinned after the day of the visit.
 
     `said` has the assessor's words by the number of an element; where it has none, an element that was shown has the
     council's own rating. Refused once it was held; InvalidInput for a day ahead, a number that is none, and texts that
@@ -142,7 +143,7 @@ def hold_visit(
     shown = queries.to_show_at(visit, queries.judgements_of(framework.id)) | {
         element.id for element in framework.elements if element.number in said
     }
-    frozen, rows = _frozen_elements(framework, now), _rows(visit)
+    frozen, rows = _frozen_elements(framework, min(now, day_ends_at(held_on))), _rows(visit)
     for element in framework.elements:
         row, is_shown = rows[element.id], element.id in shown
         words = said.get(element.number, Said(element.rating))
@@ -177,9 +178,14 @@ def may_be_taken_back(visit: Visit, now: datetime) -> bool:
 
 
 def _frozen_elements(framework: Framework, now: datetime) -> dict[int, dict[str, Any]]:
-    """What the council says and shows at each element now, by its id, as it is kept for good. `beat` is taken out by
-    whoever stores it."""
-    exhibits = {exhibit.id: exhibit for element in framework.elements for exhibit in element.exhibits}
+    """What the council says at each element and showed there by that moment, by its id, as it is kept for good. `beat`
+    is taken out by whoever stores it."""
+    exhibits = {
+        exhibit.id: exhibit
+        for element in framework.elements
+        for exhibit in element.exhibits
+        if exhibit.pinned_at <= now
+    }
     rows = _frozen_exhibits(framework, list(exhibits.values()), now)
     beats, strongest = queries.beats_of(framework.id, now), queries.strongest_of(framework.id)
     return {
@@ -195,6 +201,7 @@ def _frozen_elements(framework: Framework, now: datetime) -> dict[int, dict[str,
             "exhibits": [
                 rows[exhibit.id] | {"is_strongest": strongest.get(element.id) == exhibit.id}
                 for exhibit in element.exhibits
+                if exhibit.id in rows
             ],
             "beat": beats[element.id].outcome.value if element.id in beats else None,
             "last_year": beats[element.id].sentence if element.id in beats else "",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from survey_app.evidence.elements.state import RATING_WORDS
-from survey_app.evidence.models import Element, Rating, Visit, VisitElement, VisitKind
+from survey_app.evidence.models import Element, Rating, Visit, VisitElement
 from survey_app.evidence.visits.beating import Beaten
 from survey_app.evidence.visits.cycle import Judgement, must_be_shown_again, outcome_words, title_of
 from survey_app.evidence.visits.operations import may_be_taken_back
@@ -120,7 +120,7 @@ def held_visit(visit: Visit, *, now: datetime) -> HeldVisit:
     """A visit that was held, with its elements in the order of the framework."""
     rows = [_row(each) for each in _in_order(visit)]
     shown = [each.assessors_rating for each in visit.elements if each.is_to_show]
-    outcome = outcome_words(shown, of_shown=visit.kind is VisitKind.REVIEW)
+    outcome = outcome_words(shown, of_shown=len(shown) < len(visit.elements))
     return HeldVisit(
         title=title_of_visit(visit),
         day=in_words(visit.held_on or visit.due_on),

@@ -60,8 +60,8 @@ def _stop(framework: Framework, visit: Visit, judgements: dict[int, Judgement]) 
     if visit.held_on is None:
         return replace(stop, to_show=len(to_show_at(visit, judgements)))
     shown = [each for each in visit.elements if each.is_to_show]
-    is_review = visit.kind is VisitKind.REVIEW
-    outcome = outcome_words([each.assessors_rating for each in shown], of_shown=is_review)
+    is_part = len(shown) < len(visit.elements)
+    outcome = outcome_words([each.assessors_rating for each in shown], of_shown=is_part)
     return replace(stop, held_on=visit.held_on, outcome=outcome)
 
 
@@ -143,11 +143,12 @@ def beat_last_year(element: Element, now: datetime) -> Beaten | None:
 
 def beats_of(framework_id: int, now: datetime, *, standing: Standing | None = None) -> dict[int, Beat]:
     """What each element of a framework comes to against last year, by its id; without those that cannot be compared.
+    It is told by the exhibits that were pinned by `now`.
 
     One statement for each figure that is cited, however many elements and exhibits cite it.
     """
     year = last_full_year(london_day(now))
-    cited = _figures_cited(framework_id, year)
+    cited = _figures_cited(framework_id, year, now)
     if not cited:
         return {}
     standing = standing or read_standing(now)
@@ -167,13 +168,13 @@ def beats_of(framework_id: int, now: datetime, *, standing: Standing | None = No
     return {element: beat for element, beat in beats.items() if beat is not None}
 
 
-def _figures_cited(framework_id: int, year: Period) -> dict[int, list[FigureQuery]]:
+def _figures_cited(framework_id: int, year: Period, now: datetime) -> dict[int, list[FigureQuery]]:
     """The figures that the elements of a framework cite, each as that of `year`."""
     rows = db.session.execute(
         select(element_exhibit.c.element_id, Exhibit.query)
         .join(Exhibit, Exhibit.id == element_exhibit.c.exhibit_id)
         .join(Element, Element.id == element_exhibit.c.element_id)
-        .where(Element.framework_id == framework_id, Exhibit.passport_id.is_not(None))
+        .where(Element.framework_id == framework_id, Exhibit.passport_id.is_not(None), Exhibit.pinned_at <= now)
         .order_by(Exhibit.number)
     )
     cited: defaultdict[int, list[FigureQuery]] = defaultdict(list)

@@ -146,7 +146,7 @@
       cell(line, row.exhibit || "?");
       const head = line.appendChild(document.createElement("th"));
       head.scope = "row";
-      head.textContent = row.title || "";
+      head.textContent = row.where ? `${row.title} (${row.where})` : row.title || "";
       cell(line, row.shown || "", "number");
       const unit = pack.figures[row.exhibit]?.unit;
       cell(line, counted ? shown(counted.value, unit) : "", "number");

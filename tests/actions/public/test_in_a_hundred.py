@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey_app.actions.public.in_a_hundred import bar_width, in_100, points_in_100, target_in_100
+from survey_app.actions.public.in_a_hundred import bar_width, in_100, interval_in_100, points_in_100, target_in_100
 from survey_app.statistics.target_status import Comparator
 
 
@@ -37,8 +37,14 @@ def test_targets_say_over_or_at_least_and_turn_where_lower_is_better() -> None:
 def test_an_interval_of_one_sign_is_told_by_its_size_from_the_nearer_end() -> None:
     assert points_in_100(0.031, 0.2) == "between 3 and 20 in 100"
     assert points_in_100(-0.2, -0.031) == "between 3 and 20 in 100"
-    assert points_in_100(-0.02, 0.05) == "between -2 and 5 in 100"
+    assert points_in_100(-0.02, 0.05) == "between \N{MINUS SIGN}2 and 5 in 100"
 
 
 def test_bars_start_at_nothing_and_could_reach_all() -> None:
     assert (bar_width(0, 10), bar_width(1, 3), bar_width(10, 10)) == ("0.0%", "33.3%", "100.0%")
+
+
+def test_an_interval_of_a_share_reaches_all_or_none_only_where_it_does() -> None:
+    assert interval_in_100(0.89, 0.98) == "between 89 and 98 in 100"
+    assert interval_in_100(0.961, 0.998) == "between 96 and over 99 in 100"
+    assert interval_in_100(0.002, 1.0) == "between under 1 and 100 in 100"

@@ -187,7 +187,7 @@ def test_an_outsider_does_not_see_an_exhibit_that_would_tell_of_a_few_or_stands_
     unpin(nowhere, element(), now=LATER)
     db.session.commit()
     assessor, lead = sign_in("assessor"), sign_in("cse_lead")
-    assert [assessor.get(f"/evidence/exhibits/E0{n}").status_code for n in (1, 2, 3)] == [200, 404, 404]
+    assert [assessor.get(f"/evidence/exhibits/E0{n}").status_code for n in (1, 2, 3)] == [200, 404, 403]
     assert [lead.get(f"/evidence/exhibits/E0{n}").status_code for n in (1, 2, 3, 4)] == [200, 200, 200, 404]
     assert lead.get("/evidence/exhibits/nothing").status_code == 404
 

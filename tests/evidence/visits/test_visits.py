@@ -118,11 +118,19 @@ def test_at_a_visit_everything_is_frozen_whatever_changes_afterwards(year):
     assert (row.frozen["number"], row.frozen["claim"], row.beat) == ("1.3.1", "We measure.", "surpassed")
     (shown,) = row.frozen["exhibits"]
     assert (shown["number"], shown["code"]) == ("E01", exhibit.frozen.code)
-    assert shown["shows"] == "95.1% of 489 answers"
+    assert shown["shows"] == "Satisfaction 95.1% of 489 answers"
     with pytest.raises(Refused, match="was held on"):
         move_visit(full, date(2027, 1, 1), now=LATER)
     with pytest.raises(Refused, match="was held on"):
         hold_visit(full, DAY, now=LATER)
+
+
+def test_what_was_pinned_after_the_day_of_a_visit_was_not_shown_there(year):
+    pin("1.3.1")
+    full, *_ = planned()
+    hold_visit(full, DAY - timedelta(days=1), now=LATER)
+    row = said_at(full, "1.3.1")
+    assert (row.frozen["exhibits"], row.beat) == ([], None)
 
 
 def test_what_was_written_down_can_be_undone_within_the_hour(year):

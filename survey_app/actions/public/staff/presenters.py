@@ -72,10 +72,8 @@ def headline_of(groups: Sequence[Group], what: str) -> Headline:
     """How many wait, and how many everybody can read."""
     numbers = {group.state: len(group.rows) for group in groups}
     waiting, out = numbers.get(PublicState.PROPOSED, 0), numbers.get(PublicState.PUBLISHED, 0)
-    claim = (
-        f"{waiting} {'waits' if waiting == 1 else 'wait'} for approval." if waiting else "Nothing waits for approval."
-    )
-    return Headline(claim, f"{out} {what} published." if out != 1 else f"1 {what.replace('are', 'is', 1)} published.")
+    claim = f"{waiting or 'Nothing'} {'wait' if waiting > 1 else 'waits'} for approval."
+    return Headline(claim, f"{out} {what if out == 1 else what + 's'} published.")
 
 
 def claim_of(thing: Publication) -> Headline:
