@@ -16,6 +16,8 @@ from survey_app.accounts.queries import current_viewer
 from survey_app.actions import views as actions_pages
 from survey_app.actions.followups import views as follow_up_pages
 from survey_app.actions.followups.verdict_page import views as verdict_pages
+from survey_app.actions.public import views as published_pages
+from survey_app.actions.public.staff import views as publishing_pages
 from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
@@ -24,10 +26,16 @@ from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
 from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
+from survey_app.evidence.assessors import views as assessors_pages
+from survey_app.evidence.assessors.comments import views as comments_at_pages
+from survey_app.evidence.assessors.sitting import views as sitting_pages
 from survey_app.evidence.cli import evidence_cli
+from survey_app.evidence.documents import views as documents_pages
 from survey_app.evidence.elements import views as evidence_pages
 from survey_app.evidence.exhibits import views as exhibits_pages
+from survey_app.evidence.packs import views as packs_pages
 from survey_app.evidence.settings import views as frameworks_pages
+from survey_app.evidence.visits import views as visits_pages
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
@@ -62,9 +70,17 @@ PAGES = (
     actions_pages,
     follow_up_pages,
     verdict_pages,
+    published_pages,
+    publishing_pages,
     evidence_pages,
     exhibits_pages,
     frameworks_pages,
+    packs_pages,
+    visits_pages,
+    documents_pages,
+    assessors_pages,
+    sitting_pages,
+    comments_at_pages,
     assisted_pages,
     *ADMIN_PAGES,
     api,

@@ -49,6 +49,12 @@ SETTINGS = (
     ),
     Setting("BASE_URL", "url", "http://127.0.0.1:5000", "The address residents and staff use, as printed in links."),
     Setting(
+        "UPLOADS_URL",
+        "url",
+        "none",
+        "Another host of this server, like https://files.example.org: documents are downloaded there, without cookies.",
+    ),
+    Setting(
         "TRUSTED_PROXIES",
         "number",
         "0",
@@ -120,6 +126,7 @@ class Settings:
     instance_path: Path
     database_url: str = field(repr=False)
     base_url: str
+    uploads_url: str | None
     redis_url: str | None = field(repr=False)
     mail_url: str | None = field(repr=False)
     contacts_folder: Path | None
@@ -153,10 +160,12 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     redis_url = reader.checked("REDIS_URL", _scheme("redis", "rediss", "unix"))
     is_embedded = database_url.startswith("sqlite") and redis_url is None
     keys = _Keys(reader, instance_path if is_embedded else None)
+    base_url = (reader.checked("BASE_URL", _scheme("http", "https")) or "http://127.0.0.1:5000").rstrip("/")
     return Settings(
         instance_path=instance_path,
         database_url=database_url,
-        base_url=(reader.checked("BASE_URL", _scheme("http", "https")) or "http://127.0.0.1:5000").rstrip("/"),
+        base_url=base_url,
+        uploads_url=reader.checked("UPLOADS_URL", _origin_apart_from(base_url)),
         redis_url=redis_url,
         mail_url=reader.checked("MAIL_URL", _scheme("smtp", "smtps")),
         notify_api_key=(notify_key := reader.checked("NOTIFY_API_KEY", _notify_key)),
@@ -257,6 +266,20 @@ def _scheme(*schemes: str) -> Callable[[str], str]:
             raise ValueError(f"it must look like {schemes[0]}://host")
         _ = parts.port  # ValueError when it is no number
         return text
+
+    return check
+
+
+def _origin_apart_from(base_url: str) -> Callable[[str], str]:
+    """Of another host: cookies know hosts, and no ports."""
+
+    def check(text: str) -> str:
+        url = _scheme("https", "http")(text).rstrip("/")
+        if urlsplit(url).path or urlsplit(url).query or "@" in url:
+            raise ValueError("it must be an origin alone, like https://files.example.org")
+        if urlsplit(url).hostname == urlsplit(base_url).hostname:
+            raise ValueError("it needs a host other than that of BASE_URL, whose cookies it would get")
+        return url
 
     return check
 

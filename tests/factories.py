@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.contacts.models import Contact, ContactDetail
+from survey_app.evidence.models import AssessorAccess, Framework
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.clock import london_day
@@ -150,9 +153,20 @@ def make_invitation(service: Service, survey: SurveyVersion, day: date, **facts:
 
 
 def make_user(role: str, *services: str, email: str | None = None, is_demo: bool = False) -> User:
-    """A user who signs in with PASSWORD."""
+    """A user who signs in with PASSWORD; an assessor can read the first framework that there is."""
     address = email or f"{role.replace('_', '-')}-{next(_numbers)}@anyborough.example.org"
-    return create_user(address, role, services, PASSWORD, NOON, is_demo=is_demo)
+    user = create_user(address, role, services, PASSWORD, NOON, is_demo=is_demo)
+    if role == "assessor":
+        make_access(user)
+    return user
+
+
+def make_access(user: User, framework: Framework | None = None, **facts: Any) -> AssessorAccess:
+    """What lets an assessor in, without end."""
+    framework = framework or db.session.scalar(select(Framework).order_by(Framework.id).limit(1))
+    framework = framework or _add(Framework(code="assessed", name="What is assessed"))
+    defaults = {"body": "Assessing Ltd", "invited_at": NOON, "expires_on": date(2099, 12, 31)}
+    return _add(AssessorAccess(user=user, framework=framework, **defaults | facts))
 
 
 def _add(thing: Any) -> Any:

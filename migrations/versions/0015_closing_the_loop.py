@@ -94,6 +94,7 @@ def upgrade():
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['author_id'], ['staff_user.id'], name=op.f('fk_element_comment_author_id_staff_user')),
     sa.ForeignKeyConstraint(['element_id'], ['element.id'], name=op.f('fk_element_comment_element_id_element')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_element_comment'))

@@ -1,4 +1,4 @@
-"""The secret address by which the first administrator comes in: no user is there yet who could let anybody in."""
+"""Secret addresses by which people come in who have no password yet: the first administrator, and who is invited."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 MAX_AGE_SECONDS = 3 * 24 * 60 * 60
+WELCOME_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -30,3 +31,23 @@ class FirstLinks:
 
     def _serializer(self) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self.secret_key, salt="first-administrator")
+
+
+@dataclass(frozen=True)
+class WelcomeLinks:
+    """The same for one user who was invited: until they have chosen a password, which is for the caller to know."""
+
+    secret_key: str
+
+    def make(self, user_id: int) -> str:
+        return self._serializer().dumps(user_id)
+
+    def read(self, key: str) -> int | None:
+        """Whom it is for; None for what was not made here, or too long ago."""
+        try:
+            return int(self._serializer().loads(key, max_age=WELCOME_DAYS * 24 * 60 * 60))
+        except BadSignature:
+            return None
+
+    def _serializer(self) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.secret_key, salt="welcome")

@@ -59,6 +59,17 @@ class NewPasswordForm(ResetPasswordForm):
         return True
 
 
+class WelcomeForm(FlaskForm):  # type: ignore[misc]
+    """The password of somebody who was invited, twice."""
+
+    password = PasswordField(validators=[DataRequired("Choose a password.")])
+    password_again = PasswordField(validators=[EqualTo("password", message="Type the same password in both boxes.")])
+
+    def validate_password(self, field: Field) -> None:
+        if problems := password_problems(field.data):
+            raise ValidationError(problems[0])
+
+
 class FirstAdministratorForm(FlaskForm):  # type: ignore[misc]
     """Who sets up the site, and the password they will sign in with."""
 

@@ -66,6 +66,32 @@ def create_user(
     return user
 
 
+def invite_user(email: str, name: str, role: str, now: datetime) -> User:
+    """Add a person who chooses their password by a link: `queries.welcome_link`. InvalidInput as `create_user`."""
+    address = checked_email(email)
+    if user_by_email(address) is not None:
+        raise InvalidInput(f"There is already a user {address}.")
+    name_of_role = _checked_role(role)
+    user = User(
+        email=address,
+        name=name,
+        password=None,
+        roles=[role_by_name(name_of_role) or Role(name=name_of_role)],
+        fs_uniquifier=_new_uniquifier(),
+        created_at=now,
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def choose_first_password(user: User, password: str, now: datetime) -> None:
+    """The password of somebody who was invited; from then on their link works no more."""
+    user.password = _hashed(password)
+    record_act("user chose a new password", f"user {user.id}", at=now, actor_kind="user", actor_id=str(user.id))
+    db.session.flush()
+
+
 def create_first_administrator(email: str, name: str, password: str, now: datetime) -> User:
     """Add the administrator who sets everything up. Refused once there is anybody, also to the slower of two."""
     role = RoleName.ADMINISTRATOR
@@ -130,20 +156,24 @@ class AccountMail(MailUtil):
         html: str | None,
         **_context: Any,
     ) -> None:
-        """Hand the letter over when the answer has left, and only if it is no error.
-
-        A mail server's pace would tell that there is an account, to the next request on the same connection too: so
-        nobody waits for it. What cannot be sent is said in the log alone.
-        """
-        settings: Settings = current_app.extensions["settings"]
+        """Hand the letter over when the answer has left: see `send_after_answer`."""
         message_id = f"{new_reference()}.{template.rpartition('/')[2]}"
-        email = letter_to_staff(message_id, recipient=str(recipient), subject=subject, text=body or "")
+        send_after_answer(letter_to_staff(message_id, recipient=str(recipient), subject=subject, text=body or ""))
 
-        @after_this_request
-        def send_later(response: Response) -> Response:
-            if response.status_code < 400:  # else what the letter speaks of was not stored
-                response.call_on_close(Thread(name=LETTER_THREAD, target=_send, args=(email, settings)).start)
-            return response
+
+def send_after_answer(email: Email) -> None:
+    """Hand a letter over when the answer to this request has left, and only if it is no error.
+
+    A mail server's pace would tell that there is an account, to the next request on the same connection too: so
+    nobody waits for it. What cannot be sent is said in the log alone.
+    """
+    settings: Settings = current_app.extensions["settings"]
+
+    @after_this_request
+    def send_later(response: Response) -> Response:
+        if response.status_code < 400:  # else what the letter speaks of was not stored
+            response.call_on_close(Thread(name=LETTER_THREAD, target=_send, args=(email, settings)).start)
+        return response
 
 
 def _send(email: Email, settings: Settings) -> None:

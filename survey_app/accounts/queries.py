@@ -9,7 +9,7 @@ from flask import current_app
 from flask_login import current_user
 from sqlalchemy import select
 
-from survey_app.accounts.first_link import FirstLinks
+from survey_app.accounts.first_link import FirstLinks, WelcomeLinks
 from survey_app.accounts.models import Role, User
 from survey_app.accounts.roles import sees_everything
 from survey_app.extensions import db
@@ -68,6 +68,18 @@ def has_users() -> bool:
 def first_link(site: str) -> str:
     """A fresh address below `site` at which the first administrator sets a password, while nobody has done so."""
     return f"{site}/accounts/first/{FirstLinks(current_app.config['SECRET_KEY']).make()}"
+
+
+def welcome_link(site: str, user: User) -> str:
+    """A fresh address below `site` at which somebody who was invited chooses their password, once."""
+    return f"{site}/accounts/welcome/{WelcomeLinks(current_app.config['SECRET_KEY']).make(user.id)}"
+
+
+def welcomed_by(key: str) -> User | None:
+    """Who may choose a password here; None where the address has ended, or they have chosen one."""
+    user_id = WelcomeLinks(current_app.config["SECRET_KEY"]).read(key)
+    user = None if user_id is None else db.session.get(User, user_id)
+    return user if user is not None and user.active and user.password is None else None
 
 
 def role_by_name(name: str) -> Role | None:

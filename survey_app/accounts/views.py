@@ -13,11 +13,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.cli import users_cli
 from survey_app.accounts.first_link import FirstLinks
-from survey_app.accounts.forms import FirstAdministratorForm, ForgottenPasswordForm, NewPasswordForm, SignInForm
+from survey_app.accounts.forms import (
+    FirstAdministratorForm,
+    ForgottenPasswordForm,
+    NewPasswordForm,
+    SignInForm,
+    WelcomeForm,
+)
 from survey_app.accounts.models import Role, User
-from survey_app.accounts.operations import NOT_THE_FIRST, AccountMail, create_first_administrator
+from survey_app.accounts.operations import NOT_THE_FIRST, AccountMail, choose_first_password, create_first_administrator
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer, has_users
+from survey_app.accounts.queries import current_viewer, has_users, welcomed_by
 from survey_app.audit.operations import record_act
 from survey_app.extensions import db
 from survey_app.kernel.clock import utc_now
@@ -110,6 +116,11 @@ FIRST_LINK_ENDED = (
     "The address is not complete, or older than three days. Print a new one on the server: flask users first-link"
 )
 
+WELCOME_ENDED = (
+    "The address is not complete, or older than 14 days, or a password was chosen with it already. If you have one, "
+    "sign in; else ask whoever invited you for a new address."
+)
+
 accounts = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 
@@ -186,6 +197,33 @@ def create_first(key: str) -> ResponseReturnValue:
     user = create_first_administrator(form.email.data, form.name.data.strip(), form.password.data, utc_now())
     login_user(user)
     return redirect("/", code=303)
+
+
+@accounts.get("/welcome/<key>")
+@public
+def welcome(key: str) -> ResponseReturnValue:
+    """Which password does somebody choose who was invited?"""
+    user = welcomed_by(key)
+    return error_page(410, WELCOME_ENDED) if user is None else _welcome_page(user, WelcomeForm())
+
+
+@accounts.post("/welcome/<key>")
+@public
+def choose_password(key: str) -> ResponseReturnValue:
+    """Keep the password and sign them in; the address works no more."""
+    user = welcomed_by(key)
+    if user is None:
+        return error_page(410, WELCOME_ENDED)
+    form = WelcomeForm()
+    if not form.validate():
+        return _welcome_page(user, form), 400
+    choose_first_password(user, form.password.data, utc_now())
+    login_user(user)
+    return redirect("/", code=303)
+
+
+def _welcome_page(user: User, form: WelcomeForm) -> str:
+    return staff_page("accounts/welcome.html", person=user, form=form, has_errors=bool(form.errors))
 
 
 def _why_closed(key: str) -> ResponseReturnValue | None:

@@ -9,7 +9,7 @@ from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.actions.followups.presenters import follow_ups_stand
 from survey_app.actions.improvements import queries
 from survey_app.actions.improvements import views as improvements_pages
-from survey_app.actions.improvements.presenters import row_of
+from survey_app.actions.improvements.presenters import rows_of
 from survey_app.kernel.clock import utc_now
 from survey_app.measures.queries.standing import read_standing
 from survey_app.web.access import requires
@@ -29,11 +29,11 @@ def init_app(app: Flask) -> None:
 @actions.get("/")
 @requires("view_results")
 def index() -> str:
-    """What came of what residents told us?"""
+    """Does anybody wait for us, and what came of what residents told us?"""
     now = utc_now()
     standing = read_standing(now)
     known = queries.improvements(current_scope(), standing.services)
-    rows = [row_of(*each) for each in queries.effects_of(known[:MOST_SHOWN], now=now, standing=standing)]
+    rows = rows_of(queries.effects_of(known[:MOST_SHOWN], now=now, standing=standing))
     viewer = current_viewer()
     return staff_page(
         "actions/index.html",

@@ -1,4 +1,4 @@
-"""What needs attention: at most four cards, ranked, each from figures that carry it.
+"""What needs attention: at most four cards, ranked, each from figures that carry it, or from people who wait.
 
 A status or a tested change makes an action; a lowest place alone is information.
 """
@@ -33,6 +33,7 @@ class Leads(StrEnum):
     COMMENTS = "comments"
     PASSPORT = "passport"
     CHANNEL = "channel"
+    FOLLOW_UPS = "follow-ups"
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,26 @@ class Card:
     is_action: bool
 
 
-def cards(overview: Overview) -> list[Card]:
-    """Actions before information, each kind in the order of the rules below."""
-    found = [*_fallen_services(overview), *_lowest_service(overview), *_weakest_driver(overview), *_unheard(overview)]
+def cards(overview: Overview, late_follow_ups: int = 0) -> list[Card]:
+    """Actions before information, each kind in the order of the rules below.
+
+    `late_follow_ups` is how many people wait longer than they were promised.
+    """
+    found = [
+        *_late(late_follow_ups),
+        *_fallen_services(overview),
+        *_lowest_service(overview),
+        *_weakest_driver(overview),
+        *_unheard(overview),
+    ]
     return sorted(found, key=lambda card: not card.is_action)[:MOST_CARDS]
+
+
+def _late(follow_ups: int) -> Iterator[Card]:
+    if follow_ups:
+        title = "1 follow-up is late" if follow_ups == 1 else f"{follow_ups:,} follow-ups are late"
+        words = "They were not satisfied and asked to be contacted, and wait longer than we promised."
+        yield Card(title, words, Leads.FOLLOW_UPS, "", "See who waits", is_action=True)
 
 
 def _fallen_services(overview: Overview) -> Iterator[Card]:

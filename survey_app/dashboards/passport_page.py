@@ -67,6 +67,7 @@ class Line:
 class AnswerRow:
     """How often an answer was given and whether it counts."""
 
+    code: str
     label: str
     answers: int
     bar: CellBar
@@ -239,11 +240,11 @@ def answer_rows(figure: Figure, document: Mapping[str, Any], labels: Mapping[str
     order = {code: place for place, code in enumerate(labels)}
     inside = sorted(figure.by_value.items(), key=lambda each: (order.get(each[0], 99), _as_number(each[0]), each[0]))
     rows = [
-        AnswerRow(_label(measure, code, labels), n, CellBar(n, total or 1), _counts_in(measure, document, code))
+        AnswerRow(code, _label(measure, code, labels), n, CellBar(n, total or 1), _counts_in(measure, document, code))
         for code, n in inside
     ]
     rows += [
-        AnswerRow(_label(measure, code, labels), n, CellBar(n, total or 1), "not in the base")
+        AnswerRow(code, _label(measure, code, labels), n, CellBar(n, total or 1), "not in the base")
         for code, n in figure.outside.items()
         if n or (measure.source is Source.ANSWERS and code == "blank")
     ]

@@ -168,6 +168,7 @@ def overview_page(
     *,
     brand: str,
     now: datetime,
+    late_follow_ups: int = 0,
 ) -> OverviewPage:
     """Everything that the page shows, in its order."""
     selection, figure = overview.selection, overview.headline
@@ -194,7 +195,7 @@ def overview_page(
             without_staff=overview.without_staff,
         ),
         trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
-        attention=[_attention(card, selection) for card in attention.cards(overview)],
+        attention=[_attention(card, selection) for card in attention.cards(overview, late_follow_ups)],
         attention_words="Nothing needs attention today." if figure.value is not None else "Too few answers to say.",
         services=[
             ServiceRow(
@@ -390,6 +391,7 @@ def _attention(card: attention.Card, selection: Selection) -> AttentionCard:
         Leads.COMMENTS: lambda: addresses.comments(selection, service=card.code),
         Leads.CHANNEL: lambda: addresses.overview(selection, channel=card.code),
         Leads.PASSPORT: lambda: card.code,
+        Leads.FOLLOW_UPS: lambda: addresses.LATE_FOLLOW_UPS,
     }
     return AttentionCard(card.title, card.words, urls[card.leads](), card.link, card.is_action)
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from survey_app.actions.improvements.queries import effects_of, improvements_on, latest_on
+from survey_app.actions.improvements.queries import effects_of, improvements_on, latest_on, letter_of
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.contacts.models import Contact
 from survey_app.dashboards.first_steps import Beginnings
@@ -43,7 +43,7 @@ from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
 
-MOST_EFFECTS = 4  # of the last improvements
+MOST_EFFECTS = 3  # of the last improvements
 BY_STAFF = {Mode.PHONE, Mode.PAPER}
 
 
@@ -138,11 +138,14 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
         improvements=improvements_on(
             "satisfaction", selection.place, period.first, period.last, scope=scope, services=standing.services
         ),
-        effects=effects_of(
-            latest_on(selection.place, period.last, most=MOST_EFFECTS, scope=scope, services=standing.services),
-            now=now,
-            standing=standing,
-        ),
+        effects=[
+            (letter_of(improvement.number), effect)
+            for improvement, effect in effects_of(
+                latest_on(selection.place, period.last, most=MOST_EFFECTS, scope=scope, services=standing.services),
+                now=now,
+                standing=standing,
+            )
+        ],
     )
     return judged_together(overview)
 

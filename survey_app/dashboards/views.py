@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.actions.followups.queries import late_follow_ups
 from survey_app.charts import Link
 from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards import addresses, presenters, queries, wording, wordings
@@ -112,7 +113,14 @@ def overview(service_code: str | None = None) -> str:
         )
     links = [Link("Download CSV", addresses.overview_csv(selection))]
     filters = presenters.filter_bar(selection, days, services, sees_all=scope.is_everything, now=now, links=links)
-    page = presenters.overview_page(figures, filters, comments, brand=council_view().brand_colour, now=now)
+    page = presenters.overview_page(
+        figures,
+        filters,
+        comments,
+        brand=council_view().brand_colour,
+        now=now,
+        late_follow_ups=late_follow_ups(scope, now) if current_viewer().may("follow_up") else 0,
+    )
     return staff_page(
         "dashboards/overview.html", page=page, page_words=presenters.page_words(filters), **presenters.FOOTER
     )

@@ -33,9 +33,13 @@ from survey_app.demo.scenarios.fates import ANSWERED, RETURNED, Fate
 from survey_app.demo.scenarios.plans import DemoUser, Scenario
 from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import load_comment_texts
+from survey_app.evidence.assessors.access import MOST_DAYS
+from survey_app.evidence.assessors.operations import give_access
+from survey_app.evidence.frameworks import CSE_CODE
+from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import Base, db, insert_many
 from survey_app.invitations.models import Invitation, InvitationState, Receipt
-from survey_app.kernel.clock import day_ends_at, day_starts_at
+from survey_app.kernel.clock import day_ends_at, day_starts_at, london_day
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.kernel.tokens import CODE_ALPHABET, new_salt
@@ -121,6 +125,7 @@ def load(
     users = {plan.role: _create_demo_user(plan, now) for plan in scenario.users}
     follow_up(scenario, today, scale, loading.low_scores(responses), users[RoleName.CSE_LEAD].id)
     _gather_evidence(scenario, today, users)
+    _let_in(users[RoleName.ASSESSOR], now)
     add_open_links(scenario, survey_named(DEFAULT_SURVEY.code), day_starts_at(today))
     record_act(
         "demo loaded",
@@ -428,6 +433,11 @@ def _make_comments(analysed_at: datetime) -> int:
         db.session.flush()
         made += len(texts)
     return made
+
+
+def _let_in(assessor: User, now: datetime) -> None:
+    last_day = london_day(now) + timedelta(days=MOST_DAYS)
+    give_access(assessor, framework_by_code(CSE_CODE), "Whitfield Assessments", last_day, now=now)
 
 
 def _create_demo_user(plan: DemoUser, now: datetime) -> User:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,7 +38,8 @@ def import_(path: str, code: str | None, name: str | None) -> None:
         else:
             rows = _rows_of(Path(path))
             with transaction():
-                result = import_framework(code or CSE_CODE, name or _name_for(code), rows, now=utc_now())
+                name = _name_for(code) if name is None else name
+                result = import_framework(CSE_CODE if code is None else code, name, rows, now=utc_now())
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"{result.added} elements added, {result.kept} kept.")
@@ -45,8 +47,7 @@ def import_(path: str, code: str | None, name: str | None) -> None:
 
 def _rows_of(path: Path) -> Sequence[ElementRow]:
     try:
-        with path.open("rb") as stream:
-            return read_file(stream)
+        return read_file(io.BytesIO(path.read_bytes()))
     except OSError as error:
         raise InvalidInput(f"{path.name} cannot be opened ({error.strerror}). Ours are: {', '.join(OURS)}.") from error
 

@@ -287,6 +287,7 @@ class ElementComment(Base):
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     closed_at: Mapped[datetime | None]  # of a question: settled
+    told_at: Mapped[datetime | None]  # the other side, by e-mail
 
     author: Mapped[User] = relationship()
 

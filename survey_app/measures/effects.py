@@ -95,8 +95,7 @@ def months_after(done_on: date, settling_days: int, is_over: Callable[[Period], 
     change already. `is_over` says of a month that no answer of it can come or change any more."""
     first = first_month_after(done_on, settling_days).first
     months = [Period.month_of(months_on(first, n)) for n in range(MOST_MONTHS)]
-    found = takewhile(lambda month: month.previous.last < done_on and is_over(month), months)
-    return list(found)
+    return list(takewhile(lambda month: _a_year_before(month).last < done_on and is_over(month), months))
 
 
 def windows(done_on: date, months: Sequence[Period]) -> Windows | None:
@@ -106,7 +105,12 @@ def windows(done_on: date, months: Sequence[Period]) -> Windows | None:
     after = Period.between(months[0].first, months[-1].last)
     until = done_on.replace(day=1)
     just_before = Period.between(months_on(until, -len(months)), until - ONE_DAY)
-    return Windows(after, after.previous, just_before)
+    return Windows(after, _a_year_before(after), just_before)
+
+
+def _a_year_before(months: Period) -> Period:
+    """The same whole months; unlike `previous` it holds the 29th of a February."""
+    return Period.between(months_on(months.first, -12), months_on(months.last + ONE_DAY, -12) - ONE_DAY)
 
 
 def chart_parts(before: Period, after: Period, bases: Mapping[date, int]) -> list[Period]:

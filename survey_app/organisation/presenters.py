@@ -108,7 +108,14 @@ def without_scheme(address: str) -> str:
 def resident_links() -> list[FooterLink]:
     """What stands at the foot of every page for residents."""
     titles = {PageKind.ACCESSIBILITY: "Accessibility"}
-    return [FooterLink(_(titles.get(kind, kind.heading)), f"/{kind}") for kind in PageKind]
+    own = [FooterLink(_(titles.get(kind, kind.heading)), f"/{kind}") for kind in PageKind]
+    later: Sequence[Callable[[], Sequence[FooterLink]]] = current_app.extensions.get("resident_links", ())
+    return [*own, *(link for links in later for link in links())]
+
+
+def add_resident_links(app: Flask, links: Callable[[], Sequence[FooterLink]]) -> None:
+    """A later package adds public pages to the foot of every page for residents, while there is something on them."""
+    app.extensions.setdefault("resident_links", []).append(links)
 
 
 def add_page_facts(app: Flask, facts: Callable[[], Sequence[Fact]]) -> None:

@@ -6,6 +6,9 @@ from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, O
 from survey_app.comments.jobs import ANALYSE
 from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
+from survey_app.evidence.assessors.jobs import FORGET_ACCESS_LINES, TELL_OF_COMMENTS
+from survey_app.evidence.exhibits.jobs import FORGET_QUOTES
+from survey_app.evidence.packs.jobs import MAKE as MAKE_PACKS
 from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
 from survey_app.responses.afterwards.jobs import FORGET_CONSENTS
@@ -23,13 +26,17 @@ JOBS: tuple[Job, ...] = (
     FOLD,
     REMIND_OWNERS,
     ASK_VERDICTS,
+    TELL_OF_COMMENTS,
     FORGET,
     FORGET_CONSENTS,
     FORGET_FOLLOW_UPS,
+    FORGET_QUOTES,
+    FORGET_ACCESS_LINES,
     FORGET_FILES,
     FORGET_FAILURES,
     DROP_DRAFTS,
     DROP_REPLACED,
     WATCH,
     TELL,
+    MAKE_PACKS,
 )

@@ -14,6 +14,7 @@ from survey_app.web import (
     headers,
     incoming,
     limits,
+    origins,
     sessions,
     static_files,
     templates,
@@ -34,10 +35,11 @@ def init_app(
 ) -> None:
     """All of it, in the order in which a request meets it.
 
-    Transactions are first, so that their commit is the last thing before the answer leaves; a route refuses whom
-    it is not for before a form or a limit is looked at.
+    What belongs to another origin is not there. Transactions come before all that reads, so that their commit is the
+    last thing before the answer leaves; a route refuses whom it is not for before a form or a limit is looked at.
     """
     templates.init_app(app)  # before anybody gives them a name: what is set later does not hold
+    origins.init_app(app, settings.uploads_url)
     transactions.init_app(app)
     incoming.init_app(app)
     headers.init_app(app, is_https=settings.is_https)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.web.problems import is_for_programs, problem
+from survey_app.web.uploads import too_large_sentence
 
 # What errors/error.html and its base receive when nothing can be asked of the database.
 PLAIN_FRAME: dict[str, Any] = {
@@ -105,7 +106,8 @@ def init_app(app: Flask, *, frame: Callable[[], dict[str, Any]]) -> None:
     def http_error(error: HTTPException) -> Response:
         if error.response is not None:
             return make_response(error.response)
-        page = error_page(error.code or 500)
+        said = too_large_sentence() if error.code == 413 else None
+        page = error_page(error.code or 500, *([said] if said else []))
         # Allow of a 405, Retry-After of a 503
         page.headers.extend((name, value) for name, value in error.get_headers() if name != "Content-Type")
         return page

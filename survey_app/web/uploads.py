@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def takes_files(most_bytes: int) -> Callable[[View], View]:
-    """This route takes requests of up to so many bytes; more is answered with 413 before it is read."""
+def takes_files(most_bytes: int, too_large: str | None = None) -> Callable[[View], View]:
+    """This route takes requests of up to so many bytes; more is answered with 413 before it is read, in the words of
+    `too_large` where they are given."""
 
     def declare(view: View) -> View:
         view._most_bytes = most_bytes  # type: ignore[attr-defined]
+        view._too_large = too_large  # type: ignore[attr-defined]
         return view
 
     return declare
+
+
+def too_large_sentence() -> str | None:
+    """What the route that was asked for says of a request that is too large; None for the usual words."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    sentence: str | None = getattr(view, "_too_large", None)
+    return sentence
 
 
 def init_app(app: Flask) -> None:

@@ -237,6 +237,15 @@ def test_readers_have_no_controls_and_no_way_around_them(app: Flask, sign_in: Si
         assert reader.post(f"{LIST}{path}", data={"csrf_token": "x"}).status_code in {400, 403}
 
 
+def test_the_page_of_actions_leads_to_follow_ups_for_those_who_make_them(app: Flask, sign_in: SignIn) -> None:
+    enter("housing")
+    adviser = sign_in("adviser", "housing")
+    text = words_of(adviser, "/actions/")
+    assert "No follow-up is open." in text and "1 of 1 change made a difference that we can show." in text
+    assert "/actions/follow-ups/" in adviser.get("/actions/").text
+    assert "follow-up" not in words_of(sign_in("data_protection_officer"), "/actions/").lower()
+
+
 def test_an_assessor_has_no_way_to_these_pages(app: Flask, sign_in: SignIn) -> None:
     enter("housing")
     assessor = sign_in("assessor")

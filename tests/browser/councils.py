@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -43,7 +43,18 @@ from survey_app.actions.followups.operations import (
 )
 from survey_app.actions.followups.operations.acting import Closing
 from survey_app.actions.followups.queries import low_score
-from survey_app.actions.models import FollowUp, Outcome, Verdict
+from survey_app.actions.improvements.aims import Aim
+from survey_app.actions.improvements.operations import Written, enter_improvement, hear_theme
+from survey_app.actions.models import FollowUp, Outcome, Prompt, Verdict
+from survey_app.actions.public.operations import (
+    ChangeWords,
+    StandardWords,
+    propose,
+    publish_change,
+    publish_standard,
+    write_change,
+)
+from survey_app.comments.queries import active_themes
 from survey_app.contacts.feeds.models import FeedDay
 from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feeds
 from survey_app.contacts.feeds.sources import source_of_key
@@ -52,12 +63,16 @@ from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
 from survey_app.invitations.operations import stop_asking
+from survey_app.kernel.periods import Period
 from survey_app.kernel.tokens import CODE_ALPHABET, token_digest
 from survey_app.measures.address import make_query, to_id
 from survey_app.measures.definitions import Unit
-from survey_app.measures.models import FrozenPassport
+from survey_app.measures.models import FrozenPassport, PublishedEdition
+from survey_app.measures.operations import publish_edition
 from survey_app.measures.own.operations import define_measure
 from survey_app.measures.own.rule import OwnRule, Part
+from survey_app.measures.queries import read_standing
+from survey_app.measures.queries.published import proposed_edition, publishable
 from survey_app.measures.series.operations import import_series
 from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.models import Service
@@ -163,8 +178,9 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _ask_about_people()
         places |= _say_where_to_turn()
         _define_a_measure()
+        _enter_an_improvement()
         _take_in_series(folder)
-        places |= _watch_a_feed() | _open_links() | _follow_up()
+        places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions()
     urdu.write_catalogue(folder / "translations")
     with _served(folder, address):
         yield Council(address, folder, places)
@@ -424,6 +440,22 @@ def _define_a_measure() -> None:
         define_measure(rule, based_on=1, now=MOMENT)
 
 
+def _enter_an_improvement() -> None:
+    """One that could have an effect by now; the demo's own come before it, if it has any."""
+    written = Written(
+        title="Officers at the front desk",
+        heard="People were sent from desk to desk.",
+        did="Two housing officers sit at the front desk.",
+        done_on=date(2025, 9, 1),
+        prompt=Prompt.CONSULTATION,
+        prompt_note="212 people took part",
+        owner="Customer services",
+    )
+    with transaction():
+        entered = enter_improvement(written, Aim("resolved", services=("housing",)), now=MOMENT)
+        hear_theme(entered, active_themes()[0].code, now=MOMENT)
+
+
 def _take_in_series(folder: Path) -> None:
     """Calls answered in time, by month for 14 months, and a survey of somebody else."""
     header = "name,period,value,numerator,denominator,source,unit,target"
@@ -454,6 +486,55 @@ def _watch_a_feed() -> dict[str, str]:
                 db.session.add(FeedDay(feed_id=feed.id, day=day, read=rows, accepted=accepted, rejected=back % 4))
     watch_feeds(MOMENT, "worker")
     return {"key": key.public}
+
+
+def _publish_actions() -> dict[str, str]:
+    """Tables of two years, three changes, one that waits for approval, a draft and two standards."""
+    lead, manager = (
+        db.session.scalars(select(User.id).where(User.email == STAFF[who])).one() for who in ("cse_lead", "manager")
+    )
+    with transaction():
+        editions = [_publish_tables(label) for label in ("2024/25", "2025/26")]
+        told = Written(
+            "Officers at the front desk",
+            "I had to explain everything three times before I got someone who could decide.",
+            "Since 1 September 2025 housing officers work at the front desk: most is settled there and then.",
+            date(2025, 9, 1),
+        )
+        aim = Aim("resolved", services=("housing",))
+        desk = enter_improvement(told, aim, now=MOMENT - timedelta(days=300))
+        later = Written("Texts", "Nobody told me how long it would take.", "We send a text.", date(2026, 4, 1))
+        texts = enter_improvement(later, Aim("satisfaction", services=("benefits",)), now=MOMENT - timedelta(days=60))
+        words = (
+            (ChangeWords("Visiting us", "The town hall is hard to get to.", "We opened a second reception."), None),
+            (ChangeWords("Benefits", later.heard, later.did), texts),
+            (ChangeWords("Housing", told.heard, told.did), desk),
+        )
+        for place, (change, improvement) in enumerate(words):
+            now = MOMENT - timedelta(days=3 - place)
+            publish_change(change, improvement=improvement, now=now, written_by=manager, by=lead)
+        waiting = write_change(
+            ChangeWords("Bins", "Bins were missed.", "We changed the rounds."), now=MOMENT, by=manager
+        )
+        propose(waiting, now=MOMENT, by=manager)
+        write_change(ChangeWords("Housing", told.heard, told.did), improvement=desk, now=MOMENT, by=manager)
+        satisfied = StandardWords("Every contact", "You will be satisfied with how we deal with you.", editions[1])
+        stated = StandardWords(
+            "Phone calls",
+            "We will answer your call within two minutes.",
+            stated_target="within 2 minutes",
+            stated_figure="1 minute 40 seconds on average",
+            stated_source="Our telephone system",
+            stated_on=date(2026, 4, 30),
+        )
+        standards = [publish_standard(each, now=MOMENT, by=lead) for each in (satisfied, stated)]
+    return {"waiting": waiting.code, "standard": standards[0].code}
+
+
+def _publish_tables(label: str) -> PublishedEdition:
+    year, now = Period.parse(label), MOMENT + timedelta(days=31)
+    proposed = proposed_edition(publishable("satisfaction"), year, [], standing=read_standing(now))
+    return publish_edition("satisfaction", year, seen=proposed.edition.digest, now=now)
 
 
 def _follow_up() -> dict[str, str]:

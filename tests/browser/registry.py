@@ -73,6 +73,11 @@ def _enter_a_wrong_code(page: Page) -> None:
     _enter_a_letter_o(page, "7kq4m-3hdrt")
 
 
+def _send_back_without_a_reason(page: Page) -> None:
+    page.get_by_text("Send it back", exact=True).click()
+    send(page, "Send back")
+
+
 def _print_on_nothing(page: Page) -> None:
     page.locator("input[name=paper]").first.evaluate("field => { field.value = 'vellum' }")
     send(page, "Print")
@@ -214,9 +219,28 @@ def _name_no_headline(page: Page) -> None:
     send(page, "Name it")
 
 
+def _enter_no_improvement(page: Page) -> None:
+    send(page, "Keep this improvement")
+
+
 def _claim_too_much(page: Page) -> None:
     page.get_by_label("What do you claim for").fill("We listen. " * 40)
     send(page, "Save the claim")
+
+
+def _rate_without_reason(page: Page) -> None:
+    page.get_by_text("Change rating").click()
+    page.get_by_label("Partly met").check()
+    send(page, "Save the rating")
+
+
+def _ask_for_a_pack(page: Page) -> None:
+    send(page, "Make evidence pack")
+
+
+def _ask_for_no_days(page: Page) -> None:
+    page.get_by_label("First day").fill("soon")
+    send(page, "Make evidence pack")
 
 
 def _pin_to_nothing(page: Page) -> None:
@@ -224,7 +248,8 @@ def _pin_to_nothing(page: Page) -> None:
 
 
 def _take_off(page: Page) -> None:
-    send(page, "Take off")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Take off").first.click()
 
 
 def _take_off_and_put_back(page: Page) -> None:
@@ -595,6 +620,26 @@ STATES = (
         steps=press("See the figure"),
         is_pictured=False,
     ),
+    # Improvements
+    State("actions", "/actions/", who="cse_lead", is_pictured=False),
+    State("improvements", "/actions/improvements/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("improvement", "/actions/improvements/A", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("improvement-unknown", "/actions/improvements/ZZ", who="cse_lead", status=404, is_pictured=False),
+    State("improvement-new", "/actions/improvements/new", who="manager", is_pictured=False),
+    State(
+        "improvement-error",
+        "/actions/improvements/new",
+        who="cse_lead",
+        steps=_enter_no_improvement,
+        status=400,
+        is_pictured=False,
+    ),
+    State("improvement-edit", "/actions/improvements/A/edit", who="cse_lead", is_pictured=False),
+    State("improvement-heard", "/actions/improvements/A/heard", who="cse_lead", is_pictured=False),
+    State(
+        "improvement-figure", "/actions/improvements/figure?figure={satisfaction}", who="cse_lead", is_pictured=False
+    ),
+    State("improvements-on-the-first-day", "/actions/improvements/", who="cse_lead", council="new", is_pictured=False),
     # Evidence
     State("board", "/evidence/", who="cse_lead", widths=(DESKTOP, PHONE)),
     State("board-of-an-assessor", "/evidence/", who="assessor", is_pictured=False),
@@ -604,6 +649,47 @@ STATES = (
     State("element-claim-error", "/evidence/cse/5.3.2", who="cse_lead", steps=_claim_too_much, status=400),
     State("element-taken-off", "/evidence/cse/1.3.3", who="cse_lead", steps=_take_off, is_pictured=False),
     State("element-put-back", "/evidence/cse/1.3.3", who="cse_lead", steps=_take_off_and_put_back, is_pictured=False),
+    State("board-as-table", "/evidence/?as=table", who="cse_lead", is_pictured=False),
+    State("board-gaps", "/evidence/?show=gaps", who="cse_lead", is_pictured=False),
+    State("board-mine", "/evidence/?show=mine", who="cse_lead", is_pictured=False),
+    State("board-printed", "/evidence/", who="cse_lead", widths=(PAPER,), media="print", is_pictured=False),
+    State(
+        "element-rating-error",
+        "/evidence/cse/5.3.2",
+        who="cse_lead",
+        steps=_rate_without_reason,
+        status=400,
+        is_pictured=False,
+    ),
+    State("element-wording", "/evidence/cse/1.3.2/wording", who="cse_lead", is_pictured=False),
+    State("exhibit", "/evidence/exhibits/E01", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("exhibit-of-an-assessor", "/evidence/exhibits/E01", who="assessor", is_pictured=False),
+    State("exhibit-new", "/evidence/exhibits/new?element=cse/1.3.2", who="cse_lead", is_pictured=False),
+    State(
+        "exhibit-new-error",
+        "/evidence/exhibits/new?element=cse/1.3.2",
+        who="cse_lead",
+        steps=press("Add the link"),
+        status=400,
+        is_pictured=False,
+    ),
+    State("exhibit-quotes", "/evidence/exhibits/quotes?element=cse/1.3.5", who="cse_lead", is_pictured=False),
+    State(
+        "exhibit-quotes-too-few",
+        "/evidence/exhibits/quotes?element=cse/1.3.5&first=1/4/2019&last=2/4/2019",
+        who="cse_lead",
+        is_pictured=False,
+    ),
+    State("frameworks", "/evidence/frameworks", who="cse_lead", is_pictured=False),
+    State(
+        "frameworks-error",
+        "/evidence/frameworks",
+        who="cse_lead",
+        steps=press("Bring in this framework"),
+        status=400,
+        is_pictured=False,
+    ),
+    State("framework-thresholds", "/evidence/frameworks/cse/settings", who="cse_lead", is_pictured=False),
     State("element-printed", "/evidence/cse/1.3.2", who="cse_lead", widths=(PAPER,), media="print"),
     State("pin", "/evidence/pins/new?figure={satisfaction}", who="cse_lead"),
     State(
@@ -614,7 +700,14 @@ STATES = (
         status=400,
         is_pictured=False,
     ),
+    State("packs", "/evidence/packs/", who="cse_lead", is_pictured=False),
+    State("packs-made", "/evidence/packs/", who="cse_lead", steps=_ask_for_a_pack, is_pictured=False),
+    State("packs-error", "/evidence/packs/", who="cse_lead", steps=_ask_for_no_days, status=400, is_pictured=False),
+    State("packs-refused", "/evidence/packs/", who="assessor", status=403, is_pictured=False),
+    State("packs-on-the-first-day", "/evidence/packs/", who="cse_lead", council="new", is_pictured=False),
+    State("evidence-key", "/evidence/key", is_pictured=False),
     State("pack", "{pack}/index.html", who="assessor"),
+    State("pack-check", "{pack}/check.html", who="assessor", is_pictured=False),
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
     State("planner", "/dashboards/planner", who="cse_lead", is_pictured=False),
     State("planner-error", "/dashboards/planner?change=much", who="cse_lead", status=400, is_pictured=False),
@@ -738,6 +831,47 @@ STATES = (
         status=422,
         is_pictured=False,
     ),
+    State("you-said-we-did", "/you-said-we-did", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("you-said-we-did-none", "/you-said-we-did", council="new", is_pictured=False),
+    State("you-said-we-did-data", "/you-said-we-did/data", is_pictured=False),
+    State("our-standards", "/our-standards", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("our-standards-none", "/our-standards", council="new", is_pictured=False),
+    State("changes", "/actions/published/", who="cse_lead", is_pictured=False),
+    State("changes-none", "/actions/published/", council="new", who="cse_lead", is_pictured=False),
+    State("change-waiting", "/actions/published/{waiting}", who="cse_lead", is_pictured=False),
+    State(
+        "change-not-sent-back",
+        "/actions/published/{waiting}",
+        who="cse_lead",
+        steps=_send_back_without_a_reason,
+        status=422,
+        is_pictured=False,
+    ),
+    State("change-preview", "/actions/published/{waiting}/preview", who="cse_lead", is_pictured=False),
+    State("change-new", "/actions/published/new", who="manager", is_pictured=False),
+    State(
+        "change-error",
+        "/actions/published/new",
+        who="manager",
+        steps=lambda page: send(page, "Keep as a draft"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("change-edit", "/actions/published/{waiting}/edit", who="manager", is_pictured=False),
+    State("standards", "/actions/standards/", who="cse_lead", is_pictured=False),
+    State("standards-none", "/actions/standards/", council="new", who="cse_lead", is_pictured=False),
+    State("standard", "/actions/standards/{standard}", who="cse_lead", is_pictured=False),
+    State("standard-preview", "/actions/standards/{standard}/preview", who="cse_lead", is_pictured=False),
+    State("standard-new", "/actions/standards/new", who="cse_lead", is_pictured=False),
+    State(
+        "standard-error",
+        "/actions/standards/new",
+        who="cse_lead",
+        steps=lambda page: send(page, "Keep as a draft"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("standard-edit", "/actions/standards/{standard}/edit", who="cse_lead", is_pictured=False),
     State("follow-up-rules", "/admin/follow-ups/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State(
         "follow-up-rules-error",
@@ -1014,12 +1148,15 @@ NOT_PAGES = {
     "kiosk.worker": "a script",
     "dashboards.overview_file": "CSV",
     "tables.edition_file": "CSV",
+    "packs.download": "ZIP",
     "control.control_file": "CSV",
     "last_year.file": "CSV",
     "coverage.file": "CSV",
     "links.poster": "PDF",
     "links.picture": "a picture",
     "links.pixels": "a picture",
+    "published.feed": "Atom",
+    "published.data": "CSV",
     "health.live": "plain text for machines",
     "health.ready": "plain text for machines",
     "organisation.logo": "a picture",

@@ -74,6 +74,12 @@ def test_a_month_that_began_before_the_change_had_settled_is_left_out(
     assert first_month_after(done_on, settling).first == first
 
 
+def test_a_february_before_is_whole_in_a_leap_year_too() -> None:
+    found = windows(date(2024, 11, 20), months_after(date(2024, 11, 20), 0, over_by(date(2025, 3, 1))))
+    assert found is not None
+    assert (found.after.last, found.before.last) == (date(2025, 2, 28), date(2024, 2, 29))
+
+
 def test_with_fewer_than_three_whole_months_over_nothing_can_be_told() -> None:
     assert windows(DONE, months_after(DONE, 14, over_by(date(2025, 9, 30)))) is None
     assert windows(DONE, months_after(DONE, 14, over_by(date(2025, 10, 1)))) is not None
@@ -86,7 +92,10 @@ def test_no_month_before_ever_had_the_change(done_on: date, settling: int) -> No
     assert 3 <= len(found.after.split("month")) <= 12
     assert found.before.last < done_on < found.after.last
     assert found.just_before.last < done_on
-    assert found.before == found.after.previous
+    assert [month.first.month for month in found.before.split("month")] == [
+        month.first.month for month in found.after.split("month")
+    ]
+    assert (found.before.last + timedelta(days=1)).day == 1
     assert len(found.just_before.split("month")) == len(found.after.split("month"))
 
 

@@ -34,6 +34,13 @@ from survey_app.actions.followups.notes import NoteKind
 from survey_app.actions.followups.operations import RuleFacts, open_for_alert, set_owner, set_rules, write_note
 from survey_app.actions.improvements.aims import Aim
 from survey_app.actions.improvements.operations import Written, enter_improvement, hear_theme
+from survey_app.actions.public.operations import (
+    ChangeWords,
+    StandardWords,
+    begin_edition,
+    publish_change,
+    publish_standard,
+)
 from survey_app.audit.models import AuditLine
 from survey_app.comments.queries import active_themes
 from survey_app.contacts.feeds.models import FeedAlarm, FeedLetter, LetterKind
@@ -59,6 +66,12 @@ from survey_app.contacts.models import (
 from survey_app.contacts.sorting import Sorted
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
+from survey_app.evidence.documents.operations import store_document
+from survey_app.evidence.elements.operations import rate_element
+from survey_app.evidence.models import EvidencePack, Framework, Rating
+from survey_app.evidence.packs.operations import keep_pack
+from survey_app.evidence.queries import framework_by_code
+from survey_app.evidence.visits.operations import Said, choose_to_show, hold_visit, plan_round
 from survey_app.extensions import Base, db, migrate, transaction
 from survey_app.invitations.models import (
     Callback,
@@ -273,6 +286,8 @@ def fill_what_a_demo_leaves_empty() -> None:
     fill_kiosks(service, version, now)
     fill_drafts(invitation, now)
     fill_improvements(now)
+    fill_ratings(now)
+    fill_visits(now)
     newer = make_new_wording(version, "satisfaction", "How satisfied were you?", now)
     pair = {
         "from_version_id": version.items[0].question_version_id,
@@ -287,12 +302,37 @@ def fill_what_a_demo_leaves_empty() -> None:
     db.session.add(OtherSeries(code="calls", name="Calls", unit=SeriesUnit.SHARE, points=points))
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
     publish_this_year()
+    fill_packs(now)
+
+
+def fill_packs(now: datetime) -> None:
+    """A pack that is ready, in two parts."""
+    framework = db.session.scalars(select(Framework)).first()
+    pack = EvidencePack(code="a0b1c2", framework=framework, first_on=APRIL[0], last_on=APRIL[1], asked_at=now)
+    keep_pack(pack, bytes(range(256)) * 4_000, "0" * 64, now=now)
+    db.session.add(pack)
+    fill_what_is_published(now)
 
 
 def fill_improvements(now: datetime) -> None:
     """An improvement, and a theme that was heard before it."""
     told = Written("Reception opens", "Nobody was there.", "Somebody is.", date(2025, 6, 2))
     hear_theme(enter_improvement(told, Aim("satisfaction"), now=now), active_themes()[0].code, now=now)
+
+
+def fill_ratings(now: datetime) -> None:
+    """An element that the council rated."""
+    element = framework_by_code("cse").elements[0]
+    rate_element(element, Rating.PARTIAL, "One service is left out", now=now)
+
+
+def fill_visits(now: datetime) -> None:
+    """An assessment that was held, a review that is prepared, and a document of bytes that no text could hold."""
+    framework = framework_by_code("cse")
+    full, review, _ = plan_round(framework, london_day(now), now=now).visits
+    hold_visit(full, london_day(now), {framework.elements[0].number: Said(Rating.PARTIAL, "Thin.")}, now=now)
+    choose_to_show(review, [framework.elements[1].number], now=now)
+    store_document("Minutes.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + b"IEND\xaeB`\x82", now=now)
 
 
 def fill_what_asking_keeps(service: Service, invitation: Invitation, now: datetime) -> None:
@@ -373,6 +413,14 @@ def publish_this_year() -> None:
     now, measure, year = datetime(2026, 6, 1, tzinfo=UTC), "satisfaction", Period.parse("2025/26")
     found = proposed_edition(publishable(measure), year, [], standing=read_standing(now))
     publish_edition(measure, year, seen=found.edition.digest, now=now)
+
+
+def fill_what_is_published(now: datetime) -> None:
+    """A change whose next edition is a draft, and a standard as the council states it."""
+    change = publish_change(ChangeWords("Housing", "It took long.", "It is quicker."), now=now)
+    begin_edition(change, now=now)
+    stated = StandardWords("", "We call back.", stated_figure="1 day", stated_source="Phones", stated_on=APRIL[0])
+    publish_standard(stated, now=now)
 
 
 def test_the_borough_has_rows_in_every_table(borough: Mapping[str, Database]) -> None:

@@ -53,7 +53,8 @@ def test_a_form_sent_without_signing_in_is_not_led_back(client):
 @pytest.mark.parametrize(
     ("role", "permission", "status"),
     [
-        ("assessor", "view_evidence", 200),
+        ("assessor", "view_evidence", 403),  # but what evidence/assessors opens to them
+        ("data_protection_officer", "view_evidence", 200),
         ("assessor", "view_results", 403),
         ("cse_lead", "make_pack", 200),
         ("cse_lead", "manage_users", 403),

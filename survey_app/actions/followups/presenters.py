@@ -199,8 +199,8 @@ def one_page(found: FollowUp, *, now: datetime, complaints_url: str) -> OnePage:
     owner = _owner(found)
     age = age_words(london_day(found.opened_at), today, nation)
     mark = _due(found, today, nation)[1] if is_open else f"closed, {_outcome(found).lower()}"
-    rest = f"{given.rating or 'No rating'}; opened {age}{' ago' if age != 'today' else ''}; "
-    rest += f"owned by {owner}." if owner else "nobody owns it."
+    rest = f"{given.rating or 'No rating'}; opened {age}{' ago' if age != 'today' else ''}"
+    rest += "." if owner else "; nobody owns it."
     return OnePage(
         headline=Headline(f"{found.service.name}: {mark}.", rest),
         reference=found.reference,
@@ -241,7 +241,7 @@ def contact_promise(response: SurveyResponse, wanted_at: datetime | None) -> Pro
     found = queries.follow_up_of(response.id) if wanted_at is not None else None  # none without consent
     if found is not None:
         return Promise(rules.first_contact_days, found.contact_due_on)
-    if not queries.gave_low_score(response, rules):
+    if not queries.gave_low_score(response):
         return None
     if wanted_at is None:
         return Promise(rules.first_contact_days, None)

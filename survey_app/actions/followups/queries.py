@@ -14,6 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from survey_app.accounts.models import User
 from survey_app.accounts.roles import sees_everything
 from survey_app.actions.followups.complaints import Timetable, timetable
+from survey_app.actions.followups.due import late_before
 from survey_app.actions.followups.in_time import Closing
 from survey_app.actions.models import FollowUp, FollowUpNote, FollowUpOwner, FollowUpRules, FollowUpState, Outcome
 from survey_app.comments.models import Comment
@@ -23,23 +24,21 @@ from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.models import Service
-from survey_app.organisation.queries import with_those_above
+from survey_app.organisation.queries import council_nation, with_those_above
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import Answer, ContactConsent, ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion
 from survey_app.work.backlog import Backlog
 
+USUAL_HIGHEST_SCORE = 2
 OVERALL = "satisfaction"  # what the question about overall satisfaction asks
-
-
-HIGHEST_SCORE = 2  # until somebody sets it: dissatisfied, fairly or very
 
 
 def follow_up_rules() -> FollowUpRules:
     """The rules as they hold; before anybody has set them, the defaults, not stored."""
     return db.session.scalar(select(FollowUpRules).limit(1)) or FollowUpRules(
         is_on=True,
-        highest_score=HIGHEST_SCORE,
+        highest_score=USUAL_HIGHEST_SCORE,
         first_contact_days=2,
         close_days=10,
         asks_for_verdict=True,
@@ -82,6 +81,12 @@ def possible_owners(service_id: int) -> list[User]:
     ]
 
 
+def highest_score() -> ColumnElement[int]:
+    """The highest score that opens a follow-up, as the rules hold: 0 while they are off."""
+    holds = select(case((FollowUpRules.is_on, FollowUpRules.highest_score), else_=0)).limit(1)
+    return func.coalesce(holds.scalar_subquery(), USUAL_HIGHEST_SCORE)
+
+
 def low_score(highest: int | ColumnElement[int]) -> ColumnElement[bool]:
     """Whether a response gave overall satisfaction this score or less."""
     return exists().where(
@@ -94,13 +99,16 @@ def low_score(highest: int | ColumnElement[int]) -> ColumnElement[bool]:
     )
 
 
-def to_open(highest_score: int | ColumnElement[int]) -> Select[int]:
-    """The ids of responses that count, have a low score and a wanted consent, and no follow-up yet; oldest first."""
+def to_open() -> Select[int]:
+    """The ids of responses that count, have a low score and a wanted consent, and no follow-up yet; oldest first.
+
+    None while the rules are off.
+    """
     return (
         select(SurveyResponse.id)
         .join(ContactConsent, ContactConsent.response_id == SurveyResponse.id)
         .outerjoin(FollowUp, FollowUp.response_id == SurveyResponse.id)
-        .where(*_is_wanted(), FollowUp.id.is_(None), low_score(highest_score))
+        .where(*_is_wanted(), FollowUp.id.is_(None), low_score(highest_score()))
         .order_by(ContactConsent.id)
     )
 
@@ -120,19 +128,14 @@ def wanted_consents(response_ids: Sequence[int]) -> Sequence[tuple[SurveyRespons
 
 def follow_ups_to_open(_now: datetime) -> Backlog:
     """How many have asked to be contacted and have no follow-up yet."""
-    rules = FollowUpRules.__table__.c
-    highest, is_on = (
-        func.coalesce(select(rules[name]).limit(1).scalar_subquery(), default)
-        for name, default in (("highest_score", HIGHEST_SCORE), ("is_on", True))
-    )
-    waiting = to_open(highest).where(is_on).order_by(None).subquery()
+    waiting = to_open().order_by(None).subquery()
     return Backlog(db.session.scalar(select(func.count()).select_from(waiting)) or 0, None)
 
 
-def gave_low_score(response: SurveyResponse, rules: FollowUpRules) -> bool:
+def gave_low_score(response: SurveyResponse) -> bool:
     """Whether the rules would follow up this answer, once it counts and its person wants to be contacted."""
-    found = select(SurveyResponse.id).where(SurveyResponse.id == response.id, low_score(rules.highest_score))
-    return rules.is_on and db.session.scalar(found) is not None
+    found = select(SurveyResponse.id).where(SurveyResponse.id == response.id, low_score(highest_score()))
+    return db.session.scalar(found) is not None
 
 
 def consent_as_it_stands(response_id: int) -> ContactConsent | None:
@@ -284,6 +287,12 @@ def standing(scope: Scope, *, late_before: date) -> Standing:
     ).all()
     counts: Counter[FollowUpState] = Counter({row[0]: int(row[1]) for row in rows})
     return Standing(counts, sum(int(row[2] or 0) for row in rows), sum(int(row[3] or 0) for row in rows))
+
+
+def late_follow_ups(scope: Scope, now: datetime) -> int:
+    """How many people wait longer than they were promised."""
+    late = late_before(london_day(now), council_nation())
+    return number_in(Wanted(is_late=True), scope, late_before=late)
 
 
 def services_with_follow_ups(scope: Scope) -> Sequence[Service]:

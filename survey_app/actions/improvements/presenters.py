@@ -116,8 +116,13 @@ class ImprovementPage:
     facts: Sequence[tuple[str, str]]
 
 
+def rows_of(effects: Sequence[tuple[Improvement, Effect]]) -> list[Row]:
+    """Improvements with their effects, as they stand on a list."""
+    return [row_of(letter_of(improvement.number), effect) for improvement, effect in effects]
+
+
 def row_of(letter: str, effect: Effect) -> Row:
-    """An improvement with its effect, as it stands on a list."""
+    """One of them."""
     return Row(
         letter=letter,
         title=effect.named.what,

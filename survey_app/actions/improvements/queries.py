@@ -88,14 +88,14 @@ def effect_of(improvement: Improvement, *, now: datetime, standing: Standing | N
 
 def effects_of(
     shown: Sequence[Improvement], *, now: datetime, standing: Standing | None = None
-) -> list[tuple[str, Effect]]:
-    """The same, by letter, for improvements that stand on one page: each claim allows for the others there (Holm)."""
+) -> list[tuple[Improvement, Effect]]:
+    """The same for improvements that stand on one page, in their order: each claim allows for the others (Holm)."""
     standing = standing or read_standing(now)
     if not shown:
         return []
     known, sites = improvements(services=standing.services), _site_names()
     effects = told_together([_effect(each, known, sites, standing, now) for each in shown])
-    return [(letter_of(each.number), effect) for each, effect in zip(shown, effects, strict=True)]
+    return list(zip(shown, effects, strict=True))
 
 
 def latest_on(

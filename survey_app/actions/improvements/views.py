@@ -13,7 +13,7 @@ from survey_app.actions.improvements import operations, queries
 from survey_app.actions.improvements.aims import can_be_moved
 from survey_app.actions.improvements.forms import FigureForm, ImprovementForm, filled
 from survey_app.actions.improvements.letters import letter_of
-from survey_app.actions.improvements.presenters import improvement_page, row_of
+from survey_app.actions.improvements.presenters import improvement_page, rows_of
 from survey_app.actions.models import Improvement
 from survey_app.comments.queries import active_themes
 from survey_app.kernel.clock import london_day, utc_now
@@ -53,7 +53,7 @@ def index() -> str:
     if chosen and chosen not in years:
         raise NotFound("There is no improvement of that year.")
     shown = [each for each in known if Period.financial_year_of(each.done_on).label == chosen]
-    rows = [row_of(*each) for each in queries.effects_of(shown, now=now, standing=standing)]
+    rows = rows_of(queries.effects_of(shown, now=now, standing=standing))
     return staff_page(
         "actions/improvements/index.html",
         rows=rows,

@@ -217,7 +217,7 @@ def _sentence(effect: Effect, answer: Answer, look_again: date | None, sides: tu
     again = f" We will look again in {look_again:%B %Y}." if look_again is not None else ""
     match effect.verdict:
         case EffectVerdict.NOT_YET:
-            return f"Three whole months after the change have to be over.{again}"
+            return f"It needs answers of three whole months after the change.{again}"
         case EffectVerdict.NOT_COMPARED:
             return "We have changed the question since, so that the figures cannot be compared."
         case EffectVerdict.NOT_ENOUGH:

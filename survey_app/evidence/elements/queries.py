@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import case, func, select
@@ -16,7 +16,6 @@ from survey_app.evidence.exhibits.suggestions import suggestions
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.freshness import freshness_of
 from survey_app.evidence.models import (
-    Accreditation,
     Element,
     ElementComment,
     Exhibit,
@@ -27,12 +26,13 @@ from survey_app.evidence.models import (
     element_exhibit,
 )
 from survey_app.evidence.thresholds import read_thresholds
+from survey_app.evidence.visits.beating import Beat
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 
 
-def state_of(framework: Framework, today: date) -> FrameworkState:
-    """A framework as it stands on a day, in a handful of statements."""
+def state_of(framework: Framework, today: date, beats: Mapping[int, Beat] | None = None) -> FrameworkState:
+    """A framework as it stands on a day, in a handful of statements. `beats` are those of its elements, where told."""
     thresholds = read_thresholds(framework.code, framework.thresholds)
     elements = db.session.scalars(
         select(Element).where(Element.framework_id == framework.id).order_by(Element.position)
@@ -40,7 +40,7 @@ def state_of(framework: Framework, today: date) -> FrameworkState:
     cited = _cited_at(framework.id)
     questions = _open_questions(framework.id)
     owners = owner_names({element.owner_id for element in elements if element.owner_id is not None})
-    beat = _beaten(framework.id)
+    beaten = {element: beat.outcome for element, beat in (beats or {}).items()}
     offers = offers_on(today)
     found = []
     for element in elements:
@@ -62,7 +62,7 @@ def state_of(framework: Framework, today: date) -> FrameworkState:
                 has_claim=bool(element.claim),
                 review_on=element.review_on,
                 open_questions=questions.get(element.id, 0),
-                beat=beat.get(element.id),
+                beat=beaten.get(element.id),
                 could_cite=offers.for_element(suggested, [each.source for each in exhibits]),
             )
         )
@@ -110,19 +110,12 @@ def open_questions_of(element: Element) -> int:
     return _open_questions(element.framework_id).get(element.id, 0)
 
 
-def visits_of(framework_id: int) -> Sequence[Visit]:
-    """The visits of a framework, the earliest first."""
-    return db.session.scalars(
-        select(Visit).join(Accreditation).where(Accreditation.framework_id == framework_id).order_by(Visit.due_on)
-    ).all()
-
-
 def last_seen(element: Element) -> tuple[Visit, VisitElement] | None:
-    """The last visit that was held, and what it found at an element."""
+    """The last visit that looked at an element, and what it found there."""
     found = db.session.execute(
         select(Visit, VisitElement)
         .join(VisitElement, VisitElement.visit_id == Visit.id)
-        .where(VisitElement.element_id == element.id, Visit.held_on.is_not(None))
+        .where(VisitElement.element_id == element.id, VisitElement.is_to_show, Visit.held_on.is_not(None))
         .order_by(Visit.held_on.desc())
         .limit(1)
     ).first()
@@ -167,15 +160,3 @@ def _open_questions(framework_id: int) -> dict[int, int]:
         .group_by(ElementComment.element_id)
     )
     return {row.element_id: row.open for row in rows}
-
-
-def _beaten(framework_id: int) -> dict[int, str]:
-    """What the next visit that is prepared will say against last year, where that is known."""
-    rows = db.session.execute(
-        select(VisitElement.element_id, VisitElement.beat)
-        .join(Visit, Visit.id == VisitElement.visit_id)
-        .join(Accreditation, Accreditation.id == Visit.accreditation_id)
-        .where(Accreditation.framework_id == framework_id, VisitElement.beat.is_not(None))
-        .order_by(Visit.due_on)
-    )
-    return {element_id: beat for element_id, beat in rows if beat}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from survey_app.evidence.exhibits.proofs import exhibit_number
@@ -67,6 +67,12 @@ class ElementState:
         return max(self.exhibits, key=lambda cited: cited.day, default=None)
 
 
+def without_contact(owner: str) -> str:
+    """An owner's name as somebody outside may read it: no address, and no number to ring."""
+    is_contact = "@" in owner or sum(letter.isdigit() for letter in owner) > 5
+    return "a member of staff" if is_contact else owner
+
+
 @dataclass(frozen=True)
 class FrameworkState:
     """A framework on one day."""
@@ -75,6 +81,11 @@ class FrameworkState:
     name: str
     thresholds: Thresholds
     elements: tuple[ElementState, ...]
+
+    def for_outside(self) -> FrameworkState:
+        """The same for somebody outside, who is not told how to reach anybody."""
+        told = tuple(replace(each, owner=without_contact(each.owner), owner_id=None) for each in self.elements)
+        return replace(self, elements=told)
 
     @property
     def criteria(self) -> Sequence[str]:

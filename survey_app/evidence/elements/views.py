@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -10,16 +12,20 @@ from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer
 from survey_app.evidence import queries
-from survey_app.evidence.elements import operations, presenters
+from survey_app.evidence.assessors.queries import current_accesses
+from survey_app.evidence.elements import operations
 from survey_app.evidence.elements import queries as element_queries
 from survey_app.evidence.elements.claims import words_in
 from survey_app.evidence.elements.forms import ClaimForm, GuidanceForm, OwnerForm, RatingForm, WordingForm
 from survey_app.evidence.elements.operations import Wording
-from survey_app.evidence.elements.presenters import Show
+from survey_app.evidence.elements.presenters.board import Show
+from survey_app.evidence.elements.presenters.board import board as board_of
+from survey_app.evidence.elements.presenters.element import element_page, suggested
 from survey_app.evidence.exhibits.presenters import CAN_SHOW
 from survey_app.evidence.exhibits.proofs import exhibit_number
 from survey_app.evidence.exhibits.queries import exhibit_by_number, told_apart
 from survey_app.evidence.models import Element
+from survey_app.evidence.visits.queries import beats_of, cycle_of
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput
 from survey_app.web.access import requires
@@ -39,16 +45,21 @@ def init_app(app: Flask) -> None:
 def board() -> str:
     """What must be done before the visit?"""
     now = utc_now()
-    chosen = element_queries.framework_to_show(request.args.get("framework"))
+    seen = current_accesses()
+    wanted = request.args.get("framework") or (seen[0].framework.code if seen else None)
+    chosen = element_queries.framework_to_show(wanted)
     if chosen is None:
         return staff_page("evidence/elements/no_framework.html", may_pin=_may_pin())
     show = Show(request.args["show"]) if request.args.get("show") in set(Show) else Show.ALL
     today = london_day(now)
-    state = element_queries.state_of(chosen, today)
+    state = element_queries.state_of(chosen, today, beats_of(chosen.id, now))
+    state = state.for_outside() if seen else state
+    board = board_of(state, cycle_of(chosen, today), show, _user_id(), today)
+    codes = {access.framework.code for access in seen}
     return staff_page(
         "evidence/elements/board.html",
-        board=presenters.board(state, element_queries.visits_of(chosen.id), show, _user_id(), today),
-        frameworks=element_queries.framework_codes(),
+        board=replace(board, first=()) if seen else board,
+        frameworks=[(code, name) for code, name in element_queries.framework_codes() if not seen or code in codes],
         as_table=request.args.get("as") == "table",
         show=show,
         can_show=CAN_SHOW,
@@ -185,8 +196,10 @@ def _element_page(
         "guidance": guidance or GuidanceForm(formdata=None, obj=element),
     }
     is_inside = current_viewer().may("view_results")
-    state = element_queries.state_of(element.framework, today)
-    page = presenters.element_page(
+    beats = beats_of(element.framework_id, now)
+    state = element_queries.state_of(element.framework, today, beats)
+    state = state if is_inside else state.for_outside()
+    page = element_page(
         element,
         state,
         history=element_queries.rating_history(element),
@@ -201,8 +214,9 @@ def _element_page(
         element=element,
         page=page,
         forms=forms,
+        last_year=beats[element.id].sentence if element.id in beats else "",
         claim_words=words_in(element.claim),
-        suggestions=presenters.suggested(element, page, now=now) if _may_pin() else None,
+        suggestions=suggested(element, page, now=now) if _may_pin() else None,
         can_show=CAN_SHOW,
         may_pin=_may_pin(),
         may_see_notes=is_inside,

@@ -96,7 +96,7 @@ class TableForm(AddForm):
 class LinkForm(AddForm):
     """A page elsewhere."""
 
-    url = StringField(filters=[one_line], validators=[DataRequired("Give its address.")])
+    address = StringField(filters=[one_line], validators=[DataRequired("Give its address.")])
     title = StringField(
         filters=[one_line], validators=[DataRequired("Give the page a title."), at_most(LONGEST_TITLE), plain]
     )

@@ -91,9 +91,8 @@ def add_table(
     edition: PublishedEdition, elements: Sequence[Element], *, now: datetime, by: int | None = None
 ) -> Exhibit:
     """Let published tables stand at elements, as everybody may read them."""
-    title = (
-        f"{measure_called(edition.measure).label}, published tables {Period.between(edition.first, edition.last).title}"
-    )
+    year = Period.financial_year_of(edition.first)
+    title = f"{measure_called(edition.measure).label}, published tables {year.label}"
     exhibit = queries.exhibit_for(ExhibitKind.TABLE, edition_id=edition.id) or _new(
         ExhibitKind.TABLE, title, edition.last, now, by
     )
@@ -156,7 +155,7 @@ def add_quotes(
         if len(picked) > MOST_QUOTES:
             raise InvalidInput(f"Choose {MOST_QUOTES} quotes or fewer.")
     newest = min(max(each.month for each in picked) + LAST_OF_MONTH, choice.last, london_day(now))
-    exhibit = _new(ExhibitKind.QUOTES, _title(title) or f"Quotes, {choice.period.title}", newest, now, by)
+    exhibit = _new(ExhibitKind.QUOTES, _title(title) or f"What residents wrote, {choice.period.title}", newest, now, by)
     exhibit.query = Quotes(choice, chosen is None, len(comments), tuple(picked)).stored()
     return _stand(exhibit, elements, now, by)
 

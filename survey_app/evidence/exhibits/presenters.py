@@ -281,7 +281,7 @@ def _of_figure(row: ExhibitRow, view: ExhibitView, *, is_inside: bool) -> Exhibi
 
 
 def _of_table(row: ExhibitRow, edition: PublishedEdition, *, is_inside: bool) -> ExhibitRow:
-    year = Period.between(edition.first, edition.last)
+    year = Period.financial_year_of(edition.first)
     url = f"/dashboards/tables.csv?measure={edition.measure}&year={year.label}&edition={edition.number}"
     words = f"Edition {edition.number}, published on {in_words(london_day(edition.published_at))}"
     return replace(row, url=url if is_inside else None, lines=(words,), code=edition.passport.code)

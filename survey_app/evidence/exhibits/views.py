@@ -15,6 +15,7 @@ from survey_app.charts import view as chart_view
 from survey_app.comments.queries import active_themes
 from survey_app.dashboards.queries import services_in
 from survey_app.evidence import queries
+from survey_app.evidence.assessors.queries import seen_frameworks
 from survey_app.evidence.exhibits import operations
 from survey_app.evidence.exhibits import queries as exhibit_queries
 from survey_app.evidence.exhibits.forms import (
@@ -184,10 +185,10 @@ def add_link() -> ResponseReturnValue:
         return _new_page(element, link=form), 400
     try:
         exhibit = operations.add_link(
-            form.url.data or "", form.title.data or "", form.day, [element], now=utc_now(), by=_user_id()
+            form.address.data or "", form.title.data or "", form.day, [element], now=utc_now(), by=_user_id()
         )
     except InvalidInput as problem:
-        form.url.errors = [problem.message]
+        form.address.errors = [problem.message]
         return _new_page(element, link=form), 400
     return _to(element, pinned=exhibit.number)
 
@@ -198,7 +199,8 @@ def quotes() -> ResponseReturnValue:
     """What did residents write, and which of it may stand here?"""
     element = _element_of(request.args.get("element", ""))
     form = _choice_form()
-    return _quotes_page(element, form), 200 if form.validate() else 400
+    is_valid = form.validate()
+    return _quotes_page(element, form), 200 if is_valid else 400
 
 
 @exhibits.post("/exhibits/quotes")
@@ -237,15 +239,18 @@ def _exhibit_page(exhibit: Exhibit, problem: str = "") -> str:
     row = exhibit_row(
         exhibit, read_findings([exhibit], now=now), today=london_day(now), thresholds=thresholds, is_inside=is_inside
     )
+    seen = seen_frameworks()
+    places = [element for element in exhibit.elements if seen is None or element.framework_id in seen]
     return staff_page(
         "evidence/exhibits/exhibit.html",
         exhibit=exhibit,
         row=row,
         chart=chart_view(row.view.chart) if row.view is not None and row.view.chart else None,
         table=edition_rows(read_edition(exhibit.edition)) if exhibit.edition is not None else None,
-        places=sorted(exhibit.elements, key=lambda element: (element.framework.name, element.position)),
+        places=sorted(places, key=lambda element: (element.framework.name, element.position)),
         others=[element for element in _all_elements() if element not in exhibit.elements] if _may_pin() else [],
         may_pin=_may_pin(),
+        is_inside=is_inside,
         problem=problem,
         has_errors=bool(problem),
     )

@@ -14,7 +14,8 @@ from flask import current_app
 from survey_app.evidence.elements.operations import import_cse
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.packs import queries
-from survey_app.evidence.packs.making import STEPS, make_pack
+from survey_app.evidence.packs.making import make_pack
+from survey_app.evidence.packs.operations import STEPS
 from survey_app.evidence.packs.packing import MANIFEST, public_key_text
 from survey_app.evidence.packs.verifying import (
     OpenedPack,

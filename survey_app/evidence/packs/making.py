@@ -10,7 +10,7 @@ from datetime import datetime
 from survey_app.evidence.packs.books import csv_files, pack_sheets, workbooks
 from survey_app.evidence.packs.content import Pack
 from survey_app.evidence.packs.document import pdf
-from survey_app.evidence.packs.operations import gather_proofs, record_made
+from survey_app.evidence.packs.operations import STEPS, gather_proofs, record_made
 from survey_app.evidence.packs.packing import FIGURES, PDF, build_pack
 from survey_app.evidence.packs.presenters import pack_content, page_files, passport_files
 from survey_app.evidence.queries import framework_by_code
@@ -19,7 +19,6 @@ from survey_app.kernel.periods import Period
 from survey_app.organisation.queries import the_council
 from survey_app.settings import Settings
 
-STEPS = ("Freezing figures", "Writing the tables", "Drawing the pages", "Setting the PDF", "Signing")
 Progress = Callable[[int, str], None]
 
 

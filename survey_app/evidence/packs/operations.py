@@ -1,29 +1,40 @@
-"""Gathers what a pack holds. Nothing here commits."""
+"""Gathers what a pack holds, and asks for packs, takes, keeps and gives them up. Nothing here commits."""
 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import update
 
 from survey_app.audit.operations import record_act_by
 from survey_app.evidence.exhibits.operations import freeze_where_provable
 from survey_app.evidence.exhibits.proofs import Proof, default_title, exhibit_number
 from survey_app.evidence.exhibits.queries import live_figure, told_apart, trend_of
 from survey_app.evidence.exhibits.suggestions import HEADLINES, RESPONSE_RATE, suggested_measures
-from survey_app.evidence.models import (
-    Framework,
-    SurveyEvidence,
-)
+from survey_app.evidence.models import EvidencePack, Framework, PackPart, PackState, SurveyEvidence
 from survey_app.evidence.packs import queries
 from survey_app.evidence.packs.changes import PassportPair
 from survey_app.evidence.packs.content import Pack, Proofs
 from survey_app.extensions import db
+from survey_app.kernel.clock import london_day
+from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.address import FigureQuery, make_query
 from survey_app.measures.frozen import figure_of
 from survey_app.measures.naming import stands_alone
 from survey_app.measures.queries.standing import namings
+from survey_app.work.jobs import wake
+from survey_app.work.operations import claim, release
+
+MAKE_PACKS = "make_packs"
+STEPS = ("Freezing figures", "Writing the tables", "Drawing the pages", "Setting the PDF", "Signing")
+LEASE = timedelta(minutes=5)  # from one step to the next
+MOST_ATTEMPTS = 3
+MOST_TAKEN = 100  # given up in one go
+PART_BYTES = 1_000_000
 
 
 def gather_proofs(framework: Framework, first: date, last: date, *, now: datetime) -> Proofs:
@@ -112,4 +123,85 @@ def record_made(pack: Pack, sha256: str, *, now: datetime, by: int | None = None
         "sha256": sha256,
     }
     record_act_by("evidence.pack made", pack.framework_code, at=now, by=by, after=after)
+    db.session.flush()
+
+
+def ask_for_pack(
+    framework: Framework, first: date, last: date, *, now: datetime, by: int | None = None
+) -> EvidencePack:
+    """Have a pack made; the same one, asked for again while it still waits, is made once.
+
+    InvalidInput for days in the wrong order, or that have not begun.
+    """
+    if last < first:
+        raise InvalidInput("The last day lies before the first.")
+    if first > london_day(now):
+        raise InvalidInput("These days have not begun: there is nothing to show of them.")
+    waiting = queries.waiting_pack(framework, first, last)
+    if waiting is not None:
+        return waiting
+    pack = EvidencePack(code=secrets.token_hex(6), framework=framework, first_on=first, last_on=last, asked_at=now)
+    pack.asked_by, pack.total = by, len(STEPS)
+    db.session.add(pack)
+    after = {"from": first.isoformat(), "to": last.isoformat()}
+    record_act_by("evidence.pack asked", framework.code, at=now, by=by, after=after)
+    db.session.flush()
+    wake(MAKE_PACKS)
+    return pack
+
+
+def ask_again(pack: EvidencePack, *, now: datetime, by: int | None = None) -> None:
+    """Have one that failed made again; of any other state, nothing."""
+    if pack.state is not PackState.FAILED:
+        return
+    pack.state, pack.attempts, pack.done, pack.step, pack.last_error = PackState.WAITING, 0, 0, "", None
+    pack.asked_at = now
+    record_act_by("evidence.pack asked", pack.framework.code, at=now, by=by, after={"again": pack.code})
+    db.session.flush()
+    wake(MAKE_PACKS)
+
+
+def take_next_pack(worker: str, now: datetime) -> EvidencePack | None:
+    """The next pack that waits and that nobody makes, for this worker; None when there is none.
+
+    One that was begun too often without an end has failed: it is not tried for ever.
+    """
+    for _ in range(MOST_TAKEN):
+        taken = claim(
+            EvidencePack, EvidencePack.state == PackState.WAITING, worker=worker, now=now, lease=LEASE, most=1
+        )
+        if not taken:
+            return None
+        (pack,) = taken
+        if pack.attempts <= MOST_ATTEMPTS:
+            return pack
+        fail(pack, f"It was begun {MOST_ATTEMPTS} times and never came to an end.")
+    return None
+
+
+def note_progress(pack_id: int, worker: str, done: int, step: str, *, now: datetime) -> None:
+    """Say how far it is, and keep it for as long again. Nothing where another worker has it by now."""
+    db.session.execute(
+        update(EvidencePack)
+        .where(EvidencePack.id == pack_id, EvidencePack.claimed_by == worker)
+        .values(done=done, step=step, claimed_until=now + LEASE)
+    )
+
+
+def keep_pack(pack: EvidencePack, zipped: bytes, sha256: str, *, now: datetime) -> None:
+    """Store the zip in parts: from now on it can be taken away."""
+    pack.parts.clear()
+    db.session.flush()
+    starts = range(0, len(zipped), PART_BYTES)
+    pack.parts += [PackPart(part=n, content=zipped[at : at + PART_BYTES]) for n, at in enumerate(starts)]
+    pack.state, pack.size, pack.sha256, pack.made_at = PackState.READY, len(zipped), sha256, now
+    pack.done, pack.step = pack.total, ""
+    release(pack)
+    db.session.flush()
+
+
+def fail(pack: EvidencePack, why: str) -> None:
+    """Give a pack up, with the reason in words for whoever asked for it."""
+    pack.state = PackState.FAILED
+    release(pack, error=why)
     db.session.flush()

@@ -92,3 +92,9 @@ def public_key_text(signing_key: bytes) -> str:
     """The public half of a signing key, as manifests write it."""
     public = Ed25519PrivateKey.from_private_bytes(signing_key).public_key()
     return base64.b64encode(public.public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+
+
+def public_key_pem(signing_key: bytes) -> str:
+    """The same as other tools read it."""
+    public = Ed25519PrivateKey.from_private_bytes(signing_key).public_key()
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -30,7 +30,7 @@ from survey_app.evidence.exhibits.presenters import (
 )
 from survey_app.evidence.exhibits.proofs import exhibit_number
 from survey_app.evidence.exhibits.quotes import Quotes
-from survey_app.evidence.models import Document, Element, Exhibit, ExhibitKind, Framework
+from survey_app.evidence.models import Document, Element, EvidencePack, Exhibit, ExhibitKind, Framework, PackState
 from survey_app.evidence.packs.changes import changes
 from survey_app.evidence.packs.content import (
     AttachedFile,
@@ -45,6 +45,7 @@ from survey_app.evidence.packs.content import (
     standing_of,
 )
 from survey_app.evidence.packs.method import losses, method_statement
+from survey_app.evidence.packs.operations import STEPS
 from survey_app.evidence.packs.packing import (
     CHECK_PAGE,
     DOCUMENTS,
@@ -387,3 +388,47 @@ def _edition_tables(edition: PublishedEdition) -> tuple[Table, ...]:
 def _audit_head() -> str:
     head = newest_head()
     return f"line {head.place:,}, {head.seal}" if head else ""
+
+
+# ---- The list of packs ----
+
+
+@dataclass(frozen=True)
+class PackRow:
+    """A pack on the page where it is asked for; `reason` says why one failed."""
+
+    code: str
+    framework: str
+    period: str
+    asked_at: datetime
+    state: PackState
+    step: str
+    done: int
+    total: int
+    size: str
+    sha256: str
+    reason: str
+
+    @property
+    def is_making(self) -> bool:
+        return self.state is PackState.WAITING
+
+
+def pack_rows(packs: Sequence[EvidencePack]) -> list[PackRow]:
+    """The packs as the page shows them."""
+    return [
+        PackRow(
+            code=pack.code,
+            framework=pack.framework.name,
+            period=Period.between(pack.first_on, pack.last_on).title,
+            asked_at=pack.asked_at,
+            state=pack.state,
+            step=pack.step or "Waiting for the worker",
+            done=pack.done,
+            total=pack.total or len(STEPS),
+            size=f"{(pack.size or 0) / 1_000_000:.1f} MB",
+            sha256=pack.sha256 or "",
+            reason=pack.last_error or "",
+        )
+        for pack in packs
+    ]

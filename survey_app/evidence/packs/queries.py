@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from survey_app.evidence.exhibits.proofs import Proof
 from survey_app.evidence.exhibits.queries import bases_printed_by, proof_of, told_apart
-from survey_app.evidence.models import Element, Exhibit, Framework, element_exhibit
+from survey_app.evidence.models import (
+    Element,
+    EvidencePack,
+    Exhibit,
+    Framework,
+    PackPart,
+    PackState,
+    element_exhibit,
+)
 from survey_app.evidence.packs.changes import PassportPair
 from survey_app.extensions import db
-from survey_app.kernel.errors import AppError
+from survey_app.kernel.errors import AppError, NotFound
 from survey_app.measures.frozen import differences, figure_of, query_of
 from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.queries import open_passport, query_from_id
@@ -21,6 +30,8 @@ from survey_app.measures.queries.run_again import find_frozen_passport, run_agai
 from survey_app.measures.queries.standing import service_tree
 from survey_app.measures.rerun import rerun_sentence
 from survey_app.measures.subtraction import printed, standing_together
+from survey_app.work.backlog import Backlog
+from survey_app.work.queries import backlog_of
 
 
 def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
@@ -72,3 +83,41 @@ def strongest_at(framework: Framework) -> dict[int, int]:
         .group_by(element_exhibit.c.element_id)
     )
     return {row.element_id: row.number for row in db.session.execute(marked)}
+
+
+def waiting_pack(framework: Framework, first: date, last: date) -> EvidencePack | None:
+    """The pack of these days that is still to be made."""
+    return db.session.scalar(
+        select(EvidencePack).where(
+            EvidencePack.framework_id == framework.id,
+            EvidencePack.first_on == first,
+            EvidencePack.last_on == last,
+            EvidencePack.state == PackState.WAITING,
+        )
+    )
+
+
+def packs(most: int) -> Sequence[EvidencePack]:
+    """The newest packs, whatever their state."""
+    newest = select(EvidencePack).options(joinedload(EvidencePack.framework)).order_by(EvidencePack.id.desc())
+    return db.session.scalars(newest.limit(most)).all()
+
+
+def pack_by_code(code: str) -> EvidencePack:
+    """One pack. NotFound when there is none."""
+    pack = db.session.scalar(select(EvidencePack).where(EvidencePack.code == code))
+    if pack is None:
+        raise NotFound("There is no such pack.")
+    return pack
+
+
+def parts_of(pack_id: int) -> Iterator[bytes]:
+    """The zip of a pack, a part at a time."""
+    numbers = db.session.scalars(select(PackPart.id).where(PackPart.pack_id == pack_id).order_by(PackPart.part)).all()
+    for number in numbers:
+        yield db.session.scalars(select(PackPart.content).where(PackPart.id == number)).one()
+
+
+def packs_to_make(now: datetime) -> Backlog:
+    """Packs that somebody waits for."""
+    return backlog_of(select(EvidencePack.asked_at).where(EvidencePack.state == PackState.WAITING))

@@ -46,6 +46,7 @@ from survey_app.measures.sentences import listed
 from survey_app.measures.sentences.effects import COMPARED_WITH, told
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.scope import EVERYTHING
+from survey_app.statistics.suppression import is_suppressed
 from survey_app.surveys.models import SurveyItem, SurveyVersion
 
 Where = Mapping[str, Sequence[str]]
@@ -237,7 +238,9 @@ def _what_else_changed(
         found.append(EffectWarning(WarningKind.SURVEY_VERSION, listed([in_words(day) for day in published])))
     if measure.source is not Source.CONTACTS and len(effect.named.where.get("channel", ())) != 1:
         now, then = _bases_by_channel(effect.named, [effect.windows.after, before], standing)
-        if (shift := largest_shift(now, then)) is not None:
+        small = {name for bases in (now, then) for name, base in bases.items() if is_suppressed(base)}
+        shown = [{name: base for name, base in bases.items() if name not in small} for bases in (now, then)]
+        if (shift := largest_shift(*shown)) is not None:
             found.append(EffectWarning(WarningKind.CHANNEL_MIX, shift.name, shift))
     made = [f"{other.letter} “{other.title}” ({in_words(other.day)})" for other in others if other.day in between]
     if made:

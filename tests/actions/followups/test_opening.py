@@ -54,6 +54,11 @@ def test_a_low_score_with_consent_opens_one_for_the_owner(follow_up: FollowUp, m
     assert open_follow_ups(NOW, "test") == 0
 
 
+def test_a_consent_wakes_the_job_once_it_is_stored(app: Flask, response: SurveyResponse) -> None:
+    consent(response)
+    assert ("open_follow_ups",) in [task.args for task in app.extensions["huey"].pending()]
+
+
 @pytest.mark.parametrize("score", ["3", "5", "dk", ""])
 def test_no_other_answer_opens_one(survey: SurveyVersion, housing: Service, score: str) -> None:
     with transaction():

@@ -13,16 +13,20 @@ from time_machine import TimeMachineFixture
 from werkzeug.test import TestResponse
 
 from survey_app.accounts.models import User
-from survey_app.actions.followups.operations import open_follow_ups
-from survey_app.actions.followups.queries import details_of
+from survey_app.actions.followups.operations import close, open_follow_ups
+from survey_app.actions.followups.operations.acting import Closing
+from survey_app.actions.followups.queries import details_of, follow_up_in
 from survey_app.actions.models import FollowUp, FollowUpRules, FollowUpState, Outcome, Verdict
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db, transaction
+from survey_app.kernel.errors import Refused
 from survey_app.organisation.models import Service
+from survey_app.organisation.scope import EVERYTHING
 from survey_app.surveys.models import SurveyVersion
 from tests.actions.followups.conftest import NOW, answer, consent, the_follow_up
 from tests.conftest import PersonsClient
 from tests.factories import make_service, make_user
+from tests.threads import all_at_once
 
 QUEUE = "/actions/follow-ups/"
 SignIn = Callable[..., PersonsClient]
@@ -89,6 +93,17 @@ def test_the_queue_shows_what_is_late_first_and_what_nobody_owns_before_it(
     board = words(client.get(f"{QUEUE}?view=board"))
     assert "New 2" in board
     assert "In touch 0" in board
+
+
+def test_who_waits_too_long_needs_attention_on_the_overview(
+    client: PersonsClient, follow_up: FollowUp, time_machine: TimeMachineFixture
+) -> None:
+    assert "follow-up is late" not in words(client.get("/dashboards/"))
+    time_machine.move_to(NOW + timedelta(days=6))
+    client.sign_in("manager@anyborough.example")
+    page = client.get("/dashboards/")
+    assert "1 follow-up is late" in words(page)
+    assert "/actions/follow-ups/?late=yes" in page.text
 
 
 def test_missing_and_forbidden_look_alike(sign_in: SignIn, follow_up: FollowUp, at: str) -> None:
@@ -196,6 +211,23 @@ def test_what_they_say_on_the_phone_is_written_down_and_no_opens_it_again_once(c
     assert (found.state, found.verdict) == (FollowUpState.CLOSED, Verdict.NO)
     assert found.reopened_at == NOW
     assert [action for action, _ in acts()].count("follow-up.verdict told") == 2
+
+
+def test_of_two_who_close_it_at_once_the_second_is_refused(app: Flask, follow_up: FollowUp, manager: User) -> None:
+    reference, by, outcomes = follow_up.reference, manager.id, []
+    db.session.commit()
+
+    def end() -> None:
+        with transaction():
+            found = follow_up_in(reference, EVERYTHING)
+            try:
+                close(found, Closing(Outcome.EXPLAINED, "waited"), now=NOW, by=by)
+                outcomes.append("closed")
+            except Refused as problem:
+                outcomes.append(problem.message)
+
+    all_at_once(app, end, end)
+    assert sorted(outcomes) == ["Somebody has closed it already.", "closed"]
 
 
 def test_the_share_closed_in_time_is_hidden_below_ten(

@@ -22,7 +22,7 @@ from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.organisation.queries import council_nation
 
 KEPT_CLOSED_DAYS = 30  # details, after closing: for the resident's verdict, and for a second look
-IS_CLOSED = "This follow-up is closed. Open it again, or write a note."
+IS_CLOSED = "This follow-up is closed: write a note."
 NOTHING_KEPT = "How to reach this person is deleted, and no note about them is kept any more."
 NO_COMPLAINT = "This follow-up did not go on as a complaint."
 
@@ -43,6 +43,7 @@ def write_note(found: FollowUp, kind: NoteKind, text: str, *, now: datetime, by:
     try about a closed one.
     """
     lock(found)
+    _check_text(found, text)
     if kind is not NoteKind.NOTE:
         if found.state is FollowUpState.CLOSED:
             raise Refused(IS_CLOSED)
@@ -50,7 +51,7 @@ def write_note(found: FollowUp, kind: NoteKind, text: str, *, now: datetime, by:
         if kind is NoteKind.REACHED:
             found.state = FollowUpState.IN_TOUCH
         remind_again(found, london_day(now))
-    _add_note(found, kind, text, now, by)
+    db.session.add(FollowUpNote(follow_up_id=found.id, at=now, by=by, what=kind, text=text))
     _record(found, "noted", now, by, after={"what": kind})
 
 
@@ -73,6 +74,7 @@ def close(found: FollowUp, closing: Closing, *, now: datetime, by: int) -> None:
     lock(found)
     if found.state is FollowUpState.CLOSED:
         raise Refused("Somebody has closed it already.")
+    _check_text(found, closing.text)
     found.state, found.closed_at, found.remind_on = FollowUpState.CLOSED, now, None
     found.outcome, found.cause = closing.outcome, closing.cause
     found.keep_until = min(found.keep_until, london_day(now) + timedelta(days=KEPT_CLOSED_DAYS))
@@ -86,7 +88,7 @@ def close(found: FollowUp, closing: Closing, *, now: datetime, by: int) -> None:
         found.complaint_stage, found.complaint_dates = 1, {}
     note_state(found, f"Closed: {LABELS[closing.outcome].lower()}. {CAUSES[closing.cause]}.", now=now, by=by)
     if closing.text:
-        _add_note(found, NoteKind.NOTE, closing.text, now, by)
+        db.session.add(FollowUpNote(follow_up_id=found.id, at=now, by=by, what=NoteKind.NOTE, text=closing.text))
     _record(found, "closed", now, by, after={"outcome": closing.outcome, "cause": closing.cause})
 
 
@@ -151,11 +153,10 @@ def take_back_complaint_step(found: FollowUp, *, now: datetime, by: int) -> None
     )
 
 
-def _add_note(found: FollowUp, kind: NoteKind, text: str, now: datetime, by: int) -> None:
+def _check_text(found: FollowUp, text: str) -> None:
     """What is typed about a person is kept no longer than how to reach them."""
     if text and not has_details(found):
         raise Refused(NOTHING_KEPT)
-    db.session.add(FollowUpNote(follow_up_id=found.id, at=now, by=by, what=kind, text=text))
 
 
 def _made_on(found: FollowUp) -> date:

@@ -18,7 +18,6 @@ from survey_app.actions.followups.owners import owner_of
 from survey_app.actions.followups.queries import (
     consent_as_it_stands,
     follow_up_of,
-    follow_up_rules,
     owners_by_service,
     to_open,
     wanted_consents,
@@ -43,10 +42,7 @@ def open_follow_ups(now: datetime, worker: str) -> int:
     person left it, so that nobody is followed up who has just said no.
     """
     with transaction():
-        rules = follow_up_rules()
-        if not rules.is_on:
-            return 0
-        candidates = db.session.scalars(to_open(rules.highest_score).limit(OPEN_BATCH)).all()
+        candidates = db.session.scalars(to_open().limit(OPEN_BATCH)).all()
         ids = db.session.scalars(
             select(SurveyResponse.id)
             .where(SurveyResponse.id.in_(candidates))

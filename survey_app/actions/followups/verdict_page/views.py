@@ -18,6 +18,7 @@ from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.views import limit_sending
 from survey_app.web.access import public
 from survey_app.web.sessions import csrf
+from survey_app.web.templates import translated as _
 
 STOOD_OPEN = "This page was open for a long time. Check what you chose, and press Send once more."
 CHOOSE = "Choose yes, partly or no"
@@ -49,9 +50,9 @@ def send(token: str) -> ResponseReturnValue:
     there = redirect(url_for("verdicts.ask", token=token), code=303)
     chosen = request.form.get("verdict", "")
     if _nonces().check(request.form.get("nonce", ""), _subject(token), 0, now=now).state is not NonceState.GOOD:
-        return _page(found, token, chosen=chosen, notice=STOOD_OPEN), 400
+        return _page(found, token, chosen=chosen, notice=_(STOOD_OPEN)), 400
     if chosen not in LABELS:
-        return _page(found, token, error=CHOOSE), 422
+        return _page(found, token, error=_(CHOOSE)), 422
     try:
         hear_verdict(found, Verdict(chosen), now=now)
     except Refused:  # the page says so
@@ -68,9 +69,9 @@ def _page(found: FollowUp, token: str, *, chosen: str = "", notice: str | None =
         has_errors=error is not None,
         error=error,
         notice=notice,
-        options=[(verdict, label) for verdict, label in LABELS.items()],
+        options=[(verdict, _(label)) for verdict, label in LABELS.items()],
         chosen=chosen or found.verdict,
-        given=LABELS[found.verdict] if found.verdict else None,
+        given=_(LABELS[found.verdict]) if found.verdict else None,
         is_again=found.verdict is Verdict.NO and is_closed,
         looks_again_by=None if is_closed else found.contact_due_on,
         can_answer=is_closed and is_open(found.verdict_asked_at, now),

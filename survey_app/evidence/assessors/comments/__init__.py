@@ -1,0 +1,1 @@
+"""What assessors ask and say about elements, and what the council answers."""

@@ -1,0 +1,1 @@
+"""The board and an element's page in words."""
