@@ -9,13 +9,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from survey_app import create_app
+from survey_app.actions.improvements.queries import effect_of
+from survey_app.actions.models import Improvement
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios.borough import BOROUGH
 from survey_app.demo.scenarios.fates import Fate
 from survey_app.demo.texts import load_comment_texts
+from survey_app.evidence.elements.gaps import gaps
+from survey_app.evidence.elements.queries import state_of
+from survey_app.evidence.elements.readiness import readiness
+from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import db
 from survey_app.measures.coverage import Stage
 from survey_app.measures.queries.coverage import coverage
@@ -233,3 +239,18 @@ def test_open_links_by_site_and_one_in_a_frame_have_no_answers_yet(borough: Flas
         ("Page on recycling", "embed", None, "https://www.anyborough.example"),
     }
     assert rows("SELECT count(*) FROM survey_response WHERE open_link_id IS NOT NULL") == [(0,)]
+
+
+def test_fifty_of_its_elements_are_ready_and_seven_need_work(borough: Flask) -> None:
+    state = state_of(framework_by_code("cse"), TODAY)
+    found = gaps(state, TODAY)
+
+    assert readiness(state, found).ready == 50
+    assert {gap.element.number for gap in found} == {"4.3.5", "1.2.3", "2.1.5", "4.1.3", "4.2.3", "5.3.3", "3.2.3"}
+
+
+def test_three_improvements_moved_what_they_should_and_one_has_no_effect_that_can_be_shown(borough: Flask) -> None:
+    effects = [effect_of(improvement, now=NOW) for improvement in db.session.scalars(select(Improvement))]
+
+    assert [effect.verdict.startswith("improved") for effect in effects] == [True, True, True, False]
+    assert effects[3].verdict == "no_effect_shown"
