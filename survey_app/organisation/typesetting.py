@@ -15,6 +15,8 @@ from typing import Any
 
 import typst
 
+from survey_app.kernel.characters import in_print
+
 _LOGO_NAMES = {"image/png": "logo.png", "image/jpeg": "logo.jpg"}
 
 
@@ -40,7 +42,7 @@ def _set(layout: Path, data: Mapping[str, Any], logo: PrintedLogo | None) -> byt
     with TemporaryDirectory() as folder:
         root = Path(folder)
         shutil.copy(layout, root / layout.name)
-        (root / "data.json").write_text(json.dumps({**data, "logo": name}), encoding="utf-8")
+        (root / "data.json").write_text(in_print(json.dumps({**data, "logo": name}, ensure_ascii=False)), "utf-8")
         if logo is not None and name is not None:
             (root / name).write_bytes(logo.content)
         made: bytes = typst.compile(str(root / layout.name), root=folder, pdf_standards="ua-1")

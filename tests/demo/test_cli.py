@@ -151,7 +151,7 @@ def test_the_list_names_what_can_be_loaded(runner: FlaskCliRunner) -> None:
     listed = run(runner, "demo", "list")
 
     assert listed.exit_code == 0
-    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["borough"]
+    assert [line.split()[0] for line in listed.stdout.splitlines()] == ["borough", "city", "county", "town", "unitary"]
 
 
 def test_sign_ins_are_printed_for_a_demo_and_for_nothing_else(runner: FlaskCliRunner) -> None:

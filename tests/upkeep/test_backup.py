@@ -88,15 +88,11 @@ from survey_app.invitations.models import (
     TokenPurpose,
 )
 from survey_app.kernel.clock import london_day, utc_now
-from survey_app.kernel.periods import Period
 from survey_app.kernel.tokens import keyed_hash, new_reference, new_salt, token_digest
 from survey_app.measures.definitions import Unit
 from survey_app.measures.models import FrozenPassport, LineageBridge, Rebase
-from survey_app.measures.operations import publish_edition
 from survey_app.measures.own.operations import define_measure
 from survey_app.measures.own.rule import OwnRule, Part
-from survey_app.measures.queries import read_standing
-from survey_app.measures.queries.published import proposed_edition, publishable
 from survey_app.measures.series.line import SeriesUnit
 from survey_app.measures.series.models import OtherPoint, OtherSeries
 from survey_app.organisation.channels import Channel
@@ -304,7 +300,6 @@ def fill_what_a_demo_leaves_empty() -> None:
     points = [OtherPoint(period="2025-04", first=APRIL[0], last=APRIL[1], value=0.8, source="Phones", imported_at=now)]
     db.session.add(OtherSeries(code="calls", name="Calls", unit=SeriesUnit.SHARE, points=points))
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
-    publish_this_year()
     fill_packs(now)
 
 
@@ -423,13 +418,6 @@ def fill_kiosks(service: Service, version: SurveyVersion, now: datetime) -> None
     kiosk.created_at = now - timedelta(days=2)
     tap = Tap("a" * 32, version.id, now - timedelta(days=1), {"satisfaction": "4"})
     take_over(kiosk, [tap], device_now=now, now=now)
-
-
-def publish_this_year() -> None:
-    """The tables of the year that the demo shows, as their first edition."""
-    now, measure, year = datetime(2026, 6, 1, tzinfo=UTC), "satisfaction", Period.parse("2025/26")
-    found = proposed_edition(publishable(measure), year, [], standing=read_standing(now))
-    publish_edition(measure, year, seen=found.edition.digest, now=now)
 
 
 def fill_what_is_published(now: datetime) -> None:
