@@ -232,6 +232,7 @@ def _enter_no_improvement(page: Page) -> None:
 
 
 def _claim_too_much(page: Page) -> None:
+    page.get_by_text("Edit the claim").click()
     page.get_by_label("What do you claim for").fill("We listen. " * 40)
     send(page, "Save the claim")
 
@@ -584,7 +585,7 @@ STATES = (
     State("tables-of-a-manager", "/dashboards/tables", who="manager", is_pictured=False),
     State(
         "tables-published",
-        "/dashboards/tables?measure=timeliness",
+        "/dashboards/tables?measure=information",
         who="cse_lead",
         steps=_publish_tables,
         is_pictured=False,
