@@ -305,7 +305,9 @@ def test_the_unitary_is_at_the_end_of_its_three_years(opened: Callable[[Callable
         ("full", 0, 1),
         ("review", 12, 1),
         ("review", 24, 1),
-        ("full", 0, 0),
+        ("full", 0, 0),  # the next round, planned as a whole
+        ("review", 12, 0),
+        ("review", 24, 0),
     ]
     assert rows(app, "SELECT count(*) FROM our_standard WHERE state = 'published'") == [(5,)]
     assert rows(app, "SELECT count(DISTINCT measure) FROM target") == [(8,)]
