@@ -315,9 +315,7 @@ def test_the_unitary_is_at_the_end_of_its_three_years(opened: Callable[[Callable
 
 
 @pytest.mark.soak
-@pytest.mark.skipif(
-    "SOAK_SCENARIOS" not in os.environ, reason="millions of contacts: SOAK_SCENARIOS=1 make soak"
-)
+@pytest.mark.skipif("SOAK_SCENARIOS" not in os.environ, reason="millions of contacts: SOAK_SCENARIOS=1 make soak")
 @pytest.mark.parametrize("scenario", [TOWN, CITY, COUNTY], ids=lambda scenario: scenario.name)
 def test_at_full_size_every_figure_is_exact(templates: Templates, scenario: Scenario) -> None:
     def load_all() -> None:

@@ -31,7 +31,7 @@ def comments(year) -> list[SurveyResponse]:
     """Twelve comments of answers of 2025/26, four of them negative."""
     answers = db.session.query(SurveyResponse).filter(SurveyResponse.counts_on >= YEAR[0]).limit(12).all()
     for n, answer in enumerate(answers):
-        make_comment(answer, f"The desk was helpful to me, visit {n}", "negative" if n % 3 == 0 else "positive")
+        make_comment(answer, f"The desk was helpful to me, visit {n:02}", "negative" if n % 3 == 0 else "positive")
     db.session.commit()
     return answers
 
@@ -94,7 +94,7 @@ def test_a_choice_that_cannot_be_says_what_to_put_right(comments, sign_in, typed
 def test_a_withdrawn_answer_takes_its_quote_with_it_and_the_exhibit_says_so(comments, sign_in):
     exhibit = add_quotes(CHOICE, [element()], chosen=None, now=LATER)
     quote = Quotes.read(exhibit.query).quotes[0]
-    number = next(n for n in range(12) if quote.text.endswith(f"visit {n}"))
+    number = next(n for n in range(12) if quote.text.endswith(f"visit {n:02}"))
     withdraw(comments[number])
     db.session.commit()
     page = sign_in("assessor").get(f"/evidence/exhibits/E{exhibit.number:02}").text

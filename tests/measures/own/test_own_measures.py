@@ -11,7 +11,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from survey_app.audit.models import AuditLine
-from survey_app.evidence.queries import live_differences
+from survey_app.evidence.packs.queries import live_differences
 from survey_app.extensions import db, transaction
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.measures.address import make_query
