@@ -171,7 +171,7 @@ def test_a_poster_has_room_for_any_logo_and_any_council_s_name(
     admin: PersonsClient, link: OpenLink, logo: tuple[int, int]
 ) -> None:
     with transaction():
-        the_council().name = "The Royal Borough and City Council of Somewhere-under-the-Hill " * 2
+        the_council().name = ("The Royal Borough and City Council of Somewhere-under-the-Hill " * 2)[:120]
         set_logo(png(*logo), now=NOON)
     poster = admin.get(f"{URL}{link.code}/poster-a5.pdf").data
     assert b"/Subtype/Image" in poster
