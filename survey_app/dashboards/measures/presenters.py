@@ -18,7 +18,7 @@ from survey_app.charts import (
     view,
     zoomed_axis,
 )
-from survey_app.charts.series import Point
+from survey_app.charts.points import Point
 from survey_app.comments.measured import accuracy_words
 from survey_app.comments.sentiment import method
 from survey_app.dashboards import addresses, pictures, wording
