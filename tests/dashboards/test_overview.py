@@ -16,7 +16,7 @@ from sqlalchemy import event
 from time_machine import TimeMachineFixture
 
 from survey_app.dashboards.more import QUESTIONS
-from survey_app.dashboards.presenters import figure_card
+from survey_app.dashboards.presenters.figure_card import figure_card
 from survey_app.extensions import db
 from survey_app.kernel.clock import day_starts_at, utc_now
 from survey_app.kernel.periods import Period

@@ -18,7 +18,7 @@ from survey_app.dashboards.control.pictures import spc_chart
 from survey_app.dashboards.control.queries import read_control
 from survey_app.dashboards.control.selection import ControlSelection, read_control_selection
 from survey_app.dashboards.figure_file import table_csv
-from survey_app.dashboards.presenters import FOOTER
+from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.queries import service_in, services_in
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused

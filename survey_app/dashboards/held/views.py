@@ -13,7 +13,7 @@ from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.dashboards import addresses
 from survey_app.dashboards.held import queries
 from survey_app.dashboards.held.presenters import effect_words, held_page
-from survey_app.dashboards.presenters import FOOTER
+from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.queries import data_days
 from survey_app.dashboards.selection import default_period
 from survey_app.kernel.clock import london_day, utc_now

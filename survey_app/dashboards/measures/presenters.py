@@ -23,7 +23,8 @@ from survey_app.comments.measured import accuracy_words
 from survey_app.comments.sentiment import method
 from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.measures.queries import OneMeasure
-from survey_app.dashboards.presenters import FigureCard, FilterBar
+from survey_app.dashboards.presenters.figure_card import FigureCard
+from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.selection import LAST_12_MONTHS
 from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.definitions import Unit as MeasureUnit

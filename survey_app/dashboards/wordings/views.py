@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer
-from survey_app.dashboards.presenters import FOOTER
+from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.wordings.forms import BridgeForm
 from survey_app.dashboards.wordings.presenters import TurnView, headline_of, turn_view
 from survey_app.kernel.clock import utc_now

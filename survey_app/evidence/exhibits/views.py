@@ -27,7 +27,8 @@ from survey_app.evidence.exhibits.forms import (
     QuotesForm,
     TableForm,
 )
-from survey_app.evidence.exhibits.presenters import edition_rows, exhibit_row, pinnable, read_findings
+from survey_app.evidence.exhibits.presenters.figures import pinnable
+from survey_app.evidence.exhibits.presenters.rows import edition_rows, exhibit_row, read_findings
 from survey_app.evidence.exhibits.proofs import default_title, exhibit_number, last_full_year, read_exhibit_number
 from survey_app.evidence.exhibits.queries import exhibit_by_number, exhibits_with, told_apart
 from survey_app.evidence.exhibits.quotes import MOST_QUOTES, USUAL_QUOTES, pick, too_few
