@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from survey_app.charts import Link, TargetBar
 from survey_app.dashboards import pictures, wording
+from survey_app.measures.amounts import amount_text, set_after_seeing_words
 from survey_app.measures.caveats import Caveat
 from survey_app.measures.figures import Figure
 from survey_app.measures.naming import Naming
-from survey_app.measures.presenters import amount_text, set_after_seeing_words
 from survey_app.measures.sentences import notes
 from survey_app.statistics.weighting import WeightedShare
 

@@ -50,12 +50,12 @@ from survey_app.evidence.packs.packing import (
 )
 from survey_app.evidence.packs.queries import strongest_at
 from survey_app.kernel.periods import Period, in_words
+from survey_app.measures.amounts import value_text
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.effects import Effect
 from survey_app.measures.frozen import weights_of
 from survey_app.measures.models import PublishedEdition
 from survey_app.measures.passport import canonical, sha256, short_code
-from survey_app.measures.presenters import value_text
 from survey_app.measures.queries import read_standing
 from survey_app.measures.queries.coverage import coverage
 from survey_app.measures.queries.published import latest_editions, read_edition

@@ -22,10 +22,10 @@ from survey_app.evidence.exhibits.proofs import Proof, default_title
 from survey_app.evidence.exhibits.queries import live_figure
 from survey_app.kernel.clock import london_day
 from survey_app.measures.address import FigureQuery, to_id
+from survey_app.measures.amounts import value_text
 from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import figure_of
 from survey_app.measures.naming import Naming, stands_alone
-from survey_app.measures.presenters import value_text
 from survey_app.measures.queries.standing import Standing
 from survey_app.measures.sentences import Change, for_page, together
 from survey_app.statistics.suppression import MINIMUM_BASE
@@ -99,7 +99,7 @@ def exhibit_view(
         figure=figure,
         value=for_page(value_text(measure, figure)),
         counted=COUNTED[measure.source],
-        interval=for_page(interval_words(figure)),
+        interval=interval_words(figure),
         target=target_words(figure),
         standing=how_it_stands(figure),
         change=change,

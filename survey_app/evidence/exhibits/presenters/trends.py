@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from survey_app.charts import Axis, Point, Target, TrendChart, Unit, axis_from_nothing, zoomed_axis
-from survey_app.evidence.exhibits.presenters.words import COUNTED, as_value
+from survey_app.evidence.exhibits.presenters.words import COUNTED
 from survey_app.evidence.exhibits.proofs import Proof, TrendPart
 from survey_app.kernel.periods import Period
+from survey_app.measures.amounts import plain_text
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences.notes import ends_sentence
@@ -69,7 +70,7 @@ def _trend_sentence(parts: Sequence[TrendPart], figure: Figure, step: str) -> st
     if not shown:
         return ends_sentence(step, 0, len(parts), "", "")
     lowest, highest = (
-        f"{part.label if 'Q' in part.label else part.period.title}, {as_value(figure, part.value or 0.0)} "
+        f"{part.label if 'Q' in part.label else part.period.title}, {plain_text(figure.measure, part.value or 0.0)} "
         f"of {part.base:,}"
         for part in (end(shown, key=lambda part: part.value or 0.0) for end in (min, max))
     )
