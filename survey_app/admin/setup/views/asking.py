@@ -8,11 +8,12 @@ from flask import redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from survey_app.accounts.queries import current_user_id
 from survey_app.admin.setup import presenters
 from survey_app.admin.setup.forms import FileForm
 from survey_app.admin.setup.queries import progress, set_up_facts
 from survey_app.admin.setup.steps import missing_to_ask
-from survey_app.admin.setup.views.frame import admin, content_of, name_of, settings, stay_at, step_page, user, user_id
+from survey_app.admin.setup.views.frame import admin, content_of, name_of, settings, stay_at, step_page, user
 from survey_app.contacts import operations as contacts
 from survey_app.contacts.queries import (
     asking_rules,
@@ -49,7 +50,7 @@ def upload_contacts() -> ResponseReturnValue:
         return _contacts_page(form), 400
     upload: FileStorage = form.file.data
     try:
-        file = contacts.keep_file(name_of(upload), content_of(upload), now=utc_now(), by=user_id())
+        file = contacts.keep_file(name_of(upload), content_of(upload), now=utc_now(), by=current_user_id())
     except InvalidInput as problem:
         form.file.errors = [problem.message]
         return _contacts_page(form), 400
@@ -84,7 +85,7 @@ def import_contacts(reference: str) -> ResponseReturnValue:
     file = file_by_reference(reference, now)
     if file.imported_at is not None:
         return stay_at("contacts_step", "This file was imported already.")
-    result = contacts.import_file(file, now=now, by=user_id())
+    result = contacts.import_file(file, now=now, by=current_user_id())
     return stay_at("contacts_step", presenters.import_sentence(result))
 
 
@@ -94,7 +95,7 @@ def rejected_rows(reference: str) -> ResponseReturnValue:
     """The rows that were no contacts, to be put right and brought in again."""
     now = utc_now()
     file = file_by_reference(reference, now)
-    content = contacts.fetch_rejected_rows(file, now=now, by=user_id())
+    content = contacts.fetch_rejected_rows(file, now=now, by=current_user_id())
     return send_file(BytesIO(content), "text/csv", as_attachment=True, download_name=f"{file.name}{REJECTED}")
 
 
@@ -102,7 +103,7 @@ def rejected_rows(reference: str) -> ResponseReturnValue:
 @requires("manage_council")
 def forget_file(reference: str) -> ResponseReturnValue:
     now = utc_now()
-    contacts.forget_file(file_by_reference(reference, now), now=now, by=user_id())
+    contacts.forget_file(file_by_reference(reference, now), now=now, by=current_user_id())
     return stay_at("contacts_step", "The file was forgotten. Nothing of it was stored.")
 
 
@@ -111,7 +112,7 @@ def forget_file(reference: str) -> ResponseReturnValue:
 def undo_import(reference: str) -> ResponseReturnValue:
     now = utc_now()
     try:
-        removed = contacts.undo_import(file_by_reference(reference, now), now=now, by=user_id())
+        removed = contacts.undo_import(file_by_reference(reference, now), now=now, by=current_user_id())
     except Refused as problem:
         return _contacts_page(FileForm(), problem=problem.message), 400
     return stay_at("contacts_step", f"The import was undone: {removed:,} taken out again.")
@@ -129,7 +130,7 @@ def send_test() -> ResponseReturnValue:
     """Send it now, so that what the mail server says can be read here."""
     recipient = user().email
     try:
-        send_test_message(recipient, now=utc_now(), by=user_id())
+        send_test_message(recipient, now=utc_now(), by=current_user_id())
     except Refused as problem:
         return _test_page(problem=problem.message), 400
     except (SendError, ServerTrouble) as trouble:
@@ -157,14 +158,14 @@ def asking_step() -> str:
 def start_asking() -> ResponseReturnValue:
     if missing_to_ask(set_up_facts()):
         return redirect(url_for("admin.asking_step"), code=303)
-    contacts.start_asking(now=utc_now(), by=user_id())
+    contacts.start_asking(now=utc_now(), by=current_user_id())
     return stay_at("asking_step", "Asking has begun. Open this page again in a minute to see how far it is.")
 
 
 @admin.post("/setup/asking/pause")
 @requires("manage_council")
 def pause_asking() -> ResponseReturnValue:
-    contacts.pause_asking(now=utc_now(), by=user_id())
+    contacts.pause_asking(now=utc_now(), by=current_user_id())
     return stay_at("asking_step", "Asking is paused. Links that went out keep working.")
 
 

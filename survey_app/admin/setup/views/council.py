@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from survey_app.accounts.presenters import staff_page
+from survey_app.accounts.queries import current_user_id
 from survey_app.admin.setup import presenters
 from survey_app.admin.setup.forms import (
     ColoursForm,
@@ -31,7 +32,6 @@ from survey_app.admin.setup.views.frame import (
     settings,
     stay_at,
     step_page,
-    user_id,
 )
 from survey_app.contacts import operations as contacts
 from survey_app.kernel.clock import london_day, utc_now
@@ -92,11 +92,11 @@ def save_council() -> ResponseReturnValue:
     now, is_new = utc_now(), council() is None
     facts = CouncilFacts(**{name: form[name].data for name in CouncilFacts.__dataclass_fields__})
     try:
-        organisation.set_up_council(facts, now=now, by=user_id())
+        organisation.set_up_council(facts, now=now, by=current_user_id())
     except Refused as problem:
         return step_page("council", form=form, problem=problem.message, has_errors=True), 400
     if is_new:
-        contacts.pause_asking(now=now, by=user_id())
+        contacts.pause_asking(now=now, by=current_user_id())
         publish_default_survey(now)
     return on_from("council", f"{facts.name} is kept.")
 
@@ -115,7 +115,7 @@ def save_logo() -> ResponseReturnValue:
     if not form.validate():
         return _logo_page(form), 400
     try:
-        organisation.set_logo(content_of(form.logo.data), now=utc_now(), by=user_id())
+        organisation.set_logo(content_of(form.logo.data), now=utc_now(), by=current_user_id())
     except InvalidInput as problem:
         form.logo.errors = [problem.message]
         return _logo_page(form), 400
@@ -125,7 +125,7 @@ def save_logo() -> ResponseReturnValue:
 @admin.post("/setup/logo/remove")
 @requires("manage_council")
 def remove_logo() -> ResponseReturnValue:
-    organisation.remove_logo(now=utc_now(), by=user_id())
+    organisation.remove_logo(now=utc_now(), by=current_user_id())
     return stay_at("logo_step", "The logo was removed.")
 
 
@@ -142,7 +142,7 @@ def save_colours() -> ResponseReturnValue:
     form = ColoursForm()
     if not form.validate():
         return _colours_page(form), 400
-    organisation.set_colours(form.brand.data, form.link.data, now=utc_now(), by=user_id())
+    organisation.set_colours(form.brand.data, form.link.data, now=utc_now(), by=current_user_id())
     return stay_at("colours_step", "The colours are kept.")
 
 
@@ -150,7 +150,7 @@ def save_colours() -> ResponseReturnValue:
 @requires("manage_council")
 def usual_colours() -> ResponseReturnValue:
     """Go back to the colours that everybody starts with."""
-    organisation.set_colours(USUAL_BRAND, USUAL_LINK, now=utc_now(), by=user_id())
+    organisation.set_colours(USUAL_BRAND, USUAL_LINK, now=utc_now(), by=current_user_id())
     return stay_at("colours_step", "The colours are those of the beginning again.")
 
 
@@ -188,7 +188,7 @@ def remove_service(service_id: int) -> ResponseReturnValue:
     service = service_by_id(service_id)
     name = service.name
     try:
-        organisation.remove_service(service, now=utc_now(), by=user_id())
+        organisation.remove_service(service, now=utc_now(), by=current_user_id())
     except Refused as problem:
         return _services_page(problem=problem.message), 400
     return stay_at("services_step", f"{name} was removed.")
@@ -215,7 +215,7 @@ def save_target() -> ResponseReturnValue:
             read_day(form.valid_from.data),
             approved_by=form.approved_by.data,
             now=utc_now(),
-            by=user_id(),
+            by=current_user_id(),
         )
     except Refused as problem:
         form.valid_from.errors = [f"{problem.message} Targets have a page of their own."]
@@ -226,7 +226,7 @@ def save_target() -> ResponseReturnValue:
 @admin.post("/setup/target/<int:target_id>/remove")
 @requires("manage_council")
 def undo_target(target_id: int) -> ResponseReturnValue:
-    remove_target(target_by_id(target_id), now=utc_now(), by=user_id())
+    remove_target(target_by_id(target_id), now=utc_now(), by=current_user_id())
     return stay_at("target_step", "The target was removed.")
 
 
@@ -243,7 +243,7 @@ def save_sender() -> ResponseReturnValue:
     form = SenderForm()
     if not form.validate():
         return _sender_page(form), 400
-    organisation.set_sender(form.name.data, form.email.data, now=utc_now(), by=user_id())
+    organisation.set_sender(form.name.data, form.email.data, now=utc_now(), by=current_user_id())
     return on_from("sender", "The sender is kept.")
 
 
@@ -282,7 +282,7 @@ def _add_services(form: FlaskForm, field: Any, add: Callable[..., Any], what: st
     is_valid = form.validate()
     if is_valid:
         try:
-            return stay_at("services_step", presenters.services_sentence(add(utc_now(), user_id()), what))
+            return stay_at("services_step", presenters.services_sentence(add(utc_now(), current_user_id()), what))
         except InvalidInput as problem:
             field.errors = [problem.message]
     page = _services_page(typed=form) if isinstance(form, ServicesForm) else _services_page(upload=form)

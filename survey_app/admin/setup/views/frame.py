@@ -76,7 +76,3 @@ def settings() -> Settings:
 
 def user() -> User:
     return cast(User, current_viewer())  # @requires lets nobody else in
-
-
-def user_id() -> int:
-    return user().id

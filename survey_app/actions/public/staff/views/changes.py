@@ -8,7 +8,7 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
 from survey_app.actions.improvements.letters import letter_of
 from survey_app.actions.improvements.queries import improvement_called
 from survey_app.actions.models import Improvement, YouSaidWeDid
@@ -17,7 +17,6 @@ from survey_app.actions.public.staff.forms import ChangeForm
 from survey_app.actions.public.staff.presenters import groups_of, headline_of
 from survey_app.actions.public.staff.views.acts import (
     begin_edition,
-    by_whom,
     change_page,
     discard,
     do,
@@ -62,7 +61,7 @@ def write_change() -> ResponseReturnValue:
     form, improvement = ChangeForm(), _improvement(request.form.get("improvement", ""))
     if not form.validate():
         return _change_form(form, improvement=improvement), 422
-    entry = operations.write_change(form.words, improvement=improvement, now=utc_now(), by=by_whom())
+    entry = operations.write_change(form.words, improvement=improvement, now=utc_now(), by=current_user_id())
     flash("Kept as a draft.")
     return to_page(entry)
 
@@ -96,7 +95,7 @@ def rewrite_change(code: str) -> ResponseReturnValue:
     entry, form = _change(code), ChangeForm()
     if not form.validate():
         return _change_form(form, entry=entry), 422
-    return do(entry, "Kept.", lambda: operations.rewrite(entry, form.words, now=utc_now(), by=by_whom()))
+    return do(entry, "Kept.", lambda: operations.rewrite(entry, form.words, now=utc_now(), by=current_user_id()))
 
 
 @publishing.post("/published/<code>/propose")
@@ -125,7 +124,7 @@ def publish_change(code: str) -> ResponseReturnValue:
     return do(
         entry,
         "It is published. Everybody can read it.",
-        lambda: operations.publish_entry(entry, seen=seen, now=utc_now(), by=by_whom()),
+        lambda: operations.publish_entry(entry, seen=seen, now=utc_now(), by=current_user_id()),
     )
 
 

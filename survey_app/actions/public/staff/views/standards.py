@@ -6,13 +6,13 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
+from survey_app.accounts.queries import current_user_id
 from survey_app.actions.models import OurStandard, PublicState
 from survey_app.actions.public import operations, presenters, queries
 from survey_app.actions.public.staff.forms import StandardForm
 from survey_app.actions.public.staff.presenters import figure_value, figures_to_choose, groups_of, headline_of
 from survey_app.actions.public.staff.views.acts import (
     begin_edition,
-    by_whom,
     discard,
     do,
     problems_of,
@@ -60,7 +60,7 @@ def write_standard() -> ResponseReturnValue:
     form = _offered(StandardForm())
     if not form.validate():
         return _standard_form(form), 422
-    standard = operations.write_standard(form.words, now=utc_now(), by=by_whom())
+    standard = operations.write_standard(form.words, now=utc_now(), by=current_user_id())
     flash("Kept as a draft.")
     return to_page(standard)
 
@@ -95,7 +95,7 @@ def rewrite_standard(code: str) -> ResponseReturnValue:
     form = _offered(StandardForm(), found)
     if not form.validate():
         return _standard_form(form, found), 422
-    return do(found, "Kept.", lambda: operations.rewrite(found, form.words, now=utc_now(), by=by_whom()))
+    return do(found, "Kept.", lambda: operations.rewrite(found, form.words, now=utc_now(), by=current_user_id()))
 
 
 @publishing.post("/standards/<code>/propose")
@@ -124,7 +124,7 @@ def publish_standard(code: str) -> ResponseReturnValue:
     return do(
         found,
         "It is published. Everybody can read it.",
-        lambda: operations.publish_proposed_standard(found, seen=seen, now=utc_now(), by=by_whom()),
+        lambda: operations.publish_proposed_standard(found, seen=seen, now=utc_now(), by=current_user_id()),
     )
 
 
@@ -144,7 +144,7 @@ def withdraw_standard(code: str) -> ResponseReturnValue:
 @requires("publish_actions")
 def move_standard(code: str, way: str) -> ResponseReturnValue:
     """One place up or down on the page."""
-    operations.move(queries.standard_called(code), -1 if way == "up" else 1, now=utc_now(), by=by_whom())
+    operations.move(queries.standard_called(code), -1 if way == "up" else 1, now=utc_now(), by=current_user_id())
     return redirect(url_for("publishing.standards"), code=303)
 
 
