@@ -106,10 +106,6 @@ def rating_history(element: Element) -> Sequence[RatingChange]:
     return db.session.scalars(changes.options(joinedload(RatingChange.author))).all()
 
 
-def open_questions_of(element: Element) -> int:
-    return _open_questions(element.framework_id).get(element.id, 0)
-
-
 def last_seen(element: Element) -> tuple[Visit, VisitElement] | None:
     """The last visit that looked at an element, and what it found there."""
     found = db.session.execute(

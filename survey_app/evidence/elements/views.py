@@ -21,7 +21,7 @@ from survey_app.evidence.elements.operations import Wording
 from survey_app.evidence.elements.presenters.board import Show
 from survey_app.evidence.elements.presenters.board import board as board_of
 from survey_app.evidence.elements.presenters.element import element_page, suggested
-from survey_app.evidence.exhibits.presenters import CAN_SHOW
+from survey_app.evidence.exhibits.presenters.rows import CAN_SHOW
 from survey_app.evidence.exhibits.proofs import exhibit_number
 from survey_app.evidence.exhibits.queries import exhibit_by_number, told_apart
 from survey_app.evidence.models import Element
