@@ -174,10 +174,10 @@ COUNTY = Scenario(
             elements=("1.3.5", "4.3.4", "5.2.2"),
         ),
         ImprovementPlan(
-            title="Blue badges in 12 working days",
+            title="Blue badges renewed without a form",
             heading="Blue badges",
             heard="A badge took six weeks, and nobody said where it was.",
-            did="Renewals without a change are decided without a form.",
+            did="Who renews a badge and has nothing new to tell us fills in no form, and hears from us in two weeks.",
             done_on=MonthDay(9, 15),
             measure="processing_days",
             services=("blue-badges",),
