@@ -18,6 +18,7 @@ RATING_WORDS = {
     Rating.NONE: "Not met",
     Rating.NOT_APPLICABLE: "Does not apply",
 }
+NOT_RATED = "Not rated"
 MET = frozenset({Rating.COMPLIANCE_PLUS, Rating.COMPLIANT})
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from survey_app.evidence.elements.gaps import Gap, gaps
 from survey_app.evidence.elements.readiness import NextVisit, Outlook, Readiness, outlook, readiness
-from survey_app.evidence.elements.state import RATING_WORDS, ElementState, FrameworkState
+from survey_app.evidence.elements.state import NOT_RATED, RATING_WORDS, ElementState, FrameworkState
 from survey_app.evidence.models import (
     Rating,
     SurveyEvidence,
@@ -18,7 +18,6 @@ from survey_app.evidence.models import (
 )
 from survey_app.evidence.visits.cycle import Cycle
 
-NOT_RATED = "Not rated"
 BEAT_WORDS = {"surpassed": "beats last year", "maintained": "as last year"}
 TO_DO_FIRST = 7  # gaps above the fold; the others stand under "only gaps"
 
