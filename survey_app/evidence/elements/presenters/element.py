@@ -161,8 +161,8 @@ def suggested(element: Element, page: ElementPage, *, now: datetime) -> Suggeste
     stands = {row.view.figure.query for row in page.exhibits if row.view is not None}
     cited = {cited.source for cited in page.state.exhibits}
     queries = [make_query(measure, year.first, year.last) for measure in kinds.measures]
-    improvements = done_improvements(today) if kinds.improvements else []
-    tables = citable_editions() if kinds.tables else []
+    improvements = [each for each in done_improvements(today) if kinds.improvements.fits(each.prompt, each.measure)]
+    tables = [each for each in citable_editions() if each.measure in kinds.tables]
     return Suggested(
         figures=[pinnable(query, now=now, standing=standing) for query in queries if query not in stands],
         improvements=[each for each in improvements if f"improvement {each.id}" not in cited][:MOST_SUGGESTED],
