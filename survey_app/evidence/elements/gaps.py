@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from survey_app.evidence.elements.state import ElementState, FrameworkState
 from survey_app.evidence.exhibits.suggestions import Offer
-from survey_app.evidence.freshness import Age
+from survey_app.evidence.freshness import Age, freshness_of
 from survey_app.evidence.models import Rating, SurveyEvidence
 from survey_app.kernel.periods import in_words
 
@@ -61,7 +61,7 @@ def gaps(framework: FrameworkState, today: date) -> list[Gap]:
         lacks = lacks_of(element, today)
         if lacks:
             why = _capital("; ".join(_why(lack, element) for lack in lacks))
-            found.append(Gap(element, lacks, why, _next_step(lacks, element, framework)))
+            found.append(Gap(element, lacks, why, _next_step(lacks, element, framework, today)))
     return sorted(found, key=lambda gap: (gap.lacks[0], -(gap.element.freshness.months or 0)))
 
 
@@ -80,7 +80,7 @@ def _why(lack: Lack, element: ElementState) -> str:
     return words[lack]
 
 
-def _next_step(lacks: Sequence[Lack], element: ElementState, framework: FrameworkState) -> str:
+def _next_step(lacks: Sequence[Lack], element: ElementState, framework: FrameworkState, today: date) -> str:
     """The quickest thing that helps: an answer costs a minute, a figure one press, a document a search."""
     if Lack.ANSWER in lacks:
         return "Answer the assessor"
@@ -90,13 +90,13 @@ def _next_step(lacks: Sequence[Lack], element: ElementState, framework: Framewor
         return "Look at it again, and say by when next"
     if lacks[0] is Lack.FRESHNESS and element.newest is not None and element.newest.measure is not None:
         return f"{element.newest.measure} of the last year would renew {element.newest.label}"
-    return _another_exhibit(lacks[0], element, framework)
+    return _another_exhibit(lacks[0], element, framework, today)
 
 
-def _another_exhibit(worst: Lack, element: ElementState, framework: FrameworkState) -> str:
+def _another_exhibit(worst: Lack, element: ElementState, framework: FrameworkState, today: date) -> str:
     """Only what is known to fit the element is named: an exhibit of a neighbour may be about anything else."""
     if element.could_cite:
-        return _cite(element.could_cite[0], framework)
+        return _cite(element.could_cite[0], framework, today)
     if worst in {Lack.BEING_MET, Lack.BEING_MET_FULLY}:
         return "Add an exhibit of what has changed, and rate it again"
     if worst is Lack.FRESHNESS and element.newest is not None:
@@ -106,14 +106,13 @@ def _another_exhibit(worst: Lack, element: ElementState, framework: FrameworkSta
     return "Add an exhibit"
 
 
-def _cite(offer: Offer, framework: FrameworkState) -> str:
+def _cite(offer: Offer, framework: FrameworkState, today: date) -> str:
     """What could be cited; where a fresh exhibit is made of it already, that one and where it stands."""
     made = [
         (cited, other.number)
         for other in framework.elements
-        if other.freshness.age is Age.FRESH
         for cited in other.exhibits
-        if cited.source == offer.source and cited.day == other.freshness.newest
+        if cited.source == offer.source and freshness_of(cited.day, today, framework.thresholds).age is Age.FRESH
     ]
     if not made:
         return f"Cite {offer.words}"

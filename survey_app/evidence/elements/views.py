@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -18,7 +16,7 @@ from survey_app.evidence.elements import queries as element_queries
 from survey_app.evidence.elements.claims import words_in
 from survey_app.evidence.elements.forms import ClaimForm, GuidanceForm, OwnerForm, RatingForm, WordingForm
 from survey_app.evidence.elements.operations import Wording
-from survey_app.evidence.elements.presenters.board import Show
+from survey_app.evidence.elements.presenters.board import Show, choices_for
 from survey_app.evidence.elements.presenters.board import board as board_of
 from survey_app.evidence.elements.presenters.element import element_page, suggested
 from survey_app.evidence.exhibits.presenters import CAN_SHOW
@@ -50,15 +48,17 @@ def board() -> str:
     chosen = element_queries.framework_to_show(wanted)
     if chosen is None:
         return staff_page("evidence/elements/no_framework.html", may_pin=_may_pin())
-    show = Show(request.args["show"]) if request.args.get("show") in set(Show) else Show.ALL
+    is_inside = current_viewer().may("view_results")
+    asked = request.args.get("show")
+    show = next((each for each in choices_for(is_inside=is_inside) if each == asked), Show.ALL)
     today = london_day(now)
     state = element_queries.state_of(chosen, today, beats_of(chosen.id, now))
-    state = state.for_outside() if seen else state
-    board = board_of(state, cycle_of(chosen, today), show, _user_id(), today)
+    state = state if is_inside else state.for_outside()
+    board = board_of(state, cycle_of(chosen, today), show, _user_id(), today, is_inside=is_inside)
     codes = {access.framework.code for access in seen}
     return staff_page(
         "evidence/elements/board.html",
-        board=replace(board, first=()) if seen else board,
+        board=board,
         frameworks=[(code, name) for code, name in element_queries.framework_codes() if not seen or code in codes],
         as_table=request.args.get("as") == "table",
         show=show,
