@@ -174,16 +174,23 @@ def offers_on(today: date) -> Offers:
     year = last_full_year(today)
     return Offers(
         measures={
-            name: Offer(f"measure {name}", f"{MEASURES[name].label} {year.label}") for name in _measures_with_data()
+            name: Offer(f"measure {name}", f"{MEASURES[name].label} {year.label}", name)
+            for name in _measures_with_data()
         },
         improvements=[
-            Offer(f"improvement {each.id}", f"improvement {letter_of(each.number)}, {each.title}")
+            Offer(
+                f"improvement {each.id}",
+                f"improvement {letter_of(each.number)}, {each.title}",
+                each.measure,
+                each.prompt,
+            )
             for each in done_improvements(today)
         ],
         tables=[
             Offer(
                 f"table {each.measure} {each.first.isoformat()}",
                 f"the published tables of {MEASURES[each.measure].label.lower()} {year.label}",
+                each.measure,
             )
             for each in latest_editions(year.first, year.last)
             if each.measure in MEASURES

@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
 from survey_app.charts import Table
+from survey_app.charts.table import Cell, Column
+from survey_app.evidence.elements.state import NOT_RATED, RATING_WORDS
 from survey_app.evidence.exhibits.presenters.figures import ExhibitView
 from survey_app.evidence.exhibits.proofs import Proof
 from survey_app.evidence.packs.changes import PassportPair
@@ -229,6 +232,31 @@ class Pack:
         return frozenset(view.proof.number for view, _ in self.comparisons)
 
     @property
+    def glance(self) -> Table:
+        """How each criterion is rated and proved: the pack on a hand's breadth."""
+        given = {element.rating for element in self.elements}
+        ratings = [rating for rating in (*RATING_WORDS.values(), NOT_RATED) if rating in given]
+        names = ("Elements", *ratings, "With evidence")
+        groups = [(name, [each for _, parts in subs for each in parts]) for name, subs in self.criteria]
+        rows = []
+        for name, elements in (*groups, ("All", self.elements)):
+            rated = Counter(element.rating for element in elements)
+            proved = sum(bool(element.exhibits) for element in elements)
+            counts = (len(elements), *(rated[rating] for rating in ratings), proved)
+            rows.append((Cell(name), *(Cell(f"{n:,}", n) for n in counts)))
+        return Table(
+            "At a glance: own ratings, and elements with evidence in this pack",
+            (Column("Criterion"), *(Column(name, is_number=True) for name in names)),
+            tuple(rows),
+        )
+
+    @property
+    def lost_at(self) -> list[tuple[str, int, list[Loss]]]:
+        """The ledger by stage: how many contacts were lost there in all, and for which reasons."""
+        stages = [(stage, list(lost)) for stage, lost in groupby(self.losses, key=lambda loss: loss.stage)]
+        return [(stage, sum(loss.count for loss in lost), lost) for stage, lost in stages]
+
+    @property
     def files(self) -> list[AttachedFile]:
         """The attached files, each once."""
         shown = [shown for element in self.elements for shown in element.others]
@@ -241,6 +269,13 @@ class Pack:
         for element in self.elements:
             grouped.setdefault(element.criterion, {}).setdefault(element.sub_criterion, []).append(element)
         return [(criterion, list(subs.items())) for criterion, subs in grouped.items()]
+
+
+def printed_table(table: Table) -> Table:
+    """The table without the columns that say nothing in any row, such as notes where there are none."""
+    said = [place for place in range(len(table.columns)) if place == 0 or any(row[place].text for row in table.rows)]
+    rows = tuple(tuple(row[place] for place in said) for row in table.rows)
+    return Table(table.caption, tuple(table.columns[place] for place in said), rows)
 
 
 def standing_of(view: ExhibitView) -> str:

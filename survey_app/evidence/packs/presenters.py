@@ -18,8 +18,8 @@ from survey_app.audit.queries import newest_head
 from survey_app.charts import Table, view
 from survey_app.charts.table import Cell, Column
 from survey_app.contacts.queries import asking_rules
-from survey_app.dashboards.tables.presenters import Published, edition_csv, file_name, tables_of
-from survey_app.evidence.elements.state import RATING_WORDS
+from survey_app.dashboards.tables.presenters import SYMBOLS, Published, edition_csv, file_name, tables_of
+from survey_app.evidence.elements.state import NOT_RATED, RATING_WORDS
 from survey_app.evidence.exhibits.presenters.figures import ExhibitView, exhibit_view
 from survey_app.evidence.exhibits.presenters.rows import CAN_SHOW, KIND_WORDS, Findings, read_findings
 from survey_app.evidence.exhibits.proofs import exhibit_number
@@ -36,6 +36,7 @@ from survey_app.evidence.packs.content import (
     Shown,
     chart_words,
     notices_of,
+    printed_table,
     standing_of,
 )
 from survey_app.evidence.packs.method import losses, method_statement
@@ -66,12 +67,11 @@ from survey_app.organisation.presenters import printed_logo
 from survey_app.organisation.typesetting import PrintedLogo
 from survey_app.settings import PROJECT_ROOT, Settings
 
-NOT_RATED = "Not rated"
 PROMPTS = {
-    Prompt.SURVEY: "the survey",
-    Prompt.CONSULTATION: "a consultation",
-    Prompt.COMPLAINT: "a complaint",
-    Prompt.STAFF_IDEA: "an idea of staff",
+    Prompt.SURVEY: "The survey",
+    Prompt.CONSULTATION: "A consultation",
+    Prompt.COMPLAINT: "A complaint",
+    Prompt.STAFF_IDEA: "An idea of staff",
 }
 _STATIC = PROJECT_ROOT / "static"
 _PLOTLY = _STATIC / "vendor" / "plotly" / "plotly-basic.min.js"
@@ -150,6 +150,7 @@ def _index(pack: Pack) -> bytes:
         notices_of=notices_of,
         chart_words=chart_words,
         standing_of=standing_of,
+        printed_table=printed_table,
         logo=_data_address(pack.look.logo),
         plotly_css=Markup((_PLOTLY.parent / "plotly.css").read_text("utf-8")),  # noqa: S704 - our own file
         scripts=[Markup(script) for script in scripts] if has_charts else [],  # noqa: S704 - our own files
@@ -276,7 +277,7 @@ def _shown(exhibit: Exhibit, elements: Sequence[str], found: Findings) -> Shown 
         return None
     facts = made.facts
     if exhibit.dated_on and exhibit.kind is not ExhibitKind.IMPROVEMENT:
-        facts = (*facts, ("Dated", in_words(exhibit.dated_on)))
+        facts = (("Dated", in_words(exhibit.dated_on)), *facts)
     return replace(
         made,
         number=exhibit_number(exhibit.number),
@@ -340,7 +341,7 @@ def _document(number: int, document: Document) -> Shown:
 def _edition(edition: PublishedEdition) -> Shown:
     """A published table as it was printed, in full."""
     measure, year = measure_named(edition.measure), Period.between(edition.first, edition.last)
-    columns = (Column("Published", is_number=True), Column("95% interval"), Column("Note"))
+    columns = (Column("Published", is_number=True), Column("95% interval", is_number=True), Column("Note"))
     tables = tuple(
         Table(
             each.title,
@@ -353,10 +354,14 @@ def _edition(edition: PublishedEdition) -> Shown:
         for each in tables_of(read_edition(edition))
         if not each.withheld and len(each.columns) == 1
     )
+    printed = {cell.text for table in tables for row in table.rows for cell in row}
     return Shown(
         f"{measure.label}, {year.title}, as it was published: edition {edition.number}.",
         tables=tables,
-        facts=(("File", f"{TABLES}{file_name(edition.measure, year, edition.number)}"),),
+        facts=(
+            ("File", f"{TABLES}{file_name(edition.measure, year, edition.number)}"),
+            *((sign, words) for sign, words in SYMBOLS if any(sign in text for text in printed)),
+        ),
     )
 
 
@@ -364,21 +369,6 @@ def _file_name(name: str) -> str:
     """A name that is safe on every machine, with the ending that it had."""
     plain = PurePosixPath(_UNFIT_IN_NAMES.sub("-", name))
     return f"{plain.stem.strip('.-')[:60] or 'document'}{plain.suffix[:10]}"
-
-
-def _edition_tables(edition: PublishedEdition) -> tuple[Table, ...]:
-    return tuple(
-        Table(
-            each.title,
-            (Column(each.row_name), Column("Published", is_number=True), Column("95% interval"), Column("Note")),
-            tuple(
-                (Cell(row.label), Cell(row.cells[0].words), Cell(row.cells[0].interval), Cell(row.note))
-                for row in each.rows
-            ),
-        )
-        for each in tables_of(read_edition(edition))
-        if not each.withheld and len(each.columns) == 1
-    )
 
 
 def _audit_head() -> str:
