@@ -36,7 +36,6 @@ from survey_app.work.queries import backlog_of
 
 def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
     """The exhibits of a framework whose figures lie within these days, by number."""
-    ours = [element.number for element in framework.elements]
     pinned = {exhibit.number: exhibit for element in framework.elements for exhibit in element.exhibits}
     chosen = []
     for exhibit in (pinned[number] for number in sorted(pinned)):
@@ -44,7 +43,7 @@ def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
             continue
         query = query_from_id(exhibit.query["figure"])
         if first <= query.first and query.last <= last:
-            chosen.append(proof_of(exhibit, ours))
+            chosen.append(proof_of(exhibit, framework))
     return chosen
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import select
 
 from survey_app.evidence import queries
 from survey_app.evidence.elements.operations import write_claim
+from survey_app.evidence.exhibits.operations import pin_again
 from survey_app.evidence.models import ExhibitKind
 from survey_app.evidence.packs.packing import build_pack, zip_of
 from survey_app.evidence.packs.verifying import open_pack, verify_pack
@@ -112,6 +113,20 @@ def test_a_figure_that_would_tell_of_a_few_beside_the_others_is_left_out_and_nam
     assert exhibits == ["E01", "E03"]
     page = " ".join(BeautifulSoup(opened["index.html"], "html.parser").get_text(" ").split())
     assert "Not shown: E02. Beside the other exhibits, it would tell of fewer than 10 answers" in page
+
+
+def test_an_exhibit_stands_at_the_elements_of_the_packs_own_framework_though_another_has_the_same_numbers(
+    year, make_pack, runner, tmp_path
+):
+    path = tmp_path / "own.csv"
+    path.write_text("criterion,subcriterion,element,title,about,survey_evidence\nA,A1,1.3.1,Calls,About,direct\n")
+    runner.invoke(args=["evidence", "frameworks", "import", str(path), "--code", "own", "--name", "Own"])
+    exhibit = pin("1.3.4")
+    pin_again(exhibit, queries.element_by_number("own", "1.3.1"), now=LATER)
+    files = contents(make_pack())
+    assert rows_of(files["figures.csv"])[0]["elements"] == "1.3.4"
+    cited = {row["element"] for row in rows_of(files["self-assessment.csv"]) if row["exhibits"]}
+    assert cited == {"1.3.4"}
 
 
 def test_a_year_before_that_would_tell_of_a_few_beside_what_is_pinned_is_not_compared(year, make_pack):
