@@ -74,7 +74,7 @@ def exhibits_with(code: str) -> Sequence[Exhibit]:
 
 
 def proof_of(exhibit: Exhibit, framework: Framework | None = None) -> Proof:
-    """An exhibit as a value, with the elements of one framework at which it stands: each framework has its own 1.1.1."""
+    """An exhibit as a value, with the elements of one framework where it stands: each framework has its own 1.1.1."""
     places = [element for element in exhibit.elements if framework is None or element.framework_id == framework.id]
     return Proof(
         number=exhibit_number(exhibit.number),

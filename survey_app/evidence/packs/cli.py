@@ -91,7 +91,13 @@ def verify(path: Path, live: bool, as_json: bool) -> None:
     if as_json:
         _print_json(result)
     elif result.ok:
-        click.echo(f"Nothing was changed: {result.files} files, {result.figures} figures counted again.")
+        counted = [
+            (result.figures, "figure"),
+            *([(result.effects, "effect of an improvement")] if result.effects else []),
+        ]
+        words = " and ".join(_plural(n, what) for n, what in counted)
+        click.echo(f"Nothing was changed: {result.files} files, {words} counted again.")
+        click.echo("Page, PDF, spreadsheets and CSV show the same numbers.")
         if live:
             click.echo("Counted again in this database: every figure is the same.")
         click.echo(f"Signed with key {public_key_of(opened)}.")
@@ -103,7 +109,14 @@ def verify(path: Path, live: bool, as_json: bool) -> None:
 
 
 def _print_json(result: Verification) -> None:
-    click.echo(json.dumps({"ok": result.ok} | dataclasses.asdict(result)))
+    problems = [dataclasses.asdict(problem) for problem in result.problems]
+    document = {"ok": result.ok, "files": result.files, "figures": result.figures, "problems": problems}
+    click.echo(json.dumps(document))
+
+
+def _plural(n: int, what: str) -> str:
+    one, _, rest = what.partition(" ")
+    return f"{n} {one if n == 1 else one + 's'}{' ' + rest if rest else ''}"
 
 
 def _live_problems(opened: OpenedPack) -> list[Problem]:

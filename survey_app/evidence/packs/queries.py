@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -23,22 +23,40 @@ from survey_app.evidence.models import (
 from survey_app.evidence.packs.changes import PassportPair
 from survey_app.extensions import db
 from survey_app.kernel.errors import AppError, NotFound
+from survey_app.kernel.periods import Period
+from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import differences, figure_of, query_of
 from survey_app.measures.passport import canonical, sha256, short_code
 from survey_app.measures.queries import open_passport, query_from_id
 from survey_app.measures.queries.run_again import find_frozen_passport, run_again
 from survey_app.measures.queries.standing import service_tree
 from survey_app.measures.rerun import rerun_sentence
-from survey_app.measures.subtraction import printed, standing_together
+from survey_app.measures.subtraction import Printed, printed, standing_together
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
 
 
+def exhibits_in(framework: Framework) -> list[Exhibit]:
+    """Every exhibit of a framework once, by number."""
+    found = {exhibit.number: exhibit for element in framework.elements for exhibit in element.exhibits}
+    return [found[number] for number in sorted(found)]
+
+
+def others_in(framework: Framework, period: Period) -> list[Exhibit]:
+    """The exhibits without a passport that are not later than the period; without improvements that were dropped."""
+    return [
+        exhibit
+        for exhibit in exhibits_in(framework)
+        if exhibit.passport is None
+        and (exhibit.dated_on is None or exhibit.dated_on <= period.last)
+        and (exhibit.improvement is None or exhibit.improvement.dropped_at is None)
+    ]
+
+
 def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
     """The exhibits of a framework whose figures lie within these days, by number."""
-    pinned = {exhibit.number: exhibit for element in framework.elements for exhibit in element.exhibits}
     chosen = []
-    for exhibit in (pinned[number] for number in sorted(pinned)):
+    for exhibit in exhibits_in(framework):
         if exhibit.passport is None:
             continue
         query = query_from_id(exhibit.query["figure"])
@@ -49,12 +67,24 @@ def proofs_in(framework: Framework, first: date, last: date) -> list[Proof]:
 
 def pairs_told_apart(pairs: Sequence[PassportPair], proofs: Sequence[Proof]) -> list[PassportPair]:
     """The pairs whose year before may stand in a pack with these proofs, and beside what is pinned elsewhere."""
+    may_stand = figures_told_apart([[figure_of(pair.before)] for pair in pairs], proofs, ())
+    return [pair for pair, is_told in zip(pairs, may_stand, strict=True) if is_told]
+
+
+def figures_told_apart(
+    groups: Sequence[Sequence[Figure]], proofs: Sequence[Proof], pairs: Sequence[PassportPair]
+) -> list[bool]:
+    """Which groups of figures may stand in a pack with these proofs and years before, and beside what is pinned
+    elsewhere."""
     tree = service_tree()
     beside = [base for proof in proofs for base in bases_printed_by(proof, tree)]
     beside += [base for bases in told_apart().values() for base in bases]
-    before = [figure_of(pair.before) for pair in pairs]
-    prints = [[printed(figure.query, figure.base, tree.subtree, tree.ids)] for figure in before]
-    return [pair for pair, may_stand in zip(pairs, standing_together(prints, beside), strict=True) if may_stand]
+
+    def prints(figures: Iterable[Figure]) -> list[Printed]:
+        return [printed(figure.query, figure.base, tree.subtree, tree.ids) for figure in figures]
+
+    beside += prints(figure_of(pair.before) for pair in pairs)
+    return standing_together([prints(group) for group in groups], beside)
 
 
 def live_differences(document: Mapping[str, Any], *, now: datetime) -> list[str]:

@@ -163,7 +163,8 @@ def test_a_pack_holds_page_figures_trends_passports_and_manifest(pinned, make_pa
     codes = {row["passport"] for row in rows} | {row["previous_passport"] for row in changes}
     assert {f"passports/{code}.json" for code in codes} | {
         "index.html", "check.html", "evidence.pdf", "evidence.xlsx", "evidence.ods", "self-assessment.csv",
-        "figures.csv", "counts.csv", "changes.csv", "exhibits.csv", "method.csv", "manifest.json", "manifest.sig",
+        "figures.csv", "counts.csv", "changes.csv", "effects.csv", "exhibits.csv", "method.csv",
+        "manifest.json", "manifest.sig",
         "trends/E01.csv", "trends/E03.csv", "trends/E04.csv",
     } == set(files)  # fmt: skip
     assert (rows[0]["numerator"], rows[0]["base"], rows[0]["status"]) == ("465", "489", "met_with_confidence")
@@ -175,7 +176,7 @@ def test_a_pack_holds_page_figures_trends_passports_and_manifest(pinned, make_pa
 def test_a_fresh_pack_has_no_problem(pinned, make_pack, runner):
     result = runner.invoke(args=["evidence", "verify", str(make_pack()), "--live", "--json"])
     assert result.exit_code == 0
-    assert json.loads(result.stdout) == {"ok": True, "files": 23, "figures": 4, "problems": []}
+    assert json.loads(result.stdout) == {"ok": True, "files": 24, "figures": 4, "problems": []}
 
 
 def test_a_pack_says_what_changed_since_last_year_and_allows_for_all_that_it_compares(pinned, make_pack):
