@@ -26,7 +26,6 @@ from survey_app.evidence.models import ExhibitKind
 from survey_app.evidence.packs.packing import build_pack, zip_of
 from survey_app.evidence.packs.verifying import open_pack, verify_pack
 from survey_app.extensions import db
-from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import make_query
 from survey_app.measures.definitions import Unit, measure_named
@@ -40,7 +39,6 @@ from survey_app.measures.rules import Rules
 from survey_app.measures.sentences import compare_shares, for_page
 from survey_app.organisation.models import Service
 from survey_app.responses.models import SurveyResponse
-from survey_app.settings import load_settings
 from tests.evidence.test_pins import LATER, YEAR, pin
 from tests.factories import NOON, make_contact, withdraw
 
@@ -321,35 +319,6 @@ def test_a_pack_shows_what_was_frozen_and_says_what_it_is_now(pinned, make_pack,
     assert "base: 489 then, 488 now (-1)" in problems
 
 
-def test_a_changed_byte_of_any_file_is_found_and_named(pinned, make_pack):
-    pack = make_pack()
-    files = contents(pack)
-    for path, content in files.items():
-        for place in {0, len(content) // 2, len(content) - 1}:
-            changed = bytearray(content)
-            changed[place] ^= 1
-            rewritten(pack, {**files, path: bytes(changed)})
-            named = "manifest" if path.startswith("manifest") else path
-            assert any(named in where for where, _ in check(pack)), (path, place)
-
-
-def test_a_changed_byte_of_the_zip_itself_is_found(pinned, make_pack, tmp_path):
-    packed = make_pack().read_bytes()
-    forged = tmp_path / "forged.zip"
-    central = packed.rindex(b"PK\x01\x02")
-    sampled = {*range(0, 80, 3), *range(central, len(packed), 7), *range(0, len(packed), len(packed) // 60)}
-    for place in sorted(sampled):
-        changed = bytearray(packed)
-        changed[place] ^= 0x41
-        forged.write_bytes(changed)
-        try:
-            problems = check(forged)
-        except InvalidInput as refused:
-            assert str(refused).startswith("forged.zip")
-        else:
-            assert problems, f"byte {place}"
-
-
 @pytest.mark.parametrize(
     "forgery",
     [
@@ -431,38 +400,11 @@ def test_a_missing_file_is_named(pinned, make_pack):
         assert check(rewritten(pack, files))
 
 
-@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x05\x06" + bytes(18), b"PK\x03\x04" + bytes(40)])
-def test_what_is_no_pack_is_refused_with_one_sentence(runner, tmp_path, content):
-    path = tmp_path / "x.zip"
-    path.write_bytes(content)
-    result = runner.invoke(args=["evidence", "verify", str(path), "--json"])
-    assert result.exit_code == 1
-    assert json.loads(result.stdout)["ok"] is False
-    assert "Traceback" not in result.output
-
-
-def test_a_zip_bomb_is_refused_unopened(runner, tmp_path):
-    path = tmp_path / "bomb.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("index.html", bytes(50_000_000))
-    result = runner.invoke(args=["evidence", "verify", str(path)])
-    assert result.exit_code == 1
-    assert "compressed" in result.output
-
-
 def test_a_manifest_of_strange_shape_is_a_problem_not_a_crash(tmp_path):
     for manifest in (b"[]", b"null", b'{"files": 1}', b"[" * 100_000, b"\xff"):
         path = tmp_path / "x.zip"
         path.write_bytes(zip_of({"manifest.json": manifest, "manifest.sig": b"!"}))
         assert ("manifest.json") in {where for where, _ in check(path)}
-
-
-def test_verify_needs_no_database(pinned, make_pack, tmp_path, make_app):
-    pack = make_pack()
-    elsewhere = make_app(load_settings({"INSTANCE_PATH": str(tmp_path / "empty")}))
-    result = elsewhere.test_cli_runner().invoke(args=["evidence", "verify", str(pack), "--json"])
-    assert json.loads(result.stdout)["ok"] is True
-    assert not (tmp_path / "empty" / "survey.db").exists()
 
 
 def test_the_signature_is_one_that_others_can_check(pinned, make_pack):
