@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from survey_app.actions.improvements.queries import effects_of
 from survey_app.audit.operations import record_act_by
@@ -257,3 +257,11 @@ def fail(pack: EvidencePack, why: str) -> None:
     pack.state = PackState.FAILED
     release(pack, error=why)
     db.session.flush()
+
+
+def forget_pack(pack: EvidencePack, *, now: datetime) -> None:
+    """Delete a pack that is kept no longer; what it was, and its digest, stay in the audit."""
+    before = {"from": pack.first_on.isoformat(), "to": pack.last_on.isoformat(), "sha256": pack.sha256}
+    record_act_by("evidence.pack deleted", pack.framework.code, at=now, by=None, before=before)
+    db.session.execute(delete(PackPart).where(PackPart.pack_id == pack.id))
+    db.session.execute(delete(EvidencePack).where(EvidencePack.id == pack.id))

@@ -46,6 +46,7 @@ from survey_app.evidence.packs.content import (
     standing_of,
 )
 from survey_app.evidence.packs.effects import EffectProof, effect_facts, effects
+from survey_app.evidence.packs.keeping import Kept
 from survey_app.evidence.packs.method import losses, method_statement
 from survey_app.evidence.packs.operations import STEPS
 from survey_app.evidence.packs.packing import (
@@ -414,6 +415,7 @@ class PackRow:
     size: str
     sha256: str
     reason: str
+    kept: Kept | None  # of one that is ready
 
     @property
     def is_making(self) -> bool:
@@ -422,6 +424,9 @@ class PackRow:
 
 def pack_rows(packs: Sequence[EvidencePack]) -> list[PackRow]:
     """The packs as the page shows them."""
+    kept: dict[int, Kept] = {}
+    for framework in dict.fromkeys(pack.framework for pack in packs):
+        kept |= queries.keeping(framework)
     return [
         PackRow(
             code=pack.code,
@@ -435,6 +440,7 @@ def pack_rows(packs: Sequence[EvidencePack]) -> list[PackRow]:
             size=f"{(pack.size or 0) / 1_000_000:.1f} MB",
             sha256=pack.sha256 or "",
             reason=pack.last_error or "",
+            kept=kept.get(pack.id),
         )
         for pack in packs
     ]

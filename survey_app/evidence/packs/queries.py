@@ -12,16 +12,21 @@ from sqlalchemy.orm import joinedload
 from survey_app.evidence.exhibits.proofs import Proof
 from survey_app.evidence.exhibits.queries import bases_printed_by, proof_of, told_apart
 from survey_app.evidence.models import (
+    Accreditation,
     Element,
     EvidencePack,
     Exhibit,
     Framework,
     PackPart,
     PackState,
+    Visit,
     element_exhibit,
 )
 from survey_app.evidence.packs.changes import PassportPair
+from survey_app.evidence.packs.keeping import Kept, keeping_of
+from survey_app.evidence.thresholds import read_thresholds
 from survey_app.extensions import db
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import AppError, NotFound
 from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
@@ -145,6 +150,33 @@ def parts_of(pack_id: int) -> Iterator[bytes]:
     numbers = db.session.scalars(select(PackPart.id).where(PackPart.pack_id == pack_id).order_by(PackPart.part)).all()
     for number in numbers:
         yield db.session.scalars(select(PackPart.content).where(PackPart.id == number)).one()
+
+
+def keeping(framework: Framework) -> dict[int, Kept]:
+    """Until when each pack of a framework that is ready is kept, by its id."""
+    ready = db.session.execute(
+        select(EvidencePack.id, EvidencePack.made_at)
+        .where(EvidencePack.framework_id == framework.id, EvidencePack.state == PackState.READY)
+        .order_by(EvidencePack.made_at, EvidencePack.id)
+    )
+    held = db.session.scalars(
+        select(Visit.held_on)
+        .join(Accreditation)
+        .where(Accreditation.framework_id == framework.id, Visit.held_on.is_not(None))
+    )
+    years = read_thresholds(framework.code, framework.thresholds).pack_years
+    made = [(number, london_day(at)) for number, at in ready if at is not None]
+    return keeping_of(made, [day for day in held if day is not None], years)
+
+
+def pack_to_forget(now: datetime) -> EvidencePack | None:
+    """A pack that is kept no longer; None when there is none."""
+    today = london_day(now)
+    for framework in db.session.scalars(select(Framework).order_by(Framework.id)):
+        over = sorted(number for number, kept in keeping(framework).items() if kept.is_over(today))
+        if over:
+            return db.session.get(EvidencePack, over[0])
+    return None
 
 
 def packs_to_make(now: datetime) -> Backlog:
