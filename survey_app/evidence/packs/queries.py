@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from survey_app.evidence.exhibits.proofs import Proof
-from survey_app.evidence.exhibits.queries import bases_printed_by, proof_of, told_apart
+from survey_app.evidence.exhibits.queries import bases_printed_by, live_figure, proof_of, told_apart
 from survey_app.evidence.models import (
     Accreditation,
     Element,
@@ -32,11 +32,14 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import differences, figure_of, query_of
 from survey_app.measures.passport import canonical, sha256, short_code
+from survey_app.measures.presenters import goal_words
 from survey_app.measures.queries import open_passport, query_from_id
 from survey_app.measures.queries.run_again import find_frozen_passport, run_again
 from survey_app.measures.queries.standing import service_tree
 from survey_app.measures.rerun import rerun_sentence
 from survey_app.measures.subtraction import Printed, printed, standing_together
+from survey_app.measures.targets import TargetLine
+from survey_app.statistics.target_status import Comparator
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
 
@@ -93,18 +96,34 @@ def figures_told_apart(
 
 
 def live_differences(document: Mapping[str, Any], *, now: datetime) -> list[str]:
-    """Run a passport again: why it is not as it was, and which counts differ. Empty when counts and rows are the same.
+    """Run a passport again: why it is not as it was, in whole sentences. Empty when counts and rows are the same.
 
     Of one that was frozen elsewhere no rows are kept here: it is compared by its counts alone.
     """
     try:
         frozen = find_frozen_passport(short_code(sha256(canonical(dict(document)))))
         if frozen is None:
-            return differences(document, open_passport(query_of(document), now=now).document)
+            return _in_detail(differences(document, open_passport(query_of(document), now=now).document))
         found = run_again(frozen, now=now)
     except AppError as problem:
-        return [f"it cannot be run again here: {problem.message}"]
-    return [] if found.is_same else [rerun_sentence(found), *found.differences]
+        return [f"It cannot be counted again here. {problem.message}"]
+    return [] if found.is_same else [rerun_sentence(found), *_in_detail(found.differences)]
+
+
+def _in_detail(counts: Sequence[str]) -> list[str]:
+    return [f"In detail: {'; '.join(counts)}."] if counts else []
+
+
+def target_difference(document: Mapping[str, Any], then: TargetLine | None, *, now: datetime) -> str:
+    """How the target of a figure differs from the one that a pack judged it by; empty where it does not."""
+    try:
+        query = query_of(document)
+        today = live_figure(query, now=now).target_line
+    except AppError:
+        return ""  # said of the figure
+    measure = query.definition
+    words = [goal_words(measure, line.value, Comparator(line.comparator)) if line else "none" for line in (then, today)]
+    return "" if words[0] == words[1] else f"Its target was {words[0]} in the pack, it is {words[1]} now."
 
 
 def strongest_at(framework: Framework) -> dict[int, int]:

@@ -61,11 +61,17 @@ from survey_app.measures.sentences import for_page
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import wilson_interval
 from survey_app.statistics.suppression import MINIMUM_BASE
+from survey_app.statistics.target_status import Comparator
 
 _DATA = re.compile(r'<script type="application/json" id="pack-data">(.*?)</script>', re.DOTALL)
 LARGEST_PACK = 200_000_000  # bytes: a pack is text and pictures
 CLOSE = 1e-9
-SIDES = ("after", "before", "rest_after", "rest_before")  # of an effect
+SIDES = {  # of an effect
+    "after": "after",
+    "before": "before",
+    "rest_after": "the rest of the council after",
+    "rest_before": "the rest of the council before",
+}
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error)
 
 
@@ -186,6 +192,29 @@ def passport_documents(opened: OpenedPack) -> Iterator[dict[str, Any]]:
             except (InvalidInput, *UNREADABLE):
                 continue  # verify_pack has named it
             yield document
+
+
+def places_of(opened: OpenedPack) -> dict[str, str]:
+    """Where each passport is cited, by its code: as a figure, as a year before, or as a side of an effect."""
+    unread: list[Problem] = []  # verify_pack has named what it is
+    files, found = opened.files, dict[str, str]()
+    for row in _rows(files.get(EFFECTS, b""), EFFECT_COLUMNS, EFFECTS, unread):
+        found |= {row[f"{side}_passport"]: f"effect {row['exhibit']}, {words}" for side, words in SIDES.items()}
+    for row in _rows(files.get(CHANGES, b""), CHANGE_COLUMNS, CHANGES, unread):
+        found[row["previous_passport"]] = f"figure {row['exhibit']}, the year before"
+    for row in _rows(files.get(FIGURES, b""), FIGURE_COLUMNS, FIGURES, unread):
+        found[row["passport"]] = f"figure {row['exhibit']}, {row['title']}"
+    return found
+
+
+def targets_of(opened: OpenedPack) -> dict[str, TargetLine | None]:
+    """The target that each figure was judged by, by the code of its passport."""
+    rows = _rows(opened.files.get(FIGURES, b""), FIGURE_COLUMNS, FIGURES, [])
+    try:
+        targets = {row["passport"]: _target(row) for row in rows}
+        return {code: line for code, line in targets.items() if line is None or line.comparator in set(Comparator)}
+    except ValueError:
+        return {}  # verify_pack has named it
 
 
 def public_key_of(opened: OpenedPack) -> str | None:
