@@ -24,7 +24,7 @@ from survey_app.evidence.exhibits.proofs import (
 )
 from survey_app.evidence.exhibits.quotes import JUDGED, Quotable, QuoteChoice, Quotes, answer_digest, is_quotable
 from survey_app.evidence.exhibits.suggestions import Offer, Offers
-from survey_app.evidence.models import Element, Exhibit, ExhibitKind, element_exhibit
+from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework, element_exhibit
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.address import FigureQuery, to_id
@@ -94,14 +94,14 @@ def cited_at(framework_id: int) -> dict[int, list[Exhibit]]:
     return dict(found)
 
 
-def proof_of(exhibit: Exhibit, elements: Sequence[str] | None = None) -> Proof:
-    """An exhibit as a value; `elements` limits where it stands to those of one framework."""
-    numbers = [element.number for element in sorted(exhibit.elements, key=lambda element: element.position)]
+def proof_of(exhibit: Exhibit, framework: Framework | None = None) -> Proof:
+    """An exhibit as a value, with the elements of one framework where it stands: each framework has its own 1.1.1."""
+    places = [element for element in exhibit.elements if framework is None or element.framework_id == framework.id]
     return Proof(
         number=exhibit_number(exhibit.number),
         is_chart=exhibit.kind is ExhibitKind.CHART,
         title=exhibit.title,
-        elements=tuple(number for number in numbers if elements is None or number in elements),
+        elements=tuple(element.number for element in sorted(places, key=lambda element: element.position)),
         code=exhibit.frozen.code,
         document=exhibit.frozen.document,
         frozen_at=exhibit.frozen.frozen_at,

@@ -14,7 +14,9 @@ from survey_app.evidence.elements.state import NOT_RATED, RATING_WORDS
 from survey_app.evidence.exhibits.presenters.figures import ExhibitView
 from survey_app.evidence.exhibits.proofs import Proof
 from survey_app.evidence.packs.changes import PassportPair
+from survey_app.evidence.packs.effects import EffectProof
 from survey_app.kernel.periods import Period
+from survey_app.measures.effects import Effect
 from survey_app.measures.sentences import Change
 from survey_app.organisation.typesetting import PrintedLogo
 
@@ -24,13 +26,16 @@ class Proofs:
     """The figures of a pack. `is_first` when nothing is pinned yet and they are the council's headline figures;
     `response_rate` is part of the method, whether or not it is an exhibit as well. `left_out` are the numbers of those
     that would give a few answers away beside the others. `pairs` are the proofs that can be compared with the year
-    before."""
+    before. `improved` has the effect of each cited improvement as it is now, by the exhibit's number; `effects` are
+    those of them whose counts may stand in the pack."""
 
     proofs: tuple[Proof, ...]
     response_rate: Proof | None
     is_first: bool
     left_out: tuple[str, ...] = ()
     pairs: tuple[PassportPair, ...] = ()
+    improved: Mapping[int, Effect] = field(default_factory=dict)
+    effects: tuple[EffectProof, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,12 @@ class AttachedFile:
 class Shown:
     """An exhibit that is no figure with a passport: a published table, quotations, an improvement, a document, a link.
 
-    `sentence` says what it shows; `facts` are its particulars by name.
+    `sentence` says what it shows; `facts` are its particulars by name. Of an effect that can be counted again,
+    `counted` are the facts that follow from its passports, as does the sentence.
     """
 
     sentence: str
+    counted: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     quotes: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -164,6 +171,7 @@ class Pack:
     figures: tuple[ExhibitView, ...]
     comparisons: tuple[tuple[ExhibitView, Change], ...]
     pairs: tuple[PassportPair, ...]
+    effects: tuple[tuple[EffectProof, Effect], ...]
     method: tuple[MethodPart, ...]
     losses: tuple[Loss, ...]
     tables: Mapping[str, bytes]

@@ -145,7 +145,7 @@ def _other(shown: Shown, element: ElementPart) -> Data:
         "title": shown.title,
         "strongest": shown.number == element.strongest,
         "sentence": shown.sentence,
-        "facts": [list(fact) for fact in shown.facts],
+        "facts": [list(fact) for fact in (*shown.counted, *shown.facts)],
         "quotes": list(shown.quotes),
         "tables": [_table(each) for each in shown.tables],
         "url": shown.url,

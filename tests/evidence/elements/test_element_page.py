@@ -190,6 +190,7 @@ def test_thresholds_change_the_board_and_can_be_the_usual_again(year, sign_in):
     lead = sign_in("cse_lead")
     there = "/evidence/frameworks/cse/settings"
     typed = {"share_needed": "90", "partials": ["1", "", "0", "3", "2"], "ageing_months": "3", "stale_months": "6"}
+    typed["pack_years"] = "3"
     assert lead.send_form(there, form_at=there, **typed).status_code == 303
     framework = queries.framework_by_code("cse")
     assert framework.thresholds["partials_allowed"] == [1, None, 0, 3, 2]
