@@ -11,7 +11,6 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 from sqlalchemy import select
 
 from survey_app.comments.models import Comment
@@ -22,7 +21,6 @@ from survey_app.measures.address import make_query
 from survey_app.responses.models import AnswerText, SurveyResponse
 from survey_app.surveys.models import SurveyVersion
 from tests.conftest import PersonsClient
-from tests.dashboards.test_overview import statements
 from tests.evidence.test_pins import YEAR, pin
 from tests.factories import NOON, make_answers, make_service, withdraw
 
@@ -235,20 +233,3 @@ def test_one_small_count_outside_the_base_keeps_the_number_of_all_rows_back() ->
     assert outside_may_be_told({"blank": 0, "dont_know": 12}, {"blank": None, "dont_know": 12})
     assert not outside_may_be_told({"blank": 3, "dont_know": 12}, {"blank": None, "dont_know": 12})
     assert outside_may_be_told({"blank": 6, "dont_know": 7}, {"blank": None, "dont_know": None})
-
-
-def test_a_page_of_rows_takes_the_same_few_statements_whatever_it_holds(
-    app: Flask, year: None, sign_in: SignIn
-) -> None:
-    pin("1.3.1", kind=ExhibitKind.CHART)
-    db.session.commit()
-    assessor = sign_in("assessor")
-    with statements() as few:
-        assessor.get("/evidence/exhibits/E01/rows")
-    write_words([*responses_of("5", 6), *responses_of("5", 7)])
-    pin("1.3.1", query=make_query("timeliness", *YEAR))
-    db.session.commit()
-    with statements() as many:
-        assessor.get("/evidence/exhibits/E01/rows")
-    assert len(many) - len(few) <= 2
-    assert len(many) < 50
