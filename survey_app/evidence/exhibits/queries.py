@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from survey_app.actions.improvements.queries import improvements, letter_of
 from survey_app.actions.models import Improvement
@@ -115,7 +115,10 @@ def told_apart() -> dict[str, list[Printed]]:
     Of two that would give a few answers away by subtraction the older one stands.
     """
     pinned = db.session.scalars(
-        select(Exhibit).where(Exhibit.elements.any(), Exhibit.passport_id.is_not(None)).order_by(Exhibit.number)
+        select(Exhibit)
+        .where(Exhibit.elements.any(), Exhibit.passport_id.is_not(None))
+        .options(selectinload(Exhibit.elements))
+        .order_by(Exhibit.number)
     ).all()
     tree = service_tree()
     prints = [bases_printed_by(proof_of(exhibit), tree) for exhibit in pinned]
