@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import ExitStack
 from contextvars import Context
 from dataclasses import replace
 from pathlib import Path
+from types import MethodType
 from typing import Any, cast
 
 import pytest
@@ -38,6 +40,14 @@ if (in_memory := folder_in_memory()) is not None:
 examples.register_profile("quick", max_examples=15, derandomize=True, deadline=None, database=None)
 examples.register_profile("deep", max_examples=150, deadline=None, database=None, print_blob=True)
 examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+# The collector of garbage would walk through all modules and all collected tests again and again: for a third of the
+# time that the tests take. What is there before the first of them stays for good, and the rest may grow a little.
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -123,20 +133,26 @@ TEMPLATES_OF_ALL = CompiledOnce()
 
 
 def routes_compiled_once() -> None:
-    """Each app would also compile its hundreds of routes anew, which is most of what it costs to make one.
+    """Each app would also read and compile its hundreds of routes anew, which is most of what it costs to make one.
 
-    What builds an address is made of the route's own text alone, so that all apps of a run can share it.
+    What matches an address and what builds one come of the route's own text alone: all apps of a run can share them.
     """
-    compile_builder = Rule._compile_builder
-    made: dict[tuple[object, ...], Any] = {}
+    compile_route = Rule.compile
+    compiled: dict[tuple[object, ...], Rule] = {}
 
-    def shared_builder(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, tuple(rule._trace), append_unknown)
-        if rule.defaults or key not in made:
-            made[key] = compile_builder(rule, append_unknown)
-        return made[key]
+    def compile_once(rule: Rule) -> None:
+        assert rule.map is not None
+        converters = rule.map.converters.values()
+        first = compiled.setdefault((rule.rule, rule.host, rule.subdomain, rule.merge_slashes, *converters), rule)
+        if first is rule or rule.defaults or first.defaults:
+            compile_route(rule)
+            return
+        rule._parts, rule._trace, rule._converters = first._parts, first._trace, first._converters
+        rule.arguments = first.arguments
+        rule._build = cast(MethodType, first._build).__func__.__get__(rule)
+        rule._build_unknown = cast(MethodType, first._build_unknown).__func__.__get__(rule)
 
-    Rule._compile_builder = shared_builder  # type: ignore[method-assign]
+    Rule.compile = compile_once  # type: ignore[method-assign]
 
 
 routes_compiled_once()
