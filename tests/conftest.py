@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from contextvars import Context
 from dataclasses import replace
 from pathlib import Path
-from types import MethodType
 from typing import Any, cast
 
 import pytest
@@ -18,14 +17,15 @@ from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as examples
-from jinja2.bccache import Bucket, BytecodeCache
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from survey_app import create_app
 from survey_app.accounts.operations import LETTER_THREAD
 from survey_app.extensions import db
 from survey_app.settings import Settings, load_settings
+from tests.compiled import share_compiled
 from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import PASSWORD, make_user
 from tests.memory import folder_in_memory
@@ -42,12 +42,24 @@ examples.register_profile("deep", max_examples=150, deadline=None, database=None
 examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
-# The collector of garbage would walk through all modules and all collected tests again and again: for a third of the
+# The collector of garbage would walk through all modules and all collected tests again and again: for a fifth of the
 # time that the tests take. What is there before the first of them stays for good, and the rest may grow a little.
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+
+
+class OneBrowser(LoadFileScheduling):
+    """Gives each worker file after file, and all pages to one: a second browser would need its councils set up too."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        pages = "tests/browser"
+        return pages if nodeid.startswith(f"{pages}/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser | None:
+    return OneBrowser(config, log) if config.option.dist == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
@@ -115,49 +127,6 @@ def settings(database: Database) -> Settings:
     return load_settings(database.environment)
 
 
-class CompiledOnce(BytecodeCache):
-    """Each test has an app of its own, and each app would compile every template anew."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._compiled:
-            bucket.bytecode_from_string(self._compiled[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._compiled[bucket.key] = bucket.bytecode_to_string()
-
-
-TEMPLATES_OF_ALL = CompiledOnce()
-
-
-def routes_compiled_once() -> None:
-    """Each app would also read and compile its hundreds of routes anew, which is most of what it costs to make one.
-
-    What matches an address and what builds one come of the route's own text alone: all apps of a run can share them.
-    """
-    compile_route = Rule.compile
-    compiled: dict[tuple[object, ...], Rule] = {}
-
-    def compile_once(rule: Rule) -> None:
-        assert rule.map is not None
-        converters = rule.map.converters.values()
-        first = compiled.setdefault((rule.rule, rule.host, rule.subdomain, rule.merge_slashes, *converters), rule)
-        if first is rule or rule.defaults or first.defaults:
-            compile_route(rule)
-            return
-        rule._parts, rule._trace, rule._converters = first._parts, first._trace, first._converters
-        rule.arguments = first.arguments
-        rule._build = cast(MethodType, first._build).__func__.__get__(rule)
-        rule._build_unknown = cast(MethodType, first._build_unknown).__func__.__get__(rule)
-
-    Rule.compile = compile_once  # type: ignore[method-assign]
-
-
-routes_compiled_once()
-
-
 @pytest.fixture
 def make_app() -> Iterator[Callable[[Settings], Flask]]:
     """make_app(settings) is one more app, such as another machine or another address would run."""
@@ -165,7 +134,7 @@ def make_app() -> Iterator[Callable[[Settings], Flask]]:
 
     def make(settings: Settings) -> Flask:
         app = create_app(settings, CONFIG)
-        app.jinja_env.bytecode_cache = TEMPLATES_OF_ALL
+        share_compiled(app)
         made.append(app)
         return app
 
