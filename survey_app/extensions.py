@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -112,9 +113,14 @@ def reading() -> Iterator[None]:
         _reading.reset(token)
 
 
+class WriteTooSoon(Exception):
+    """A transaction that reads first changed something before it said `write_from_here()`. On SQLite it would fail
+    whenever somebody else writes, and nowhere else: so it fails always, and on both databases."""
+
+
 @contextmanager
 def reading_first() -> Iterator[None]:
-    """Transactions begun in here read until they say `write_from_here()`.
+    """Transactions begun in here read until they say `write_from_here()`; WriteTooSoon for one that does not.
 
     On SQLite others write meanwhile: one writer keeps out all others, so it should not yet be one while it reads.
     """
@@ -129,9 +135,12 @@ def write_from_here() -> None:
     """Let this transaction write, before it changes anything. On SQLite it waits here for whoever writes, and what was
     read before may be out of date, as on PostgreSQL: lock, and read again what counts."""
     connection = db.session.connection()
-    if _reading_first.get() and connection.dialect.name == "sqlite":
+    if not connection.info["reads_first"]:
+        return
+    if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.info["reads_first"] = False
 
 
 @contextmanager
@@ -229,6 +238,7 @@ class _Form:
 
 
 def _copy(connection: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    _refuse_too_soon(connection, statement)  # no event tells of it
     try:
         cursor = cast("psycopg.Cursor[Any]", connection.connection.cursor())
         with cursor.copy(statement) as copy:
@@ -280,9 +290,26 @@ def _say_what_is_missing(context: ExceptionContext) -> None:
         raise click.ClickException("The database has no schema yet, or an old one. Run: flask db upgrade")
 
 
+_WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|COPY)\b", re.IGNORECASE)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _refuse_write_too_soon(
+    connection: Connection, _cursor: Any, statement: str, _values: Any, context: Any, _many: bool
+) -> None:
+    if context.isinsert or context.isupdate or context.isdelete or _WRITE.match(statement):
+        _refuse_too_soon(connection, statement)
+
+
+def _refuse_too_soon(connection: Connection, statement: str) -> None:
+    if connection.info.get("reads_first"):
+        raise WriteTooSoon(f"say write_from_here() before: {statement}")
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     """A writer takes SQLite's write lock at once: one that upgrades later fails where it could have waited."""
+    connection.info["reads_first"] = _reading_first.get() and not _reading.get()
     if connection.dialect.name == "sqlite":
         _sync_sqlite(connection, "NORMAL" if _unsynced.get() else "FULL")
         connection.exec_driver_sql("BEGIN" if _reading.get() or _reading_first.get() else "BEGIN IMMEDIATE")

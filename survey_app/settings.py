@@ -39,7 +39,6 @@ class Setting:
     kind: str
     default: str
     help: str
-    is_secret: bool = False
 
 
 SETTINGS = (
@@ -72,7 +71,6 @@ SETTINGS = (
         "key",
         "none",
         "The API key of a GOV.UK Notify service, as Notify shows it once; with it text messages are sent, and e-mail.",
-        True,
     ),
     Setting("NOTIFY_BASE_URL", "url", NOTIFY, "Where GOV.UK Notify answers; another address is a stand-in for tests."),
     Setting(
@@ -80,7 +78,6 @@ SETTINGS = (
         "text",
         "none",
         "What GOV.UK Notify shows when it calls back, at least 20 characters; required with NOTIFY_API_KEY.",
-        True,
     ),
     Setting(
         "CONTACTS_FOLDER",
@@ -94,27 +91,24 @@ SETTINGS = (
         "1",
         "An answer sent sooner after its page was made is held for review; 0 holds none for that.",
     ),
-    Setting("SECRET_KEY", "text", "made in INSTANCE_PATH", "Signs sessions and forms; at least 32 characters.", True),
+    Setting("SECRET_KEY", "text", "made in INSTANCE_PATH", "Signs sessions and forms; at least 32 characters."),
     Setting(
         "DATA_KEYS",
         "keys",
         "made in INSTANCE_PATH",
         "Fernet keys for contact details and comments, newest first, comma-separated.",
-        True,
     ),
     Setting(
         "INDEX_KEY",
         "key",
         "made in INSTANCE_PATH",
         "Base64 key of 32 bytes for keyed hashes of e-mail and phone; never rotated.",
-        True,
     ),
     Setting(
         "SIGNING_KEY",
         "key",
         "made in INSTANCE_PATH",
         "Base64 Ed25519 private key of 32 bytes that signs evidence packs.",
-        True,
     ),
 )
 

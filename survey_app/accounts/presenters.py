@@ -12,7 +12,7 @@ from survey_app.accounts.models import User
 from survey_app.accounts.queries import Nobody, current_viewer
 from survey_app.accounts.roles import ROLES
 from survey_app.organisation.models import Council
-from survey_app.organisation.presenters import logo_url, resident_links
+from survey_app.organisation.presenters import head_and_foot, logo_url
 from survey_app.organisation.queries import council
 from survey_app.settings import Settings
 from survey_app.web.errors import is_for_residents
@@ -79,12 +79,13 @@ def staff_frame() -> dict[str, Any]:
 def error_frame() -> dict[str, Any]:
     """All that errors/error.html receives around its words: staff stay among staff pages, others see a plain one."""
     frame = staff_frame() | page_language() | {"languages": [], "page_address": None}
-    if is_for_residents():
-        return frame | {"audience": "resident", "footer_links": resident_links(), "way_forward": None}
-    if frame["user"]:
+    if not is_for_residents() and frame["user"]:
         return frame | {"audience": "staff", "way_forward": Link("Go to your first page", "/")}
+    _council, links = head_and_foot()
+    if is_for_residents():
+        return frame | {"audience": "resident", "footer_links": links, "way_forward": None}
     sign_in = Link("Sign in, if you work for the council", url_for("security.login"))
-    return frame | {"audience": "visitor", "footer_links": resident_links(), "way_forward": sign_in}
+    return frame | {"audience": "visitor", "footer_links": links, "way_forward": sign_in}
 
 
 def _page_address() -> str:

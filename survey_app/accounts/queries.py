@@ -13,6 +13,7 @@ from survey_app.accounts.first_link import FirstLinks, WelcomeLinks
 from survey_app.accounts.models import Role, User
 from survey_app.accounts.roles import sees_everything
 from survey_app.extensions import db
+from survey_app.kernel.errors import Refused
 from survey_app.organisation.queries import subtree_ids
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.settings import Settings
@@ -33,6 +34,14 @@ def current_viewer() -> User | Nobody:
         return Nobody()
     user = cast(User, current_user._get_current_object())
     return user if may_sign_in(user) else Nobody()
+
+
+def current_user_id() -> int:
+    """Whose act this request is. A page that acts lets nobody else in; without a user it is refused."""
+    viewer = current_viewer()
+    if not isinstance(viewer, User):
+        raise Refused("Sign in first.")
+    return viewer.id
 
 
 def current_scope() -> Scope:

@@ -1,37 +1,33 @@
 """Charts: a dataclass in; a Plotly figure, a static picture and the same data as a table out."""
 
+from survey_app.charts.axes import Axis, axis_around_zero, axis_from_nothing, fitted_axis, zoomed_axis
 from survey_app.charts.canvas import Size
 from survey_app.charts.cells import CellBar, IntervalBar, TargetBar
-from survey_app.charts.series import (
-    Annotation,
-    Axis,
+from survey_app.charts.chart import Chart
+from survey_app.charts.points import Kind, Point, Target
+from survey_app.charts.rows import (
     BarChart,
-    BeforeAfterChart,
-    Break,
-    Chart,
     CrossChart,
     CrossPoint,
     DotIntervalChart,
     FunnelChart,
     FunnelLine,
-    Kind,
     LedgerChart,
-    Limits,
     PairedBarChart,
-    Point,
+)
+from survey_app.charts.table import Table, table
+from survey_app.charts.trends import (
+    Annotation,
+    BeforeAfterChart,
+    Break,
+    Limits,
     Range,
     Span,
     SpcChart,
-    Target,
     TrendChart,
-    Unit,
-    axis_around_zero,
-    axis_from_nothing,
-    fitted_axis,
     position_of,
-    zoomed_axis,
 )
-from survey_app.charts.table import Table, table
+from survey_app.charts.units import Unit
 from survey_app.charts.view import ChartView, Link, figure_json, svg, view
 
 __all__ = [

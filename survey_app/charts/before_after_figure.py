@@ -9,7 +9,7 @@ from plotly import graph_objects as go
 from survey_app.charts import palette
 from survey_app.charts.before_after_picture import BELOW, WHISKER
 from survey_app.charts.plotly_figure import Made, actual_line, plain, trend_layout
-from survey_app.charts.series import BeforeAfterChart, Span
+from survey_app.charts.trends import BeforeAfterChart, Span
 
 APART = 0.02  # of a period, beside the line of the change
 

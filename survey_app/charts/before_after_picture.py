@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from survey_app.charts import palette
 from survey_app.charts.canvas import Canvas, Size
-from survey_app.charts.series import BeforeAfterChart, Span
 from survey_app.charts.trend_picture import TrendPicture
+from survey_app.charts.trends import BeforeAfterChart, Span
 
 WHISKER = 1.25
 BELOW = 17  # pixels from a band to the words under it

@@ -12,7 +12,8 @@ from enum import Enum
 from xml.etree import ElementTree as ET
 
 from survey_app.charts import palette
-from survey_app.charts.series import Chart, Kind, Point
+from survey_app.charts.chart import Chart
+from survey_app.charts.points import Kind, Point
 
 NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey_app.charts.series import Axis, Point, Target
+from survey_app.charts.axes import Axis
+from survey_app.charts.points import Point, Target
 from survey_app.statistics.rounding import percent
 
 

@@ -9,7 +9,7 @@ from plotly import graph_objects as go
 from survey_app.charts import palette
 from survey_app.charts.placing import name_sides
 from survey_app.charts.plotly_figure import Made, hover_words, markers, plain, shared_layout, value_axis
-from survey_app.charts.series import CrossChart
+from survey_app.charts.rows import CrossChart
 
 HEIGHT = 360
 MARGIN = {"l": 56, "r": 16, "t": 14, "b": 52}

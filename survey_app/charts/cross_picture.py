@@ -7,7 +7,7 @@ from collections.abc import Callable
 from survey_app.charts import palette
 from survey_app.charts.canvas import Canvas, Size
 from survey_app.charts.placing import name_sides
-from survey_app.charts.series import CrossChart, CrossPoint
+from survey_app.charts.rows import CrossChart, CrossPoint
 
 
 def draw_crosses(chart: CrossChart, size: Size, brand: str) -> Canvas:

@@ -8,22 +8,15 @@ from plotly import graph_objects as go
 
 from survey_app.charts import palette
 from survey_app.charts.before_after_figure import before_after_figure
+from survey_app.charts.chart import Chart
 from survey_app.charts.cross_figure import cross_figure
 from survey_app.charts.funnel_figure import funnel_figure
 from survey_app.charts.ledger_figure import ledger_figure
 from survey_app.charts.pairs_figure import pairs_figure
 from survey_app.charts.plotly_figure import rows_figure, trend_figure
-from survey_app.charts.series import (
-    BeforeAfterChart,
-    Chart,
-    CrossChart,
-    FunnelChart,
-    LedgerChart,
-    PairedBarChart,
-    SpcChart,
-    TrendChart,
-)
+from survey_app.charts.rows import CrossChart, FunnelChart, LedgerChart, PairedBarChart
 from survey_app.charts.spc_figure import spc_figure
+from survey_app.charts.trends import BeforeAfterChart, SpcChart, TrendChart
 
 
 def payload(chart: Chart, brand: str = palette.BRAND) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from plotly import graph_objects as go
 from survey_app.charts import palette
 from survey_app.charts.funnel_picture import LIMITS, NAMED, visible_parts
 from survey_app.charts.plotly_figure import Made, hover_words, markers, plain, shared_layout, value_axis
-from survey_app.charts.series import FunnelChart
+from survey_app.charts.rows import FunnelChart
 
 HEIGHT = 360
 DASHES = {"5 3": "5px,3px", "1 3": "1px,3px"}

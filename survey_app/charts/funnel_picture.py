@@ -7,7 +7,9 @@ from itertools import pairwise
 from survey_app.charts import palette
 from survey_app.charts.canvas import Canvas, Size
 from survey_app.charts.placing import spread
-from survey_app.charts.series import Corner, FunnelChart, Kind
+from survey_app.charts.points import Kind
+from survey_app.charts.rows import FunnelChart
+from survey_app.charts.trends import Corner
 
 LIMITS: dict[str, dict[str, float | str]] = {
     "lower_998": {"stroke": palette.SECOND, "stroke_width": 1.25, "stroke_dasharray": "5 3"},

@@ -9,7 +9,8 @@ from plotly import graph_objects as go
 from survey_app.charts import palette
 from survey_app.charts.ledger_picture import LOSS_FROM
 from survey_app.charts.plotly_figure import Made, hover_words, plain, shared_layout
-from survey_app.charts.series import LedgerChart, Point
+from survey_app.charts.points import Point
+from survey_app.charts.rows import LedgerChart
 
 SMALL = {"size": 12, "color": palette.SECOND}
 LOSS_TO = 0.88  # where the small scale ends

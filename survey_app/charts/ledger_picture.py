@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from survey_app.charts import palette
 from survey_app.charts.canvas import Canvas, Size
-from survey_app.charts.series import LedgerChart, Point
+from survey_app.charts.points import Point
+from survey_app.charts.rows import LedgerChart
 
 STAGE, LOSS = 34, 23  # heights of a row
 STAGE_NARROW, LOSS_NARROW = 52, 40

@@ -9,7 +9,7 @@ from plotly import graph_objects as go
 from survey_app.charts import palette
 from survey_app.charts.pairs_picture import ROW_HEIGHT
 from survey_app.charts.plotly_figure import Made, hover_words, plain, shared_layout, value_axis
-from survey_app.charts.series import PairedBarChart
+from survey_app.charts.rows import PairedBarChart
 
 
 def pairs_figure(chart: PairedBarChart, brand: str) -> Made:

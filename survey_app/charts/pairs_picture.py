@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from survey_app.charts import palette
 from survey_app.charts.canvas import Canvas, Size
-from survey_app.charts.series import PairedBarChart
+from survey_app.charts.rows import PairedBarChart
 
 ROW_HEIGHT = 42
 ROW_HEIGHT_NARROW = 56

@@ -5,23 +5,16 @@ from __future__ import annotations
 from survey_app.charts import palette
 from survey_app.charts.before_after_picture import BeforeAfterPicture
 from survey_app.charts.canvas import Canvas, Size
+from survey_app.charts.chart import Chart
 from survey_app.charts.cross_picture import draw_crosses
 from survey_app.charts.funnel_picture import draw_funnel
 from survey_app.charts.ledger_picture import draw_ledger
 from survey_app.charts.pairs_picture import draw_pairs
+from survey_app.charts.rows import CrossChart, FunnelChart, LedgerChart, PairedBarChart
 from survey_app.charts.rows_picture import draw_rows
-from survey_app.charts.series import (
-    BeforeAfterChart,
-    Chart,
-    CrossChart,
-    FunnelChart,
-    LedgerChart,
-    PairedBarChart,
-    SpcChart,
-    TrendChart,
-)
 from survey_app.charts.spc_picture import SpcPicture
 from survey_app.charts.trend_picture import TrendPicture
+from survey_app.charts.trends import BeforeAfterChart, SpcChart, TrendChart
 
 
 def picture(chart: Chart, size: Size = Size.WIDE, brand: str = palette.BRAND) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from survey_app.charts import palette
-from survey_app.charts.series import Annotation, Point, SpcChart, TrendChart
+from survey_app.charts.points import Point
+from survey_app.charts.trends import Annotation, SpcChart, TrendChart
 
 
 def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:

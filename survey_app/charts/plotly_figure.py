@@ -11,8 +11,12 @@ from typing import Any
 from plotly import graph_objects as go
 
 from survey_app.charts import palette
+from survey_app.charts.axes import Axis
+from survey_app.charts.chart import Chart
 from survey_app.charts.placing import end_labels, period_bases, period_labels, spread, steps_up
-from survey_app.charts.series import Axis, BarChart, Chart, DotIntervalChart, Kind, Point, TrendChart
+from survey_app.charts.points import Kind, Point
+from survey_app.charts.rows import BarChart, DotIntervalChart
+from survey_app.charts.trends import TrendChart
 
 MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
     Kind.PLAIN: ("circle", palette.BRAND, palette.BRAND),

@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 
 from survey_app.charts import palette
 from survey_app.charts.canvas import Canvas, Size
-from survey_app.charts.series import BarChart, DotIntervalChart, Point
+from survey_app.charts.points import Point
+from survey_app.charts.rows import BarChart, DotIntervalChart
 
 ROW_HEIGHT = 34
 ROW_HEIGHT_NARROW = 46

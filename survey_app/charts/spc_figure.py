@@ -8,8 +8,8 @@ from plotly import graph_objects as go
 
 from survey_app.charts import palette
 from survey_app.charts.plotly_figure import Made, actual_line, trend_layout
-from survey_app.charts.series import Corner, SpcChart
 from survey_app.charts.spc_picture import CROWDED
+from survey_app.charts.trends import Corner, SpcChart
 
 
 def spc_figure(chart: SpcChart, brand: str) -> Made:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from survey_app.charts import palette
 from survey_app.charts.canvas import Canvas, Size
-from survey_app.charts.series import Corner, SpcChart
 from survey_app.charts.trend_picture import TrendPicture
+from survey_app.charts.trends import Corner, SpcChart
 
 CROWDED = 30  # points: from so many on their marks are smaller
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from survey_app.charts.series import (
-    HIDDEN_BELOW,
+from survey_app.charts.chart import Chart
+from survey_app.charts.points import HIDDEN_BELOW, Kind, Point
+from survey_app.charts.rows import (
     BarChart,
-    Chart,
     CrossChart,
     CrossPoint,
     DotIntervalChart,
     FunnelChart,
-    Kind,
     LedgerChart,
     PairedBarChart,
-    Point,
-    SpcChart,
-    TrendChart,
 )
+from survey_app.charts.trends import SpcChart, TrendChart
 
 KIND_WORDS = {
     Kind.PLAIN: "",

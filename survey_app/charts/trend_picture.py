@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey_app.charts import palette
 from survey_app.charts.canvas import Canvas, Size
 from survey_app.charts.placing import end_labels, period_bases, period_labels, spread, steps_up
-from survey_app.charts.series import TrendChart
+from survey_app.charts.trends import TrendChart
 
 
 class TrendPicture:

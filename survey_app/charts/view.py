@@ -11,23 +11,13 @@ from markupsafe import Markup
 
 from survey_app.charts import palette
 from survey_app.charts.canvas import Size
+from survey_app.charts.chart import Chart
 from survey_app.charts.figure import payload
 from survey_app.charts.picture import picture
-from survey_app.charts.series import (
-    Annotation,
-    BarChart,
-    BeforeAfterChart,
-    Chart,
-    CrossChart,
-    DotIntervalChart,
-    FunnelChart,
-    Kind,
-    LedgerChart,
-    PairedBarChart,
-    SpcChart,
-    TrendChart,
-)
+from survey_app.charts.points import Kind
+from survey_app.charts.rows import BarChart, CrossChart, DotIntervalChart, FunnelChart, LedgerChart, PairedBarChart
 from survey_app.charts.table import FUNNEL_WORDS, KIND_WORDS, SPC_WORDS, Table, table
+from survey_app.charts.trends import Annotation, BeforeAfterChart, SpcChart, TrendChart
 
 
 class Link(NamedTuple):

@@ -114,9 +114,6 @@ class Exclusions:
         return None
 
 
-NO_EXCLUSIONS = Exclusions({})
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What other rows say of a contact and of who made it."""

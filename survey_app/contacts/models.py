@@ -248,7 +248,8 @@ class AddressFailure(Base):
 class ContactsFile(Base):
     """A file that somebody uploaded: it waits, encrypted, until they import it or `keep_until` has come.
 
-    Once imported its content is gone; its contacts carry the same `imported_at`, so that the import can be undone.
+    Once imported only its rejected rows are kept, until a new `keep_until`. Its contacts carry the same `imported_at`,
+    so that the import can be undone.
     """
 
     __tablename__ = "contacts_file"

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,7 @@ from survey_app.audit.operations import record_act, record_act_by
 from survey_app.contacts.asking.operations import draw_seeds
 from survey_app.contacts.feeds.operations import note_arrival
 from survey_app.contacts.feeds.sources import COMMAND, FOLDER, PAGE, Source
-from survey_app.contacts.models import (
-    LONGEST_FILE_NAME,
-    Contact,
-    ContactDetail,
-    ContactsFile,
-    OptOut,
-)
+from survey_app.contacts.models import LONGEST_FILE_NAME, Contact, ContactDetail, ContactsFile, OptOut
 from survey_app.contacts.packing import packed
 from survey_app.contacts.people import People, PersonKeys, domain_key
 from survey_app.contacts.processing import processing_days
@@ -38,17 +32,9 @@ from survey_app.contacts.queries import (
     people_who_stopped,
 )
 from survey_app.contacts.reading import REQUIRED_COLUMNS, ContactRow, is_mobile
-from survey_app.contacts.rejects import rejects_beside
+from survey_app.contacts.rejects import RejectedRows, rejects_beside
 from survey_app.contacts.sampling import draw_score, seed_year
-from survey_app.contacts.sorting import (
-    Fresh,
-    ReadRow,
-    Sorted,
-    dropped_columns,
-    read_batches,
-    references_in,
-    sort_rows,
-)
+from survey_app.contacts.sorting import Fresh, ReadRow, Sorted, dropped_columns, read_batches, references_in, sort_rows
 from survey_app.extensions import db, insert_many, transaction
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
@@ -124,7 +110,8 @@ def import_contacts(
 
     A reference that we have, or that came earlier in the file, is a duplicate and changes nothing: an import that
     died is simply run again. Rejected rows go to FILE.rejected.csv with line and reason. `on_progress` hears how many
-    bytes of the file are done. InvalidInput when the file as a whole cannot be read; nothing is stored then.
+    bytes of the file are done. InvalidInput when the file as a whole cannot be read; nothing is stored then, but for
+    batches before the place at which too many quotation marks do not close.
     """
     result = ContactsImport()
     with open_csv(path, required=REQUIRED_COLUMNS) as file, rejects_beside(path, file.header) as rejects:
@@ -168,7 +155,8 @@ def keep_file(name: str, content: bytes, *, now: datetime, by: int | None = None
             f"The file has {len(content) / 1_000_000:.1f} MB, and at most {MOST_FILE_BYTES // 1_000_000} MB can be "
             "taken in here. Choose a smaller one, or import it with: flask contacts import FILE"
         )
-    CsvFile(BytesIO(content), required=REQUIRED_COLUMNS)
+    for _row in CsvFile(BytesIO(content), required=REQUIRED_COLUMNS):
+        pass  # a file that cannot be told apart into rows is refused here, beside the button
     db.session.execute(delete(ContactsFile).where(ContactsFile.imported_at.is_(None)))
     file = ContactsFile(
         reference=new_reference(),
@@ -184,7 +172,8 @@ def keep_file(name: str, content: bytes, *, now: datetime, by: int | None = None
 
 
 def import_file(file: ContactsFile, *, now: datetime, by: int | None = None) -> ContactsImport:
-    """Take in an uploaded file: all of it in the caller's transaction, or nothing. Its content is forgotten.
+    """Take in an uploaded file: all of it in the caller's transaction, or nothing. Of its content only the rejected
+    rows are kept, to be fetched and corrected until KEEP_FILE is over.
 
     Refused when it was imported already, also by somebody who pressed the button at the same moment.
     """
@@ -194,12 +183,18 @@ def import_file(file: ContactsFile, *, now: datetime, by: int | None = None) -> 
     result = ContactsImport()
     csv_file = CsvFile(BytesIO(content_of(file, now)), required=REQUIRED_COLUMNS)
     result.dropped_columns = dropped_columns(csv_file)
+    text = StringIO(newline="")
+    rejects = RejectedRows(lambda: text, csv_file.header)
     try:
         for rows in read_batches(csv_file, BATCH_ROWS, now):
-            result.add(_store_noted(rows, now, KEEP_DAYS, PAGE), len(rows))
+            batch = _store_noted(rows, now, KEEP_DAYS, PAGE)
+            for row, rejected in batch.found.rejected:
+                rejects.add(row, rejected.reasons)
+            result.add(batch, len(rows))
     except IntegrityError as error:
         raise Refused("Other contacts came in at the same moment. Nothing was imported: try once more.") from error
-    file.content, file.imported_at, file.accepted = None, now, result.accepted
+    file.content = packed(text.getvalue().encode()) if rejects.is_made else None
+    file.imported_at, file.accepted, file.keep_until = now, result.accepted, now + KEEP_FILE
     db.session.flush()
     _note_import(result, file.reference, PAGE, now, by)
     return result
@@ -247,10 +242,22 @@ def _hold(file: ContactsFile) -> None:
 
 
 def forget_files(now: datetime, worker: str) -> int:
-    """Forget uploaded files whose time to be imported is over; how many."""
+    """Forget uploaded files whose time to be imported is over, and rejected rows that nobody fetched; how many."""
+    is_over = ContactsFile.keep_until <= now
     with transaction():
-        ended = delete(ContactsFile).where(ContactsFile.imported_at.is_(None), ContactsFile.keep_until <= now)
-        return len(db.session.scalars(ended.returning(ContactsFile.id)).all())
+        waited = delete(ContactsFile).where(is_over, ContactsFile.imported_at.is_(None))
+        rejected = update(ContactsFile).where(is_over, ContactsFile.content.is_not(None)).values(content=None)
+        return sum(len(db.session.scalars(ended.returning(ContactsFile.id)).all()) for ended in (waited, rejected))
+
+
+def fetch_rejected_rows(file: ContactsFile, *, now: datetime, by: int | None = None) -> bytes:
+    """The rejected rows of an imported file as CSV, with line and reason. NotFound when there were none, or their
+    time is over. They may hold details of people, so that it is written down who fetched them."""
+    if file.imported_at is None:
+        raise NotFound("This file has not been imported.")
+    content = content_of(file, now)
+    record_act_by("contacts.rejected rows fetched", file.reference, at=now, by=by)
+    return content
 
 
 def start_asking(*, now: datetime, by: int | None = None) -> None:

@@ -68,8 +68,14 @@ def uploaded_files(now: datetime) -> Sequence[ContactsFile]:
     return db.session.scalars(select(ContactsFile).where(is_there).order_by(ContactsFile.id.desc())).all()
 
 
+def files_with_rejected_rows(now: datetime) -> set[int]:
+    """The ids of imported files whose rejected rows can still be fetched."""
+    kept = (ContactsFile.imported_at.is_not(None), ContactsFile.content.is_not(None), ContactsFile.keep_until > now)
+    return set(db.session.scalars(select(ContactsFile.id).where(*kept)))
+
+
 def content_of(file: ContactsFile, now: datetime) -> bytes:
-    """What was uploaded. NotFound once it was imported or its time is over."""
+    """What was uploaded; once it was imported, the rows that were rejected. NotFound when there is none any more."""
     if file.content is None or file.keep_until <= now:
         raise NotFound("The content of this file is no longer kept.")
     return unpacked(file.content)

@@ -325,7 +325,7 @@ def _instant(text: str) -> datetime:
     try:
         return read_instant(text)
     except ValueError as error:
-        raise ValueError("is no time like 2026-03-31 14:30 or 31/03/2026 14:30") from error
+        raise ValueError("is no time like 2026-03-31 14:30, 31/03/2026 14:30 or 31 March 2026 14:30") from error
 
 
 @lru_cache(maxsize=256)

@@ -1,8 +1,8 @@
-"""The file of rejected rows that an import leaves beside the file it read."""
+"""The rejected rows of an import, as a file that can be corrected and read again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -15,11 +15,11 @@ OWN_COLUMNS = ("line", "reason")
 OWN_KEYS = ("line", "their_reason")  # what only a file of ours holds
 
 
-class RejectsFile:
-    """Made with the first rejected row; safe to open in a spreadsheet, and readable by nobody but its owner."""
+class RejectedRows:
+    """Written with the first rejected row; safe to open in a spreadsheet."""
 
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
-        self.path = path
+    def __init__(self, open_file: Callable[[], TextIO], header: Sequence[str]) -> None:
+        self._open = open_file
         self._header = header
         self._file: TextIO | None = None
 
@@ -30,14 +30,25 @@ class RejectsFile:
     def add(self, row: CsvRow, reasons: Sequence[str]) -> None:
         """One rejected row: its line, why, and its cells as they were."""
         if self._file is None:
-            self.path.touch(mode=0o600)
-            self._file = self.path.open("w", encoding="utf-8", newline="")
+            self._file = self._open()
             SafeWriter(self._file).write([*OWN_COLUMNS, *map(_their_name, self._header)])
         SafeWriter(self._file).write([row.line, "; ".join(reasons), *row.cells])
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
+
+
+class RejectsFile(RejectedRows):
+    """A file that nobody but its owner may read."""
+
+    def __init__(self, path: Path, header: Sequence[str]) -> None:
+        self.path = path
+        super().__init__(self._make, header)
+
+    def _make(self) -> TextIO:
+        self.path.touch(mode=0o600)
+        return self.path.open("w", encoding="utf-8", newline="")
 
 
 @contextmanager

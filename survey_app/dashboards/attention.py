@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from survey_app.dashboards.overview import Overview, lowest_first
+from survey_app.measures.amounts import value_text
 from survey_app.measures.figures import Figure
-from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences import Verdict
 from survey_app.measures.sentences.notes import (
     below_target_words,

@@ -12,12 +12,12 @@ from survey_app.dashboards import addresses, wording
 from survey_app.dashboards.selection import short_day
 from survey_app.kernel.clock import LONDON
 from survey_app.measures.address import FigureQuery, to_id
+from survey_app.measures.amounts import goal_words, set_after_seeing_words, target_of
 from survey_app.measures.caveats import Caveat, Known, caveat
 from survey_app.measures.definitions import Choice, Measure, Source, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.naming import Naming
 from survey_app.measures.passport import ROWS_PROVED, Passport, PassportRow
-from survey_app.measures.presenters import goal_words, set_after_seeing_words
 from survey_app.measures.sentences import Headline, for_page, target_sentence
 from survey_app.measures.sentences.notes import JUDGED_HERE
 from survey_app.measures.sentences.numbers import capital
@@ -210,7 +210,7 @@ def filter_words(query: FigureQuery, services: Mapping[str, str], scope_names: S
 
 
 def _target(figure: Figure) -> str:
-    target = wording.target_of(figure)
+    target = target_of(figure)
     if target is None:
         return "None is set for this figure."
     named = goal_words(figure.measure, target.value, target.comparator)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from survey_app.charts import Annotation, Axis, Break, IntervalBar, Point, Target, TrendChart, position_of, zoomed_axis
 from survey_app.dashboards.overview import Overview
 from survey_app.kernel.periods import ONE_DAY, Period
+from survey_app.measures.amounts import value_text
 from survey_app.measures.effects import Annotation as Made
 from survey_app.measures.figures import Figure
 from survey_app.measures.lineage import Turn, in_month
-from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences.notes import trend_sentence
 from survey_app.statistics.target_status import Comparator, Status
 

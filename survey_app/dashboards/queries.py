@@ -32,7 +32,8 @@ from survey_app.measures.figures import Figure
 from survey_app.measures.models import Tallied
 from survey_app.measures.naming import naming_of
 from survey_app.measures.queries import figures, quarantined, read_standing
-from survey_app.measures.queries.counts import Cut, values
+from survey_app.measures.queries.counts import values
+from survey_app.measures.queries.cuts import Cut
 from survey_app.measures.queries.subjects import sentiment_label, theme_and_label
 from survey_app.measures.queries.weighted import weighted_figure
 from survey_app.measures.rules import USUAL, Rules

@@ -13,7 +13,7 @@ from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.actions.followups.queries import late_follow_ups
 from survey_app.charts import Link
 from survey_app.contacts.queries import asking_rules
-from survey_app.dashboards import addresses, presenters, queries, wording, wordings
+from survey_app.dashboards import addresses, queries, wording, wordings
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
 from survey_app.dashboards.control import views as control_pages
 from survey_app.dashboards.coverage import views as coverage_pages
@@ -31,6 +31,9 @@ from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
 from survey_app.dashboards.planner import views as planner
+from survey_app.dashboards.presenters.comments import comments_block, comments_page
+from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
+from survey_app.dashboards.presenters.overview import overview_page
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.dashboards.series import views as series_pages
 from survey_app.dashboards.tables import views as table_pages
@@ -105,15 +108,15 @@ def overview(service_code: str | None = None) -> str:
     comments = None
     if current_viewer().may("view_comments"):
         chosen = queries.CommentFilter(queries.narrowed(scope, selection.service), selection.period, selection.channel)
-        comments = presenters.comments_block(
+        comments = comments_block(
             queries.sentiment_counts(chosen),
             queries.comments(chosen, most=MOST_LATEST),
             queries.theme_counts(chosen.scope, chosen.period, chosen.channel, most=MOST_THEMES),
             selection,
         )
     links = [Link("Download CSV", addresses.overview_csv(selection))]
-    filters = presenters.filter_bar(selection, days, services, sees_all=scope.is_everything, now=now, links=links)
-    page = presenters.overview_page(
+    filters = filter_bar(selection, days, services, sees_all=scope.is_everything, now=now, links=links)
+    page = overview_page(
         figures,
         filters,
         comments,
@@ -121,9 +124,7 @@ def overview(service_code: str | None = None) -> str:
         now=now,
         late_follow_ups=late_follow_ups(scope, now) if current_viewer().may("follow_up") else 0,
     )
-    return staff_page(
-        "dashboards/overview.html", page=page, page_words=presenters.page_words(filters), **presenters.FOOTER
-    )
+    return staff_page("dashboards/overview.html", page=page, page_words=page_words(filters), **FOOTER)
 
 
 @dashboards.get("/dashboards/overview.csv")
@@ -147,7 +148,7 @@ def overview_file() -> Response:
 @requires("view_results")
 def more() -> str:
     """What else can the figures tell me?"""
-    return staff_page("dashboards/more.html", questions=QUESTIONS, **presenters.FOOTER)
+    return staff_page("dashboards/more.html", questions=QUESTIONS, **FOOTER)
 
 
 @dashboards.get("/figures/<figure_id>")
@@ -179,9 +180,7 @@ def passport(figure_id: str) -> str:
     )
     may_be_kept = not found.figure.suppressed
     actions = [Link(action.label, action.url(figure_id)) for action in figure_actions_for(current_viewer())]
-    return staff_page(
-        "dashboards/passport.html", page=page, actions=actions if may_be_kept else [], **presenters.FOOTER
-    )
+    return staff_page("dashboards/passport.html", page=page, actions=actions if may_be_kept else [], **FOOTER)
 
 
 def _share_of(weighted: WeightedFigure | None) -> float | None:
@@ -207,7 +206,7 @@ def _frozen(code: str) -> str:
         now=now,
     )
     uses = [Link(label, url) for label, url in uses_of_figure(code, current_viewer())]
-    return staff_page("dashboards/frozen_passport.html", page=page, uses=uses, **presenters.FOOTER)
+    return staff_page("dashboards/frozen_passport.html", page=page, uses=uses, **FOOTER)
 
 
 @dashboards.get("/comments/")
@@ -229,10 +228,8 @@ def comments() -> str:
         path=addresses.COMMENTS,
         arguments=selection.address,
     )
-    filters = presenters.filter_bar(
-        selection.where, days, queries.services_in(scope), sees_all=scope.is_everything, now=now
-    )
-    page = presenters.comments_page(
+    filters = filter_bar(selection.where, days, queries.services_in(scope), sees_all=scope.is_everything, now=now)
+    page = comments_page(
         selection,
         filters,
         themes=[(theme.code, theme.name) for theme in themes],
@@ -240,9 +237,7 @@ def comments() -> str:
         rows=queries.comments(chosen, most=listed.size, skip=listed.skip),
         listed=listed,
     )
-    return staff_page(
-        "dashboards/comments.html", page=page, page_words=presenters.page_words(filters), **presenters.FOOTER
-    )
+    return staff_page("dashboards/comments.html", page=page, page_words=page_words(filters), **FOOTER)
 
 
 @dashboards.get("/help")
@@ -257,7 +252,7 @@ def help_page() -> str:
         rules=asking_rules(),
         minimum=MINIMUM_BASE,
         indicative=INDICATIVE_BELOW,
-        **presenters.FOOTER,
+        **FOOTER,
     )
 
 
@@ -267,7 +262,7 @@ def _nothing_yet() -> str:
         "dashboards/nothing_yet.html",
         steps=first_steps(queries.beginnings()),
         set_up=next((entry for entry in menu_for(viewer) if entry.url == SET_UP), None),
-        **presenters.FOOTER,
+        **FOOTER,
     )
 
 

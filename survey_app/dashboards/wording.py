@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from survey_app.measures import sentences
+from survey_app.measures.amounts import days_text, plain_text, target_of, value_text
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
-from survey_app.measures.presenters import days_text, value_text
 from survey_app.measures.rules import Rules
-from survey_app.measures.sentences import Headline, Verdict, for_page, headline, net_text, nps_text
+from survey_app.measures.sentences import Headline, Verdict, for_page, headline
 from survey_app.measures.sentences.notes import STATUS_WORDS
 from survey_app.organisation.channels import Channel
 from survey_app.statistics.rounding import percent, rounded
-from survey_app.statistics.target_status import Comparator, Status, Target
+from survey_app.statistics.target_status import Status
 
 listed = sentences.listed
 FOOTER_NOTE = (
@@ -42,13 +42,6 @@ SENTIMENTS = {
     "waiting_for_review": ("common", "Waiting for review"),
     "not_analysed": ("common", "Not analysed"),
 }
-
-
-def target_of(figure: Figure) -> Target | None:
-    """The target that holds for a figure, as it is judged."""
-    if figure.target is None or figure.comparator is None:
-        return None
-    return Target(figure.target, Comparator(figure.comparator), figure.measure.lower_is_better)
 
 
 def headline_of(figure: Figure, today: date, *, about: str | None) -> Headline:
@@ -103,17 +96,8 @@ def previous_words(figure: Figure) -> str:
 
 
 def plain_value(measure: Measure, value: float) -> str:
-    """A value beside a figure, without regard to a target."""
-    match measure.unit:
-        case Unit.SHARE:
-            return percent(value)
-        case Unit.NET_SHARE:
-            return for_page(nps_text(value) if measure.name == "nps" else net_text(value))
-        case Unit.DAYS:
-            return days_text(value)
-        case Unit.COUNT:
-            return f"{value:,.0f}"
-    return rounded(value, 2)
+    """A value beside a figure, without regard to a target, for a page."""
+    return for_page(plain_text(measure, value))
 
 
 def rules_words(rules: Rules) -> str:

@@ -266,7 +266,7 @@ class _Loading:
         """What each kind of customer is asked; residents and businesses the same."""
         versions = dict.fromkeys(PUBLIC, publish_default_survey(at))
         for kind in sorted({plan.customers for plan in self._scenario.services if plan.customers}):
-            versions[kind] = publish_survey(import_survey(OWN_SURVEYS[kind], now=at).survey, now=at)
+            versions[kind] = publish_survey(import_survey(OWN_SURVEYS[kind], now=at), now=at)
         return versions
 
     def _version(self, contact: DemoContact) -> SurveyVersion:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.contacts.models import Contact, Way
@@ -99,6 +99,22 @@ class InvitationToken(Base):
 class MessageKind(StrEnum):
     INVITATION = "invitation"
     REMINDER = "reminder"
+
+
+class MessageText(Base):
+    """What the council wrote itself for the messages of a survey, in one language; without a row it is our text."""
+
+    __tablename__ = "message_text"
+    __table_args__ = (UniqueConstraint("survey_id", "kind", "way", "language"),)
+
+    id: Mapped[PrimaryKey]
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"))
+    kind: Mapped[MessageKind] = mapped_column(text_enum(MessageKind))
+    way: Mapped[Way] = mapped_column(text_enum(Way))
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    subject: Mapped[str] = mapped_column(String(200), default="")  # of an e-mail
+    body: Mapped[str] = mapped_column(Text)
+    edited_at: Mapped[datetime]
 
 
 class MessageState(StrEnum):

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
 from survey_app.contacts.models import Way
-from survey_app.kernel.clock import LONDON, day_ends_at, london_day
+from survey_app.kernel.clock import LONDON, london_day
 from survey_app.kernel.working_days import is_bank_holiday
 
 END_OF_DAY = 24 * 60
@@ -107,11 +107,6 @@ def goes_at(
     at = next_opening(max(now, earliest))
     is_late = too_old_days is not None and is_too_old(occurred_on, on=london_day(at), too_old_days=too_old_days)
     return None if is_late or at >= closes_at else at
-
-
-def next_day_starts_at(moment: datetime) -> datetime:
-    """The first instant of the next London day, when a daily limit counts from nothing again."""
-    return day_ends_at(london_day(moment))
 
 
 def _openings(day: date, window: Window) -> list[datetime]:

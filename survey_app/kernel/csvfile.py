@@ -37,6 +37,10 @@ FORMULA_STARTS = (
 CHUNK_BYTES = 1 << 16
 LONGEST_LINE_BYTES = 1 << 20
 MOST_LINES_A_ROW = 1_000  # a quotation mark that never closes would otherwise take in the rest of the file
+# Lines after a broken row are read again. One such mark in a thousand lines reads each line twice; a file with so many
+# that reading would take hours is refused.
+LINES_READ_AGAIN = 20 * MOST_LINES_A_ROW
+TIMES_READ_AGAIN = 3
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -58,7 +62,8 @@ class CsvFile:
         """`stream` must be able to go back to its start; `required` are the column keys without which it is no use.
 
         InvalidInput, in one sentence, for a file that is empty, no text, UTF-16, in no encoding that we know, without
-        a header, or with a column that is missing or there twice.
+        a header, or with a column that is missing or there twice. Reading its rows raises InvalidInput where so many
+        quotation marks do not close that nobody can tell its rows apart.
         """
         self._stream = stream
         self.encoding, self.size_bytes = _examine(stream)
@@ -132,6 +137,7 @@ class _Lines:
         self._text = text
         self._waiting: list[str] = []
         self._held: list[str] = []  # the lines of the row that is being read
+        self._read_again = 0
         self.begins_at = 1
         self.last_dropped = ""
 
@@ -153,8 +159,11 @@ class _Lines:
         """Give up the line on which a broken row begins; the lines after it are read again."""
         self.last_dropped = self._held[0].rstrip("\r\n")
         self._waiting.extend(reversed(self._held[1:]))
+        self._read_again += len(self._held) - 1
         self._held.clear()
         self.begins_at += 1
+        if self._read_again > LINES_READ_AGAIN + TIMES_READ_AGAIN * self.begins_at:
+            raise InvalidInput("The file has too many quotation marks that do not close; save it as CSV once more.")
 
 
 def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:

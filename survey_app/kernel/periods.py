@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 
-from survey_app.kernel.clock import day_ends_at, day_starts_at
+from survey_app.kernel.clock import day_ends_at
 from survey_app.kernel.errors import InvalidInput
 
 EARLIEST = date(1900, 1, 1)
@@ -124,11 +124,6 @@ class Period:
         if self.first == self.last:
             return f"on {self.title}"
         return f"from {self.title}" if " to " in self.title else f"in {self.title}"
-
-    @property
-    def starts_at(self) -> datetime:
-        """The first instant, in UTC."""
-        return day_starts_at(self.first)
 
     @property
     def ends_at(self) -> datetime:

@@ -11,9 +11,9 @@ from datetime import date
 from enum import StrEnum
 
 from survey_app.kernel.periods import Period
+from survey_app.measures.amounts import goal_words
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
-from survey_app.measures.sentences import comparator_words, target_words
 from survey_app.statistics.control_charts import (
     FIRM_FROM,
     GAP,
@@ -32,7 +32,7 @@ from survey_app.statistics.control_charts import (
     variation,
 )
 from survey_app.statistics.suppression import is_indicative, is_suppressed
-from survey_app.statistics.target_status import Comparator, Target
+from survey_app.statistics.target_status import Comparator
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,7 @@ def entry_of(figure: Figure) -> Entry:
 def _target_words(figure: Figure) -> str:
     if figure.target is None or figure.comparator is None:
         return ""
-    target = Target(figure.target, Comparator(figure.comparator), figure.measure.lower_is_better)
-    if figure.measure.unit is Unit.SHARE:
-        return target_words(target)
-    return f"{comparator_words(target)} {figure.target:g}"
+    return goal_words(figure.measure, figure.target, Comparator(figure.comparator))
 
 
 def better(measure: Measure) -> Improvement:

@@ -53,11 +53,6 @@ class Digests:
         return total.hexdigest()
 
 
-def rows_hash(digests: Iterable[str]) -> str:
-    """The hash over row digests, in any order."""
-    return Digests(digests).hash
-
-
 def canonical(document: dict[str, Any]) -> str:
     """The one way to write a document: RFC 8785 restricted to integers, text in NFC. ValueError for a float or null."""
     return json.dumps(_checked(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False)

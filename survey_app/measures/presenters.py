@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from survey_app.kernel.periods import in_words
 from survey_app.measures.address import PERIODS
+from survey_app.measures.amounts import set_after_seeing_words, value_text
 from survey_app.measures.coverage import Ledger, Stage
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.queries.coverage import LedgerGroup
-from survey_app.measures.sentences import Change, comparator_words, net_text, nps_text
+from survey_app.measures.sentences import Change
 from survey_app.measures.series_file import SeriesRow
 from survey_app.measures.weighted import WeightedFigure
 from survey_app.statistics.control_charts import ChartPoint, ControlChart, Improvement
-from survey_app.statistics.rounding import Number, percent, rounded, target_text
 from survey_app.statistics.suppression import MINIMUM_BASE, symbol
-from survey_app.statistics.target_status import Comparator, Target
 
 Switched = Mapping[tuple[str, ...], Figure]  # figures by other rules, by their places
 
@@ -175,52 +173,6 @@ def chart_as_table(document: dict[str, Any]) -> str:
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.4f}"
-
-
-def value_text(measure: Measure, figure: Figure) -> str:
-    """A figure as people read it: 99.0%, 4.63, +45, [c] where it is hidden."""
-    if figure.suppressed or figure.value is None:
-        return "[c]" if figure.suppressed else "no answers"
-    match measure.unit:
-        case Unit.COUNT:
-            return f"{figure.value:,.0f}"
-        case Unit.DAYS:
-            return days_text(figure.value)
-        case Unit.MEAN:
-            return rounded(figure.value, 2)
-        case Unit.NET_SHARE:
-            return nps_text(figure.value) if measure.name == "nps" else net_text(figure.value)
-    return percent(figure.value, figure.target)
-
-
-def days_text(value: float) -> str:
-    """A median of days: 2.0 days."""
-    return f"{rounded(value, 1)} days"
-
-
-def amount_text(measure: Measure, value: float) -> str:
-    """A number that somebody decided, in the measure's unit, no more precise than it was decided: 90%, +45, 4.50."""
-    match measure.unit:
-        case Unit.SHARE:
-            return target_text(value)
-        case Unit.NET_SHARE:
-            return nps_text(value) if measure.name == "nps" else net_text(value)
-        case Unit.DAYS:
-            return days_text(value)
-    return rounded(value, 2)
-
-
-def goal_words(measure: Measure, value: Number, comparator: Comparator) -> str:
-    """A target of any measure: over 90%, at least +45; under or at most where lower is better."""
-    target = Target(value, comparator, measure.lower_is_better)
-    return f"{comparator_words(target)} {amount_text(measure, float(value))}"
-
-
-def set_after_seeing_words(figure: Figure) -> str:
-    """What stands beside a target that was entered when the period it judges was under way; else nothing."""
-    if not figure.target_after_seeing or figure.target_set_on is None:
-        return ""
-    return f"set on {in_words(figure.target_set_on)}, after the period began, when its answers could be seen"
 
 
 def as_table(measure: Measure, figures: Sequence[Figure], switched: Switched | None = None) -> str:

@@ -38,11 +38,6 @@ class Rules:
         return {name: setting for name, setting in self.settings.items() if setting != USUAL.settings[name]}
 
     @property
-    def are_of_responses(self) -> bool:
-        """Whether they let in or leave out whole responses, which no tally tells apart."""
-        return (self.quarantined, self.staff_entered) != (USUAL.quarantined, USUAL.staff_entered)
-
-    @property
     def words(self) -> str:
         """How a figure by these rules is told apart: with don't know in the base. Empty for the usual ones."""
         return " and ".join(_WORDS[name] for name in self.changed)

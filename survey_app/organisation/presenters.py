@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, render_template
 from markupsafe import Markup
+from sqlalchemy import ColumnElement
 
 from survey_app.kernel.clock import london_day
 from survey_app.organisation.models import USUAL_BRAND, USUAL_LINK, USUAL_NATION, Council, CouncilPage
 from survey_app.organisation.page_text import STANDARD_SINCE, PageKind, standard_text, to_html
-from survey_app.organisation.queries import council, council_page
+from survey_app.organisation.queries import council, council_and_whether, council_page
 from survey_app.organisation.typesetting import PrintedLogo
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import MINIMUM_BASE
@@ -73,7 +74,10 @@ class FooterLink:
 
 
 def council_view() -> CouncilView:
-    found = council()
+    return _view_of(council())
+
+
+def _view_of(found: Council | None) -> CouncilView:
     if found is None:
         return CouncilView()
     return CouncilView(
@@ -105,17 +109,21 @@ def without_scheme(address: str) -> str:
     return f"{parts.netloc}{parts.path}"
 
 
-def resident_links() -> list[FooterLink]:
-    """What stands at the foot of every page for residents."""
+def head_and_foot() -> tuple[CouncilView, list[FooterLink]]:
+    """What stands on top of every page for residents, and the links at its foot: read in one statement."""
     titles = {PageKind.ACCESSIBILITY: "Accessibility"}
-    own = [FooterLink(_(titles.get(kind, kind.heading)), f"/{kind}") for kind in PageKind]
-    later: Sequence[Callable[[], Sequence[FooterLink]]] = current_app.extensions.get("resident_links", ())
-    return [*own, *(link for links in later for link in links())]
+    links = [FooterLink(_(titles.get(kind, kind.heading)), f"/{kind}") for kind in PageKind]
+    later: Sequence[tuple[FooterLink, ColumnElement[bool]]] = current_app.extensions.get("resident_links", ())
+    found, there = council_and_whether([condition for _link, condition in later])
+    published = (link for (link, _condition), is_there in zip(later, there, strict=True) if is_there)
+    links += [FooterLink(_(link.label), link.url) for link in published]
+    return _view_of(found), links
 
 
-def add_resident_links(app: Flask, links: Callable[[], Sequence[FooterLink]]) -> None:
-    """A later package adds public pages to the foot of every page for residents, while there is something on them."""
-    app.extensions.setdefault("resident_links", []).append(links)
+def add_resident_link(app: Flask, link: FooterLink, *, while_there_is: ColumnElement[bool]) -> None:
+    """A later package adds a public page to the foot of every page for residents, while there is something on it. The
+    condition is asked with the council's own row, so that no page pays a statement for it."""
+    app.extensions.setdefault("resident_links", []).append((link, while_there_is))
 
 
 def add_page_facts(app: Flask, facts: Callable[[], Sequence[Fact]]) -> None:
@@ -168,13 +176,13 @@ def _updated_on(page: CouncilPage | None) -> date:
 
 def resident_page(template: str, *, stop_url: str | None = None, has_errors: bool = False, **context: Any) -> str:
     """Render a page for residents: no cookie, no script, the council's name on top and its promises below."""
-    links = resident_links()
+    council, links = head_and_foot()
     if stop_url:
         links.insert(1, FooterLink(_("Stop asking me"), stop_url))
     return render_template(
         template,
         **page_language(),
-        council=council_view(),
+        council=council,
         languages=[],
         footer_links=links,
         has_errors=has_errors,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import undefer
 
 from survey_app.extensions import db
@@ -21,6 +21,12 @@ _PARENTS = select(Service.id, Service.parent_id)
 def council() -> Council | None:
     """The council of this deployment; None before it is set up."""
     return db.session.scalar(_COUNCIL)
+
+
+def council_and_whether(conditions: Sequence[ColumnElement[bool]]) -> tuple[Council | None, Sequence[bool]]:
+    """The council, and which of these hold, in one statement. None of them does before it is set up."""
+    row = db.session.execute(_COUNCIL.add_columns(*conditions)).first()
+    return (None, [False] * len(conditions)) if row is None else (row[0], row[1:])
 
 
 def the_council() -> Council:

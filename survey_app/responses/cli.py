@@ -13,7 +13,7 @@ from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError, InvalidInput
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.operations import import_survey, publish_survey
-from survey_app.surveys.queries import structure_of, survey_named
+from survey_app.surveys.queries import newest_structure, survey_named
 from survey_app.surveys.reading import LeftOut, parse_survey
 from survey_app.surveys.structure import as_document
 
@@ -33,10 +33,10 @@ def import_(path: Path, *, is_published: bool, as_json: bool) -> None:
     try:
         structure, left_out = parse_survey(_text(path))
         with transaction():
-            version = import_survey(structure, now=utc_now())
+            survey = import_survey(structure, now=utc_now())
             if is_published:
-                publish_survey(version.survey, now=utc_now())
-            code = version.survey.code
+                publish_survey(survey, now=utc_now())
+            code = survey.code
     except AppError as error:
         raise click.ClickException(str(error)) from error
     if code != structure.code:
@@ -61,9 +61,9 @@ def import_(path: Path, *, is_published: bool, as_json: bool) -> None:
 @surveys_cli.command("export")
 @click.argument("code")
 def export(code: str) -> None:
-    """Print the newest version of a survey as our own JSON, which `import` reads."""
+    """Print a survey as it stands, its draft or else its newest version, as our own JSON, which `import` reads."""
     try:
-        structure = structure_of(survey_named(code).versions[-1])
+        structure = newest_structure(survey_named(code))
     except AppError as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(as_document(structure), ensure_ascii=False, indent=2))
@@ -72,7 +72,7 @@ def export(code: str) -> None:
 @surveys_cli.command("publish")
 @click.argument("code")
 def publish(code: str) -> None:
-    """Ask the newest version of a survey from now on. Nothing in it changes any more."""
+    """Ask the draft of a survey from now on. Nothing in it changes any more."""
     try:
         with transaction():
             version = publish_survey(survey_named(code), now=utc_now())

@@ -69,6 +69,7 @@ class ResponseState(StrEnum):
     COUNTED = "counted"
     QUARANTINED = "quarantined"
     WITHDRAWN = "withdrawn"
+    UNDATED = "undated"  # imported, of a day that nobody knows: kept and given out, never in a figure
 
 
 class SurveyResponse(FrozenFacts, Base):

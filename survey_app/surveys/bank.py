@@ -9,15 +9,29 @@ from survey_app.surveys.kinds import QuestionKind, TextType
 
 @dataclass(frozen=True)
 class Choice:
-    """One option. Without a score it is outside the base: nobody's opinion is guessed."""
+    """One option. On a scale one without a score is outside the base: nobody's opinion is guessed. Where options are
+    names of things `is_outside` says it of one alone: "None of these"."""
 
     code: str
     label: str
     score: int | None = None
+    is_outside: bool | None = None
+    is_other: bool = False  # whoever chooses it may write what
+    icon: str = ""  # the name of a picture of ours beside the label
 
     @property
     def is_substantive(self) -> bool:
-        return self.score is not None
+        return self.score is not None if self.is_outside is None else not self.is_outside
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What an answer may be: the smallest and largest number, how few and how many options, or how many characters."""
+
+    least: float | None = None
+    most: float | None = None
+    unit: str = ""  # of a number: "minutes"
+    decimals: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,7 @@ class BankQuestion:
     missing_message: str = ""
     text_type: TextType | None = None
     choices: tuple[Choice, ...] = ()
+    limits: Limits = Limits()
 
 
 SATISFACTION_SCALE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.extensions import Base, PrimaryKey, text_enum
@@ -27,14 +27,53 @@ class Survey(Base):
     paging: Mapped[Paging] = mapped_column(text_enum(Paging), default=Paging.ONE_PAGE)
     paging_since_at: Mapped[datetime | None]  # since when it has several pages; null: always, or one page
     is_for_kiosks: Mapped[bool] = mapped_column(default=False)  # the council's one question; never sent by a message
+    is_bilingual: Mapped[bool] = mapped_column(default=False)  # its messages have Welsh and English side by side
 
     versions: Mapped[list[SurveyVersion]] = relationship(
         back_populates="survey", order_by="SurveyVersion.id", cascade="all, delete-orphan"
     )
 
 
+class SurveyEdit(Base):
+    """A survey as somebody left it after one change, before it is published: the newest is the draft, and the one
+    before is what an undo brings back. Published or thrown away, a draft leaves none."""
+
+    __tablename__ = "survey_edit"
+    __table_args__ = (UniqueConstraint("survey_id", "revision"),)
+
+    id: Mapped[PrimaryKey]
+    survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"))
+    revision: Mapped[int]  # counts up: whoever saves says which one they had before them
+    document: Mapped[dict[str, Any]]  # as `structure.as_document` writes it
+    what: Mapped[str] = mapped_column(String(120))  # "Question added: Was it easy?"
+    edited_at: Mapped[datetime]
+    edited_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+
+
+class SurveyPicture(Base):
+    """A picture in a survey, such as those of an Easy Read version: known by its content, kept once."""
+
+    __tablename__ = "survey_picture"
+
+    id: Mapped[PrimaryKey]
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    media_type: Mapped[str] = mapped_column(String(20))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    stored_at: Mapped[datetime]
+
+
+class Language(Base):
+    """A language into which the council translates its surveys, beside those that everybody has."""
+
+    __tablename__ = "language"
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))  # as staff call it: "Somali"
+    own_name: Mapped[str] = mapped_column(String(60))  # as its speakers do: "Soomaali"
+
+
 class SurveyVersion(Base):
-    """One edition of a survey. Frozen once published."""
+    """One edition of a survey. Frozen once published; what is not yet published is a `SurveyEdit`."""
 
     __tablename__ = "survey_version"
     __table_args__ = (UniqueConstraint("survey_id", "label"),)
@@ -45,7 +84,9 @@ class SurveyVersion(Base):
     state: Mapped[VersionState] = mapped_column(text_enum(VersionState), default=VersionState.DRAFT)
     published_at: Mapped[datetime | None]
     length_sentence: Mapped[str] = mapped_column(Text, default="")  # "There are 9 questions and it takes a minute."
-    routing: Mapped[dict[str, Any] | None]
+    routing: Mapped[dict[str, Any] | None]  # {"rules": [...]}, see `routing`
+    page_titles: Mapped[dict[str, Any] | None]  # by the page's number
+    bsl_url: Mapped[str] = mapped_column(String(500), default="")
     translations: Mapped[dict[str, Any] | None]
 
     survey: Mapped[Survey] = relationship(back_populates="versions")
@@ -79,6 +120,7 @@ class QuestionVersion(Base):
     short_label: Mapped[str] = mapped_column(String(120))  # as managers read it in tables
     hint: Mapped[str] = mapped_column(Text, default="")
     missing_message: Mapped[str] = mapped_column(Text, default="")  # what a resident reads when it is left out
+    limits: Mapped[dict[str, Any] | None]  # least, most, unit, decimals: see `bank.Limits`
     translations: Mapped[dict[str, Any] | None]  # by language; each text beside the hash of its English
 
     question: Mapped[Question] = relationship(lazy="joined")
@@ -100,6 +142,8 @@ class Option(Base):
     label: Mapped[str] = mapped_column(Text)
     score: Mapped[int | None]
     is_substantive: Mapped[bool] = mapped_column(default=True)
+    is_other: Mapped[bool] = mapped_column(default=False)  # whoever chooses it may write what
+    icon: Mapped[str] = mapped_column(String(30), default="")
 
 
 class SurveyItem(Base):
@@ -115,5 +159,6 @@ class SurveyItem(Base):
     page: Mapped[int] = mapped_column(default=1)
     is_required: Mapped[bool] = mapped_column(default=False)
     show_if: Mapped[dict[str, Any] | None]
+    stem: Mapped[str] = mapped_column(Text, default="")
 
     question_version: Mapped[QuestionVersion] = relationship(lazy="joined")

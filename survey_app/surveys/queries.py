@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -13,9 +14,18 @@ from sqlalchemy.orm.attributes import set_committed_value
 from survey_app.extensions import db, reading
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.channels import CustomerKind
-from survey_app.surveys.bank import BankQuestion, Choice
-from survey_app.surveys.kinds import VersionState
-from survey_app.surveys.models import Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
+from survey_app.surveys.bank import BankQuestion, Choice, Limits
+from survey_app.surveys.kinds import NAMED_OPTIONS, QuestionKind, VersionState
+from survey_app.surveys.models import (
+    Option,
+    Question,
+    QuestionVersion,
+    Survey,
+    SurveyEdit,
+    SurveyItem,
+    SurveyVersion,
+)
+from survey_app.surveys.reading import condition_in, read_survey, rule_in
 from survey_app.surveys.structure import Item, SurveyStructure, unmarked
 
 
@@ -41,6 +51,29 @@ def wordings_of(question: Question) -> Sequence[QuestionVersion]:
     return db.session.scalars(wordings.order_by(QuestionVersion.number.desc())).all()
 
 
+def newest_edit(survey: Survey, *, is_locked: bool = False) -> SurveyEdit | None:
+    """The draft of a survey; None where there is none. Locked, whoever else would save waits."""
+    newest = select(SurveyEdit).where(SurveyEdit.survey_id == survey.id).order_by(SurveyEdit.revision.desc()).limit(1)
+    return db.session.scalar(newest.with_for_update() if is_locked else newest)
+
+
+def structure_in(edit: SurveyEdit) -> SurveyStructure:
+    """What a draft asks."""
+    structure, _ = read_survey(edit.document)
+    return structure
+
+
+def newest_structure(survey: Survey) -> SurveyStructure:
+    """What a survey asks as it stands: its draft, or else its newest version. NotFound where there is neither."""
+    edit = newest_edit(survey)
+    if edit is not None:
+        return replace(structure_in(edit), code=survey.code)
+    version = newest_published(survey)
+    if version is None:
+        raise NotFound(f"The survey {survey.code} asks nothing yet.")
+    return structure_of(version)
+
+
 def structure_of(version: SurveyVersion) -> SurveyStructure:
     """What a version asks, as a document can hold it."""
     survey = version.survey
@@ -49,15 +82,23 @@ def structure_of(version: SurveyVersion) -> SurveyStructure:
         name=survey.name,
         customer_kind=survey.customer_kind,
         length_sentence=version.length_sentence,
-        items=tuple(
-            item_of(item.question_version, is_required=item.is_required, page=item.page) for item in version.items
-        ),
+        items=tuple(map(item_of, version.items)),
         translations=unmarked(version.translations),
+        rules=tuple(rule_in(rule) for rule in (version.routing or {}).get("rules", [])),
+        page_titles={int(page): title for page, title in (version.page_titles or {}).items()},
+        bsl_url=version.bsl_url,
     )
 
 
-def item_of(version: QuestionVersion, *, is_required: bool, page: int) -> Item:
-    """One wording of a question in a place."""
+def item_of(item: SurveyItem) -> Item:
+    """A question in its place in a version."""
+    question, translations = wording_of(item.question_version)
+    condition = condition_in(item.show_if) if item.show_if else None
+    return Item(question, item.is_required, item.page, translations, condition, item.stem)
+
+
+def wording_of(version: QuestionVersion) -> tuple[BankQuestion, dict[str, Any]]:
+    """One wording of a question, and its translations."""
     question = BankQuestion(
         code=version.question.code,
         kind=version.kind,
@@ -67,9 +108,15 @@ def item_of(version: QuestionVersion, *, is_required: bool, page: int) -> Item:
         hint=version.hint,
         missing_message=version.missing_message,
         text_type=version.text_type,
-        choices=tuple(Choice(option.code, option.label, option.score) for option in version.options),
+        choices=tuple(_choice(option, version.kind) for option in version.options),
+        limits=Limits(**(version.limits or {})),
     )
-    return Item(question, is_required, page, unmarked(version.translations))
+    return question, unmarked(version.translations)
+
+
+def _choice(option: Option, kind: QuestionKind) -> Choice:
+    is_outside = not option.is_substantive if kind in NAMED_OPTIONS else None
+    return Choice(option.code, option.label, option.score, is_outside, option.is_other, option.icon)
 
 
 def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> SurveyVersion | None:

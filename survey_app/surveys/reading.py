@@ -7,16 +7,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from survey_app.kernel.characters import is_fit, shortened
 from survey_app.kernel.errors import InvalidInput
 from survey_app.organisation.channels import CustomerKind
-from survey_app.surveys.bank import BankQuestion, Choice
-from survey_app.surveys.kinds import MEASURED, QuestionKind, TextType
+from survey_app.surveys.bank import BankQuestion, Choice, Limits
+from survey_app.surveys.kinds import (
+    MEASURED,
+    NAMED_OPTIONS,
+    ONE_OPTION,
+    SEVERAL_OPTIONS,
+    WRITTEN,
+    QuestionKind,
+    TextType,
+)
+from survey_app.surveys.routing import Comparison, Condition, Fact, Rule, Term
 from survey_app.surveys.structure import FORMAT, Item, SurveyStructure
 
 SELECT_ONE = "Select one of the answers"
@@ -29,17 +39,42 @@ _SCORES = {
     QuestionKind.SATISFACTION: range(1, 6),
     QuestionKind.AGREEMENT: range(1, 6),
     QuestionKind.EASE: range(1, 8),
+    QuestionKind.EFFORT: range(1, 8),
+    QuestionKind.NPS: range(11),
     QuestionKind.YES_PARTLY_NO: range(11),
 }
+_WITH_OPTIONS = ONE_OPTION | SEVERAL_OPTIONS
+_LARGEST_NUMBER = 1e12
+_MOST_PAGES = 100
+_PAGES = range(1, _MOST_PAGES)
+_COMPARED = (Comparison.IS, Comparison.IS_NOT, Comparison.IS_ANSWERED, Comparison.AT_LEAST, Comparison.AT_MOST)
+_LONGEST_UNIT = 30
 _SURVEY_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _QUESTION_CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _OPTION_CODE = re.compile(r"[A-Za-z0-9_-]{1,30}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 _LONGEST_NAME = 120
 _LONGEST_TEXT = 2_000
+_LONGEST_ADDRESS = 500
 _MOST_PROBLEMS_SHOWN = 5
 
 Member = TypeVar("Member", bound=StrEnum)
+
+
+def condition_in(document: object) -> Condition:
+    """The condition of a document that was checked before, as it is stored."""
+    notes = _Notes()
+    condition = _condition(_Part(document, "show_if", notes))
+    notes.refuse()
+    return condition
+
+
+def rule_in(document: object) -> Rule:
+    """The rule of a document that was checked before, as it is stored."""
+    notes = _Notes()
+    rule = _rule(_Part(document, "rules", notes))
+    notes.refuse()
+    return rule
 
 
 @dataclass(frozen=True)
@@ -58,6 +93,11 @@ def parse_survey(text: str) -> tuple[SurveyStructure, list[LeftOut]]:
         raise InvalidInput(f"The file is no JSON: line {error.lineno}, column {error.colno}: {error.msg}.") from error
     except (RecursionError, ValueError) as error:
         raise InvalidInput("The file is no JSON that can be read here.") from error
+    return read_survey(document)
+
+
+def read_survey(document: object) -> tuple[SurveyStructure, list[LeftOut]]:
+    """As `parse_survey`, of a document that is no longer text."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InvalidInput(f'The file is no survey of ours: it has to begin with {{"format": "{FORMAT}", ...}}.')
     notes = _Notes()
@@ -153,6 +193,24 @@ class _Part:
         self.problem(key, f"is no whole number from {allowed[0]} to {allowed[-1]}")
         return None
 
+    def amount(self, key: str) -> float | None:
+        """Any number that is not absurdly large."""
+        given = self.value(key)
+        if given is None:
+            return None
+        if isinstance(given, int | float) and not isinstance(given, bool) and abs(given) <= _LARGEST_NUMBER:
+            return given
+        self.problem(key, "is no number")
+        return None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts that holds at least one."""
+        given = self.value(key)
+        if isinstance(given, list) and given and all(isinstance(one, str) and is_fit(one) for one in given):
+            return tuple(given)
+        self.problem(key, "is no list of texts")
+        return ()
+
     def parts(self, key: str) -> list[_Part]:
         given = self.value(key)
         if given is not None and not isinstance(given, list):
@@ -183,8 +241,13 @@ def _survey(part: _Part) -> SurveyStructure:
         customer_kind=part.member("customer_kind", CustomerKind) or CustomerKind.RESIDENT,
         length_sentence=part.text("length_sentence", usual=""),
         items=tuple(map(_item, items)),
-        translations=_translations(part, ("length_sentence",)),
+        rules=tuple(map(_rule, part.parts("rules"))),
+        page_titles=(titles := _page_titles(part)),
+        bsl_url=part.text("bsl_url", longest=_LONGEST_ADDRESS, usual=""),
+        translations=_translations(part, ("length_sentence",), {"page_titles": [str(page) for page in titles]}),
     )
+    if structure.bsl_url and not structure.bsl_url.startswith("https://"):
+        part.problem("bsl_url", "is no address that begins with https://")
     places: dict[str, int] = {}
     for n, item in enumerate(structure.items):
         first = places.setdefault(item.question.code, n)
@@ -208,8 +271,9 @@ def _item(part: _Part) -> Item:
     is_required = part.flag("required", usual=False)
     choices = _choices(part, kind, asks)
     text_type = None
-    if kind is QuestionKind.TEXT:
-        text_type = part.member("text_type", TextType)
+    if kind in WRITTEN:
+        if kind is QuestionKind.TEXT or part.value("text_type") is not None:
+            text_type = part.member("text_type", TextType)
         if is_required:
             part.problem("required", "cannot be true for a text: writing one is voluntary")
     elif part.value("text_type") is not None:
@@ -224,41 +288,132 @@ def _item(part: _Part) -> Item:
         missing_message=part.text("missing_message", usual="") or (SELECT_ONE if is_required else ""),
         text_type=text_type,
         choices=choices,
+        limits=_limits(part),
     )
-    page = part.number("page", range(1, 100)) or 1
-    texts = ("wording", "hint", "missing_message")
-    item = Item(question, is_required, page, _translations(part, texts, [choice.code for choice in choices]))
+    page = part.number("page", _PAGES) or 1
+    condition = part.part("show_if")
+    texts = ("wording", "hint", "missing_message", "stem")
+    item = Item(
+        question,
+        is_required,
+        page,
+        _translations(part, texts, {"options": [choice.code for choice in choices]}),
+        _condition(condition) if condition else None,
+        part.text("stem", usual=""),
+    )
     part.done()
     return item
 
 
+def _limits(part: _Part) -> Limits:
+    given = part.part("limits")
+    if given is None:
+        return Limits()
+    least, most = given.amount("least"), given.amount("most")
+    if least is not None and most is not None and least > most:
+        given.problem("most", "is less than least")
+    unit, decimals = given.text("unit", longest=_LONGEST_UNIT, usual=""), given.number("decimals", range(7))
+    given.done()
+    return Limits(least, most, unit, decimals or 0)
+
+
+def _page_titles(part: _Part) -> dict[int, str]:
+    titles = part.part("page_titles")
+    if titles is None:
+        return {}
+    found: dict[int, str] = {}
+    for page in titles.names():
+        title = titles.text(page, longest=_LONGEST_NAME, usual="")
+        if not page.isdecimal() or not 1 <= int(page) < _MOST_PAGES:
+            part.problem("page_titles", f"names no page by its number: {shortened(page)}")
+        elif title:
+            found[int(page)] = title
+    titles.done()
+    return found
+
+
+def _rule(part: _Part) -> Rule:
+    after = part.number("after_page", _PAGES)
+    if after is None:
+        part.problem("after_page", "is missing")
+    condition, to = part.part("if"), part.value("go_to")
+    go_to = None if to == "end" else part.number("go_to", _PAGES)
+    if to is None:
+        part.problem("go_to", "is missing")
+    rule = Rule(after or 1, go_to, _condition(condition) if condition else None)
+    part.done()
+    return rule
+
+
+def _condition(part: _Part) -> Condition:
+    needs_all = part.value("any") is None
+    terms = tuple(map(_term, part.parts("all" if needs_all else "any")))
+    if not terms:
+        part.problem("all" if needs_all else "any", "holds nothing to compare")
+    part.done()
+    return Condition(terms, needs_all)
+
+
+def _term(part: _Part) -> Term:
+    about: str | Fact
+    if part.value("fact") is not None:
+        about = part.member("fact", Fact) or Fact.SERVICE
+    else:
+        about = part.code("question", _QUESTION_CODE)
+    said = [name for name in part.names() if name in _COMPARED]
+    if len(said) != 1:
+        part.problem("is", f"is missing: a comparison is one of {', '.join(_COMPARED)}")
+        term = Term(about, Comparison.IS_ANSWERED)
+    elif said[0] in (Comparison.IS, Comparison.IS_NOT):
+        term = Term(about, Comparison(said[0]), part.texts(said[0]))
+    elif said[0] == Comparison.IS_ANSWERED:
+        is_answered = part.flag(said[0], usual=True)
+        term = Term(about, Comparison.IS_ANSWERED if is_answered else Comparison.IS_NOT_ANSWERED)
+    else:
+        amount = part.amount(said[0])
+        term = Term(about, Comparison(said[0]), (f"{amount or 0:g}",))
+    if isinstance(about, Fact) and term.comparison not in (Comparison.IS, Comparison.IS_NOT):
+        part.problem(said[0] if said else "is", "cannot be asked of a fact")
+    part.done()
+    return term
+
+
 def _choices(part: _Part, kind: QuestionKind | None, asks: str | None) -> tuple[Choice, ...]:
     options = part.parts("options")
-    if kind is QuestionKind.TEXT and options:
-        part.problem("options", "cannot be there for a text")
+    if kind is not None and kind not in _WITH_OPTIONS and options:
+        part.problem("options", "cannot be there for a text" if kind in WRITTEN else f"cannot be there for a {kind}")
         return ()
     scores = _SCORES.get(kind, range(101)) if kind else range(101)
-    choices = tuple(_choice(option, scores) for option in options)
-    if kind not in (None, QuestionKind.TEXT) and sum(choice.is_substantive for choice in choices) < 2:
-        part.problem("options", "holds no two answers with a score")
-    codes, given = [choice.code for choice in choices], [choice.score for choice in choices if choice.is_substantive]
+    is_named = kind in NAMED_OPTIONS
+    choices = tuple(_choice(option, scores, is_named=is_named) for option in options)
+    if (kind is None or kind in _WITH_OPTIONS) and sum(choice.is_substantive for choice in choices) < 2:
+        part.problem("options", "holds no two answers" if is_named else "holds no two answers with a score")
+    codes, given = [choice.code for choice in choices], [one.score for one in choices if one.score is not None]
     if asks is not None and kind is QuestionKind.YES_PARTLY_NO and "yes" not in codes:
         part.problem("options", "lacks the code yes, which the measure counts")
+    if kind is QuestionKind.CONSENT and not {"yes", "no"} <= set(codes):
+        part.problem("options", "lacks the codes yes and no")
     if len(set(codes)) < len(codes) or len(set(given)) < len(given):
         part.problem("options", "names a code or a score twice")
     return choices
 
 
-def _choice(part: _Part, scores: range) -> Choice:
-    choice = Choice(part.code("code", _OPTION_CODE), part.text("label"), part.number("score", scores))
-    if part.flag("is_substantive", usual=choice.is_substantive) != choice.is_substantive:
+def _choice(part: _Part, scores: range, *, is_named: bool) -> Choice:
+    code, label, score = part.code("code", _OPTION_CODE), part.text("label"), part.number("score", scores)
+    is_other, icon = part.flag("is_other", usual=False), part.text("icon", longest=_LONGEST_UNIT, usual="")
+    usual = is_named or score is not None
+    is_substantive = part.flag("is_substantive", usual=usual)
+    if not is_named and is_substantive != usual:
         part.problem("is_substantive", "says the opposite of score: an answer counts when it has a score")
     part.done()
-    return choice
+    return Choice(code, label, score, not is_substantive if is_named else None, is_other, icon)
 
 
-def _translations(part: _Part, names: tuple[str, ...], options: Collection[str] = ()) -> dict[str, dict[str, Any]]:
-    """By language, what of these texts is translated."""
+def _translations(
+    part: _Part, names: tuple[str, ...], several: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> dict[str, dict[str, Any]]:
+    """By language, what of these texts is translated. `several` are texts that have names of their own: of options by
+    their codes."""
     whole = part.part("translations")
     found: dict[str, dict[str, Any]] = {}
     for language in whole.names() if whole else ():
@@ -268,10 +423,12 @@ def _translations(part: _Part, names: tuple[str, ...], options: Collection[str] 
         if texts is None:
             continue
         said: dict[str, Any] = {name: text for name in names if (text := texts.text(name, usual=""))}
-        labels = texts.part("options") if options else None
-        if labels is not None:
-            said["options"] = {code: text for code in options if (text := labels.text(code, usual=""))}
-            labels.done()
+        for group, codes in several.items():
+            labels = texts.part(group) if codes else None
+            if labels is not None:
+                given = {code: text for code in codes if (text := labels.text(code, usual=""))}
+                said |= {group: given} if given else {}
+                labels.done()
         texts.done()
         found[language] = said
     return {language: said for language, said in found.items() if said}

@@ -2,19 +2,22 @@
 
 `{"format": "survey 1", "code", "name", "customer_kind", "length_sentence", "items": [{"code", "kind", "asks",
 "text_type", "wording", "short_label", "hint", "missing_message", "required", "page", "options": [{"code", "label",
-"score", "is_substantive"}], "translations": {language: {"wording", "hint", "missing_message", "options": {code:
-label}}}}], "translations": {language: {"length_sentence"}}}`.
+"score", "is_substantive", "is_other", "icon"}], "limits": {"least", "most", "unit", "decimals"}, "stem", "show_if",
+"translations": {language: {"wording", "hint", "missing_message", "stem", "options": {code: label}}}}], "page_titles":
+{number: title}, "rules": [...], "bsl_url", "translations": {language: {"length_sentence", "page_titles": {number:
+title}}}}`. `show_if` and `rules` are those of `routing`. What has its usual value may be left out.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from survey_app.organisation.channels import CustomerKind
-from survey_app.surveys.bank import BankQuestion
+from survey_app.surveys.bank import BankQuestion, Choice, Limits
+from survey_app.surveys.routing import Condition, Rule, condition_document, rule_document
 
 FORMAT = "survey 1"
 Translations = Mapping[str, Mapping[str, Any]]  # by language: the texts by their names, options by code
@@ -28,6 +31,8 @@ class Item:
     is_required: bool = False
     page: int = 1
     translations: Translations = field(default_factory=dict)
+    show_if: Condition | None = None
+    stem: str = ""  # of a matrix: those that follow each other with the same one stand together under it
 
     @property
     def english(self) -> dict[str, Any]:
@@ -35,7 +40,7 @@ class Item:
         question = self.question
         options = {choice.code: choice.label for choice in question.choices}
         texts = {"wording": question.wording, "hint": question.hint, "missing_message": question.missing_message}
-        return {**texts, "options": options}
+        return {**texts, "stem": self.stem, "options": options}
 
 
 @dataclass(frozen=True)
@@ -48,17 +53,31 @@ class SurveyStructure:
     length_sentence: str
     items: tuple[Item, ...]
     translations: Translations = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    page_titles: Mapping[int, str] = field(default_factory=dict)
+    bsl_url: str = ""  # a video of the survey in British Sign Language
 
     @property
     def english(self) -> dict[str, Any]:
         """As that of an item."""
-        return {"length_sentence": self.length_sentence}
+        titles = {str(page): title for page, title in self.page_titles.items()}
+        return {"length_sentence": self.length_sentence, "page_titles": titles}
 
     @property
     def languages(self) -> list[str]:
         """English, and the languages into which something is translated."""
         others = set(self.translations).union(*(item.translations for item in self.items))
         return ["en", *sorted(others - {"en"})]
+
+
+def is_same_in_english(one: SurveyStructure, other: SurveyStructure) -> bool:
+    """Whether two editions differ in nothing but translations, and what only staff read of them."""
+    return _english_of(one) == _english_of(other)
+
+
+def _english_of(structure: SurveyStructure) -> SurveyStructure:
+    items = tuple(replace(item, translations={}) for item in structure.items)
+    return replace(structure, code="", name="", translations={}, items=items)
 
 
 def marked(translations: Translations, english: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -81,9 +100,9 @@ def _marked(texts: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, A
 
 
 def _unmarked(stored: Mapping[str, Any]) -> dict[str, Any]:
-    texts = {name: kept["text"] for name, kept in stored.items() if name != "options"}
-    options = {code: kept["text"] for code, kept in stored.get("options", {}).items()}
-    return {**texts, **({"options": options} if options else {})}
+    return {
+        name: kept["text"] if isinstance(kept.get("text"), str) else _unmarked(kept) for name, kept in stored.items()
+    }
 
 
 def as_document(structure: SurveyStructure) -> dict[str, Any]:
@@ -96,7 +115,13 @@ def as_document(structure: SurveyStructure) -> dict[str, Any]:
         "length_sentence": structure.length_sentence,
         "items": [_item_document(item) for item in structure.items],
     }
-    return document | ({"translations": structure.translations} if structure.translations else {})
+    more = {
+        "page_titles": {str(page): title for page, title in structure.page_titles.items()},
+        "rules": [rule_document(rule) for rule in structure.rules],
+        "bsl_url": structure.bsl_url,
+        "translations": structure.translations,
+    }
+    return document | {key: value for key, value in more.items() if value}
 
 
 def _item_document(item: Item) -> dict[str, Any]:
@@ -112,9 +137,31 @@ def _item_document(item: Item) -> dict[str, Any]:
         "missing_message": question.missing_message,
         "required": item.is_required,
         "page": item.page,
-        "options": [
-            {"code": choice.code, "label": choice.label, "score": choice.score, "is_substantive": choice.is_substantive}
-            for choice in question.choices
-        ],
+        "options": [_option_document(choice) for choice in question.choices],
     }
-    return document | ({"translations": item.translations} if item.translations else {})
+    more = {
+        "limits": limits_document(question.limits),
+        "stem": item.stem,
+        "show_if": condition_document(item.show_if) if item.show_if else None,
+        "translations": item.translations,
+    }
+    return document | {key: value for key, value in more.items() if value}
+
+
+def limits_document(limits: Limits) -> dict[str, Any] | None:
+    """As they are stored, and as they travel; None where there are none."""
+    said = {"least": limits.least, "most": limits.most, "unit": limits.unit, "decimals": limits.decimals}
+    return {
+        key: value for key, value in said.items() if value not in (None, "") and (key, value) != ("decimals", 0)
+    } or None
+
+
+def _option_document(choice: Choice) -> dict[str, Any]:
+    document = {
+        "code": choice.code,
+        "label": choice.label,
+        "score": choice.score,
+        "is_substantive": choice.is_substantive,
+    }
+    more = {"is_other": choice.is_other, "icon": choice.icon}
+    return document | {key: value for key, value in more.items() if value}

@@ -22,7 +22,7 @@ class WriteOnGet(Exception):
 
 
 def reads_first(view: View) -> View:
-    """A POST that reads before it writes, and says `write_from_here()` in between."""
+    """A POST that reads before it writes, and says `write_from_here()` in between. WriteTooSoon where it does not."""
     view._reads_first = True  # type: ignore[attr-defined]
     return view
 

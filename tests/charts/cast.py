@@ -6,6 +6,7 @@ from survey_app.charts import (
     Annotation,
     Axis,
     BeforeAfterChart,
+    Break,
     DotIntervalChart,
     FunnelChart,
     FunnelLine,
@@ -160,3 +161,11 @@ LEDGER = LedgerChart(
     axis=Axis(high=1200, full=(0, 1200), unit=Unit.COUNT),
     loss_axis=Axis(high=300, full=(0, 300), unit=Unit.COUNT),
 )
+
+
+def trend(*points: Point, axis: Axis | None = None, breaks: tuple[Break, ...] = ()) -> TrendChart:
+    return TrendChart(key="k", title="t", sentence="s", points=points, axis=axis or Axis(), breaks=breaks)
+
+
+def point(value: float | None = 0.9, base: int | None = 50, **more: object) -> Point:
+    return Point(label="Apr", value=value, base=base, **more)  # type: ignore[arg-type]

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from survey_app.contacts.eligibility import NO_EXCLUSIONS, Dimension, Exclusions, Standing, ineligible_reason
+from survey_app.contacts.eligibility import Dimension, Exclusions, Standing, ineligible_reason
 from survey_app.contacts.sampling import ClosestRules, draw_score
 from survey_app.contacts.ways import Way, had_an_address, way_to_reach
 from survey_app.organisation.channels import Channel, CustomerKind
 
+NO_EXCLUSIONS = Exclusions({})
 TODAY = date(2026, 3, 31)
 
 

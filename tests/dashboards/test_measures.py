@@ -13,10 +13,10 @@ from survey_app.dashboards.selection import Selection
 from survey_app.extensions import db
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.periods import Period
+from survey_app.measures.amounts import value_text
 from survey_app.measures.definitions import MEASURES, Unit, measure_named
 from survey_app.measures.own.operations import define_measure
 from survey_app.measures.own.rule import OwnRule, Part
-from survey_app.measures.presenters import value_text
 from survey_app.measures.queries import figures
 from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.scope import EVERYTHING

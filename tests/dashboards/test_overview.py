@@ -16,15 +16,15 @@ from sqlalchemy import event
 from time_machine import TimeMachineFixture
 
 from survey_app.dashboards.more import QUESTIONS
-from survey_app.dashboards.presenters import figure_card
+from survey_app.dashboards.presenters.figure_card import figure_card
 from survey_app.extensions import db
 from survey_app.kernel.clock import day_starts_at, utc_now
 from survey_app.kernel.periods import Period
+from survey_app.measures.amounts import value_text
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.drivers import DRIVERS
 from survey_app.measures.figures import Figure
 from survey_app.measures.operations import name_headline, set_target
-from survey_app.measures.presenters import value_text
 from survey_app.measures.queries import figures
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.scope import Scope

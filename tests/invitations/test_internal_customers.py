@@ -49,8 +49,7 @@ def housing(app: Flask) -> Service:
 def publish_for(kind: CustomerKind) -> None:
     document = json.loads(INTERNAL) | {"code": f"{kind}-customers", "customer_kind": kind.value}
     with transaction():
-        version = import_survey(parse_survey(json.dumps(document))[0], now=NOON)
-        publish_survey(version.survey, now=NOON)
+        publish_survey(import_survey(parse_survey(json.dumps(document))[0], now=NOON), now=NOON)
 
 
 def draw() -> dict[tuple[CustomerKind, str], int]:

@@ -15,7 +15,6 @@ from survey_app.invitations.timing import (
     due_at,
     is_open,
     is_too_old,
-    next_day_starts_at,
 )
 from survey_app.kernel.moments import read_instant
 from survey_app.kernel.working_days import SUBDIVISIONS, is_bank_holiday
@@ -147,11 +146,6 @@ def test_a_window_that_never_opens_is_refused(facts: tuple[int, int, str]) -> No
 def test_a_contact_is_too_old_the_day_after_its_last_one() -> None:
     assert not is_too_old(date(2026, 3, 1), on=date(2026, 3, 15), too_old_days=14)
     assert is_too_old(date(2026, 3, 1), on=date(2026, 3, 16), too_old_days=14)
-
-
-def test_the_next_day_starts_at_midnight_in_london() -> None:
-    assert next_day_starts_at(london("2026-03-28T23:30")) == london("2026-03-29T00:00Z")
-    assert next_day_starts_at(london("2026-03-29T12:00")) == london("2026-03-29T23:00Z")
 
 
 def test_christmas_on_a_weekend_is_a_bank_holiday_too() -> None:

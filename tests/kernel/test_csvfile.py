@@ -79,6 +79,12 @@ def test_lines_are_those_of_the_file_blank_and_broken_ones_counted() -> None:
     assert [(row.line, row.values["a"]) for row in rows] == [(4, "1"), (7, "3")]
 
 
+def test_a_file_made_of_quotation_marks_that_never_close_is_refused_and_not_read_for_hours() -> None:
+    lines = CsvFile(io.BytesIO(b"reference,service\n" + b'b","\n' * 200_000))
+    with pytest.raises(InvalidInput, match="too many quotation marks that do not close"):
+        list(lines)
+
+
 def test_a_quotation_mark_that_never_closes_costs_one_row() -> None:
     content = "a,b\n1,2\n" + '3,"open\n' + "".join(f"{n},x\n" for n in range(5_000))
     rows = rows_of(content)

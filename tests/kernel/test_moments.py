@@ -25,6 +25,9 @@ def utc(*parts: int) -> datetime:
         ("15/07/2026 09:30 +0100", utc(2026, 7, 15, 8, 30)),
         ("2026-07-15", utc(2026, 7, 14, 23, 0)),
         ("15/01/2026", utc(2026, 1, 15)),
+        ("1 April 2026", utc(2026, 3, 31, 23, 0)),
+        ("01-Apr-2026 09:30", utc(2026, 4, 1, 8, 30)),
+        ("15 JANUARY 2026 9:30", utc(2026, 1, 15, 9, 30)),
     ],
 )
 def test_iso_and_uk_times_are_londons_unless_they_have_an_offset(text: str, instant: datetime) -> None:
@@ -51,6 +54,10 @@ def test_a_time_that_occurs_twice_is_the_first(text: str) -> None:
         "07/15/2026 10:00",
         "2026-01-15 25:00",
         "15/07/26 10:00",
+        "1 Apr 26",
+        "1 Aprll 2026",
+        "31 June 2026",
+        "April 1 2026",
         "9999-12-31T23:59-12:00",
     ],
 )

@@ -21,7 +21,8 @@ from survey_app.measures.definitions import measure_named
 from survey_app.measures.models import DayTally
 from survey_app.measures.queries import figures
 from survey_app.measures.queries.cells import months_to_recount
-from survey_app.measures.queries.counts import Cut, counts_by_choice
+from survey_app.measures.queries.counts import counts_by_choice
+from survey_app.measures.queries.cuts import Cut
 from survey_app.measures.queries.standing import read_standing
 from survey_app.measures.queries.verifying import verify
 from survey_app.organisation.channels import CustomerKind

@@ -22,7 +22,8 @@ from survey_app.measures.counting import count
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.models import LastClosing, SubjectDayTally, SubjectMonthTally, Tallied, TallyDimension
 from survey_app.measures.queries import figures, read_standing
-from survey_app.measures.queries.counts import Cut, counts_by_choice
+from survey_app.measures.queries.counts import counts_by_choice
+from survey_app.measures.queries.cuts import Cut
 from survey_app.measures.queries.verifying import verify
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import Channel, CustomerKind

@@ -124,11 +124,11 @@ def test_what_is_no_survey_of_ours_is_refused(text: str, problem: str) -> None:
 def test_what_is_not_known_is_left_out_and_named() -> None:
     document = json.loads(INTERNAL)
     document["colour"] = "blue"
-    document["items"][1]["show_if"] = {"team_satisfaction": "1"}
+    document["items"][1]["shown_when"] = {"team_satisfaction": "1"}
     document["items"][0]["options"][2]["picture"] = "face.png"
     structure, left_out = parse_survey(json.dumps(document))
     assert structure == parse_survey(INTERNAL)[0]
-    assert {one.what for one in left_out} == {"colour", "items[1].show_if", "items[0].options[2].picture"}
+    assert {one.what for one in left_out} == {"colour", "items[1].shown_when", "items[0].options[2].picture"}
 
 
 def test_what_is_not_said_has_its_usual_value() -> None:

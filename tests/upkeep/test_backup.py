@@ -83,6 +83,7 @@ from survey_app.invitations.models import (
     InvitationToken,
     Message,
     MessageKind,
+    MessageText,
     ReceivedText,
     TextOutcome,
     TokenPurpose,
@@ -112,7 +113,8 @@ from survey_app.responses.models import (
 )
 from survey_app.responses.operations import invited, save_draft
 from survey_app.settings import PROJECT_ROOT, load_settings
-from survey_app.surveys.models import SurveyVersion
+from survey_app.surveys.models import Language, SurveyPicture, SurveyVersion
+from survey_app.surveys.operations import begin_draft
 from survey_app.upkeep.dump_folder import MANIFEST, SIGNATURE
 from survey_app.upkeep.dump_format import Keys
 from survey_app.upkeep.operations import write_backup
@@ -303,6 +305,16 @@ def fill_what_a_demo_leaves_empty() -> None:
     db.session.add(OtherSeries(code="calls", name="Calls", unit=SeriesUnit.SHARE, points=points))
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
     fill_packs(now)
+    fill_surveys(version, now)
+
+
+def fill_surveys(version: SurveyVersion, now: datetime) -> None:
+    """A draft, a picture of an Easy Read version, a language of the council's own, and a text of its own."""
+    begin_draft(version.survey, now=now)
+    db.session.add(Language(code="so", name="Somali", own_name="Soomaali"))
+    db.session.add(SurveyPicture(sha256="1" * 64, media_type="image/png", content=b"\x89PNG", stored_at=now))
+    text = {"kind": MessageKind.INVITATION, "way": Way.EMAIL, "subject": "How was it?", "body": "Tell us: {{link}}"}
+    db.session.add(MessageText(survey_id=version.survey_id, edited_at=now, **text))
 
 
 def fill_packs(now: datetime) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from flask import flash
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from survey_app.extensions import db
+from survey_app.extensions import WriteTooSoon, db, insert_many, write_from_here
 from survey_app.organisation.models import Service
 from survey_app.web.access import public
 from survey_app.web.sessions import csrf
+from survey_app.web.transactions import reads_first
 
 
 @pytest.fixture
@@ -86,3 +87,35 @@ def test_after_an_error_the_next_request_works(app, client, answers):
     assert client.post("/store/200").status_code == 200
     with pytest.raises(IntegrityError):
         db.session.execute(text("INSERT INTO service (code, name) VALUES ('new', 'Again')"))
+
+
+WAYS_TO_WRITE = {
+    "a flush": lambda: db.session.add(Service(code="new", name="New")) or db.session.flush(),
+    "a flush before a read": lambda: db.session.add(Service(code="new", name="New")) or stored(),
+    "a flush at the end": lambda: db.session.add(Service(code="new", name="New")),
+    "a statement": lambda: db.session.execute(insert(Service).values(code="new", name="New")),
+    "words": lambda: db.session.execute(text(" insert INTO service (code, name) VALUES ('new', 'New')")),
+    "many rows": lambda: insert_many(Service, [{"code": "new", "name": "New"}]),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_TO_WRITE)
+def test_a_view_that_reads_first_writes_only_once_it_said_so(app, client, caplog, way):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @public
+    @csrf.exempt
+    @reads_first
+    def store(said: str) -> str:
+        assert stored() == []
+        if said == "said":
+            write_from_here()
+        WAYS_TO_WRITE[way]()
+        return "thank you"
+
+    app.add_url_rule("/store/<said>", "store", store, methods=["POST"])
+    assert client.post("/store/unsaid").status_code == 500
+    assert WriteTooSoon.__name__ in caplog.text
+    assert stored() == []
+    assert client.post("/store/said").text == "thank you"
+    assert stored() == ["new"]

@@ -237,11 +237,11 @@ def contact_promise(response: SurveyResponse, wanted_at: datetime | None) -> Pro
     """By when we get in touch with the person of a response who wants it: as the rules say, and as their follow-up
     says once there is one. None where no follow-up would open.
     """
-    rules = queries.follow_up_rules()
-    found = queries.follow_up_of(response.id) if wanted_at is not None else None  # none without consent
-    if found is not None:
+    found = queries.prospect_of(response)
+    rules = found.rules
+    if wanted_at is not None and found.contact_due_on is not None:
         return Promise(rules.first_contact_days, found.contact_due_on)
-    if not queries.gave_low_score(response):
+    if not found.is_low:
         return None
     if wanted_at is None:
         return Promise(rules.first_contact_days, None)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from survey_app.accounts.models import User
@@ -36,7 +36,11 @@ OVERALL = "satisfaction"  # what the question about overall satisfaction asks
 
 def follow_up_rules() -> FollowUpRules:
     """The rules as they hold; before anybody has set them, the defaults, not stored."""
-    return db.session.scalar(select(FollowUpRules).limit(1)) or FollowUpRules(
+    return db.session.scalar(select(FollowUpRules).limit(1)) or _usual_rules()
+
+
+def _usual_rules() -> FollowUpRules:
+    return FollowUpRules(
         is_on=True,
         highest_score=USUAL_HIGHEST_SCORE,
         first_contact_days=2,
@@ -132,10 +136,28 @@ def follow_ups_to_open(_now: datetime) -> Backlog:
     return Backlog(db.session.scalar(select(func.count()).select_from(waiting)) or 0, None)
 
 
-def gave_low_score(response: SurveyResponse) -> bool:
-    """Whether the rules would follow up this answer, once it counts and its person wants to be contacted."""
-    found = select(SurveyResponse.id).where(SurveyResponse.id == response.id, low_score(highest_score()))
-    return db.session.scalar(found) is not None
+@dataclass(frozen=True)
+class Prospect:
+    """What an answer can expect: the rules, whether they would follow it up once it counts and its person wants to be
+    contacted, and by when the follow-up that it has gets in touch."""
+
+    rules: FollowUpRules
+    is_low: bool
+    contact_due_on: date | None
+
+
+def prospect_of(response: SurveyResponse) -> Prospect:
+    """In one statement: every resident who answers waits for it."""
+    row = db.session.execute(
+        select(FollowUpRules, low_score(highest_score()), FollowUp.contact_due_on)
+        .select_from(SurveyResponse)
+        .outerjoin(FollowUpRules, true())
+        .outerjoin(FollowUp, FollowUp.response_id == SurveyResponse.id)
+        .where(SurveyResponse.id == response.id)
+        .limit(1)
+    ).one()
+    rules: FollowUpRules | None = row[0]
+    return Prospect(rules or _usual_rules(), row[1], row[2])
 
 
 def consent_as_it_stands(response_id: int) -> ContactConsent | None:

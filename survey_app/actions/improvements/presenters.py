@@ -23,12 +23,12 @@ from survey_app.charts import (
 )
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import ONE_DAY, Period, in_words
+from survey_app.measures.amounts import value_text
 from survey_app.measures.definitions import Measure
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.effects import Before, Effect, EffectVerdict
 from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import figure_of
-from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences import for_page
 from survey_app.measures.sentences.effects import (
     HELPED,

@@ -39,6 +39,8 @@ def improvements(scope: Scope = EVERYTHING, services: ServiceTree | None = None)
         .where(Improvement.dropped_at.is_(None))
         .order_by(Improvement.done_on.desc(), Improvement.number.desc())
     ).all()
+    if scope.service_ids is None:
+        return list(found)
     tree = services or service_tree()
     return [each for each in found if is_within(each.where, tree, scope)]
 

@@ -6,9 +6,8 @@ from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
 from survey_app.actions.improvements import operations, queries
 from survey_app.actions.improvements.aims import can_be_moved
 from survey_app.actions.improvements.forms import FigureForm, ImprovementForm, filled
@@ -81,7 +80,7 @@ def enter() -> ResponseReturnValue:
         return _form_page(form, None), 400
     try:
         improvement = operations.enter_improvement(
-            form.written, form.aim, scope=current_scope(), now=utc_now(), by=_user_id()
+            form.written, form.aim, scope=current_scope(), now=utc_now(), by=current_user_id()
         )
     except (InvalidInput, NotFound) as problem:
         form.services.errors = [problem.message]
@@ -127,7 +126,7 @@ def change(letter: str) -> ResponseReturnValue:
         return _form_page(form, improvement), 400
     try:
         operations.change_improvement(
-            improvement, form.written, form.aim, scope=current_scope(), now=utc_now(), by=_user_id()
+            improvement, form.written, form.aim, scope=current_scope(), now=utc_now(), by=current_user_id()
         )
     except (InvalidInput, NotFound) as problem:
         form.services.errors = [problem.message]
@@ -140,7 +139,9 @@ def change(letter: str) -> ResponseReturnValue:
 @requires("write_improvements")
 def drop(letter: str) -> ResponseReturnValue:
     """It was entered by mistake; the page it leads to offers to bring it back."""
-    operations.drop_improvement(queries.improvement_called(letter, current_scope()), now=utc_now(), by=_user_id())
+    operations.drop_improvement(
+        queries.improvement_called(letter, current_scope()), now=utc_now(), by=current_user_id()
+    )
     return redirect(url_for("improvements.index", dropped=letter), code=303)
 
 
@@ -149,7 +150,7 @@ def drop(letter: str) -> ResponseReturnValue:
 def bring_back(letter: str) -> ResponseReturnValue:
     """Undo of dropping it."""
     improvement = queries.improvement_called(letter, current_scope(), is_dropped=True)
-    operations.bring_back(improvement, now=utc_now(), by=_user_id())
+    operations.bring_back(improvement, now=utc_now(), by=current_user_id())
     flash(f"Improvement {letter} is back.")
     return _to(improvement)
 
@@ -181,7 +182,7 @@ def heard(letter: str) -> str:
 def hear_theme(letter: str) -> ResponseReturnValue:
     """People spoke of this theme."""
     improvement = queries.improvement_called(letter, current_scope())
-    operations.hear_theme(improvement, request.form.get("theme", ""), now=utc_now(), by=_user_id())
+    operations.hear_theme(improvement, request.form.get("theme", ""), now=utc_now(), by=current_user_id())
     flash("The theme is added.")
     return redirect(url_for("improvements.heard", letter=letter), code=303)
 
@@ -195,7 +196,7 @@ def hear_quote(letter: str) -> ResponseReturnValue:
         raise Refused("Only somebody who may read comments can quote one.")
     comment = queries.comment_within(improvement, request.form.get("comment", default=0, type=int))
     try:
-        operations.hear_quote(improvement, comment, now=utc_now(), by=_user_id())
+        operations.hear_quote(improvement, comment, now=utc_now(), by=current_user_id())
         flash("The comment is quoted.")
     except Refused as problem:
         flash(problem.message)
@@ -207,7 +208,7 @@ def hear_quote(letter: str) -> ResponseReturnValue:
 def take_away(letter: str, heard_id: int) -> ResponseReturnValue:
     """One thing less that was heard."""
     improvement = queries.improvement_called(letter, current_scope())
-    operations.unhear(queries.heard_by_id(improvement, heard_id), improvement, now=utc_now(), by=_user_id())
+    operations.unhear(queries.heard_by_id(improvement, heard_id), improvement, now=utc_now(), by=current_user_id())
     flash("It is taken away. Nothing of the survey was changed.")
     return _to(improvement)
 
@@ -229,7 +230,7 @@ def hear_figure() -> ResponseReturnValue:
     try:
         improvement = queries.improvement_called(form.improvement.data, scope)
         query = query_from_id(form.figure.data)
-        operations.hear_figure(improvement, query, scope=scope, now=utc_now(), by=_user_id())
+        operations.hear_figure(improvement, query, scope=scope, now=utc_now(), by=current_user_id())
     except (InvalidInput, NotFound, Refused) as problem:
         form.improvement.errors = [problem.message]
         return _figure_page(form), 400
@@ -274,8 +275,3 @@ def _to(improvement: Improvement) -> ResponseReturnValue:
 
 def _may_write() -> bool:
     return current_viewer().may("write_improvements")
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

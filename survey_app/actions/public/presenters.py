@@ -13,7 +13,6 @@ from survey_app.actions.public.in_a_hundred import bar_width, in_100, interval_i
 from survey_app.actions.public.queries import (
     PublishedChange,
     YearFigure,
-    has_published,
     newest_change_for,
     year_figure,
 )
@@ -23,12 +22,10 @@ from survey_app.measures.definitions import Measure
 from survey_app.measures.models import Target as StoredTarget
 from survey_app.measures.queries import measure_called
 from survey_app.measures.tree import ServiceTree
-from survey_app.organisation.presenters import FooterLink
 from survey_app.responses.afterwards.presenters import WhatChanged
 from survey_app.statistics.intervals import wilson_interval
 from survey_app.statistics.rounding import rounded
 from survey_app.statistics.target_status import Comparator, Status, Target, share_status
-from survey_app.web.templates import translated as _
 
 CHANGES, STANDARDS = "/you-said-we-did", "/our-standards"
 LONGEST_ON_A_PANEL = 300
@@ -194,13 +191,6 @@ def one_thing_that_changed(service_id: int, day: date) -> WhatChanged | None:
         return None
     entry = change.entry
     return WhatChanged(_cut(entry.said), _cut(entry.did), f"{CHANGES}#c-{change.code}")
-
-
-def links_where_published() -> list[FooterLink]:
-    """For the foot of every page for residents."""
-    changes, standards = has_published()
-    links = [FooterLink(_("You said, we did"), CHANGES)] if changes else []
-    return links + ([FooterLink(_("Our standards"), STANDARDS)] if standards else [])
 
 
 def _target_words(measure: Measure, value: float, comparator: str) -> str:

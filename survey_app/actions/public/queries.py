@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from survey_app.accounts.models import User
@@ -95,13 +95,9 @@ def last_published_on() -> date | None:
     return max((london_day(moment) for moment in last if moment is not None), default=None)
 
 
-def has_published() -> tuple[bool, bool]:
-    """Whether anything of "You said, we did", and of our standards, stands published."""
-    of_changes, of_standards = (
-        select(model.id).where(model.state == PublicState.PUBLISHED).exists() for model in (YouSaidWeDid, OurStandard)
-    )
-    changes, standards = db.session.execute(select(of_changes, of_standards)).one()
-    return bool(changes), bool(standards)
+def any_published(model: type[Any_]) -> ColumnElement[bool]:
+    """The condition under which anything of "You said, we did", or of our standards, stands published."""
+    return exists().where(model.state == PublicState.PUBLISHED)
 
 
 def headline_figures() -> list[YearFigure]:

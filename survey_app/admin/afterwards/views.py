@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.admin.afterwards.forms import QuestionForm, SupportForm, question_form
 from survey_app.kernel.clock import utc_now
 from survey_app.organisation.queries import all_services, council_nation
@@ -66,7 +65,7 @@ def save_question(code: str) -> ResponseReturnValue:
     form = _question_form(item)
     if not form.validate():
         return _question_page(item, form), 422
-    is_changed = set_question(code, form.facts, now=utc_now(), by=_user_id())
+    is_changed = set_question(code, form.facts, now=utc_now(), by=current_user_id())
     flash("It holds from now on." if is_changed else "Nothing was changed.")
     return redirect(url_for("after_answers.index"), code=303)
 
@@ -75,7 +74,7 @@ def save_question(code: str) -> ResponseReturnValue:
 @requires("manage_council")
 def move(code: str, where: str) -> ResponseReturnValue:
     """One place up or down among those that are asked."""
-    move_question(code, up=where == "up", now=utc_now(), by=_user_id())
+    move_question(code, up=where == "up", now=utc_now(), by=current_user_id())
     return redirect(url_for("after_answers.index"), code=303)
 
 
@@ -98,7 +97,7 @@ def save_support() -> ResponseReturnValue:
     if request.form.get("do") != "publish":
         shown = shown_support(SupportText(body=form.body.data, exit_url=form.exit_url.data))
         return staff_page("admin/afterwards/support_preview.html", form=form, support=shown)
-    set_support_text(form.service_id, form.body.data, form.exit_url.data, now=utc_now(), by=_user_id())
+    set_support_text(form.service_id, form.body.data, form.exit_url.data, now=utc_now(), by=current_user_id())
     flash("It is shown from now on.")
     return redirect(url_for("after_answers.index"), code=303)
 
@@ -109,7 +108,7 @@ def remove_support(text_id: int) -> ResponseReturnValue:
     found = support_text_by_id(text_id)
     code = found.service.code if found.service is not None else ""
     again = url_for("after_answers.support", service=code, body=found.body, exit_url=found.exit_url)
-    remove_support_text(found, now=utc_now(), by=_user_id())
+    remove_support_text(found, now=utc_now(), by=current_user_id())
     flash("It was removed.", again)
     return redirect(url_for("after_answers.index"), code=303)
 
@@ -131,7 +130,3 @@ def _question_page(item: EqualityItem, form: QuestionForm) -> str:
 
 def _support_page(form: SupportForm) -> str:
     return staff_page("admin/afterwards/support.html", form=form, has_errors=bool(form.errors))
-
-
-def _user_id() -> int:
-    return cast(User, current_viewer()).id  # @requires lets nobody else in

@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.keys.operations import make_key, revoke_key
 from survey_app.accounts.keys.queries import all_keys, key_by_public
 from survey_app.accounts.keys.scopes import NewKey
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.admin.api_keys.forms import KeyForm
 from survey_app.admin.api_keys.presenters import answer, key_row, key_rows
 from survey_app.kernel.clock import utc_now
@@ -37,7 +36,7 @@ def make() -> ResponseReturnValue:
     form = KeyForm()
     if not form.validate():
         return _page(form), 422
-    made = make_key(form.name.data, form.scopes.data, days=int(form.days.data), now=utc_now(), by=_user_id())
+    made = make_key(form.name.data, form.scopes.data, days=int(form.days.data), now=utc_now(), by=current_user_id())
     return _page(KeyForm(formdata=None), made, form.name.data)
 
 
@@ -52,7 +51,7 @@ def one(public: str) -> str:
 @requires("manage_keys")
 def revoke(public: str) -> ResponseReturnValue:
     """End a key at once."""
-    revoke_key(key_by_public(public), now=utc_now(), by=_user_id())
+    revoke_key(key_by_public(public), now=utc_now(), by=current_user_id())
     return redirect(url_for("api_keys.index", done="revoked"), code=303)
 
 
@@ -70,8 +69,3 @@ def _page(form: KeyForm, made: NewKey | None = None, made_for: str = "") -> str:
         done=request.args.get("done"),
         has_errors=bool(form.errors),
     )
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

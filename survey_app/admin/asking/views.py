@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.admin.asking import presenters
 from survey_app.admin.asking.forms import AmountForm, LeftOutForm, RulesForm
 from survey_app.contacts.asking.operations import (
@@ -118,7 +117,7 @@ def save_left_out() -> ResponseReturnValue:
         count = contacts_left_out([pair], _since(london_day(utc_now())))[pair]
         return _left_out_page(form, trial=count)
     try:
-        add_exclusion(form.chosen, form.stored_value, form.why.data, now=utc_now(), by=_user_id())
+        add_exclusion(form.chosen, form.stored_value, form.why.data, now=utc_now(), by=current_user_id())
     except Refused as problem:
         form.value.errors = [problem.message]
         return _left_out_page(form), 400
@@ -132,7 +131,7 @@ def end_left_out(exclusion_id: int) -> ResponseReturnValue:
     """Ask about them again."""
     found = exclusion_by_id(exclusion_id)
     again: dict[str, Any] = {"dimension": found.dimension.value, "value": found.value, "why": found.why}
-    remove_exclusion(found, now=utc_now(), by=_user_id())
+    remove_exclusion(found, now=utc_now(), by=current_user_id())
     flash("They are asked about again.", url_for("asking.leave_out", **again))
     return redirect(url_for("asking.index"), code=303)
 
@@ -156,7 +155,7 @@ def save_amount() -> ResponseReturnValue:
         return _amount_page(form, trial=_trial(stratum, form.amount))
     before = _amount_of(stratum)
     undo = "" if before is None else url_for("asking.amount", **presenters.choice_of(before, all_services()))
-    set_sampling(*stratum, form.amount, now=utc_now(), by=_user_id())
+    set_sampling(*stratum, form.amount, now=utc_now(), by=current_user_id())
     flash("It holds from now on.", undo)
     return redirect(url_for("asking.index"), code=303)
 
@@ -167,7 +166,7 @@ def end_amount(rule_id: int) -> ResponseReturnValue:
     """From now on the next closest rule holds there."""
     found = sampling_rule_by_id(rule_id)
     again = presenters.choice_of(found, all_services())
-    remove_sampling(found, now=utc_now(), by=_user_id())
+    remove_sampling(found, now=utc_now(), by=current_user_id())
     flash("The next closest rule holds there from now on.", url_for("asking.amount", **again))
     return redirect(url_for("asking.index"), code=303)
 
@@ -186,7 +185,7 @@ def save_rules() -> ResponseReturnValue:
     if not form.validate():
         return _rules_page(form), 400
     again = presenters.rules_choice(asking_rules())
-    before = change_rules(form.changes, now=utc_now(), by=_user_id())
+    before = change_rules(form.changes, now=utc_now(), by=current_user_id())
     flash(presenters.changed_words(before), url_for("asking.rules", **again) if before else "")
     return redirect(url_for("asking.index"), code=303)
 
@@ -234,7 +233,3 @@ def _prefilled() -> MultiDict[str, str] | None:
 
 def _since(today: date) -> date:
     return today - timedelta(days=presenters.LOOK_BACK_DAYS)
-
-
-def _user_id() -> int:
-    return cast(User, current_viewer()).id  # @requires lets nobody else in

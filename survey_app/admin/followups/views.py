@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Blueprint, Flask, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import person_label, staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.actions.followups.operations import remove_owner, set_owner, set_rules
 from survey_app.actions.followups.queries import all_owners, follow_up_rules, who_follows_up
 from survey_app.admin.followups.forms import OwnerForm, RulesForm
@@ -38,7 +35,7 @@ def save() -> ResponseReturnValue:
     form = RulesForm(prefix="rules-")
     if not form.validate():
         return _page(rules=form), 422
-    is_changed = set_rules(form.facts, now=utc_now(), by=_user_id())
+    is_changed = set_rules(form.facts, now=utc_now(), by=current_user_id())
     return _done("It holds from now on." if is_changed else "Nothing was changed.")
 
 
@@ -50,7 +47,7 @@ def add() -> ResponseReturnValue:
     if not form.validate():
         return _page(owner=form), 422
     try:
-        set_owner(int(form.service.data), int(form.user.data), now=utc_now(), by=_user_id())
+        set_owner(int(form.service.data), int(form.user.data), now=utc_now(), by=current_user_id())
     except InvalidInput as problem:
         form.user.errors = [problem.message]
         return _page(owner=form), 422
@@ -62,7 +59,7 @@ def add() -> ResponseReturnValue:
 def remove(service_id: int) -> ResponseReturnValue:
     """The owner of a service above gets them, or nobody."""
     service = service_by_id(service_id)
-    remove_owner(service.id, now=utc_now(), by=_user_id())
+    remove_owner(service.id, now=utc_now(), by=current_user_id())
     return _done(f"{service.name} has no owner of its own any more.")
 
 
@@ -103,7 +100,3 @@ def _owner_form(*, is_fresh: bool = False) -> OwnerForm:
 def _done(words: str) -> ResponseReturnValue:
     flash(words)
     return redirect(url_for("follow_up_rules.show"), code=303)
-
-
-def _user_id() -> int:
-    return cast(User, current_viewer()).id  # @requires lets nobody else in

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id, current_viewer
 from survey_app.admin.jobs import presenters
 from survey_app.audit.operations import record_act_by
 from survey_app.contacts.queries import asking_rules
@@ -49,7 +48,7 @@ def run(name: str) -> ResponseReturnValue:
     """Have a worker run it now, rather than within the minute."""
     job = _job(name)
     wake(job.name)
-    record_act_by("job.woken", job.name, at=utc_now(), by=_user_id())
+    record_act_by("job.woken", job.name, at=utc_now(), by=current_user_id())
     return _back(f"A worker was told to run {job.name}.")
 
 
@@ -68,7 +67,7 @@ def retry(name: str) -> ResponseReturnValue:
     except Refused as problem:
         return _back(problem.message)
     after = {"waiting": result.waiting, "refused": sum(result.refused.values())}
-    record_act_by("job.retried", job.name, at=now, by=_user_id(), after=after)
+    record_act_by("job.retried", job.name, at=now, by=current_user_id(), after=after)
     return _back(presenters.told(result))
 
 
@@ -82,8 +81,3 @@ def _job(name: str) -> Job:
 def _back(words: str) -> ResponseReturnValue:
     flash(words)
     return redirect(url_for("jobs.index"), code=303)
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.admin.kiosks import presenters
 from survey_app.admin.kiosks.forms import ChangeForm, KioskForm
 from survey_app.kernel.clock import london_day, utc_now
@@ -52,7 +51,7 @@ def make() -> ResponseReturnValue:
         pin=form.pin.data,
         seconds_between_taps=form.chosen_seconds,
         now=now,
-        by=_user_id(),
+        by=current_user_id(),
     )
     flash("The kiosk is open. Open its address on the tablet.")
     return _to(link)
@@ -73,8 +72,10 @@ def change(code: str) -> ResponseReturnValue:
     link, form, now = _link(code), ChangeForm(), utc_now()
     if not form.validate():
         return _one_page(link, form), 422
-    rename_link(link, form.name.data, now=now, by=_user_id())
-    change_kiosk(link, pin=form.pin.data or None, seconds_between_taps=form.chosen_seconds, now=now, by=_user_id())
+    rename_link(link, form.name.data, now=now, by=current_user_id())
+    change_kiosk(
+        link, pin=form.pin.data or None, seconds_between_taps=form.chosen_seconds, now=now, by=current_user_id()
+    )
     flash("Kept. The tablet takes it over within the hour, or when its page is opened anew.")
     return _to(link)
 
@@ -84,7 +85,7 @@ def change(code: str) -> ResponseReturnValue:
 def close(code: str) -> ResponseReturnValue:
     """Nobody answers there any more. What was tapped before is still taken over."""
     link = _link(code)
-    close_link(link, now=utc_now(), by=_user_id())
+    close_link(link, now=utc_now(), by=current_user_id())
     flash("The kiosk is closed. What its tablet still keeps from before is taken over.")
     return _to(link)
 
@@ -93,7 +94,7 @@ def close(code: str) -> ResponseReturnValue:
 @requires("manage_council")
 def reopen(code: str) -> ResponseReturnValue:
     link = _link(code)
-    reopen_link(link, now=utc_now(), by=_user_id())
+    reopen_link(link, now=utc_now(), by=current_user_id())
     flash("The kiosk is open again, at the same address.")
     return _to(link)
 
@@ -137,8 +138,3 @@ def _link(code: str) -> OpenLink:
 
 def _to(link: OpenLink) -> ResponseReturnValue:
     return redirect(url_for("kiosks.one", code=link.code), code=303)
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response, current_app
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.admin.letters.forms import PrintForm
 from survey_app.contacts.queries import asking_rules
 from survey_app.extensions import transaction
@@ -84,7 +83,7 @@ def _printed(form: PrintForm, take: Callable[..., list[NewLetter]]) -> ResponseR
     """
     now, settings, mailing = utc_now(), current_app.extensions["settings"], None
     with transaction():
-        if printed := take(now=now, by=_user_id()):
+        if printed := take(now=now, by=current_user_id()):
             mailing = mailing_of(
                 printed,
                 Paper(form.paper.data),
@@ -99,8 +98,3 @@ def _printed(form: PrintForm, take: Callable[..., list[NewLetter]]) -> ResponseR
     return Response(
         mailing.zipped(), mimetype="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response, abort, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.admin.links import presenters
 from survey_app.admin.links.forms import LinkForm, NameForm
 from survey_app.kernel.clock import london_day, utc_now
@@ -53,7 +52,7 @@ def make() -> ResponseReturnValue:
         channel=form.chosen_channel,
         framed_by=form.framed_by.data,
         now=utc_now(),
-        by=_user_id(),
+        by=current_user_id(),
     )
     flash("The link is open.")
     return _to(link)
@@ -73,7 +72,7 @@ def rename(code: str) -> ResponseReturnValue:
     form, link = NameForm(), _link(code)
     if not form.validate():
         return _one_page(link, form), 422
-    rename_link(link, form.name.data, now=utc_now(), by=_user_id())
+    rename_link(link, form.name.data, now=utc_now(), by=current_user_id())
     flash("The name is kept.")
     return _to(link)
 
@@ -83,7 +82,7 @@ def rename(code: str) -> ResponseReturnValue:
 def close(code: str) -> ResponseReturnValue:
     """No more answers by this link. It can be opened again on the page that follows."""
     link = _link(code)
-    close_link(link, now=utc_now(), by=_user_id())
+    close_link(link, now=utc_now(), by=current_user_id())
     flash("The link is closed. Whoever follows it reads that the survey has ended.")
     return _to(link)
 
@@ -92,7 +91,7 @@ def close(code: str) -> ResponseReturnValue:
 @requires("manage_council")
 def reopen(code: str) -> ResponseReturnValue:
     link = _link(code)
-    reopen_link(link, now=utc_now(), by=_user_id())
+    reopen_link(link, now=utc_now(), by=current_user_id())
     flash("The link is open again, at the same address.")
     return _to(link)
 
@@ -174,8 +173,3 @@ def _file(content: bytes, media_type: str, name: str) -> Response:
 def _base_url() -> str:
     settings: Settings = current_app.extensions["settings"]
     return settings.base_url
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Blueprint, Flask, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.admin.sending import presenters
 from survey_app.admin.sending.forms import RulesForm, WindowForm
 from survey_app.admin.sending.hours import DAYS
@@ -66,7 +63,7 @@ def save_rules() -> ResponseReturnValue:
     if not form.validate():
         return _rules_page(form), 422
     again = presenters.rules_choice(asking_rules())
-    before = change_rules(form.changes, now=utc_now(), by=_user_id())
+    before = change_rules(form.changes, now=utc_now(), by=current_user_id())
     undo = url_for("sending.rules", **again) if before else ""
     flash("It holds from now on." if before else "Nothing was changed.", undo)
     return redirect(url_for("sending.index"), code=303)
@@ -87,7 +84,7 @@ def save_window() -> ResponseReturnValue:
     form = WindowForm(all_services(), formdata=MultiDict({**request.form.to_dict(), "weekdays": days}))
     if not form.validate():
         return _window_page(form), 422
-    set_window(Way(form.way.data), form.service_id, form.window, now=utc_now(), by=_user_id())
+    set_window(Way(form.way.data), form.service_id, form.window, now=utc_now(), by=current_user_id())
     flash("It holds from now on.")
     return redirect(url_for("sending.index"), code=303)
 
@@ -98,7 +95,7 @@ def end_window(window_id: int) -> ResponseReturnValue:
     """From now on the window of the way holds there, or the usual one."""
     found = sending_window_by_id(window_id)
     again = next(row.choice for row in presenters.window_rows([found], all_services()) if row.id == found.id)
-    remove_window(found, now=utc_now(), by=_user_id())
+    remove_window(found, now=utc_now(), by=current_user_id())
     flash("It was removed.", url_for("sending.window", **again))
     return redirect(url_for("sending.index"), code=303)
 
@@ -120,7 +117,3 @@ def _prefilled() -> MultiDict[str, str] | None:
 def _settings() -> Settings:
     found: Settings = current_app.extensions["settings"]
     return found
-
-
-def _user_id() -> int:
-    return cast(User, current_viewer()).id  # @requires lets nobody else in

@@ -8,9 +8,8 @@ from datetime import datetime
 from flask import Blueprint, Flask, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id, current_viewer
 from survey_app.admin.stops import presenters
 from survey_app.admin.stops.forms import AddressForm, DetailsForm, ListForm
 from survey_app.contacts.blocking.operations import lift_blocks
@@ -50,7 +49,7 @@ def record() -> ResponseReturnValue:
     form = DetailsForm(prefix="stop-")
     if not form.validate():
         return _page(stop=form), 422
-    record_stop(form.person, now=utc_now(), by=_user_id())
+    record_stop(form.person, now=utc_now(), by=current_user_id())
     return _done("They will not be asked again.")
 
 
@@ -61,7 +60,7 @@ def undo() -> ResponseReturnValue:
     form = DetailsForm(prefix="undo-")
     if not form.validate():
         return _page(undo=form), 422
-    undo_recorded_stop(form.person, now=utc_now(), by=_user_id())
+    undo_recorded_stop(form.person, now=utc_now(), by=current_user_id())
     return _done("What staff wrote down for these details no longer holds. What the person told us themselves does.")
 
 
@@ -71,7 +70,7 @@ def lift() -> ResponseReturnValue:
     form = AddressForm(prefix="lift-")
     if not form.validate():
         return _page(lift=form), 422
-    lift_blocks(form.keys, now=utc_now(), by=_user_id())
+    lift_blocks(form.keys, now=utc_now(), by=current_user_id())
     return _done("No block holds for this address or number.")
 
 
@@ -84,7 +83,7 @@ def import_list() -> ResponseReturnValue:
     if not form.validate():
         return _page(file=form), 422
     try:
-        result = import_uploaded_stops(form.file.data.stream.read(), now=utc_now(), by=_user_id())
+        result = import_uploaded_stops(form.file.data.stream.read(), now=utc_now(), by=current_user_id())
     except InvalidInput as problem:
         form.file.errors = [problem.message]
         return _page(file=form), 422
@@ -100,7 +99,7 @@ def undo_import() -> ResponseReturnValue:
         raise InvalidInput("The form does not say which import.") from problem
     if imported_at.tzinfo is None:
         raise InvalidInput("The form does not say which import.")
-    count = undo_imported_stops(imported_at, now=utc_now(), by=_user_id())
+    count = undo_imported_stops(imported_at, now=utc_now(), by=current_user_id())
     return _done(f"{count:,} stops of that list no longer hold.")
 
 
@@ -109,7 +108,7 @@ def undo_import() -> ResponseReturnValue:
 def export() -> Response:
     """The list as CSV. Fetching it is written down, so it is not a GET."""
     text, now = io.StringIO(newline=""), utc_now()
-    write_stops(text, now=now, by=_user_id())
+    write_stops(text, now=now, by=current_user_id())
     name = f"stops-{london_day(now)}.csv"
     return Response(
         text.getvalue(),
@@ -148,8 +147,3 @@ def _page(
 def _done(words: str) -> ResponseReturnValue:
     flash(words)
     return redirect(url_for("stops.index"), code=303)
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

@@ -9,10 +9,10 @@ from datetime import date
 from survey_app.dashboards.wording import interval_words, value_words
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import in_words
+from survey_app.measures.amounts import amount_text, goal_words
 from survey_app.measures.definitions import Measure
 from survey_app.measures.figures import Figure
 from survey_app.measures.models import MaintainMargin, Target
-from survey_app.measures.presenters import amount_text, goal_words
 from survey_app.measures.sentences import for_page
 from survey_app.measures.targets import has_held, last_day
 

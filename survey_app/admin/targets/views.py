@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import cast
 
 from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.admin.targets import presenters
 from survey_app.admin.targets.amounts import may_have_target, unit_words
 from survey_app.admin.targets.forms import EndForm, MarginForm, TargetForm
@@ -92,7 +90,7 @@ def save(measure_name: str) -> ResponseReturnValue:
             approved_by=form.approved_by.data,
             reason=form.reason.data,
             now=utc_now(),
-            by=_user_id(),
+            by=current_user_id(),
         )
     except Refused as problem:
         form.reason.errors = [problem.message]
@@ -109,7 +107,7 @@ def save_margin(measure_name: str) -> ResponseReturnValue:
     form = MarginForm(measure)
     if not form.validate():
         return _page(measure, None, _new_target(measure), form), 400
-    set_margin(measure.name, form.amount, approved_by=form.margin_approved_by.data, now=utc_now(), by=_user_id())
+    set_margin(measure.name, form.amount, approved_by=form.margin_approved_by.data, now=utc_now(), by=current_user_id())
     flash("The margin is kept.")
     return redirect(_address(measure, None), code=303)
 
@@ -128,7 +126,7 @@ def save_end(target_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _end_page(target, form), 400
     try:
-        end_target(target, read_day(form.last_day.data), form.reason.data, now=utc_now(), by=_user_id())
+        end_target(target, read_day(form.last_day.data), form.reason.data, now=utc_now(), by=current_user_id())
     except Refused as problem:
         form.last_day.errors = [problem.message]
         return _end_page(target, form), 400
@@ -142,7 +140,7 @@ def take_back(target_id: int) -> ResponseReturnValue:
     """As if it had not been entered; only before it has held for a day."""
     target = target_by_id(target_id)
     back = _address_of(target)
-    remove_target(target, now=utc_now(), by=_user_id())
+    remove_target(target, now=utc_now(), by=current_user_id())
     flash("The target was taken back.")
     return redirect(back, code=303)
 
@@ -229,7 +227,3 @@ def _address_of(target: Target) -> str:
 
 def _today() -> date:
     return london_day(utc_now())
-
-
-def _user_id() -> int:
-    return cast(User, current_viewer()).id  # @requires lets nobody else in

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.admin.texts import presenters
 from survey_app.admin.texts.forms import DataProtectionForm, PageTextForm
 from survey_app.kernel.clock import london_day, utc_now
@@ -39,7 +38,7 @@ def facts() -> ResponseReturnValue:
     form = DataProtectionForm()
     if not form.validate():
         return _index_page(form), 422
-    operations.set_data_protection_email(form.email.data, now=utc_now(), by=_user_id())
+    operations.set_data_protection_email(form.email.data, now=utc_now(), by=current_user_id())
     return redirect(url_for("texts.index", done="facts"), code=303)
 
 
@@ -66,7 +65,7 @@ def write(kind: str) -> ResponseReturnValue:
         return _edit_page(PageKind(kind), form, newer=page), 409
     if request.form.get("do") != "publish":
         return _preview_page(PageKind(kind), form)
-    operations.publish_page(PageKind(kind), form.body.data, now=utc_now(), by=_user_id())
+    operations.publish_page(PageKind(kind), form.body.data, now=utc_now(), by=current_user_id())
     return _to(kind, done="published")
 
 
@@ -90,7 +89,7 @@ def version(kind: str, page_id: int) -> str:
 def use(kind: str, page_id: int) -> ResponseReturnValue:
     """Publish an earlier text again."""
     page = queries.council_page_by_id(PageKind(kind), page_id)
-    operations.publish_page(page.kind, page.body, now=utc_now(), by=_user_id())
+    operations.publish_page(page.kind, page.body, now=utc_now(), by=current_user_id())
     return _to(kind, done="published")
 
 
@@ -98,7 +97,7 @@ def use(kind: str, page_id: int) -> ResponseReturnValue:
 @requires("manage_council")
 def standard(kind: str) -> ResponseReturnValue:
     """Publish the standard text again; the council's own is kept among the earlier ones."""
-    operations.publish_page(PageKind(kind), None, now=utc_now(), by=_user_id())
+    operations.publish_page(PageKind(kind), None, now=utc_now(), by=current_user_id())
     return _to(kind, done="published")
 
 
@@ -106,7 +105,7 @@ def standard(kind: str) -> ResponseReturnValue:
 @requires("manage_council")
 def confirm(kind: str) -> ResponseReturnValue:
     """Note that the page was read and is right."""
-    operations.confirm_page(PageKind(kind), now=utc_now(), by=_user_id())
+    operations.confirm_page(PageKind(kind), now=utc_now(), by=current_user_id())
     return _to(kind, done="confirmed")
 
 
@@ -149,8 +148,3 @@ def _preview_page(kind: PageKind, form: PageTextForm) -> str:
 
 def _to(kind: str, *, done: str) -> ResponseReturnValue:
     return redirect(url_for("texts.edit", kind=kind, done=done), code=303)
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Blueprint, Flask, Response, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from survey_app import charts
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
 from survey_app.dashboards.addresses import CONTROL
 from survey_app.dashboards.control import presenters
 from survey_app.dashboards.control.forms import RebaseForm
@@ -18,7 +15,7 @@ from survey_app.dashboards.control.pictures import spc_chart
 from survey_app.dashboards.control.queries import read_control
 from survey_app.dashboards.control.selection import ControlSelection, read_control_selection
 from survey_app.dashboards.figure_file import table_csv
-from survey_app.dashboards.presenters import FOOTER
+from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.queries import service_in, services_in
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused
@@ -73,7 +70,7 @@ def begin_range() -> ResponseReturnValue:
             form.first_day,
             form.reason.data,
             now=utc_now(),
-            by=_user_id(),
+            by=current_user_id(),
         )
     except Refused as problem:
         form.month.errors = [problem.message]
@@ -87,7 +84,7 @@ def begin_range() -> ResponseReturnValue:
 def undo_range(rebase_id: int) -> ResponseReturnValue:
     """Take a new range back."""
     line, selection = rebase_by_id(rebase_id), read_control_selection(request.args, measure_called)
-    undo_rebase(line, now=utc_now(), by=_user_id())
+    undo_rebase(line, now=utc_now(), by=current_user_id())
     flash(f"The new range from {line.month:%B %Y} was taken back.")
     return redirect(selection.address(), code=303)
 
@@ -112,7 +109,3 @@ def _page(selection: ControlSelection, form: RebaseForm) -> str:
         page_words=f"{page.filters.summary}. Data cut {page.filters.cut}.",
         **FOOTER,
     )
-
-
-def _user_id() -> int:
-    return cast(User, current_viewer()).id

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, request, url_for
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.charts import Link
-from survey_app.dashboards import addresses, presenters, queries
+from survey_app.dashboards import addresses, queries
 from survey_app.dashboards.coverage.presenters import (
     COVERAGE,
     coverage_csv,
@@ -20,7 +20,7 @@ from survey_app.dashboards.coverage.presenters import (
     loss_page,
     rows_path,
 )
-from survey_app.dashboards.presenters import FOOTER, FilterBar, filter_bar, page_words
+from survey_app.dashboards.presenters.frame import FOOTER, FilterBar, filter_bar, page_words
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
@@ -165,6 +165,6 @@ def rows(stage: str, reason: str) -> str:
         page=loss_page(loss, chosen.by_service, listed, pages, selection),
         filters=filters,
         action=rows_path(loss),
-        page_words=presenters.page_words(filters),
+        page_words=page_words(filters),
         **FOOTER,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from survey_app.charts import Axis, ChartView, CrossChart, CrossPoint, IntervalBar, Link, view, zoomed_axis
 from survey_app.dashboards import addresses, pictures, wording
-from survey_app.dashboards.presenters import FilterBar
+from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.selection import Choice, Selection
 from survey_app.measures.drivers import Area, DriverStudy, Importance, importances, means, mori_importances
 from survey_app.measures.figures import Figure

@@ -8,7 +8,7 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope
 from survey_app.dashboards.drivers.presenters import OWN, WEIGHTS, drivers_page
 from survey_app.dashboards.drivers.queries import read_drivers
-from survey_app.dashboards.presenters import FOOTER, filter_bar, page_words
+from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.queries import data_days, service_in, services_in
 from survey_app.dashboards.selection import read_selection
 from survey_app.kernel.clock import london_day, utc_now

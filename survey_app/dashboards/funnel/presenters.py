@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from survey_app.charts import Axis, ChartView, FunnelChart, FunnelLine, Kind, Link, Point, fitted_axis, view
 from survey_app.dashboards import addresses, wording
-from survey_app.dashboards.presenters import FilterBar
+from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.selection import Choice, Selection
 from survey_app.measures.definitions import Measure, Source, Unit
 from survey_app.measures.figures import Figure

@@ -7,13 +7,12 @@ from datetime import datetime
 from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.accounts.queries import current_scope, current_user_id
 from survey_app.dashboards import addresses
 from survey_app.dashboards.held import queries
 from survey_app.dashboards.held.presenters import effect_words, held_page
-from survey_app.dashboards.presenters import FOOTER
+from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.queries import data_days
 from survey_app.dashboards.selection import default_period
 from survey_app.kernel.clock import london_day, utc_now
@@ -64,7 +63,7 @@ def index() -> str:
 def release_one(reference: str) -> ResponseReturnValue:
     """It is a person's answer: let it count."""
     try:
-        release(queries.held_response(reference, current_scope()), now=utc_now(), by=_user_id())
+        release(queries.held_response(reference, current_scope()), now=utc_now(), by=current_user_id())
     except Refused as problem:
         return _done(f"{reference_for_people(reference)} stays as it is. {problem.message}")
     return _done(f"{reference_for_people(reference)} counts now.")
@@ -76,7 +75,7 @@ def keep_one(reference: str) -> ResponseReturnValue:
     """Somebody looked at it, and it stays held."""
     now = utc_now()
     try:
-        keep_held([queries.held_response(reference, current_scope())], now=now, by=_user_id())
+        keep_held([queries.held_response(reference, current_scope())], now=now, by=current_user_id())
     except Refused as problem:
         return _done(f"{reference_for_people(reference)} stays as it is. {problem.message}")
     return _done(f"{reference_for_people(reference)} stays held.", undo=now)
@@ -86,7 +85,7 @@ def keep_one(reference: str) -> ResponseReturnValue:
 @requires("review_held")
 def again(reference: str) -> ResponseReturnValue:
     """What was decided is open again."""
-    review_again([queries.held_response(reference, current_scope())], now=utc_now(), by=_user_id())
+    review_again([queries.held_response(reference, current_scope())], now=utc_now(), by=current_user_id())
     return _done(f"{reference_for_people(reference)} is waiting for review again.")
 
 
@@ -95,7 +94,7 @@ def again(reference: str) -> ResponseReturnValue:
 def keep_all() -> ResponseReturnValue:
     """All that wait for one reason stay held."""
     now = utc_now()
-    kept = keep_held(queries.waiting_for(_reason(), current_scope(), most=MOST_AT_ONCE), now=now, by=_user_id())
+    kept = keep_held(queries.waiting_for(_reason(), current_scope(), most=MOST_AT_ONCE), now=now, by=current_user_id())
     return _done(f"{kept:,} {'answer stays' if kept == 1 else 'answers stay'} held.", undo=now if kept else None)
 
 
@@ -106,7 +105,7 @@ def release_all() -> ResponseReturnValue:
     now, released = utc_now(), 0
     for response in queries.waiting_for(_reason(), current_scope(), most=MOST_AT_ONCE, can_count=True):
         try:
-            release(response, now=now, by=_user_id())
+            release(response, now=now, by=current_user_id())
             released += 1
         except Refused:  # decided meanwhile, or their own answer came
             continue
@@ -123,7 +122,7 @@ def undo() -> ResponseReturnValue:
         raise InvalidInput("The form does not say what to undo.") from problem
     if moment.tzinfo is None:
         raise InvalidInput("The form does not say what to undo.")
-    opened = review_again(queries.kept_at(moment, current_scope()), now=utc_now(), by=_user_id())
+    opened = review_again(queries.kept_at(moment, current_scope()), now=utc_now(), by=current_user_id())
     return _done(f"{opened:,} {'answer is' if opened == 1 else 'answers are'} waiting for review again.")
 
 
@@ -160,10 +159,3 @@ def _reason() -> str:
 def _done(words: str, *, undo: datetime | None = None) -> ResponseReturnValue:
     flash(words)
     return redirect(url_for("held.index", undo=undo.isoformat() if undo else None), code=303)
-
-
-def _user_id() -> int:
-    viewer = current_viewer()
-    if not isinstance(viewer, User):
-        raise Refused("Only somebody of the council decides what becomes of a held answer.")
-    return viewer.id

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_app.charts import CellBar
-from survey_app.dashboards.presenters import FilterBar
+from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.kernel.periods import Period
 from survey_app.measures.journeys import IN_WORDS, MANY, Journeys, Share, in_one, shares, size_label
 from survey_app.measures.sentences import Headline

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope
-from survey_app.dashboards import addresses, presenters, queries
+from survey_app.dashboards import addresses, queries
 from survey_app.dashboards.journeys.presenters import journeys_page
+from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.selection import read_selection
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.measures.queries.journeys import journeys
@@ -30,11 +31,11 @@ def index() -> ResponseReturnValue:
     if days is None:
         return redirect(addresses.OVERVIEW)
     selection = read_selection(request.args, days, london_day(now))
-    filters = presenters.filter_bar(selection, days, queries.services_in(scope), sees_all=scope.is_everything, now=now)
+    filters = filter_bar(selection, days, queries.services_in(scope), sees_all=scope.is_everything, now=now)
     found = journeys(selection.period, queries.narrowed(scope, selection.service), selection.channel)
     return staff_page(
         "dashboards/journeys.html",
         page=journeys_page(found, filters, queries.service_names(), selection.period),
-        page_words=presenters.page_words(filters),
-        **presenters.FOOTER,
+        page_words=page_words(filters),
+        **FOOTER,
     )

@@ -14,10 +14,10 @@ from survey_app.dashboards.last_year.queries import LastYear
 from survey_app.kernel.csvfile import SafeWriter
 from survey_app.kernel.periods import in_words
 from survey_app.measures.address import to_id
+from survey_app.measures.amounts import set_after_seeing_words
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.last_year import Judged, Outcome
-from survey_app.measures.presenters import set_after_seeing_words
 from survey_app.measures.sentences import Headline, for_page
 from survey_app.measures.sentences.last_year import beat_last_year, maintained_sentence
 from survey_app.statistics.rounding import points, signed

@@ -8,7 +8,7 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope
 from survey_app.dashboards.last_year.presenters import last_year_csv, last_year_page
 from survey_app.dashboards.last_year.queries import LastYear, read_last_year
-from survey_app.dashboards.presenters import FOOTER
+from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.queries import data_days
 from survey_app.dashboards.selection import DataDays, default_period, year_choices
 from survey_app.kernel.clock import london_day, utc_now

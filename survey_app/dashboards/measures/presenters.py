@@ -18,17 +18,19 @@ from survey_app.charts import (
     view,
     zoomed_axis,
 )
-from survey_app.charts.series import Point
+from survey_app.charts.points import Point
 from survey_app.comments.measured import accuracy_words
 from survey_app.comments.sentiment import method
 from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.measures.queries import OneMeasure
-from survey_app.dashboards.presenters import FigureCard, FilterBar
+from survey_app.dashboards.presenters.figure_card import FigureCard
+from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.selection import LAST_12_MONTHS
+from survey_app.measures.amounts import goal_words, set_after_seeing_words, target_of
 from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
-from survey_app.measures.presenters import effects_text, goal_words, set_after_seeing_words
+from survey_app.measures.presenters import effects_text
 from survey_app.measures.rules import SWITCHES, USUAL, Rules
 from survey_app.measures.sentences import Headline, for_page
 from survey_app.measures.sentences.notes import change_note, change_words
@@ -118,7 +120,7 @@ def measure_address(measure: Measure, filters: FilterBar, *switches: str) -> str
 
 
 def _row(figure: Figure, filters: FilterBar) -> MeasureRow:
-    measure, target = figure.measure, wording.target_of(figure)
+    measure, target = figure.measure, target_of(figure)
     return MeasureRow(
         name=measure.label,
         url=measure_address(measure, filters),

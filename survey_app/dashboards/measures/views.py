@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
-from survey_app.dashboards import addresses, presenters, queries
+from survey_app.dashboards import addresses, queries
 from survey_app.dashboards.measures.presenters import MEASURES, measure_page, measures_page, rules_asked
 from survey_app.dashboards.measures.queries import read_all, read_one
+from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.selection import read_selection
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound
@@ -34,7 +35,7 @@ def index() -> ResponseReturnValue:
         return redirect(addresses.OVERVIEW)
     customers = queries.kinds_asked()
     selection = read_selection(request.args, days, london_day(now), customers=customers)
-    filters = presenters.filter_bar(
+    filters = filter_bar(
         selection, days, queries.services_in(scope), sees_all=scope.is_everything, now=now, customers=customers
     )
     page = measures_page(read_all(selection, scope, now=now), filters)
@@ -42,8 +43,8 @@ def index() -> ResponseReturnValue:
         "dashboards/measures.html",
         page=page,
         may_define=current_viewer().may("define_measures"),
-        page_words=presenters.page_words(filters),
-        **presenters.FOOTER,
+        page_words=page_words(filters),
+        **FOOTER,
     )
 
 
@@ -62,11 +63,9 @@ def one(name: str) -> ResponseReturnValue:
     customers = queries.kinds_asked()
     selection = read_selection(request.args, days, london_day(now), customers=customers)
     rules = rules_asked(request.args.getlist("switch"))
-    filters = presenters.filter_bar(
+    filters = filter_bar(
         selection, days, queries.services_in(scope), sees_all=scope.is_everything, now=now, customers=customers
     )
     figures = read_one(measure, selection, scope, rules, now=now)
     page = measure_page(figures, filters, brand=council_view().brand_colour)
-    return staff_page(
-        "dashboards/measure.html", page=page, page_words=presenters.page_words(filters), **presenters.FOOTER
-    )
+    return staff_page("dashboards/measure.html", page=page, page_words=page_words(filters), **FOOTER)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from survey_app.charts import CellBar, IntervalBar, Link
 from survey_app.dashboards import addresses, pictures, wording
-from survey_app.dashboards.presenters import FilterBar
+from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.selection import Selection
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Change, Headline, compare_groups, for_page, listed, together

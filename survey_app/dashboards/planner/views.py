@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope
-from survey_app.dashboards import addresses, presenters
+from survey_app.dashboards import addresses
 from survey_app.dashboards.planner.forms import USUAL, WantedForm
 from survey_app.dashboards.planner.presenters import planner_page
 from survey_app.dashboards.planner.queries import read_asked_year
+from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.queries import data_days
 from survey_app.dashboards.selection import last_12_months
 from survey_app.kernel.clock import utc_now
@@ -35,7 +36,5 @@ def show() -> ResponseReturnValue:
     if days is not None:
         wanted = form.wanted if is_fine else WantedForm(data={"change": USUAL}).wanted
         page = planner_page(read_asked_year(last_12_months(days), scope, now=utc_now()), wanted)
-    html = staff_page(
-        "dashboards/planner.html", page=page, form=form, has_errors=bool(form.errors), **presenters.FOOTER
-    )
+    html = staff_page("dashboards/planner.html", page=page, form=form, has_errors=bool(form.errors), **FOOTER)
     return html, 200 if is_fine else 400

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
-from survey_app.dashboards import addresses, presenters, queries
+from survey_app.dashboards import addresses, queries
+from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.selection import default_period
 from survey_app.dashboards.tables.presenters import Published, edition_csv, file_name, tables_page
 from survey_app.kernel.clock import london_day, utc_now
@@ -99,7 +100,7 @@ def _page(name: str, year: Period, *, problem: str = "") -> str:
         problem=problem,
         done=request.args.get("published", type=int),
         has_errors=bool(problem),
-        **presenters.FOOTER,
+        **FOOTER,
     )
 
 

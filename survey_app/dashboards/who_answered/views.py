@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope
 from survey_app.charts import Link
-from survey_app.dashboards import addresses, presenters, queries
+from survey_app.dashboards import addresses, queries
+from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.selection import read_selection
 from survey_app.dashboards.who_answered.presenters import who_answered_page
 from survey_app.kernel.clock import london_day, utc_now
@@ -35,7 +36,7 @@ def page() -> ResponseReturnValue:
     selection = read_selection(request.args, days, london_day(now))
     standing, period = read_standing(now), selection.period
     profile = who_answered(period.first, period.last, where=selection.where, scope=scope, now=now, standing=standing)
-    filters = presenters.filter_bar(
+    filters = filter_bar(
         selection,
         days,
         queries.services_in(scope),
@@ -48,6 +49,6 @@ def page() -> ResponseReturnValue:
         page=who_answered_page(profile, selection, standing.services, brand=council_view().brand_colour),
         filters=filters,
         action=url_for("who_answered.page"),
-        page_words=presenters.page_words(filters),
-        **presenters.FOOTER,
+        page_words=page_words(filters),
+        **FOOTER,
     )

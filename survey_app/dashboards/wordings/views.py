@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
-from survey_app.dashboards.presenters import FOOTER
+from survey_app.accounts.queries import current_user_id, current_viewer
+from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.wordings.forms import BridgeForm
 from survey_app.dashboards.wordings.presenters import TurnView, headline_of, turn_view
 from survey_app.kernel.clock import utc_now
@@ -59,7 +58,7 @@ def declare(change: str) -> ResponseReturnValue:
     if not form.validate():
         return _one(versions, form), 422
     try:
-        declare_bridge(*versions, form.reason.data, now=utc_now(), by=_user_id())
+        declare_bridge(*versions, form.reason.data, now=utc_now(), by=current_user_id())
     except Refused as problem:
         form.reason.errors = [problem.message]
         return _one(versions, form), 422
@@ -70,7 +69,7 @@ def declare(change: str) -> ResponseReturnValue:
 @requires("declare_bridges")
 def take_back(change: str) -> ResponseReturnValue:
     """Compare them no longer."""
-    take_bridge_back(*_versions(change), now=utc_now(), by=_user_id())
+    take_bridge_back(*_versions(change), now=utc_now(), by=current_user_id())
     return redirect(url_for("wordings.index", done="taken-back"), code=303)
 
 
@@ -94,8 +93,3 @@ def _views(turns: Sequence[Turn]) -> list[TurnView]:
         turn_view(turn, versions[turn.earlier.version], versions[turn.later.version], bridges.get(turn.versions))
         for turn in turns
     ]
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

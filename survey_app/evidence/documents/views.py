@@ -7,9 +7,8 @@ import io
 from flask import Blueprint, Flask, Response, current_app, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.evidence import queries as framework_queries
 from survey_app.evidence.documents import queries
 from survey_app.evidence.documents.content import MEDIA_TYPES, MOST_BYTES, TAKEN, TOO_LARGE
@@ -53,12 +52,14 @@ def upload() -> ResponseReturnValue:
         return _form_page(element, form), 400
     content = form.file.data.read(MOST_BYTES + 1)
     try:
-        document = store_document(form.file.data.filename or "", content, now=utc_now(), by=_user_id())
+        document = store_document(form.file.data.filename or "", content, now=utc_now(), by=current_user_id())
     except InvalidInput as problem:
         form.file.errors = [problem.message]
         return _form_page(element, form), 413 if len(content) > MOST_BYTES else 400
     try:
-        exhibit = add_document(document, form.title.data or "", form.day, [element], now=utc_now(), by=_user_id())
+        exhibit = add_document(
+            document, form.title.data or "", form.day, [element], now=utc_now(), by=current_user_id()
+        )
     except InvalidInput as problem:
         form.dated_on.errors = [problem.message]
         return _form_page(element, form), 400
@@ -119,8 +120,3 @@ def _form_page(element: Element, form: DocumentForm) -> str:
         most=f"{MOST_BYTES // 1_000_000} MB",
         has_errors=bool(form.errors),
     )
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

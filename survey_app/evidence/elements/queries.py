@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import joinedload
 
 from survey_app.accounts.models import User
 from survey_app.evidence.elements.state import Cited, ElementState, FrameworkState
-from survey_app.evidence.exhibits.queries import offers_on, source_of
+from survey_app.evidence.exhibits.queries import cited_at, offers_on, source_of
 from survey_app.evidence.exhibits.suggestions import suggestions
 from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.evidence.freshness import freshness_of
@@ -31,24 +30,33 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 
 
-def state_of(framework: Framework, today: date, beats: Mapping[int, Beat] | None = None) -> FrameworkState:
-    """A framework as it stands on a day, in a handful of statements. `beats` are those of its elements, where told."""
+def state_of(
+    framework: Framework,
+    today: date,
+    beats: Mapping[int, Beat] | None = None,
+    *,
+    cited: Mapping[int, Sequence[Exhibit]] | None = None,
+) -> FrameworkState:
+    """A framework as it stands on a day, in a handful of statements. `beats` are those of its elements, where told;
+    `cited` is what `cited_at()` says, where it was read already."""
     thresholds = read_thresholds(framework.code, framework.thresholds)
-    elements = db.session.scalars(
-        select(Element).where(Element.framework_id == framework.id).order_by(Element.position)
-    ).all()
-    cited = _cited_at(framework.id)
-    questions = _open_questions(framework.id)
-    owners = owner_names({element.owner_id for element in elements if element.owner_id is not None})
+    cited = cited_at(framework.id) if cited is None else cited
+    elements = db.session.execute(
+        select(Element, func.coalesce(func.nullif(User.name, ""), User.email), _open_questions())
+        .outerjoin(User, User.id == Element.owner_id)
+        .where(Element.framework_id == framework.id)
+        .order_by(Element.position)
+    )
     beaten = {element: beat.outcome for element, beat in (beats or {}).items()}
     offers = offers_on(today)
     found = []
-    for element in elements:
-        exhibits = cited.get(element.id, ())
+    for element, owner, questions in elements:
+        exhibits = tuple(_as_cited(exhibit) for exhibit in cited.get(element.id, ()))
         newest = max((each.day for each in exhibits), default=None)
         suggested = suggestions(framework.code, element.loaded_number)
         found.append(
             ElementState(
+                id=element.id,
                 number=element.number,
                 title=element.title,
                 criterion=element.criterion,
@@ -57,11 +65,11 @@ def state_of(framework: Framework, today: date, beats: Mapping[int, Beat] | None
                 freshness=freshness_of(newest, today, thresholds),
                 survey_evidence=element.survey_evidence,
                 exhibits=exhibits,
-                owner=owners.get(element.owner_id or 0) or element.owner,
+                owner=owner or element.owner,
                 owner_id=element.owner_id,
                 has_claim=bool(element.claim),
                 review_on=element.review_on,
-                open_questions=questions.get(element.id, 0),
+                open_questions=questions,
                 beat=beaten.get(element.id),
                 could_cite=offers.for_element(suggested, [each.source for each in exhibits]),
             )
@@ -69,29 +77,20 @@ def state_of(framework: Framework, today: date, beats: Mapping[int, Beat] | None
     return FrameworkState(framework.code, framework.name, thresholds, tuple(found))
 
 
-def framework_to_show(code: str | None) -> Framework | None:
-    """The framework of this code; without one Customer Service Excellence, or else the first by name. None where there
-    is none at all. NotFound for a code that is none."""
+def frameworks_by_name() -> Sequence[Framework]:
+    """Every framework, without its elements."""
+    return db.session.scalars(select(Framework).order_by(Framework.name)).all()
+
+
+def framework_to_show(frameworks: Sequence[Framework], code: str | None) -> Framework | None:
+    """The one of this code; without a code Customer Service Excellence, or else the first. None where there is none at
+    all. NotFound for a code that is none."""
     if code:
-        found = db.session.scalar(select(Framework).where(Framework.code == code))
+        found = next((each for each in frameworks if each.code == code), None)
         if found is None:
             raise NotFound(f"There is no framework called {code}.")
         return found
-    first = case((Framework.code == CSE_CODE, 0), else_=1)
-    return db.session.scalar(select(Framework).order_by(first, Framework.name).limit(1))
-
-
-def framework_codes() -> Sequence[tuple[str, str]]:
-    """Code and name of every framework, by name."""
-    return [(code, name) for code, name in db.session.execute(select(Framework.code, Framework.name).order_by("name"))]
-
-
-def owner_names(ids: Collection[int]) -> dict[int, str]:
-    """Who they are: the name, or where somebody gave none the address that they sign in with."""
-    if not ids:
-        return {}
-    users = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(ids)))
-    return {number: name or email for number, name, email in users}
+    return next((each for each in frameworks if each.code == CSE_CODE), next(iter(frameworks), None))
 
 
 def possible_owners() -> Sequence[User]:
@@ -107,7 +106,7 @@ def rating_history(element: Element) -> Sequence[RatingChange]:
 
 
 def open_questions_of(element: Element) -> int:
-    return _open_questions(element.framework_id).get(element.id, 0)
+    return db.session.scalars(select(_open_questions()).where(Element.id == element.id)).one()
 
 
 def last_seen(element: Element) -> tuple[Visit, VisitElement] | None:
@@ -131,32 +130,21 @@ def strongest_at(element: Element) -> int | None:
     )
 
 
-def _cited_at(framework_id: int) -> dict[int, tuple[Cited, ...]]:
-    rows = db.session.execute(
-        select(element_exhibit.c.element_id, Exhibit)
-        .join(Exhibit, Exhibit.id == element_exhibit.c.exhibit_id)
-        .join(Element, Element.id == element_exhibit.c.element_id)
-        .where(Element.framework_id == framework_id)
-        .order_by(Exhibit.number)
-        .options(joinedload(Exhibit.edition), joinedload(Exhibit.passport))
-    )
-    found = defaultdict[int, list[Cited]](list)
-    for element_id, exhibit in rows:
-        source, measure = source_of(exhibit)
-        found[element_id].append(Cited(exhibit.number, exhibit.title, exhibit.day, measure, source))
-    return {element_id: tuple(cited) for element_id, cited in found.items()}
+def _as_cited(exhibit: Exhibit) -> Cited:
+    source, measure = source_of(exhibit)
+    return Cited(exhibit.number, exhibit.title, exhibit.day, measure, source)
 
 
-def _open_questions(framework_id: int) -> dict[int, int]:
-    rows = db.session.execute(
-        select(ElementComment.element_id, func.count().label("open"))
-        .join(Element, Element.id == ElementComment.element_id)
+def _open_questions() -> ScalarSelect[int]:
+    """How many questions of assessors about an element are not closed."""
+    return (
+        select(func.count())
         .where(
-            Element.framework_id == framework_id,
+            ElementComment.element_id == Element.id,
             ElementComment.is_assessors,
             ElementComment.is_question,
             ElementComment.closed_at.is_(None),
         )
-        .group_by(ElementComment.element_id)
+        .correlate(Element)
+        .scalar_subquery()
     )
-    return {row.element_id: row.open for row in rows}

@@ -41,6 +41,7 @@ class ElementState:
     """One element on one day. `could_cite` are names of what the survey, the improvements and the published tables
     offer for it and it does not cite yet, the strongest first."""
 
+    id: int
     number: str
     title: str
     criterion: str

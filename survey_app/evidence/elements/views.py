@@ -21,9 +21,9 @@ from survey_app.evidence.elements.operations import Wording
 from survey_app.evidence.elements.presenters.board import Show
 from survey_app.evidence.elements.presenters.board import board as board_of
 from survey_app.evidence.elements.presenters.element import element_page, suggested
-from survey_app.evidence.exhibits.presenters import CAN_SHOW
+from survey_app.evidence.exhibits.presenters.rows import CAN_SHOW
 from survey_app.evidence.exhibits.proofs import exhibit_number
-from survey_app.evidence.exhibits.queries import exhibit_by_number, told_apart
+from survey_app.evidence.exhibits.queries import cited_at, exhibit_by_number, told_apart
 from survey_app.evidence.models import Element
 from survey_app.evidence.visits.queries import beats_of, cycle_of
 from survey_app.kernel.clock import london_day, utc_now
@@ -47,19 +47,22 @@ def board() -> str:
     now = utc_now()
     seen = current_accesses()
     wanted = request.args.get("framework") or (seen[0].framework.code if seen else None)
-    chosen = element_queries.framework_to_show(wanted)
+    frameworks = element_queries.frameworks_by_name()
+    chosen = element_queries.framework_to_show(frameworks, wanted)
     if chosen is None:
         return staff_page("evidence/elements/no_framework.html", may_pin=_may_pin())
     show = Show(request.args["show"]) if request.args.get("show") in set(Show) else Show.ALL
     today = london_day(now)
-    state = element_queries.state_of(chosen, today, beats_of(chosen.id, now))
+    cited = cited_at(chosen.id)
+    state = element_queries.state_of(chosen, today, beats_of(chosen.id, now, exhibits=cited), cited=cited)
+    cycle = cycle_of(chosen, today, {each.id: each.rating for each in state.elements})
     state = state.for_outside() if seen else state
-    board = board_of(state, cycle_of(chosen, today), show, _user_id(), today)
+    board = board_of(state, cycle, show, _user_id(), today)
     codes = {access.framework.code for access in seen}
     return staff_page(
         "evidence/elements/board.html",
         board=replace(board, first=()) if seen else board,
-        frameworks=[(code, name) for code, name in element_queries.framework_codes() if not seen or code in codes],
+        frameworks=[(each.code, each.name) for each in frameworks if not seen or each.code in codes],
         as_table=request.args.get("as") == "table",
         show=show,
         can_show=CAN_SHOW,
@@ -198,8 +201,9 @@ def _element_page(
         "guidance": guidance or GuidanceForm(formdata=None, obj=element),
     }
     is_inside = current_viewer().may("view_results")
-    beats = beats_of(element.framework_id, now)
-    state = element_queries.state_of(element.framework, today, beats)
+    cited = cited_at(element.framework_id)
+    beats = beats_of(element.framework_id, now, exhibits=cited)
+    state = element_queries.state_of(element.framework, today, beats, cited=cited)
     state = state if is_inside else state.for_outside()
     page = element_page(
         element,

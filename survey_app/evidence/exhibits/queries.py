@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, lazyload
 
 from survey_app.actions.improvements.queries import improvements, letter_of
 from survey_app.actions.models import Improvement
@@ -71,6 +73,25 @@ def exhibits_with(code: str) -> Sequence[Exhibit]:
         .where(FrozenPassport.code == code)
         .order_by(Exhibit.number)
     ).all()
+
+
+def cited_at(framework_id: int) -> dict[int, list[Exhibit]]:
+    """What the elements of a framework cite, by number, by the id of the element. Nothing frozen is read."""
+    rows = db.session.execute(
+        select(element_exhibit.c.element_id, Exhibit)
+        .join(Exhibit, Exhibit.id == element_exhibit.c.exhibit_id)
+        .join(Element, Element.id == element_exhibit.c.element_id)
+        .where(Element.framework_id == framework_id)
+        .order_by(Exhibit.number)
+        .options(
+            lazyload(Exhibit.passport),
+            joinedload(Exhibit.edition).load_only(PublishedEdition.measure, PublishedEdition.first),
+        )
+    )
+    found = defaultdict[int, list[Exhibit]](list)
+    for element_id, exhibit in rows:
+        found[element_id].append(exhibit)
+    return dict(found)
 
 
 def proof_of(exhibit: Exhibit, elements: Sequence[str] | None = None) -> Proof:
@@ -141,7 +162,7 @@ def source_of(exhibit: Exhibit) -> tuple[str | None, str | None]:
         return f"improvement {exhibit.improvement_id}", None
     if exhibit.edition is not None:
         return f"table {exhibit.edition.measure} {exhibit.edition.first.isoformat()}", None
-    if exhibit.passport is None:
+    if exhibit.passport_id is None:
         return None, None
     name = str(exhibit.query["figure"]).partition("~")[0]
     return f"measure {name}", MEASURES[name].label if name in MEASURES else exhibit.title

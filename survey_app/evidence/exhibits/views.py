@@ -8,9 +8,8 @@ from itertools import groupby
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_scope, current_viewer
+from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
 from survey_app.charts import view as chart_view
 from survey_app.comments.queries import active_themes
 from survey_app.dashboards.queries import services_in
@@ -27,7 +26,8 @@ from survey_app.evidence.exhibits.forms import (
     QuotesForm,
     TableForm,
 )
-from survey_app.evidence.exhibits.presenters import edition_rows, exhibit_row, pinnable, read_findings
+from survey_app.evidence.exhibits.presenters.figures import pinnable
+from survey_app.evidence.exhibits.presenters.rows import edition_rows, exhibit_row, read_findings
 from survey_app.evidence.exhibits.proofs import default_title, exhibit_number, last_full_year, read_exhibit_number
 from survey_app.evidence.exhibits.queries import exhibit_by_number, exhibits_with, told_apart
 from survey_app.evidence.exhibits.quotes import MOST_QUOTES, USUAL_QUOTES, pick, too_few
@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
 def unpin(framework: str, number: str, exhibit: int) -> ResponseReturnValue:
     """Take an exhibit off this element; the page it leads to offers to put it back."""
     found = queries.element_by_number(framework, number)
-    operations.unpin(exhibit_by_number(exhibit), found, now=utc_now(), by=_user_id())
+    operations.unpin(exhibit_by_number(exhibit), found, now=utc_now(), by=current_user_id())
     return _to(found, taken_off=exhibit)
 
 
@@ -66,7 +66,7 @@ def unpin(framework: str, number: str, exhibit: int) -> ResponseReturnValue:
 def pin_again(framework: str, number: str, exhibit: int) -> ResponseReturnValue:
     """Put back what was taken off."""
     found = queries.element_by_number(framework, number)
-    operations.pin_again(exhibit_by_number(exhibit), found, now=utc_now(), by=_user_id())
+    operations.pin_again(exhibit_by_number(exhibit), found, now=utc_now(), by=current_user_id())
     return _to(found, pinned=exhibit)
 
 
@@ -97,7 +97,7 @@ def pin() -> ResponseReturnValue:
             form.title.data or "",
             elements,
             now=utc_now(),
-            by=_user_id(),
+            by=current_user_id(),
             scope=current_scope(),
         )
     except (InvalidInput, NotFound, Refused) as problem:
@@ -122,7 +122,7 @@ def stand(number: str) -> ResponseReturnValue:
         element = _element_of(request.form.get("element", ""))
     except (InvalidInput, NotFound) as problem:
         return _exhibit_page(found, problem.message), 400
-    operations.pin_again(found, element, now=utc_now(), by=_user_id())
+    operations.pin_again(found, element, now=utc_now(), by=current_user_id())
     return redirect(url_for("exhibits.page", number=exhibit_number(found.number)), code=303)
 
 
@@ -143,7 +143,7 @@ def cite() -> ResponseReturnValue:
     if not form.validate() or form.exhibit.data not in {choice.value for choice in form.exhibit.choices}:
         form.exhibit.errors = ["Choose an exhibit from the list."]
         return _new_page(element, cite=form), 400
-    operations.pin_again(exhibit_by_number(form.exhibit.data), element, now=utc_now(), by=_user_id())
+    operations.pin_again(exhibit_by_number(form.exhibit.data), element, now=utc_now(), by=current_user_id())
     return _to(element, pinned=form.exhibit.data)
 
 
@@ -157,7 +157,7 @@ def add_improvement() -> ResponseReturnValue:
     if not form.validate() or form.improvement.data not in known:
         form.improvement.errors = ["Choose an improvement from the list."]
         return _new_page(element, improvement=form), 400
-    exhibit = operations.add_improvement(known[form.improvement.data], [element], now=utc_now(), by=_user_id())
+    exhibit = operations.add_improvement(known[form.improvement.data], [element], now=utc_now(), by=current_user_id())
     return _to(element, pinned=exhibit.number)
 
 
@@ -171,7 +171,7 @@ def add_table() -> ResponseReturnValue:
     if not form.validate() or form.edition.data not in known:
         form.edition.errors = ["Choose published tables from the list."]
         return _new_page(element, table=form), 400
-    exhibit = operations.add_table(known[form.edition.data], [element], now=utc_now(), by=_user_id())
+    exhibit = operations.add_table(known[form.edition.data], [element], now=utc_now(), by=current_user_id())
     return _to(element, pinned=exhibit.number)
 
 
@@ -185,7 +185,7 @@ def add_link() -> ResponseReturnValue:
         return _new_page(element, link=form), 400
     try:
         exhibit = operations.add_link(
-            form.address.data or "", form.title.data or "", form.day, [element], now=utc_now(), by=_user_id()
+            form.address.data or "", form.title.data or "", form.day, [element], now=utc_now(), by=current_user_id()
         )
     except InvalidInput as problem:
         form.address.errors = [problem.message]
@@ -219,7 +219,7 @@ def add_quotes() -> ResponseReturnValue:
             chosen=form.chosen.data if by_hand else None,
             title=form.title.data or "",
             now=utc_now(),
-            by=_user_id(),
+            by=current_user_id(),
         )
     except (InvalidInput, Refused) as problem:
         form.chosen.errors = [problem.message]
@@ -358,8 +358,3 @@ def _places_of(code: str) -> list[tuple[str, str]]:
 
 def _may_pin() -> bool:
     return current_viewer().may("pin_evidence")
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from survey_app.charts import Table
-from survey_app.evidence.exhibits.presenters import ExhibitView
+from survey_app.evidence.exhibits.presenters.figures import ExhibitView
 from survey_app.evidence.exhibits.proofs import Proof
 from survey_app.evidence.packs.changes import PassportPair
 from survey_app.kernel.periods import Period

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from survey_app.charts import Size, Table, svg, table
-from survey_app.evidence.exhibits.presenters import ExhibitView
+from survey_app.evidence.exhibits.presenters.figures import ExhibitView
 from survey_app.evidence.packs.content import Cited, ElementPart, Pack, Shown, chart_words, notices_of, standing_of
 from survey_app.kernel.clock import LONDON
 from survey_app.organisation.typesetting import typeset

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from survey_app.contacts.models import AskingRules
-from survey_app.evidence.exhibits.presenters import ExhibitView
+from survey_app.evidence.exhibits.presenters.figures import ExhibitView
 from survey_app.evidence.packs.content import Loss, MethodPart
 from survey_app.measures.coverage import Ledger, Stage, merged
 

@@ -20,14 +20,8 @@ from survey_app.charts.table import Cell, Column
 from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards.tables.presenters import Published, edition_csv, file_name, tables_of
 from survey_app.evidence.elements.state import RATING_WORDS
-from survey_app.evidence.exhibits.presenters import (
-    CAN_SHOW,
-    KIND_WORDS,
-    ExhibitView,
-    Findings,
-    exhibit_view,
-    read_findings,
-)
+from survey_app.evidence.exhibits.presenters.figures import ExhibitView, exhibit_view
+from survey_app.evidence.exhibits.presenters.rows import CAN_SHOW, KIND_WORDS, Findings, read_findings
 from survey_app.evidence.exhibits.proofs import exhibit_number
 from survey_app.evidence.exhibits.quotes import Quotes
 from survey_app.evidence.models import Document, Element, EvidencePack, Exhibit, ExhibitKind, Framework, PackState
@@ -56,12 +50,12 @@ from survey_app.evidence.packs.packing import (
 )
 from survey_app.evidence.packs.queries import strongest_at
 from survey_app.kernel.periods import Period, in_words
+from survey_app.measures.amounts import value_text
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.effects import Effect
 from survey_app.measures.frozen import weights_of
 from survey_app.measures.models import PublishedEdition
 from survey_app.measures.passport import canonical, sha256, short_code
-from survey_app.measures.presenters import value_text
 from survey_app.measures.queries import read_standing
 from survey_app.measures.queries.coverage import coverage
 from survey_app.measures.queries.published import latest_editions, read_edition

@@ -46,11 +46,11 @@ from survey_app.evidence.packs.packing import (
 from survey_app.exports.reading import UNREADABLE_BOOK, as_read, ods_sheets, xlsx_sheets
 from survey_app.kernel.csvfile import plain_cell
 from survey_app.kernel.errors import InvalidInput
+from survey_app.measures.amounts import value_text
 from survey_app.measures.definitions import Unit
 from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import figure_of, weights_of
 from survey_app.measures.passport import canonical, sha256, short_code
-from survey_app.measures.presenters import value_text
 from survey_app.measures.sentences import for_page
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import wilson_interval

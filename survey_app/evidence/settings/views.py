@@ -8,9 +8,8 @@ from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id
 from survey_app.evidence import queries
 from survey_app.evidence.elements import operations
 from survey_app.evidence.frameworks import COLUMNS, CONTACT_CENTRE_CODE, CSE_CODE, SURVEY_EVIDENCE, read_file
@@ -44,7 +43,7 @@ def load(framework: str) -> ResponseReturnValue:
     """Load one of ours; pressed again, it changes no claim, rating or exhibit."""
     if framework not in OURS:
         raise NotFound("There is no such framework of ours.")
-    OURS[framework](now=utc_now(), by=_user_id())
+    OURS[framework](now=utc_now(), by=current_user_id())
     return redirect(url_for("evidence.board", framework=framework), code=303)
 
 
@@ -60,7 +59,7 @@ def upload() -> ResponseReturnValue:
     code = (form.code.data or "").casefold()
     try:
         operations.import_framework(
-            code, form.name.data or "", read_file(io.BytesIO(file.read())), now=utc_now(), by=_user_id()
+            code, form.name.data or "", read_file(io.BytesIO(file.read())), now=utc_now(), by=current_user_id()
         )
     except InvalidInput as problem:
         form.file.errors = problem.message.splitlines()
@@ -86,7 +85,7 @@ def save_settings(framework: str) -> ResponseReturnValue:
     if not form.validate() or not partials_are_read:
         return _settings_page(found, form), 400
     try:
-        operations.set_thresholds(found, form.thresholds, now=utc_now(), by=_user_id())
+        operations.set_thresholds(found, form.thresholds, now=utc_now(), by=current_user_id())
     except InvalidInput as problem:
         form.ageing_months.errors = [problem.message]
         return _settings_page(found, form), 400
@@ -120,8 +119,3 @@ def _page(form: UploadForm) -> str:
         can_be=SURVEY_EVIDENCE,
         has_errors=bool(form.errors),
     )
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from survey_app.audit.operations import record_act_by
-from survey_app.evidence.exhibits.presenters import exhibit_row, read_findings
+from survey_app.evidence.exhibits.presenters.rows import exhibit_row, read_findings
 from survey_app.evidence.models import (
     Accreditation,
     Exhibit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from survey_app.evidence.exhibits.proofs import last_full_year
+from survey_app.evidence.exhibits.queries import cited_at
 from survey_app.evidence.models import (
     Accreditation,
     AssessorAccess,
@@ -18,6 +19,7 @@ from survey_app.evidence.models import (
     EvidencePack,
     Exhibit,
     Framework,
+    Rating,
     Visit,
     VisitElement,
     VisitKind,
@@ -42,15 +44,16 @@ def rounds_of(framework_id: int) -> Sequence[Accreditation]:
     found = db.session.scalars(
         select(Accreditation)
         .where(Accreditation.framework_id == framework_id)
-        .options(selectinload(Accreditation.visits).selectinload(Visit.elements))
-    ).all()
+        .options(joinedload(Accreditation.visits).selectinload(Visit.elements))
+    ).unique()
     return sorted(found, key=lambda each: min((visit.due_on for visit in each.visits), default=date.max))
 
 
-def cycle_of(framework: Framework, today: date) -> Cycle:
-    """The visits of a framework as its board tells them: a handful of statements, however many there were."""
+def cycle_of(framework: Framework, today: date, ratings: Mapping[int, Rating | None] | None = None) -> Cycle:
+    """The visits of a framework as its board tells them: a handful of statements, however many there were. `ratings`
+    are its elements' own by their ids, where they were read already."""
     rounds = [each for each in rounds_of(framework.id) if each.visits]
-    judgements = judgements_of(framework.id)
+    judgements = _judged(_ratings(framework.id) if ratings is None else ratings, rounds)
     stops = [_stop(framework, visit, judgements) for each in rounds for visit in each.visits]
     return make_cycle(stops, rounds[-1].years if rounds else 0, today)
 
@@ -67,17 +70,21 @@ def _stop(framework: Framework, visit: Visit, judgements: dict[int, Judgement]) 
 
 def judgements_of(framework_id: int) -> dict[int, Judgement]:
     """What is known of each element before the next visit, by its id."""
+    return _judged(_ratings(framework_id), rounds_of(framework_id))
+
+
+def _ratings(framework_id: int) -> dict[int, Rating | None]:
     own = db.session.execute(select(Element.id, Element.rating).where(Element.framework_id == framework_id))
-    found = {element: Judgement(rating) for element, rating in own}
-    last = db.session.execute(
-        select(VisitElement.element_id, VisitElement.assessors_rating, VisitElement.remark)
-        .join(Visit, Visit.id == VisitElement.visit_id)
-        .join(Accreditation, Accreditation.id == Visit.accreditation_id)
-        .where(Accreditation.framework_id == framework_id, Visit.held_on.is_not(None), VisitElement.is_to_show)
-        .order_by(Visit.held_on, Visit.id)
-    )
-    for element, rating, remark in last:  # the latest that looked at it
-        found[element] = replace(found[element], assessors=rating, remark=remark)
+    return dict(own.all())
+
+
+def _judged(ratings: Mapping[int, Rating | None], rounds: Iterable[Accreditation]) -> dict[int, Judgement]:
+    found = {element: Judgement(rating) for element, rating in ratings.items()}
+    held = [(visit.held_on, visit.id, visit) for each in rounds for visit in each.visits if visit.held_on is not None]
+    for _, _, visit in sorted(held):  # the latest that looked at an element
+        for seen in visit.elements:
+            if seen.is_to_show:
+                found[seen.element_id] = Judgement(ratings[seen.element_id], seen.assessors_rating, seen.remark)
     return found
 
 
@@ -141,14 +148,20 @@ def beat_last_year(element: Element, now: datetime) -> Beaten | None:
     return None if beat is None else beat.outcome
 
 
-def beats_of(framework_id: int, now: datetime, *, standing: Standing | None = None) -> dict[int, Beat]:
+def beats_of(
+    framework_id: int,
+    now: datetime,
+    *,
+    standing: Standing | None = None,
+    exhibits: Mapping[int, Sequence[Exhibit]] | None = None,
+) -> dict[int, Beat]:
     """What each element of a framework comes to against last year, by its id; without those that cannot be compared.
-    It is told by the exhibits that were pinned by `now`.
+    It is told by the exhibits that were pinned by `now`: those of `cited_at()`, which may have been read already.
 
     One statement for each figure that is cited, however many elements and exhibits cite it.
     """
     year = last_full_year(london_day(now))
-    cited = _figures_cited(framework_id, year, now)
+    cited = _figures_cited(cited_at(framework_id) if exhibits is None else exhibits, year, now)
     if not cited:
         return {}
     standing = standing or read_standing(now)
@@ -168,19 +181,19 @@ def beats_of(framework_id: int, now: datetime, *, standing: Standing | None = No
     return {element: beat for element, beat in beats.items() if beat is not None}
 
 
-def _figures_cited(framework_id: int, year: Period, now: datetime) -> dict[int, list[FigureQuery]]:
+def _figures_cited(
+    exhibits: Mapping[int, Sequence[Exhibit]], year: Period, now: datetime
+) -> dict[int, list[FigureQuery]]:
     """The figures that the elements of a framework cite, each as that of `year`."""
-    rows = db.session.execute(
-        select(element_exhibit.c.element_id, Exhibit.query)
-        .join(Exhibit, Exhibit.id == element_exhibit.c.exhibit_id)
-        .join(Element, Element.id == element_exhibit.c.element_id)
-        .where(Element.framework_id == framework_id, Exhibit.passport_id.is_not(None), Exhibit.pinned_at <= now)
-        .order_by(Exhibit.number)
-    )
+    pinned = [
+        (element, str(exhibit.query["figure"]))
+        for element, all_cited in exhibits.items()
+        for exhibit in all_cited
+        if exhibit.passport_id is not None and exhibit.pinned_at <= now
+    ]
     cited: defaultdict[int, list[FigureQuery]] = defaultdict(list)
     known: dict[str, FigureQuery | None] = {}
-    for element, stored in rows:
-        figure_id = str(stored["figure"])
+    for element, figure_id in pinned:
         if figure_id not in known:
             known[figure_id] = _of_year(figure_id, year)
         query = known[figure_id]

@@ -7,9 +7,8 @@ from datetime import date
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_user_id, current_viewer
 from survey_app.evidence import queries as framework_queries
 from survey_app.evidence.exhibits.queries import told_apart
 from survey_app.evidence.models import Framework, Visit, VisitKind
@@ -43,7 +42,7 @@ def plan(framework: str) -> ResponseReturnValue:
         return _cycle_page(found, form), 400
     years, body = int(form.years.data), form.body.data or ""
     try:
-        operations.plan_round(found, form.day, years=years, body=body, now=utc_now(), by=_user_id())
+        operations.plan_round(found, form.day, years=years, body=body, now=utc_now(), by=current_user_id())
     except (InvalidInput, Refused) as problem:
         form.on.errors = [problem.message]
         return _cycle_page(found, form), 400
@@ -74,7 +73,7 @@ def move(framework: str, due_on: str) -> ResponseReturnValue:
     if not form.validate():
         return _ahead_page(found, form), 400
     try:
-        operations.move_visit(found, form.day, now=utc_now(), by=_user_id())
+        operations.move_visit(found, form.day, now=utc_now(), by=current_user_id())
     except (InvalidInput, Refused) as problem:
         form.on.errors = [problem.message]
         return _ahead_page(found, form), 400
@@ -85,7 +84,7 @@ def move(framework: str, due_on: str) -> ResponseReturnValue:
 @requires("pin_evidence")
 def call_off(framework: str, due_on: str) -> ResponseReturnValue:
     """Take it out of the plan."""
-    operations.call_off_visit(queries.visit_on(framework, due_on), now=utc_now(), by=_user_id())
+    operations.call_off_visit(queries.visit_on(framework, due_on), now=utc_now(), by=current_user_id())
     return redirect(url_for("visits.cycle", framework=framework), code=303)
 
 
@@ -94,7 +93,7 @@ def call_off(framework: str, due_on: str) -> ResponseReturnValue:
 def choose(framework: str, due_on: str) -> ResponseReturnValue:
     """Keep which elements are shown again."""
     found = queries.visit_on(framework, due_on)
-    operations.choose_to_show(found, request.form.getlist("elements"), now=utc_now(), by=_user_id())
+    operations.choose_to_show(found, request.form.getlist("elements"), now=utc_now(), by=current_user_id())
     return _to(found, kept=1)
 
 
@@ -118,7 +117,7 @@ def hold(framework: str, due_on: str) -> ResponseReturnValue:
     if not form.validate() or not rows_are_read:
         return _held_page(found, form), 400
     try:
-        operations.hold_visit(found, form.day, form.said, form.report.data or "", now=utc_now(), by=_user_id())
+        operations.hold_visit(found, form.day, form.said, form.report.data or "", now=utc_now(), by=current_user_id())
     except InvalidInput as problem:
         form.on.errors = [problem.message]
         return _held_page(found, form), 400
@@ -130,7 +129,7 @@ def hold(framework: str, due_on: str) -> ResponseReturnValue:
 def take_back(framework: str, due_on: str) -> ResponseReturnValue:
     """Undo that it was held, within the hour."""
     found = queries.visit_on(framework, due_on)
-    operations.take_back_held(found, now=utc_now(), by=_user_id())
+    operations.take_back_held(found, now=utc_now(), by=current_user_id())
     return _to(found)
 
 
@@ -232,8 +231,3 @@ def _to(visit: Visit, kept: int | None = None) -> ResponseReturnValue:
 
 def _may_pin() -> bool:
     return current_viewer().may("pin_evidence")
-
-
-def _user_id() -> int | None:
-    viewer = current_viewer()
-    return viewer.id if isinstance(viewer, User) else None

@@ -24,7 +24,8 @@ from survey_app.measures.naming import Naming
 from survey_app.measures.own.queries import measure_called
 from survey_app.measures.passport import ROWS_PROVED, Digests, Passport, PassportRow, make_document
 from survey_app.measures.provisional import is_provisional
-from survey_app.measures.queries.counts import Counts, Cut, as_choices, counts_by_choice, held_back
+from survey_app.measures.queries.counts import Counts, as_choices, counts_by_choice, held_back
+from survey_app.measures.queries.cuts import Cut
 from survey_app.measures.queries.driver_patterns import driver_patterns
 from survey_app.measures.queries.passport_rows import considered, held_references, newest_first, stream
 from survey_app.measures.queries.standing import Standing, read_standing

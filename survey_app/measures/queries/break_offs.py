@@ -12,7 +12,7 @@ from survey_app.measures.address import make_query
 from survey_app.measures.break_offs import BreakOffs, make_break_offs
 from survey_app.measures.queries import cut_of
 from survey_app.measures.queries.cells import counted_responses
-from survey_app.measures.queries.counts import drafts_of, of_customers, of_several_pages
+from survey_app.measures.queries.cuts import drafts_of, of_customers, of_several_pages
 from survey_app.measures.queries.standing import service_tree
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import SurveyDraft, SurveyResponse

@@ -21,7 +21,8 @@ from survey_app.measures.coverage import INTERNAL, NOT_YET_DRAWN, OTHER, VOID, F
 from survey_app.measures.models import Tallied
 from survey_app.measures.queries import cut_of
 from survey_app.measures.queries.cells import fact
-from survey_app.measures.queries.counts import Cut, codes_of, invitations_of, values_by
+from survey_app.measures.queries.counts import codes_of, values_by
+from survey_app.measures.queries.cuts import Cut, invitations_of
 from survey_app.measures.queries.standing import LONGEST_OPEN, service_tree
 from survey_app.measures.queries.subjects import draw_outcome, invitation_fate
 from survey_app.measures.tree import ServiceTree

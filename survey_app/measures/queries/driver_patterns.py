@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Integer, Select, case, func, literal, null
 from survey_app.extensions import db
 from survey_app.kernel.periods import Period
 from survey_app.measures.queries.cells import counted_responses
-from survey_app.measures.queries.counts import Cut, of_customers
+from survey_app.measures.queries.cuts import Cut, of_customers
 from survey_app.responses.models import Answer, SurveyResponse
 from survey_app.surveys.models import Option, SurveyItem
 

@@ -14,7 +14,7 @@ from survey_app.extensions import db
 from survey_app.measures.address import make_query
 from survey_app.measures.hand_picking import Facts, HandPicking, hand_picking
 from survey_app.measures.queries import cut_of
-from survey_app.measures.queries.counts import contacts_of
+from survey_app.measures.queries.cuts import contacts_of
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.scope import EVERYTHING, Scope
 

@@ -26,11 +26,7 @@ from survey_app.invitations.models import Invitation
 from survey_app.measures.address import FigureQuery
 from survey_app.measures.definitions import Source
 from survey_app.measures.queries.cells import counted_responses, fact, left_empty
-from survey_app.measures.queries.counts import (
-    Cut,
-    of_customers,
-    valid_invitations,
-)
+from survey_app.measures.queries.cuts import Cut, of_customers, valid_invitations
 from survey_app.measures.queries.subjects import invitation_outcome, sentiment_label
 from survey_app.responses.digests import row_digest
 from survey_app.responses.models import Answer, ResponseState, SurveyResponse

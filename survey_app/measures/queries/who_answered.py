@@ -12,7 +12,8 @@ from survey_app.measures.address import make_query
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.provisional import is_provisional
 from survey_app.measures.queries import Standing, cut_of, read_standing
-from survey_app.measures.queries.counts import Cut, counts_by_choice
+from survey_app.measures.queries.counts import counts_by_choice
+from survey_app.measures.queries.cuts import Cut
 from survey_app.measures.tree import ServiceTree
 from survey_app.measures.who_answered import Grouping, Passage, Profile, make_profile
 from survey_app.organisation.scope import EVERYTHING, Scope

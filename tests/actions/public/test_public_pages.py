@@ -139,8 +139,12 @@ def test_a_new_edition_is_the_same_entry_of_the_feed_and_the_data(
 def test_what_is_withdrawn_is_gone_and_the_page_says_since_when(client: FlaskClient, improvement: Improvement) -> None:
     with transaction():
         entry = publish_change(WORDS, improvement=improvement, now=NOW)
+    foot = [f'href="{PAGE}"', 'href="/our-standards"']
+    assert [link in client.get("/privacy").text for link in foot] == [True, False]
+    with transaction():
         withdraw(entry, "It was wrong.", now=NOW + timedelta(days=1))
         write_change(WORDS, now=NOW)
+    assert foot[0] not in client.get("/privacy").text
     page = words(client.get(PAGE))
     assert "The last one stood here until 2 May 2026." in page
     assert "three times" not in page

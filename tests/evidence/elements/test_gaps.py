@@ -29,6 +29,7 @@ def element(
 ) -> ElementState:
     cited = (Cited(int(number.replace(".", "")), "Report", dated, measure),) if dated else ()
     return ElementState(
+        id=int(number.replace(".", "")),
         number=number,
         title="Title",
         criterion=f"{number[0]} Criterion",

@@ -132,7 +132,7 @@ def test_what_residents_are_asked_next_is_asked_at_kiosks_too(link: OpenLink) ->
     (first, *others) = structure_of(sent).items
     reworded = replace(first, question=replace(first.question, wording="How satisfied were you with us?"))
     for code, items in (("newer", (reworded, *others)), ("newest", (reworded, others[1]))):
-        survey = import_survey(replace(structure_of(sent), code=code, items=items), now=NOW).survey
+        survey = import_survey(replace(structure_of(sent), code=code, items=items), now=NOW)
         publish_survey(survey, now=NOW + timedelta(hours=1))
     versions = link.survey.versions
     assert [version.label for version in versions] == ["1.0", "2.0"]
@@ -143,7 +143,7 @@ def test_what_residents_are_asked_next_is_asked_at_kiosks_too(link: OpenLink) ->
 def test_a_survey_that_happens_to_be_called_kiosk_is_sent(app: Flask) -> None:
     with transaction():
         structure = structure_of(publish_default_survey(NOW))
-        survey = import_survey(replace(structure, code="kiosks-and-shops"), now=NOW).survey
+        survey = import_survey(replace(structure, code="kiosks-and-shops"), now=NOW)
         version = publish_survey(survey, now=NOW + timedelta(hours=1))
         assert published_version() is version
         assert publish_kiosk_survey(NOW).survey is not survey

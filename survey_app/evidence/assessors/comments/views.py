@@ -11,7 +11,7 @@ from survey_app.accounts.queries import current_viewer
 from survey_app.evidence.assessors import operations, presenters, queries
 from survey_app.evidence.assessors.forms import CommentForm
 from survey_app.evidence.assessors.presenters import Said
-from survey_app.evidence.elements.queries import framework_codes, framework_to_show
+from survey_app.evidence.elements.queries import framework_to_show, frameworks_by_name
 from survey_app.evidence.models import Element, ElementComment
 from survey_app.evidence.queries import element_by_number
 from survey_app.kernel.clock import utc_now
@@ -86,14 +86,15 @@ def settle(comment: int) -> ResponseReturnValue:
 def questions() -> str:
     """What did the assessors ask, and what is still open?"""
     code = request.args.get("framework")
-    framework = framework_to_show(code) if code else None
+    frameworks = frameworks_by_name()
+    framework = framework_to_show(frameworks, code) if code else None
     found = queries.questions(framework.id if framework else None)
     return staff_page(
         "evidence/assessors/questions.html",
         waiting=[(each, element) for each, element in found if each.closed_at is None],
         settled=[(each, element) for each, element in found if each.closed_at is not None],
         framework=framework,
-        frameworks=framework_codes(),
+        frameworks=[(each.code, each.name) for each in frameworks],
     )
 
 

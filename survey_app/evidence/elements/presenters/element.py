@@ -14,7 +14,8 @@ from survey_app.charts.palette import BRAND
 from survey_app.evidence.elements.gaps import Gap, gaps
 from survey_app.evidence.elements.presenters.board import Tile
 from survey_app.evidence.elements.state import RATING_WORDS, ElementState, FrameworkState
-from survey_app.evidence.exhibits.presenters import ExhibitRow, Findings, Pinnable, exhibit_row, pinnable, read_findings
+from survey_app.evidence.exhibits.presenters.figures import Pinnable, pinnable
+from survey_app.evidence.exhibits.presenters.rows import ExhibitRow, Findings, exhibit_row, read_findings
 from survey_app.evidence.exhibits.proofs import exhibit_number, last_full_year
 from survey_app.evidence.exhibits.queries import citable_editions, done_improvements
 from survey_app.evidence.exhibits.suggestions import suggestions

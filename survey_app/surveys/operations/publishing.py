@@ -1,10 +1,9 @@
-"""Making and publishing surveys."""
+"""Publishing: a structure becomes a frozen version, whose questions find their lineage."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from itertools import count
 
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
@@ -14,17 +13,20 @@ from survey_app.surveys.bank import BANK
 from survey_app.surveys.default import DEFAULT_SURVEY, KIOSK_SURVEY
 from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
+from survey_app.surveys.operations.drafting import forget_edits, free_code, lineage_for
 from survey_app.surveys.queries import (
-    item_of,
     kiosk_survey,
+    newest_edit,
     newest_published,
     published_version,
-    question_by_code,
+    structure_in,
     structure_of,
     survey_by_code,
+    wording_of,
     wordings_of,
 )
-from survey_app.surveys.structure import Item, SurveyStructure, marked
+from survey_app.surveys.routing import condition_document, rule_document
+from survey_app.surveys.structure import Item, SurveyStructure, is_same_in_english, limits_document, marked
 
 _KIOSK = SurveyStructure(
     code=KIOSK_SURVEY,
@@ -34,7 +36,6 @@ _KIOSK = SurveyStructure(
     items=(),
 )
 FIRST_VERSION = "1.0"
-_LONGEST_CODE = 60
 
 
 def publish_default_survey(now: datetime) -> SurveyVersion:
@@ -44,7 +45,7 @@ def publish_default_survey(now: datetime) -> SurveyVersion:
         version = _make(DEFAULT_SURVEY, DEFAULT_SURVEY.code)
         publish(version, now)
         return version
-    return survey.versions[-1]
+    return newest_published(survey) or survey.versions[-1]
 
 
 def publish_kiosk_survey(now: datetime) -> SurveyVersion:
@@ -60,7 +61,7 @@ def publish_kiosk_survey(now: datetime) -> SurveyVersion:
         return newest
     structure = replace(_KIOSK, items=(item,))
     if survey is None:
-        version = _make(structure, _free_code(KIOSK_SURVEY))
+        version = _make(structure, free_code(KIOSK_SURVEY))
         version.survey.is_for_kiosks = True
     else:
         version = _version(structure, f"{len(survey.versions) + 1}.0")
@@ -69,24 +70,21 @@ def publish_kiosk_survey(now: datetime) -> SurveyVersion:
     return version
 
 
-def import_survey(structure: SurveyStructure, *, now: datetime, by: int | None = None) -> SurveyVersion:
-    """A draft of what a document asks. A survey that has its code already stays as it is: this one gets a suffix.
-
-    A question is known by its code, whatever survey it stands in: one that reads the same is the same, so that its
-    answers are added up; another wording is the next of its lineage. Refused when it would feed another measure.
-    """
-    version = _make(structure, _free_code(structure.code))
-    after = {"questions": len(structure.items), "customer_kind": structure.customer_kind.value}
-    record_act_by("survey.imported", version.survey.code, at=now, by=by, after=after)
-    db.session.flush()
-    return version
-
-
 def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> SurveyVersion:
-    """Publish the newest version of a survey: from now on it is what its customers are asked, and overall satisfaction
-    is asked at kiosks as residents are asked it. Refused when it is published already."""
-    version = survey.versions[-1]
+    """Publish the draft of a survey: from now on it is what its customers are asked, and overall satisfaction is asked
+    at kiosks as residents are asked it. Nothing of the draft is left.
+
+    A draft that says the same in English, in other languages otherwise, is a minor version. Refused without a draft.
+    """
+    draft = newest_edit(survey)
+    if draft is None:
+        raise Refused("This version has been published already. Make a new version to change it.")
+    structure = structure_in(draft)
+    version = _version(structure, next_label(structure, newest_published(survey)))
+    survey.name, survey.customer_kind = structure.name, structure.customer_kind
+    survey.versions.append(version)
     publish(version, now)
+    forget_edits(survey)
     record_act_by("survey.published", survey.code, at=now, by=by, after={"version": version.label})
     at_kiosks = kiosk_survey()
     if at_kiosks is not None:
@@ -94,6 +92,14 @@ def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> S
         if after is not before:
             record_act_by("survey.published", at_kiosks.code, at=now, by=by, after={"version": after.label})
     return version
+
+
+def next_label(structure: SurveyStructure, newest: SurveyVersion | None) -> str:
+    """The number of a version: the first, the next, or, where only translations differ, the next after the dot."""
+    if newest is None:
+        return FIRST_VERSION
+    major, minor = map(int, newest.label.split("."))
+    return f"{major}.{minor + 1}" if is_same_in_english(structure, structure_of(newest)) else f"{major + 1}.0"
 
 
 def set_paging(survey: Survey, paging: Paging, *, now: datetime, by: int | None = None) -> None:
@@ -128,13 +134,24 @@ def _make(structure: SurveyStructure, code: str) -> SurveyVersion:
 
 
 def _version(structure: SurveyStructure, label: str) -> SurveyVersion:
+    titles = {str(page): title for page, title in structure.page_titles.items()}
     version = SurveyVersion(
         label=label,
         length_sentence=structure.length_sentence,
+        routing={"rules": [rule_document(rule) for rule in structure.rules]} if structure.rules else None,
+        page_titles=titles or None,
+        bsl_url=structure.bsl_url,
         translations=marked(structure.translations, structure.english),
     )
     version.items = [
-        SurveyItem(question_version=_wording(item), position=n, page=item.page, is_required=item.is_required)
+        SurveyItem(
+            question_version=_wording(item),
+            position=n,
+            page=item.page,
+            is_required=item.is_required,
+            stem=item.stem,
+            show_if=condition_document(item.show_if) if item.show_if else None,
+        )
         for n, item in enumerate(structure.items, 1)
     ]
     return version
@@ -149,29 +166,14 @@ def _asked_at_kiosks(newest: SurveyVersion | None) -> Item:
     return replace(asked, is_required=True, page=1)
 
 
-def _free_code(code: str) -> str:
-    if survey_by_code(code) is None:
-        return code
-    suffixed = (f"{code[: _LONGEST_CODE - len(suffix)]}{suffix}" for suffix in (f"-{n}" for n in count(2)))
-    return next(one for one in suffixed if survey_by_code(one) is None)
-
-
 def _wording(item: Item) -> QuestionVersion:
     """The version of the question that reads exactly so, or the next of its lineage."""
     question = item.question
-    lineage = question_by_code(question.code)
-    if lineage is None:
-        lineage, known = Question(code=question.code, asks=question.asks), []
-    elif lineage.asks == question.asks:
-        known = list(wordings_of(lineage))
-    else:
-        was, here = (f"the measure {asks}" if asks else "no measure" for asks in (lineage.asks, question.asks))
-        raise Refused(
-            f"The question {question.code} is there already and feeds {was}; here it would feed {here}. "
-            "Give it another code."
-        )
+    lineage = lineage_for(question)
+    known = list(wordings_of(lineage)) if lineage is not None else []
+    lineage = lineage or Question(code=question.code, asks=question.asks)
     for version in known:
-        if item_of(version, is_required=item.is_required, page=item.page) == item:
+        if wording_of(version) == (question, item.translations):
             return version
     return QuestionVersion(
         question=lineage,
@@ -182,9 +184,18 @@ def _wording(item: Item) -> QuestionVersion:
         short_label=question.short_label,
         hint=question.hint,
         missing_message=question.missing_message,
+        limits=limits_document(question.limits),
         translations=marked(item.translations, item.english),
         options=[
-            Option(position=n, code=c.code, label=c.label, score=c.score, is_substantive=c.is_substantive)
+            Option(
+                position=n,
+                code=c.code,
+                label=c.label,
+                score=c.score,
+                is_substantive=c.is_substantive,
+                is_other=c.is_other,
+                icon=c.icon,
+            )
             for n, c in enumerate(question.choices, 1)
         ],
     )

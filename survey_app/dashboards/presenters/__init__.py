@@ -1,0 +1,1 @@
+"""What the templates of the overview, and of the pages beside it, receive."""

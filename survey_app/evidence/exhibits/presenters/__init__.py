@@ -1,0 +1,1 @@
+"""Exhibits in the words of a page."""

@@ -1,0 +1,41 @@
+"""Writes of this package: drafts that are edited, and versions that are published. They flush and never commit."""
+
+from __future__ import annotations
+
+from survey_app.surveys.operations.drafting import (
+    EditedMeanwhile,
+    begin_draft,
+    discard_draft,
+    free_code,
+    import_survey,
+    save_draft,
+    start_survey,
+    undo_edit,
+)
+from survey_app.surveys.operations.publishing import (
+    FIRST_VERSION,
+    next_label,
+    publish,
+    publish_default_survey,
+    publish_kiosk_survey,
+    publish_survey,
+    set_paging,
+)
+
+__all__ = [
+    "FIRST_VERSION",
+    "EditedMeanwhile",
+    "begin_draft",
+    "discard_draft",
+    "free_code",
+    "import_survey",
+    "next_label",
+    "publish",
+    "publish_default_survey",
+    "publish_kiosk_survey",
+    "publish_survey",
+    "save_draft",
+    "set_paging",
+    "start_survey",
+    "undo_edit",
+]
