@@ -47,7 +47,7 @@ examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(50_000, 10, 10)
 
 
 class OneBrowser(LoadFileScheduling):
