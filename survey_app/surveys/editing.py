@@ -4,8 +4,8 @@ What holds before and after each of them: a code stands once, pages count up fro
 and pipes name only questions, answers and pages that are there. A change that would break this is refused, and the
 sentence names who needs what would go: to drop somebody's condition unseen would show a question to everybody.
 
-A translation stays as long as the English it was made from, and goes with it: a resident must not be asked one thing in
-English and another in Welsh. Whoever only put a spelling right says so, and all stay.
+A translation stays as long as there is an English text to translate, and moves with it; whether it still fits a text
+that was reworded is asked by the page of translations.
 """
 
 from __future__ import annotations
@@ -51,10 +51,8 @@ def copy_question(structure: SurveyStructure, code: str, new_code: str) -> Surve
     return add_question(structure, replace(item, question=question), after=code)
 
 
-def replace_question(
-    structure: SurveyStructure, code: str, item: Item, *, keeps_translations: bool = False
-) -> SurveyStructure:
-    """The question as it reads now, in its place. With another code it is another question, whose figures begin anew;
+def replace_question(structure: SurveyStructure, code: str, item: Item) -> SurveyStructure:
+    """The question as it reads now, in its place, with its translations. With another code it is another question, whose figures begin anew;
     conditions that asked for the old one ask for it, and are refused where they need an answer that it lacks."""
     place, new_code = position(structure, code), item.question.code
     if new_code != code and new_code in _codes(structure):
@@ -68,10 +66,8 @@ def replace_question(
             labels = {choice.code: choice.label for choice in before.question.choices}
             lost = ", ".join(f"“{labels[value]}”" for value in sorted(needed))
             raise InUse(f"The answer {lost} is needed: it decides about {name}. Change that first.")
-    now = item.english
-    kept = _unchanged(before.translations, now if keeps_translations else before.english, now)
     items = list(structure.items)
-    items[place] = replace(item, page=before.page, translations=kept)
+    items[place] = replace(item, page=before.page, translations=_fitting(before.translations, item.english))
     changed = replace(structure, items=tuple(items))
     return changed if new_code == code else _recoded(changed, code, new_code)
 
@@ -148,19 +144,13 @@ def set_page_titles(structure: SurveyStructure, titles: Mapping[int, str]) -> Su
     """What stands above each page; "" for none."""
     kept = {page: title for page, title in sorted(titles.items()) if title and 1 <= page <= last_page(structure)}
     changed = replace(structure, page_titles=kept)
-    return replace(changed, translations=_unchanged(structure.translations, structure.english, changed.english))
+    return replace(changed, translations=_fitting(structure.translations, changed.english))
 
 
-def set_facts(
-    structure: SurveyStructure, *, name: str, length_sentence: str, bsl_url: str, keeps_translations: bool = False
-) -> SurveyStructure:
+def set_facts(structure: SurveyStructure, *, name: str, length_sentence: str, bsl_url: str) -> SurveyStructure:
     """What is said of the survey as a whole."""
     changed = replace(structure, name=name, length_sentence=length_sentence, bsl_url=bsl_url)
-    return (
-        changed
-        if keeps_translations
-        else replace(changed, translations=_unchanged(structure.translations, structure.english, changed.english))
-    )
+    return replace(changed, translations=_fitting(structure.translations, changed.english))
 
 
 def set_condition(structure: SurveyStructure, code: str, condition: Condition | None) -> SurveyStructure:
@@ -339,21 +329,21 @@ def _each_text(texts: Mapping[str, Any], change: Callable[[str], str]) -> dict[s
     return {name: change(text) if isinstance(text, str) else _each_text(text, change) for name, text in texts.items()}
 
 
-def _unchanged(translations: Translations, before: Mapping[str, Any], after: Mapping[str, Any]) -> Translations:
-    """The translations of those texts that read as before."""
+def _fitting(translations: Translations, english: Mapping[str, Any]) -> Translations:
+    """Without translations of what there is no more."""
     kept: dict[str, Mapping[str, Any]] = {}
     for language, texts in translations.items():
-        kept |= _unless_empty(language, _unchanged_texts(texts, before, after))
+        kept |= _unless_empty(language, _fitting_texts(texts, english))
     return kept
 
 
-def _unchanged_texts(texts: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+def _fitting_texts(texts: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, text in texts.items():
         if isinstance(text, str):
-            if after.get(name) and before.get(name) == after[name]:
+            if english.get(name):
                 found[name] = text
-        elif said := _unchanged_texts(text, before.get(name, {}), after.get(name, {})):
+        elif said := _fitting_texts(text, english.get(name, {})):
             found[name] = said
     return found
 

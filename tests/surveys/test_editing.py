@@ -125,16 +125,16 @@ def reworded(code: str, wording: str) -> Item:
     return replace(item, question=replace(item.question, wording=wording))
 
 
-def test_a_translation_goes_with_its_english_and_stays_where_a_spelling_was_put_right() -> None:
+def test_a_translation_stays_with_its_text_and_goes_with_it() -> None:
     changed = replace_question(survey(), "satisfaction", reworded("satisfaction", "How happy were you?"))
-    assert changed.items[0].translations == {"cy": {"options": WELSH["cy"]["options"]}}
-    kept = replace_question(
-        survey(), "satisfaction", reworded("satisfaction", "How happy were you?"), keeps_translations=True
-    )
-    assert kept.items[0].translations == WELSH
-    titled = set_page_titles(survey(), {2: "What happened", 3: "And then"})
+    assert changed.items[0].translations == WELSH
+    question = survey().items[0].question
+    shorter = replace(survey().items[0], question=replace(question, choices=question.choices[1:]))
+    without = replace_question(set_rule(survey(), 0, Rule(1, 3)), "satisfaction", shorter)
+    assert without.items[0].translations["cy"]["options"] == {"4": "Eithaf bodlon"}
+    titled = set_page_titles(survey(), {2: "What happened"})
     assert titled.translations["cy"]["page_titles"] == {"2": "Beth"}
-    said = set_facts(survey(), name="After", length_sentence="Five questions.", bsl_url="")
+    said = set_facts(survey(), name="After", length_sentence="", bsl_url="")
     assert "length_sentence" not in said.translations["cy"]
 
 

@@ -80,6 +80,8 @@ def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> S
     if draft is None:
         raise Refused("This version has been published already. Make a new version to change it.")
     structure = structure_in(draft)
+    if not structure.items:
+        raise Refused("This survey asks nothing yet. Add a question first.")
     version = _version(structure, next_label(structure, newest_published(survey)))
     survey.name, survey.customer_kind = structure.name, structure.customer_kind
     survey.versions.append(version)
