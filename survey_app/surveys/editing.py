@@ -52,8 +52,9 @@ def copy_question(structure: SurveyStructure, code: str, new_code: str) -> Surve
 
 
 def replace_question(structure: SurveyStructure, code: str, item: Item) -> SurveyStructure:
-    """The question as it reads now, in its place, with its translations. With another code it is another question, whose figures begin anew;
-    conditions that asked for the old one ask for it, and are refused where they need an answer that it lacks."""
+    """The question as it reads now, in its place, with its translations. With another code it is another question,
+    whose figures begin anew; conditions that asked for the old one ask for it. InUse where one needs an answer that it
+    lacks."""
     place, new_code = position(structure, code), item.question.code
     if new_code != code and new_code in _codes(structure):
         raise Refused(f"There is a question with the code {new_code} already.")
@@ -330,22 +331,17 @@ def _each_text(texts: Mapping[str, Any], change: Callable[[str], str]) -> dict[s
 
 
 def _fitting(translations: Translations, english: Mapping[str, Any]) -> Translations:
-    """Without translations of what there is no more."""
+    """Without translations of what there is no more. What has no English at all, such as a picture, stays."""
     kept: dict[str, Mapping[str, Any]] = {}
     for language, texts in translations.items():
-        kept |= _unless_empty(language, _fitting_texts(texts, english))
+        found: dict[str, Any] = {}
+        for name, text in texts.items():
+            if isinstance(text, str):
+                found |= {name: text} if english.get(name, "nothing") else {}
+            elif said := {code: label for code, label in text.items() if english.get(name, {}).get(code)}:
+                found[name] = said
+        kept |= _unless_empty(language, found)
     return kept
-
-
-def _fitting_texts(texts: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, text in texts.items():
-        if isinstance(text, str):
-            if english.get(name):
-                found[name] = text
-        elif said := _fitting_texts(text, english.get(name, {})):
-            found[name] = said
-    return found
 
 
 def _unless_empty(language: str, texts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
