@@ -82,6 +82,8 @@ def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> S
     if draft is None:
         raise Refused("This version has been published already. Make a new version to change it.")
     structure = structure_in(draft)
+    if not structure.items:
+        raise Refused("This survey asks nothing yet. Add a question first.")
     blocking = [str(fault) for fault in faults(structure) if fault.blocks_publishing]
     if blocking:
         raise Refused("This survey cannot be published yet. " + " ".join(blocking))
