@@ -14,8 +14,8 @@ class AnswerCount:
 
     A response has a place in each breakdown: its day, its channel, its team. Many responses give the same answers:
     sheets are counted first, and then taken apart into answers. `options` names the question version and the code of
-    each option that is counted; `shown` the choice questions of a survey version that everybody sees, so that one without an answer
-    was left empty.
+    each option that is counted; `shown` the choice questions of a survey version that everybody sees, so that one
+    without an answer was left empty.
     """
 
     def __init__(self, options: Mapping[int, tuple[int, str]], shown: Mapping[int, Collection[int]]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.errors import InvalidInput
-from survey_app.surveys.importing import limesurvey, own
+from survey_app.surveys.importing import limesurvey, own, qualtrics, surveyjs
 from survey_app.surveys.importing.files import MOST_BYTES, ForeignFile
 from survey_app.surveys.importing.imported import Imported, ImportedAnswer, LeftOuts, Reader
 from survey_app.surveys.reading import LeftOut, read_survey
@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 # The first that recognises a file reads it.
-READERS: tuple[Reader, ...] = (own.READER, limesurvey.READER)
+READERS: tuple[Reader, ...] = (own.READER, limesurvey.READER, qualtrics.READER, surveyjs.READER)
 
 
 def read_file(name: str, content: bytes) -> Imported:
