@@ -319,6 +319,7 @@ class _Builder:
     def _words(self, texts: Texts, place: str, *, longest: int = _LONGEST_TEXT, is_piped: bool = True) -> _Words:
         found = {}
         for language, markup in texts.items():
+            language = language or self._source.base  # noqa: PLW2901 - of all languages
             if language not in (self._source.base, EN, *self._languages):
                 continue
             plain = cleaned(markup)
