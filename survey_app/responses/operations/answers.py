@@ -224,6 +224,21 @@ def choices_on_path(version: SurveyVersion, given: GivenAnswers) -> Iterator[tup
             yield question, given.choices.get(question.question.code, NOT_ANSWERED)
 
 
+def rows_of(version: SurveyVersion, given: GivenAnswers) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of `Answer` and of `AnswerText` that hold what was given, without the response that they are of."""
+    answers = [
+        {"question_version_id": item.question_version_id} | columns
+        for item in version.items
+        for columns in _columns(item.question_version, _values(given, item.question_version))
+    ]
+    texts = [
+        {"question_version_id": item.question_version_id, "raw": text}
+        for item in version.items
+        if (text := given.texts.get(_text_name(item.question_version)))
+    ]
+    return answers, texts
+
+
 def _earlier(occasion: Occasion, *, is_held: bool) -> SurveyResponse | None:
     """What is stored already of the same invitation, or from the same page."""
     if occasion.invitation is None:
@@ -254,20 +269,11 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
     db.session.add(response)
     db.session.flush()
     of_response = {"response_id": response.id}
-    texts = [
-        of_response | {"question_version_id": item.question_version_id, "raw": text}
-        for item in version.items
-        if (text := given.texts.get(_text_name(item.question_version)))
-    ]
     choices = list(choices_on_path(version, given))
-    answers = [
-        of_response | {"question_version_id": item.question_version_id} | columns
-        for item in version.items
-        for columns in _columns(item.question_version, _values(given, item.question_version))
-    ]
+    answers, texts = rows_of(version, given)
     for model, rows in ((AnswerText, texts), (Answer, answers)):
         if rows:
-            insert_many(model, rows)
+            insert_many(model, [of_response | row for row in rows])
     if held is None:
         change = of_response | {"kind": ChangeKind.RECORDED, "delta": 1, "changed_at": now}
         _write([change | {"question_version_id": question.id, "value": code} for question, code in choices])
