@@ -34,7 +34,7 @@ from survey_app.responses.models import (
     ResponseState,
     SurveyResponse,
 )
-from survey_app.responses.operations.consenting import tell_of_consent
+from survey_app.responses.operations.consenting import heed_consent, tell_of_consent
 from survey_app.responses.operations.occasions import Occasion
 from survey_app.responses.queries import comments_of, counted_response, quarantined_response, response_by_key
 from survey_app.surveys.kinds import ONE_OPTION, TALLIED, WRITTEN, QuestionKind
@@ -277,6 +277,7 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
     if held is None:
         change = of_response | {"kind": ChangeKind.RECORDED, "delta": 1, "changed_at": now}
         _write([change | {"question_version_id": question.id, "value": code} for question, code in choices])
+    heed_consent(response, given, now)
     return response
 
 
@@ -392,6 +393,7 @@ def _replace(response: SurveyResponse, given: GivenAnswers, now: datetime) -> No
             _replace_answer(response, item.question_version, given)
     _replace_texts(response, given)
     _write(lines)
+    heed_consent(response, given, now)
 
 
 def _replace_answer(response: SurveyResponse, question: QuestionVersion, given: GivenAnswers) -> None:
