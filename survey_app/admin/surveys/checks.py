@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from survey_app.surveys import checking
+from survey_app.surveys.differences import QuestionDifference, Trend, differences
 from survey_app.surveys.lengths import LONGEST_GOOD_MINUTES, minutes
-from survey_app.surveys.structure import Item, SurveyStructure
+from survey_app.surveys.structure import SurveyStructure
 
 
 @dataclass(frozen=True)
@@ -26,25 +28,23 @@ def notes_on(structure: SurveyStructure) -> list[Note]:
     return sorted(found, key=lambda note: not note.blocks_publishing)
 
 
-def reworded(published: SurveyStructure | None, draft: SurveyStructure) -> Mapping[str, str]:
-    """The questions whose figures would stand apart from those before, and how they read until now."""
-    before = {item.question.code: item for item in published.items} if published else {}
+def broken_trends(published: SurveyStructure | None, draft: SurveyStructure) -> Mapping[str, QuestionDifference]:
+    """The questions that go on and whose figures would not be compared with those before, by code."""
+    found = differences(published, draft).questions if published else ()
     return {
-        item.question.code: before[item.question.code].question.wording
-        for item in draft.items
-        if item.question.code in before and _reads(item) != _reads(before[item.question.code])
+        one.code: one for one in found if one.before and one.after and one.trend in (Trend.NEEDS_BRIDGE, Trend.ENDS)
     }
 
 
-def _reads(item: Item) -> object:
-    question = item.question
-    return question.kind, question.wording, [(choice.code, choice.label, choice.score) for choice in question.choices]
-
-
 def _faults(structure: SurveyStructure) -> list[Note]:
-    if not structure.items:
-        return [Note("The survey", "It asks nothing yet. Add a question.", blocks_publishing=True)]
-    return []
+    return [
+        Note(fault.place, _sentence(fault.sentence), fault.blocks_publishing, fault.question, fault.page)
+        for fault in checking.faults(structure)
+    ]
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _advice(structure: SurveyStructure) -> list[Note]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,7 +79,7 @@ class QuestionRow:
     shown: str  # of whom it is asked; "" of everybody
     stem: str  # where one begins a group under it
     notes: Sequence[checks.Note]
-    is_new_wording: bool
+    breaks_trend: bool
     can_go_up: bool
     can_go_down: bool
     begins_page: bool
@@ -96,7 +96,7 @@ class PageOfQuestions:
 
 def pages_of(draft: Draft, facts: FactNames, notes: Sequence[checks.Note]) -> list[PageOfQuestions]:
     """The questions in their order on their pages, each with what is to settle beside it."""
-    structure, changed = draft.structure, checks.reworded(draft.published_structure, draft.structure)
+    structure, changed = draft.structure, checks.broken_trends(draft.published_structure, draft.structure)
     return [
         PageOfQuestions(
             page,
@@ -114,7 +114,7 @@ def _rows(
     page: int,
     facts: FactNames,
     notes: Sequence[checks.Note],
-    changed: Mapping[str, str],
+    changed: Collection[str],
 ) -> Iterator[QuestionRow]:
     items, before = structure.items, None
     for n, item in enumerate(items):
@@ -129,7 +129,7 @@ def _rows(
             shown=condition_in_words(item.show_if, structure, facts) if item.show_if else "",
             stem=item.stem if before is None or before.stem != item.stem else "",
             notes=[note for note in notes if note.question == question.code],
-            is_new_wording=question.code in changed,
+            breaks_trend=question.code in changed,
             can_go_up=n > 0,
             can_go_down=n < len(items) - 1,
             begins_page=before is None,

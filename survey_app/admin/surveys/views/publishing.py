@@ -12,6 +12,7 @@ from survey_app.admin.surveys.views.frame import draft_page, pressed_revision, s
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.organisation.channels import CustomerKind
+from survey_app.surveys.differences import trend_sentence
 from survey_app.surveys.lengths import length_sentence, minutes
 from survey_app.surveys.operations import next_label, publish_survey
 from survey_app.web.access import requires
@@ -62,7 +63,6 @@ def published(code: str) -> ResponseReturnValue:
 
 def _check_page(draft: Draft, *, refused: str = "", meanwhile: bool = False) -> str:
     structure, before = draft.structure, draft.published_structure
-    changed = checks.reworded(before, structure)
     notes = checks.notes_on(structure)
     now_asked = {item.question.code: item.question for item in structure.items}
     was_asked = {item.question.code: item.question for item in before.items} if before else {}
@@ -76,7 +76,8 @@ def _check_page(draft: Draft, *, refused: str = "", meanwhile: bool = False) -> 
         label=next_label(structure, draft.published),
         faults=[note for note in notes if note.blocks_publishing],
         advice=[note for note in notes if not note.blocks_publishing],
-        reworded=[(now_asked[code], was) for code, was in changed.items()],
+        broken=list(checks.broken_trends(before, structure).values()),
+        trend_sentence=trend_sentence,
         added=[question for code, question in now_asked.items() if code not in was_asked] if before else [],
         dropped=[question for code, question in was_asked.items() if code not in now_asked],
         minutes=minutes(structure),

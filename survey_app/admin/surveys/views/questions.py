@@ -23,6 +23,7 @@ from survey_app.admin.surveys.words import KIND_GROUPS, KIND_LABELS, KIND_USES
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.surveys.codes import question_code
+from survey_app.surveys.differences import trend_sentence
 from survey_app.surveys.editing import add_question, item_named, replace_question
 from survey_app.surveys.in_words import condition_in_words
 from survey_app.surveys.kinds import QuestionKind
@@ -182,7 +183,8 @@ def _question_page(
         kind=KIND_LABELS[form.kind],
         after=after,
         notes=[note for note in checks.notes_on(structure) if code and note.question == code],
-        was=checks.reworded(draft.published_structure, structure).get(code),
+        broken=checks.broken_trends(draft.published_structure, structure).get(code),
+        trend_sentence=trend_sentence,
         is_published=code in question_codes(),
         shown=condition_in_words(item.show_if, structure, fact_names()) if item and item.show_if else "",
         languages=sorted(item.translations) if item else [],
