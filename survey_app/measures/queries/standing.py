@@ -34,7 +34,7 @@ from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.targets import TargetLine, last_day
 from survey_app.measures.tree import ServiceNode, ServiceTree
 from survey_app.organisation.models import Service
-from survey_app.surveys.kinds import WRITTEN
+from survey_app.surveys.kinds import TALLIED
 from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyItem, SurveyVersion
 from survey_app.surveys.queries import STEM_ASKED, question_of
 from survey_app.surveys.wordings import as_read, scale_of
@@ -77,7 +77,7 @@ def read_lineage() -> Lineage:
     )
     rows = db.session.execute(
         select(QuestionVersion, STEM_ASKED, published).where(
-            QuestionVersion.question_id.in_(reworded), QuestionVersion.kind.not_in(WRITTEN)
+            QuestionVersion.question_id.in_(reworded), QuestionVersion.kind.in_(TALLIED)
         )
     ).all()
     if not rows:
