@@ -26,7 +26,7 @@ from survey_app.surveys.queries import (
     wording_of,
     wordings_of,
 )
-from survey_app.surveys.routing import condition_document, rule_document
+from survey_app.surveys.routing import always_shown, condition_document, rule_document
 from survey_app.surveys.structure import Item, SurveyStructure, is_same_in_english, limits_document, marked
 
 _KIOSK = SurveyStructure(
@@ -148,6 +148,7 @@ def _version(structure: SurveyStructure, label: str) -> SurveyVersion:
         bsl_url=structure.bsl_url,
         translations=marked(structure.translations, structure.english),
     )
+    for_all = always_shown(structure.items, structure.rules)
     version.items = [
         SurveyItem(
             question_version=_wording(item),
@@ -156,6 +157,7 @@ def _version(structure: SurveyStructure, label: str) -> SurveyVersion:
             is_required=item.is_required,
             stem=item.stem,
             show_if=condition_document(item.show_if) if item.show_if else None,
+            is_always_shown=item.question.code in for_all,
         )
         for n, item in enumerate(structure.items, 1)
     ]
