@@ -17,6 +17,7 @@ from survey_app.contacts.ways import Way
 from survey_app.invitations.models import MessageKind
 from survey_app.invitations.wording import shortened
 from survey_app.messaging.texts import parts
+from survey_app.surveys.piping import PIPE, pipes_in
 from survey_app.surveys.scales import BEST, WORST
 
 LONGEST_SUBJECT = 150
@@ -40,7 +41,12 @@ _OF_BODY: Mapping[Way, tuple[str, ...]] = {
     Way.SMS: ("service", "channel", "date", "council", "closes", "link"),
     Way.LETTER: tuple(_MEANINGS),
 }
-_PIPE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_ASKS_FOR_A_NUMBER = (
+    f"{{{{council}}}}: how satisfied were you with {{{{service}}}} on {{{{date}}}}? "
+    f"Reply {WORST} to {BEST} ({BEST} is very satisfied) or STOP. {{{{link}}}}"
+)
+_ASKS_TO_OPEN = "{{council}}: how did we do about {{service}} on {{date}}? Answer at {{link}} or reply STOP"
+_REMINDS = "We asked how it went and have not heard from you. This is our only reminder."
 _BRACES = re.compile(r"[{}]+")
 _LINK = re.compile(r"\{\{\s*link\s*\}\}")
 _STOP = re.compile(r"\bstop(?:io|iwch)?\b", re.IGNORECASE)  # what `responses.sms` reads as a stop
@@ -91,6 +97,18 @@ class OwnTexts:
         return own or self.by_place.get((survey_id, Slot(kind, way)))
 
 
+def text_to_begin_with(slot: Slot, *, takes_numbers: bool) -> Written:
+    """Our text as somebody can change it. It says of each contact alike what ours says of each in its own words."""
+    is_reminder = slot.kind is MessageKind.REMINDER
+    if slot.way is Way.SMS:
+        asks = _ASKS_FOR_A_NUMBER if takes_numbers else _ASKS_TO_OPEN
+        return Written("", f"{'Reminder. ' if is_reminder else ''}{asks}", slot.language)
+    asks = _REMINDS if is_reminder else "Please tell us how it went."
+    body = f"Your {{{{channel}}}} on {{{{date}}}} was about {{{{service}}}}. {asks} {{{{length}}}}\n\n{{{{link}}}}"
+    subject = f"{'Reminder: how' if is_reminder else 'How'} did we do? Your {{{{channel}}}} about {{{{service}}}}"
+    return Written(subject if slot.way is Way.EMAIL else "", body, slot.language)
+
+
 def pipes_for(way: Way) -> dict[str, str]:
     """What can be filled into a text of this way, and what each means."""
     return {name: _MEANINGS[name] for name in _OF_BODY[way]}
@@ -98,7 +116,7 @@ def pipes_for(way: Way) -> dict[str, str]:
 
 def filled(text: str, words: Mapping[str, str]) -> str:
     """A text with its pipes filled in, once: what is filled in is never read for pipes. One without words stays."""
-    return _PIPE.sub(lambda found: words.get(found[1], found[0]), text)
+    return PIPE.sub(lambda found: words.get(found[1], found[0]), text)
 
 
 def shortest_filled(body: str, words: Mapping[str, str]) -> str:
@@ -146,9 +164,9 @@ def scale_asked_for(body: str) -> tuple[int, int] | None:
 
     None where it asks for none.
     """
-    if found := _SCALE.search(_PIPE.sub("", body)):
+    if found := _SCALE.search(PIPE.sub("", body)):
         return int(found[1]), int(found[2])
-    return (WORST, BEST) if _NUMBER.search(_PIPE.sub("", body)) else None
+    return (WORST, BEST) if _NUMBER.search(PIPE.sub("", body)) else None
 
 
 def has_markup(body: str) -> bool:
@@ -158,11 +176,11 @@ def has_markup(body: str) -> bool:
 
 def _pipe_fault(text: str, known: tuple[str, ...], where: str) -> str | None:
     there_are = f"In {where} there are {_listed([_piped(name) for name in known])}."
-    for name in _PIPE.findall(text):
+    for name in pipes_in(text):
         if name not in known:
             why = "cannot stand here" if name in _MEANINGS else "is not known"
             return f"{_piped(name)} {why}. {there_are}"
-    if broken := _BRACES.search(_PIPE.sub("", text)):
+    if broken := _BRACES.search(PIPE.sub("", text)):
         return f"“{broken[0]}” opens or closes nothing: a name stands in two braces on each side. {there_are}"
     return None
 

@@ -6,19 +6,24 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
-from survey_app.contacts.models import AskingRules, Way
+from survey_app.contacts.models import AskingRules, Contact, Way
+from survey_app.contacts.queries import asking_rules
 from survey_app.invitations.codes import grouped
 from survey_app.invitations.letters.operations import NewLetter
 from survey_app.invitations.letters.printing import Letter, Letterhead, Mailing, Paper
 from survey_app.invitations.message_texts import OwnTexts, Written, filled, paragraphs
 from survey_app.invitations.models import Invitation, MessageKind
 from survey_app.invitations.presenters import last_open_day, piped_words, why_me
+from survey_app.invitations.queries import sample_invitation
 from survey_app.invitations.wording import contact_noun, contact_sentence
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import SafeWriter
+from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import in_words
 from survey_app.organisation.models import Council
 from survey_app.organisation.presenters import printed_logo, without_scheme
+from survey_app.organisation.queries import the_council
+from survey_app.surveys.models import Survey
 
 COLUMNS = ("reference", "case_ref", "customer_ref", "service", "contact_on", "open_until", "code")
 
@@ -41,6 +46,17 @@ def mailing_of(
         opening, closing = _words(invitation, code, paper, council, own)
         written.append(_letter(invitation, code, opening, closing, council=council, rules=rules, base_url=base_url))
     return Mailing(paper, _letterhead(council, base_url, now), written, _csv(letters))
+
+
+def sample_mailing(survey: Survey, own: Written | None, paper: Paper, *, base_url: str, now: datetime) -> Mailing:
+    """One letter as it would be printed today, about the first service. Refused while it cannot be written."""
+    invitation = sample_invitation(now, survey=survey)
+    if invitation is None:
+        raise Refused("A letter needs at least one service and a published survey. Do those steps first.")
+    council, rules, code = the_council(), asking_rules(), "TEST"
+    opening, closing = _words(invitation, code, paper, council, own)
+    letter = _letter(invitation, code, opening, closing, council=council, rules=rules, base_url=base_url)
+    return Mailing(paper, _letterhead(council, base_url, now), [letter], b"")
 
 
 def _letterhead(council: Council, base_url: str, now: datetime) -> Letterhead:
@@ -92,7 +108,8 @@ def _letter(
     rules: AskingRules,
     base_url: str,
 ) -> Letter:
-    place, reference = without_scheme(base_url), invitation.contact.reference
+    contact: Contact | None = invitation.contact  # a sample has none
+    place, reference = without_scheme(base_url), contact.reference if contact else "TEST"
     stop = f"If you want no more surveys, go to {place}/s, enter the code and choose ‘Stop asking me’"
     if council.complaint_phone:
         stop += f", or call {council.complaint_phone} and give our reference {reference}"
@@ -103,7 +120,7 @@ def _letter(
         survey_url=f"{base_url}/s/{code}",
         open_until=f"You can answer until {in_words(last_open_day(invitation))}.",
         closing=closing,
-        why_me=why_me(rules, fraction=invitation.contact.draw_fraction),
+        why_me=why_me(rules, fraction=contact.draw_fraction if contact else None),
         stop=f"{stop}.",
     )
 
