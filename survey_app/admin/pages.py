@@ -17,6 +17,7 @@ from survey_app.admin.sending import views as sending_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.stops import views as stops_pages
 from survey_app.admin.survey_page import views as survey_page_pages
+from survey_app.admin.surveys import views as surveys_pages
 from survey_app.admin.surveys.messages import views as messages_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
@@ -24,6 +25,8 @@ from survey_app.admin.withdrawals import views as withdrawals_pages
 
 ADMIN_PAGES = (
     headline_pages,
+    surveys_pages,
+    messages_pages,
     setup_pages,
     asking_pages,
     sending_pages,
@@ -33,7 +36,6 @@ ADMIN_PAGES = (
     followups_pages,
     letters_pages,
     survey_page_pages,
-    messages_pages,
     links_pages,
     kiosks_pages,
     measures_pages,

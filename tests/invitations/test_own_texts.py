@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,11 +25,11 @@ from survey_app.kernel.tokens import keyed_hash
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import the_council
 from survey_app.settings import Settings
-from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import Survey
-from survey_app.surveys.operations import publish_default_survey
-from survey_app.surveys.queries import survey_named
-from tests.factories import NOON, make_contact, make_council, make_service, make_survey
+from survey_app.surveys.operations import publish_default_survey, publish_survey
+from survey_app.surveys.operations.drafting import start_survey
+from survey_app.surveys.queries import structure_of, survey_named
+from tests.factories import NOON, make_contact, make_council, make_service
 from tests.notify import API_KEY
 from tests.smtp import SmtpServer, smtp_server
 from tests.statements import statements
@@ -151,9 +152,10 @@ def test_ours_stands_where_the_council_wrote_nothing_or_went_back(
 
 def test_a_number_is_not_asked_for_once_another_question_comes_first(survey: Survey, service: Service) -> None:
     own = Written("", "Reply 1 to 5 or STOP. {{link}}")
+    asks = structure_of(survey.versions[0])
     with transaction():
-        effort = make_survey("effort")
-        effort.items[0].question_version.kind = QuestionKind.EFFORT
+        effort = start_survey(replace(asks, code="effort", name="Effort", items=asks.items[1:]), "Begun", now=NOON)
+        publish_survey(effort, now=NOON)
     for code, is_own in ((survey.code, True), ("effort", False)):
         sample = sample_invitation(NOON, survey=survey_named(code))
         assert sample is not None

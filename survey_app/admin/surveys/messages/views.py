@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_user_id, current_viewer
+from survey_app.admin.surveys.drafts import draft_of
 from survey_app.admin.surveys.messages import presenters
 from survey_app.admin.surveys.messages.forms import PriceForm, TextForm
+from survey_app.admin.surveys.presenters import tabs
 from survey_app.contacts.queries import asking_rules
 from survey_app.contacts.ways import Way
 from survey_app.invitations.letters.presenters import sample_mailing
@@ -34,12 +36,11 @@ from survey_app.messaging.errors import SendError, ServerTrouble
 from survey_app.organisation.queries import all_services, council
 from survey_app.settings import Settings
 from survey_app.surveys.models import Survey
-from survey_app.surveys.queries import newest_published, survey_named
+from survey_app.surveys.queries import newest_published
 from survey_app.surveys.scales import can_be_answered_by_text
 from survey_app.web.access import requires
 
 messages = Blueprint("messages", __name__, url_prefix="/admin/surveys/<code>/messages")
-PERMISSION = "manage_council"
 NOBODY = "nobody@example.org"  # to whom a preview is written
 ONE = f"/<any({', '.join(MessageKind)}):kind>/<any({', '.join(Way)}):way>/<language>"
 IN_A_FRAME_OF_ITS_OWN = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # a letter brings its styles with it
@@ -64,17 +65,17 @@ class Place:
 
 
 @messages.get("/")
-@requires(PERMISSION)
+@requires("edit_surveys")
 def index(code: str) -> str:
     """Which texts are our own, and which are the standard ones?"""
-    return _index_page(survey_named(code), _price_form())
+    return _index_page(draft_of(code).survey, _price_form())
 
 
 @messages.post("/price")
-@requires(PERMISSION)
+@requires("edit_surveys")
 def price(code: str) -> ResponseReturnValue:
     """Keep what a part of a text message costs us."""
-    survey, form = survey_named(code), PriceForm()
+    survey, form = draft_of(code).survey, PriceForm()
     if not form.validate():
         return _index_page(survey, form), 422
     set_text_part_price(form.hundredths, now=utc_now(), by=current_user_id())
@@ -82,7 +83,7 @@ def price(code: str) -> ResponseReturnValue:
 
 
 @messages.get(ONE)
-@requires(PERMISSION)
+@requires("edit_surveys")
 def edit(code: str, kind: str, way: str, language: str) -> str:
     """The text as it stands, to be changed."""
     place = _place(code, kind, way, language)
@@ -94,7 +95,7 @@ def edit(code: str, kind: str, way: str, language: str) -> str:
 
 
 @messages.post(ONE)
-@requires(PERMISSION)
+@requires("edit_surveys")
 def write(code: str, kind: str, way: str, language: str) -> ResponseReturnValue:
     """Show the message with this text, send it to whoever wrote it, or keep it, as the button says."""
     place = _place(code, kind, way, language)
@@ -122,7 +123,7 @@ def write(code: str, kind: str, way: str, language: str) -> ResponseReturnValue:
 
 
 @messages.post(f"{ONE}/standard")
-@requires(PERMISSION)
+@requires("edit_surveys")
 def standard(code: str, kind: str, way: str, language: str) -> ResponseReturnValue:
     """Our text again; the council's own comes back by an undo."""
     place = _place(code, kind, way, language)
@@ -133,7 +134,7 @@ def standard(code: str, kind: str, way: str, language: str) -> ResponseReturnVal
 
 
 @messages.post(f"{ONE}/undo")
-@requires(PERMISSION)
+@requires("edit_surveys")
 def undo(code: str, kind: str, way: str, language: str) -> ResponseReturnValue:
     """What stood there before the last change."""
     place = _place(code, kind, way, language)
@@ -142,7 +143,7 @@ def undo(code: str, kind: str, way: str, language: str) -> ResponseReturnValue:
 
 
 def _place(code: str, kind: str, way: str, language: str) -> Place:
-    survey, slot = survey_named(code), Slot(MessageKind(kind), Way(way), language)
+    survey, slot = draft_of(code).survey, Slot(MessageKind(kind), Way(way), language)
     if slot not in slots(language) or language not in _languages(survey):
         raise NotFound("There is no such message.")
     version = newest_published(survey)
@@ -171,6 +172,7 @@ def _index_page(survey: Survey, form: PriceForm) -> str:
     chosen = request.args.get("lang", languages[0])
     return staff_page(
         "admin/surveys/messages/index.html",
+        **_frame(survey),
         survey=survey,
         rows=presenters.slot_rows(chosen if chosen in languages else languages[0], rows, takes_numbers=takes_numbers),
         languages=[(code, presenters.language_name(code), code == chosen) for code in languages],
@@ -202,6 +204,7 @@ def _edit_page(
         length = presenters.worst_case(form.written, place.longest, price)
     return staff_page(
         "admin/surveys/messages/edit.html",
+        **_frame(place.survey),
         place=place,
         label=presenters.label_of(slot),
         language=presenters.language_name(slot.language),
@@ -219,6 +222,11 @@ def _edit_page(
         done=request.args.get("done"),
         has_errors=bool(form.errors or problem),
     )
+
+
+def _frame(survey: Survey) -> dict[str, object]:
+    """The way here, and what else there is to do with the survey."""
+    return {"tabs": tabs(draft_of(survey.code)), "current": f"/admin/surveys/{survey.code}/messages/"}
 
 
 def _preview(place: Place, form: TextForm, problem: str | None) -> tuple[object, str | None]:

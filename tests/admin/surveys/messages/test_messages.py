@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,11 +16,12 @@ from survey_app.invitations.message_texts import Slot, Written
 from survey_app.invitations.models import MessageKind
 from survey_app.invitations.queries import message_text, written_in
 from survey_app.settings import Settings
-from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import Survey
-from survey_app.surveys.operations import publish_default_survey
+from survey_app.surveys.operations import publish_default_survey, publish_survey
+from survey_app.surveys.operations.drafting import start_survey
+from survey_app.surveys.queries import newest_published, structure_of
 from tests.conftest import PersonsClient
-from tests.factories import NOON, make_council, make_service, make_survey
+from tests.factories import NOON, make_council, make_service
 from tests.notify import API_KEY
 from tests.smtp import SmtpServer, smtp_server
 
@@ -220,8 +222,10 @@ def test_who_saves_second_sees_both_texts(client: PersonsClient, survey: Survey)
 
 
 def test_a_number_is_not_asked_for_where_the_first_question_takes_none(client: PersonsClient, survey: Survey) -> None:
+    asks = structure_of(survey.versions[0])
     with transaction():
-        make_survey("effort").items[0].question_version.kind = QuestionKind.EFFORT
+        effort = start_survey(replace(asks, code="effort", name="Effort", items=asks.items[1:]), "Begun", now=NOON)
+        publish_survey(effort, now=NOON)
     address = "/admin/surveys/effort/messages/"
     assert "text messages ask people to open the link" in main(client.get(address).text)
     assert "Reply 1 to 5" not in typed(client.get(f"{address}invitation/sms/en").text)["body"]
@@ -239,9 +243,11 @@ def test_a_text_is_of_one_language_and_only_english_gets_advice(client: PersonsC
     assert "Invitation by text message : the standard text" in main(client.get(PAGE).text)
 
 
-def test_a_survey_that_is_not_published_says_what_to_do_first(client: PersonsClient) -> None:
+def test_a_survey_that_is_not_published_says_what_to_do_first(client: PersonsClient, survey: Survey) -> None:
+    newest = newest_published(survey)
+    assert newest is not None
     with transaction():
-        db.session.add(Survey(code="new", name="New survey"))
+        start_survey(replace(structure_of(newest), code="new", name="New survey"), "Begun", now=NOON)
     address = "/admin/surveys/new/messages/"
     assert "This survey is not published yet" in main(client.get(address).text)
     refused = client.send_form(f"{address}invitation/email/en", subject="A", body=BODY, do="test")
