@@ -157,11 +157,18 @@ def answered_notice(answered_at: datetime) -> str:
 
 
 def progress_words(progress: Progress) -> str:
-    """How far a page is, and after the first how long it takes: "Question 2 of 9. Less than a minute to go"."""
-    if progress.first == progress.last:
-        place = _("Question %(first)s of %(of)s", first=progress.first, of=progress.of)
-    else:
-        place = _("Questions %(first)s to %(last)s of %(of)s", first=progress.first, last=progress.last, of=progress.of)
+    """How far a page is, and after the first how long it takes: "Question 2 of 9. Less than a minute to go"; "of up to
+    9" where how many there are depends on answers that are still to come."""
+    numbers = {"first": progress.first, "last": progress.last, "of": progress.of}
+    match progress.first == progress.last, progress.is_at_most:
+        case True, False:
+            place = _("Question %(first)s of %(of)s", **numbers)
+        case True, True:
+            place = _("Question %(first)s of up to %(of)s", **numbers)
+        case False, False:
+            place = _("Questions %(first)s to %(last)s of %(of)s", **numbers)
+        case _:
+            place = _("Questions %(first)s to %(last)s of up to %(of)s", **numbers)
     if progress.first == 1:
         return place
     return f"{place}. {_minutes_words(progress.minutes_left)}"
