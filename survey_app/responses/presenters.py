@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from survey_app.invitations.wording import contact_noun, in_sentence
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import in_words
 from survey_app.organisation.channels import Channel
+from survey_app.responses.filling import Words
 from survey_app.responses.forms import (
     DayAnswer,
     NumberAnswer,
@@ -107,6 +108,14 @@ class QuestionView:
 def question_views(items: list[SurveyItem], form: SurveyForm) -> list[QuestionView]:
     """The form's questions in their order, with what was typed and what is wrong."""
     return [_question_view(item, form) for item in items if item.question_version.question.code in form]
+
+
+def filled_in(views: Iterable[QuestionView], words: Words) -> list[QuestionView]:
+    """The same with what their texts leave open filled in."""
+    return [
+        replace(view, wording=words.fill(view.wording), hint=words.fill(view.hint), stem=words.fill(view.stem))
+        for view in views
+    ]
 
 
 def in_groups(views: list[QuestionView]) -> list[tuple[str, list[QuestionView]]]:

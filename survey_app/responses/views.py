@@ -21,6 +21,7 @@ from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.afterwards.presenters import support_view
+from survey_app.responses.filling import Words, about_contact, about_visit, answers_in_words
 from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, sent_beside, survey_form, values_of
 from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
@@ -45,6 +46,7 @@ from survey_app.responses.presenters import (
     about_link,
     answered_notice,
     errors_of,
+    filled_in,
     in_groups,
     progress_words,
     question_views,
@@ -59,7 +61,7 @@ from survey_app.responses.queries import (
 )
 from survey_app.responses.suspicion import MANY_AN_HOUR, Signs
 from survey_app.settings import Settings
-from survey_app.surveys.kinds import WRITTEN
+from survey_app.surveys.kinds import WRITTEN, Paging
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.queries import newest_published
 from survey_app.surveys.routing import Facts
@@ -217,6 +219,7 @@ class _Asked:
 
     version: SurveyVersion
     about: tuple[str, str]
+    known: Mapping[str, str]  # of the contact, as it is filled into texts
     facts: Facts
     subject: str
     service_id: int
@@ -276,6 +279,7 @@ def _asked_by_token(token: str) -> _Asked | None:
     return _Asked(
         invitation.survey_version,
         about(invitation),
+        about_contact(invitation),
         facts_known(invited(invitation)),
         token_digest(token),
         invitation.service_id,
@@ -302,6 +306,7 @@ def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
     return _Asked(
         version,
         about_link(link),
+        about_visit(link),
         facts_known(by_link(link, version, submission_key="", at=utc_now())),
         token_digest(key or link.code),
         link.service_id,
@@ -322,6 +327,7 @@ def _asked_as_a_test() -> _Asked | None:
     return _Asked(
         invitation.survey_version,
         about(invitation),
+        about_contact(invitation),
         facts_known(invited(invitation)),
         token_digest(TEST_TOKEN),
         invitation.service.id,
@@ -505,7 +511,8 @@ def _form_page(
     is_preselected: bool = False,
     nonce: str | None = None,
 ) -> str:
-    questions, now = question_views(asked.version.items, form), utc_now()
+    words, now = _words_on(asked, way, page), utc_now()
+    questions = filled_in(question_views(asked.version.items, form), words)
     errors, progress = errors_of(questions), way.progress(page)
     start, service = asked.about
     if is_resumed and asked.draft is not None:
@@ -517,6 +524,7 @@ def _form_page(
         about_start=start,
         about_service=service,
         questions=questions,
+        page_title=words.fill(_title_of(asked, way, page)),
         groups=in_groups(questions),
         errors=errors,
         notice=notice or (asked.notice if page == 1 else None),
@@ -533,6 +541,23 @@ def _form_page(
         is_open=asked.link is not None,
         length_sentence=asked.version.length_sentence if way.is_one_page else None,
     )
+
+
+def _words_on(asked: _Asked, way: Way, page: int) -> Words:
+    """What can be filled into a page: answers of those before it."""
+    before = [code for earlier in range(1, page) for code in way.on(earlier)]
+    return Words(asked.known, answers_in_words(asked.version.items, asked.kept, before))
+
+
+def _title_of(asked: _Asked, way: Way, page: int) -> str:
+    """The title of the page of the survey that begins here; where each question has a page of its own, none has one."""
+    titles = asked.version.page_titles
+    if not titles or asked.version.survey.paging is Paging.ONE_QUESTION:
+        return ""
+    place = {item.question_version.question.code: item.page for item in asked.version.items}
+    earlier = {place[code] for number in range(1, page) for code in way.on(number)}
+    here = place[way.on(page)[0]]
+    return titles.get(str(here), "") if here not in earlier else ""
 
 
 def _nonces() -> PageNonces:
