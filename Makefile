@@ -5,6 +5,9 @@ DEMO ?= borough
 UV := .uv/bin/uv
 BIN := .venv/bin
 
+# What Python has compiled it keeps, whatever the machine is set to: hundreds of tests start the app, or a worker.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help run test check soak fuzz bench chromium pictures lock clean
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -16,14 +17,15 @@ from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import settings as examples
-from jinja2.bccache import Bucket, BytecodeCache
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from survey_app import create_app
 from survey_app.accounts.operations import LETTER_THREAD
 from survey_app.extensions import db
 from survey_app.settings import Settings, load_settings
+from tests.compiled import share_compiled
 from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import PASSWORD, make_user
 from tests.memory import folder_in_memory
@@ -38,6 +40,26 @@ if (in_memory := folder_in_memory()) is not None:
 examples.register_profile("quick", max_examples=15, derandomize=True, deadline=None, database=None)
 examples.register_profile("deep", max_examples=150, deadline=None, database=None, print_blob=True)
 examples.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+# The collector of garbage would walk through all modules and all collected tests again and again: for a fifth of the
+# time that the tests take. What is there before the first of them stays for good, and the rest may grow a little.
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
+
+
+class OneBrowser(LoadFileScheduling):
+    """Gives each worker file after file, and all pages to one: a second browser would need its councils set up too."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        pages = "tests/browser"
+        return pages if nodeid.startswith(f"{pages}/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser | None:
+    return OneBrowser(config, log) if config.option.dist == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
@@ -105,43 +127,6 @@ def settings(database: Database) -> Settings:
     return load_settings(database.environment)
 
 
-class CompiledOnce(BytecodeCache):
-    """Each test has an app of its own, and each app would compile every template anew."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._compiled:
-            bucket.bytecode_from_string(self._compiled[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._compiled[bucket.key] = bucket.bytecode_to_string()
-
-
-TEMPLATES_OF_ALL = CompiledOnce()
-
-
-def routes_compiled_once() -> None:
-    """Each app would also compile its hundreds of routes anew, which is most of what it costs to make one.
-
-    What builds an address is made of the route's own text alone, so that all apps of a run can share it.
-    """
-    compile_builder = Rule._compile_builder
-    made: dict[tuple[object, ...], Any] = {}
-
-    def shared_builder(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, tuple(rule._trace), append_unknown)
-        if rule.defaults or key not in made:
-            made[key] = compile_builder(rule, append_unknown)
-        return made[key]
-
-    Rule._compile_builder = shared_builder  # type: ignore[method-assign]
-
-
-routes_compiled_once()
-
-
 @pytest.fixture
 def make_app() -> Iterator[Callable[[Settings], Flask]]:
     """make_app(settings) is one more app, such as another machine or another address would run."""
@@ -149,7 +134,7 @@ def make_app() -> Iterator[Callable[[Settings], Flask]]:
 
     def make(settings: Settings) -> Flask:
         app = create_app(settings, CONFIG)
-        app.jinja_env.bytecode_cache = TEMPLATES_OF_ALL
+        share_compiled(app)
         made.append(app)
         return app
 

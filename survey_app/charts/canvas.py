@@ -41,6 +41,7 @@ class Frame:
 class Size(Enum):
     WIDE = Frame(width=860, height=360, left=56, right=148, top=14, bottom=66)
     HALF = Frame(width=570, height=340, left=56, right=148, top=14, bottom=66)
+    PAPER = Frame(width=700, height=300, left=56, right=148, top=14, bottom=66)
     NARROW = Frame(width=366, height=300, left=44, right=10, top=30, bottom=62)
     SMALL = Frame(width=272, height=104, left=44, right=8, top=8, bottom=20)
 

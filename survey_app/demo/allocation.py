@@ -1,13 +1,15 @@
-"""Sharing out whole numbers so that their sum is exact, and drawing with a seed."""
+"""Sharing out whole numbers so that their sum is exact, drawing with a seed, and taking much in parts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from math import floor
 from random import Random
 from typing import TypeVar
 
 T = TypeVar("T")
+CHUNK = 5_000
 
 
 def seeded(*parts: object) -> Random:
@@ -56,3 +58,10 @@ def chosen(rng: Random, weights: Sequence[float], count: int) -> set[int]:
     """
     keys = [rng.random() ** (1 / weight) for weight in weights]
     return set(sorted(range(len(keys)), key=keys.__getitem__, reverse=True)[:count])
+
+
+def chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """So many at a time, in their order."""
+    waiting = iter(items)
+    while chunk := list(islice(waiting, CHUNK)):
+        yield chunk

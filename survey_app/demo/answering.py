@@ -12,7 +12,8 @@ from survey_app.demo.allocation import chosen, scaled, seeded
 from survey_app.demo.opening import leisure_time
 from survey_app.demo.population import ENGLISH, DemoContact
 from survey_app.demo.scenarios.fates import Fate
-from survey_app.demo.scenarios.plans import Scenario, Split, Story, YearPlan
+from survey_app.demo.scenarios.plans import Split, Story, YearPlan
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import ANY_SERVICE, CommentText, OpenQuestion, Tone
 from survey_app.kernel.clock import day_starts_at
@@ -71,11 +72,12 @@ class DemoResponse:
 
 def sent_at(contact: DemoContact) -> datetime:
     """When its invitation goes out: on the morning after the contact, spread over the first hours."""
-    return _morning_after(contact.occurred_on) + timedelta(seconds=10 + contact.number % 3_000)
+    return morning_after(contact.occurred_on) + timedelta(seconds=10 + contact.number % 3_000)
 
 
 @cache
-def _morning_after(day: date) -> datetime:
+def morning_after(day: date) -> datetime:
+    """When the messages about a day begin to go out."""
     return day_starts_at(day + ONE_DAY) + timedelta(hours=6)
 
 

@@ -58,9 +58,9 @@ def load_scenario(
         return
     now = utc_now()
     day = today.date() if today else london_day(now)
-    length = sum(scaled(plan.contacts, scale) for plan in scenario.years)
+    length = operations.STEPS * sum(scaled(part.contacts, scale) for plan in scenario.years for part in plan.parts)
     try:
-        with transaction(), click.progressbar(length=length, label="Contacts", file=sys.stderr) as progress:
+        with transaction(), click.progressbar(length=length, label="Loading", file=sys.stderr) as progress:
             if replace:
                 operations.empty_database(confirmed=confirm)
             loaded = operations.load(scenario, day, scale, now, progress=progress.update)

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from itertools import cycle
 
 from survey_app.actions.models import Improvement
-from survey_app.demo.scenarios.plans import Scenario, SelfAssessment, VisitPlan
+from survey_app.demo.scenarios.plans import SelfAssessment, VisitPlan
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.years import this_year
 from survey_app.demo.self_assessments import ElementText, element_texts
 from survey_app.evidence.elements.operations import (

@@ -16,7 +16,8 @@ from survey_app.actions.improvements.operations import Written, enter_improvemen
 from survey_app.actions.models import Direction, FollowUp, Improvement, Outcome, Prompt, Verdict
 from survey_app.demo.allocation import seeded
 from survey_app.demo.opening import counter_time, working_days_after
-from survey_app.demo.scenarios.plans import ImprovementPlan, Scenario
+from survey_app.demo.scenarios.plans import ImprovementPlan
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.years import this_year
 from survey_app.extensions import db
 from survey_app.kernel.clock import day_starts_at, london_day

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey_app.demo.allocation import seeded
-from survey_app.demo.scenarios.plans import Scenario
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.invitations.codes import OPEN_CODE_LENGTH
 from survey_app.kernel.tokens import CODE_ALPHABET
 from survey_app.organisation.channels import Channel

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
 from random import Random
 from typing import Any
 
@@ -19,8 +18,8 @@ from survey_app.audit.operations import record_act
 from survey_app.contacts.models import AskingRules, Contact, DrawSeed, OptOut
 from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import has_people
-from survey_app.demo.allocation import seeded
-from survey_app.demo.answering import DemoResponse, make_responses, sent_at
+from survey_app.demo.allocation import CHUNK, chunks, seeded
+from survey_app.demo.answering import DemoResponse, make_responses, morning_after, sent_at
 from survey_app.demo.drawing import SEED, Lot, lots
 from survey_app.demo.gathering import Gatherer
 from survey_app.demo.looping import enter_improvements, follow_up
@@ -30,7 +29,8 @@ from survey_app.demo.own_surveys import OWN_SURVEYS
 from survey_app.demo.population import DemoContact, contacts_by_year
 from survey_app.demo.publishing import publish
 from survey_app.demo.scenarios.fates import ANSWERED, RETURNED, Fate
-from survey_app.demo.scenarios.plans import DemoUser, Scenario
+from survey_app.demo.scenarios.plans import DemoUser
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.demo.texts import load_comment_texts
 from survey_app.evidence.assessors.access import MOST_DAYS
@@ -56,9 +56,10 @@ from survey_app.surveys.operations import import_survey, publish_default_survey,
 from survey_app.surveys.queries import survey_named
 
 DEMO_PASSWORD = "anyborough-listens-2026"  # noqa: S105 - printed at the start; works on this machine alone
-CHUNK = 5_000
+STEPS = 3  # that each contact takes: it is drawn, stored and counted
 OPEN_DAYS = CHANGE_DAYS = 14
 MARGIN = 0.02  # of every measure with a target: how far it may fall and still count as maintained
+IMPORTED_BEFORE, DRAWN_BEFORE = timedelta(hours=2), timedelta(hours=1)  # the first message about a day
 REMINDER_AFTER = timedelta(days=4)
 FOLLOWED_UP = timedelta(days=365)  # so long before this year's end follow-ups begin
 MOST_FOLLOWED_UP = 48
@@ -105,23 +106,25 @@ def load(
 
     The same scenario, day and scale give the same contacts, answers and references; salts and keys differ. Contacts
     come without details to reach people by, and messages without their tokens: after thirty days a council has
-    neither. Refused where there is a council already. `progress` is told how many contacts were stored.
+    neither. Refused where there is a council already. `progress` is told how many contacts went on by one of STEPS.
     """
     if (present := council()) is not None:
         raise Refused(f"{present.name} is in this database. --replace empties it first: everything in it is lost.")
     loading = _Loading(scenario, today, scale)
     stored, asked = 0, list[DemoContact]()
-    for contacts in contacts_by_year(scenario, today, scale):
+    for contacts in contacts_by_year(scenario, today, scale, progress):
         loading.store_contacts(contacts, progress)
         stored += len(contacts)
         asked += (contact for contact in contacts if contact.is_asked)
+        del contacts
     responses = make_responses(scenario, asked, load_comment_texts(), today, scale)
     loading.store_invitations(asked, responses)
     loading.store_responses(responses)
     comments = _make_comments(day_starts_at(today))
-    for year in years_until(today):
-        for month in year.split("month"):
-            rebuild_month(month.first)
+    months = [month.first for year in years_until(today) for month in year.split("month")]
+    for done, month in enumerate(months):
+        rebuild_month(month)
+        progress(stored * (done + 1) // len(months) - stored * done // len(months))
     users = {plan.role: _create_demo_user(plan, now) for plan in scenario.users}
     follow_up(scenario, today, scale, loading.low_scores(responses), users[RoleName.CSE_LEAD].id)
     _gather_evidence(scenario, today, users)
@@ -201,7 +204,7 @@ class _Loading:
         """Those of whole years: the lots of a year are drawn together."""
         lot_of = lots(contacts, self._scenario.reference_prefix)
         self._asked_as |= {contact.number: lot_of[contact.number].reference for contact in contacts if contact.is_asked}
-        for chunk in _chunks(contacts):
+        for chunk in chunks(contacts):
             insert_many(Contact, [self._contact_row(contact, lot_of[contact.number]) for contact in chunk])
             progress(len(chunk))
         if opt_outs := [row for contact in contacts if (row := _opt_out_row(contact)) is not None]:
@@ -210,7 +213,7 @@ class _Loading:
     def store_invitations(self, asked: Iterable[DemoContact], responses: Iterable[DemoResponse]) -> None:
         ids = _ids(select(Contact.reference, Contact.id).where(Contact.draw_outcome == "asked"))
         answered_at = {r.contact.number: r.submitted_at for r in responses if r.contact.is_answered}
-        for chunk in _chunks(asked):
+        for chunk in chunks(asked):
             insert_many(
                 Invitation,
                 [
@@ -322,7 +325,6 @@ class _Loading:
         db.session.flush()
 
     def _contact_row(self, contact: DemoContact, lot: Lot) -> Row:
-        sent = sent_at(contact)
         return self._facts(contact) | {
             "reference": lot.reference,
             "occurred_at": contact.occurred_at,
@@ -338,7 +340,7 @@ class _Loading:
             "sensitive": contact.fate is Fate.SENSITIVE,
             "do_not_survey": contact.fate is Fate.DO_NOT_SURVEY,
             "content_digest": hashlib.sha256(lot.reference.encode()).hexdigest(),
-            "imported_at": sent - timedelta(hours=2),
+            "imported_at": morning_after(contact.occurred_on) - IMPORTED_BEFORE,
             "draw_outcome": "asked" if contact.is_asked else contact.fate.value,
             "drawn_at": _drawn_at(contact),
             "draw_score": lot.score,
@@ -401,7 +403,7 @@ class _Loading:
 
 
 def _drawn_at(contact: DemoContact) -> datetime:
-    return sent_at(contact) - timedelta(hours=1)
+    return morning_after(contact.occurred_on) - DRAWN_BEFORE
 
 
 def _opted_out_at(contact: DemoContact) -> datetime | None:
@@ -480,9 +482,3 @@ def _references(rng: Random) -> Iterator[str]:
         if reference not in seen:
             seen.add(reference)
             yield reference
-
-
-def _chunks(contacts: Iterable[DemoContact]) -> Iterator[list[DemoContact]]:
-    waiting = iter(contacts)
-    while chunk := list(islice(waiting, CHUNK)):
-        yield chunk

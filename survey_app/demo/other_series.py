@@ -8,7 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from survey_app.demo.scenarios.plans import OtherSeriesPlan, Scenario
+from survey_app.demo.scenarios.plans import OtherSeriesPlan
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.years import years_until
 from survey_app.measures.series.operations import import_series
 

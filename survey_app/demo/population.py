@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
 
-from survey_app.demo.allocation import allocate, scaled, seeded, shuffled, spread
+from survey_app.demo.allocation import allocate, chunks, scaled, seeded, shuffled, spread
 from survey_app.demo.opening import counter_time, is_open, leisure_time, working_days_after
 from survey_app.demo.scenarios.fates import ANSWERED, NOT_ASKED, UNSENT, Fate
-from survey_app.demo.scenarios.plans import Reason, Scenario, ServicePlan, YearPlan
+from survey_app.demo.scenarios.plans import Reason, ServicePlan, YearPlan
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.years import this_year, years_until
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.organisation.channels import Channel, CustomerKind
@@ -63,16 +64,22 @@ class DemoContact:
         return self.fate in ANSWERED
 
 
-def contacts_by_year(scenario: Scenario, today: date, scale: float) -> Iterator[list[DemoContact]]:
+def contacts_by_year(
+    scenario: Scenario, today: date, scale: float, progress: Callable[[int], None] = lambda _drawn: None
+) -> Iterator[list[DemoContact]]:
     """The contacts of one year after the other, each in the order of their times, numbered from 1 through all years.
 
     At scale 1 every count of the scenario comes out exactly, at others rounded. Nothing in them is after `today`. Of a
-    large council one year is as much as fits well into memory.
+    large council one year is as much as fits well into memory: whoever takes it lets it go before the next. `progress`
+    is told how many were drawn.
     """
     people = _People(seeded(scenario.name, today, scale, "people"))
     before = 0
     for plan, year in zip(scenario.years, years_until(today), strict=True):
-        contacts = list(_Year(scenario, plan, year, today, scale).contacts())
+        contacts: list[DemoContact] = []
+        for chunk in chunks(_Year(scenario, plan, year, today, scale).contacts()):
+            contacts += chunk
+            progress(len(chunk))
         _tell_fates_apart(contacts, scenario, seeded(scenario.name, today, scale, year.label, "finer"))
         contacts.sort(key=lambda contact: contact.occurred_at)
         for number, contact in enumerate(contacts, before + 1):
@@ -80,6 +87,7 @@ def contacts_by_year(scenario: Scenario, today: date, scale: float) -> Iterator[
             people.say_who(contact)
         before += len(contacts)
         yield contacts
+        del contacts
 
 
 def fates(scenario: Scenario, plan: YearPlan, scale: float) -> dict[Fate, int]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from survey_app.actions.models import Improvement
 from survey_app.actions.public.operations import ChangeWords, StandardWords, publish_change, publish_standard
 from survey_app.demo.allocation import seeded
-from survey_app.demo.scenarios.plans import Scenario
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.years import this_year
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import CODE_ALPHABET

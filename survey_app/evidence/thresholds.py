@@ -1,4 +1,4 @@
-"""When a framework counts as passed, and when evidence is out of date: defaults that a council may change.
+"""When a framework counts as passed, when evidence is out of date, how long packs stay: defaults for a council.
 
 Of Customer Service Excellence the licensed rule is not published. The defaults are what holders of the award report:
 80 per cent met, nothing not met, and at most 2, 2, 2, 3 and 2 elements partly met in criteria 1 to 5.
@@ -14,6 +14,7 @@ from survey_app.evidence.frameworks import CSE_CODE
 from survey_app.kernel.errors import InvalidInput
 
 LONGEST_MONTHS = 120
+LONGEST_YEARS = 20
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Thresholds:
     partials_allowed: tuple[int | None, ...] = ()
     ageing_months: int = 10  # full months from which evidence is ageing
     stale_months: int = 12  # and out of date
+    pack_years: int = 3  # for which a pack is kept: a round of accreditation
 
     def partials_in(self, criterion: int) -> int | None:
         """How many elements of a criterion, counted from 0, may be partly met; None is any number."""
@@ -58,3 +60,5 @@ def check_thresholds(thresholds: Thresholds) -> None:
             "Evidence is ageing for some months before it is out of date: use whole months from 1 to "
             f"{LONGEST_MONTHS}, the first number the smaller one."
         )
+    if not 1 <= thresholds.pack_years <= LONGEST_YEARS:
+        raise InvalidInput(f"Packs are kept for 1 to {LONGEST_YEARS} years.")

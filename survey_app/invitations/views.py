@@ -5,7 +5,8 @@ The links of a test message open the same pages, and stop nobody.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from survey_app.contacts.models import STOPPED_BY_ONE_CLICK, STOPPED_ON_PAGE
 from survey_app.contacts.operations import KEEP_DAYS
 from survey_app.contacts.queries import asking_rules
 from survey_app.invitations.codes import WRONG_CODES_FROM_ONE_ADDRESS, WRONG_CODES_IN_ALL, read_code
-from survey_app.invitations.models import TokenPurpose
+from survey_app.invitations.models import Invitation, TokenPurpose
 from survey_app.invitations.operations import stop_asking, undo_stop_on_page
 from survey_app.invitations.presenters import asked_rows, why_me
 from survey_app.invitations.queries import (
@@ -35,6 +36,7 @@ from survey_app.web.limits import by_address, everybody, limit_wrong_guesses
 from survey_app.web.sessions import csrf
 
 MOST_ASKED = 50
+CopiesKept = Callable[[Sequence[int]], date | None]  # ids of invitations -> the last day
 
 invitations = Blueprint("invitations", __name__)
 
@@ -44,6 +46,18 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(invitations)
     limit_wrong_codes(app, *(f"invitations.{view}" for view in ("stop", "stop_now", "ask_again", "one_click", "asked")))
     add_page_facts(app, _page_facts)
+
+
+def add_kept_copies(app: Flask, kept_until: CopiesKept) -> None:
+    """A later package tells until when it keeps copies of details that were given with the answers to invitations."""
+    app.extensions.setdefault("kept_copies", []).append(kept_until)
+
+
+def _copies_kept_until(asked: Sequence[Invitation]) -> date | None:
+    """The last day of any such copy; None where there is none."""
+    sources: Sequence[CopiesKept] = current_app.extensions.get("kept_copies", ())
+    days = [kept_until([each.id for each in asked]) for kept_until in sources]
+    return max((day for day in days if day is not None), default=None)
 
 
 def limit_wrong_codes(app: Flask, *endpoints: str) -> None:
@@ -143,6 +157,7 @@ def asked(token: str) -> ResponseReturnValue:
         why_me=why_me(asking_rules(), customers=invitation.survey_version.survey.customer_kind),
         is_stopped=not is_test and has_stopped(invitation),
         keep_until=london_day(now) + timedelta(days=KEEP_DAYS) if is_test else details_kept_until(invitation),
+        copy_until=None if is_test else _copies_kept_until(alike),
     )
 
 

@@ -19,6 +19,7 @@ def is_working_day(day: date, nation: str) -> bool:
     return day.weekday() < SATURDAY and day not in bank_holidays(nation, day.year)
 
 
+@lru_cache(maxsize=4096)  # of a day's thousands of contacts many are closed on the same days
 def working_days(first: date, last: date, nation: str) -> int:
     """How many working days it took from one day to another: those after the first, up to and with the last.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey_app.measures.address import FigureQuery
+from survey_app.measures.definitions import Source
 from survey_app.organisation.channels import CustomerKind
 from survey_app.statistics.suppression import is_suppressed
 
@@ -22,7 +23,8 @@ Subtree = Callable[[Collection[str]], frozenset[int]]  # the ids of services and
 
 @dataclass(frozen=True)
 class Printed:
-    """A base that a pack prints, and whose answers it counts. `services` None are all."""
+    """A base that a pack prints, and whose answers it counts. `services` None are all; `asks` is what the answers are
+    given to, None where no answers are counted."""
 
     measure: str
     first: date
@@ -30,6 +32,7 @@ class Printed:
     services: frozenset[int] | None
     codes: Mapping[str, frozenset[str]]
     base: int
+    asks: str | None
 
     def contains(self, other: Printed) -> bool:
         """Whether every answer of the other is one of this."""
@@ -39,10 +42,20 @@ class Printed:
             return False
         return all(name in other.codes and other.codes[name] <= codes for name, codes in self.codes.items())
 
+    def may_share_answers(self, other: Printed) -> bool:
+        """Whether an answer may be one of both."""
+        if self.asks is None or self.asks != other.asks or self.last < other.first or other.last < self.first:
+            return False
+        if self.services is not None and other.services is not None and self.services.isdisjoint(other.services):
+            return False
+        return not any(
+            name in other.codes and codes.isdisjoint(other.codes[name]) for name, codes in self.codes.items()
+        )
+
 
 def printed(query: FigureQuery, base: int, subtree: Subtree, alone: Subtree) -> Printed:
     """What a figure prints; `alone` gives the ids of services without those under them."""
-    filters = query.filters
+    filters, definition = query.filters, query.definition
     services = [
         found(filters[name]) for name, found in zip(SERVICE_FILTERS, (subtree, alone), strict=True) if name in filters
     ]
@@ -54,6 +67,7 @@ def printed(query: FigureQuery, base: int, subtree: Subtree, alone: Subtree) -> 
         frozenset.intersection(*services) if services else None,
         {"customer_kind": EVERYBODY} | codes,
         base,
+        (definition.asks or definition.question) if definition.source is Source.ANSWERS else None,
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -26,7 +27,8 @@ from survey_app.surveys.models import (
     SurveyVersion,
 )
 from survey_app.surveys.reading import condition_in, read_survey, rule_in
-from survey_app.surveys.structure import Item, SurveyStructure, unmarked
+from survey_app.surveys.routing import Rule
+from survey_app.surveys.structure import Item, Route, SurveyStructure, unmarked
 
 
 def survey_by_code(code: str) -> Survey | None:
@@ -45,10 +47,39 @@ def survey_named(code: str) -> Survey:
     return found
 
 
-def wordings_of(question: Question) -> Sequence[QuestionVersion]:
-    """All wordings of a question, the newest first."""
-    wordings = select(QuestionVersion).where(QuestionVersion.question_id == question.id)
-    return db.session.scalars(wordings.order_by(QuestionVersion.number.desc())).all()
+# The words above the group in which a wording is asked: under others it is another wording, so each has one.
+STEM_ASKED = func.coalesce(
+    select(func.max(SurveyItem.stem))
+    .where(SurveyItem.question_version_id == QuestionVersion.id)
+    .correlate(QuestionVersion)
+    .scalar_subquery(),
+    "",
+)
+
+
+def wordings_with_stems(question: Question) -> list[tuple[QuestionVersion, str]]:
+    """All wordings of a question, the newest first, each with the words above the group in which it is asked."""
+    wordings = select(QuestionVersion, STEM_ASKED).where(QuestionVersion.question_id == question.id)
+    return [(version, stem) for version, stem in db.session.execute(wordings.order_by(QuestionVersion.number.desc()))]
+
+
+def newest_wordings(codes: Collection[str]) -> dict[str, Item]:
+    """Of the questions of these codes that were ever asked, the newest wording."""
+    newest = (
+        select(func.max(QuestionVersion.number))
+        .where(QuestionVersion.question_id == Question.id)
+        .correlate(Question)
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(QuestionVersion, STEM_ASKED)
+        .join(Question)
+        .where(Question.code.in_(codes), QuestionVersion.number == newest)
+    )
+    worded = ((*wording_of(version), stem) for version, stem in found)
+    return {
+        question.code: Item(question, translations=translations, stem=stem) for question, translations, stem in worded
+    }
 
 
 def newest_edit(survey: Survey, *, is_locked: bool = False) -> SurveyEdit | None:
@@ -59,7 +90,7 @@ def newest_edit(survey: Survey, *, is_locked: bool = False) -> SurveyEdit | None
 
 def structure_in(edit: SurveyEdit) -> SurveyStructure:
     """What a draft asks."""
-    structure, _ = read_survey(edit.document)
+    structure, _ = read_survey(edit.document, may_be_empty=True)
     return structure
 
 
@@ -68,10 +99,15 @@ def newest_structure(survey: Survey) -> SurveyStructure:
     edit = newest_edit(survey)
     if edit is not None:
         return replace(structure_in(edit), code=survey.code)
-    version = newest_published(survey)
+    version = newest_version(survey)
     if version is None:
         raise NotFound(f"The survey {survey.code} asks nothing yet.")
     return structure_of(version)
+
+
+def newest_version(survey: Survey) -> SurveyVersion | None:
+    """What is asked by a survey now, or what it asked last; None before it had a version."""
+    return newest_published(survey) or next(reversed(survey.versions), None)
 
 
 def structure_of(version: SurveyVersion) -> SurveyStructure:
@@ -84,7 +120,7 @@ def structure_of(version: SurveyVersion) -> SurveyStructure:
         length_sentence=version.length_sentence,
         items=tuple(map(item_of, version.items)),
         translations=unmarked(version.translations),
-        rules=tuple(rule_in(rule) for rule in (version.routing or {}).get("rules", [])),
+        rules=_rules_of(version),
         page_titles={int(page): title for page, title in (version.page_titles or {}).items()},
         bsl_url=version.bsl_url,
     )
@@ -99,7 +135,12 @@ def item_of(item: SurveyItem) -> Item:
 
 def wording_of(version: QuestionVersion) -> tuple[BankQuestion, dict[str, Any]]:
     """One wording of a question, and its translations."""
-    question = BankQuestion(
+    return question_of(version), unmarked(version.translations)
+
+
+def question_of(version: QuestionVersion) -> BankQuestion:
+    """One wording of a question, in English."""
+    return BankQuestion(
         code=version.question.code,
         kind=version.kind,
         wording=version.wording,
@@ -111,7 +152,21 @@ def wording_of(version: QuestionVersion) -> tuple[BankQuestion, dict[str, Any]]:
         choices=tuple(_choice(option, version.kind) for option in version.options),
         limits=Limits(**(version.limits or {})),
     )
-    return question, unmarked(version.translations)
+
+
+def route_of(version: SurveyVersion) -> Route:
+    """Who is asked what by a version: put together once by this process where it keeps its items."""
+    kept: dict[int, _KeptItems] = current_app.extensions.get("kept_items", {})
+    return kept[version.id].route if version.id in kept else _route(version)
+
+
+def _route(version: SurveyVersion) -> Route:
+    for_all = frozenset(item.question_version.question.code for item in version.items if item.is_always_shown)
+    return Route(tuple(map(item_of, version.items)), _rules_of(version), for_all)
+
+
+def _rules_of(version: SurveyVersion) -> tuple[Rule, ...]:
+    return tuple(rule_in(rule) for rule in (version.routing or {}).get("rules", []))
 
 
 def _choice(option: Option, kind: QuestionKind) -> Choice:
@@ -180,13 +235,17 @@ def recall_items(version: SurveyVersion) -> None:
     if version.id not in kept and (found := _items_to_keep(version.id)) is not None:
         kept[version.id] = found
     if version.id in kept:
-        set_committed_value(version, "items", kept[version.id].items)
+        set_committed_value(version, "items", kept[version.id].version.items)
 
 
 @dataclass(frozen=True)
 class _KeptItems:
     session: Session  # lives as long as they do, so that no other session takes them over
-    items: list[SurveyItem]
+    version: SurveyVersion
+
+    @cached_property
+    def route(self) -> Route:
+        return _route(self.version)
 
 
 def _items_to_keep(version_id: int) -> _KeptItems | None:
@@ -197,4 +256,4 @@ def _items_to_keep(version_id: int) -> _KeptItems | None:
         session.commit()  # gives the connection back
     if version is None or version.state is not VersionState.PUBLISHED:
         return None
-    return _KeptItems(session, version.items)
+    return _KeptItems(session, version)

@@ -8,6 +8,7 @@ from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
 from survey_app.evidence.assessors.jobs import FORGET_ACCESS_LINES, TELL_OF_COMMENTS
 from survey_app.evidence.exhibits.jobs import FORGET_QUOTES
+from survey_app.evidence.packs.jobs import FORGET as FORGET_PACKS
 from survey_app.evidence.packs.jobs import MAKE as MAKE_PACKS
 from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
@@ -32,6 +33,7 @@ JOBS: tuple[Job, ...] = (
     FORGET_FOLLOW_UPS,
     FORGET_QUOTES,
     FORGET_ACCESS_LINES,
+    FORGET_PACKS,
     FORGET_FILES,
     FORGET_FAILURES,
     DROP_DRAFTS,

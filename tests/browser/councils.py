@@ -282,13 +282,14 @@ def _ask_residents(app: Flask, folder: Path) -> None:
     path = folder / "contacts.csv"
     path.write_text("\n".join(["reference,occurred_at,channel,service,email,case_ref", *rows]))
     with transaction():
-        fraction = _rules().sampling_fraction
-        _rules().sampling_fraction = 1.0  # each of them is asked
+        fraction, reserved = _rules().sampling_fraction, _rules().reserved_share
+        _rules().sampling_fraction = 1.0  # each of them is asked,
+        _rules().reserved_share = 0.0  # and none kept for a service that is rare: how many are, hangs on the scale
         _rules().letters_are_on = True
     _run(app, "contacts", "import", str(path))
     _run(app, "jobs", "run", "--once", "draw_invitations")
     with transaction():
-        _rules().sampling_fraction = fraction
+        _rules().sampling_fraction, _rules().reserved_share = fraction, reserved
         _rules().letters_are_on = False
     _run(app, "jobs", "run", "--once", "send_messages")
 

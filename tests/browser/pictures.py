@@ -1,13 +1,18 @@
-"""Pictures of all pages, for README and docs: `make pictures`. They come from the registry that the tests check."""
+"""Pictures of all pages, for README and docs: `make pictures`. They come from the registry that the tests check.
+
+`python -m tests.browser.pictures overview board` takes those two alone.
+"""
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Page
 
 from survey_app.settings import PROJECT_ROOT
@@ -23,17 +28,20 @@ NAME_THE_SITE = """document.querySelectorAll("a").forEach(link => {
     if (link.textContent.startsWith("http://127.0.0.1")) link.textContent = "https://survey.anyborough.example/s/x7Kf";
 })"""
 TALLEST = 1_200  # CSS pixels: what comes below is a list that goes on
+COLOURS = 128  # a page has few, and its letters many shades of them: a third of the size, and nobody sees it
 
 
-def main() -> None:
-    """Take every picture anew, and write the page that shows them."""
+def main(names: Collection[str] = ()) -> None:
+    """Take every picture anew, or those of the states of these names, and write the page that shows them all."""
     path = find_chromium()
     if path is None:
         sys.exit(MISSING)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.glob("*.png"):
-        old.unlink()
     states = [state for state in STATES if state.is_pictured]
+    kept = {state.picture(width) for state in states for width in state.widths}
+    for old in FOLDER.glob("*.png"):
+        if old.name not in kept:
+            old.unlink()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as councils, chromium(path) as browser:
         opened: dict[str, Council] = {}
 
@@ -44,7 +52,7 @@ def main() -> None:
 
         visitors = Visitors(browser, council)
         for state in states:
-            for width in state.widths:
+            for width in state.widths if not names or state.name in names else ():
                 with visitors.visit(state, width) as (page, _seen):
                     _take(page, width, FOLDER / state.picture(width))
     PAGE.write_text(_page(states), encoding="utf-8")
@@ -54,7 +62,8 @@ def _take(page: Page, width: int, path: Path) -> None:
     page.evaluate(NAME_THE_SITE)
     height = min(TALLEST, page.evaluate("document.scrollingElement.scrollHeight"))
     page.set_viewport_size({"width": width, "height": height})
-    page.screenshot(path=path, animations="disabled")
+    with Image.open(BytesIO(page.screenshot(animations="disabled"))) as picture:
+        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def _page(states: Iterable[State]) -> str:
@@ -74,4 +83,4 @@ def _page(states: Iterable[State]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -662,7 +662,7 @@ STATES = (
     # Improvements
     State("actions", "/actions/", who="cse_lead", is_pictured=False),
     State("improvements", "/actions/improvements/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
-    State("improvement", "/actions/improvements/A", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("improvement", "/actions/improvements/A", who="cse_lead", widths=(DESKTOP, PHONE)),
     State("improvement-unknown", "/actions/improvements/ZZ", who="cse_lead", status=404, is_pictured=False),
     State("improvement-new", "/actions/improvements/new", who="manager", is_pictured=False),
     State(
@@ -914,10 +914,10 @@ STATES = (
         status=422,
         is_pictured=False,
     ),
-    State("you-said-we-did", "/you-said-we-did", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("you-said-we-did", "/you-said-we-did", widths=(DESKTOP, PHONE)),
     State("you-said-we-did-none", "/you-said-we-did", council="new", is_pictured=False),
     State("you-said-we-did-data", "/you-said-we-did/data", is_pictured=False),
-    State("our-standards", "/our-standards", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("our-standards", "/our-standards", widths=(DESKTOP, PHONE)),
     State("our-standards-none", "/our-standards", council="new", is_pictured=False),
     State("changes", "/actions/published/", who="cse_lead", is_pictured=False),
     State("changes-none", "/actions/published/", council="new", who="cse_lead", is_pictured=False),
@@ -1228,6 +1228,7 @@ STATES = (
 NOT_PAGES = {
     "documents.document": "a file to be saved",
     "documents.at_origin": "the same, elsewhere",
+    "sitting.digests": "the rows' digests, as a text",
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
     "kiosk.worker": "a script",

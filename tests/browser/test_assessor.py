@@ -48,6 +48,8 @@ def test_from_an_element_to_the_rows_behind_its_figure_by_keyboard(page: Page) -
     press(page, "link", "The rows behind")
     expect(page.get_by_role("heading", level=1)).to_contain_text("The rows behind E0")
     expect(page.get_by_role("table", name="How often each answer was given")).to_be_visible()
+    expect(page.get_by_role("heading", name="One by one")).to_be_visible()
+    expect(page.get_by_role("table", name="in the order of their digests")).to_be_visible()
 
     page.goto("/evidence/cse/1.3.2")
     press(page, "button", "Come back later")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from survey_app.measures.queries.hand_picking import were_hand_picked
 from survey_app.measures.queries.standing import service_tree
 from survey_app.settings import load_settings
 from tests.databases import CONFIG, Templates
+from tests.demo.shown import Shown, lead_of, prove_alike, words_of
 
 TODAY = date(2026, 5, 1)
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -56,6 +58,15 @@ def borough(templates: Templates, kind: str) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture
+def shown_borough(templates: Templates) -> Iterator[Flask]:
+    """On SQLite alone: pages and packs are proved on both where they are made."""
+    app = create_app(load_settings(templates.filled("sqlite", load_borough).environment), CONFIG)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
 def rows(sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in db.session.execute(text(sql))]
 
@@ -74,6 +85,22 @@ def test_satisfaction_is_1222_of_1234_this_year_and_1152_of_1188_last_year(borou
     assert share("satisfaction", THIS_YEAR) == (1_222, 1_234)
     assert share("satisfaction", LAST_YEAR) == (1_152, 1_188)
     assert share("satisfaction", "BETWEEN '2023-04-01' AND '2024-03-31'") == (1_109, 1_150)
+
+
+def test_pages_command_line_and_pack_show_its_figures_alike(shown_borough: Flask, tmp_path: Path) -> None:
+    prove_alike(
+        shown_borough,
+        BOROUGH,
+        [Shown("satisfaction", 1_222, 1_234), Shown("satisfaction", 71, 78, where="service=planning")],
+        tmp_path,
+    )
+    lead = lead_of(shown_borough, BOROUGH)
+    overview, coverage = words_of(lead, "/dashboards/"), words_of(lead, "/coverage")
+    assert "The target is over 90%. Up from 97.0% last year" in overview
+    assert "Last year 97.0% of 1,188" in overview
+    assert "Planning is lowest 91.0% of 78" in overview
+    assert "96,412" in coverage
+    assert "10,314" in coverage
 
 
 def test_each_service_has_its_figure(borough: Flask) -> None:

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -32,6 +33,15 @@ def test_without_a_key_it_says_what_to_set(runner: FlaskCliRunner, tmp_path: Pat
         load_settings({"INSTANCE_PATH": str(tmp_path), **to_set, "NOTIFY_CALLBACK_TOKEN": ""})
 
 
+@pytest.fixture
+def ctrl_c_is_heard() -> Iterator[None]:
+    """A process that is started hears SIGINT, also where this one does not: a shell lets the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 def test_it_shows_what_it_took_and_ends_at_ctrl_c(database: Database, kind: str) -> None:
     port = free_port()
     environment = (

@@ -40,7 +40,7 @@ def test_before_anything_is_loaded_the_page_says_what_to_do(app, sign_in):
 def test_the_board_begins_with_how_many_elements_are_ready(year, sign_in):
     pin("1.3.1", "1.3.4")
     rate_element(queries.element_by_number("cse", "1.3.1"), Rating.COMPLIANT, "", now=LATER)
-    page = sign_in("assessor").get("/evidence/").text
+    page = sign_in("cse_lead").get("/evidence/").text
     assert "1 of 57 elements is ready." in page
     assert "55 have no evidence, 1 is not rated" in page
 

@@ -120,6 +120,7 @@ from survey_app.upkeep.dump_format import Keys
 from survey_app.upkeep.operations import write_backup
 from survey_app.work.models import JobRun, Subject
 from survey_app.work.operations import recount
+from tests.compiled import share_compiled
 from tests.conftest import PersonsClient
 from tests.databases import CONFIG, KINDS, Database, Templates
 from tests.factories import (
@@ -146,6 +147,7 @@ APRIL = date(2025, 4, 1), date(2025, 4, 30)
 def opened(database: Database, *, migrations: Path | None = None, **settings: str) -> Iterator[Flask]:
     """The app on a database, with its context pushed; with other migrations, as a newer version has."""
     app = create_app(load_settings(database.environment | settings), CONFIG)
+    share_compiled(app)
     if migrations is not None:
         migrate.directory = str(migrations)  # until the next app is made
     with app.app_context():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from survey_app.kernel.periods import in_words
+
+Translated = Callable[..., str]  # a sentence in the reader's language, with its %(places)s filled
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,21 @@ def reminder_letter(reference: str, service: str, *, what: str, due_on: date, is
     )
 
 
-def verdict_letter(service: str, *, council: str, link: str, open_until: date) -> Letter:
-    """To the resident: was it put right? The link only opens a page. `service` as it stands within a sentence."""
-    return Letter(
-        "Was it put right?",
-        f"You told us that you were not satisfied with {service}, and asked us to contact you. We believe that it is "
-        f"settled now. Was it put right?\n\n{link}\n\n"
-        f"The page has three answers, and you choose one. If you say no, we look at it again. The link works until "
-        f"{in_words(open_until)}. You do not have to answer.\n\n{council}\n",
+def verdict_letter(service: str, *, council: str, link: str, open_until: date, translated: Translated) -> Letter:
+    """To the resident, in their language where there is a translation: was it put right? The link only opens a page.
+    `service` as it stands within a sentence."""
+    paragraphs = (
+        translated(
+            "You told us that you were not satisfied with %(service)s, and asked us to contact you. We believe that "
+            "it is settled now. Was it put right?",
+            service=service,
+        ),
+        link,
+        translated(
+            "The page has three answers, and you choose one. If you say no, we look at it again. The link works until "
+            "%(day)s. You do not have to answer.",
+            day=in_words(open_until),
+        ),
+        council,
     )
+    return Letter(translated("Was it put right?"), "\n\n".join(paragraphs) + "\n")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, true, union_all
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from survey_app.accounts.models import User
@@ -171,6 +171,21 @@ def consent_as_it_stands(response_id: int) -> ContactConsent | None:
 
 def consent_kept_until(response_id: int) -> date | None:
     return db.session.scalar(select(ContactConsent.keep_until).where(ContactConsent.response_id == response_id))
+
+
+def copies_kept_until(invitations: Sequence[int]) -> date | None:
+    """Until when details are kept that were given with the answers to these invitations: those of the consent, and
+    their copy in a follow-up. None where none are."""
+    kept = union_all(
+        *(
+            select(copy.keep_until.label("day"))
+            .join(SurveyResponse, SurveyResponse.id == copy.response_id)
+            .where(SurveyResponse.invitation_id.in_(invitations), copy.details.is_not(None))
+            for copy in (ContactConsent, FollowUp)
+        )
+    ).subquery()
+    last: date | None = db.session.scalar(select(func.max(kept.c.day)))
+    return last
 
 
 def follow_up_of(response_id: int) -> FollowUp | None:

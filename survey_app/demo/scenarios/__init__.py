@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from survey_app.demo.scenarios.borough import BOROUGH
 from survey_app.demo.scenarios.city import CITY
 from survey_app.demo.scenarios.county import COUNTY
-from survey_app.demo.scenarios.plans import Scenario
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.town import TOWN
 from survey_app.demo.scenarios.unitary import UNITARY
 

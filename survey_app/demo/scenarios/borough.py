@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from survey_app.demo.scenarios import usual
 from survey_app.demo.scenarios.fates import Fate
 from survey_app.demo.scenarios.plans import (
     DemoUser,
@@ -13,7 +12,6 @@ from survey_app.demo.scenarios.plans import (
     MonthDay,
     Pin,
     Quicker,
-    Scenario,
     SelfAssessment,
     SitePlan,
     Split,
@@ -23,6 +21,7 @@ from survey_app.demo.scenarios.plans import (
     Window,
     YearPlan,
 )
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.services import (
     BENEFITS,
     CEMETERIES,
@@ -157,7 +156,6 @@ BOROUGH = Scenario(
         DemoUser("admin@anyborough.example", "Jo Carter", "administrator"),
     ),
     sampling_fraction=0.18,
-    headline="satisfaction",
     not_asked={
         Fate.NOT_SAMPLED: 47_588,
         Fate.NO_ADDRESS: 21_340,
@@ -275,7 +273,6 @@ BOROUGH = Scenario(
             elements=("3.2.3",),
         ),
     ),
-    standards=usual.STANDARDS,
     assessments=(
         SelfAssessment(
             framework="cse",
@@ -289,7 +286,6 @@ BOROUGH = Scenario(
                 }
             ),
             missing=("4.3.5",),
-            assessed_by="The assessment body",
             visits=(
                 VisitPlan(
                     0,

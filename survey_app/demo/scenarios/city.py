@@ -11,7 +11,6 @@ from survey_app.demo.scenarios.plans import (
     MonthDay,
     Pin,
     Reason,
-    Scenario,
     SelfAssessment,
     ServicePlan,
     SitePlan,
@@ -19,6 +18,7 @@ from survey_app.demo.scenarios.plans import (
     YearPlan,
     by_channel,
 )
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.services import (
     BENEFITS,
     COUNCIL_TAX,
@@ -209,15 +209,8 @@ CITY = Scenario(
             beside=(_of_teams(262, 310, 0.823), _of_partners(131, 148, 0.862)),
         ),
     ),
-    months=usual.MONTHS,
-    targets=usual.TARGETS,
     users=usual.staff("anycity.example", "Marta Nowak", "Owen Price", "Leila Haddad", "council-tax"),
     sampling_fraction=0.1,
-    headline="satisfaction",
-    not_asked=usual.NOT_ASKED,
-    not_delivered=usual.NOT_DELIVERED,
-    finer=usual.FINER,
-    leanings=usual.LEANINGS,
     pins=(*usual.PINS, Pin("satisfaction", ("3.4.1", "3.4.2"), customers=CustomerKind.PARTNER)),
     improvements=(
         ImprovementPlan(
@@ -247,7 +240,6 @@ CITY = Scenario(
             elements=("3.3.3", "4.3.4"),
         ),
     ),
-    standards=usual.STANDARDS,
     assessments=(
         SelfAssessment(
             framework="cse",
@@ -255,7 +247,6 @@ CITY = Scenario(
             plus=_PLUS,
             partial=MappingProxyType({"4.2.3": "Compared with one other centre of the contractor only."}),
             months=MappingProxyType({"1.2.3": 6, "2.1.5": 9, "4.1.3": 4}),
-            assessed_by="The assessment body",
             visits=(*_AWARDS, VisitPlan(1, MonthDay(11, 12), 24, to_show=("1.3.4", "3.4.2", "4.2.3", "5.3.3"))),
         ),
     ),

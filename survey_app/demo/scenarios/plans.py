@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from survey_app.demo.scenarios.fates import Fate
 from survey_app.kernel.periods import Period
 from survey_app.organisation.channels import Channel, CustomerKind
 
@@ -251,7 +250,7 @@ class SelfAssessment:
     missing: tuple[str, ...] = ()
     months: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     visits: tuple[VisitPlan, ...] = ()
-    assessed_by: str = "Assessment body"
+    assessed_by: str = "The assessment body"
 
 
 @dataclass(frozen=True)
@@ -275,39 +274,6 @@ class OtherSeriesPlan:
     counts: tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
     month: int  # in which it is done
     target: float | None = None
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A council of a kind, with three years of answers. `years` are the year before last, last year and this year."""
-
-    name: str
-    summary: str
-    council: str
-    domain: str
-    reference_prefix: str
-    services: tuple[ServicePlan, ...]
-    sites: tuple[SitePlan, ...]
-    years: tuple[YearPlan, YearPlan, YearPlan]
-    months: Mapping[int, float]
-    targets: tuple[TargetPlan, ...]
-    users: tuple[DemoUser, ...]
-    sampling_fraction: float
-    headline: str  # the measure named as headline of each year, before it began
-    not_asked: Mapping[Fate, float]
-    not_delivered: Mapping[Fate, float]
-    finer: Mapping[Fate, Mapping[Fate, float]]  # of one fate, in which proportion it was this or another
-    opens_saturdays: bool = False
-    writes: float = 1.0  # how many write something, beside as many as do elsewhere
-    leanings: Mapping[Fate, Mapping[str, float]] = field(default_factory=lambda: MappingProxyType({}))
-    splits: tuple[Split, ...] = ()
-    quicker: tuple[Quicker, ...] = ()
-    stories: tuple[Story, ...] = ()
-    pins: tuple[Pin, ...] = ()
-    improvements: tuple[ImprovementPlan, ...] = ()
-    assessments: tuple[SelfAssessment, ...] = ()
-    series: tuple[OtherSeriesPlan, ...] = ()
-    standards: tuple[StandardPlan, ...] = ()
 
 
 def by_channel(*weights: float) -> Mapping[Channel, float]:

@@ -10,12 +10,12 @@ from survey_app.demo.scenarios.plans import (
     ImprovementPlan,
     MonthDay,
     Pin,
-    Scenario,
     SelfAssessment,
     VisitPlan,
     YearPlan,
     by_channel,
 )
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.services import (
     BENEFITS,
     COUNCIL_TAX,
@@ -67,7 +67,6 @@ TOWN = Scenario(
         used(LIBRARIES, 0.02, _CALLS),
         used(REGISTRARS, 0.02, _CALLS),
     ),
-    sites=(),
     years=(
         YearPlan(
             contacts=155_730,
@@ -190,15 +189,8 @@ TOWN = Scenario(
             ),
         ),
     ),
-    months=usual.MONTHS,
-    targets=usual.TARGETS,
     users=usual.staff("anytown.example", "Helen Marsh", "Dev Patel", "Kim Boyd", "council-tax"),
     sampling_fraction=0.33,
-    headline="satisfaction",
-    not_asked=usual.NOT_ASKED,
-    not_delivered=usual.NOT_DELIVERED,
-    finer=usual.FINER,
-    leanings=usual.LEANINGS,
     pins=(
         *usual.PINS,
         *(Pin(measure, ("1.3.3",), month=3) for measure in ("satisfaction", "professionalism", "timeliness")),
@@ -216,14 +208,12 @@ TOWN = Scenario(
             elements=("1.3.2", "1.3.5", "5.2.3"),
         ),
     ),
-    standards=usual.STANDARDS,
     assessments=(
         SelfAssessment(
             framework="cse",
             owners=("Helen Marsh", "Dev Patel", "Sue Ritchie"),
             plus=("1.3.1", "1.3.4", "2.2.2", "2.2.4", "3.2.2", "4.2.1", "4.3.4", "5.2.3"),
             months=MappingProxyType({"1.2.3": 7, "2.1.5": 6, "4.1.3": 8}),
-            assessed_by="The assessment body",
             visits=(
                 VisitPlan(-1, MonthDay(11, 20), 0, plus=("1.3.1", "2.2.2", "4.2.1", "4.3.4", "5.2.3")),
                 VisitPlan(0, MonthDay(11, 19), 12, plus=("1.3.1", "2.2.2", "3.2.2", "4.2.1", "4.3.4", "5.2.3")),

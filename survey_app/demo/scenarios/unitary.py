@@ -8,12 +8,12 @@ from survey_app.demo.scenarios import usual
 from survey_app.demo.scenarios.plans import (
     ImprovementPlan,
     MonthDay,
-    Scenario,
     SelfAssessment,
     SitePlan,
     VisitPlan,
     YearPlan,
 )
+from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.services import (
     ADULT_CARE,
     BENEFITS,
@@ -140,16 +140,8 @@ UNITARY = Scenario(
             },
         ),
     ),
-    months=usual.MONTHS,
-    targets=usual.TARGETS,
     users=usual.staff("anyshire.example", "Ruth Lindqvist", "Imran Aziz", "Beth Crane", "housing"),
     sampling_fraction=0.2,
-    headline="satisfaction",
-    not_asked=usual.NOT_ASKED,
-    not_delivered=usual.NOT_DELIVERED,
-    finer=usual.FINER,
-    leanings=usual.LEANINGS,
-    pins=usual.PINS,
     improvements=(
         ImprovementPlan(
             title="One number for street problems",
@@ -175,14 +167,12 @@ UNITARY = Scenario(
             elements=("1.3.2", "4.3.4", "5.3.1"),
         ),
     ),
-    standards=usual.STANDARDS,
     assessments=(
         SelfAssessment(
             framework="cse",
             owners=("Ruth Lindqvist", "Imran Aziz", "Tess Hollis", "Paul Ndiaye"),
             plus=_PLUS,
             months=MappingProxyType({"1.2.3": 5, "2.1.5": 4, "4.1.3": 3}),
-            assessed_by="The assessment body",
             visits=(
                 VisitPlan(-2, MonthDay(6, 14), 0, plus=_PLUS[:9], report="Compliant on all 57 elements."),
                 VisitPlan(-1, MonthDay(6, 12), 12, plus=_PLUS[:12], report="Maintained, and better in three."),

@@ -1,5 +1,9 @@
 """The jobs about assessors: pages they opened are written down, and forgotten after three years; who is answered
-hears of it."""
+hears of it.
+
+A page waits in the queue until it is written down: a worker that is killed loses the one in its hands at most, a power
+failure what waited. One that cannot be written, as in a busy database, is tried again for half an hour.
+"""
 
 from __future__ import annotations
 

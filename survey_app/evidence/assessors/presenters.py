@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from survey_app.accounts.models import User
-from survey_app.dashboards.passport_page import answer_rows
 from survey_app.evidence.assessors.access import AccessState, access_state, watermark_words
 from survey_app.evidence.assessors.queries import CHANGEABLE_FOR, Use
-from survey_app.evidence.assessors.small_counts import shown_counts
-from survey_app.evidence.exhibits.proofs import Proof, TrendPart
 from survey_app.evidence.models import AssessorAccess, ElementComment, Visit, VisitKind
 from survey_app.kernel.periods import in_words
-from survey_app.measures.definitions import Choice
-from survey_app.measures.frozen import figure_of
-from survey_app.statistics.suppression import MINIMUM_BASE
-from survey_app.web.templates import day_and_time
 
 STATE_WORDS = {AccessState.OPEN: "Open", AccessState.EXPIRED: "Run out", AccessState.ENDED: "Ended"}
 
@@ -103,78 +94,3 @@ def _said(comment: ElementComment, viewer: User, now: datetime) -> Said:
         is_settled=comment.closed_at is not None,
         may_change=comment.author_id == viewer.id and now - comment.at <= CHANGEABLE_FOR,
     )
-
-
-@dataclass(frozen=True)
-class BehindRow:
-    """How often an answer was given; `shown` is empty where that is not told."""
-
-    answer: str
-    shown: str
-    counts_in: str
-
-
-@dataclass(frozen=True)
-class MonthRow:
-    """A month or quarter of a figure; both counts are empty where its base is too small."""
-
-    label: str
-    base: str
-    numerator: str
-
-
-@dataclass(frozen=True)
-class Behind:
-    """What stands behind a figure for somebody outside: its passport, its answers and its months."""
-
-    lines: Sequence[tuple[str, str]]
-    answers: Sequence[BehindRow]
-    months: Sequence[MonthRow]
-    step: str
-
-    @property
-    def has_hidden(self) -> bool:
-        return any(not row.shown for row in self.answers) or any(not row.base for row in self.months)
-
-
-def behind(proof: Proof, labels: Mapping[str, str]) -> Behind:
-    """The frozen rows of an exhibit by answer and by month, without a small count. How many rows there are in all is
-    not said: beside the base it would tell how many stand outside it."""
-    document: Mapping[str, Any] = json.loads(proof.document)
-    figure = figure_of(document)
-    scale = tuple(document["scale"]) if "scale" in document else None
-
-    def weight(code: str) -> int:
-        return figure.measure.weight(Choice(code, int(code) if code.isdecimal() else None, scale=scale))
-
-    inside = shown_counts(figure.by_value, weight)
-    shown = inside | {code: n if n >= MINIMUM_BASE else None for code, n in figure.outside.items()}
-    rows = [row for row in answer_rows(figure, document, labels) if row.answers]
-    return Behind(
-        lines=[
-            ("Passport", proof.code),
-            ("Frozen", f"{day_and_time(proof.frozen_at)} (London)"),
-            ("What it means", figure.measure.definition),
-            ("Period", f"{in_words(figure.query.first)} to {in_words(figure.query.last)}"),
-            ("Survey versions", ", ".join(document["versions"]) or "none"),
-            ("Rules", f"{document['definition']}, by {document['engine']}"),
-            ("Hash of the rows", str(document["rows"]["hash"])),
-        ],
-        answers=[BehindRow(row.label, _told(shown[row.code]), row.counts_in) for row in rows],
-        months=[_month_row(part) for part in proof.trend],
-        step="quarter" if any("Q" in part.label for part in proof.trend) else "month",
-    )
-
-
-def _month_row(part: TrendPart) -> MonthRow:
-    is_quarter = "Q" in part.label
-    is_shown = not part.suppressed and part.base >= MINIMUM_BASE
-    return MonthRow(
-        label=part.label if is_quarter else part.period.title,
-        base=_told(part.base if is_shown else None),
-        numerator=_told(part.numerator if is_shown else None),
-    )
-
-
-def _told(n: int | None) -> str:
-    return "" if n is None else f"{n:,}"

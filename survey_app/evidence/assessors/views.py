@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 LINES_ON_A_PAGE = 200
 STAYS_OPEN = frozenset({"security.logout"})  # whatever became of the access
+HANDED_OUT = "documents.document"  # by a redirect, where uploads have an origin of their own
 NO_ACCESS = "Your access to this evidence is not open"
 
 assessors = Blueprint("assessors", __name__, url_prefix="/evidence/assessors")
@@ -65,6 +66,7 @@ OPEN_TO_ASSESSORS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "evidence.element": _of_framework,
     "exhibits.page": _of_exhibit,
     "sitting.behind": _of_exhibit,
+    "sitting.digests": _of_exhibit,
     "documents.document": _of_document,
     "visits.cycle": _of_framework,
     "visits.visit": _of_framework,
@@ -122,7 +124,8 @@ def _closed(viewer: User) -> Response:
 
 def _note(response: Response) -> Response:
     """Have a page that an assessor was given written down; one that cannot be written down is not given."""
-    if request.method not in {"GET", "HEAD"} or response.status_code != 200 or not request.endpoint:
+    is_given = response.status_code == 200 or (response.status_code == 302 and request.endpoint == HANDED_OUT)
+    if request.method not in {"GET", "HEAD"} or not is_given or not request.endpoint:
         return response
     if access_of(current_app, request.endpoint) == PUBLIC or not (accesses := queries.current_accesses()):
         return response

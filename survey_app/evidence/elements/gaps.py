@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from survey_app.evidence.elements.state import Cited, ElementState, FrameworkState
-from survey_app.evidence.freshness import Age
+from survey_app.evidence.elements.state import ElementState, FrameworkState
+from survey_app.evidence.exhibits.suggestions import Offer
+from survey_app.evidence.freshness import Age, freshness_of
 from survey_app.evidence.models import Rating, SurveyEvidence
 from survey_app.kernel.periods import in_words
 
@@ -60,7 +61,7 @@ def gaps(framework: FrameworkState, today: date) -> list[Gap]:
         lacks = lacks_of(element, today)
         if lacks:
             why = _capital("; ".join(_why(lack, element) for lack in lacks))
-            found.append(Gap(element, lacks, why, _next_step(lacks, element, framework)))
+            found.append(Gap(element, lacks, why, _next_step(lacks, element, framework, today)))
     return sorted(found, key=lambda gap: (gap.lacks[0], -(gap.element.freshness.months or 0)))
 
 
@@ -79,7 +80,7 @@ def _why(lack: Lack, element: ElementState) -> str:
     return words[lack]
 
 
-def _next_step(lacks: Sequence[Lack], element: ElementState, framework: FrameworkState) -> str:
+def _next_step(lacks: Sequence[Lack], element: ElementState, framework: FrameworkState, today: date) -> str:
     """The quickest thing that helps: an answer costs a minute, a figure one press, a document a search."""
     if Lack.ANSWER in lacks:
         return "Answer the assessor"
@@ -89,17 +90,15 @@ def _next_step(lacks: Sequence[Lack], element: ElementState, framework: Framewor
         return "Look at it again, and say by when next"
     if lacks[0] is Lack.FRESHNESS and element.newest is not None and element.newest.measure is not None:
         return f"{element.newest.measure} of the last year would renew {element.newest.label}"
-    return _another_exhibit(lacks[0], element, framework)
+    return _another_exhibit(lacks[0], element, framework, today)
 
 
-def _another_exhibit(worst: Lack, element: ElementState, framework: FrameworkState) -> str:
+def _another_exhibit(worst: Lack, element: ElementState, framework: FrameworkState, today: date) -> str:
+    """Only what is known to fit the element is named: an exhibit of a neighbour may be about anything else."""
     if element.could_cite:
-        return f"Cite {element.could_cite[0]}"
+        return _cite(element.could_cite[0], framework, today)
     if worst in {Lack.BEING_MET, Lack.BEING_MET_FULLY}:
         return "Add an exhibit of what has changed, and rate it again"
-    if (serving := _could_serve(element, framework)) is not None:
-        cited, home = serving
-        return f"{cited.label} of {home} could serve: {cited.title}"
     if worst is Lack.FRESHNESS and element.newest is not None:
         return f"Renew {element.newest.label}: {element.newest.title}"
     if element.survey_evidence is SurveyEvidence.NONE:
@@ -107,17 +106,18 @@ def _another_exhibit(worst: Lack, element: ElementState, framework: FrameworkSta
     return "Add an exhibit"
 
 
-def _could_serve(element: ElementState, framework: FrameworkState) -> tuple[Cited, str] | None:
-    """The newest fresh exhibit of a neighbour in the same sub-criterion that does not stand here, and where it does."""
-    here = {cited.number for cited in element.exhibits}
-    beside = [
+def _cite(offer: Offer, framework: FrameworkState, today: date) -> str:
+    """What could be cited; where a fresh exhibit is made of it already, that one and where it stands."""
+    made = [
         (cited, other.number)
         for other in framework.elements
-        if other.sub_criterion == element.sub_criterion and other.freshness.age is Age.FRESH
         for cited in other.exhibits
-        if cited.number not in here and cited.day == other.freshness.newest
+        if cited.source == offer.source and freshness_of(cited.day, today, framework.thresholds).age is Age.FRESH
     ]
-    return max(beside, key=lambda pair: pair[0].day, default=None)
+    if not made:
+        return f"Cite {offer.words}"
+    cited, home = made[0]
+    return f"Cite {cited.label} of {home}: {cited.title}"
 
 
 def _capital(words: str) -> str:

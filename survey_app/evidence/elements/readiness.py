@@ -58,6 +58,16 @@ def readiness(framework: FrameworkState, found: Sequence[Gap], visit: NextVisit 
     return Readiness(ready, elements, sentence, f"{needs}{', '.join(parts)}." if parts else "")
 
 
+def evidence_held(framework: FrameworkState, visit: NextVisit | None = None) -> Readiness:
+    """The first sentence for somebody outside, who is not told the council's homework: "ready" is having evidence."""
+    elements = len(framework.elements)
+    held = sum(bool(element.exhibits) for element in framework.elements)
+    purpose = f" for {visit.name} on {in_words(visit.due_on)}" if visit else ""
+    return Readiness(
+        held, elements, f"{held} of {elements} elements {'has' if held == 1 else 'have'} evidence{purpose}.", ""
+    )
+
+
 @dataclass(frozen=True)
 class Outlook:
     """Whether the council's own ratings would pass. None while too many are missing to say."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from survey_app.evidence.exhibits.proofs import exhibit_number
+from survey_app.evidence.exhibits.suggestions import Offer
 from survey_app.evidence.freshness import Freshness
 from survey_app.evidence.models import Rating, SurveyEvidence
 from survey_app.evidence.thresholds import Thresholds
@@ -18,6 +19,7 @@ RATING_WORDS = {
     Rating.NONE: "Not met",
     Rating.NOT_APPLICABLE: "Does not apply",
 }
+NOT_RATED = "Not rated"
 MET = frozenset({Rating.COMPLIANCE_PLUS, Rating.COMPLIANT})
 
 
@@ -38,8 +40,8 @@ class Cited:
 
 @dataclass(frozen=True)
 class ElementState:
-    """One element on one day. `could_cite` are names of what the survey, the improvements and the published tables
-    offer for it and it does not cite yet, the strongest first."""
+    """One element on one day. `could_cite` is what the survey, the improvements and the published tables offer
+    for it and it does not cite yet, the strongest first."""
 
     id: int
     number: str
@@ -56,7 +58,7 @@ class ElementState:
     review_on: date | None = None
     open_questions: int = 0
     beat: str | None = None  # surpassed, maintained, not_shown
-    could_cite: tuple[str, ...] = ()
+    could_cite: tuple[Offer, ...] = ()
 
     @property
     def initials(self) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -18,7 +16,7 @@ from survey_app.evidence.elements import queries as element_queries
 from survey_app.evidence.elements.claims import words_in
 from survey_app.evidence.elements.forms import ClaimForm, GuidanceForm, OwnerForm, RatingForm, WordingForm
 from survey_app.evidence.elements.operations import Wording
-from survey_app.evidence.elements.presenters.board import Show
+from survey_app.evidence.elements.presenters.board import Show, choices_for
 from survey_app.evidence.elements.presenters.board import board as board_of
 from survey_app.evidence.elements.presenters.element import element_page, suggested
 from survey_app.evidence.exhibits.presenters.rows import CAN_SHOW
@@ -51,17 +49,19 @@ def board() -> str:
     chosen = element_queries.framework_to_show(frameworks, wanted)
     if chosen is None:
         return staff_page("evidence/elements/no_framework.html", may_pin=_may_pin())
-    show = Show(request.args["show"]) if request.args.get("show") in set(Show) else Show.ALL
+    is_inside = current_viewer().may("view_results")
+    asked = request.args.get("show")
+    show = next((each for each in choices_for(is_inside=is_inside) if each == asked), Show.ALL)
     today = london_day(now)
     cited = cited_at(chosen.id)
     state = element_queries.state_of(chosen, today, beats_of(chosen.id, now, exhibits=cited), cited=cited)
     cycle = cycle_of(chosen, today, {each.id: each.rating for each in state.elements})
-    state = state.for_outside() if seen else state
-    board = board_of(state, cycle, show, _user_id(), today)
+    state = state if is_inside else state.for_outside()
+    board = board_of(state, cycle, show, _user_id(), today, is_inside=is_inside)
     codes = {access.framework.code for access in seen}
     return staff_page(
         "evidence/elements/board.html",
-        board=replace(board, first=()) if seen else board,
+        board=board,
         frameworks=[(each.code, each.name) for each in frameworks if not seen or each.code in codes],
         as_table=request.args.get("as") == "table",
         show=show,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from survey_app.actions.improvements.queries import improvements, letter_of
 from survey_app.actions.models import Improvement
@@ -24,7 +24,7 @@ from survey_app.evidence.exhibits.proofs import (
 )
 from survey_app.evidence.exhibits.quotes import JUDGED, Quotable, QuoteChoice, Quotes, answer_digest, is_quotable
 from survey_app.evidence.exhibits.suggestions import Offer, Offers
-from survey_app.evidence.models import Element, Exhibit, ExhibitKind, element_exhibit
+from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework, element_exhibit
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.address import FigureQuery, to_id
@@ -94,14 +94,14 @@ def cited_at(framework_id: int) -> dict[int, list[Exhibit]]:
     return dict(found)
 
 
-def proof_of(exhibit: Exhibit, elements: Sequence[str] | None = None) -> Proof:
-    """An exhibit as a value; `elements` limits where it stands to those of one framework."""
-    numbers = [element.number for element in sorted(exhibit.elements, key=lambda element: element.position)]
+def proof_of(exhibit: Exhibit, framework: Framework | None = None) -> Proof:
+    """An exhibit as a value, with the elements of one framework where it stands: each framework has its own 1.1.1."""
+    places = [element for element in exhibit.elements if framework is None or element.framework_id == framework.id]
     return Proof(
         number=exhibit_number(exhibit.number),
         is_chart=exhibit.kind is ExhibitKind.CHART,
         title=exhibit.title,
-        elements=tuple(number for number in numbers if elements is None or number in elements),
+        elements=tuple(element.number for element in sorted(places, key=lambda element: element.position)),
         code=exhibit.frozen.code,
         document=exhibit.frozen.document,
         frozen_at=exhibit.frozen.frozen_at,
@@ -115,7 +115,10 @@ def told_apart() -> dict[str, list[Printed]]:
     Of two that would give a few answers away by subtraction the older one stands.
     """
     pinned = db.session.scalars(
-        select(Exhibit).where(Exhibit.elements.any(), Exhibit.passport_id.is_not(None)).order_by(Exhibit.number)
+        select(Exhibit)
+        .where(Exhibit.elements.any(), Exhibit.passport_id.is_not(None))
+        .options(selectinload(Exhibit.elements))
+        .order_by(Exhibit.number)
     ).all()
     tree = service_tree()
     prints = [bases_printed_by(proof_of(exhibit), tree) for exhibit in pinned]
@@ -174,16 +177,23 @@ def offers_on(today: date) -> Offers:
     year = last_full_year(today)
     return Offers(
         measures={
-            name: Offer(f"measure {name}", f"{MEASURES[name].label} {year.label}") for name in _measures_with_data()
+            name: Offer(f"measure {name}", f"{MEASURES[name].label} {year.label}", name)
+            for name in _measures_with_data()
         },
         improvements=[
-            Offer(f"improvement {each.id}", f"improvement {letter_of(each.number)}, {each.title}")
+            Offer(
+                f"improvement {each.id}",
+                f"improvement {letter_of(each.number)}, {each.title}",
+                each.measure,
+                each.prompt,
+            )
             for each in done_improvements(today)
         ],
         tables=[
             Offer(
                 f"table {each.measure} {each.first.isoformat()}",
                 f"the published tables of {MEASURES[each.measure].label.lower()} {year.label}",
+                each.measure,
             )
             for each in latest_editions(year.first, year.last)
             if each.measure in MEASURES

@@ -8,11 +8,14 @@ from collections.abc import Mapping, Sequence
 from survey_app.evidence.exhibits.proofs import TrendPart
 from survey_app.evidence.packs.changes import change_cells
 from survey_app.evidence.packs.content import Pack
+from survey_app.evidence.packs.effects import effect_cells
 from survey_app.evidence.packs.packing import (
     CHANGE_COLUMNS,
     CHANGES,
     COUNT_COLUMNS,
     COUNTS,
+    EFFECT_COLUMNS,
+    EFFECTS,
     ELEMENT_COLUMNS,
     ELEMENTS,
     EXHIBIT_COLUMNS,
@@ -37,6 +40,7 @@ def pack_sheets(pack: Pack) -> dict[str, Sheet]:
         FIGURES: Sheet("Figures", FIGURE_COLUMNS, _figure_rows(pack)),
         COUNTS: Sheet("Counts", COUNT_COLUMNS, _count_rows(pack)),
         CHANGES: Sheet("Changes", CHANGE_COLUMNS, _change_rows(pack)),
+        EFFECTS: Sheet("Effects", EFFECT_COLUMNS, _effect_rows(pack)),
         EXHIBITS: Sheet("Other exhibits", EXHIBIT_COLUMNS, _exhibit_rows(pack)),
         METHOD: Sheet("Method", METHOD_COLUMNS, [[part.heading, part.text] for part in pack.method]),
     }
@@ -108,11 +112,19 @@ def _change_rows(pack: Pack) -> list[Sequence[Cell]]:
     return rows
 
 
+def _effect_rows(pack: Pack) -> list[Sequence[Cell]]:
+    rows: list[Sequence[Cell]] = []
+    for proof, effect in pack.effects:
+        cells = effect_cells(proof, effect)
+        rows.append([cells[column] for column in EFFECT_COLUMNS])
+    return rows
+
+
 def _exhibit_rows(pack: Pack) -> list[Sequence[Cell]]:
     rows: list[Sequence[Cell]] = []
     for element in pack.elements:
         for shown in element.others:
-            facts = "\n".join(f"{name}: {words}" for name, words in shown.facts)
+            facts = "\n".join(f"{name}: {words}" for name, words in (*shown.counted, *shown.facts))
             file = shown.file
             rows.append(
                 [

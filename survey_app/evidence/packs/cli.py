@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +24,9 @@ from survey_app.evidence.packs.verifying import (
     Verification,
     open_pack,
     passport_documents,
+    places_of,
     public_key_of,
+    targets_of,
     verify_pack,
 )
 from survey_app.evidence.queries import find_framework
@@ -86,34 +89,57 @@ def verify(path: Path, live: bool, as_json: bool) -> None:
             _print_json(Verification(problems=[Problem(path.name, problem.message)]))
         raise click.ClickException(str(problem)) from problem
     result = verify_pack(opened)
-    if live:
-        result.problems += _live_problems(opened)
+    since = _live_problems(opened) if live else []
     if as_json:
+        result.problems += since
         _print_json(result)
-    elif result.ok:
-        click.echo(f"Nothing was changed: {result.files} files, {result.figures} figures counted again.")
-        if live:
-            click.echo("Counted again in this database: every figure is the same.")
-        click.echo(f"Signed with key {public_key_of(opened)}.")
     else:
-        for found in result.problems:
-            click.echo(f"{found.where}: {found.what}")
-    if not result.ok:
+        _print_words(opened, result, since if live else None)
+    if since or not result.ok:
         sys.exit(1)
 
 
+def _print_words(opened: OpenedPack, result: Verification, since: Sequence[Problem] | None) -> None:
+    """What was found in the pack, then what is not as it was; None where nobody asked for that."""
+    if result.ok:
+        counted = [
+            (result.figures, "figure"),
+            *([(result.effects, "effect of an improvement")] if result.effects else []),
+        ]
+        words = " and ".join(_plural(n, what) for n, what in counted)
+        click.echo(f"Nothing was changed: {result.files} files, {words} counted again.")
+        click.echo("Page, PDF, spreadsheets and CSV show the same numbers.")
+        click.echo(f"Signed with key {public_key_of(opened)}.")
+    if since == []:
+        click.echo("Counted again in this database: every figure is the same.")
+    elif since and result.ok:
+        click.echo("The pack is as it was made. Since then, in this database:")
+    for found in [*result.problems, *(since or [])]:
+        click.echo(f"{found.where}: {found.what}")
+
+
 def _print_json(result: Verification) -> None:
-    click.echo(json.dumps({"ok": result.ok} | dataclasses.asdict(result)))
+    problems = [dataclasses.asdict(problem) for problem in result.problems]
+    document = {"ok": result.ok, "files": result.files, "figures": result.figures, "problems": problems}
+    click.echo(json.dumps(document))
+
+
+def _plural(n: int, what: str) -> str:
+    one, _, rest = what.partition(" ")
+    return f"{n} {one if n == 1 else one + 's'}{' ' + rest if rest else ''}"
 
 
 def _live_problems(opened: OpenedPack) -> list[Problem]:
     settings: Settings = current_app.extensions["settings"]
-    problems = []
+    problems, places, targets = [], places_of(opened), targets_of(opened)
     if public_key_of(opened) != public_key_text(settings.signing_key):
         problems.append(Problem(MANIFEST, "it is signed with another key than this system's"))
     with reading():
         for document in passport_documents(opened):
-            what = queries.live_differences(document, now=utc_now())
+            code, now = short_code(sha256(canonical(document))), utc_now()
+            what = queries.live_differences(document, now=now)
+            if code in targets and (moved := queries.target_difference(document, targets[code], now=now)):
+                what.append(moved)
             if what:
-                problems.append(Problem(f"passport {short_code(sha256(canonical(document)))}", "; ".join(what)))
-    return problems
+                problems.append(Problem(f"{places.get(code, 'uncited')} (passport {code})", " ".join(what)))
+    return sorted(problems, key=lambda problem: problem.where)

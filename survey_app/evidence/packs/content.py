@@ -6,12 +6,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
 from survey_app.charts import Table
+from survey_app.charts.table import Cell, Column
+from survey_app.evidence.elements.state import NOT_RATED, RATING_WORDS
 from survey_app.evidence.exhibits.presenters.figures import ExhibitView
 from survey_app.evidence.exhibits.proofs import Proof
 from survey_app.evidence.packs.changes import PassportPair
+from survey_app.evidence.packs.effects import EffectProof
 from survey_app.kernel.periods import Period
+from survey_app.measures.effects import Effect
 from survey_app.measures.sentences import Change
 from survey_app.organisation.typesetting import PrintedLogo
 
@@ -21,13 +26,16 @@ class Proofs:
     """The figures of a pack. `is_first` when nothing is pinned yet and they are the council's headline figures;
     `response_rate` is part of the method, whether or not it is an exhibit as well. `left_out` are the numbers of those
     that would give a few answers away beside the others. `pairs` are the proofs that can be compared with the year
-    before."""
+    before. `improved` has the effect of each cited improvement as it is now, by the exhibit's number; `effects` are
+    those of them whose counts may stand in the pack."""
 
     proofs: tuple[Proof, ...]
     response_rate: Proof | None
     is_first: bool
     left_out: tuple[str, ...] = ()
     pairs: tuple[PassportPair, ...] = ()
+    improved: Mapping[int, Effect] = field(default_factory=dict)
+    effects: tuple[EffectProof, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,10 +59,12 @@ class AttachedFile:
 class Shown:
     """An exhibit that is no figure with a passport: a published table, quotations, an improvement, a document, a link.
 
-    `sentence` says what it shows; `facts` are its particulars by name.
+    `sentence` says what it shows; `facts` are its particulars by name. Of an effect that can be counted again,
+    `counted` are the facts that follow from its passports, as does the sentence.
     """
 
     sentence: str
+    counted: tuple[tuple[str, str], ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     quotes: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -161,6 +171,7 @@ class Pack:
     figures: tuple[ExhibitView, ...]
     comparisons: tuple[tuple[ExhibitView, Change], ...]
     pairs: tuple[PassportPair, ...]
+    effects: tuple[tuple[EffectProof, Effect], ...]
     method: tuple[MethodPart, ...]
     losses: tuple[Loss, ...]
     tables: Mapping[str, bytes]
@@ -229,6 +240,31 @@ class Pack:
         return frozenset(view.proof.number for view, _ in self.comparisons)
 
     @property
+    def glance(self) -> Table:
+        """How each criterion is rated and proved: the pack on a hand's breadth."""
+        given = {element.rating for element in self.elements}
+        ratings = [rating for rating in (*RATING_WORDS.values(), NOT_RATED) if rating in given]
+        names = ("Elements", *ratings, "With evidence")
+        groups = [(name, [each for _, parts in subs for each in parts]) for name, subs in self.criteria]
+        rows = []
+        for name, elements in (*groups, ("All", self.elements)):
+            rated = Counter(element.rating for element in elements)
+            proved = sum(bool(element.exhibits) for element in elements)
+            counts = (len(elements), *(rated[rating] for rating in ratings), proved)
+            rows.append((Cell(name), *(Cell(f"{n:,}", n) for n in counts)))
+        return Table(
+            "At a glance: own ratings, and elements with evidence in this pack",
+            (Column("Criterion"), *(Column(name, is_number=True) for name in names)),
+            tuple(rows),
+        )
+
+    @property
+    def lost_at(self) -> list[tuple[str, int, list[Loss]]]:
+        """The ledger by stage: how many contacts were lost there in all, and for which reasons."""
+        stages = [(stage, list(lost)) for stage, lost in groupby(self.losses, key=lambda loss: loss.stage)]
+        return [(stage, sum(loss.count for loss in lost), lost) for stage, lost in stages]
+
+    @property
     def files(self) -> list[AttachedFile]:
         """The attached files, each once."""
         shown = [shown for element in self.elements for shown in element.others]
@@ -241,6 +277,13 @@ class Pack:
         for element in self.elements:
             grouped.setdefault(element.criterion, {}).setdefault(element.sub_criterion, []).append(element)
         return [(criterion, list(subs.items())) for criterion, subs in grouped.items()]
+
+
+def printed_table(table: Table) -> Table:
+    """The table without the columns that say nothing in any row, such as notes where there are none."""
+    said = [place for place in range(len(table.columns)) if place == 0 or any(row[place].text for row in table.rows)]
+    rows = tuple(tuple(row[place] for place in said) for row in table.rows)
+    return Table(table.caption, tuple(table.columns[place] for place in said), rows)
 
 
 def standing_of(view: ExhibitView) -> str:

@@ -7,7 +7,16 @@ from typing import Any
 
 from survey_app.charts import Size, Table, svg, table
 from survey_app.evidence.exhibits.presenters.figures import ExhibitView
-from survey_app.evidence.packs.content import Cited, ElementPart, Pack, Shown, chart_words, notices_of, standing_of
+from survey_app.evidence.packs.content import (
+    Cited,
+    ElementPart,
+    Pack,
+    Shown,
+    chart_words,
+    notices_of,
+    printed_table,
+    standing_of,
+)
 from survey_app.kernel.clock import LONDON
 from survey_app.organisation.typesetting import typeset
 from survey_app.settings import PROJECT_ROOT
@@ -45,7 +54,11 @@ def pdf_data(pack: Pack) -> Data:
         "comparisons": [[view.proof.number, _named(view), view.change_words] for view, _ in pack.comparisons],
         "elements": [_element(each, pack) for each in pack.elements if each.has_section],
         "method": [[part.heading, part.text] for part in pack.method],
-        "losses": [[loss.stage, loss.reason, f"{loss.count:,}"] for loss in pack.losses],
+        "glance": _table(pack.glance),
+        "losses": [
+            [stage, f"{total:,}", [[loss.reason, f"{loss.count:,}"] for loss in lost]]
+            for stage, total, lost in pack.lost_at
+        ],
         "figures": [_figure_row(view) for view in pack.figures],
         "published": sorted(pack.tables),
     }
@@ -54,7 +67,7 @@ def pdf_data(pack: Pack) -> Data:
         "made": [cut.year, cut.month, cut.day, cut.hour, cut.minute, cut.second],
         "look": {"brand": pack.look.brand, "link": pack.look.link},
         "pictures": {
-            view.proof.number: svg(view.chart, Size.HALF, pack.look.brand) for view in pack.figures if view.chart
+            view.proof.number: svg(view.chart, Size.PAPER, pack.look.brand) for view in pack.figures if view.chart
         },
     }
 
@@ -132,7 +145,7 @@ def _other(shown: Shown, element: ElementPart) -> Data:
         "title": shown.title,
         "strongest": shown.number == element.strongest,
         "sentence": shown.sentence,
-        "facts": [list(fact) for fact in shown.facts],
+        "facts": [list(fact) for fact in (*shown.counted, *shown.facts)],
         "quotes": list(shown.quotes),
         "tables": [_table(each) for each in shown.tables],
         "url": shown.url,
@@ -162,7 +175,8 @@ def _named(view: ExhibitView) -> str:
     return f"{view.figure.measure.label} ({view.filters})" if view.filters else view.figure.measure.label
 
 
-def _table(made: Table) -> Data:
+def _table(table: Table) -> Data:
+    made = printed_table(table)
     return {
         "caption": made.caption,
         "columns": [[column.name, column.is_number] for column in made.columns],

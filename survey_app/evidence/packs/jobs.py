@@ -1,16 +1,16 @@
-"""The job that makes packs: one at a time, each step of it to be seen on its page."""
+"""The jobs of packs: one makes them, each step to be seen on its page; one deletes those that are kept no longer."""
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import current_app
 
 from survey_app.evidence.models import EvidencePack
 from survey_app.evidence.packs.making import make_pack
-from survey_app.evidence.packs.operations import MAKE_PACKS, fail, keep_pack, note_progress, take_next_pack
-from survey_app.evidence.packs.queries import packs_to_make
+from survey_app.evidence.packs.operations import MAKE_PACKS, fail, forget_pack, keep_pack, note_progress, take_next_pack
+from survey_app.evidence.packs.queries import pack_to_forget, packs_to_make
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
@@ -60,6 +60,22 @@ def _ours(pack_id: int, worker: str) -> EvidencePack | None:
     return pack if pack is not None and pack.claimed_by == worker else None
 
 
+def forget_next_pack(now: datetime, _worker: str) -> int:
+    """Delete one pack that is kept no longer; 0 when there is none."""
+    with transaction():
+        pack = pack_to_forget(now)
+        if pack is None:
+            return 0
+        forget_pack(pack, now=now)
+    return 1
+
+
+FORGET = Job(
+    "forget_packs",
+    "Deletes evidence packs that are kept no longer.",
+    forget_next_pack,
+    every=timedelta(hours=1),
+)
 MAKE = Job(
     MAKE_PACKS, "Makes evidence packs that somebody asked for.", make_next_pack, alone=False, backlog=packs_to_make
 )

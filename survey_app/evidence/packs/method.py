@@ -82,7 +82,10 @@ def method_statement(
         "Fewer than 30 answers are called indicative.",
     )
     yield MethodPart("Weighting", "Figures are unweighted: each answer counts as one.")
-    yield MethodPart("Incentives", "Nobody was promised anything for an answer by the system that asked.")
+    yield MethodPart(
+        "Not recorded",
+        "Whether anything was offered in return for an answer, such as a prize draw. Ask the council.",
+    )
 
 
 def _ledger_words(ledger: Ledger) -> str:

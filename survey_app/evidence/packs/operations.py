@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
+from survey_app.actions.improvements.queries import effects_of
 from survey_app.audit.operations import record_act_by
 from survey_app.evidence.exhibits.operations import freeze_where_provable
 from survey_app.evidence.exhibits.proofs import Proof, default_title, exhibit_number
@@ -19,10 +20,14 @@ from survey_app.evidence.models import EvidencePack, Framework, PackPart, PackSt
 from survey_app.evidence.packs import queries
 from survey_app.evidence.packs.changes import PassportPair
 from survey_app.evidence.packs.content import Pack, Proofs
+from survey_app.evidence.packs.effects import EffectProof
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput
+from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery, make_query
+from survey_app.measures.effects import Effect
+from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import figure_of
 from survey_app.measures.naming import stands_alone
 from survey_app.measures.queries import read_standing
@@ -54,8 +59,55 @@ def gather_proofs(framework: Framework, first: date, last: date, *, now: datetim
     response_rate = _unfiltered(proofs, RESPONSE_RATE, first, last)
     if response_rate is None:
         response_rate = _freeze_proof("M01", (), make_query(RESPONSE_RATE, first, last), now, is_chart=False)
-    pairs = queries.pairs_told_apart(list(_pairs(proofs, now)), [*proofs, *([response_rate] if response_rate else [])])
-    return Proofs(tuple(proofs), response_rate, is_first, left_out, tuple(pairs))
+    printed = [*proofs, *([response_rate] if response_rate else [])]
+    pairs = queries.pairs_told_apart(list(_pairs(proofs, now)), printed)
+    improved = _improved(framework, Period.between(first, last), now)
+    effects = tuple(_effect_proofs(improved, printed, pairs, now))
+    return Proofs(tuple(proofs), response_rate, is_first, left_out, tuple(pairs), improved, effects)
+
+
+def _improved(framework: Framework, period: Period, now: datetime) -> dict[int, Effect]:
+    """The effects of the improvements that the framework cites, as they are now, by their exhibits' numbers."""
+    cited = [exhibit for exhibit in queries.others_in(framework, period) if exhibit.improvement is not None]
+    told = effects_of([exhibit.improvement for exhibit in cited if exhibit.improvement is not None], now=now)
+    return {exhibit.number: effect for exhibit, (_improvement, effect) in zip(cited, told, strict=True)}
+
+
+def _effect_proofs(
+    improved: Mapping[int, Effect], proofs: Sequence[Proof], pairs: Sequence[PassportPair], now: datetime
+) -> Iterator[EffectProof]:
+    """Each effect that was compared and whose counts may stand beside everything else, with its passports frozen."""
+    sides = {number: _sides(effect) for number, effect in improved.items()}
+    compared = {number: figures for number, figures in sides.items() if figures}
+    may_stand = queries.figures_told_apart(list(compared.values()), proofs, pairs)
+    for (number, figures), is_told in zip(compared.items(), may_stand, strict=True):
+        passports = [freeze_where_provable(figure.query, now=now) for figure in figures] if is_told else [None]
+        documents = [json.loads(passport.document) for passport in passports if passport is not None]
+        agree = [
+            (again.numerator, again.base) == (figure.numerator, figure.base)
+            for again, figure in zip(map(figure_of, documents), figures, strict=False)
+        ]
+        if len(documents) < len(figures) or not all(agree):
+            continue
+        effect = improved[number]
+        named = effect.named
+        yield EffectProof(
+            exhibit_number(number),
+            named.what,
+            named.scope,
+            named.done_on,
+            named.settling_days,
+            named.lower_is_better,
+            effect.comparisons[0].kind,
+            *documents,
+        )
+
+
+def _sides(effect: Effect) -> list[Figure]:
+    """The figures that an effect is judged by: after, before, and those of the rest. None where it was not compared."""
+    if effect.change is None or effect.change.finding is None or effect.after is None or effect.before is None:
+        return []
+    return [effect.after, effect.before, *([effect.rest.after, effect.rest.before] if effect.rest else [])]
 
 
 def _pairs(proofs: Sequence[Proof], now: datetime) -> Iterator[PassportPair]:
@@ -205,3 +257,11 @@ def fail(pack: EvidencePack, why: str) -> None:
     pack.state = PackState.FAILED
     release(pack, error=why)
     db.session.flush()
+
+
+def forget_pack(pack: EvidencePack, *, now: datetime) -> None:
+    """Delete a pack that is kept no longer; what it was, and its digest, stay in the audit."""
+    before = {"from": pack.first_on.isoformat(), "to": pack.last_on.isoformat(), "sha256": pack.sha256}
+    record_act_by("evidence.pack deleted", pack.framework.code, at=now, by=None, before=before)
+    db.session.execute(delete(PackPart).where(PackPart.pack_id == pack.id))
+    db.session.execute(delete(EvidencePack).where(EvidencePack.id == pack.id))

@@ -23,6 +23,7 @@ MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"
 FIGURES = "figures.csv"
 CHANGES = "changes.csv"
+EFFECTS = "effects.csv"
 ELEMENTS = "self-assessment.csv"
 COUNTS = "counts.csv"
 EXHIBITS = "exhibits.csv"
@@ -43,6 +44,15 @@ FIGURE_COLUMNS = (
 CHANGE_COLUMNS = (
     "exhibit", "measure", "passport", "previous_passport", "difference", "low", "high", "p_value", "adjusted_for",
     "adjusted_p", "named", "verdict", "sentence",
+)  # fmt: skip
+EFFECT_COLUMNS = (
+    "exhibit", "what", "scope", "measure", "done_on", "settling_days", "better", "compared_with",
+    "after_from", "after_to", "after_numerator", "after_base",
+    "before_from", "before_to", "before_numerator", "before_base",
+    "difference", "low", "high", "p_value", "adjusted_for", "adjusted_p",
+    "rest_after_numerator", "rest_after_base", "rest_before_numerator", "rest_before_base",
+    "beyond_rest", "beyond_rest_low", "beyond_rest_high", "verdict", "sentence",
+    "after_passport", "before_passport", "rest_after_passport", "rest_before_passport",
 )  # fmt: skip
 ELEMENT_COLUMNS = (
     "element", "criterion", "sub_criterion", "title", "own_rating", "claim", "exhibits", "strongest", "owner",

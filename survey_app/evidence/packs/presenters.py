@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -18,13 +18,14 @@ from survey_app.audit.queries import newest_head
 from survey_app.charts import Table, view
 from survey_app.charts.table import Cell, Column
 from survey_app.contacts.queries import asking_rules
-from survey_app.dashboards.tables.presenters import Published, edition_csv, file_name, tables_of
-from survey_app.evidence.elements.state import RATING_WORDS
+from survey_app.dashboards.tables.presenters import SYMBOLS, Published, edition_csv, file_name, tables_of
+from survey_app.evidence.elements.state import NOT_RATED, RATING_WORDS
 from survey_app.evidence.exhibits.presenters.figures import ExhibitView, exhibit_view
 from survey_app.evidence.exhibits.presenters.rows import CAN_SHOW, KIND_WORDS, Findings, read_findings
 from survey_app.evidence.exhibits.proofs import exhibit_number
 from survey_app.evidence.exhibits.quotes import Quotes
 from survey_app.evidence.models import Document, Element, EvidencePack, Exhibit, ExhibitKind, Framework, PackState
+from survey_app.evidence.packs import queries
 from survey_app.evidence.packs.changes import changes
 from survey_app.evidence.packs.content import (
     AttachedFile,
@@ -36,8 +37,11 @@ from survey_app.evidence.packs.content import (
     Shown,
     chart_words,
     notices_of,
+    printed_table,
     standing_of,
 )
+from survey_app.evidence.packs.effects import EffectProof, effect_facts, effects
+from survey_app.evidence.packs.keeping import Kept
 from survey_app.evidence.packs.method import losses, method_statement
 from survey_app.evidence.packs.operations import STEPS
 from survey_app.evidence.packs.packing import (
@@ -48,11 +52,10 @@ from survey_app.evidence.packs.packing import (
     TABLES,
     public_key_text,
 )
-from survey_app.evidence.packs.queries import strongest_at
 from survey_app.kernel.periods import Period, in_words
 from survey_app.measures.amounts import value_text
 from survey_app.measures.definitions import measure_named
-from survey_app.measures.effects import Effect
+from survey_app.measures.effects import Effect, EffectVerdict
 from survey_app.measures.frozen import weights_of
 from survey_app.measures.models import PublishedEdition
 from survey_app.measures.passport import canonical, sha256, short_code
@@ -60,18 +63,18 @@ from survey_app.measures.queries import read_standing
 from survey_app.measures.queries.coverage import coverage
 from survey_app.measures.queries.published import latest_editions, read_edition
 from survey_app.measures.sentences import for_page
-from survey_app.measures.sentences.effects import size_words, warning_sentence
+from survey_app.measures.sentences.effects import warning_sentence
 from survey_app.organisation.models import Council
 from survey_app.organisation.presenters import printed_logo
 from survey_app.organisation.typesetting import PrintedLogo
 from survey_app.settings import PROJECT_ROOT, Settings
+from survey_app.statistics.suppression import INDICATIVE_BELOW
 
-NOT_RATED = "Not rated"
 PROMPTS = {
-    Prompt.SURVEY: "the survey",
-    Prompt.CONSULTATION: "a consultation",
-    Prompt.COMPLAINT: "a complaint",
-    Prompt.STAFF_IDEA: "an idea of staff",
+    Prompt.SURVEY: "The survey",
+    Prompt.CONSULTATION: "A consultation",
+    Prompt.COMPLAINT: "A complaint",
+    Prompt.STAFF_IDEA: "An idea of staff",
 }
 _STATIC = PROJECT_ROOT / "static"
 _PLOTLY = _STATIC / "vendor" / "plotly" / "plotly-basic.min.js"
@@ -90,8 +93,9 @@ def pack_content(
     every = [*views, *([rate] if rate and rate.proof not in found.proofs else [])]
     editions = latest_editions(period.first, period.last)
     ledger = coverage(period.first, period.last, now=now)
-    others = _others(framework, period, now)
-    pinned = [exhibit.edition for exhibit in _exhibits(framework) if exhibit.edition]
+    proved = effects(found.effects)
+    others = _others(framework, period, found, proved, now)
+    pinned = [exhibit.edition for exhibit in queries.exhibits_in(framework) if exhibit.edition]
     return Pack(
         council=council.name,
         framework=framework.name,
@@ -108,6 +112,7 @@ def pack_content(
         figures=tuple(every),
         comparisons=tuple((view, told[view.proof.number]) for view in views if view.proof.number in told),
         pairs=found.pairs,
+        effects=tuple((proof, proved[proof.exhibit]) for proof in found.effects),
         method=tuple(method_statement(every, rate, ledger, asking_rules())),
         losses=tuple(losses(ledger)),
         tables=table_files([*editions, *pinned], settings.base_url),
@@ -120,9 +125,10 @@ def page_files(pack: Pack, figures_csv: bytes) -> dict[str, bytes]:
 
 
 def passport_files(pack: Pack) -> dict[str, bytes]:
-    """The passport of every figure, and of the year before of every comparison."""
+    """The passport of every figure, of the year before of every comparison, and of both sides of every effect."""
     texts = [view.proof.document for view in pack.figures]
     texts += [canonical(dict(pair.before)) for pair in pack.pairs]
+    texts += [canonical(dict(document)) for proof, _ in pack.effects for document in proof.documents]
     return {f"{PASSPORTS}{short_code(sha256(text))}.json": text.encode() for text in texts}
 
 
@@ -150,6 +156,7 @@ def _index(pack: Pack) -> bytes:
         notices_of=notices_of,
         chart_words=chart_words,
         standing_of=standing_of,
+        printed_table=printed_table,
         logo=_data_address(pack.look.logo),
         plotly_css=Markup((_PLOTLY.parent / "plotly.css").read_text("utf-8")),  # noqa: S704 - our own file
         scripts=[Markup(script) for script in scripts] if has_charts else [],  # noqa: S704 - our own files
@@ -193,30 +200,32 @@ def _policy(scripts: Sequence[str]) -> str:
 # ---- Elements ----
 
 
-def _exhibits(framework: Framework) -> list[Exhibit]:
-    """Every exhibit of the framework once, by number."""
-    found = {exhibit.number: exhibit for element in framework.elements for exhibit in element.exhibits}
-    return [found[number] for number in sorted(found)]
-
-
-def _others(framework: Framework, period: Period, now: datetime) -> list[Shown]:
+def _others(
+    framework: Framework, period: Period, found: Proofs, proved: Mapping[str, Effect], now: datetime
+) -> list[Shown]:
     """The exhibits without a passport that are not later than the period."""
-    others = [
-        exhibit
-        for exhibit in _exhibits(framework)
-        if exhibit.passport is None and (exhibit.dated_on is None or exhibit.dated_on <= period.last)
-    ]
-    found = read_findings(others, now=now)
-    places = [
-        [element.number for element in exhibit.elements if element.framework_id == framework.id] for exhibit in others
-    ]
-    shown = [_shown(exhibit, numbers, found) for exhibit, numbers in zip(others, places, strict=True)]
-    return [each for each in shown if each is not None]
+    others = queries.others_in(framework, period)
+    findings = read_findings([exhibit for exhibit in others if exhibit.improvement is None], now=now)
+    proofs = {proof.exhibit: proof for proof in found.effects}
+    shown = []
+    for exhibit in others:
+        number = exhibit_number(exhibit.number)
+        if exhibit.improvement is not None:
+            proof = proofs.get(number)
+            made = _improvement(exhibit.improvement, found.improved[exhibit.number], proof, proved.get(number))
+        else:
+            kind = _kinds(exhibit, findings)
+            if kind is None:
+                continue
+            made = kind
+        places = tuple(element.number for element in exhibit.elements if element.framework_id == framework.id)
+        shown.append(_placed(made, exhibit, places))
+    return shown
 
 
 def _elements(framework: Framework, views: Sequence[ExhibitView], others: Sequence[Shown]) -> Iterator[ElementPart]:
     home: dict[str, str] = {}
-    strongest = strongest_at(framework)
+    strongest = queries.strongest_at(framework)
     for element in framework.elements:
         best = strongest.get(element.id)
         number = exhibit_number(best) if best is not None else ""
@@ -269,33 +278,28 @@ def _element(
     )
 
 
-def _shown(exhibit: Exhibit, elements: Sequence[str], found: Findings) -> Shown | None:
-    """One exhibit without a passport, as far as what it refers to is still there; None where nothing of it is left."""
-    made = _kinds(exhibit, found)
-    if made is None:
-        return None
+def _placed(made: Shown, exhibit: Exhibit, elements: tuple[str, ...]) -> Shown:
+    """What an exhibit shows, with its number and where it stands."""
     facts = made.facts
     if exhibit.dated_on and exhibit.kind is not ExhibitKind.IMPROVEMENT:
-        facts = (*facts, ("Dated", in_words(exhibit.dated_on)))
+        facts = (("Dated", in_words(exhibit.dated_on)), *facts)
     return replace(
         made,
         number=exhibit_number(exhibit.number),
         kind=KIND_WORDS[exhibit.kind],
         title=exhibit.title,
-        elements=tuple(elements),
+        elements=elements,
         facts=facts,
     )
 
 
 def _kinds(exhibit: Exhibit, found: Findings) -> Shown | None:
+    """One that is neither figure nor improvement, as far as what it refers to is still there; None without it."""
     quotes = found.quotes.get(exhibit.number)
     if quotes is not None:
         return _quotes(quotes) if quotes.quotes else None
     if exhibit.edition is not None:
         return _edition(exhibit.edition)
-    if exhibit.improvement is not None:
-        is_dropped = exhibit.improvement.dropped_at is not None
-        return None if is_dropped else _improvement(exhibit.improvement, found.effects[exhibit.improvement.id])
     if exhibit.document is not None:
         return _document(exhibit.number, exhibit.document)
     if exhibit.url:
@@ -313,8 +317,8 @@ def _quotes(quotes: Quotes) -> Shown:
     )
 
 
-def _improvement(improvement: Improvement, effect: Effect) -> Shown:
-    """What was done, and whether it helped. Without bases: they could be held against those of figures."""
+def _improvement(improvement: Improvement, effect: Effect, proof: EffectProof | None, proved: Effect | None) -> Shown:
+    """What was done, and whether it helped: told with its counts, or not at all."""
     cost = "" if improvement.cost_pounds is None else f"£{improvement.cost_pounds:,}"
     facts = [
         ("Heard", improvement.heard),
@@ -324,10 +328,27 @@ def _improvement(improvement: Improvement, effect: Effect) -> Shown:
         ("Done on", in_words(improvement.done_on)),
         ("Owner", improvement.owner),
         ("Cost", cost),
-        ("Size", size_words(effect)),
-        ("Read with care", " ".join(for_page(warning_sentence(each, effect.named)) for each in effect.warnings)),
     ]
-    return Shown(effect.sentence, facts=tuple(fact for fact in facts if fact[1]))
+    if proof is not None and proved is not None:
+        warnings = " ".join(for_page(warning_sentence(each, effect.named)) for each in effect.warnings)
+        facts.append(("Read with care", warnings))
+        sentence, counted = proved.sentence, tuple(effect_facts(proof, proved))
+    else:
+        sentence, counted = _untold(effect), ()
+    return Shown(sentence, counted, facts=tuple(fact for fact in facts if fact[1]))
+
+
+def _untold(effect: Effect) -> str:
+    """What is said of an improvement whose counts are not in the pack; no numbers, nobody could check them."""
+    if effect.verdict in {EffectVerdict.NOT_YET, EffectVerdict.NOT_COMPARED}:
+        return effect.sentence
+    if effect.verdict is EffectVerdict.NOT_ENOUGH:
+        what = effect.named.what
+        return f"We cannot tell: there are fewer than {INDICATIVE_BELOW} answers before or after “{what}”."
+    return (
+        "Whether it helped is not told here: beside the other figures of the council, its counts would tell of fewer "
+        "than 10 answers."
+    )
 
 
 def _document(number: int, document: Document) -> Shown:
@@ -340,7 +361,7 @@ def _document(number: int, document: Document) -> Shown:
 def _edition(edition: PublishedEdition) -> Shown:
     """A published table as it was printed, in full."""
     measure, year = measure_named(edition.measure), Period.between(edition.first, edition.last)
-    columns = (Column("Published", is_number=True), Column("95% interval"), Column("Note"))
+    columns = (Column("Published", is_number=True), Column("95% interval", is_number=True), Column("Note"))
     tables = tuple(
         Table(
             each.title,
@@ -353,10 +374,14 @@ def _edition(edition: PublishedEdition) -> Shown:
         for each in tables_of(read_edition(edition))
         if not each.withheld and len(each.columns) == 1
     )
+    printed = {cell.text for table in tables for row in table.rows for cell in row}
     return Shown(
         f"{measure.label}, {year.title}, as it was published: edition {edition.number}.",
         tables=tables,
-        facts=(("File", f"{TABLES}{file_name(edition.measure, year, edition.number)}"),),
+        facts=(
+            ("File", f"{TABLES}{file_name(edition.measure, year, edition.number)}"),
+            *((sign, words) for sign, words in SYMBOLS if any(sign in text for text in printed)),
+        ),
     )
 
 
@@ -364,21 +389,6 @@ def _file_name(name: str) -> str:
     """A name that is safe on every machine, with the ending that it had."""
     plain = PurePosixPath(_UNFIT_IN_NAMES.sub("-", name))
     return f"{plain.stem.strip('.-')[:60] or 'document'}{plain.suffix[:10]}"
-
-
-def _edition_tables(edition: PublishedEdition) -> tuple[Table, ...]:
-    return tuple(
-        Table(
-            each.title,
-            (Column(each.row_name), Column("Published", is_number=True), Column("95% interval"), Column("Note")),
-            tuple(
-                (Cell(row.label), Cell(row.cells[0].words), Cell(row.cells[0].interval), Cell(row.note))
-                for row in each.rows
-            ),
-        )
-        for each in tables_of(read_edition(edition))
-        if not each.withheld and len(each.columns) == 1
-    )
 
 
 def _audit_head() -> str:
@@ -404,6 +414,7 @@ class PackRow:
     size: str
     sha256: str
     reason: str
+    kept: Kept | None  # of one that is ready
 
     @property
     def is_making(self) -> bool:
@@ -412,6 +423,9 @@ class PackRow:
 
 def pack_rows(packs: Sequence[EvidencePack]) -> list[PackRow]:
     """The packs as the page shows them."""
+    kept: dict[int, Kept] = {}
+    for framework in dict.fromkeys(pack.framework for pack in packs):
+        kept |= queries.keeping(framework)
     return [
         PackRow(
             code=pack.code,
@@ -425,6 +439,7 @@ def pack_rows(packs: Sequence[EvidencePack]) -> list[PackRow]:
             size=f"{(pack.size or 0) / 1_000_000:.1f} MB",
             sha256=pack.sha256 or "",
             reason=pack.last_error or "",
+            kept=kept.get(pack.id),
         )
         for pack in packs
     ]

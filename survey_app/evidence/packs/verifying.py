@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -21,13 +20,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from survey_app.evidence.packs.changes import PassportPair, change_cells, changes
+from survey_app.evidence.packs.effects import EffectProof, effect_cells, effect_facts, effects
 from survey_app.evidence.packs.packing import (
     CHANGE_COLUMNS,
     CHANGES,
     CHECK_PAGE,
     COUNT_COLUMNS,
     COUNTS,
+    EFFECT_COLUMNS,
+    EFFECTS,
     ELEMENTS,
+    EXHIBIT_COLUMNS,
     EXHIBITS,
     FIGURE_COLUMNS,
     FIGURES,
@@ -37,17 +40,20 @@ from survey_app.evidence.packs.packing import (
     ODS,
     PAGE,
     PASSPORTS,
+    PDF,
     SIGNATURE,
     TREND_COLUMNS,
     TRENDS,
     XLSX,
     zip_of,
 )
+from survey_app.evidence.packs.shown import PrintedPack, ShownPage
 from survey_app.exports.reading import UNREADABLE_BOOK, as_read, ods_sheets, xlsx_sheets
 from survey_app.kernel.csvfile import plain_cell
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.amounts import value_text
 from survey_app.measures.definitions import Unit
+from survey_app.measures.effects import Before
 from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import figure_of, weights_of
 from survey_app.measures.passport import canonical, sha256, short_code
@@ -55,10 +61,17 @@ from survey_app.measures.sentences import for_page
 from survey_app.measures.targets import TargetLine
 from survey_app.statistics.intervals import wilson_interval
 from survey_app.statistics.suppression import MINIMUM_BASE
+from survey_app.statistics.target_status import Comparator
 
 _DATA = re.compile(r'<script type="application/json" id="pack-data">(.*?)</script>', re.DOTALL)
 LARGEST_PACK = 200_000_000  # bytes: a pack is text and pictures
 CLOSE = 1e-9
+SIDES = {  # of an effect
+    "after": "after",
+    "before": "before",
+    "rest_after": "the rest of the council after",
+    "rest_before": "the rest of the council before",
+}
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error)
 
 
@@ -72,10 +85,11 @@ class Problem:
 
 @dataclass
 class Verification:
-    """The outcome: how many files and figures were checked, and every problem."""
+    """The outcome: how many files, figures and effects of improvements were checked, and every problem."""
 
     files: int = 0
     figures: int = 0
+    effects: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -85,10 +99,11 @@ class Verification:
 
 @dataclass(frozen=True)
 class OpenedPack:
-    """A pack's files by path, and whether its bytes are those that its files make."""
+    """A pack's files by path, whether its bytes are those that its files make, and what was wrong with the zip."""
 
     files: Mapping[str, bytes]
     is_exact: bool
+    problems: tuple[Problem, ...] = ()
 
 
 def open_pack(path: Path) -> OpenedPack:
@@ -105,40 +120,65 @@ def open_pack(path: Path) -> OpenedPack:
                 )
             if sum(entry.file_size for entry in entries) > len(packed):
                 raise InvalidInput(f"{path.name} is damaged: it claims to hold more than it does.")
-            contents = {entry.filename: archive.read(entry) for entry in entries}
+            contents, problems = _read(archive)
     except InvalidInput:
         raise
     except Exception as error:  # a damaged zip fails in many ways; whatever it is, this is no pack
         raise InvalidInput(f"{path.name} cannot be read as a pack: {str(error) or type(error).__name__}.") from error
     try:
-        return OpenedPack(contents, zip_of(contents) == packed)
+        is_exact = zip_of(contents) == packed
     except (ValueError, UnicodeError, OverflowError):
-        return OpenedPack(contents, is_exact=False)
+        is_exact = False
+    return OpenedPack(contents, is_exact, tuple(problems))
+
+
+def _read(archive: zipfile.ZipFile) -> tuple[dict[str, bytes], list[Problem]]:
+    """Every file that can be read, and what is wrong with the others."""
+    contents, problems = dict[str, bytes](), list[Problem]()
+    for entry in archive.infolist():
+        if entry.filename in contents:
+            problems.append(Problem(entry.filename, "it is in the zip more than once"))
+        try:
+            contents[entry.filename] = archive.read(entry)
+        except Exception as error:  # as many ways as for the zip itself
+            what = f"it was changed: it cannot be read from the zip ({str(error) or type(error).__name__})"
+            problems.append(Problem(entry.filename, what))
+    return contents, problems
 
 
 def verify_pack(opened: OpenedPack) -> Verification:
     """Check a pack: anything changed in it is a problem, named."""
     contents = opened.files
-    found = Verification(files=len(contents))
+    found = Verification(files=len(contents), problems=list(opened.problems))
     manifest = _manifest(contents, found.problems)
-    found.problems += _file_problems(contents, manifest)
+    unread = {problem.where for problem in opened.problems}
+    found.problems += [problem for problem in _file_problems(contents, manifest) if problem.where not in unread]
+    if unread:
+        return found  # whatever else would be said follows from this
     passports = {path: content for path, content in contents.items() if path.startswith(PASSPORTS)}
     rows = _rows(contents.get(FIGURES, b""), FIGURE_COLUMNS, FIGURES, found.problems)
     found.figures = len(rows)
-    page = _Figures(contents.get(PAGE, b""))
-    found.problems += page.problems()
+    page, pdf = ShownPage(contents.get(PAGE, b"")), PrintedPack(contents.get(PDF, b""))
+    if not page.is_text:
+        found.problems.append(Problem(PAGE, "it is no text"))
+    if pdf.problem and PDF in contents:
+        found.problems.append(Problem(PDF, pdf.problem))
     for row in rows:
-        found.problems += _figure_problems(row, passports, page)
+        found.problems += _figure_problems(row, passports, page, pdf)
         found.problems += _trend_problems(row, contents)
     compared = _rows(contents.get(CHANGES, b""), CHANGE_COLUMNS, CHANGES, found.problems)
-    found.problems += _change_problems(compared, passports, page)
+    found.problems += _change_problems(compared, passports, page, pdf)
+    told = _rows(contents.get(EFFECTS, b""), EFFECT_COLUMNS, EFFECTS, found.problems)
+    found.effects = len(told)
+    found.problems += _effect_problems(told, contents, passports, page, pdf)
     found.problems += _count_problems(rows, contents, passports)
     found.problems += _book_problems(contents)
     found.problems += _check_page_problems(contents)
     cited = {row["passport"] for row in rows} | {row["previous_passport"] for row in compared}
+    cited |= {row[f"{side}_passport"] for row in told for side in SIDES}
     for path in sorted(set(passports) - {f"{PASSPORTS}{code}.json" for code in cited}):
-        found.problems.append(Problem(path, f"no figure of {FIGURES} or {CHANGES} stands on it"))
-    if found.ok and not opened.is_exact:
+        found.problems.append(Problem(path, f"no figure of {FIGURES}, {CHANGES} or {EFFECTS} stands on it"))
+    if not opened.is_exact:
         found.problems.append(Problem("the zip itself", "bytes around its files were changed"))
     return found
 
@@ -152,6 +192,29 @@ def passport_documents(opened: OpenedPack) -> Iterator[dict[str, Any]]:
             except (InvalidInput, *UNREADABLE):
                 continue  # verify_pack has named it
             yield document
+
+
+def places_of(opened: OpenedPack) -> dict[str, str]:
+    """Where each passport is cited, by its code: as a figure, as a year before, or as a side of an effect."""
+    unread: list[Problem] = []  # verify_pack has named what it is
+    files, found = opened.files, dict[str, str]()
+    for row in _rows(files.get(EFFECTS, b""), EFFECT_COLUMNS, EFFECTS, unread):
+        found |= {row[f"{side}_passport"]: f"effect {row['exhibit']}, {words}" for side, words in SIDES.items()}
+    for row in _rows(files.get(CHANGES, b""), CHANGE_COLUMNS, CHANGES, unread):
+        found[row["previous_passport"]] = f"figure {row['exhibit']}, the year before"
+    for row in _rows(files.get(FIGURES, b""), FIGURE_COLUMNS, FIGURES, unread):
+        found[row["passport"]] = f"figure {row['exhibit']}, {row['title']}"
+    return found
+
+
+def targets_of(opened: OpenedPack) -> dict[str, TargetLine | None]:
+    """The target that each figure was judged by, by the code of its passport."""
+    rows = _rows(opened.files.get(FIGURES, b""), FIGURE_COLUMNS, FIGURES, [])
+    try:
+        targets = {row["passport"]: _target(row) for row in rows}
+        return {code: line for code, line in targets.items() if line is None or line.comparator in set(Comparator)}
+    except ValueError:
+        return {}  # verify_pack has named it
 
 
 def public_key_of(opened: OpenedPack) -> str | None:
@@ -208,8 +271,10 @@ def _rows(content: bytes, columns: tuple[str, ...], path: str, problems: list[Pr
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def _figure_problems(row: Mapping[str, str], passports: Mapping[str, bytes], page: _Figures) -> Iterator[Problem]:
-    """A figure must be the same in the CSV, on the page and in its passport, and follow from the passport's counts."""
+def _figure_problems(
+    row: Mapping[str, str], passports: Mapping[str, bytes], page: ShownPage, pdf: PrintedPack
+) -> Iterator[Problem]:
+    """A figure must be the same in CSV, page, PDF and passport, and follow from the passport's counts."""
     code = row["passport"]
     where = f"figure {row['exhibit']}"
     content = passports.get(f"{PASSPORTS}{code}.json")
@@ -236,7 +301,19 @@ def _figure_problems(row: Mapping[str, str], passports: Mapping[str, bytes], pag
     for column, value in expected.items():
         if not _same(row[column], value):
             yield Problem(where, f"{column} is {row[column] or 'empty'} in {FIGURES}, and {value} from the counts")
-    yield from page.figure_problems(where, code, figure)
+    yield from _shown_problems(row, figure, page, pdf)
+
+
+def _shown_problems(row: Mapping[str, str], figure: Figure, page: ShownPage, pdf: PrintedPack) -> Iterator[Problem]:
+    where, text = f"figure {row['exhibit']}", for_page(value_text(figure.measure, figure))
+    shown = f"{text}, {figure.base} counted"
+    if figure.numerator is not None:
+        shown = f"{text}, {figure.numerator} of {figure.base}"
+    if not page.shows(row["passport"], figure):
+        yield Problem(where, f"{PAGE} does not show {shown}, wherever it cites it")
+    if not pdf.problem:
+        for place in pdf.missing(row["exhibit"], row["title"], row["elements"], row["passport"], figure):
+            yield Problem(where, f"{PDF} does not show {shown}, {place}")
 
 
 def figure_cells(figure: Figure) -> dict[str, str | int | float | None]:
@@ -297,7 +374,7 @@ def _book_problems(contents: Mapping[str, bytes]) -> Iterator[Problem]:
 
 
 def _is_table(path: str) -> bool:
-    return path in {ELEMENTS, FIGURES, COUNTS, CHANGES, EXHIBITS, METHOD} or path.startswith(TRENDS)
+    return path in {ELEMENTS, FIGURES, COUNTS, CHANGES, EFFECTS, EXHIBITS, METHOD} or path.startswith(TRENDS)
 
 
 def _table(content: bytes) -> list[list[str]] | None:
@@ -334,7 +411,7 @@ def count_rows(exhibit: str, document: Mapping[str, Any]) -> Iterator[tuple[str,
 
 
 def _change_problems(
-    rows: Sequence[Mapping[str, str]], passports: Mapping[str, bytes], page: _Figures
+    rows: Sequence[Mapping[str, str]], passports: Mapping[str, bytes], page: ShownPage, pdf: PrintedPack
 ) -> Iterator[Problem]:
     """Every comparison of the pack again, together as they were made: from the counts of two passports each."""
     try:
@@ -356,10 +433,66 @@ def _change_problems(
         for column, value in change_cells(pair, change).items():
             if not _same(row[column], value):
                 yield Problem(where, f"{column} is {row[column] or 'empty'} in {CHANGES}, and {value} from the counts")
-        if page.changes.get(row["exhibit"], set()) != {for_page(change.sentence)}:
-            yield Problem(where, f"{PAGE} does not say “{for_page(change.sentence)}” wherever it speaks of it")
+        said = for_page(change.sentence)
+        if page.changes.get(row["exhibit"], set()) != {said}:
+            yield Problem(where, f"{PAGE} does not say “{said}” wherever it speaks of it")
+        if not pdf.problem and not pdf.says(said):
+            yield Problem(where, f"{PDF} does not say “{said}”")
     for exhibit in sorted(set(page.changes) - set(found)):
         yield Problem(f"change of {exhibit}", f"{PAGE} claims one, and {CHANGES} holds none")
+
+
+def _effect_problems(
+    rows: Sequence[Mapping[str, str]],
+    contents: Mapping[str, bytes],
+    passports: Mapping[str, bytes],
+    page: ShownPage,
+    pdf: PrintedPack,
+) -> Iterator[Problem]:
+    """Every effect of an improvement again, together as they were told: from the counts before and after."""
+    problems: list[Problem] = []
+    listed = _rows(contents.get(EXHIBITS, b""), EXHIBIT_COLUMNS, EXHIBITS, problems)
+    yield from problems
+    exhibits = {row["exhibit"]: row for row in listed}
+    try:
+        proofs = [_effect_proof(row, passports) for row in rows]
+        found = effects(proofs)
+    except InvalidInput as problem:
+        yield Problem(EFFECTS, problem.message)
+        return
+    except UNREADABLE as error:
+        yield Problem(EFFECTS, f"what was named cannot be read ({type(error).__name__})")
+        return
+    for row, proof in zip(rows, proofs, strict=True):
+        where, effect = f"effect {row['exhibit']}", found[proof.exhibit]
+        for column, value in effect_cells(proof, effect).items():
+            if column in row and not _same(row[column], value):
+                yield Problem(where, f"{column} is {row[column] or 'empty'} in {EFFECTS}, and {value} from the counts")
+        facts = effect_facts(proof, effect)
+        if page.effects.get(proof.exhibit, set()) != {effect.sentence, *(words for _, words in facts)}:
+            yield Problem(where, f"{PAGE} does not say “{effect.sentence}” with its counts, and that alone")
+        said = exhibits.get(proof.exhibit, {"sentence": "", "details": ""})
+        lines = said["details"].splitlines()
+        if said["sentence"] != effect.sentence or any(f"{name}: {words}" not in lines for name, words in facts):
+            yield Problem(where, f"{EXHIBITS} does not say “{effect.sentence}” with its counts")
+        if not pdf.problem and not (pdf.says(effect.sentence) and all(pdf.says(*fact) for fact in facts)):
+            yield Problem(where, f"{PDF} does not say “{effect.sentence}” with its counts")
+    for exhibit in sorted(set(page.effects) - set(found)):
+        yield Problem(f"effect {exhibit}", f"{PAGE} tells of one, and {EFFECTS} holds none")
+
+
+def _effect_proof(row: Mapping[str, str], passports: Mapping[str, bytes]) -> EffectProof:
+    sides = {side: row[f"{side}_passport"] for side in SIDES}
+    return EffectProof(
+        row["exhibit"],
+        row["what"],
+        row["scope"],
+        date.fromisoformat(row["done_on"]),
+        int(row["settling_days"]),
+        row["better"] == "lower",
+        Before(row["compared_with"]),
+        **{side: _document(passports, code) for side, code in sides.items() if code or side in {"after", "before"}},
+    )
 
 
 def _document(passports: Mapping[str, bytes], code: str) -> dict[str, Any]:
@@ -410,48 +543,3 @@ def _same(written: str, value: str | int | float | None) -> bool:
         except ValueError:
             return False
     return written == ("" if value is None else str(value))
-
-
-class _Figures(HTMLParser):
-    """What the page shows: every element with data-passport holds the figure's value as its text, every one with
-    data-change the sentence of that exhibit's change."""
-
-    def __init__(self, page: bytes) -> None:
-        super().__init__()
-        self.shown: dict[str, set[tuple[str, str, str]]] = {}
-        self.changes: dict[str, set[str]] = {}
-        self._open: tuple[str, str, str] | None = None
-        self._change: str | None = None
-        self._is_text = True
-        try:
-            self.feed(page.decode())
-            self.close()
-        except UnicodeDecodeError:
-            self._is_text = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if "data-passport" in given:
-            self._open = given["data-passport"], given.get("data-numerator", ""), given.get("data-base", "")
-        if "data-change" in given:
-            self._change = given["data-change"]
-
-    def handle_data(self, data: str) -> None:
-        if self._change is not None and data.strip():
-            self.changes.setdefault(self._change, set()).add(data.strip())
-            self._change = None
-        if self._open is not None and data.strip():
-            code, numerator, base = self._open
-            self.shown.setdefault(code, set()).add((numerator, base, data.strip()))
-            self._open = None
-
-    def problems(self) -> Iterator[Problem]:
-        if not self._is_text:
-            yield Problem(PAGE, "it is no text")
-
-    def figure_problems(self, where: str, code: str, figure: Figure) -> Iterator[Problem]:
-        text = for_page(value_text(figure.measure, figure))
-        if self.shown.get(code, set()) != {(str(figure.numerator), str(figure.base), text)}:
-            yield Problem(
-                where, f"{PAGE} does not show {text}, {figure.numerator} of {figure.base}, wherever it cites it"
-            )

@@ -12,7 +12,7 @@ from wtforms import Field, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from survey_app.evidence.models import LONGEST_CODE, LONGEST_NAME
-from survey_app.evidence.thresholds import Thresholds
+from survey_app.evidence.thresholds import LONGEST_YEARS, Thresholds
 from survey_app.statistics.rounding import rounded
 from survey_app.web.fields import at_most, one_line, plain, read_number
 
@@ -33,12 +33,14 @@ class ThresholdsForm(FlaskForm):  # type: ignore[misc]
     share_needed = StringField(filters=[one_line])
     ageing_months = StringField(filters=[one_line])
     stale_months = StringField(filters=[one_line])
+    pack_years = StringField(filters=[one_line])
 
     def __init__(self, thresholds: Thresholds, criteria: Sequence[str], **values: Any) -> None:
         start = {
             "share_needed": rounded(thresholds.share_needed * 100, 1).removesuffix(".0"),
             "ageing_months": str(thresholds.ageing_months),
             "stale_months": str(thresholds.stale_months),
+            "pack_years": str(thresholds.pack_years),
         }
         super().__init__(data=start, **values)
         self.criteria = [
@@ -55,6 +57,11 @@ class ThresholdsForm(FlaskForm):  # type: ignore[misc]
     def validate_stale_months(self, field: Field) -> None:
         _whole(field)
 
+    def validate_pack_years(self, field: Field) -> None:
+        number = _number(field)
+        if number != number.to_integral_value() or not 1 <= number <= LONGEST_YEARS:
+            raise ValidationError(f"Type a whole number of years from 1 to {LONGEST_YEARS}.")
+
     def read_partials(self, typed: Sequence[str]) -> bool:
         """Take what was typed for each criterion; False where one of them is no number."""
         for row, text in zip(self.criteria, typed, strict=False):
@@ -69,6 +76,7 @@ class ThresholdsForm(FlaskForm):  # type: ignore[misc]
             partials_allowed=tuple(row.value for row in self.criteria),
             ageing_months=_whole(self.ageing_months),
             stale_months=_whole(self.stale_months),
+            pack_years=int(_number(self.pack_years)),
         )
 
 

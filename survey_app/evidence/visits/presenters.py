@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from survey_app.evidence.elements.state import RATING_WORDS
+from survey_app.evidence.elements.state import NOT_RATED, RATING_WORDS
 from survey_app.evidence.models import Element, Rating, Visit, VisitElement
 from survey_app.evidence.visits.beating import Beaten
 from survey_app.evidence.visits.cycle import Judgement, must_be_shown_again, outcome_words, title_of
@@ -15,7 +15,6 @@ from survey_app.evidence.visits.operations import may_be_taken_back
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import in_words
 
-NOT_RATED = "Not rated"
 BEAT_WORDS = {
     Beaten.SURPASSED: ("improvement", "Beat last year"),
     Beaten.MAINTAINED: ("neutral", "As last year, within the margin"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import Refused
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.bank import BANK
+from survey_app.surveys.checking import faults
 from survey_app.surveys.default import DEFAULT_SURVEY, KIOSK_SURVEY
 from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
@@ -18,14 +20,15 @@ from survey_app.surveys.queries import (
     kiosk_survey,
     newest_edit,
     newest_published,
+    newest_version,
     published_version,
     structure_in,
     structure_of,
     survey_by_code,
     wording_of,
-    wordings_of,
+    wordings_with_stems,
 )
-from survey_app.surveys.routing import condition_document, rule_document
+from survey_app.surveys.routing import always_shown, condition_document, rule_document
 from survey_app.surveys.structure import Item, SurveyStructure, is_same_in_english, limits_document, marked
 
 _KIOSK = SurveyStructure(
@@ -64,7 +67,7 @@ def publish_kiosk_survey(now: datetime) -> SurveyVersion:
         version = _make(structure, free_code(KIOSK_SURVEY))
         version.survey.is_for_kiosks = True
     else:
-        version = _version(structure, f"{len(survey.versions) + 1}.0")
+        version = _version(structure, f"{len(survey.versions) + 1}.0", newest)
         survey.versions.append(version)
     publish(version, now)
     return version
@@ -74,13 +77,20 @@ def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> S
     """Publish the draft of a survey: from now on it is what its customers are asked, and overall satisfaction is asked
     at kiosks as residents are asked it. Nothing of the draft is left.
 
-    A draft that says the same in English, in other languages otherwise, is a minor version. Refused without a draft.
+    A draft that says the same in English, in other languages otherwise, is a minor version. Refused without a draft,
+    and while something is wrong with it that blocks: each fault is named with its place.
     """
     draft = newest_edit(survey)
     if draft is None:
         raise Refused("This version has been published already. Make a new version to change it.")
     structure = structure_in(draft)
-    version = _version(structure, next_label(structure, newest_published(survey)))
+    if not structure.items:
+        raise Refused("This survey asks nothing yet. Add a question first.")
+    blocking = [str(fault) for fault in faults(structure) if fault.blocks_publishing]
+    if blocking:
+        raise Refused("This survey cannot be published yet. " + " ".join(blocking))
+    newest = newest_version(survey)
+    version = _version(structure, next_label(structure, newest), newest)
     survey.name, survey.customer_kind = structure.name, structure.customer_kind
     survey.versions.append(version)
     publish(version, now)
@@ -94,12 +104,38 @@ def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> S
     return version
 
 
+def keep_as_asked(
+    structure: SurveyStructure, survey: Survey | None, *, now: datetime, by: int | None = None
+) -> SurveyVersion:
+    """The version of a survey that was asked elsewhere, so that its answers have what they answer: retired, nobody is
+    asked it here. That of the survey which asks just this, or its next; without a survey, the first of a new one.
+    """
+    for version in survey.versions if survey is not None else ():
+        if structure_of(version) == replace(structure, code=version.survey.code):
+            return version
+    for item in structure.items:
+        lineage_for(item.question)
+    if survey is None:
+        version = _make(structure, free_code(structure.code))
+    else:
+        newest = newest_version(survey)
+        version = _version(structure, next_label(structure, newest), newest)
+        survey.versions.append(version)
+    version.state, version.published_at = VersionState.RETIRED, now
+    record_act_by("survey.imported", version.survey.code, at=now, by=by, after={"questions": len(structure.items)})
+    db.session.flush()
+    return version
+
+
 def next_label(structure: SurveyStructure, newest: SurveyVersion | None) -> str:
     """The number of a version: the first, the next, or, where only translations differ, the next after the dot."""
     if newest is None:
         return FIRST_VERSION
     major, minor = map(int, newest.label.split("."))
-    return f"{major}.{minor + 1}" if is_same_in_english(structure, structure_of(newest)) else f"{major + 1}.0"
+    if is_same_in_english(structure, structure_of(newest)):
+        return f"{major}.{minor + 1}"
+    highest = max(int(version.label.split(".")[0]) for version in newest.survey.versions)
+    return f"{highest + 1}.0"
 
 
 def set_paging(survey: Survey, paging: Paging, *, now: datetime, by: int | None = None) -> None:
@@ -133,7 +169,8 @@ def _make(structure: SurveyStructure, code: str) -> SurveyVersion:
     return version
 
 
-def _version(structure: SurveyStructure, label: str) -> SurveyVersion:
+def _version(structure: SurveyStructure, label: str, before: SurveyVersion | None = None) -> SurveyVersion:
+    asked_now = {item.question_version_id for item in before.items} if before is not None else frozenset()
     titles = {str(page): title for page, title in structure.page_titles.items()}
     version = SurveyVersion(
         label=label,
@@ -143,14 +180,16 @@ def _version(structure: SurveyStructure, label: str) -> SurveyVersion:
         bsl_url=structure.bsl_url,
         translations=marked(structure.translations, structure.english),
     )
+    for_all = always_shown(structure.items, structure.rules)
     version.items = [
         SurveyItem(
-            question_version=_wording(item),
+            question_version=_wording(item, asked_now),
             position=n,
             page=item.page,
             is_required=item.is_required,
             stem=item.stem,
             show_if=condition_document(item.show_if) if item.show_if else None,
+            is_always_shown=item.question.code in for_all,
         )
         for n, item in enumerate(structure.items, 1)
     ]
@@ -163,21 +202,23 @@ def _asked_at_kiosks(newest: SurveyVersion | None) -> Item:
     items = [*structure_of(sent).items] if sent is not None else []
     items += structure_of(newest).items if newest is not None else map(Item, BANK)
     asked = next((item for item in items if item.question.asks == "satisfaction"), Item(BANK[0]))
-    return replace(asked, is_required=True, page=1)
+    return replace(asked, is_required=True, page=1, show_if=None, stem="")
 
 
-def _wording(item: Item) -> QuestionVersion:
-    """The version of the question that reads exactly so, or the next of its lineage."""
+def _wording(item: Item, asked_now: Collection[int]) -> QuestionVersion:
+    """The wording that reads exactly so, where it is the newest of its lineage or its survey asks it now; else the next
+    of its lineage. A wording that comes back after another is a new one, so that its trend shows when."""
     question = item.question
     lineage = lineage_for(question)
-    known = list(wordings_of(lineage)) if lineage is not None else []
+    known = wordings_with_stems(lineage) if lineage is not None else []
     lineage = lineage or Question(code=question.code, asks=question.asks)
-    for version in known:
-        if wording_of(version) == (question, item.translations):
+    for version, stem in known:
+        is_in_use = version is known[0][0] or version.id in asked_now
+        if is_in_use and (*wording_of(version), stem) == (question, item.translations, item.stem):
             return version
     return QuestionVersion(
         question=lineage,
-        number=max((version.number for version in known), default=0) + 1,
+        number=known[0][0].number + 1 if known else 1,
         kind=question.kind,
         text_type=question.text_type,
         wording=question.wording,

@@ -9,9 +9,12 @@ from email import policy
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import get_babel
 from sqlalchemy import select, text
 from time_machine import TimeMachineFixture
 from werkzeug.test import TestResponse
@@ -160,6 +163,25 @@ def test_the_question_holds_a_link_and_nothing_of_what_was_said(app: Flask, link
     assert stored is not None
     assert link.removeprefix("/v/") not in stored
     assert "asha" not in str(db.session.scalars(select(AuditLine.after)).all())
+
+
+def test_the_question_comes_in_the_language_of_the_answer_where_it_is_translated(
+    app: Flask, follow_up: FollowUp, manager: User, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cy" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    catalogue = Catalog(locale="cy")
+    catalogue.add("Was it put right?", "A gafodd ei unioni?")
+    with (folder / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    get_babel(app).translation_directories = [str(tmp_path)]
+    with transaction():
+        follow_up.response.answered_in = "cy"
+    end(follow_up, manager)
+    assert ask_verdicts(LATER, "test") == 1
+    (message,) = outbox(app)
+    assert str(message["Subject"]) == "A gafodd ei unioni?"
+    assert "with housing options" in str(message.get_body()), "what is not translated stays English"
 
 
 def test_opening_the_page_changes_nothing_and_sets_no_cookie(client: FlaskClient, link: str) -> None:

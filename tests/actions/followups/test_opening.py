@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from survey_app.accounts.models import User
@@ -24,14 +25,17 @@ from survey_app.actions.followups.queries import details_of, follow_ups_to_open,
 from survey_app.actions.models import FollowUp, FollowUpNote, FollowUpSource, FollowUpState, Outcome
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db, transaction
+from survey_app.invitations.models import InvitationToken, TokenPurpose
 from survey_app.kernel.errors import Refused
+from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.models import Service
 from survey_app.responses.afterwards.operations import allow_contact, forbid_contact
 from survey_app.responses.models import ContactConsent, ResponseState, SurveyResponse
 from survey_app.responses.operations import withdraw
 from survey_app.surveys.models import SurveyVersion
-from tests.actions.followups.conftest import EMAIL, NOW, all_follow_ups, answer, consent, the_follow_up
-from tests.factories import make_service, make_user
+from survey_app.web.templates import day
+from tests.actions.followups.conftest import DAY, EMAIL, NOW, all_follow_ups, answer, consent, the_follow_up
+from tests.factories import make_invitation, make_service, make_user
 from tests.threads import all_at_once, overtaken
 
 RULES = RuleFacts(
@@ -191,3 +195,26 @@ def test_who_says_no_at_that_moment_is_not_followed_up(app: Flask, response: Sur
     overtaken(app, lambda: open_follow_ups(NOW, "test"), say_no, after="FROM survey_response JOIN contact_consent")
     assert [found.state for found in all_follow_ups()] in ([], [FollowUpState.CLOSED])
     assert db.session.scalar(text("SELECT count(details) FROM follow_up")) == 0
+
+
+def test_who_was_asked_sees_until_when_what_they_gave_is_kept(
+    client: FlaskClient, response: SurveyResponse, survey: SurveyVersion, housing: Service
+) -> None:
+    def said() -> str:
+        return " ".join(client.get("/asked/of-asha").text.split())
+
+    with transaction():
+        invitation = make_invitation(housing, survey, DAY)
+        digest = token_digest("of-asha")
+        db.session.add(
+            InvitationToken(invitation=invitation, token_sha256=digest, purpose=TokenPurpose.OPT_OUT, created_at=NOW)
+        )
+        response.invitation_id = invitation.id
+    assert "kept in a copy of its own" not in said()
+    consent(response)
+    assert open_follow_ups(NOW, "test") == 1
+    until = the_follow_up().keep_until
+    assert f"kept in a copy of its own, for that alone. We delete it after {day(until)}." in said()
+    with transaction():
+        forbid_contact(response, now=NOW)
+    assert "kept in a copy of its own" not in said()

@@ -92,7 +92,7 @@ def test_hidden_counts_are_stored_nowhere(survey: SurveyVersion) -> None:
 
 def test_two_counts_of_the_same_answers_differ_by_ten_or_not_at_all() -> None:
     def out(base: int, numerator: int, last: date = date(2026, 3, 31)) -> Out:
-        return Out(Printed("resolved", date(2025, 4, 1), last, None, {}, base), numerator)
+        return Out(Printed("resolved", date(2025, 4, 1), last, None, {}, base, "resolved"), numerator)
 
     assert may_stand([out(40, 30)], [out(40, 30)])
     assert not may_stand([out(40, 30)], [out(40, 31)]), "one answer was changed"

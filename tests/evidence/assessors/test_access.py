@@ -47,7 +47,8 @@ def test_a_lead_invites_and_the_assessor_chooses_a_password_once(
     link = re.search(r"http://[^ <]+/accounts/welcome/[^ <]+", page)
     assert link is not None, "without a mail server the lead is shown the address"
     path = link[0][link[0].index("/accounts") :]
-    assert "ines@assessing.example" in client.get(path).text
+    welcome = client.get(path).text
+    assert "ines@assessing.example" in welcome and "for Ines Field alone" in welcome
     short = client.send_form(path, password="short", password_again="short")
     assert short.status_code == 400 and "at least 12 characters" in short.text
     words = "seven green garden gates"
@@ -115,6 +116,26 @@ def test_access_runs_out_after_its_last_day_and_is_prolonged(year: None, sign_in
     assert refused.status_code == 400 and "180 days is the most" in refused.text
     assert lead.send_form(f"{there}/last-day", form_at=there, expires_on=in_days(5)).status_code == 303
     assert assessor.get(ELEMENT).status_code == 200
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_what_was_being_typed_when_it_ended_comes_back_with_whom_to_ask(
+    year: None, sign_in: SignIn, *, ended: bool
+) -> None:
+    assessor = sign_in("assessor")
+    token = BeautifulSoup(assessor.get(ELEMENT).text, "html.parser").find("input", {"name": "csrf_token"})
+    assert token is not None
+    access = db.session.scalars(select(AssessorAccess)).one()
+    lead = make_user("cse_lead")
+    lead.name, access.invited_by = "Priya Shah", lead.id
+    if ended:
+        access.ended_at = utc_now()
+    else:
+        access.expires_on = london_day(utc_now()) - timedelta(days=1)
+    db.session.commit()
+    page = assessor.post(f"{ELEMENT}/comments", data={"csrf_token": token["value"], "text": "How do you ask people?"})
+    assert page.status_code == 403
+    assert "How do you ask people?" in page.text and "ask Priya Shah: they can open it again." in page.text
 
 
 def test_an_assessor_whom_nobody_invited_sees_nothing(year: None, sign_in: SignIn) -> None:

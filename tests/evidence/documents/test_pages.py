@@ -17,10 +17,11 @@ from survey_app.evidence.documents.links import Links
 from survey_app.evidence.documents.operations import store_document
 from survey_app.evidence.elements.operations import import_contact_centre
 from survey_app.evidence.exhibits.operations import add_document, unpin
-from survey_app.evidence.models import AssessorAccess, Document
+from survey_app.evidence.models import AccessLine, AssessorAccess, Document
 from survey_app.evidence.visits.operations import hold_visit, plan_round, take_back_held
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day, utc_now
+from tests.evidence.assessors.queue import work_off
 from tests.evidence.documents.test_content import PNG
 
 NEW = "/evidence/documents/new?element=cse/2.1.5"
@@ -154,6 +155,13 @@ class TestAnOriginOfUploads:
         assert client.get(led.location[:-3] + "abc").status_code == 410
         with time_machine.travel(utc_now() + timedelta(seconds=301)):
             assert client.get(led.location).status_code == 410
+
+    def test_a_file_that_an_assessor_is_led_to_is_written_down(self, app, address, sign_in):
+        assessor = sign_in("assessor")
+        work_off(app)
+        assert assessor.get(address).status_code == 302
+        assert work_off(app) == 1
+        assert db.session.scalars(select(AccessLine.what)).all() == [address]
 
     def test_there_is_nothing_else_there_and_signed_links_are_nowhere_else(self, address, client, sign_in):
         lead = sign_in("cse_lead")

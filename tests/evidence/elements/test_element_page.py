@@ -155,6 +155,18 @@ def test_what_a_survey_renews_is_said_where_evidence_is_out_of_date(year, sign_i
     assert "Not ready: newest exhibit is" in lead.get(ELEMENT).text
 
 
+def test_an_assessor_sees_what_there_is_and_not_what_is_left_to_do(year, sign_in):
+    pin("1.3.1").dated_on = date(2020, 1, 1)
+    rate_element(element(), Rating.PARTIAL, "Planning is missing", now=LATER)
+    db.session.commit()
+    assessor = sign_in("assessor")
+    page, board = assessor.get(ELEMENT).text, assessor.get("/evidence/?show=gaps").text
+    assert "Partly met: " in page
+    assert "1 of 57 elements has evidence." in board and "1 of 11 with evidence" in board and "All 57 elements" in board
+    for homework in ("ready", "need work", "Quickest next step", "only gaps", "would not pass", "would renew"):
+        assert homework not in page + board, homework
+
+
 def test_an_open_question_of_the_assessor_is_a_gap(year, sign_in):
     assessor = make_user("assessor", email="a@anyborough.example")
     asked = {"element_id": element().id, "author_id": assessor.id, "is_assessors": True, "is_question": True}
@@ -178,6 +190,7 @@ def test_thresholds_change_the_board_and_can_be_the_usual_again(year, sign_in):
     lead = sign_in("cse_lead")
     there = "/evidence/frameworks/cse/settings"
     typed = {"share_needed": "90", "partials": ["1", "", "0", "3", "2"], "ageing_months": "3", "stale_months": "6"}
+    typed["pack_years"] = "3"
     assert lead.send_form(there, form_at=there, **typed).status_code == 303
     framework = queries.framework_by_code("cse")
     assert framework.thresholds["partials_allowed"] == [1, None, 0, 3, 2]

@@ -7,15 +7,19 @@ from datetime import date
 
 import pytest
 
+from survey_app.actions.models import Prompt
 from survey_app.evidence.elements.gaps import gaps
 from survey_app.evidence.elements.readiness import NextVisit, outlook, readiness
 from survey_app.evidence.elements.state import Cited, ElementState, FrameworkState
+from survey_app.evidence.exhibits.suggestions import Offer, Offers, suggestions
 from survey_app.evidence.freshness import Age, freshness_of, full_months
 from survey_app.evidence.models import Rating, SurveyEvidence
 from survey_app.evidence.thresholds import Thresholds, check_thresholds, default_thresholds, read_thresholds
 from survey_app.kernel.errors import InvalidInput
 
 TODAY = date(2026, 5, 1)
+SATISFACTION = Offer("measure satisfaction", "Satisfaction 2025/26", "satisfaction")
+MADE_ALREADY = Offer("measure resolved", "Resolved 2025/26", "resolved")
 USUAL = default_thresholds("cse")
 
 
@@ -25,9 +29,10 @@ def element(
     rating: Rating | None = Rating.COMPLIANT,
     dated: date | None = date(2026, 4, 1),
     measure: str | None = None,
+    source: str | None = None,
     **facts,
 ) -> ElementState:
-    cited = (Cited(int(number.replace(".", "")), "Report", dated, measure),) if dated else ()
+    cited = (Cited(int(number.replace(".", "")), "Report", dated, measure, source),) if dated else ()
     return ElementState(
         id=int(number.replace(".", "")),
         number=number,
@@ -137,10 +142,13 @@ def test_all_that_is_wrong_with_an_element_is_said():
             "Satisfaction of the last year would renew E131",
         ),
         (
-            element("1.3.1", dated=None, could_cite=("Satisfaction 2025/26", "improvement B")),
+            element("1.3.1", dated=None, could_cite=(SATISFACTION, Offer("improvement 2", "improvement B"))),
             "Cite Satisfaction 2025/26",
         ),
-        (element("1.3.1", dated=None), "E132 of 1.3.2 could serve: Report"),
+        (element("1.3.1", dated=None, could_cite=(MADE_ALREADY,)), "Cite E132 of 1.3.2: Report"),
+        (element("1.3.1", dated=None), "Add an exhibit"),
+        (element("1.3.1", rating=Rating.PARTIAL), "Add an exhibit of what has changed, and rate it again"),
+        (element("1.3.1", rating=Rating.PARTIAL, could_cite=(SATISFACTION,)), "Cite Satisfaction 2025/26"),
         (element("1.2.1", dated=date(2025, 1, 1)), "Renew E121: Report"),
         (element("1.2.1", rating=None), "Rate it: it has 1 exhibit"),
         (
@@ -150,8 +158,25 @@ def test_all_that_is_wrong_with_an_element_is_said():
     ],
 )
 def test_each_gap_comes_with_the_quickest_next_step(state, step):
-    (gap,) = gaps(framework(state, element("1.3.2")), TODAY)
+    beside = element("1.3.2", source=MADE_ALREADY.source)
+    (gap,) = gaps(framework(state, beside), TODAY)
     assert gap.next_step == step
+
+
+def test_an_element_is_offered_only_what_is_about_it():
+    reception = Offer("improvement 1", "improvement A", "access", Prompt.CONSULTATION)
+    quicker = Offer("improvement 2", "improvement B", "processing_days", Prompt.COMPLAINT)
+    tables = Offer("table timeliness 2025-04-01", "the tables", "timeliness")
+    offers = Offers({"satisfaction": SATISFACTION}, [reception, quicker], [tables])
+
+    def offered(number: str) -> tuple[Offer, ...]:
+        return offers.for_element(suggestions("cse", number), ["improvement 9"])
+
+    assert offered("2.1.5") == offered("4.2.3") == offered("3.2.3") == ()
+    assert offered("1.2.2") == offered("3.3.2") == (reception,)
+    assert offered("5.3.1") == offered("4.3.4") == (quicker,)
+    assert offered("5.3.2") == (tables,)
+    assert offered("1.3.4") == (SATISFACTION,)
 
 
 def test_the_first_sentence_counts_what_is_ready_and_what_the_others_need():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import current_app
+from flask_babel import force_locale
 from sqlalchemy import ColumnElement, select
 
 from survey_app.accounts.operations import letter_to_staff
@@ -30,6 +31,7 @@ from survey_app.messaging.errors import SendError, ServerTrouble
 from survey_app.messaging.ways import transports
 from survey_app.organisation.queries import council_nation, the_council
 from survey_app.settings import Settings
+from survey_app.web.templates import translated
 from survey_app.work.operations import claim, release
 
 log = logging.getLogger(__name__)
@@ -149,9 +151,14 @@ def _write_question(row: FollowUp, now: datetime) -> Email | None:
     token, council = new_token(), the_council()
     row.verdict_token_sha256, row.verdict_asked_at = token_digest(token), now
     link = f"{_settings().base_url}{VERDICT_PAGE}{token}"
-    letter = verdict_letter(
-        in_sentence(row.service.name), council=council.name, link=link, open_until=london_day(now + OPEN_FOR)
-    )
+    with force_locale(row.response.answered_in):
+        letter = verdict_letter(
+            in_sentence(row.service.name),
+            council=council.name,
+            link=link,
+            open_until=london_day(now + OPEN_FOR),
+            translated=translated,
+        )
     return Email(
         message_id=f"{row.reference}.{london_day(now):%Y%m%d}.verdict",
         sender_name=council.sender_name,

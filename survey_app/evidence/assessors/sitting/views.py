@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, Flask, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer
 from survey_app.dashboards.queries import option_labels
-from survey_app.evidence.assessors import operations, presenters, queries
+from survey_app.evidence.assessors import operations, queries
+from survey_app.evidence.assessors.rows import presenters as row_presenters
+from survey_app.evidence.assessors.rows.queries import RedactedRows
+from survey_app.evidence.assessors.rows.redaction import home_of
 from survey_app.evidence.assessors.walk import Go, Mark, Walk
-from survey_app.evidence.exhibits.proofs import exhibit_number, read_exhibit_number
+from survey_app.evidence.exhibits.proofs import Proof, exhibit_number, read_exhibit_number
 from survey_app.evidence.exhibits.queries import exhibit_by_number, proof_of, told_apart
-from survey_app.evidence.models import AssessorAccess, Element
+from survey_app.evidence.models import AssessorAccess, Element, Exhibit
 from survey_app.evidence.queries import element_by_number, framework_by_code
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.measures.frozen import query_of
 from survey_app.web.access import requires
+from survey_app.web.paging import read_page
+
+ROWS_A_PAGE = 100
 
 sitting = Blueprint("sitting", __name__, url_prefix="/evidence")
 
@@ -76,19 +82,56 @@ def press(framework: str, number: str) -> ResponseReturnValue:
 @requires("view_evidence")
 def behind(number: str) -> str:
     """What stands behind this figure?"""
-    exhibit = exhibit_by_number(read_exhibit_number(number))
-    label = exhibit_number(exhibit.number)
-    if exhibit.passport is None or label not in told_apart():
-        raise NotFound(f"There are no rows behind {label}.")
-    proof = proof_of(exhibit)
-    seen = queries.seen_frameworks()
+    exhibit, proof, home = _pinned(number)
+    labels, seen = option_labels(query_of(json.loads(proof.document)).definition), queries.seen_frameworks()
+    rows = _redacted(exhibit, proof) if home == proof.number else None
+    single = row_presenters.not_single(home)
+    if rows is not None:
+        listed = read_page(
+            request.args.get("page"),
+            size=ROWS_A_PAGE,
+            total=len(rows),
+            path=request.path,
+            arguments={},
+            order="in the order of their digests",
+        )
+        single = row_presenters.singles(rows, listed, labels)
     return staff_page(
         "evidence/assessors/behind.html",
         exhibit=exhibit,
-        number=label,
-        behind=presenters.behind(proof, option_labels(query_of(json.loads(proof.document)).definition)),
+        number=proof.number,
+        behind=row_presenters.behind(proof, labels),
+        single=single,
+        may_open_home=seen is None or (home is not None and queries.stands_in(read_exhibit_number(home), seen)),
         places=[element for element in exhibit.elements if seen is None or element.framework_id in seen],
     )
+
+
+@sitting.get("/exhibits/<number>/rows.txt")
+@requires("view_evidence")
+def digests(number: str) -> Response:
+    """The digests of all rows, a file whose SHA-256 is the hash of the rows. NotFound where they cannot all be told."""
+    exhibit, proof, home = _pinned(number)
+    rows = _redacted(exhibit, proof) if home == proof.number else None
+    if rows is None or not rows.are_whole:
+        raise NotFound(f"The digests of the rows behind {proof.number} cannot be listed.")
+    response = Response(rows.digests(), mimetype="text/plain")
+    response.headers["Content-Disposition"] = f"attachment; filename={proof.number}-rows.txt"
+    return response
+
+
+def _pinned(number: str) -> tuple[Exhibit, Proof, str | None]:
+    """A figure that may be seen beside the others, and the exhibit behind which its rows stand one by one."""
+    exhibit, apart = exhibit_by_number(read_exhibit_number(number)), told_apart()
+    label = exhibit_number(exhibit.number)
+    if exhibit.passport is None or label not in apart:
+        raise NotFound(f"There are no rows behind {label}.")
+    return exhibit, proof_of(exhibit), home_of(label, apart)
+
+
+def _redacted(exhibit: Exhibit, proof: Proof) -> RedactedRows:
+    printed = row_presenters.printed_counts(json.loads(proof.document))
+    return RedactedRows(exhibit.frozen, printed, row_presenters.closed_months(proof.trend), now=utc_now())
 
 
 def _walk_at(element: Element) -> Walk | None:

@@ -9,8 +9,8 @@ from enum import StrEnum
 from itertools import groupby
 
 from survey_app.evidence.elements.gaps import Gap, gaps
-from survey_app.evidence.elements.readiness import NextVisit, Outlook, Readiness, outlook, readiness
-from survey_app.evidence.elements.state import RATING_WORDS, ElementState, FrameworkState
+from survey_app.evidence.elements.readiness import NextVisit, Outlook, Readiness, evidence_held, outlook, readiness
+from survey_app.evidence.elements.state import NOT_RATED, RATING_WORDS, ElementState, FrameworkState
 from survey_app.evidence.models import (
     Rating,
     SurveyEvidence,
@@ -18,7 +18,6 @@ from survey_app.evidence.models import (
 )
 from survey_app.evidence.visits.cycle import Cycle
 
-NOT_RATED = "Not rated"
 BEAT_WORDS = {"surpassed": "beats last year", "maintained": "as last year"}
 TO_DO_FIRST = 7  # gaps above the fold; the others stand under "only gaps"
 
@@ -30,6 +29,11 @@ class Show(StrEnum):
     GAPS = "gaps"
     SURVEY = "survey"
     MINE = "mine"
+
+
+def choices_for(*, is_inside: bool) -> Sequence[Show]:
+    """What somebody outside may choose among: neither gaps nor elements of their own."""
+    return list(Show) if is_inside else [Show.ALL, Show.SURVEY]
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,11 @@ class Tile:
 
 @dataclass(frozen=True)
 class Column:
-    """A criterion with its tiles by sub-criterion. `ready` counts all its elements, shown or not."""
+    """A criterion with its tiles by sub-criterion. `standing` says of all its elements, shown or not, how many are
+    ready."""
 
     name: str
-    ready: int
-    elements: int
+    standing: str
     parts: Sequence[tuple[str, Sequence[Tile]]]
 
 
@@ -78,11 +82,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Board:
-    """All that the board says."""
+    """All that the board says. Somebody outside sees what there is, not what is left to do: no gaps, no outlook."""
 
     framework: FrameworkState
     readiness: Readiness
-    outlook: Outlook
+    outlook: Outlook | None
     cycle: Cycle
     first: Sequence[Gap]
     gaps: int
@@ -101,20 +105,23 @@ class Board:
         return sum(element.survey_evidence is SurveyEvidence.DIRECT for element in self.framework.elements)
 
 
-def board(state: FrameworkState, cycle: Cycle, show: Show, viewer_id: int | None, today: date) -> Board:
+def board(
+    state: FrameworkState, cycle: Cycle, show: Show, viewer_id: int | None, today: date, *, is_inside: bool
+) -> Board:
     """The board of a framework; `viewer_id` tells which elements are "mine"."""
-    found = gaps(state, today)
+    found = gaps(state, today) if is_inside else []
+    visit = next_visit(cycle)
     by_number = {gap.element.number: gap for gap in found}
     chosen = [element for element in state.elements if _is_shown(element, show, by_number, viewer_id)]
     return Board(
         framework=state,
-        readiness=readiness(state, found, next_visit(cycle)),
-        outlook=outlook(state),
+        readiness=readiness(state, found, visit) if is_inside else evidence_held(state, visit),
+        outlook=outlook(state) if is_inside else None,
         cycle=cycle,
         first=found if show is Show.GAPS else found[:TO_DO_FIRST],
         gaps=len(found),
-        columns=_columns(state, chosen, by_number),
-        choices=_choices(state, found, show, viewer_id),
+        columns=_columns(state, chosen, by_number, is_inside=is_inside),
+        choices=_choices(state, found, show, viewer_id, is_inside=is_inside),
         ratings=_ratings(state),
         shown=len(chosen),
     )
@@ -138,19 +145,23 @@ def _is_shown(element: ElementState, show: Show, found: Mapping[str, Gap], viewe
     return True
 
 
-def _columns(state: FrameworkState, chosen: Sequence[ElementState], found: Mapping[str, Gap]) -> list[Column]:
+def _columns(
+    state: FrameworkState, chosen: Sequence[ElementState], found: Mapping[str, Gap], *, is_inside: bool
+) -> list[Column]:
     columns = []
     for criterion in state.criteria:
         every = [element for element in state.elements if element.criterion == criterion]
         tiles = [Tile(element, found.get(element.number)) for element in chosen if element.criterion == criterion]
         if tiles:
             parts = [(name, list(group)) for name, group in groupby(tiles, key=lambda tile: tile.state.sub_criterion)]
-            ready = sum(element.number not in found for element in every)
-            columns.append(Column(criterion, ready, len(every), parts))
+            n = sum(element.number not in found if is_inside else bool(element.exhibits) for element in every)
+            columns.append(Column(criterion, f"{n} of {len(every)} {'ready' if is_inside else 'with evidence'}", parts))
     return columns
 
 
-def _choices(state: FrameworkState, found: Sequence[Gap], show: Show, viewer_id: int | None) -> list[Choice]:
+def _choices(
+    state: FrameworkState, found: Sequence[Gap], show: Show, viewer_id: int | None, *, is_inside: bool
+) -> list[Choice]:
     by_number = {gap.element.number: gap for gap in found}
     labels = {Show.ALL: "all", Show.GAPS: "only gaps", Show.SURVEY: "surveys can show it", Show.MINE: "mine"}
 
@@ -158,7 +169,7 @@ def _choices(state: FrameworkState, found: Sequence[Gap], show: Show, viewer_id:
         n = sum(_is_shown(element, choice, by_number, viewer_id) for element in state.elements)
         return labels[choice] if choice is Show.ALL else f"{labels[choice]} ({n})"
 
-    return [Choice(choice, label(choice), choice is show) for choice in Show]
+    return [Choice(choice, label(choice), choice is show) for choice in choices_for(is_inside=is_inside)]
 
 
 def _ratings(state: FrameworkState) -> list[tuple[str, str, int]]:

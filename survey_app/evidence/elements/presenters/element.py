@@ -11,7 +11,7 @@ from survey_app.actions.models import Improvement
 from survey_app.charts import ChartView
 from survey_app.charts import view as chart_view
 from survey_app.charts.palette import BRAND
-from survey_app.evidence.elements.gaps import Gap, gaps
+from survey_app.evidence.elements.gaps import gaps
 from survey_app.evidence.elements.presenters.board import Tile
 from survey_app.evidence.elements.state import RATING_WORDS, ElementState, FrameworkState
 from survey_app.evidence.exhibits.presenters.figures import Pinnable, pinnable
@@ -80,7 +80,8 @@ def element_page(
     """One element of a framework; figures that stand together are judged together, the strongest exhibit first."""
     today = london_day(now)
     place = next(n for n, each in enumerate(state.elements) if each.number == element.number)
-    gap = next((gap for gap in gaps(state, today) if gap.element.number == element.number), None)
+    found_gaps = gaps(state, today) if is_inside else []
+    gap = next((gap for gap in found_gaps if gap.element.number == element.number), None)
     shown = [exhibit for exhibit in element.exhibits if exhibit_number(exhibit.number) not in hidden]
     found = read_findings(shown, now=now)
     rows = [
@@ -88,9 +89,10 @@ def element_page(
         for exhibit in shown
     ]
     rows.sort(key=lambda row: not row.is_strongest)
+    tile = Tile(state.elements[place], gap)
     return ElementPage(
-        tile=Tile(state.elements[place], gap),
-        verdict=_verdict(gap, rows),
+        tile=tile,
+        verdict=_verdict(tile, rows) if is_inside else _standing(tile, rows),
         exhibits=rows,
         charts=[chart_view(row.view.chart) for row in rows if row.view is not None and row.view.chart],
         effect=_effect(rows, shown, found, now) if is_inside else None,
@@ -116,13 +118,18 @@ def _effect(
     return improvement_page(improvement, effect, parts, {}, brand=BRAND, may_read_comments=False, sees_all=True)
 
 
-def _verdict(gap: Gap | None, rows: Sequence[ExhibitRow]) -> str:
+def _verdict(tile: Tile, rows: Sequence[ExhibitRow]) -> str:
     """Ready, and the strongest thing that shows it; or what it lacks."""
-    if gap is not None:
-        return f"Not ready: {gap.why[:1].lower()}{gap.why[1:]}."
+    if tile.gap is not None:
+        return f"Not ready: {tile.gap.why[:1].lower()}{tile.gap.why[1:]}."
     if not rows:
         return "It does not apply."
     return f"Ready: {rows[0].shows}."
+
+
+def _standing(tile: Tile, rows: Sequence[ExhibitRow]) -> str:
+    """For somebody outside: the own rating, and the strongest thing that shows it."""
+    return f"{tile.rating_words}: {rows[0].shows}." if rows else f"{tile.rating_words}; nothing is pinned to it."
 
 
 def _last_visit(seen: tuple[Visit, VisitElement] | None) -> str:
@@ -162,8 +169,8 @@ def suggested(element: Element, page: ElementPage, *, now: datetime) -> Suggeste
     stands = {row.view.figure.query for row in page.exhibits if row.view is not None}
     cited = {cited.source for cited in page.state.exhibits}
     queries = [make_query(measure, year.first, year.last) for measure in kinds.measures]
-    improvements = done_improvements(today) if kinds.improvements else []
-    tables = citable_editions() if kinds.tables else []
+    improvements = [each for each in done_improvements(today) if kinds.improvements.fits(each.prompt, each.measure)]
+    tables = [each for each in citable_editions() if each.measure in kinds.tables]
     return Suggested(
         figures=[pinnable(query, now=now, standing=standing) for query in queries if query not in stands],
         improvements=[each for each in improvements if f"improvement {each.id}" not in cited][:MOST_SUGGESTED],

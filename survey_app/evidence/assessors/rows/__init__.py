@@ -1,0 +1,1 @@
+"""The single rows behind a pinned figure, as far as somebody outside may see them."""
