@@ -222,7 +222,7 @@ def _question_view(item: SurveyItem, form: SurveyForm) -> QuestionView:
         name=code,
         control=_CONTROLS.get(question.kind, Control.RADIOS),
         wording=question.wording,
-        hint=question.hint or _how(question),
+        hint=_how(question) if question.hint in ("", item.stem) else question.hint,
         options=tuple((option.code, option.label) for option in question.options),
         apart=outside if question.kind is not QuestionKind.YES_PARTLY_NO else None,
         is_optional=not item.is_required,

@@ -65,6 +65,21 @@ def _send_nothing_but_a_comment(page: Page) -> None:
         page.locator("main form button").click()
 
 
+def _answer_in_ways_that_cannot_be_taken(page: Page) -> None:
+    """One mistake for each kind of question that can have one."""
+    page.locator("[name=waited_minutes]").fill("about 10")
+    page.locator("[name='first_told_on.day']").fill("31")
+    page.locator("[name='first_told_on.month']").fill("April")
+    page.locator("[name='first_told_on.year']").fill("26")
+    for option in ("quick", "right"):
+        page.locator(f"[name='matters_most.{option}']").select_option("1")
+    for option in ("web", "none"):
+        page.locator(f"[name=ways_tried][value={option}]").check()
+    page.locator("[name=contact_reason][value=ask]").check()
+    page.locator("[name='contact_reason.other']").fill("My bin")
+    send(page, "Send")
+
+
 def _enter_a_letter_o(page: Page, code: str = "7KQ4M 3HDRO") -> None:
     page.get_by_label("Enter your code").fill(code)
     send(page, "Continue")
@@ -424,6 +439,15 @@ STATES = (
         "about-you-told",
         "/s/{consenter-answered}/about-you",
         steps=_tell_about_themselves,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("survey-every-kind", "/o/{every-kind}", widths=(PHONE, DESKTOP), is_pictured=False),
+    State(
+        "survey-every-kind-errors",
+        "/o/{every-kind}",
+        steps=_answer_in_ways_that_cannot_be_taken,
+        status=422,
         widths=(PHONE,),
         is_pictured=False,
     ),
