@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.queries import current_user_id
+from survey_app.accounts.queries import current_user_id, current_viewer
 from survey_app.admin.surveys import checks, presenters
 from survey_app.admin.surveys.drafts import Draft, draft_of, named
 from survey_app.admin.surveys.forms.drafts import AboutForm
@@ -53,6 +53,7 @@ def show(code: str) -> str:
         notes=[note for note in notes if not note.question and note.page is None],
         blocking=sum(note.blocks_publishing for note in notes),
         minutes=minutes(draft.structure),
+        may_manage=current_viewer().may("manage_council"),
     )
 
 
