@@ -219,6 +219,19 @@ def test_a_question_is_written_with_codes_made_from_its_answers(lead: PersonsCli
     ]
 
 
+def test_thumbs_have_both_answers_with_their_pictures(lead: PersonsClient, published: Survey) -> None:
+    url = f"{USUAL}questions/?kind=thumbs"
+    values = fields(lead.get(url)) | {"wording": "How was it?"}
+    lost = lead.send_form(f"{USUAL}questions/", form_at=url, **values | {"answers-1-label": ""})
+    assert lost.status_code == 422 and "Word each of the answers" in text(lost)
+    lead.send_form(f"{USUAL}questions/", form_at=url, **values | {"answers-1-label": "Bad"})
+    choices = draft().items[-1].question.choices
+    assert [(one.code, one.label, one.icon) for one in choices] == [
+        ("up", "Good", "thumb_up"),
+        ("down", "Bad", "thumb_down"),
+    ]
+
+
 def test_a_new_wording_keeps_the_code_and_another_question_gets_another(lead: PersonsClient, published: Survey) -> None:
     url = f"{USUAL}questions/resolved"
     page = lead.get(url)

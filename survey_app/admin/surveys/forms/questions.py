@@ -23,10 +23,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
 from survey_app.admin.surveys.forms.drafts import LONGEST_NAME, DraftForm
-from survey_app.admin.surveys.words import TEXT_TYPE_LABELS
+from survey_app.admin.surveys.words import ICON_LABELS, TEXT_TYPE_LABELS
 from survey_app.kernel.characters import shortened
 from survey_app.measures.definitions import MEASURES
-from survey_app.surveys.bank import BankQuestion, Choice, Limits
+from survey_app.surveys.bank import ICONS, BankQuestion, Choice, Limits
 from survey_app.surveys.codes import answer_code
 from survey_app.surveys.kinds import (
     MEASURED,
@@ -51,6 +51,7 @@ SAME, OTHER = "same", "other"
 
 WITH_ANSWERS = ONE_OPTION | SEVERAL_OPTIONS
 FIXED_ANSWERS = frozenset({QuestionKind.CONSENT, QuestionKind.THUMBS})  # worded anew, but neither added nor left out
+WITH_PICTURES = frozenset({QuestionKind.THUMBS, QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE})
 LIMITED = frozenset({QuestionKind.NUMBER, QuestionKind.MULTIPLE_CHOICE}) | WRITTEN
 
 
@@ -62,6 +63,11 @@ class AnswerRow(Form):  # type: ignore[misc]
     score = SelectField(validate_choice=False)
     is_other = BooleanField()
     is_outside = BooleanField()
+    icon = SelectField(
+        choices=[SelectChoice("", "No picture"), *(SelectChoice(icon, ICON_LABELS[icon]) for icon in ICONS)],
+        default="",
+        validate_choice=False,
+    )
 
 
 class QuestionForm(DraftForm):
@@ -122,6 +128,10 @@ class QuestionForm(DraftForm):
     @property
     def has_fixed_answers(self) -> bool:
         return self.kind in FIXED_ANSWERS
+
+    @property
+    def has_pictures(self) -> bool:
+        return self.kind in WITH_PICTURES
 
     @property
     def has_limits(self) -> bool:
@@ -251,10 +261,15 @@ class QuestionForm(DraftForm):
                     kept[code].score if is_named and code in kept else self._score(row),
                     bool(row.is_outside.data) if is_named else None,
                     bool(row.is_other.data) and self.kind in (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE),
-                    kept[code].icon if code in kept else "",
+                    self._icon(row, kept.get(code)),
                 )
             )
         return tuple(found)
+
+    def _icon(self, row: Any, before: Choice | None) -> str:
+        if self.has_pictures:
+            return row.icon.data if row.icon.data in ICONS else ""
+        return before.icon if before else ""
 
     def _score(self, row: Any) -> int | None:
         typed = row.score.data or ""
@@ -326,6 +341,7 @@ def answer_values(choices: Sequence[Choice], *, is_open: bool) -> list[Mapping[s
             "score": "" if choice.score is None else str(choice.score),
             "is_other": choice.is_other,
             "is_outside": not choice.is_substantive,
+            "icon": choice.icon,
         }
         for choice in choices
     ]

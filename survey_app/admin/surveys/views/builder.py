@@ -100,6 +100,8 @@ def undo(code: str) -> ResponseReturnValue:
         undo_edit(draft.survey, revision=pressed_revision())
     except EditedMeanwhile:
         return to_builder(code, MEANWHILE)
+    except Refused as problem:
+        return to_builder(code, problem.message)
     return to_builder(code, f"Taken back: {draft.edit.what}." if draft.edit else "")
 
 
