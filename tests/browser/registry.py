@@ -384,6 +384,15 @@ def _send_a_card(page: Page) -> None:
     send(page, "Send")
 
 
+def _change_a_survey(page: Page) -> None:
+    send(page, "Up question 2")
+
+
+def _choose_an_answer_of(page: Page) -> None:
+    page.get_by_label("Question, or what is known of the contact").select_option("satisfaction")
+    send(page, "Save")
+
+
 def _run_a_job(page: Page) -> None:
     send(page, "Run now forget_files")
 
@@ -1219,6 +1228,92 @@ STATES = (
     ),
     State("messages-kept", f"{MESSAGES}/invitation/sms/cy", who="administrator", steps=_keep_a_text, is_pictured=False),
     State("messages-not-allowed", f"{MESSAGES}/", who="manager", status=403, is_pictured=False),
+    # Surveys, and the builder of one
+    State("surveys", "/admin/surveys/", council="new", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("surveys-not-allowed", "/admin/surveys/", who="manager", status=403, is_pictured=False),
+    State("survey-new", "/admin/surveys/new", council="new", who="cse_lead", is_pictured=False),
+    State(
+        "survey-new-error",
+        "/admin/surveys/new",
+        council="new",
+        who="cse_lead",
+        steps=lambda page: send(page, "Make the survey"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "builder",
+        "/admin/surveys/after-contact/",
+        council="new",
+        who="cse_lead",
+        steps=_change_a_survey,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State("builder-unknown", "/admin/surveys/nowhere/", council="new", who="cse_lead", status=404, is_pictured=False),
+    State("builder-about", "/admin/surveys/after-contact/about", council="new", who="cse_lead", is_pictured=False),
+    State("builder-bank", "/admin/surveys/after-contact/bank", council="new", who="cse_lead", is_pictured=False),
+    State("builder-kind", "/admin/surveys/after-contact/questions/", council="new", who="cse_lead", is_pictured=False),
+    State(
+        "builder-question",
+        "/admin/surveys/after-contact/questions/resolved",
+        council="new",
+        who="cse_lead",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "builder-question-new",
+        "/admin/surveys/after-contact/questions/?kind=multiple_choice",
+        council="new",
+        who="cse_lead",
+        is_pictured=False,
+    ),
+    State(
+        "builder-question-error",
+        "/admin/surveys/after-contact/questions/?kind=multiple_choice",
+        council="new",
+        who="cse_lead",
+        steps=lambda page: send(page, "Save question"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "builder-asked-of",
+        "/admin/surveys/after-contact/questions/improve/asked-of",
+        council="new",
+        who="cse_lead",
+        is_pictured=False,
+    ),
+    State(
+        "builder-asked-of-error",
+        "/admin/surveys/after-contact/questions/improve/asked-of",
+        council="new",
+        who="cse_lead",
+        steps=_choose_an_answer_of,
+        status=422,
+        is_pictured=False,
+    ),
+    State("builder-pages", "/admin/surveys/after-contact/pages/", council="new", who="cse_lead", is_pictured=False),
+    State(
+        "builder-rule-new",
+        "/admin/surveys/after-contact/pages/1/rules/",
+        council="new",
+        who="cse_lead",
+        is_pictured=False,
+    ),
+    State(
+        "builder-rule-unknown",
+        "/admin/surveys/after-contact/rules/99",
+        council="new",
+        who="cse_lead",
+        status=404,
+        is_pictured=False,
+    ),
+    State("builder-publish", "/admin/surveys/after-contact/publish", council="new", who="cse_lead", is_pictured=False),
+    State(
+        "builder-published", "/admin/surveys/after-contact/published", council="new", who="cse_lead", is_pictured=False
+    ),
     # The jobs
     State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
