@@ -151,12 +151,13 @@ def texts_received(invitation: Invitation) -> list[tuple[datetime, TextOutcome]]
     return [(received_at, outcome) for received_at, outcome in rows]
 
 
-def sample_invitation(now: datetime) -> Invitation | None:
-    """An invitation as a resident would get it today, about the first service, that is stored and counted nowhere.
+def sample_invitation(now: datetime, version: SurveyVersion | None = None) -> Invitation | None:
+    """An invitation as a resident would get it today, about the first service, that is stored and counted nowhere: to
+    the survey that residents are sent, or to this version, which need not be stored.
 
     None while there is no service or no published survey.
     """
-    version, services = published_version(), all_services()
+    version, services = version or published_version(), all_services()
     if version is None or not services:
         return None
     today = london_day(now)

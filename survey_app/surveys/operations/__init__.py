@@ -20,6 +20,7 @@ from survey_app.surveys.operations.publishing import (
     publish_kiosk_survey,
     publish_survey,
     set_paging,
+    version_like,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "set_paging",
     "start_survey",
     "undo_edit",
+    "version_like",
 ]
