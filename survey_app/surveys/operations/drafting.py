@@ -15,7 +15,7 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import Refused
 from survey_app.surveys.bank import BankQuestion
 from survey_app.surveys.models import Question, Survey, SurveyEdit
-from survey_app.surveys.queries import newest_edit, newest_published, question_by_code, structure_of, survey_by_code
+from survey_app.surveys.queries import newest_edit, newest_version, question_by_code, structure_of, survey_by_code
 from survey_app.surveys.structure import SurveyStructure, as_document
 
 MOST_EDITS = 100  # of one draft that can be undone
@@ -56,7 +56,7 @@ def begin_draft(survey: Survey, *, now: datetime, by: int | None = None) -> Surv
     found = newest_edit(survey)
     if found is not None:
         return found
-    newest = newest_published(survey)
+    newest = newest_version(survey)
     if newest is None:
         raise Refused("This survey has neither a draft nor a version to begin from.")
     what = f"Begun from version {newest.label}"
