@@ -96,7 +96,8 @@ from survey_app.settings import PROJECT_ROOT, load_settings
 from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Survey, SurveyItem, SurveyVersion
-from survey_app.surveys.operations import begin_draft, publish_default_survey, publish_kiosk_survey, save_draft
+from survey_app.surveys.operations import begin_draft, publish_default_survey, publish_kiosk_survey
+from survey_app.surveys.operations import save_draft as save_edit
 from survey_app.surveys.queries import published_version, structure_in
 from survey_app.surveys.structure import SurveyStructure
 from tests.browser import urdu
@@ -255,19 +256,17 @@ def remade(folder: Path) -> Iterator[Council]:
         for days, version, answer in ((170, first, "5"), (140, first, "4"), (80, second, "4"), (45, second, "5")):
             make_answers(version, service, (MOMENT - timedelta(days=days)).date(), {"satisfaction": answer}, 12)
         draft = begin_draft(first.survey, now=MOMENT)
-        changed = _say_it_otherwise(structure_in(draft), "How satisfied were you with us?")
+        changed = _say_it_otherwise(structure_in(draft), "Were you satisfied with us?")
         titles, welsh = {2: "More about it"}, {"cy": {"wording": "Pa mor fodlon oeddech chi?"}}
         items = (replace(changed.items[0], translations=welsh), *changed.items[2:5], changed.items[1])
         changed = replace(changed, items=(*items[:4], replace(items[4], page=2)), page_titles=titles)
-        save_draft(first.survey, changed, revision=draft.revision, what="Shortened", now=MOMENT)
+        save_edit(first.survey, changed, revision=draft.revision, what="Shortened", now=MOMENT)
         first.survey.paging = Paging.PAGES
     with _served(folder, address):
         yield Council(address, folder, {})
 
 
-def _say_it_otherwise(
-    survey: SurveyStructure, wording: str = "How satisfied are you with what we did?"
-) -> SurveyStructure:
+def _say_it_otherwise(survey: SurveyStructure, wording: str = "How satisfied are you with us?") -> SurveyStructure:
     first, *rest = survey.items
     return replace(survey, items=(replace(first, question=replace(first.question, wording=wording)), *rest))
 

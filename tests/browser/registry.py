@@ -1162,12 +1162,10 @@ STATES = (
     ),
     # The versions of a survey, two side by side, and what its people will meet
     State("versions", f"{_REMADE}versions/", council="remade", who="cse_lead", widths=(DESKTOP, PHONE)),
-    State(
-        "versions-compared", f"{_REMADE}versions/1.0/draft", council="remade", who="cse_lead", widths=(DESKTOP, PHONE)
-    ),
+    State("versions-two", f"{_REMADE}versions/1.0/2.0", council="remade", who="cse_lead", widths=(DESKTOP, PHONE)),
     State(
         "versions-on-paper",
-        f"{_REMADE}versions/1.0/draft",
+        f"{_REMADE}versions/1.0/2.0",
         council="remade",
         who="cse_lead",
         widths=(PAPER,),
