@@ -19,6 +19,8 @@ from survey_app.admin.stops import views as stops_pages
 from survey_app.admin.survey_page import views as survey_page_pages
 from survey_app.admin.surveys import views as surveys_pages
 from survey_app.admin.surveys.messages import views as messages_pages
+from survey_app.admin.surveys.preview import views as survey_preview_pages
+from survey_app.admin.surveys.versions import views as survey_versions_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
 from survey_app.admin.withdrawals import views as withdrawals_pages
@@ -27,6 +29,8 @@ ADMIN_PAGES = (
     headline_pages,
     surveys_pages,
     messages_pages,
+    survey_versions_pages,
+    survey_preview_pages,
     setup_pages,
     asking_pages,
     sending_pages,

@@ -23,7 +23,7 @@ from survey_app.responses.models import (
     SurveyResponse,
 )
 from survey_app.responses.suspicion import UNDONE_WITHIN
-from survey_app.surveys.models import QuestionVersion, SurveyVersion
+from survey_app.surveys.models import QuestionVersion, Survey, SurveyVersion
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
 
@@ -108,6 +108,17 @@ def drafts_by_survey() -> dict[int, int]:
         .group_by(survey)
     )
     return dict(db.session.execute(counts).all())
+
+
+def answers_by_version(survey: Survey) -> dict[int, int]:
+    """How many answers that count each version of a survey had, by its number in the database."""
+    rows = db.session.execute(
+        select(SurveyResponse.survey_version_id, func.count())
+        .join(SurveyVersion, SurveyVersion.id == SurveyResponse.survey_version_id)
+        .where(SurveyVersion.survey_id == survey.id, SurveyResponse.state == ResponseState.COUNTED)
+        .group_by(SurveyResponse.survey_version_id)
+    )
+    return dict(rows.all())
 
 
 def drafts_to_drop(now: datetime) -> Backlog:

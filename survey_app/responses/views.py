@@ -18,6 +18,7 @@ from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
 from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
+from survey_app.kernel.errors import NotFound
 from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.afterwards.presenters import support_view
@@ -209,6 +210,16 @@ def open_draft_answer(code: str, key: str) -> ResponseReturnValue:
     return _unknown() if asked is None else _take(asked)
 
 
+def tried_out(version: SurveyVersion, *, here: str, sent: str) -> ResponseReturnValue:
+    """The pages of a version as its people meet them, for staff who make it: GET shows one, POST takes what was chosen
+    and leads on. It need not be stored, and nothing of an answer is. `here` is their address, `sent` that after the
+    last. NotFound while the council has no service that it could be about."""
+    asked = _asked_to_try(version, here=here, sent=sent)
+    if asked is None:
+        raise NotFound("There is no service yet that a survey could be about.")
+    return _take(asked) if request.method == "POST" else _show(asked)
+
+
 @dataclass(frozen=True)
 class _Asked:
     """Somebody in front of the form: what they are asked, about what, until when, and what they gave so far.
@@ -321,7 +332,13 @@ def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
 
 
 def _asked_as_a_test() -> _Asked | None:
-    invitation = sample_invitation(utc_now())
+    here, sent = url_for("responses.test_survey"), url_for("responses.test_sent")
+    return _asked_to_try(None, here=here, sent=sent, notice=_(ONLY_A_TEST))
+
+
+def _asked_to_try(version: SurveyVersion | None, *, here: str, sent: str, notice: str | None = None) -> _Asked | None:
+    """Staff who try out what residents are sent, or this version. None while there is no service to be about."""
+    invitation = sample_invitation(utc_now(), version)
     if invitation is None:
         return None
     return _Asked(
@@ -331,9 +348,9 @@ def _asked_as_a_test() -> _Asked | None:
         facts_known(invited(invitation)),
         token_digest(TEST_TOKEN),
         invitation.service.id,
-        here=url_for("responses.test_survey"),
-        thanks_url=lambda _key: url_for("responses.test_sent"),
-        notice=_(ONLY_A_TEST),
+        here=here,
+        thanks_url=lambda _key: sent,
+        notice=notice,
         token=TEST_TOKEN,
     )
 

@@ -16,6 +16,8 @@ from survey_app.extensions import db, reading
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.bank import BankQuestion, Choice, Limits
+from survey_app.surveys.differences import Differences, differences
+from survey_app.surveys.in_words import FactNames
 from survey_app.surveys.kinds import NAMED_OPTIONS, QuestionKind, VersionState
 from survey_app.surveys.models import (
     Option,
@@ -172,6 +174,16 @@ def _rules_of(version: SurveyVersion) -> tuple[Rule, ...]:
 def _choice(option: Option, kind: QuestionKind) -> Choice:
     is_outside = not option.is_substantive if kind in NAMED_OPTIONS else None
     return Choice(option.code, option.label, option.score, is_outside, option.is_other, option.icon)
+
+
+def consequences(survey: Survey, draft: SurveyStructure, facts: FactNames) -> Differences:
+    """What publishing a draft changes, and what becomes of each trend: also of a question that this survey asks anew
+    and whose lineage is known. All of it is new where nothing is published."""
+    newest = newest_published(survey)
+    before = structure_of(newest) if newest else replace(draft, items=())
+    asked = {item.question.code for item in before.items}
+    known = newest_wordings({item.question.code for item in draft.items} - asked)
+    return differences(before, draft, known=known, facts=facts)
 
 
 def published_version(customer_kind: CustomerKind = CustomerKind.RESIDENT) -> SurveyVersion | None:

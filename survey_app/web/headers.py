@@ -17,8 +17,8 @@ _DIRECTIVES = (
 )
 
 
-def content_security_policy(framed_by: str = "'none'") -> str:
-    return "; ".join((*_DIRECTIVES, f"frame-ancestors {framed_by}"))
+def content_security_policy(framed_by: str = "'none'", frames: str = "'none'") -> str:
+    return "; ".join((*_DIRECTIVES, f"frame-src {frames}", f"frame-ancestors {framed_by}"))
 
 
 CONTENT_SECURITY_POLICY = content_security_policy()
@@ -27,6 +27,11 @@ CONTENT_SECURITY_POLICY = content_security_policy()
 def allow_framing(origin: str) -> None:
     """Let pages of this one origin, which has been checked to be one, hold the answer to this request in a frame."""
     g.framed_by = origin
+
+
+def hold_own_pages() -> None:
+    """Let the answer to this request hold pages of ours in frames, which have to allow it themselves."""
+    g.frames = "'self'"
 
 
 def is_framed() -> bool:
@@ -41,10 +46,9 @@ def init_app(app: Flask, *, is_https: bool) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        if is_framed():
-            headers.setdefault("Content-Security-Policy", content_security_policy(g.framed_by))
-        else:
-            headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        policy = content_security_policy(g.get("framed_by", "'none'"), g.get("frames", "'none'"))
+        headers.setdefault("Content-Security-Policy", policy)
+        if not is_framed():
             headers.setdefault("X-Frame-Options", "DENY")  # it cannot name an origin: browsers would refuse that too
         headers.setdefault("X-Content-Type-Options", "nosniff")
         # a survey address holds its token, so no address is ever told to another site

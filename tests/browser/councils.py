@@ -97,12 +97,19 @@ from survey_app.surveys.bank import BANK, GROUPS
 from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Survey, SurveyItem, SurveyVersion
-from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey, publish_survey, start_survey
-from survey_app.surveys.queries import published_version
+from survey_app.surveys.operations import (
+    begin_draft,
+    publish_default_survey,
+    publish_kiosk_survey,
+    publish_survey,
+    start_survey,
+)
+from survey_app.surveys.operations import save_draft as save_edit
+from survey_app.surveys.queries import published_version, structure_in
 from survey_app.surveys.structure import Item, SurveyStructure
 from tests.browser import urdu
 from tests.browser.moment import MOMENT, TODAY
-from tests.factories import make_council, make_new_wording, make_service
+from tests.factories import make_answers, make_council, make_new_wording, make_service, publish_anew
 from tests.smtp import free_port, parts
 
 PATIENCE_SECONDS = 60
@@ -244,10 +251,38 @@ def reception(folder: Path) -> Iterator[Council]:
 
 
 @contextmanager
+def remade(folder: Path) -> Iterator[Council]:
+    """A council that words a question of its survey anew: there are two versions, with answers to both, and a draft."""
+    address = f"http://127.0.0.1:{free_port()}"
+    with _new_app(folder, address), transaction():
+        make_council(created_at=MOMENT)
+        service = make_service("customer-services", "Customer services")
+        create_user(STAFF["cse_lead"], "cse_lead", [], DEMO_PASSWORD, MOMENT)
+        first = publish_default_survey(MOMENT - timedelta(days=200))
+        second = publish_anew(first.survey, _say_it_otherwise, MOMENT - timedelta(days=100))
+        for days, version, answer in ((170, first, "5"), (140, first, "4"), (80, second, "4"), (45, second, "5")):
+            make_answers(version, service, (MOMENT - timedelta(days=days)).date(), {"satisfaction": answer}, 12)
+        draft = begin_draft(first.survey, now=MOMENT)
+        changed = _say_it_otherwise(structure_in(draft), "Were you satisfied with us?")
+        titles, welsh = {2: "More about it"}, {"cy": {"wording": "Pa mor fodlon oeddech chi?"}}
+        items = (replace(changed.items[0], translations=welsh), *changed.items[2:5], changed.items[1])
+        changed = replace(changed, items=(*items[:4], replace(items[4], page=2)), page_titles=titles)
+        save_edit(first.survey, changed, revision=draft.revision, what="Shortened", now=MOMENT)
+        first.survey.paging = Paging.PAGES
+    with _served(folder, address):
+        yield Council(address, folder, {})
+
+
+def _say_it_otherwise(survey: SurveyStructure, wording: str = "How satisfied are you with us?") -> SurveyStructure:
+    first, *rest = survey.items
+    return replace(survey, items=(replace(first, question=replace(first.question, wording=wording)), *rest))
+
+
+@contextmanager
 def open_council(name: str, folder: Path, *, scale: float) -> Iterator[Council]:
     """The council of that name in a folder that is made for it; `scale` says how large the borough is."""
     folder.mkdir()
-    small = {"new": new_council, "empty": empty_site, "reception": reception}
+    small = {"new": new_council, "empty": empty_site, "reception": reception, "remade": remade}
     with small[name](folder) if name in small else borough(folder, scale=scale) as council:
         yield council
 

@@ -48,6 +48,9 @@ class State:
         return f"{self.name}{'-phone' if width == PHONE and len(self.widths) > 1 else ''}.png"
 
 
+_REMADE = "/admin/surveys/after-contact/"
+
+
 def press(name: str) -> Callable[[Page], object]:
     """Press the button of that name, which opens something on the page."""
     return lambda page: page.get_by_role("button", name=name, exact=True).click()
@@ -1314,6 +1317,41 @@ STATES = (
     State(
         "builder-published", "/admin/surveys/after-contact/published", council="new", who="cse_lead", is_pictured=False
     ),
+    # The versions of a survey, two side by side, and what its people will meet
+    State("versions", f"{_REMADE}versions/", council="remade", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("versions-two", f"{_REMADE}versions/1.0/2.0", council="remade", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State(
+        "versions-on-paper",
+        f"{_REMADE}versions/1.0/2.0",
+        council="remade",
+        who="cse_lead",
+        widths=(PAPER,),
+        media="print",
+        is_pictured=False,
+    ),
+    State("versions-same", f"{_REMADE}versions/1.0/1.0", council="remade", who="cse_lead", is_pictured=False),
+    State(
+        "version-unknown", f"{_REMADE}versions/1.0/9.0", council="remade", who="cse_lead", status=404, is_pictured=False
+    ),
+    State("preview", f"{_REMADE}preview/", council="remade", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("preview-wide", f"{_REMADE}preview/?width=wide&page=2", council="remade", who="cse_lead", is_pictured=False),
+    State(
+        "preview-no-service", "/admin/surveys/after-contact/preview/", council="new", who="cse_lead", is_pictured=False
+    ),
+    State(
+        "preview-page", f"{_REMADE}preview/2.0/", council="remade", who="cse_lead", widths=(PHONE,), is_pictured=False
+    ),
+    State(
+        "preview-error",
+        f"{_REMADE}preview/2.0/",
+        council="remade",
+        who="cse_lead",
+        widths=(PHONE,),
+        steps=lambda page: send(page, "Send"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("preview-sent", f"{_REMADE}preview/2.0/sent", council="remade", who="cse_lead", is_pictured=False),
     # The jobs
     State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from survey_app.extensions import db, transaction
 from survey_app.kernel.errors import Refused
 from survey_app.surveys.bank import BankQuestion, Choice, Limits
 from survey_app.surveys.default import DEFAULT_SURVEY
+from survey_app.surveys.differences import Trend
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import Survey, SurveyEdit
 from survey_app.surveys.operations import (
@@ -25,11 +27,11 @@ from survey_app.surveys.operations import (
     start_survey,
     undo_edit,
 )
-from survey_app.surveys.queries import newest_edit, newest_published, newest_structure, structure_of
+from survey_app.surveys.queries import consequences, newest_edit, newest_published, newest_structure, structure_of
 from survey_app.surveys.reading import parse_survey
 from survey_app.surveys.routing import Comparison, Condition, Fact, Rule, Term
 from survey_app.surveys.structure import Item, SurveyStructure, as_document
-from tests.factories import NOON
+from tests.factories import NOON, publish_anew
 
 UNHAPPY = Condition((Term("satisfaction", Comparison.AT_MOST, ("2",)), Term(Fact.CHANNEL, Comparison.IS, ("phone",))))
 ROUTED = replace(
@@ -157,3 +159,18 @@ def test_a_survey_with_faults_is_not_published_and_each_is_named(app: Flask) -> 
     assert "The rule after page 3: it leads back to page 1, and a survey only goes forward." in refusal.value.message
     assert newest_published(survey) is None
     assert newest_edit(survey) is not None
+
+
+def test_before_it_is_published_a_draft_tells_what_becomes_of_each_trend(app: Flask) -> None:
+    """Of a question that the survey asked before it was taken out as well."""
+    with transaction():
+        survey = publish_default_survey(NOON).survey
+        first, *rest = DEFAULT_SURVEY.items
+        publish_anew(survey, lambda structure: replace(structure, items=tuple(rest)), NOON + timedelta(days=1))
+    back = replace(first, question=replace(first.question, wording="Happy?"))
+    for item, trend in ((first, Trend.GOES_ON), (back, Trend.NEEDS_BRIDGE)):
+        (only,) = consequences(survey, replace(DEFAULT_SURVEY, items=(item, *rest)), {}).questions
+        assert (only.code, only.before, only.trend) == ("satisfaction", None, trend)
+    new = start_survey(replace(DEFAULT_SURVEY, code="new"), "Made", now=NOON)
+    trends = {one.trend for one in consequences(new, DEFAULT_SURVEY, {}).questions}
+    assert trends == {Trend.GOES_ON, None}

@@ -21,6 +21,7 @@ from survey_app.surveys.operations.publishing import (
     publish_kiosk_survey,
     publish_survey,
     set_paging,
+    version_like,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "set_paging",
     "start_survey",
     "undo_edit",
+    "version_like",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -173,11 +173,27 @@ def _make(structure: SurveyStructure, code: str) -> SurveyVersion:
     return version
 
 
+def version_like(structure: SurveyStructure, paging: Paging) -> SurveyVersion:
+    """A version that asks this and is stored nowhere, for those who look at it before it is published."""
+    version = _made(
+        structure, lambda item: _new_wording(item, Question(code=item.question.code, asks=item.question.asks), 1)
+    )
+    version.survey = Survey(
+        code=structure.code, name=structure.name, customer_kind=structure.customer_kind, paging=paging
+    )
+    return version
+
+
 def _version(structure: SurveyStructure, label: str, before: SurveyVersion | None = None) -> SurveyVersion:
     asked_now = {item.question_version_id for item in before.items} if before is not None else frozenset()
+    version = _made(structure, lambda item: _wording(item, asked_now))
+    version.label = label
+    return version
+
+
+def _made(structure: SurveyStructure, worded: Callable[[Item], QuestionVersion]) -> SurveyVersion:
     titles = {str(page): title for page, title in structure.page_titles.items()}
     version = SurveyVersion(
-        label=label,
         length_sentence=structure.length_sentence,
         routing={"rules": [rule_document(rule) for rule in structure.rules]} if structure.rules else None,
         page_titles=titles or None,
@@ -187,7 +203,7 @@ def _version(structure: SurveyStructure, label: str, before: SurveyVersion | Non
     for_all = always_shown(structure.items, structure.rules)
     version.items = [
         SurveyItem(
-            question_version=_wording(item, asked_now),
+            question_version=worded(item),
             position=n,
             page=item.page,
             is_required=item.is_required,
@@ -220,9 +236,14 @@ def _wording(item: Item, asked_now: Collection[int]) -> QuestionVersion:
         is_in_use = version is known[0][0] or version.id in asked_now
         if is_in_use and (*wording_of(version), stem) == (question, item.translations, item.stem):
             return version
+    return _new_wording(item, lineage, known[0][0].number + 1 if known else 1)
+
+
+def _new_wording(item: Item, lineage: Question, number: int) -> QuestionVersion:
+    question = item.question
     return QuestionVersion(
         question=lineage,
-        number=known[0][0].number + 1 if known else 1,
+        number=number,
         kind=question.kind,
         text_type=question.text_type,
         wording=question.wording,

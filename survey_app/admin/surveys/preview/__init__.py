@@ -1,0 +1,1 @@
+"""A survey as its people meet it, before it is published."""

@@ -1,0 +1,90 @@
+"""How will people meet this survey, on a phone and on a large screen, in each language? What is tried is not kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey_app.admin.surveys.drafts import Draft, draft_of
+from survey_app.admin.surveys.preview.presenters import pages_to_open
+from survey_app.admin.surveys.queries import LANGUAGES
+from survey_app.admin.surveys.versions.editions import Edition, edition_named
+from survey_app.admin.surveys.versions.queries import editions_of, versions_of
+from survey_app.admin.surveys.views.frame import draft_page
+from survey_app.kernel.errors import NotFound
+from survey_app.organisation.presenters import resident_page
+from survey_app.organisation.queries import all_services
+from survey_app.responses.views import tried_out
+from survey_app.surveys.operations import version_like
+from survey_app.web.access import requires
+from survey_app.web.headers import allow_framing, hold_own_pages
+from survey_app.web.sessions import csrf
+
+preview = Blueprint("survey_preview", __name__, url_prefix="/admin/surveys/<code>/preview")
+ON_A_PHONE, WIDE = "phone", "wide"
+
+
+def init_app(app: Flask) -> None:
+    csrf.exempt(
+        try_out
+    )  # the page's signed nonce stands in for a token, as on the pages that it shows; nothing is kept
+    app.register_blueprint(preview)
+
+
+@preview.get("/")
+@requires("edit_surveys")
+def show(code: str) -> str:
+    """How will people meet it?"""
+    draft = draft_of(code)
+    editions = _editions(draft)
+    edition = edition_named(editions, request.args.get("edition") or editions[0].label)
+    structure, asked = edition.structure, request.args
+    language = asked["lang"] if asked.get("lang") in structure.languages else "en"
+    pages = pages_to_open(structure, draft.survey.paging) if structure.items else []
+    page = min(max(asked.get("page", 1, type=int), 1), max(len(pages), 1))
+    width = WIDE if asked.get("width") == WIDE else ON_A_PHONE
+    chosen = {"edition": edition.label, "lang": language, "page": page, "width": width}
+    of_frame: dict[str, Any] = {"code": code, "edition": edition.label, **pages[page - 1]} if pages else {}
+    of_frame |= {"lang": language} if language != "en" else {}
+    hold_own_pages()
+    return draft_page(
+        "admin/surveys/preview/show.html",
+        draft,
+        current=url_for("survey_preview.show", code=code),
+        edition=edition,
+        editions=editions,
+        chosen=chosen,
+        languages={tag: LANGUAGES.get(tag, tag) for tag in structure.languages},
+        pages=len(pages),
+        frame=url_for("survey_preview.try_out", **of_frame) if pages and all_services() else None,
+    )
+
+
+@preview.route("/<edition>/", methods=["GET", "POST"])
+@requires("edit_surveys")
+def try_out(code: str, edition: str) -> ResponseReturnValue:
+    """A page of it, as a resident gets it."""
+    draft = draft_of(code)
+    structure = edition_named(_editions(draft), edition).structure
+    if not structure.items:
+        raise NotFound("This survey asks nothing yet.")
+    allow_framing("'self'")
+    asked_in: dict[str, Any] = {"lang": request.args["lang"]} if "lang" in request.args else {}
+    here = url_for("survey_preview.try_out", code=code, edition=edition, **asked_in)
+    sent = url_for("survey_preview.sent", code=code, edition=edition, **asked_in)
+    return tried_out(version_like(structure, draft.survey.paging), here=here, sent=sent)
+
+
+@preview.get("/<edition>/sent")
+@requires("edit_surveys")
+def sent(code: str, edition: str) -> str:
+    """The end of it: nothing was kept."""
+    allow_framing("'self'")
+    edition_named(_editions(draft_of(code)), edition)
+    return resident_page("responses/test_sent.html")
+
+
+def _editions(draft: Draft) -> list[Edition]:
+    return editions_of(draft, versions_of(draft.survey))

@@ -1,0 +1,1 @@
+"""The versions of a survey: what each changed, and any two side by side."""
