@@ -12,7 +12,7 @@ from survey_app.extensions import transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError, InvalidInput
 from survey_app.responses.importing.operations import take_over
-from survey_app.surveys.importing import MOST_BYTES, read_file
+from survey_app.surveys.importing import MOST_BYTES, read_answers, read_file
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.operations import publish_survey
 from survey_app.surveys.queries import newest_structure, survey_named
@@ -30,17 +30,22 @@ _STANDS = {
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--publish", "is_published", is_flag=True, help="Ask it from now on; without this it is a draft.")
 @click.option("--service", metavar="CODE", help="What the answers of the file are about; without it one is made.")
+@click.option("--survey", "into", metavar="CODE", help="Of a file with answers alone: the survey that they are to.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def import_(path: Path, *, is_published: bool, service: str | None, as_json: bool) -> None:
+def import_(path: Path, *, is_published: bool, service: str | None, into: str | None, as_json: bool) -> None:
     """Import a survey of our own or of another program (docs/surveys/bringing-along.md), all of it or nothing.
 
     It is a draft that nobody is asked, until it is published. Where answers came with it, it is a retired version that
     holds them; handed over again, each is stored once. A survey of the same code stays; this one gets a suffix.
     """
     try:
-        imported = read_file(path.name, _content(path))
+        content, survey = _content(path), survey_named(into) if into else None
+        if survey is None:
+            imported = read_file(path.name, content)
+        else:
+            imported = read_answers(path.name, content, newest_structure(survey))
         with transaction():
-            taken = take_over(imported, is_published=is_published, service=service, now=utc_now())
+            taken = take_over(imported, into=survey, is_published=is_published, service=service, now=utc_now())
             code = taken.survey.code
     except AppError as error:
         raise click.ClickException(str(error)) from error

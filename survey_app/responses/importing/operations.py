@@ -50,13 +50,20 @@ class TakenOver:
 
 
 def take_over(
-    imported: Imported, *, is_published: bool = False, service: str | None = None, now: datetime, by: int | None = None
+    imported: Imported,
+    *,
+    into: Survey | None = None,
+    is_published: bool = False,
+    service: str | None = None,
+    now: datetime,
+    by: int | None = None,
 ) -> TakenOver:
     """Store a survey, and the answers that came with it, each once however often its file is handed over.
 
     Without answers it is a draft. With them it is a retired version of the survey that earlier answers of the same
-    source belong to, or of a new one; they are about the service of this code, or about one that is made for them.
-    Published, it is asked from now on. NotFound for an unknown service; Refused for what publishing refuses.
+    source belong to, of the one that they are to go `into`, or of a new one; they are about the service of this code,
+    or about one that is made for them. Published, it is asked from now on. NotFound for an unknown service; Refused
+    for what publishing refuses.
     """
     left_out = list(imported.left_out)
     if not imported.answers:
@@ -68,7 +75,8 @@ def take_over(
         about = _service(service, left_out)
         hold("imported answers")
         known = ids_by_key(list(map(_key, imported.answers)))
-        version = _version(imported, known, is_published=is_published, now=now, by=by)
+        earlier = survey_of_response(next(iter(known.values()))) if known else into
+        version = _version(imported, earlier, is_published=is_published, now=now, by=by)
         survey = version.survey
         fresh = [answer for answer in imported.answers if _key(answer) not in known]
         if len(fresh) < len(imported.answers):
@@ -102,10 +110,9 @@ def _service(code: str | None, left_out: list[LeftOut]) -> Service:
 
 
 def _version(
-    imported: Imported, known: dict[str, int], *, is_published: bool, now: datetime, by: int | None
+    imported: Imported, survey: Survey | None, *, is_published: bool, now: datetime, by: int | None
 ) -> SurveyVersion:
     """The version that the answers were given to. What came with earlier ones is taken again while it asks the same."""
-    survey = survey_of_response(next(iter(known.values()))) if known else None
     version = keep_as_asked(imported.structure, survey, now=now, by=by)
     if is_published and version.state is not VersionState.PUBLISHED:
         begin_draft(version.survey, now=now, by=by)
