@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from survey_app.admin.surveys.queries import all_surveys
 
@@ -17,5 +18,5 @@ class FileForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
-        own = "The file brings its survey along"
-        self.survey.choices = [("", own), *((survey.code, survey.name) for survey in all_surveys())]
+        surveys = [SelectChoice(survey.code, survey.name) for survey in all_surveys()]
+        self.survey.choices = [SelectChoice("", "The file brings its survey along"), *surveys]
