@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from flask import current_app
@@ -29,7 +30,8 @@ from survey_app.surveys.models import (
     SurveyVersion,
 )
 from survey_app.surveys.reading import condition_in, read_survey, rule_in
-from survey_app.surveys.structure import Item, SurveyStructure, unmarked
+from survey_app.surveys.routing import Rule
+from survey_app.surveys.structure import Item, Route, SurveyStructure, unmarked
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
 
@@ -123,7 +125,7 @@ def structure_of(version: SurveyVersion) -> SurveyStructure:
         length_sentence=version.length_sentence,
         items=tuple(map(item_of, version.items)),
         translations=unmarked(version.translations),
-        rules=tuple(rule_in(rule) for rule in (version.routing or {}).get("rules", [])),
+        rules=_rules_of(version),
         page_titles={int(page): title for page, title in (version.page_titles or {}).items()},
         bsl_url=version.bsl_url,
     )
@@ -155,6 +157,21 @@ def question_of(version: QuestionVersion) -> BankQuestion:
         choices=tuple(_choice(option, version.kind) for option in version.options),
         limits=Limits(**(version.limits or {})),
     )
+
+
+def route_of(version: SurveyVersion) -> Route:
+    """Who is asked what by a version: put together once by this process where it keeps its items."""
+    kept: dict[int, _KeptItems] = current_app.extensions.get("kept_items", {})
+    return kept[version.id].route if version.id in kept else _route(version)
+
+
+def _route(version: SurveyVersion) -> Route:
+    for_all = frozenset(item.question_version.question.code for item in version.items if item.is_always_shown)
+    return Route(tuple(map(item_of, version.items)), _rules_of(version), for_all)
+
+
+def _rules_of(version: SurveyVersion) -> tuple[Rule, ...]:
+    return tuple(rule_in(rule) for rule in (version.routing or {}).get("rules", []))
 
 
 def _choice(option: Option, kind: QuestionKind) -> Choice:
@@ -223,13 +240,17 @@ def recall_items(version: SurveyVersion) -> None:
     if version.id not in kept and (found := _items_to_keep(version.id)) is not None:
         kept[version.id] = found
     if version.id in kept:
-        set_committed_value(version, "items", kept[version.id].items)
+        set_committed_value(version, "items", kept[version.id].version.items)
 
 
 @dataclass(frozen=True)
 class _KeptItems:
     session: Session  # lives as long as they do, so that no other session takes them over
-    items: list[SurveyItem]
+    version: SurveyVersion
+
+    @cached_property
+    def route(self) -> Route:
+        return _route(self.version)
 
 
 def _items_to_keep(version_id: int) -> _KeptItems | None:
@@ -240,7 +261,7 @@ def _items_to_keep(version_id: int) -> _KeptItems | None:
         session.commit()  # gives the connection back
     if version is None or version.state is not VersionState.PUBLISHED:
         return None
-    return _KeptItems(session, version.items)
+    return _KeptItems(session, version)
 
 
 def survey_file(reference: str, now: datetime) -> SurveyFile:

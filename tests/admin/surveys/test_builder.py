@@ -249,9 +249,8 @@ def test_what_the_bank_has_is_added_and_never_twice(lead: PersonsClient) -> None
 def test_a_survey_that_asks_nothing_cannot_be_published(lead: PersonsClient) -> None:
     lead.send_form(f"{LIST}new", name="Empty", customer_kind="resident", source="empty")
     page = lead.get(f"{LIST}empty/")
-    assert "To settle before it can be published: 1 thing." in heading(
-        page
-    ) and "It asks nothing. Add a question." in text(page)
+    assert "To settle before it can be published: 1 thing." in heading(page)
+    assert "It asks nothing. Add a question." in text(page)
     check = lead.get(f"{LIST}empty/publish")
     assert "It cannot be published yet: 1 thing is to settle." in heading(check)
     assert lead.post(f"{LIST}empty/publish", data=fields_of(page)).status_code == 422

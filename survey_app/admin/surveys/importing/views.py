@@ -84,7 +84,10 @@ def bring_in(reference: str) -> ResponseReturnValue:
     if len(imported.answers) > MOST_ANSWERS:
         problem = f"It holds more than {MOST_ANSWERS:,} answers. Import it with: flask surveys import FILE"
         return _found_page(file, imported, problem), 422
-    taken = take_over(imported, into=file.survey, now=now, by=current_user_id())
+    try:
+        taken = take_over(imported, to=file.survey, now=now, by=current_user_id())
+    except AppError as refused:
+        return _found_page(file, imported, refused.message), 422
     forget_survey_file(file)
     if taken.state is VersionState.DRAFT:
         flash(f"{taken.survey.name} is a draft now. Nobody is asked it before it is published.")
