@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from tests.browser.councils import STAFF
 from tests.browser.moment import MOMENT
 
+MESSAGES = "/admin/surveys/after-contact/messages"
 DESKTOP, PHONE, PAPER = 1280, 390, 688  # CSS pixels; paper is A4 within its margins
 
 
@@ -62,6 +63,21 @@ def _send_nothing_but_a_comment(page: Page) -> None:
     page.locator("textarea").first.fill("The officer who called me back was kind.")
     with page.expect_navigation():
         page.locator("main form button").click()
+
+
+def _answer_in_ways_that_cannot_be_taken(page: Page) -> None:
+    """One mistake for each kind of question that can have one."""
+    page.locator("[name=waited_minutes]").fill("about 10")
+    page.locator("[name='first_told_on.day']").fill("31")
+    page.locator("[name='first_told_on.month']").fill("April")
+    page.locator("[name='first_told_on.year']").fill("26")
+    for option in ("quick", "right"):
+        page.locator(f"[name='matters_most.{option}']").select_option("1")
+    for option in ("web", "none"):
+        page.locator(f"[name=ways_tried][value={option}]").check()
+    page.locator("[name=contact_reason][value=ask]").check()
+    page.locator("[name='contact_reason.other']").fill("My bin")
+    send(page, "Send")
 
 
 def _enter_a_letter_o(page: Page, code: str = "7KQ4M 3HDRO") -> None:
@@ -124,6 +140,21 @@ def _choose_a_survey(page: Page) -> None:
     )
     page.set_input_files("#file", {"name": "repairs.json", "mimeType": "application/json", "buffer": content})
     send(page, "Look what is in it")
+
+
+def _word_a_long_text(page: Page) -> None:
+    page.get_by_label("Text", exact=True).fill("How good was our SERVICE? 😀 " * 5 + "{{link}} Reply STOP to stop")
+    send(page, "Check and preview")
+
+
+def _word_a_text_without_a_link(page: Page) -> None:
+    page.get_by_label("Text", exact=True).fill("How was it, {{adviser}}?")
+    send(page, "Keep this text")
+
+
+def _keep_a_text(page: Page) -> None:
+    page.get_by_label("Text", exact=True).fill("{{council}}: sut oedd {{service}}? {{link}} neu STOPIO")
+    send(page, "Keep this text")
 
 
 def _let_us_contact_them(page: Page) -> None:
@@ -421,6 +452,15 @@ STATES = (
         "about-you-told",
         "/s/{consenter-answered}/about-you",
         steps=_tell_about_themselves,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("survey-every-kind", "/o/{every-kind}", widths=(PHONE, DESKTOP), is_pictured=False),
+    State(
+        "survey-every-kind-errors",
+        "/o/{every-kind}",
+        steps=_answer_in_ways_that_cannot_be_taken,
+        status=422,
         widths=(PHONE,),
         is_pictured=False,
     ),
@@ -1188,6 +1228,28 @@ STATES = (
         steps=lambda page: send(page, "Keep this"),
         is_pictured=False,
     ),
+    # The messages of a survey
+    State("messages", f"{MESSAGES}/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("messages-email", f"{MESSAGES}/invitation/email/en", who="administrator", is_pictured=False),
+    State("messages-letter", f"{MESSAGES}/invitation/letter/en", who="administrator", is_pictured=False),
+    State(
+        "messages-text-in-parts",
+        f"{MESSAGES}/reminder/sms/en",
+        who="administrator",
+        steps=_word_a_long_text,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "messages-text-refused",
+        f"{MESSAGES}/invitation/sms/en",
+        who="administrator",
+        steps=_word_a_text_without_a_link,
+        status=422,
+        is_pictured=False,
+    ),
+    State("messages-kept", f"{MESSAGES}/invitation/sms/cy", who="administrator", steps=_keep_a_text, is_pictured=False),
+    State("messages-not-allowed", f"{MESSAGES}/", who="manager", status=403, is_pictured=False),
     # The jobs
     State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
