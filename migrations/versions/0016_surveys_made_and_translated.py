@@ -57,6 +57,18 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_picture')),
     sa.UniqueConstraint('sha256', name=op.f('uq_survey_picture_sha256'))
     )
+    op.create_table('survey_file',
+    sa.Column('id', _BIG, nullable=False),
+    sa.Column('reference', sa.String(length=20), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('survey_id', _BIG, nullable=True),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('keep_until', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_survey_file_survey_id_survey'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_survey_file')),
+    sa.UniqueConstraint('reference', name=op.f('uq_survey_file_reference'))
+    )
     op.create_table('language',
     sa.Column('code', sa.String(length=12), nullable=False),
     sa.Column('name', sa.String(length=60), nullable=False),
@@ -91,5 +103,6 @@ def downgrade():
             op.drop_column(table, column.name)
     op.drop_table('message_text')
     op.drop_table('language')
+    op.drop_table('survey_file')
     op.drop_table('survey_picture')
     op.drop_table('survey_edit')

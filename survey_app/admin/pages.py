@@ -18,6 +18,7 @@ from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.stops import views as stops_pages
 from survey_app.admin.survey_page import views as survey_page_pages
 from survey_app.admin.surveys import views as surveys_pages
+from survey_app.admin.surveys.importing import views as survey_files_pages
 from survey_app.admin.surveys.messages import views as messages_pages
 from survey_app.admin.surveys.preview import views as survey_preview_pages
 from survey_app.admin.surveys.versions import views as survey_versions_pages
@@ -28,6 +29,7 @@ from survey_app.admin.withdrawals import views as withdrawals_pages
 ADMIN_PAGES = (
     headline_pages,
     surveys_pages,
+    survey_files_pages,
     messages_pages,
     survey_versions_pages,
     survey_preview_pages,

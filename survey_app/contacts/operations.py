@@ -18,7 +18,6 @@ from survey_app.contacts.asking.operations import draw_seeds
 from survey_app.contacts.feeds.operations import note_arrival
 from survey_app.contacts.feeds.sources import COMMAND, FOLDER, PAGE, Source
 from survey_app.contacts.models import LONGEST_FILE_NAME, Contact, ContactDetail, ContactsFile, OptOut
-from survey_app.contacts.packing import packed
 from survey_app.contacts.people import People, PersonKeys, domain_key
 from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import (
@@ -40,6 +39,7 @@ from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import CsvFile, open_csv
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
+from survey_app.kernel.packing import packed
 from survey_app.kernel.tokens import keyed_hash, new_reference
 from survey_app.organisation.names import fold
 from survey_app.organisation.operations import get_or_make_sites, get_or_make_teams

@@ -22,7 +22,6 @@ from survey_app.contacts.models import (
     ContactsFile,
     OptOut,
 )
-from survey_app.contacts.packing import unpacked
 from survey_app.contacts.people import People, PersonKeys, Someone
 from survey_app.contacts.previewing import AskingAsSet, ContactsPreview, new_preview
 from survey_app.contacts.reading import REQUIRED_COLUMNS
@@ -31,6 +30,7 @@ from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.csvfile import CsvFile
 from survey_app.kernel.errors import NotFound
+from survey_app.kernel.packing import unpacked
 from survey_app.organisation.queries import services_by_code_or_name
 from survey_app.settings import Settings
 from survey_app.work.backlog import Backlog

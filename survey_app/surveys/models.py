@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint, event, inspect
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, relationship
 
-from survey_app.extensions import Base, PrimaryKey, db, text_enum
+from survey_app.extensions import Base, EncryptedText, PrimaryKey, db, text_enum
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.kinds import Paging, QuestionKind, TextType, VersionState
+
+LONGEST_FILE_NAME = 120
 
 
 class Survey(Base):
@@ -60,6 +62,25 @@ class SurveyPicture(Base):
     media_type: Mapped[str] = mapped_column(String(20))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     stored_at: Mapped[datetime]
+
+
+class SurveyFile(Base):
+    """A survey of another program that somebody uploaded: it waits, encrypted, until they have seen what it brings and
+    import it, or `keep_until` has come."""
+
+    __tablename__ = "survey_file"
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_FILE_NAME))
+    survey_id: Mapped[int | None] = mapped_column(
+        ForeignKey("survey.id", ondelete="CASCADE")
+    )  # that its answers are to; null: it brings its own
+    content: Mapped[str] = mapped_column(EncryptedText, deferred=True)
+    uploaded_at: Mapped[datetime]
+    keep_until: Mapped[datetime]
+
+    survey: Mapped[Survey | None] = relationship()
 
 
 class Language(Base):

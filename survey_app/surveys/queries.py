@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from survey_app.extensions import db, reading
 from survey_app.kernel.errors import NotFound
+from survey_app.kernel.packing import unpacked
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.bank import BankQuestion, Choice, Limits
 from survey_app.surveys.differences import Differences, differences
@@ -25,12 +27,15 @@ from survey_app.surveys.models import (
     QuestionVersion,
     Survey,
     SurveyEdit,
+    SurveyFile,
     SurveyItem,
     SurveyVersion,
 )
 from survey_app.surveys.reading import condition_in, read_survey, rule_in
 from survey_app.surveys.routing import Rule
 from survey_app.surveys.structure import Item, Route, SurveyStructure, unmarked
+from survey_app.work.backlog import Backlog
+from survey_app.work.queries import backlog_of
 
 
 def survey_by_code(code: str) -> Survey | None:
@@ -269,3 +274,21 @@ def _items_to_keep(version_id: int) -> _KeptItems | None:
     if version is None or version.state is not VersionState.PUBLISHED:
         return None
     return _KeptItems(session, version)
+
+
+def survey_file(reference: str, now: datetime) -> SurveyFile:
+    """An uploaded survey that still waits. NotFound when there is none, or its time is over."""
+    file = db.session.scalar(select(SurveyFile).where(SurveyFile.reference == reference))
+    if file is None or file.keep_until <= now:
+        raise NotFound("There is no such file. A file that is uploaded waits for an hour: choose it once more.")
+    return file
+
+
+def survey_file_content(file: SurveyFile) -> bytes:
+    """What was uploaded."""
+    return unpacked(file.content)
+
+
+def survey_files_to_forget(now: datetime) -> Backlog:
+    """Uploaded surveys that nobody imported in time."""
+    return backlog_of(select(SurveyFile.keep_until).where(SurveyFile.keep_until <= now))

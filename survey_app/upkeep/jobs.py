@@ -14,6 +14,7 @@ from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
 from survey_app.responses.afterwards.jobs import FORGET_CONSENTS
 from survey_app.responses.jobs import DROP_DRAFTS, DROP_REPLACED, TAKE_TEXTS
+from survey_app.surveys.jobs import FORGET_SURVEY_FILES
 from survey_app.work.jobs import Job
 
 JOBS: tuple[Job, ...] = (
@@ -35,6 +36,7 @@ JOBS: tuple[Job, ...] = (
     FORGET_ACCESS_LINES,
     FORGET_PACKS,
     FORGET_FILES,
+    FORGET_SURVEY_FILES,
     FORGET_FAILURES,
     DROP_DRAFTS,
     DROP_REPLACED,

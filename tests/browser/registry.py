@@ -132,6 +132,19 @@ def _keep_no_choice(page: Page) -> None:
     send(page, "Keep this")
 
 
+def _choose_no_survey(page: Page) -> None:
+    send(page, "Look what is in it")
+
+
+def _choose_a_survey(page: Page) -> None:
+    content = (
+        b'{"title": "Repairs", "elements": [{"type": "radiogroup", "name": "done", "title": "Was it done?", '
+        b'"choices": ["Yes", "No"]}, {"type": "signaturepad", "name": "sign", "title": "Sign here"}]}'
+    )
+    page.set_input_files("#file", {"name": "repairs.json", "mimeType": "application/json", "buffer": content})
+    send(page, "Look what is in it")
+
+
 def _word_a_long_text(page: Page) -> None:
     page.get_by_label("Text", exact=True).fill("How good was our SERVICE? 😀 " * 5 + "{{link}} Reply STOP to stop")
     send(page, "Check and preview")
@@ -1192,6 +1205,24 @@ STATES = (
         is_pictured=False,
     ),
     State("withdrawal-not-allowed", "/admin/withdrawals/", who="manager", status=403, is_pictured=False),
+    # A survey of another program
+    State("survey-import", "/admin/surveys/import", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "survey-import-refused",
+        "/admin/surveys/import",
+        who="cse_lead",
+        steps=_choose_no_survey,
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "survey-import-found",
+        "/admin/surveys/import",
+        who="cse_lead",
+        steps=_choose_a_survey,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
     # How much of a survey a page shows
     State("survey-page", "/admin/survey-page/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State(

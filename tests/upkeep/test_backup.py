@@ -113,7 +113,7 @@ from survey_app.responses.models import (
 )
 from survey_app.responses.operations import invited, save_draft
 from survey_app.settings import PROJECT_ROOT, load_settings
-from survey_app.surveys.models import Language, SurveyPicture, SurveyVersion
+from survey_app.surveys.models import Language, SurveyFile, SurveyPicture, SurveyVersion
 from survey_app.surveys.operations import begin_draft
 from survey_app.upkeep.dump_folder import MANIFEST, SIGNATURE
 from survey_app.upkeep.dump_format import Keys
@@ -272,6 +272,7 @@ def fill_what_a_demo_leaves_empty() -> None:
             JobRun(name="fold_tallies", started_at=now, claimed_by="the old", claimed_until=now + timedelta(days=400)),
             CouncilPage(kind=PageKind.COOKIES, body="We set none.", published_at=now, reviewed_on=london_day(now)),
             ContactsFile(reference="waits", name="contacts.csv", content="reference", uploaded_at=now, keep_until=now),
+            SurveyFile(reference="waits", name="survey.qsf", content="packed", uploaded_at=now, keep_until=now),
             Logo(
                 council_id=the_council().id,
                 media_type="image/png",

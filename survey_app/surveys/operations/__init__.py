@@ -23,15 +23,18 @@ from survey_app.surveys.operations.publishing import (
     set_paging,
     version_like,
 )
+from survey_app.surveys.operations.uploads import forget_survey_file, keep_survey_file
 
 __all__ = [
     "FIRST_VERSION",
     "EditedMeanwhile",
     "begin_draft",
     "discard_draft",
+    "forget_survey_file",
     "free_code",
     "import_survey",
     "keep_as_asked",
+    "keep_survey_file",
     "next_label",
     "publish",
     "publish_default_survey",
