@@ -18,6 +18,7 @@ from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.stops import views as stops_pages
 from survey_app.admin.survey_page import views as survey_page_pages
 from survey_app.admin.surveys import views as surveys_pages
+from survey_app.admin.surveys.messages import views as messages_pages
 from survey_app.admin.surveys.preview import views as survey_preview_pages
 from survey_app.admin.surveys.versions import views as survey_versions_pages
 from survey_app.admin.targets import views as targets_pages
@@ -29,6 +30,7 @@ ADMIN_PAGES = (
     surveys_pages,
     survey_versions_pages,
     survey_preview_pages,
+    messages_pages,
     setup_pages,
     asking_pages,
     sending_pages,

@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from tests.browser.councils import STAFF
 from tests.browser.moment import MOMENT
 
+MESSAGES = "/admin/surveys/after-contact/messages"
 DESKTOP, PHONE, PAPER = 1280, 390, 688  # CSS pixels; paper is A4 within its margins
 
 
@@ -114,6 +115,21 @@ def _keep_no_choice(page: Page) -> None:
     page.locator("main input[type=radio]").first.evaluate("field => { field.value = 'three_questions' }")
     page.locator("main input[type=radio]").first.check()
     send(page, "Keep this")
+
+
+def _word_a_long_text(page: Page) -> None:
+    page.get_by_label("Text", exact=True).fill("How good was our SERVICE? 😀 " * 5 + "{{link}} Reply STOP to stop")
+    send(page, "Check and preview")
+
+
+def _word_a_text_without_a_link(page: Page) -> None:
+    page.get_by_label("Text", exact=True).fill("How was it, {{adviser}}?")
+    send(page, "Keep this text")
+
+
+def _keep_a_text(page: Page) -> None:
+    page.get_by_label("Text", exact=True).fill("{{council}}: sut oedd {{service}}? {{link}} neu STOPIO")
+    send(page, "Keep this text")
 
 
 def _let_us_contact_them(page: Page) -> None:
@@ -1195,6 +1211,28 @@ STATES = (
         is_pictured=False,
     ),
     State("preview-sent", f"{_REMADE}preview/2.0/sent", council="remade", who="cse_lead", is_pictured=False),
+    # The messages of a survey
+    State("messages", f"{MESSAGES}/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("messages-email", f"{MESSAGES}/invitation/email/en", who="administrator", is_pictured=False),
+    State("messages-letter", f"{MESSAGES}/invitation/letter/en", who="administrator", is_pictured=False),
+    State(
+        "messages-text-in-parts",
+        f"{MESSAGES}/reminder/sms/en",
+        who="administrator",
+        steps=_word_a_long_text,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "messages-text-refused",
+        f"{MESSAGES}/invitation/sms/en",
+        who="administrator",
+        steps=_word_a_text_without_a_link,
+        status=422,
+        is_pictured=False,
+    ),
+    State("messages-kept", f"{MESSAGES}/invitation/sms/cy", who="administrator", steps=_keep_a_text, is_pictured=False),
+    State("messages-not-allowed", f"{MESSAGES}/", who="manager", status=403, is_pictured=False),
     # The jobs
     State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
