@@ -184,16 +184,19 @@ def own_texts() -> OwnTexts:
     )
 
 
-def sample_invitation(
-    now: datetime, version: SurveyVersion | None = None, *, survey: Survey | None = None, language: str = ENGLISH
-) -> Invitation | None:
-    """An invitation as a resident would get it today, about the first service, that is stored and counted nowhere: to
-    the survey that residents are sent, to another, or to a version, which need not be stored. None while there is no
-    service or the survey is not published.
+def sample_invitation(now: datetime, *, survey: Survey | None = None, language: str = ENGLISH) -> Invitation | None:
+    """An invitation as a resident would get it today, about the first service, that is stored and counted nowhere.
+
+    Of this survey, or of the one that residents get. None while there is no service or the survey is not published.
     """
-    version = version or (newest_published(survey) if survey else published_version())
+    version = newest_published(survey) if survey else published_version()
+    return None if version is None else sample_of(version, now, language=language)
+
+
+def sample_of(version: SurveyVersion, now: datetime, *, language: str = ENGLISH) -> Invitation | None:
+    """The same, to this version, which need not be stored. None while there is no service."""
     services = all_services()
-    if version is None or not services:
+    if not services:
         return None
     today = london_day(now)
     return Invitation(

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from survey_app.extensions import write_from_here
 from survey_app.invitations.codes import CODE_LENGTH, NEVER_IN_A_CODE, OPEN_CODE_LENGTH, read_code
 from survey_app.invitations.models import TokenPurpose
-from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
+from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation, sample_of
 from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import NotFound
@@ -338,7 +338,7 @@ def _asked_as_a_test() -> _Asked | None:
 
 def _asked_to_try(version: SurveyVersion | None, *, here: str, sent: str, notice: str | None = None) -> _Asked | None:
     """Staff who try out what residents are sent, or this version. None while there is no service to be about."""
-    invitation = sample_invitation(utc_now(), version)
+    invitation = sample_of(version, utc_now()) if version else sample_invitation(utc_now())
     if invitation is None:
         return None
     return _Asked(
