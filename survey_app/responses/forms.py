@@ -11,12 +11,13 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
 from survey_app.invitations.codes import OPEN_CODE_LENGTH, read_code, what_is_wrong
+from survey_app.kernel.translatable import for_translation
 from survey_app.responses.given import LONGEST_TEXT, GivenAnswers, clean_text
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import SurveyItem, SurveyVersion
 
-TOO_LONG = f"Shorten what you wrote to {LONGEST_TEXT:,} characters or fewer"
-NOT_AN_OPTION = "Select one of the answers shown"
+TOO_LONG = for_translation("Shorten what you wrote to 5,000 characters or fewer")
+NOT_AN_OPTION = for_translation("Select one of the answers shown")
 
 
 class OneOf(RadioField):  # type: ignore[misc]

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from survey_app.invitations.models import Invitation
 from survey_app.invitations.wording import contact_noun, in_sentence
 from survey_app.kernel.clock import london_day
-from survey_app.kernel.periods import in_words
 from survey_app.organisation.channels import Channel
 from survey_app.responses.forms import SurveyForm
 from survey_app.responses.models import OpenLink
 from survey_app.responses.paging import Progress
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import SurveyItem
+from survey_app.web.templates import day as date_in_words
 from survey_app.web.templates import day_and_time
 from survey_app.web.templates import translated as _
 
@@ -46,7 +46,7 @@ def errors_of(views: list[QuestionView]) -> list[tuple[str, str]]:
 
 def about(invitation: Invitation) -> tuple[str, str]:
     """About which contact this is, in two parts: "About your phone call on 10 March 2026 about", "housing"."""
-    noun, day = _(contact_noun(invitation.channel)), in_words(invitation.counts_on)
+    noun, day = _(contact_noun(invitation.channel)), date_in_words(invitation.counts_on)
     return _("About your %(contact)s on %(day)s about", contact=noun, day=day), in_sentence(invitation.service.name)
 
 
@@ -91,7 +91,7 @@ def stood_open(*, is_last: bool) -> str:
 
 def resumed_notice(progress: Progress, drops_at: datetime) -> str:
     """What stands above the page at which somebody goes on."""
-    day = in_words(london_day(drops_at - timedelta(seconds=1)))
+    day = date_in_words(london_day(drops_at - timedelta(seconds=1)))
     kept = _("Your answers so far are kept until %(day)s.", day=day)
     if progress.first == 1:
         return kept

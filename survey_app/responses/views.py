@@ -18,10 +18,13 @@ from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
 from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
+from survey_app.kernel.languages import ENGLISH
 from survey_app.kernel.tokens import is_token, token_digest
+from survey_app.kernel.translatable import for_translation
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.afterwards.presenters import support_view
 from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, survey_form, values_of
+from survey_app.responses.language import read_in_language
 from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
 from survey_app.responses.models import OpenLink, ResponseState, SurveyDraft
@@ -60,12 +63,14 @@ from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.queries import newest_published
 from survey_app.web.access import public
+from survey_app.web.language import keeps_language, kept_language, speak_to_reader
 from survey_app.web.limits import by_address, is_one_too_many, limit_tries
 from survey_app.web.sessions import csrf
 from survey_app.web.templates import translated as _
 from survey_app.web.transactions import reads_first
 
 responses = Blueprint("responses", __name__)
+keeps_language(responses)
 
 
 def init_app(app: Flask) -> None:
@@ -92,20 +97,23 @@ SENT_BY_ONE_LINK = "60 per 10 minutes; 200 per day"  # a button pressed over and
 SENT_FROM_ONE_ADDRESS = "600 per hour"  # by links that anybody may follow; a school or a library has one address
 MANY_OF_ONE_ADDRESS = f"{MANY_AN_HOUR} per hour"  # by links that anybody may follow: held for review, not refused
 
-TOO_QUICK = "That was very quick. Check your answer and press Send once more."
+TOO_QUICK = for_translation("That was very quick. Check your answer and press Send once more.")
 
 
-UNKNOWN_CODE = "We do not know this code. Compare each letter and digit with our message, then try again"
+UNKNOWN_CODE = for_translation(
+    "We do not know this code. Compare each letter and digit with our message, then try again"
+)
 
 TRAP = "home-page"  # a field that people do not see; no question's code has a dash
 
-ONLY_A_TEST = "This is a test. Nothing that you choose or write here is stored or counted."
+ONLY_A_TEST = for_translation("This is a test. Nothing that you choose or write here is stored or counted.")
 
 
 @responses.get("/s")
 @public
 def enter_code() -> str:
     """Where somebody types the code from a letter, a card, an e-mail or a poster."""
+    speak_to_reader()
     return _code_page(CodeForm())
 
 
@@ -113,6 +121,7 @@ def enter_code() -> str:
 @public
 def open_by_code() -> ResponseReturnValue:
     """Lead to the survey of a code. What is no code, or none of ours, comes back as it was typed."""
+    speak_to_reader()
     form = CodeForm(request.form)
     if not form.validate():
         return _code_page(form), 422
@@ -219,6 +228,7 @@ class _Asked:
     thanks_url: Callable[[str], str]
     occasion: Callable[[str, datetime], Occasion] | None = None
     draft: SurveyDraft | None = None
+    language: str = ENGLISH
     draft_key: str | None = None  # of an open link, on its further pages
     link: OpenLink | None = None
     answered_at: datetime | None = None
@@ -246,7 +256,7 @@ class _Asked:
     def address(self, key: str, page: int, **more: str) -> str:
         """Of one of its pages; the further ones of an open link stand under the key of its draft."""
         here = self.here if self.link is None else url_for("responses.open_draft", code=self.link.code, key=key)
-        return f"{here}?{urlencode({'page': page, **more})}"
+        return f"{here}{'&' if '?' in here else '?'}{urlencode({'page': page, **more})}"
 
     def drops_at(self, now: datetime) -> datetime:
         """Until when their draft is kept."""
@@ -258,18 +268,20 @@ def _asked_by_token(token: str) -> _Asked | None:
     if standing is None:
         return None
     invitation, answered_at = standing.invitation, standing.answered_at
+    version, language = read_in_language(invitation.survey_version, standing.draft, invitation.language)
     return _Asked(
-        invitation.survey_version,
+        version,
         about(invitation),
         token_digest(token),
         invitation.service_id,
         here=url_for("responses.survey", token=token),
         thanks_url=lambda _key: url_for("afterwards.thanks", token=token),
-        occasion=lambda key, _now: invited(invitation, submission_key=key),
+        occasion=lambda key, _now: invited(invitation, submission_key=key, answered_in=language),
         draft=standing.draft,
         answered_at=answered_at,
         ends_at=last_change_at(standing.response) if standing.response else invitation.closes_at,
         notice=answered_notice(answered_at) if answered_at else None,
+        language=language,
         token=token,
     )
 
@@ -283,15 +295,17 @@ def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
     version = draft.survey_version if draft else newest_published(link.survey)
     if version is None:
         return None
+    shown, language = read_in_language(version, draft)
     return _Asked(
-        version,
+        shown,
         about_link(link),
         token_digest(key or link.code),
         link.service_id,
         here=url_for("responses.open_survey", code=link.code),
         thanks_url=lambda key: url_for("afterwards.open_thanks", code=link.code, key=key),
-        occasion=lambda key, now: by_link(link, version, submission_key=key, at=now),
+        occasion=lambda key, now: by_link(link, version, submission_key=key, at=now, answered_in=language),
         draft=draft,
+        language=language,
         draft_key=key,
         link=link,
         ends_at=link.closed_at,
@@ -302,14 +316,16 @@ def _asked_as_a_test() -> _Asked | None:
     invitation = sample_invitation(utc_now())
     if invitation is None:
         return None
+    version, language = read_in_language(invitation.survey_version)
     return _Asked(
-        invitation.survey_version,
+        version,
         about(invitation),
         token_digest(TEST_TOKEN),
         invitation.service.id,
         here=url_for("responses.test_survey"),
         thanks_url=lambda _key: url_for("responses.test_sent"),
         notice=_(ONLY_A_TEST),
+        language=language,
         token=TEST_TOKEN,
     )
 
@@ -447,6 +463,7 @@ def _over(asked: _Asked, now: datetime) -> ResponseReturnValue | None:
 
 
 def _unknown() -> ResponseReturnValue:
+    speak_to_reader()
     return resident_page("responses/unknown.html"), 404
 
 
@@ -488,19 +505,25 @@ def _form_page(
         questions=questions,
         errors=errors,
         notice=notice or (asked.notice if page == 1 else None),
-        withdraw_url=f"/s/{asked.token}/withdraw" if asked.answered_at and page == 1 else None,
+        withdraw_url=url_for("changing.taking_back", token=asked.token) if asked.answered_at and page == 1 else None,
         is_preselected=is_preselected,
         nonce=nonce or _nonces().make(asked.subject, asked.version.id, now=now),
         trap=TRAP,
         support=support_view(asked.service_id),
         progress=progress_words(progress) if way.last > 1 else None,
-        action=f"?page={page}" if way.last > 1 else None,
+        action=_step(page=page) if way.last > 1 else None,
+        again_action=_step(again=1),
         is_first=page == 1,
         is_last=page == way.last,
         is_resumed=is_resumed,
         is_open=asked.link is not None,
         length_sentence=asked.version.length_sentence if way.last == 1 else None,
     )
+
+
+def _step(**more: int) -> str:
+    """The address of this page, with its language, to which something is sent."""
+    return f"?{urlencode({**more, **kept_language()})}"
 
 
 def _nonces() -> PageNonces:

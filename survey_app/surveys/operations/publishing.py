@@ -141,7 +141,7 @@ def _version(structure: SurveyStructure, label: str) -> SurveyVersion:
         routing={"rules": [rule_document(rule) for rule in structure.rules]} if structure.rules else None,
         page_titles=titles or None,
         bsl_url=structure.bsl_url,
-        translations=marked(structure.translations, structure.english),
+        translations=marked(structure),
     )
     version.items = [
         SurveyItem(
@@ -173,7 +173,7 @@ def _wording(item: Item) -> QuestionVersion:
     known = list(wordings_of(lineage)) if lineage is not None else []
     lineage = lineage or Question(code=question.code, asks=question.asks)
     for version in known:
-        if wording_of(version) == (question, item.translations):
+        if wording_of(version) == (question, item.translations) and (version.translations or None) == marked(item):
             return version
     return QuestionVersion(
         question=lineage,
@@ -185,7 +185,7 @@ def _wording(item: Item) -> QuestionVersion:
         hint=question.hint,
         missing_message=question.missing_message,
         limits=limits_document(question.limits),
-        translations=marked(item.translations, item.english),
+        translations=marked(item),
         options=[
             Option(
                 position=n,
