@@ -211,7 +211,6 @@ def upgrade():
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('code', sa.String(length=12), nullable=False),
     sa.Column('framework_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('visit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('first_on', sa.Date(), nullable=False),
     sa.Column('last_on', sa.Date(), nullable=False),
     sa.Column('state', sa.Enum('waiting', 'ready', 'failed', name='packstate', native_enum=False, length=32), nullable=False),
@@ -229,7 +228,6 @@ def upgrade():
     sa.Column('last_error', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['asked_by'], ['staff_user.id'], name=op.f('fk_evidence_pack_asked_by_staff_user')),
     sa.ForeignKeyConstraint(['framework_id'], ['framework.id'], name=op.f('fk_evidence_pack_framework_id_framework')),
-    sa.ForeignKeyConstraint(['visit_id'], ['visit.id'], name=op.f('fk_evidence_pack_visit_id_visit')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence_pack')),
     sa.UniqueConstraint('code', name=op.f('uq_evidence_pack_code'))
     )

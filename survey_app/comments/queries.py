@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer, joinedload
 from survey_app.comments.models import Comment, Theme
 from survey_app.extensions import db
 from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
+from survey_app.surveys.models import QuestionVersion
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
 
@@ -19,7 +20,8 @@ Columns = TypeVarTuple("Columns")
 
 
 def texts_without_comment(most: int) -> Sequence[AnswerText]:
-    """What was written in responses that count and has not been made into a comment yet, oldest first."""
+    """What was written in responses that count, to a question whose texts become comments, and is none yet: the oldest
+    first."""
     waiting = _without_comment(select(AnswerText)).order_by(AnswerText.id).limit(most)
     return db.session.scalars(
         waiting.options(
@@ -39,7 +41,12 @@ def _without_comment(texts: Select[*Columns]) -> Select[*Columns]:
     return (
         texts.join(SurveyResponse, SurveyResponse.id == AnswerText.response_id)
         .outerjoin(Comment, Comment.answer_text_id == AnswerText.id)
-        .where(Comment.id.is_(None), SurveyResponse.state == ResponseState.COUNTED)
+        .join(QuestionVersion, QuestionVersion.id == AnswerText.question_version_id)
+        .where(
+            Comment.id.is_(None),
+            SurveyResponse.state == ResponseState.COUNTED,
+            QuestionVersion.text_type.is_not(None),  # else it is a fact, such as a place, and nobody's opinion
+        )
     )
 
 

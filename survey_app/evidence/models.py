@@ -306,7 +306,6 @@ class EvidencePack(Leased, Base):
     id: Mapped[PrimaryKey]
     code: Mapped[str] = mapped_column(String(12), unique=True)
     framework_id: Mapped[int] = mapped_column(ForeignKey("framework.id"))
-    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
     first_on: Mapped[date]
     last_on: Mapped[date]
     state: Mapped[PackState] = mapped_column(text_enum(PackState), default=PackState.WAITING)

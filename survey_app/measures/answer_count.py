@@ -14,8 +14,8 @@ class AnswerCount:
 
     A response has a place in each breakdown: its day, its channel, its team. Many responses give the same answers:
     sheets are counted first, and then taken apart into answers. `options` names the question version and the code of
-    each option; `shown` the choice questions of a survey version that everybody sees, so that one without an answer
-    was left empty.
+    each option that is counted; `shown` the choice questions of a survey version that everybody sees, so that one
+    without an answer was left empty.
     """
 
     def __init__(self, options: Mapping[int, tuple[int, str]], shown: Mapping[int, Collection[int]]) -> None:
@@ -51,7 +51,7 @@ class AnswerCount:
 
     def _values(self, version: int, sheet: str) -> Iterator[tuple[int, str]]:
         answers = [int(answer) for answer in sheet.split(",") if answer]
-        given = [self._options[answer] for answer in answers if answer > 0]
+        given = [self._options[answer] for answer in answers if answer in self._options]
         yield from given
         answered = {question for question, _ in given} | {-answer for answer in answers if answer < 0}
         for question in self._shown.get(version, frozenset()) - answered:

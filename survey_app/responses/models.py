@@ -165,7 +165,7 @@ class ReplacedAnswer(Base):
 
     id: Mapped[PrimaryKey]
     response_id: Mapped[int] = mapped_column(ForeignKey("survey_response.id"), unique=True)
-    given: Mapped[str] = mapped_column(EncryptedText)  # JSON of its choices and texts
+    given: Mapped[str] = mapped_column(EncryptedText)  # JSON of its `GivenAnswers`
     changed_at: Mapped[datetime | None]  # when it had last been changed itself
     first_at: Mapped[datetime]  # when it was replaced
     last_at: Mapped[datetime] = mapped_column(index=True)  # when what replaced it was last corrected

@@ -2,29 +2,70 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
+
+from wtforms import Field
 
 from survey_app.invitations.models import Invitation
 from survey_app.invitations.wording import contact_noun, in_sentence
 from survey_app.kernel.clock import london_day
 from survey_app.organisation.channels import Channel
-from survey_app.responses.forms import SurveyForm
+from survey_app.responses.forms import (
+    DayAnswer,
+    NumberAnswer,
+    OneAnswer,
+    RankedAnswers,
+    SeveralAnswers,
+    SurveyForm,
+    limits_of,
+    other_option,
+)
+from survey_app.responses.given import other_of
 from survey_app.responses.models import OpenLink
 from survey_app.responses.paging import Progress
 from survey_app.surveys.kinds import QuestionKind
-from survey_app.surveys.models import SurveyItem
+from survey_app.surveys.models import QuestionVersion, SurveyItem
 from survey_app.web.templates import day as date_in_words
 from survey_app.web.templates import day_and_time
 from survey_app.web.templates import translated as _
 
 
+class Control(StrEnum):
+    """How a question is answered on a page."""
+
+    RADIOS = "radios"
+    SCALE = "scale"  # many points without words, side by side
+    CHECKBOXES = "checkboxes"
+    RANKING = "ranking"
+    NUMBER = "number"
+    DAY = "day"
+    LINE = "line"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class OtherView:
+    """The control at an option "other" in which somebody may write what it is."""
+
+    option: str
+    name: str
+    value: str
+    error: str | None
+
+
 @dataclass(frozen=True)
 class QuestionView:
-    """One control of the form."""
+    """One question of the form: its control, or several that stand together.
+
+    `values` are the options chosen, or what was typed by the control's part: `typed`. `wrong` are the parts that have
+    to be put right; the first control has the name of the question as its id, the others "<name>.<part>".
+    """
 
     name: str
-    is_text: bool
+    control: Control
     wording: str
     hint: str
     options: tuple[tuple[str, str], ...]
@@ -32,16 +73,62 @@ class QuestionView:
     is_optional: bool
     value: str
     error: str | None
+    values: tuple[str, ...] = ()
+    icons: Mapping[str, str] = field(default_factory=dict)
+    other: OtherView | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
+    wrong: tuple[str, ...] = ()
+    unit: str = ""
+    is_whole: bool = True  # of a number: without decimals
+    places: int = 0  # of a ranking: how many numbers there are to give
+    stem: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        return self.control is Control.TEXT
+
+    @property
+    def ranked(self) -> tuple[tuple[str, str], ...]:
+        """The options of a ranking that are given a number."""
+        return tuple(option for option in self.options if option[0] in self.typed)
+
+    @property
+    def alone(self) -> tuple[tuple[str, str], ...]:
+        """The options of a ranking that stand outside its order."""
+        return tuple(option for option in self.options if option[0] not in self.typed)
+
+    @property
+    def first_wrong(self) -> str:
+        """The id of the control to which its error leads."""
+        part = self.wrong[0] if self.wrong else None
+        return self.name if part is None or part == next(iter(self.typed), None) else f"{self.name}.{part}"
 
 
 def question_views(items: list[SurveyItem], form: SurveyForm) -> list[QuestionView]:
-    """The form's controls in their order, with what was typed and what is wrong."""
+    """The form's questions in their order, with what was typed and what is wrong."""
     return [_question_view(item, form) for item in items if item.question_version.question.code in form]
+
+
+def in_groups(views: list[QuestionView]) -> list[tuple[str, list[QuestionView]]]:
+    """Questions that follow each other under one stem, which is "" of those that stand alone."""
+    groups: list[tuple[str, list[QuestionView]]] = []
+    for view in views:
+        if view.stem and groups and groups[-1][0] == view.stem:
+            groups[-1][1].append(view)
+        else:
+            groups.append((view.stem, [view]))
+    return groups
 
 
 def errors_of(views: list[QuestionView]) -> list[tuple[str, str]]:
     """Pairs of control and message for the error summary."""
-    return [(view.name, view.error) for view in views if view.error]
+    found: list[tuple[str, str]] = []
+    for view in views:
+        if view.error:
+            found.append((view.first_wrong, view.error))
+        if view.other is not None and view.other.error:
+            found.append((view.other.name, view.other.error))
+    return found
 
 
 def about(invitation: Invitation) -> tuple[str, str]:
@@ -111,17 +198,73 @@ def _minutes_words(minutes: int) -> str:
 
 def _question_view(item: SurveyItem, form: SurveyForm) -> QuestionView:
     question = item.question_version
-    field = form[question.question.code]
-    is_text = question.kind is QuestionKind.TEXT
+    code, limits = question.question.code, limits_of(question)
+    field = form[code]
     outside = next((option.code for option in question.options if not option.is_substantive), None)
+    value = field.typed if isinstance(field, NumberAnswer) else field.data
     return QuestionView(
-        name=question.question.code,
-        is_text=is_text,
+        name=code,
+        control=_CONTROLS.get(question.kind, Control.RADIOS),
         wording=question.wording,
-        hint=question.hint,
+        hint=question.hint or _how(question),
         options=tuple((option.code, option.label) for option in question.options),
         apart=outside if question.kind is not QuestionKind.YES_PARTLY_NO else None,
         is_optional=not item.is_required,
-        value=field.data or "",
-        error=_(str(field.errors[0])) if field.errors else None,
+        value=value if isinstance(value, str) else "",
+        error=_error_of(field),
+        values=tuple(_chosen(field)),
+        icons={option.code: option.icon for option in question.options if option.icon},
+        other=_other_view(question, form),
+        typed=field.typed if isinstance(field, DayAnswer | RankedAnswers) else {},
+        wrong=field.wrong if isinstance(field, DayAnswer | RankedAnswers) else (),
+        unit=limits.unit,
+        is_whole=limits.decimals == 0,
+        places=field.places if isinstance(field, RankedAnswers) else 0,
+        stem=item.stem,
     )
+
+
+_CONTROLS = {
+    QuestionKind.NPS: Control.SCALE,
+    QuestionKind.MULTIPLE_CHOICE: Control.CHECKBOXES,
+    QuestionKind.RANKING: Control.RANKING,
+    QuestionKind.NUMBER: Control.NUMBER,
+    QuestionKind.DATE: Control.DAY,
+    QuestionKind.SHORT_TEXT: Control.LINE,
+    QuestionKind.TEXT: Control.TEXT,
+}
+
+
+def _how(question: QuestionVersion) -> str:
+    """How to answer, where the survey does not say it and the control alone does not tell."""
+    most = limits_of(question).most
+    match question.kind:
+        case QuestionKind.MULTIPLE_CHOICE if most is not None:
+            return _("Select up to %(most)s.", most=int(most))
+        case QuestionKind.MULTIPLE_CHOICE:
+            return _("Select all that apply.")
+        case QuestionKind.RANKING:
+            return _("Give 1 to what comes first for you, 2 to the next, and so on. You can leave some out.")
+        case QuestionKind.DATE:
+            return _("For example, 27 3 2026")
+    return ""
+
+
+def _chosen(field: Field) -> Sequence[str]:
+    if isinstance(field, RankedAnswers):
+        return field.chosen_apart
+    if isinstance(field, SeveralAnswers):
+        return list(field.data)
+    return [field.data] if isinstance(field, OneAnswer) and field.data else []
+
+
+def _other_view(question: QuestionVersion, form: SurveyForm) -> OtherView | None:
+    option = other_option(question)
+    if option is None:
+        return None
+    field = form[other_of(question.question.code)]
+    return OtherView(option.code, field.name, field.data or "", _error_of(field))
+
+
+def _error_of(field: Field) -> str | None:
+    return _(str(field.errors[0])) if field.errors else None

@@ -154,12 +154,12 @@ def replaced_by_change(response: SurveyResponse) -> ReplacedAnswer | None:
     )
 
 
-def texts_of(response_id: int) -> Sequence[QuestionVersion]:
-    """The questions under which somebody wrote something."""
+def comments_of(response_id: int) -> Sequence[QuestionVersion]:
+    """The questions under which somebody wrote something that became a comment, or will."""
     return db.session.scalars(
         select(QuestionVersion)
         .join(AnswerText, AnswerText.question_version_id == QuestionVersion.id)
-        .where(AnswerText.response_id == response_id)
+        .where(AnswerText.response_id == response_id, QuestionVersion.text_type.is_not(None))
         .order_by(AnswerText.id)
     ).all()
 

@@ -23,7 +23,7 @@ from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.kernel.translatable import for_translation
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.afterwards.presenters import support_view
-from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, survey_form, values_of
+from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, sent_beside, survey_form, values_of
 from survey_app.responses.language import read_in_language
 from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
@@ -47,6 +47,7 @@ from survey_app.responses.presenters import (
     about_link,
     answered_notice,
     errors_of,
+    in_groups,
     progress_words,
     question_views,
     resumed_notice,
@@ -391,7 +392,7 @@ def _page_sent(asked: _Asked) -> tuple[int, SurveyForm]:
     others = {code for page in way.pages for code in page if code in sent}
     page = max(way.nearest(request.args.get("page", 1, type=int)), way.furthest(others))
     codes, needs_all = others | set(way.on(page)), not _goes_back()
-    given: MultiDict[str, str] = MultiDict({**asked.kept, **sent.to_dict()})
+    given = sent_beside(asked.kept, sent)
     return page, survey_form(asked.version, given, codes=codes, needs_all=needs_all)
 
 
@@ -503,6 +504,7 @@ def _form_page(
         about_start=start,
         about_service=service,
         questions=questions,
+        groups=in_groups(questions),
         errors=errors,
         notice=notice or (asked.notice if page == 1 else None),
         withdraw_url=url_for("changing.taking_back", token=asked.token) if asked.answered_at and page == 1 else None,

@@ -24,6 +24,11 @@ class Choice:
         return self.score is not None if self.is_outside is None else not self.is_outside
 
 
+def named(code: str, label: str, *, is_other: bool = False, icon: str = "") -> Choice:
+    """An option that is the name of a thing."""
+    return Choice(code, label, is_outside=False, is_other=is_other, icon=icon)
+
+
 @dataclass(frozen=True)
 class Limits:
     """What an answer may be: the smallest and largest number, how few and how many options, or how many characters."""

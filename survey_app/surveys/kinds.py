@@ -28,7 +28,7 @@ class QuestionKind(StrEnum):
     CONSENT = "consent"  # may we contact you about this answer: yes or no
 
 
-# Answered by one option, whose code is all that the answer says: these alone are tallied.
+# Answered by one option, whose code is all that the answer says.
 ONE_OPTION = frozenset(
     {
         QuestionKind.SATISFACTION,
@@ -42,6 +42,8 @@ ONE_OPTION = frozenset(
         QuestionKind.CONSENT,
     }
 )
+# Whose answers become figures through the change feed. Consent is an answer to be heeded, never a figure.
+TALLIED = ONE_OPTION - {QuestionKind.CONSENT}
 # Answered by several options, or in their order.
 SEVERAL_OPTIONS = frozenset({QuestionKind.MULTIPLE_CHOICE, QuestionKind.RANKING})
 WRITTEN = frozenset({QuestionKind.TEXT, QuestionKind.SHORT_TEXT})

@@ -64,7 +64,7 @@ def newest_edit(survey: Survey, *, is_locked: bool = False) -> SurveyEdit | None
 
 def structure_in(edit: SurveyEdit) -> SurveyStructure:
     """What a draft asks."""
-    structure, _ = read_survey(edit.document)
+    structure, _ = read_survey(edit.document, may_be_empty=True)
     return structure
 
 

@@ -35,7 +35,7 @@ RESERVED_CODES = frozenset(
     {"data", "errors", "form_errors", "given", "meta", "nonce", "populate_obj", "post_process", "process", "validate"}
 )
 # The scores that the answers of a kind may be worth; a measure counts the two best of five.
-_SCORES = {
+SCORES = {
     QuestionKind.SATISFACTION: range(1, 6),
     QuestionKind.AGREEMENT: range(1, 6),
     QuestionKind.EASE: range(1, 8),
@@ -97,12 +97,12 @@ def parse_survey(text: str) -> tuple[SurveyStructure, list[LeftOut]]:
     return read_survey(document)
 
 
-def read_survey(document: object) -> tuple[SurveyStructure, list[LeftOut]]:
-    """As `parse_survey`, of a document that is no longer text."""
+def read_survey(document: object, *, may_be_empty: bool = False) -> tuple[SurveyStructure, list[LeftOut]]:
+    """As `parse_survey`, of a document that is no longer text. A draft `may_be_empty`: it asks nothing yet."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InvalidInput(f'The file is no survey of ours: it has to begin with {{"format": "{FORMAT}", ...}}.')
     notes = _Notes()
-    structure = _survey(_Part(document, "", notes))
+    structure = _survey(_Part(document, "", notes), may_be_empty=may_be_empty)
     notes.refuse()
     return structure, notes.left_out
 
@@ -232,9 +232,9 @@ class _Part:
         self._notes.left_out += [LeftOut(self.place(key), "it is not known here") for key in unread]
 
 
-def _survey(part: _Part) -> SurveyStructure:
+def _survey(part: _Part, *, may_be_empty: bool) -> SurveyStructure:
     items = part.parts("items")
-    if not items:
+    if not items and not may_be_empty:
         part.problem("items", "holds no question")
     structure = SurveyStructure(
         code=part.code("code", _SURVEY_CODE),
@@ -386,7 +386,7 @@ def _choices(part: _Part, kind: QuestionKind | None, asks: str | None) -> tuple[
     if kind is not None and kind not in _WITH_OPTIONS and options:
         part.problem("options", "cannot be there for a text" if kind in WRITTEN else f"cannot be there for a {kind}")
         return ()
-    scores = _SCORES.get(kind, range(101)) if kind else range(101)
+    scores = SCORES.get(kind, range(101)) if kind else range(101)
     is_named = kind in NAMED_OPTIONS
     choices = tuple(_choice(option, scores, is_named=is_named) for option in options)
     if (kind is None or kind in _WITH_OPTIONS) and sum(choice.is_substantive for choice in choices) < 2:

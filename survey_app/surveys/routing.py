@@ -4,12 +4,26 @@ As documents: a condition is `{"all": [term, ...]}` or `{"any": [...]}`; a term 
 [option code, ...]}`, `{"question", "is_not": [...]}`, `{"question", "is_answered": true}`, `{"question", "at_least":
 number}`, `{"question", "at_most": number}`, or `{"fact": "channel", "is": [...]}`. A rule is `{"after_page": number,
 "if": condition or null, "go_to": page number or "end"}`; the first rule of a page that holds is followed.
+
+What was given is held by question code, as one text: an option's code, several with commas, a number, a day, words.
+"" is a question that was passed and left empty. What was given to a question off the path has no say.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from survey_app.surveys.structure import Item
+
+Given = Mapping[str, str]  # by question code
+Scores = Mapping[str, Mapping[str, int]]  # by question code, by option code
 
 
 class Comparison(StrEnum):
@@ -56,6 +70,147 @@ class Rule:
     after_page: int
     go_to: int | None
     condition: Condition | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """The way through a survey as far as it is known, by question codes in their order.
+
+    `asked` are those that are asked for sure, `possible` these and all that may be asked, depending on answers that
+    are still to come. `pages` are those that may be come to, and `followed` the rules that may be followed.
+    """
+
+    asked: tuple[str, ...]
+    possible: tuple[str, ...]
+    pages: tuple[int, ...]
+    followed: tuple[Rule, ...]
+
+
+_NO_SCORES: Scores = MappingProxyType({})
+_Known = Callable[[str], str | None]  # what was given to a question; None when it is still to come
+
+
+def holds(condition: Condition, given: Given, facts: Mapping[Fact, str], scores: Scores = _NO_SCORES) -> bool:
+    """Whether a condition holds. What is not given was left empty; of a fact that is not known only `is_not` holds.
+
+    `scores` are those of the options of questions that have some; anything else is compared as the number it is.
+    """
+    return bool(_truth(condition, lambda code: given.get(code, ""), facts, scores))
+
+
+def path(items: Sequence[Item], rules: Sequence[Rule], given: Given, facts: Mapping[Fact, str]) -> tuple[str, ...]:
+    """The questions that somebody is asked who gave this and left everything else empty, by code, in their order.
+
+    It always ends: a rule that leads back is not followed, and one that leads past the last page ends the survey.
+    """
+    return _course(items, rules, {item.question.code: "" for item in items} | dict(given), facts).asked
+
+
+def course(items: Sequence[Item], rules: Sequence[Rule], passed: Given, facts: Mapping[Fact, str]) -> Course:
+    """As `path`, while somebody is on their way: what is not in `passed` they have still to come to."""
+    return _course(items, rules, passed, facts)
+
+
+def scores_of(items: Sequence[Item]) -> Scores:
+    """The scores of the options of those questions that have options."""
+    return {
+        item.question.code: {choice.code: choice.score for choice in item.question.choices if choice.score is not None}
+        for item in items
+        if item.question.choices
+    }
+
+
+def _course(items: Sequence[Item], rules: Sequence[Rule], passed: Given, facts: Mapping[Fact, str]) -> Course:
+    scores = scores_of(items)
+    asked: list[str] = []
+    possible: list[str] = []
+    pages: list[int] = []
+    followed: list[Rule] = []
+    known: dict[str, str | None] = {}  # what comes later, or is not there, was not given
+
+    def said(code: str) -> str | None:
+        return known.get(code, "")
+
+    arrivals: set[float] = {0}  # the pages to which the ways lead that are open just now; the end is infinitely far
+    for page, group in groupby(items, key=lambda item: item.page):
+        here = {to for to in arrivals if to <= page}
+        arrivals -= here
+        is_sure = not arrivals  # whoever comes this far comes to this page
+        for item in group:
+            code = item.question.code
+            is_shown = bool(here) and _truth(item.show_if, said, facts, scores)
+            if is_shown is False:
+                known[code] = ""
+                continue
+            possible.append(code)
+            if is_shown and is_sure:
+                asked.append(code)
+                known[code] = passed.get(code)
+            else:
+                known[code] = None
+        if here:
+            pages.append(page)
+            for rule in _open_rules(rules, page, said, facts, scores):
+                arrivals.add(0 if rule is None else rule.go_to or math.inf)
+                followed += [rule] if rule is not None else []
+    return Course(tuple(asked), tuple(possible), tuple(pages), tuple(followed))
+
+
+def _open_rules(
+    rules: Sequence[Rule], page: int, said: _Known, facts: Mapping[Fact, str], scores: Scores
+) -> Iterator[Rule | None]:
+    """The rules that may be followed after a page, up to the first that surely is; None goes on to the next page."""
+    for rule in rules:
+        if rule.after_page != page or (rule.go_to is not None and rule.go_to <= page):
+            continue
+        truth = _truth(rule.condition, said, facts, scores)
+        if truth is not False:
+            yield rule
+        if truth:
+            return
+    yield None
+
+
+def _truth(condition: Condition | None, said: _Known, facts: Mapping[Fact, str], scores: Scores) -> bool | None:
+    """None while it depends on what is still to come. Without a condition nothing is asked of anybody."""
+    if condition is None:
+        return True
+    truths = {_term_truth(term, said, facts, scores) for term in condition.terms}
+    decides = not condition.needs_all  # the truth of one term that settles the whole
+    if decides in truths:
+        return decides
+    return None if None in truths else not decides
+
+
+def _term_truth(term: Term, said: _Known, facts: Mapping[Fact, str], scores: Scores) -> bool | None:
+    given = facts.get(term.about, "") if isinstance(term.about, Fact) else said(term.about)
+    if given is None:
+        return None
+    match term.comparison:
+        case Comparison.IS:
+            return not _chosen(given).isdisjoint(term.values)
+        case Comparison.IS_NOT:
+            return _chosen(given).isdisjoint(term.values)
+        case Comparison.IS_ANSWERED:
+            return bool(given)
+        case Comparison.IS_NOT_ANSWERED:
+            return not given
+    amount, limit = _amount(given, scores.get(term.about)), float(term.values[0])
+    return amount is not None and (amount >= limit if term.comparison is Comparison.AT_LEAST else amount <= limit)
+
+
+def _chosen(given: str) -> frozenset[str]:
+    return frozenset(given.split(",")) - {""}
+
+
+def _amount(given: str, scores: Mapping[str, int] | None) -> float | None:
+    """The score of the option that was chosen, or the number; None where it is neither."""
+    if scores is not None:
+        return scores.get(given)
+    try:
+        return float(given)
+    except ValueError:
+        return None
 
 
 def condition_document(condition: Condition) -> dict[str, object]:

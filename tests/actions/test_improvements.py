@@ -148,3 +148,4 @@ def test_effects_that_stand_on_one_page_allow_for_each_other() -> None:
     together = [effect for _, effect in effects_of(shown, now=MAY_2026)]
     assert [effect.verdict for effect in together] == [EffectVerdict.NO_EFFECT] * 2
     assert together[0].sentence.startswith("No effect that we can show: the share resolved for Housing was 65.0%")
+    assert "not enough when 2 comparisons are made" in together[0].sentence

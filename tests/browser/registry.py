@@ -1203,6 +1203,7 @@ STATES = (
 NOT_PAGES = {
     "documents.document": "a file to be saved",
     "documents.at_origin": "the same, elsewhere",
+    "sitting.digests": "the rows' digests, as a text",
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
     "kiosk.worker": "a script",

@@ -145,3 +145,15 @@ def test_a_draft_that_is_thrown_away_leaves_the_versions_or_nothing(app: Flask) 
 
 def _named(name: str) -> SurveyStructure:
     return replace(DEFAULT_SURVEY, name=name)
+
+
+def test_a_survey_with_faults_is_not_published_and_each_is_named(app: Flask) -> None:
+    astray = replace(ROUTED, rules=(Rule(1, 7), Rule(3, 1)))
+    with transaction():
+        survey = start_survey(astray, "Made", now=NOON)
+    with transaction(), pytest.raises(Refused) as refusal:
+        publish_survey(survey, now=NOON)
+    assert refusal.value.message.startswith("This survey cannot be published yet. Page 2: nobody can come to it")
+    assert "The rule after page 3: it leads back to page 1, and a survey only goes forward." in refusal.value.message
+    assert newest_published(survey) is None
+    assert newest_edit(survey) is not None

@@ -16,7 +16,6 @@ from survey_app.evidence.models import (
     Accreditation,
     AssessorAccess,
     Element,
-    EvidencePack,
     Exhibit,
     Framework,
     Rating,
@@ -40,11 +39,12 @@ from survey_app.measures.queries.standing import Standing, margins
 
 
 def rounds_of(framework_id: int) -> Sequence[Accreditation]:
-    """The rounds of a framework with their visits and what was found at each, the earliest first."""
+    """The rounds of a framework with their visits and what was found at each, the earliest first; what was frozen there
+    is read where somebody looks at it."""
     found = db.session.scalars(
         select(Accreditation)
         .where(Accreditation.framework_id == framework_id)
-        .options(joinedload(Accreditation.visits).selectinload(Visit.elements))
+        .options(joinedload(Accreditation.visits).selectinload(Visit.elements).defer(VisitElement.frozen))
     ).unique()
     return sorted(found, key=lambda each: min((visit.due_on for visit in each.visits), default=date.max))
 
@@ -136,10 +136,8 @@ def strongest_of(framework_id: int) -> dict[int, int]:
 
 
 def is_referred_to(visit: Visit) -> bool:
-    """Whether an assessor was invited to a visit, or a pack made for it."""
-    invited = exists().where(AssessorAccess.visit_id == visit.id)
-    packed = exists().where(EvidencePack.visit_id == visit.id)
-    return bool(db.session.scalar(select(invited | packed)))
+    """Whether an assessor was invited to a visit."""
+    return bool(db.session.scalar(select(exists().where(AssessorAccess.visit_id == visit.id))))
 
 
 def beat_last_year(element: Element, now: datetime) -> Beaten | None:

@@ -14,7 +14,7 @@ from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.measures.definitions import MEASURES, Choice, Measure
 from survey_app.measures.own.models import OwnMeasure
 from survey_app.measures.own.rule import CODE, OwnRule, Part, measure_of
-from survey_app.surveys.kinds import QuestionKind
+from survey_app.surveys.kinds import TALLIED
 from survey_app.surveys.models import Option, Question, QuestionVersion
 
 
@@ -94,7 +94,7 @@ def questions() -> list[AskedQuestion]:
         select(Question.code, QuestionVersion.short_label, Option.code, Option.label, Option.score)
         .join(QuestionVersion, QuestionVersion.question_id == Question.id)
         .join(Option, Option.question_version_id == QuestionVersion.id)
-        .where(QuestionVersion.kind != QuestionKind.TEXT)
+        .where(QuestionVersion.kind.in_(TALLIED))
         .order_by(Question.code, QuestionVersion.number, Option.position)
     )
     labels: dict[str, str] = {}

@@ -41,7 +41,7 @@ from survey_app.measures.models import DayTally, MonthTally, SubjectDayTally, Ta
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.organisation.models import Site, Team
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyDraft, SurveyResponse
-from survey_app.surveys.kinds import QuestionKind
+from survey_app.surveys.kinds import TALLIED
 from survey_app.surveys.models import Option, QuestionVersion, SurveyItem
 from survey_app.work.backlog import Backlog
 from survey_app.work.models import Recount
@@ -120,7 +120,7 @@ def cells_of_changes(lines: ColumnElement[bool], dimension: TallyDimension | Non
         )
         .join(SurveyResponse, SurveyResponse.id == ResponseChange.response_id)
         .join(QuestionVersion, QuestionVersion.id == ResponseChange.question_version_id)
-        .where(lines, SurveyResponse.is_test.is_(False), QuestionVersion.kind != QuestionKind.TEXT)
+        .where(lines, SurveyResponse.is_test.is_(False), QuestionVersion.kind.in_(TALLIED))
     )
     return pooled(rows.subquery("moved"))
 
@@ -159,7 +159,11 @@ def as_row(dimension: TallyDimension | None, month: date, cell: Cell) -> dict[st
 
 
 def _options() -> dict[int, tuple[int, str]]:
-    rows = db.session.execute(select(Option.id, Option.question_version_id, Option.code))
+    rows = db.session.execute(
+        select(Option.id, Option.question_version_id, Option.code)
+        .join(QuestionVersion, QuestionVersion.id == Option.question_version_id)
+        .where(QuestionVersion.kind.in_(TALLIED))
+    )
     return {option: (question, code) for option, question, code in rows}
 
 
@@ -167,7 +171,7 @@ def _shown_to_all() -> dict[int, list[int]]:
     rows = db.session.execute(
         select(SurveyItem.survey_version_id, SurveyItem.question_version_id)
         .join(QuestionVersion, QuestionVersion.id == SurveyItem.question_version_id)
-        .where(QuestionVersion.kind != QuestionKind.TEXT, is_shown_to_all())
+        .where(QuestionVersion.kind.in_(TALLIED), is_shown_to_all())
     )
     shown: defaultdict[int, list[int]] = defaultdict(list)
     for version, question in rows:

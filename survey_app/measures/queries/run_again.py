@@ -42,7 +42,6 @@ from survey_app.measures.rerun import (
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.digests import row_digest
 from survey_app.responses.models import ChangeKind, ResponseChange, ResponseState, SurveyResponse
-from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import Question, QuestionVersion, SurveyItem
 
 COMMITTED_WITHIN = timedelta(minutes=5)  # an answer sent just before a figure was frozen may be stored just after it
@@ -211,7 +210,7 @@ class _Search:
             ).where(Invitation.counts_on.between(self.query.first, self.query.last))
         of_source: ColumnElement[bool] = QuestionVersion.id.in_({version for version, _ in self.choices})
         if self.source is Source.COMMENTS:
-            of_source = QuestionVersion.kind == QuestionKind.TEXT
+            of_source = QuestionVersion.text_type.is_not(None)
         return (
             select(
                 SurveyResponse.reference,
@@ -251,7 +250,7 @@ class _Search:
             .where(
                 ResponseChange.kind == ChangeKind.WITHDRAWN,
                 ResponseChange.changed_at >= self.since,
-                QuestionVersion.kind == QuestionKind.TEXT,
+                QuestionVersion.text_type.is_not(None),
                 *self._of_days(),
             )
         )

@@ -34,7 +34,7 @@ from survey_app.measures.rules import USUAL, Rules
 from survey_app.measures.targets import TargetLine, last_day
 from survey_app.measures.tree import ServiceNode, ServiceTree
 from survey_app.organisation.models import Service
-from survey_app.surveys.kinds import QuestionKind
+from survey_app.surveys.kinds import TALLIED
 from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyItem, SurveyVersion
 
 CHANGE_DAYS = 14  # where no rules of asking are set
@@ -75,7 +75,7 @@ def read_lineage() -> Lineage:
     )
     rows = db.session.execute(
         select(QuestionVersion, published).where(
-            QuestionVersion.question_id.in_(reworded), QuestionVersion.kind != QuestionKind.TEXT
+            QuestionVersion.question_id.in_(reworded), QuestionVersion.kind.in_(TALLIED)
         )
     ).all()
     if not rows:

@@ -341,7 +341,7 @@ def _no_claim(finding: Finding, adjusted_for: int) -> str:
         start = f"{finding.now}, the same as {finding.comparison}{_interval_text(finding)}"
     else:
         start = f"{finding.now} against {finding.before} {finding.comparison}, {_difference_text(finding)}"
-    doubt, tail = _doubt(finding, adjusted_for), _needed(finding)
+    doubt, tail = doubt_of(finding, adjusted_for), _needed(finding)
     return capital(f"{start}: no {_noun(finding)} that we can show{doubt}{tail}.")
 
 
@@ -368,8 +368,8 @@ def _interval_text(finding: Finding) -> str:
     return f" (95% interval {finding.written(finding.interval.low)} to {finding.written(finding.interval.high)})"
 
 
-def _doubt(finding: Finding, adjusted_for: int) -> str:
-    """Why nothing is claimed although one of the conditions for a claim holds."""
+def doubt_of(finding: Finding, adjusted_for: int) -> str:
+    """Why nothing is claimed although one of the conditions for a claim holds, in brackets; nothing where none does."""
     if finding.p_value is None or finding.test_p is None:
         return ""
     if _shows(finding):

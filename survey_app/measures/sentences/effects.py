@@ -72,7 +72,8 @@ def effect_sentence(effect: Effect) -> str:
     named, subject, what = effect.named, _subject(effect.named), f"“{effect.named.what}”"
     before, after = change.finding.before, change.finding.now + _unit(named.measure)
     if not effect.has_improved:
-        none = f"{capital(NO_EFFECT)}: {subject} was {before} before {what} and {after} after it."
+        doubt = changes.doubt_of(change.finding, change.adjusted_for)
+        none = f"{capital(NO_EFFECT)}: {subject} was {before} before {what} and {after} after it{doubt}."
         return f"{none} That is worse, and unlikely to be chance." if effect.verdict is EffectVerdict.WORSE else none
     return f"{capital(subject)} {_moved(named)} from {before} to {after} after {what}{_elsewhere(effect)}."
 

@@ -20,7 +20,7 @@ from survey_app.responses.assisted.operations import enter_answer
 from survey_app.responses.assisted.presenters import ANSWERED, Ending, Subject, subject_of
 from survey_app.responses.assisted.queries import invitation_by_code, invitation_by_contact
 from survey_app.responses.assisted.tickets import Holds, Ticket, Tickets
-from survey_app.responses.forms import SurveyForm, survey_form
+from survey_app.responses.forms import SurveyForm, given_from, survey_form, values_of
 from survey_app.responses.links.queries import link_by_code
 from survey_app.responses.models import LinkKind
 from survey_app.responses.operations import last_change_at
@@ -113,7 +113,7 @@ def send(ticket: str) -> ResponseReturnValue:
         return _entry_page(read, subject, form, card), 422
     occasion = subject.occasion(read, card.written_on if card is not None else None)
     try:
-        enter_answer(occasion, form.given(), now=now, by=_user().id)
+        enter_answer(occasion, given_from(subject.version, values_of(form)), now=now, by=_user().id)
     except Refused:
         return _ended(ANSWERED)
     return redirect(url_for("assisted.sent", ticket=ticket), code=303)

@@ -1,16 +1,18 @@
-"""What a kiosk asks of a survey, and whether an answer fits it. Nobody writes at a kiosk: texts are left out."""
+"""What a kiosk asks of a survey, and whether an answer fits it: what one tap can say. Nobody writes there, and nobody
+can be contacted about an answer that anybody in the room may have given."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from survey_app.surveys.kinds import QuestionKind
+from survey_app.surveys.kinds import TALLIED
 from survey_app.surveys.models import QuestionVersion, SurveyVersion
 
 
 def asked_at_a_kiosk(version: SurveyVersion) -> Sequence[QuestionVersion]:
-    """The choice questions of a survey, in their order. The first is needed; each after it can be skipped."""
-    return [item.question_version for item in version.items if item.question_version.kind is not QuestionKind.TEXT]
+    """The questions of a survey that are answered by one tap, in their order. The first is needed; each after it can be
+    skipped."""
+    return [item.question_version for item in version.items if item.question_version.kind in TALLIED]
 
 
 def why_refused(version: SurveyVersion, choices: Mapping[str, str]) -> str | None:

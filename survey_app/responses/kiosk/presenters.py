@@ -65,8 +65,8 @@ def given_so_far(sent: Mapping[str, str], asked: Sequence[Screen]) -> dict[str, 
 
 
 def _screen(question: QuestionVersion, *, is_first: bool) -> Screen:
-    scale = [option for option in question.options if option.score is not None]
-    outside = [option for option in question.options if option.score is None]
+    scale = [option for option in question.options if option.is_substantive]
+    outside = [option for option in question.options if not option.is_substantive]
     has_faces = sorted(option.score or 0 for option in scale) == list(range(1, FACES + 1))
     return Screen(
         name=question.question.code,

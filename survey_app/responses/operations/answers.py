@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete
@@ -22,7 +22,7 @@ from survey_app.invitations.operations import call_off_messages, mark_answered, 
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.responses.digests import row_digest
-from survey_app.responses.given import GivenAnswers
+from survey_app.responses.given import GivenAnswers, number_text, other_of
 from survey_app.responses.models import (
     Answer,
     AnswerText,
@@ -36,9 +36,9 @@ from survey_app.responses.models import (
 )
 from survey_app.responses.operations.consenting import tell_of_consent
 from survey_app.responses.operations.occasions import Occasion
-from survey_app.responses.queries import counted_response, quarantined_response, response_by_key, texts_of
-from survey_app.surveys.kinds import QuestionKind
-from survey_app.surveys.models import QuestionVersion, SurveyVersion
+from survey_app.responses.queries import comments_of, counted_response, quarantined_response, response_by_key
+from survey_app.surveys.kinds import ONE_OPTION, TALLIED, WRITTEN, QuestionKind
+from survey_app.surveys.models import Option, QuestionVersion, SurveyVersion
 from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
 from survey_app.work.operations import hold, recount
@@ -123,8 +123,9 @@ def rewrite_held(response: SurveyResponse, given: GivenAnswers) -> None:
 
 def given_in(response: SurveyResponse) -> GivenAnswers:
     """What was answered, as it would be given again: change a part of it, and hand it to `change_response`."""
-    codes = {item.question_version_id: item.question_version.question.code for item in response.survey_version.items}
-    return GivenAnswers(_choices_in(response), {codes[text.question_version_id]: text.raw for text in response.texts})
+    names = {item.question_version_id: _text_name(item.question_version) for item in response.survey_version.items}
+    texts = {names[text.question_version_id]: text.raw for text in response.texts}
+    return GivenAnswers(_choices_in(response), texts, _values_in(response))
 
 
 def withdraw(response: SurveyResponse, *, now: datetime, by: int | None = None) -> None:
@@ -140,7 +141,7 @@ def withdraw(response: SurveyResponse, *, now: datetime, by: int | None = None) 
     if response.state is ResponseState.WITHDRAWN:
         return
     was_counted = response.state is ResponseState.COUNTED
-    texts = texts_of(response.id)  # what they say is not read: nobody's key has to be there
+    texts = comments_of(response.id)  # what they say is not read: nobody's key has to be there
     lines = [_line(row, ChangeKind.WITHDRAWN, -1 if was_counted else 0, now) for row in _rows(response)]
     lines += [_line(_Row(response, text, NOT_ANSWERED), ChangeKind.WITHDRAWN, 0, now) for text in texts]
     _write(lines)
@@ -216,10 +217,10 @@ def last_change_at(response: SurveyResponse) -> datetime:
 
 
 def choices_on_path(version: SurveyVersion, given: GivenAnswers) -> Iterator[tuple[QuestionVersion, str]]:
-    """Each choice question that was shown, with the code chosen, or NOT_ANSWERED."""
+    """Each question that was shown and whose answers are tallied, with the code chosen, or NOT_ANSWERED."""
     for item in version.items:
         question = item.question_version
-        if question.kind is not QuestionKind.TEXT:
+        if question.kind in TALLIED:
             yield question, given.choices.get(question.question.code, NOT_ANSWERED)
 
 
@@ -256,14 +257,13 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
     texts = [
         of_response | {"question_version_id": item.question_version_id, "raw": text}
         for item in version.items
-        if (text := given.texts.get(item.question_version.question.code))
+        if (text := given.texts.get(_text_name(item.question_version)))
     ]
     choices = list(choices_on_path(version, given))
     answers = [
-        of_response | {"question_version_id": question.id, "option_id": option.id}
-        for question, code in choices
-        for option in question.options
-        if option.code == code
+        of_response | {"question_version_id": item.question_version_id} | columns
+        for item in version.items
+        for columns in _columns(item.question_version, _values(given, item.question_version))
     ]
     for model, rows in ((AnswerText, texts), (Answer, answers)):
         if rows:
@@ -293,8 +293,62 @@ def _choices_in(response: SurveyResponse) -> dict[str, str]:
     return {
         item.question_version.question.code: option.code
         for item in response.survey_version.items
-        if (option := chosen.get(item.question_version_id)) is not None
+        if item.question_version.kind in ONE_OPTION and (option := chosen.get(item.question_version_id)) is not None
     }
+
+
+def _values_in(response: SurveyResponse) -> dict[str, tuple[str, ...]]:
+    given: dict[int, list[Answer]] = {}
+    for answer in response.answers:
+        given.setdefault(answer.question_version_id, []).append(answer)
+    return {
+        item.question_version.question.code: tuple(map(_value_of, sorted(answers, key=_place_of)))
+        for item in response.survey_version.items
+        if item.question_version.kind not in ONE_OPTION and (answers := given.get(item.question_version_id))
+    }
+
+
+def _place_of(answer: Answer) -> tuple[int, int]:
+    return answer.rank or 0, answer.option.position if answer.option is not None else 0
+
+
+def _value_of(answer: Answer) -> str:
+    if answer.option is not None:
+        return answer.option.code
+    return number_text(answer.number) if answer.number is not None else str(answer.day)
+
+
+def _values(given: GivenAnswers, question: QuestionVersion) -> tuple[str, ...]:
+    """What was given to a question that is answered by options, a number or a day."""
+    code = question.question.code
+    if question.kind in ONE_OPTION:
+        return (given.choices[code],) if code in given.choices else ()
+    return given.values.get(code, ())
+
+
+def _columns(question: QuestionVersion, values: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows of an answer, without whose it is: one for each option, or the number, or the day."""
+    nothing: dict[str, Any] = {"option_id": None, "rank": None, "number": None, "day": None}
+    if question.kind is QuestionKind.NUMBER:
+        return [nothing | {"number": float(value)} for value in values]
+    if question.kind is QuestionKind.DATE:
+        return [nothing | {"day": date.fromisoformat(value)} for value in values]
+    options = {option.code: option for option in question.options}
+    chosen = [options[value] for value in values if value in options]
+    return [
+        nothing | {"option_id": option.id, "rank": n if _is_ranked(question, option) else None}
+        for n, option in enumerate(chosen, 1)
+    ]
+
+
+def _is_ranked(question: QuestionVersion, option: Option) -> bool:
+    return question.kind is QuestionKind.RANKING and option.is_substantive
+
+
+def _text_name(question: QuestionVersion) -> str:
+    """What is written is the answer itself, or stands beside the option "other"."""
+    code = question.question.code
+    return code if question.kind in WRITTEN else other_of(code)
 
 
 def _line(row: _Row, kind: ChangeKind, delta: int, now: datetime) -> dict[str, Any]:
@@ -319,7 +373,7 @@ def _write(lines: Sequence[Mapping[str, Any]]) -> None:
 
 def _replace(response: SurveyResponse, given: GivenAnswers, now: datetime) -> None:
     """What was given takes the place of what the answer says, texts as well."""
-    rows = {row.question.id: row for row in _rows(response)}
+    rows, said = {row.question.id: row for row in _rows(response)}, given_in(response)
     lines = []
     for question, code in choices_on_path(response.survey_version, given):
         before = rows[question.id]
@@ -327,16 +381,16 @@ def _replace(response: SurveyResponse, given: GivenAnswers, now: datetime) -> No
             continue
         lines.append(_line(before, ChangeKind.CHANGED, -1, now))
         lines.append(_line(before, ChangeKind.CHANGED, 1, now) | {"value": code, "row_digest": None})
-        _replace_answer(response, question, code)
+    for item in response.survey_version.items:
+        if _values(given, item.question_version) != _values(said, item.question_version):
+            _replace_answer(response, item.question_version, given)
     _replace_texts(response, given)
     _write(lines)
 
 
-def _replace_answer(response: SurveyResponse, question: QuestionVersion, code: str) -> None:
+def _replace_answer(response: SurveyResponse, question: QuestionVersion, given: GivenAnswers) -> None:
     response.answers = [answer for answer in response.answers if answer.question_version_id != question.id] + [
-        Answer(question_version_id=question.id, option_id=option.id)
-        for option in question.options
-        if option.code == code
+        Answer(question_version_id=question.id, **columns) for columns in _columns(question, _values(given, question))
     ]
 
 
@@ -345,7 +399,7 @@ def _replace_texts(response: SurveyResponse, given: GivenAnswers) -> None:
     before = {text.question_version_id: text for text in response.texts}
     texts = []
     for item in response.survey_version.items:
-        raw = given.texts.get(item.question_version.question.code)
+        raw = given.texts.get(_text_name(item.question_version))
         old = before.get(item.question_version_id)
         if old is not None and old.raw == raw:
             texts.append(old)

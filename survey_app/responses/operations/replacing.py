@@ -7,7 +7,6 @@ correction as well, and is put back when they turn out not to be a person's.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -30,7 +29,7 @@ def keep_replaced(response: SurveyResponse, *, is_correction: bool, now: datetim
             db.session.execute(update(ReplacedAnswer).where(ReplacedAnswer.id == replaced.id).values(last_at=now))
         return
     _drop(response)
-    content = json.dumps(asdict(given_in(response)))
+    content = json.dumps(given_in(response).as_document())
     db.session.add(
         ReplacedAnswer(
             response_id=response.id, given=content, changed_at=response.changed_at, first_at=now, last_at=now
@@ -40,7 +39,7 @@ def keep_replaced(response: SurveyResponse, *, is_correction: bool, now: datetim
 
 def put_back(response: SurveyResponse, replaced: ReplacedAnswer, *, now: datetime) -> None:
     """Let what was replaced stand again, with its choices and texts. What is kept of it is deleted."""
-    given = GivenAnswers(**json.loads(replaced.given))
+    given = GivenAnswers.from_document(json.loads(replaced.given))
     change_back(response, given, changed_at=replaced.changed_at, now=now)
     _drop(response)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from survey_app.contacts.models import STOPPED_BY_SMS
@@ -124,7 +124,7 @@ def _add(
     )
     is_newer = reading.code is not None and text.written_at >= scored_at
     choices = dict(before.choices) | (_choice(reading, invitation) if is_newer else {})
-    given = GivenAnswers(choices, _with_comment(before.texts, reading.comment, text, invitation))
+    given = replace(before, choices=choices, texts=_with_comment(before.texts, reading.comment, text, invitation))
     try:
         change_response(answered, given, now=now)
     except Refused:
@@ -135,8 +135,8 @@ def _add(
 def _keep_words(
     words: str, text: IncomingText, invitation: Invitation, held: SurveyResponse | None, now: datetime
 ) -> None:
-    before = {} if held is None else given_in(held).texts
-    given = GivenAnswers({} if held is None else given_in(held).choices, _with_comment(before, words, text, invitation))
+    before = GivenAnswers() if held is None else given_in(held)
+    given = replace(before, texts=_with_comment(before.texts, words, text, invitation))
     if held is not None:
         rewrite_held(held, given)
     elif given.texts:

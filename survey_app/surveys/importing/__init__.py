@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.errors import InvalidInput
-from survey_app.surveys.importing import own
+from survey_app.surveys.importing import limesurvey, own, qualtrics, surveyjs
 from survey_app.surveys.importing.files import MOST_BYTES, ForeignFile
-from survey_app.surveys.importing.imported import Imported, ImportedAnswer, Reader
-from survey_app.surveys.reading import LeftOut
+from survey_app.surveys.importing.imported import Imported, ImportedAnswer, LeftOuts, Reader
+from survey_app.surveys.reading import LeftOut, read_survey
+from survey_app.surveys.structure import as_document
 
-__all__ = ["MOST_BYTES", "READERS", "ForeignFile", "Imported", "ImportedAnswer", "LeftOut", "Reader", "read_file"]
+__all__ = [
+    "MOST_BYTES",
+    "READERS",
+    "ForeignFile",
+    "Imported",
+    "ImportedAnswer",
+    "LeftOut",
+    "LeftOuts",
+    "Reader",
+    "read_file",
+]
 
 # The first that recognises a file reads it.
-READERS: tuple[Reader, ...] = (own.READER,)
+READERS: tuple[Reader, ...] = (own.READER, limesurvey.READER, qualtrics.READER, surveyjs.READER)
 
 
 def read_file(name: str, content: bytes) -> Imported:
@@ -24,6 +37,8 @@ def read_file(name: str, content: bytes) -> Imported:
     file.refuse_oversized()
     for reader in READERS:
         if reader.recognises(file):
-            return reader.read(file)
+            found = reader.read(file)
+            structure, _ = read_survey(as_document(found.structure))  # as strict as our own: what is stored can be read
+            return replace(found, structure=structure)
     known = ", ".join(reader.name for reader in READERS)
     raise InvalidInput(f"{file.name} is no survey that can be read here: {file.nature}. What can be read: {known}.")

@@ -10,6 +10,7 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import Refused
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.bank import BANK
+from survey_app.surveys.checking import faults
 from survey_app.surveys.default import DEFAULT_SURVEY, KIOSK_SURVEY
 from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
@@ -74,12 +75,18 @@ def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> S
     """Publish the draft of a survey: from now on it is what its customers are asked, and overall satisfaction is asked
     at kiosks as residents are asked it. Nothing of the draft is left.
 
-    A draft that says the same in English, in other languages otherwise, is a minor version. Refused without a draft.
+    A draft that says the same in English, in other languages otherwise, is a minor version. Refused without a draft,
+    and while something is wrong with it that blocks: each fault is named with its place.
     """
     draft = newest_edit(survey)
     if draft is None:
         raise Refused("This version has been published already. Make a new version to change it.")
     structure = structure_in(draft)
+    if not structure.items:
+        raise Refused("This survey asks nothing yet. Add a question first.")
+    blocking = [str(fault) for fault in faults(structure) if fault.blocks_publishing]
+    if blocking:
+        raise Refused("This survey cannot be published yet. " + " ".join(blocking))
     version = _version(structure, next_label(structure, newest_published(survey)))
     survey.name, survey.customer_kind = structure.name, structure.customer_kind
     survey.versions.append(version)
@@ -163,7 +170,7 @@ def _asked_at_kiosks(newest: SurveyVersion | None) -> Item:
     items = [*structure_of(sent).items] if sent is not None else []
     items += structure_of(newest).items if newest is not None else map(Item, BANK)
     asked = next((item for item in items if item.question.asks == "satisfaction"), Item(BANK[0]))
-    return replace(asked, is_required=True, page=1)
+    return replace(asked, is_required=True, page=1, show_if=None, stem="")
 
 
 def _wording(item: Item) -> QuestionVersion:
