@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -50,10 +50,39 @@ def survey_named(code: str) -> Survey:
     return found
 
 
-def wordings_of(question: Question) -> Sequence[QuestionVersion]:
-    """All wordings of a question, the newest first."""
-    wordings = select(QuestionVersion).where(QuestionVersion.question_id == question.id)
-    return db.session.scalars(wordings.order_by(QuestionVersion.number.desc())).all()
+# The words above the group in which a wording is asked: under others it is another wording, so each has one.
+STEM_ASKED = func.coalesce(
+    select(func.max(SurveyItem.stem))
+    .where(SurveyItem.question_version_id == QuestionVersion.id)
+    .correlate(QuestionVersion)
+    .scalar_subquery(),
+    "",
+)
+
+
+def wordings_with_stems(question: Question) -> list[tuple[QuestionVersion, str]]:
+    """All wordings of a question, the newest first, each with the words above the group in which it is asked."""
+    wordings = select(QuestionVersion, STEM_ASKED).where(QuestionVersion.question_id == question.id)
+    return [(version, stem) for version, stem in db.session.execute(wordings.order_by(QuestionVersion.number.desc()))]
+
+
+def newest_wordings(codes: Collection[str]) -> dict[str, Item]:
+    """Of the questions of these codes that were ever asked, the newest wording."""
+    newest = (
+        select(func.max(QuestionVersion.number))
+        .where(QuestionVersion.question_id == Question.id)
+        .correlate(Question)
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(QuestionVersion, STEM_ASKED)
+        .join(Question)
+        .where(Question.code.in_(codes), QuestionVersion.number == newest)
+    )
+    worded = ((*wording_of(version), stem) for version, stem in found)
+    return {
+        question.code: Item(question, translations=translations, stem=stem) for question, translations, stem in worded
+    }
 
 
 def newest_edit(survey: Survey, *, is_locked: bool = False) -> SurveyEdit | None:
@@ -106,7 +135,12 @@ def item_of(item: SurveyItem) -> Item:
 
 def wording_of(version: QuestionVersion) -> tuple[BankQuestion, dict[str, Any]]:
     """One wording of a question, and its translations."""
-    question = BankQuestion(
+    return question_of(version), unmarked(version.translations)
+
+
+def question_of(version: QuestionVersion) -> BankQuestion:
+    """One wording of a question, in English."""
+    return BankQuestion(
         code=version.question.code,
         kind=version.kind,
         wording=version.wording,
@@ -118,7 +152,6 @@ def wording_of(version: QuestionVersion) -> tuple[BankQuestion, dict[str, Any]]:
         choices=tuple(_choice(option, version.kind) for option in version.options),
         limits=Limits(**(version.limits or {})),
     )
-    return question, unmarked(version.translations)
 
 
 def _choice(option: Option, kind: QuestionKind) -> Choice:

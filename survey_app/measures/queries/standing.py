@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -36,6 +36,8 @@ from survey_app.measures.tree import ServiceNode, ServiceTree
 from survey_app.organisation.models import Service
 from survey_app.surveys.kinds import TALLIED
 from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyItem, SurveyVersion
+from survey_app.surveys.queries import STEM_ASKED, question_of
+from survey_app.surveys.wordings import as_read, scale_of
 
 CHANGE_DAYS = 14  # where no rules of asking are set
 
@@ -74,7 +76,7 @@ def read_lineage() -> Lineage:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(QuestionVersion, published).where(
+        select(QuestionVersion, STEM_ASKED, published).where(
             QuestionVersion.question_id.in_(reworded), QuestionVersion.kind.in_(TALLIED)
         )
     ).all()
@@ -82,18 +84,7 @@ def read_lineage() -> Lineage:
         return Lineage()
     bridges = db.session.execute(select(LineageBridge.from_version_id, LineageBridge.to_version_id))
     return Lineage(
-        (
-            Wording(
-                version=version.id,
-                question=version.question.code,
-                number=version.number,
-                asks=version.question.asks,
-                reads=_as_read(version),
-                scale=frozenset((option.code, option.score) for option in version.options if option.is_substantive),
-                since=None if since is None else london_day(since),
-            )
-            for version, since in rows
-        ),
+        (_wording(*row) for row in rows),
         ((earlier, later) for earlier, later in bridges),
     )
 
@@ -112,10 +103,17 @@ def bridges_by_versions() -> dict[tuple[int, int], LineageBridge]:
     return {(bridge.from_version_id, bridge.to_version_id): bridge for bridge in found}
 
 
-def _as_read(version: QuestionVersion) -> Hashable:
-    """What a person answering sees, and what their answer is worth."""
-    options = tuple((option.code, option.label, option.score, option.is_substantive) for option in version.options)
-    return version.kind, version.wording, version.hint, options
+def _wording(version: QuestionVersion, stem: str, since: datetime | None) -> Wording:
+    question = question_of(version)
+    return Wording(
+        version=version.id,
+        question=question.code,
+        number=version.number,
+        asks=question.asks,
+        reads=as_read(question, stem),
+        scale=scale_of(question),
+        since=None if since is None else london_day(since),
+    )
 
 
 def service_tree() -> ServiceTree:

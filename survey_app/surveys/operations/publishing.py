@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,7 +25,7 @@ from survey_app.surveys.queries import (
     structure_of,
     survey_by_code,
     wording_of,
-    wordings_of,
+    wordings_with_stems,
 )
 from survey_app.surveys.routing import condition_document, rule_document
 from survey_app.surveys.structure import Item, SurveyStructure, is_same_in_english, limits_document, marked
@@ -65,7 +66,7 @@ def publish_kiosk_survey(now: datetime) -> SurveyVersion:
         version = _make(structure, free_code(KIOSK_SURVEY))
         version.survey.is_for_kiosks = True
     else:
-        version = _version(structure, f"{len(survey.versions) + 1}.0")
+        version = _version(structure, f"{len(survey.versions) + 1}.0", newest)
         survey.versions.append(version)
     publish(version, now)
     return version
@@ -87,7 +88,8 @@ def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> S
     blocking = [str(fault) for fault in faults(structure) if fault.blocks_publishing]
     if blocking:
         raise Refused("This survey cannot be published yet. " + " ".join(blocking))
-    version = _version(structure, next_label(structure, newest_published(survey)))
+    newest = newest_published(survey)
+    version = _version(structure, next_label(structure, newest), newest)
     survey.name, survey.customer_kind = structure.name, structure.customer_kind
     survey.versions.append(version)
     publish(version, now)
@@ -140,7 +142,8 @@ def _make(structure: SurveyStructure, code: str) -> SurveyVersion:
     return version
 
 
-def _version(structure: SurveyStructure, label: str) -> SurveyVersion:
+def _version(structure: SurveyStructure, label: str, before: SurveyVersion | None = None) -> SurveyVersion:
+    asked_now = {item.question_version_id for item in before.items} if before is not None else frozenset()
     titles = {str(page): title for page, title in structure.page_titles.items()}
     version = SurveyVersion(
         label=label,
@@ -152,7 +155,7 @@ def _version(structure: SurveyStructure, label: str) -> SurveyVersion:
     )
     version.items = [
         SurveyItem(
-            question_version=_wording(item),
+            question_version=_wording(item, asked_now),
             position=n,
             page=item.page,
             is_required=item.is_required,
@@ -173,18 +176,21 @@ def _asked_at_kiosks(newest: SurveyVersion | None) -> Item:
     return replace(asked, is_required=True, page=1, show_if=None, stem="")
 
 
-def _wording(item: Item) -> QuestionVersion:
-    """The version of the question that reads exactly so, or the next of its lineage."""
+def _wording(item: Item, asked_now: Collection[int]) -> QuestionVersion:
+    """The wording that reads exactly so, where it is the newest of its lineage or its survey asks it now; else the next
+    of its lineage. A wording that comes back after another is a new one, so that its trend shows when."""
     question = item.question
     lineage = lineage_for(question)
-    known = list(wordings_of(lineage)) if lineage is not None else []
+    known = wordings_with_stems(lineage) if lineage is not None else []
     lineage = lineage or Question(code=question.code, asks=question.asks)
-    for version in known:
-        if wording_of(version) == (question, item.translations) and (version.translations or None) == marked(item):
+    for version, stem in known:
+        is_in_use = version is known[0][0] or version.id in asked_now
+        is_alike = (*wording_of(version), stem) == (question, item.translations, item.stem)
+        if is_in_use and is_alike and (version.translations or None) == marked(item):
             return version
     return QuestionVersion(
         question=lineage,
-        number=max((version.number for version in known), default=0) + 1,
+        number=known[0][0].number + 1 if known else 1,
         kind=question.kind,
         text_type=question.text_type,
         wording=question.wording,
