@@ -182,7 +182,8 @@ def resumed_notice(progress: Progress, drops_at: datetime) -> str:
     kept = _("Your answers so far are kept until %(day)s.", day=day)
     if progress.first == 1:
         return kept
-    return f"{_('You had got to question %(first)s.', first=progress.first)} {kept}"
+    place = _("You had got to question %(first)s.", first=progress.first)
+    return f"{place} {kept}"
 
 
 def reference_for_people(reference: str) -> str:

@@ -98,8 +98,8 @@ from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Survey, SurveyItem, SurveyVersion
 from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey
 from survey_app.surveys.queries import published_version
-from tests.browser import urdu
 from tests.browser.moment import MOMENT, TODAY
+from tests.browser.translated import publish_in
 from tests.factories import make_council, make_new_wording, make_service
 from tests.smtp import free_port, parts
 
@@ -181,7 +181,6 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _enter_an_improvement()
         _take_in_series(folder)
         places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions()
-    urdu.write_catalogue(folder / "translations")
     with _served(folder, address):
         yield Council(address, folder, places)
 
@@ -314,7 +313,7 @@ def _bring_residents_into_their_states() -> None:
     with transaction():
         version = published_version()
         assert version is not None
-        in_urdu = urdu.in_urdu(version)
+        in_urdu = publish_in(version.survey, "cy", "ur", now=MOMENT)
         for place, name in enumerate(RESIDENTS):
             invitation = db.session.scalars(
                 select(Invitation).join(Contact).where(Contact.reference == f"web-{name}")
