@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -32,6 +33,9 @@ from survey_app.responses.models import (
 )
 from survey_app.surveys.kinds import QuestionKind, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
+from survey_app.surveys.operations import begin_draft, publish_survey, save_draft
+from survey_app.surveys.queries import structure_in
+from survey_app.surveys.structure import SurveyStructure
 from survey_app.work.models import Subject
 from survey_app.work.operations import recount
 
@@ -229,6 +233,15 @@ def make_new_wording(
         version.items.append(SurveyItem(question_version=question, position=item.position))
     survey.survey.versions.append(version)
     return _add(version)
+
+
+def publish_anew(
+    survey: Survey, change: Callable[[SurveyStructure], SurveyStructure], now: datetime = NOON
+) -> SurveyVersion:
+    """The next version of a survey: a draft begun from the newest, changed so, and published."""
+    draft = begin_draft(survey, now=now)
+    save_draft(survey, change(structure_in(draft)), revision=draft.revision, what="Changed", now=now)
+    return publish_survey(survey, now=now)
 
 
 def make_answers(

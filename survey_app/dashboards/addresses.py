@@ -16,6 +16,7 @@ LAST_YEAR = "/dashboards/last-year"
 LAST_YEAR_CSV = "/dashboards/last-year.csv"
 DRIVERS = "/dashboards/drivers"
 HELD = "/held/"
+QUESTIONS = "/dashboards/questions/"
 LATE_FOLLOW_UPS = "/actions/follow-ups/?late=yes"
 
 

@@ -22,6 +22,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("Which services differ by more than chance explains?", "Funnel", addresses.FUNNEL),
     Question("Do those who answered look like those who contacted us?", "Who answered", "/dashboards/who-answered"),
     Question("Does it matter how people answered?", "Ways of answering", "/dashboards/modes"),
+    Question("What did people answer to each question?", "Each question", addresses.QUESTIONS),
     Question("What do we measure, and what exactly is each figure?", "Measures", "/dashboards/measures"),
     Question("How often does one contact settle the matter?", "Journeys", "/dashboards/journeys"),
     Question("What do others say of us?", "Series of others", "/dashboards/series"),

@@ -34,6 +34,7 @@ from survey_app.dashboards.planner import views as planner
 from survey_app.dashboards.presenters.comments import comments_block, comments_page
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.presenters.overview import overview_page
+from survey_app.dashboards.questions import views as question_pages
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.dashboards.series import views as series_pages
 from survey_app.dashboards.tables import views as table_pages
@@ -70,6 +71,7 @@ PAGES: tuple[ModuleType, ...] = (
     table_pages,
     coverage_pages,
     mode_pages,
+    question_pages,
     held_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20

@@ -23,8 +23,8 @@ from survey_app.extensions import db
 from survey_app.kernel.clock import day_starts_at, london_day
 from survey_app.kernel.tokens import CODE_ALPHABET
 from survey_app.organisation.queries import council_nation
-from survey_app.responses.afterwards.operations import CONSENT_KEPT_DAYS
 from survey_app.responses.models import ContactConsent, SurveyResponse
+from survey_app.responses.operations.consenting import CONSENT_KEPT_DAYS
 
 NAMED_BEFORE = timedelta(days=21)  # a measure is named so long before something changes
 LONGEST_OPEN = 7  # working days that a follow-up takes

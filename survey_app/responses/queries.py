@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy.orm import defer
 
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, TokenPurpose
 from survey_app.invitations.queries import BY_TOKEN, row_by_token
 from survey_app.kernel.tokens import token_digest
-from survey_app.responses.models import AnswerText, ReplacedAnswer, ResponseState, SurveyDraft, SurveyResponse
+from survey_app.responses.models import (
+    AnswerText,
+    ContactConsent,
+    ReplacedAnswer,
+    ResponseState,
+    SurveyDraft,
+    SurveyResponse,
+)
 from survey_app.responses.suspicion import UNDONE_WITHIN
 from survey_app.surveys.models import QuestionVersion, SurveyVersion
 from survey_app.work.backlog import Backlog
@@ -151,6 +159,15 @@ def replaced_by_change(response: SurveyResponse) -> ReplacedAnswer | None:
         select(ReplacedAnswer).where(
             ReplacedAnswer.response_id == response.id, ReplacedAnswer.last_at == response.changed_at
         )
+    )
+
+
+def consent_of(response: SurveyResponse) -> ContactConsent | None:
+    """What somebody said about being contacted; their details stay encrypted."""
+    return db.session.scalar(
+        select(ContactConsent)
+        .where(ContactConsent.response_id == response.id)
+        .options(defer(ContactConsent.details, raiseload=True))
     )
 
 

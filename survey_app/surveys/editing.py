@@ -17,6 +17,7 @@ from typing import Any
 
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.errors import NotFound, Refused
+from survey_app.surveys.piping import answers_in
 from survey_app.surveys.routing import Comparison, Condition, Fact, Rule, Term
 from survey_app.surveys.structure import Item, SurveyStructure, Translations
 
@@ -78,7 +79,8 @@ def remove_question(structure: SurveyStructure, code: str) -> SurveyStructure:
     question, and so do the rules after that page."""
     place = position(structure, code)
     users = [name for name, condition in conditions(structure, but=code) if _asks_for(condition, code)]
-    users += [f"the text of “{_label(item)}”" for item in structure.items if _is_piped(item, code)]
+    others = (item for item in structure.items if item.question.code != code)
+    users += [f"the text of “{_label(item)}”" for item in others if _is_piped(item, code)]
     if users:
         wording = shortened(structure.items[place].question.wording, 60)
         raise InUse(f"“{wording}” is needed: its answer decides about {_listed(users)}. Change that first.")
@@ -233,13 +235,11 @@ def _is_about(term: Term, code: str) -> bool:
 
 
 def _pipe(code: str) -> re.Pattern[str]:
-    return re.compile(r"(\{\{\s*answer\.)" + re.escape(code) + r"(?=\s*\}\}|\.)")
+    return re.compile(r"(\{\{\s*answer\.)" + re.escape(code) + r"(?=\s*\}\})")
 
 
 def _is_piped(item: Item, code: str) -> bool:
-    question = item.question
-    texts = (question.wording, question.hint, item.stem, *(choice.label for choice in question.choices))
-    return question.code != code and any(_pipe(code).search(text) for text in texts)
+    return code in answers_in((item.question.wording, item.question.hint, item.stem))
 
 
 def _refuse_more(structure: SurveyStructure) -> None:
@@ -311,8 +311,7 @@ def _recoded(structure: SurveyStructure, code: str, new_code: str) -> SurveyStru
 
     def item(found: Item) -> Item:
         question = found.question
-        choices = tuple(replace(choice, label=text(choice.label)) for choice in question.choices)
-        question = replace(question, wording=text(question.wording), hint=text(question.hint), choices=choices)
+        question = replace(question, wording=text(question.wording), hint=text(question.hint))
         translations = {language: _each_text(texts, text) for language, texts in found.translations.items()}
         return replace(
             found,

@@ -44,6 +44,7 @@ ONE_OPTION = frozenset(
 )
 # Whose answers become figures through the change feed. Consent is an answer to be heeded, never a figure.
 TALLIED = ONE_OPTION - {QuestionKind.CONSENT}
+AGREED = "yes"  # the option that gives consent
 # Answered by several options, or in their order.
 SEVERAL_OPTIONS = frozenset({QuestionKind.MULTIPLE_CHOICE, QuestionKind.RANKING})
 WRITTEN = frozenset({QuestionKind.TEXT, QuestionKind.SHORT_TEXT})

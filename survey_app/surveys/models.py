@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint, event, inspect
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, relationship
 
-from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.extensions import Base, PrimaryKey, db, text_enum
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.kinds import Paging, QuestionKind, TextType, VersionState
 
@@ -82,7 +82,7 @@ class SurveyVersion(Base):
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
     label: Mapped[str] = mapped_column(String(20))  # "1.0"
     state: Mapped[VersionState] = mapped_column(text_enum(VersionState), default=VersionState.DRAFT)
-    published_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None] = mapped_column(active_history=True)
     length_sentence: Mapped[str] = mapped_column(Text, default="")  # "There are 9 questions and it takes a minute."
     routing: Mapped[dict[str, Any] | None]  # {"rules": [...]}, see `routing`
     page_titles: Mapped[dict[str, Any] | None]  # by the page's number
@@ -162,3 +162,37 @@ class SurveyItem(Base):
     stem: Mapped[str] = mapped_column(Text, default="")
 
     question_version: Mapped[QuestionVersion] = relationship(lazy="joined")
+
+
+class Frozen(Exception):
+    """Something would change what people may have been asked. It fails always: whoever changes a survey publishes a new
+    version of it."""
+
+
+_PARTS = (QuestionVersion, Option, SurveyItem)  # made when they are published
+_MOVES_ON = {"state"}  # of a published version
+
+
+@event.listens_for(db.session, "before_flush")
+def _keep_frozen(session: Session, _context: object, _rows: object) -> None:
+    for row in session.deleted:
+        if _is_frozen(row):
+            raise Frozen(f"{row} would be deleted")
+    for row in session.dirty:
+        changed = {each.key for each in inspect(row).attrs if each.history.has_changes()} if _is_frozen(row) else set()
+        if changed - _MOVES_ON:
+            raise Frozen(f"{', '.join(sorted(changed))} of {row} would change")
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _keep_frozen_from_statements(statement: ORMExecuteState) -> None:
+    mapper = statement.bind_mapper
+    if (statement.is_update or statement.is_delete) and mapper and mapper.class_ in (*_PARTS, SurveyVersion):
+        raise Frozen(f"rows of {mapper.local_table} would change")
+
+
+def _is_frozen(row: object) -> bool:
+    if not isinstance(row, SurveyVersion):
+        return isinstance(row, _PARTS)
+    history = inspect(row).attrs.published_at.load_history()
+    return any([*history.deleted, *history.unchanged])  # it was published before this flush

@@ -102,10 +102,15 @@ def newest_structure(survey: Survey) -> SurveyStructure:
     edit = newest_edit(survey)
     if edit is not None:
         return replace(structure_in(edit), code=survey.code)
-    version = newest_published(survey)
+    version = newest_version(survey)
     if version is None:
         raise NotFound(f"The survey {survey.code} asks nothing yet.")
     return structure_of(version)
+
+
+def newest_version(survey: Survey) -> SurveyVersion | None:
+    """What is asked by a survey now, or what it asked last; None before it had a version."""
+    return newest_published(survey) or next(reversed(survey.versions), None)
 
 
 def structure_of(version: SurveyVersion) -> SurveyStructure:

@@ -571,6 +571,7 @@ STATES = (
     State("who-answered-too-few", "/dashboards/who-answered?service=cemeteries", who="cse_lead", is_pictured=False),
     # Coverage
     State("ways-of-answering", "/dashboards/modes", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("each-question", "/dashboards/questions/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("held-answers", "/held/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("held-answers-of-one-reason", "/held/?reason=too_fast", who="cse_lead", is_pictured=False),
     State("held-answers-none", "/held/", council="new", who="cse_lead", is_pictured=False),

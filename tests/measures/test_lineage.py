@@ -191,15 +191,6 @@ def test_a_bridge_needs_a_reason_two_wordings_and_one_scale(survey: SurveyVersio
     assert len(db.session.scalars(select(LineageBridge)).all()) == 1
 
 
-def test_a_translation_is_no_new_wording(survey: SurveyVersion, housing: Service) -> None:
-    make_answers(survey, housing, date(2025, 6, 10), {"satisfaction": "5"}, 20)
-    same = make_new_wording(survey, "satisfaction", "satisfaction", OCTOBER)
-    same.items[0].question_version.translations = {"cy": {"wording": "Pa mor fodlon oeddech chi?"}}
-    make_answers(same, housing, date(2025, 11, 10), {"satisfaction": "5"}, 20)
-    assert figures("satisfaction", *YEAR, now=NOW)[0].base == 40
-    assert read_lineage().turns() == []
-
-
 def test_another_order_of_the_options_is_a_new_wording(survey: SurveyVersion) -> None:
     make_new_wording(survey, "satisfaction", "satisfaction", OCTOBER, scores=dict(reversed(SATISFIED.items())))
     (turn,) = read_lineage().turns()

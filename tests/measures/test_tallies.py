@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 from threading import Barrier, Event
@@ -24,8 +25,19 @@ from survey_app.responses.models import ChangeKind, ResponseChange
 from survey_app.responses.operations import invited, quarantine, record_response, release
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
+from survey_app.surveys.routing import Comparison, Condition, Term
+from survey_app.surveys.structure import SurveyStructure
 from survey_app.work.jobs import run_job
-from tests.factories import NOON, make_answers, make_invitation, make_service, make_survey, make_user, withdraw
+from tests.factories import (
+    NOON,
+    make_answers,
+    make_invitation,
+    make_service,
+    make_survey,
+    make_user,
+    publish_anew,
+    withdraw,
+)
 from tests.threads import all_at_once, meanwhile
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -165,9 +177,14 @@ def test_verify_names_the_cell_that_differs() -> None:
     assert difference.cell["day"] == DAY
 
 
+def shown_to_the_unhappy(survey: SurveyStructure) -> SurveyStructure:
+    first, *rest, last = survey.items
+    condition = Condition((Term(first.question.code, Comparison.IS, ("1",)),))
+    return replace(survey, items=(first, *rest, replace(last, show_if=condition)))
+
+
 def test_a_question_not_shown_to_everybody_keeps_its_blanks_in_a_rebuild() -> None:
-    survey, service = make_survey(), make_service()
-    survey.items[2].show_if = {"question": "satisfaction", "is": ["1"]}
+    survey, service = publish_anew(publish_default_survey(NOON).survey, shown_to_the_unhappy), make_service()
     make_answers(survey, service, DAY, {"satisfaction": "5"}, 4)
     operations.fold_all()
     before = day_cells()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urljoin
 
@@ -23,8 +24,9 @@ from survey_app.responses.operations.answers import given_in
 from survey_app.responses.views import TRAP
 from survey_app.surveys.kinds import Paging
 from survey_app.surveys.operations import publish_default_survey
+from survey_app.surveys.structure import SurveyStructure
 from tests.conftest import PersonsClient
-from tests.factories import NOON, make_council, make_invitation, make_link, make_service
+from tests.factories import NOON, make_council, make_invitation, make_link, make_service, publish_anew
 from tests.statements import statements
 from tests.threads import all_at_once
 
@@ -264,11 +266,15 @@ class TestOneQuestionAPage:
         assert (drafts(), answered()) == ([], [])
 
 
+def divided_after_three(survey: SurveyStructure) -> SurveyStructure:
+    items = (replace(item, page=1 if n < 3 else 7) for n, item in enumerate(survey.items))
+    return replace(survey, items=tuple(items))
+
+
 def test_a_survey_goes_page_by_page_as_it_is_divided(client: PersonsClient, invitation: Invitation) -> None:
-    version = invitation.survey_version
-    version.survey.paging = Paging.PAGES
-    for item in version.items:
-        item.page = 1 if item.position <= 3 else 7
+    survey = invitation.survey_version.survey
+    survey.paging = Paging.PAGES
+    invitation.survey_version = publish_anew(survey, divided_after_three)
     page = client.get(ADDRESS)
     assert "Questions 1 to 3 of 10" in page.text
     page = send(client, page, satisfaction="5")

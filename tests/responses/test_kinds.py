@@ -34,7 +34,7 @@ from survey_app.surveys.bank import BANK, BankQuestion, Choice, Limits, named
 from survey_app.surveys.kinds import Paging, QuestionKind, TextType
 from survey_app.surveys.operations import publish_survey, start_survey
 from survey_app.surveys.structure import Item, SurveyStructure
-from tests.factories import NOON, make_contact, make_council, make_service
+from tests.factories import NOON, make_contact, make_council, make_link, make_service
 
 NEXT_DAY = NOON + timedelta(days=1)
 TOKEN = "a-token-from-a-message"
@@ -305,3 +305,30 @@ def test_a_matrix_stands_under_one_heading_and_each_question_has_its_own_legend(
         "Wording of quick? (optional)",
     ]
     assert len(soup.select("h1")) == 1
+
+
+def test_a_yes_in_the_survey_lets_us_contact_whoever_we_know_how_to_reach_and_the_last_word_holds(
+    client: FlaskClient, invitation: Invitation, time_machine: TimeMachineFixture
+) -> None:
+    send(client, GIVEN)
+    consent = db.session.scalars(select(ContactConsent)).one()
+    assert consent.is_wanted
+    assert "asha@example.org" in (consent.details or "")
+    thanks = client.get(f"{ADDRESS}/thanks").text
+    assert "Saved. We" in thanks
+    assert "asha@example.org" not in thanks
+    time_machine.move_to(NEXT_DAY + timedelta(hours=2))
+    send(client, GIVEN | {"contact": "no"})
+    db.session.expire_all()
+    assert not consent.is_wanted
+    assert consent.details is None
+
+
+def test_a_yes_by_an_open_link_asks_on_the_thank_you_how_to_reach_them(client: FlaskClient, app: Flask) -> None:
+    invitation = ask(*map(Item, EVERYTHING))
+    with transaction():
+        link = make_link(invitation.service, invitation.survey_version)
+    sent = send(client, GIVEN, f"/o/{link.code}")
+    assert count(ContactConsent) == 0
+    thanks = parsed(client.get(sent.location))
+    assert [box["value"] for box in thanks.select("input[name=wanted][checked]")] == ["yes"]

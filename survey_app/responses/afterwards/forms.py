@@ -32,8 +32,9 @@ class ContactForm(Form):  # type: ignore[misc]
     )
     reach = StringField(filters=[clean_text])
 
-    def __init__(self, sent: MultiDict[str, str] | None = None, *, is_known: bool) -> None:
-        super().__init__(sent)
+    def __init__(self, sent: MultiDict[str, str] | None = None, *, is_known: bool, has_agreed: bool = False) -> None:
+        """`has_agreed` in the survey: who is not known says here how to reach them."""
+        super().__init__(sent, data={"wanted": YES} if has_agreed else None)
         self._is_known = is_known
 
     @property

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, update
 
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db, transaction
-from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import Refused
 from survey_app.responses.afterwards.equality import STANDARD_ORDER, answers_kept
 from survey_app.responses.afterwards.queries import (
     all_questions_about_you,
     consent_is_over,
-    consent_of,
     question_about_you,
     questions_about_you,
     support_text_of,
@@ -32,9 +29,8 @@ from survey_app.responses.models import (
     SurveyResponse,
 )
 from survey_app.responses.operations import last_change_at
-from survey_app.responses.operations.consenting import tell_of_consent
+from survey_app.responses.operations.consenting import details_held, say_consent
 
-CONSENT_KEPT_DAYS = 90
 LATE = "The time to add to this answer is over."
 
 
@@ -54,16 +50,16 @@ def allow_contact(response: SurveyResponse, typed: Mapping[str, str] | None, *, 
     Refused once the time for changes is over, and where there is nothing to reach them by.
     """
     _lock(response, now)
-    details = dict(typed) if typed else _details_held(response)
+    details = typed or details_held(response)
     if not details:
         raise Refused("There is no address or number to reach them by.")
-    _say(response, json.dumps(details, sort_keys=True), now)
+    say_consent(response, details, now)
 
 
 def forbid_contact(response: SurveyResponse, *, now: datetime) -> None:
     """Its person is not contacted about it; what they gave to be reached by is deleted. Refused when it is too late."""
     _lock(response, now)
-    _say(response, None, now)
+    say_consent(response, None, now)
 
 
 def forget_consents(now: datetime, worker: str) -> int:
@@ -152,23 +148,6 @@ def _lock(response: SurveyResponse, now: datetime) -> None:
     db.session.refresh(response, with_for_update={"of": SurveyResponse})
     if response.state is ResponseState.WITHDRAWN or now >= last_change_at(response):
         raise Refused(LATE)
-
-
-def _details_held(response: SurveyResponse) -> dict[str, str]:
-    detail = response.invitation.contact.detail if response.invitation is not None else None
-    held = {"email": detail.email, "phone": detail.phone} if detail is not None else {}
-    return {name: value for name, value in held.items() if value}
-
-
-def _say(response: SurveyResponse, details: str | None, now: datetime) -> None:
-    consent = consent_of(response)
-    if consent is None:
-        consent = ContactConsent(response_id=response.id)
-        db.session.add(consent)
-    consent.is_wanted, consent.details, consent.given_at = details is not None, details, now
-    consent.keep_until = london_day(now) + timedelta(days=CONSENT_KEPT_DAYS)
-    db.session.flush()
-    tell_of_consent(response, now)
 
 
 _NOTHING_SET: dict[str, Any] = {"is_asked": False, "wording": None, "options": None}

@@ -13,9 +13,9 @@ from survey_app.organisation.page_text import to_html
 from survey_app.organisation.presenters import Fact
 from survey_app.responses.afterwards.equality import PREFER_NOT, EqualityItem
 from survey_app.responses.afterwards.forms import AboutYouForm, ContactForm
-from survey_app.responses.afterwards.operations import CONSENT_KEPT_DAYS
 from survey_app.responses.afterwards.queries import Added, questions_about_you, support_text_for
 from survey_app.responses.models import SupportText, SurveyResponse
+from survey_app.responses.operations.consenting import CONSENT_KEPT_DAYS
 from survey_app.web.templates import translated as _
 
 

@@ -17,17 +17,17 @@ from survey_app.kernel.errors import NotFound
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import council_nation, with_those_above
 from survey_app.responses.afterwards.equality import EqualityItem, standard_items
-from survey_app.responses.models import ContactConsent, EqualityAnswer, EqualityQuestion, SupportText, SurveyResponse
+from survey_app.responses.models import (
+    Answer,
+    ContactConsent,
+    EqualityAnswer,
+    EqualityQuestion,
+    SupportText,
+    SurveyResponse,
+)
+from survey_app.surveys.kinds import AGREED, QuestionKind
+from survey_app.surveys.models import Option, QuestionVersion
 from survey_app.work.backlog import Backlog
-
-
-def consent_of(response: SurveyResponse) -> ContactConsent | None:
-    """What somebody said about being contacted; their details stay encrypted."""
-    return db.session.scalar(
-        select(ContactConsent)
-        .where(ContactConsent.response_id == response.id)
-        .options(defer(ContactConsent.details, raiseload=True))
-    )
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Added:
     """What somebody added to their answer, and what they may still add."""
 
     consent: ContactConsent | None  # their details stay encrypted
+    has_agreed: bool  # they said in the survey that they may be contacted
     has_details: bool  # we still know how to reach whoever was invited; nothing is decrypted
     has_told: bool  # they answered a question about themselves; not which, nor what
     about_you_number: int  # of the questions about the person that the council asks
@@ -43,6 +44,15 @@ class Added:
 _ADDED = (
     select(
         ContactConsent,
+        exists()
+        .where(
+            Answer.response_id == SurveyResponse.id,
+            Answer.option_id == Option.id,
+            Option.code == AGREED,
+            Option.question_version_id == QuestionVersion.id,
+            QuestionVersion.kind == QuestionKind.CONSENT,
+        )
+        .correlate(SurveyResponse),
         exists()
         .where(
             Invitation.id == SurveyResponse.invitation_id,
@@ -62,8 +72,7 @@ _ADDED = (
 
 def added_to(response: SurveyResponse) -> Added:
     """In one statement."""
-    consent, has_details, has_told, about_you_number = db.session.execute(_ADDED, {"response_id": response.id}).one()
-    return Added(consent, has_details, has_told, about_you_number)
+    return Added(*db.session.execute(_ADDED, {"response_id": response.id}).one())
 
 
 def consents_to_forget(now: datetime) -> Backlog:

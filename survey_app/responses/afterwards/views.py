@@ -23,7 +23,7 @@ from survey_app.responses.afterwards import presenters
 from survey_app.responses.afterwards.equality import EqualityItem
 from survey_app.responses.afterwards.forms import YES, AboutYouForm, ContactForm, about_you_form
 from survey_app.responses.afterwards.operations import allow_contact, forbid_contact, tell_about_you
-from survey_app.responses.afterwards.queries import added_to, questions_about_you
+from survey_app.responses.afterwards.queries import Added, added_to, questions_about_you
 from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.responses.nonce import NonceState, PageNonces
@@ -94,8 +94,9 @@ class Answered:
 def thanks(**address: str) -> str:
     """It has arrived; what happens now? The same for an answer that is held for review."""
     answered = _answered(address)
-    form = ContactForm(is_known=True) if answered.may_change else None
-    return _thanks_page(answered, form)
+    added = added_to(answered.response)
+    form = ContactForm(is_known=True, has_agreed=added.has_agreed) if answered.may_change else None
+    return _thanks_page(answered, added, form)
 
 
 @afterwards.post("/s/<token>/contact", endpoint="contact")
@@ -107,11 +108,12 @@ def contact(**address: str) -> ResponseReturnValue:
     there = redirect(f"{answered.url('thanks')}#contact", code=303)
     if not answered.may_change:
         return there
-    form = ContactForm(request.form, is_known=added_to(answered.response).has_details)
+    added = added_to(answered.response)
+    form = ContactForm(request.form, is_known=added.has_details)
     if not _is_from_our_page(answered, "contact", now):
-        return _thanks_page(answered, form, notice=_(STOOD_OPEN)), 400
+        return _thanks_page(answered, added, form, notice=_(STOOD_OPEN)), 400
     if not form.validate():
-        return _thanks_page(answered, form), 422
+        return _thanks_page(answered, added, form), 422
     with suppress(Refused):  # it was withdrawn, or the time ended, at this very moment
         if form.wanted.data == YES:
             allow_contact(answered.response, form.typed, now=now)
@@ -178,8 +180,8 @@ def _form_url(address: Mapping[str, str]) -> str:
     return url_for("responses.open_survey", code=address["code"])
 
 
-def _thanks_page(answered: Answered, form: ContactForm | None, notice: str | None = None) -> str:
-    response, added, now = answered.response, added_to(answered.response), utc_now()
+def _thanks_page(answered: Answered, added: Added, form: ContactForm | None, notice: str | None = None) -> str:
+    response, now = answered.response, utc_now()
     errors = [(name, words[0]) for name, words in form.errors.items()] if form is not None else []
     return resident_page(
         "responses/thank_you.html",

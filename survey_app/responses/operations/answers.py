@@ -34,7 +34,7 @@ from survey_app.responses.models import (
     ResponseState,
     SurveyResponse,
 )
-from survey_app.responses.operations.consenting import tell_of_consent
+from survey_app.responses.operations.consenting import heed_consent, tell_of_consent
 from survey_app.responses.operations.occasions import Occasion
 from survey_app.responses.queries import comments_of, counted_response, quarantined_response, response_by_key
 from survey_app.surveys.kinds import ONE_OPTION, TALLIED, WRITTEN, QuestionKind
@@ -224,6 +224,21 @@ def choices_on_path(version: SurveyVersion, given: GivenAnswers) -> Iterator[tup
             yield question, given.choices.get(question.question.code, NOT_ANSWERED)
 
 
+def rows_of(version: SurveyVersion, given: GivenAnswers) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of `Answer` and of `AnswerText` that hold what was given, without the response that they are of."""
+    answers = [
+        {"question_version_id": item.question_version_id} | columns
+        for item in version.items
+        for columns in _columns(item.question_version, _values(given, item.question_version))
+    ]
+    texts = [
+        {"question_version_id": item.question_version_id, "raw": text}
+        for item in version.items
+        if (text := given.texts.get(_text_name(item.question_version)))
+    ]
+    return answers, texts
+
+
 def _earlier(occasion: Occasion, *, is_held: bool) -> SurveyResponse | None:
     """What is stored already of the same invitation, or from the same page."""
     if occasion.invitation is None:
@@ -254,23 +269,15 @@ def _store(occasion: Occasion, given: GivenAnswers, *, now: datetime, held: str 
     db.session.add(response)
     db.session.flush()
     of_response = {"response_id": response.id}
-    texts = [
-        of_response | {"question_version_id": item.question_version_id, "raw": text}
-        for item in version.items
-        if (text := given.texts.get(_text_name(item.question_version)))
-    ]
     choices = list(choices_on_path(version, given))
-    answers = [
-        of_response | {"question_version_id": item.question_version_id} | columns
-        for item in version.items
-        for columns in _columns(item.question_version, _values(given, item.question_version))
-    ]
+    answers, texts = rows_of(version, given)
     for model, rows in ((AnswerText, texts), (Answer, answers)):
         if rows:
-            insert_many(model, rows)
+            insert_many(model, [of_response | row for row in rows])
     if held is None:
         change = of_response | {"kind": ChangeKind.RECORDED, "delta": 1, "changed_at": now}
         _write([change | {"question_version_id": question.id, "value": code} for question, code in choices])
+    heed_consent(response, given, now)
     return response
 
 
@@ -386,6 +393,7 @@ def _replace(response: SurveyResponse, given: GivenAnswers, now: datetime) -> No
             _replace_answer(response, item.question_version, given)
     _replace_texts(response, given)
     _write(lines)
+    heed_consent(response, given, now)
 
 
 def _replace_answer(response: SurveyResponse, question: QuestionVersion, given: GivenAnswers) -> None:

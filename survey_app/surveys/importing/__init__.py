@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.errors import InvalidInput
-from survey_app.surveys.importing import limesurvey, own, qualtrics, surveyjs
+from survey_app.surveys.importing import limesurvey, own, qualtrics, surveyjs, touchpoints
 from survey_app.surveys.importing.files import MOST_BYTES, ForeignFile
 from survey_app.surveys.importing.imported import Imported, ImportedAnswer, LeftOuts, Reader
 from survey_app.surveys.reading import LeftOut, read_survey
-from survey_app.surveys.structure import as_document
+from survey_app.surveys.structure import SurveyStructure, as_document
 
 __all__ = [
     "MOST_BYTES",
@@ -21,11 +21,20 @@ __all__ = [
     "LeftOut",
     "LeftOuts",
     "Reader",
+    "read_answers",
     "read_file",
 ]
 
 # The first that recognises a file reads it.
-READERS: tuple[Reader, ...] = (own.READER, limesurvey.READER, qualtrics.READER, surveyjs.READER)
+READERS: tuple[Reader, ...] = (
+    own.READER,
+    limesurvey.READER,
+    qualtrics.READER,
+    qualtrics.ANSWERS_READER,
+    surveyjs.READER,
+    touchpoints.FORM_READER,
+    touchpoints.CSV_READER,
+)
 
 
 def read_file(name: str, content: bytes) -> Imported:
@@ -42,3 +51,12 @@ def read_file(name: str, content: bytes) -> Imported:
             return replace(found, structure=structure)
     known = ", ".join(reader.name for reader in READERS)
     raise InvalidInput(f"{file.name} is no survey that can be read here: {file.nature}. What can be read: {known}.")
+
+
+def read_answers(name: str, content: bytes, structure: SurveyStructure) -> Imported:
+    """The answers of a file that holds no questions, to a survey that came before. InvalidInput as `read_file`."""
+    file = ForeignFile(shortened(name), content)
+    file.refuse_oversized()
+    if not qualtrics.holds_answers(file):
+        raise InvalidInput(f"{file.name} does not hold {qualtrics.ANSWERS_READER.name}.")
+    return qualtrics.read_answers(file, structure)

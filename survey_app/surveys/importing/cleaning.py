@@ -48,7 +48,7 @@ def cleaned(markup: str) -> Cleaned:
         return Cleaned(text.strip(), tuple(left_out))
     for _ in range(_MOST_ROUNDS):
         text = fit(html.unescape(_without_tags(text, left_out)))
-        if not _TOKEN.search(text):
+        if not _TOKEN.search(html.unescape(text)):
             break
     text = _TOKEN.sub("", text)
     return Cleaned(_tidied(text), tuple(dict.fromkeys(left_out)))

@@ -14,6 +14,7 @@ from survey_app.surveys.operations.drafting import (
 )
 from survey_app.surveys.operations.publishing import (
     FIRST_VERSION,
+    keep_as_asked,
     next_label,
     publish,
     publish_default_survey,
@@ -29,6 +30,7 @@ __all__ = [
     "discard_draft",
     "free_code",
     "import_survey",
+    "keep_as_asked",
     "next_label",
     "publish",
     "publish_default_survey",

@@ -17,7 +17,7 @@ from survey_app.surveys.bank import BankQuestion
 from survey_app.surveys.models import Question, Survey, SurveyEdit
 from survey_app.surveys.queries import (
     newest_edit,
-    newest_published,
+    newest_version,
     question_by_code,
     structure_in,
     structure_of,
@@ -64,7 +64,7 @@ def begin_draft(survey: Survey, *, now: datetime, by: int | None = None) -> Surv
     found = newest_edit(survey)
     if found is not None:
         return found
-    newest = newest_published(survey)
+    newest = newest_version(survey)
     if newest is None:
         raise Refused("This survey has neither a draft nor a version to begin from.")
     what = f"Begun from version {newest.label}"

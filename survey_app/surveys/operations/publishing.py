@@ -20,6 +20,7 @@ from survey_app.surveys.queries import (
     kiosk_survey,
     newest_edit,
     newest_published,
+    newest_version,
     published_version,
     structure_in,
     structure_of,
@@ -88,7 +89,7 @@ def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> S
     blocking = [str(fault) for fault in faults(structure) if fault.blocks_publishing]
     if blocking:
         raise Refused("This survey cannot be published yet. " + " ".join(blocking))
-    newest = newest_published(survey)
+    newest = newest_version(survey)
     version = _version(structure, next_label(structure, newest), newest)
     survey.name, survey.customer_kind = structure.name, structure.customer_kind
     survey.versions.append(version)
@@ -103,12 +104,38 @@ def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> S
     return version
 
 
+def keep_as_asked(
+    structure: SurveyStructure, survey: Survey | None, *, now: datetime, by: int | None = None
+) -> SurveyVersion:
+    """The version of a survey that was asked elsewhere, so that its answers have what they answer: retired, nobody is
+    asked it here. That of the survey which asks just this, or its next; without a survey, the first of a new one.
+    """
+    for version in survey.versions if survey is not None else ():
+        if structure_of(version) == replace(structure, code=version.survey.code):
+            return version
+    for item in structure.items:
+        lineage_for(item.question)
+    if survey is None:
+        version = _make(structure, free_code(structure.code))
+    else:
+        newest = newest_version(survey)
+        version = _version(structure, next_label(structure, newest), newest)
+        survey.versions.append(version)
+    version.state, version.published_at = VersionState.RETIRED, now
+    record_act_by("survey.imported", version.survey.code, at=now, by=by, after={"questions": len(structure.items)})
+    db.session.flush()
+    return version
+
+
 def next_label(structure: SurveyStructure, newest: SurveyVersion | None) -> str:
     """The number of a version: the first, the next, or, where only translations differ, the next after the dot."""
     if newest is None:
         return FIRST_VERSION
     major, minor = map(int, newest.label.split("."))
-    return f"{major}.{minor + 1}" if is_same_in_english(structure, structure_of(newest)) else f"{major + 1}.0"
+    if is_same_in_english(structure, structure_of(newest)):
+        return f"{major}.{minor + 1}"
+    highest = max(int(version.label.split(".")[0]) for version in newest.survey.versions)
+    return f"{highest + 1}.0"
 
 
 def set_paging(survey: Survey, paging: Paging, *, now: datetime, by: int | None = None) -> None:

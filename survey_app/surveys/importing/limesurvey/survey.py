@@ -32,6 +32,9 @@ from survey_app.surveys.structure import Item, SurveyStructure
 _LONGEST_TEXT, _LONGEST_NAME, _MOST_PAGES = 2_000, 120, 99
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 _EXPRESSION = re.compile(r"\{(?!\s)([^{}\n]{1,300})(?<!\s)\}")
+_OPEN, _CLOSE = "\ue000", "\ue001"  # of a pipe, while expressions within expressions are still looked for
+_DEEPEST_EXPRESSION = 4
+_PIPED = frozenset({Role.ONE, Role.NUMBER, Role.DAY})  # nobody reads again what somebody wrote
 _WITH_OPTIONS = ONE_OPTION | SEVERAL_OPTIONS
 
 # Attributes of questions that are carried over, or say nothing without the others.
@@ -116,6 +119,22 @@ def _names_in_responses(question: Question) -> set[str]:
     return names.union(*({f"X{question.qid}{one.old}", f"Q{question.qid}{one.new}"} for one in columns))
 
 
+def _fields_of(question: Question, part: Part, code: str, options: Mapping[str, str]) -> dict[str, Field]:
+    """Where each field of a part goes, by all its names. `options` are our codes by LimeSurvey's."""
+    fields: dict[str, Field] = {}
+    for column in part.columns:
+        known = Field(
+            code,
+            column.role,
+            options if column.role in (Role.ONE, Role.RANK) else {},
+            options.get(column.option, ""),
+            10**-part.limits.decimals,
+        )
+        names = f"X{question.qid}{column.old}", f"Q{question.qid}{column.new}", f"{question.title}{column.spoken}"
+        fields |= dict.fromkeys(map(plain_name, names), known)
+    return fields
+
+
 class _Builder:
     def __init__(self, source: Source, left_out: LeftOuts) -> None:
         self._source, self._left_out = source, left_out
@@ -145,7 +164,7 @@ class _Builder:
             page = min(1 + max((item.page for item in self._items), default=0), _MOST_PAGES)
             before = len(self._items)
             self._add_group(group, page)
-            name = self._words(group.names, "a page's title", longest=_LONGEST_NAME, is_line=True)
+            name = self._words(group.names, "a page's title", longest=_LONGEST_NAME, is_piped=False)
             if len(self._items) > before and name.text:
                 titles[page] = name.text
                 for language, text in name.others.items():
@@ -220,17 +239,19 @@ class _Builder:
     def _add_question(self, group: Group, question: Question, page: int) -> None:
         condition = self._condition(group, question)
         hint = self._words(question.helps, f"the hint of {question.title}")
+        own: dict[str, Field] = {}  # no text and no condition of a question is about itself
         for n, part in enumerate(parts_of(question)):
             shown_if = condition
             if part.shown_if is not None:
-                before = self._fields[f"X{question.qid}{part.shown_if}"]
+                before = own[f"X{question.qid}{part.shown_if}"]
                 try:
                     shown_if = both(condition, Condition((Term(before.code, Comparison.IS, (before.option,)),)))
                 except Untranslatable:
                     self._name_condition(question, "its own", f"{question.title}_{part.shown_if}")
             code = self._codes.question(question.title, *part.names)
-            item = self._item(question, part, code, _Words("") if n else hint)
+            item = self._item(question, part, code, _Words("") if n else hint, own)
             self._items.append(replace(item, page=page, show_if=shown_if))
+        self._fields |= own
         if question.says("encrypted") == "Y":
             self._not_kept |= dict.fromkeys(_names_in_responses(question), question.title)
         if question.says("mandatory") == "Y" and all(part.kind in WRITTEN for part in parts_of(question)):
@@ -238,13 +259,13 @@ class _Builder:
         if question.says("mandatory") == "S":
             self._left_out.of("a reminder to answer (soft mandatory)", question.title, "an answer is required or not")
 
-    def _item(self, question: Question, part: Part, code: str, hint: _Words) -> Item:
+    def _item(self, question: Question, part: Part, code: str, hint: _Words, own: dict[str, Field]) -> Item:
         """Apart from where it stands and who is asked it."""
         place = question.title
         wording = self._words(part.wording, place)
         stem = self._words(part.stem, place)
-        labels = [self._words(option.labels, f"an answer of {place}") for option in part.options]
-        codes = option_codes([option.code.strip("-") for option in part.options])
+        labels = [self._words(option.labels, f"an answer of {place}", is_piped=False) for option in part.options]
+        codes = option_codes(["other" if option.is_other else option.code for option in part.options])
         ours = dict(zip((option.code for option in part.options), codes, strict=True))
         choices, kind = self._choices(part, codes, labels)
         bank = BankQuestion(
@@ -257,7 +278,7 @@ class _Builder:
             choices=choices,
             limits=part.limits,
         )
-        self._remember(question, part, code, ours)
+        own |= _fields_of(question, part, code, ours)
         translations = {}
         for language in self._languages:
             texts: dict[str, Any] = {
@@ -295,44 +316,39 @@ class _Builder:
             for code, label, option in zip(codes, said, part.options, strict=True)
         ), part.kind
 
-    def _remember(self, question: Question, part: Part, code: str, options: Mapping[str, str]) -> None:
-        """Where each field of the question goes, by all its names."""
-        for column in part.columns:
-            step = 10**-part.limits.decimals
-            of_one = options if column.role in (Role.ONE, Role.RANK) else {}
-            known = Field(code, column.role, of_one, options.get(column.option, ""), step)
-            for name in (
-                f"X{question.qid}{column.old}",
-                f"Q{question.qid}{column.new}",
-                f"{question.title}{column.spoken}",
-            ):
-                self._fields[plain_name(name)] = known
-
-    def _words(self, texts: Texts, place: str, *, longest: int = _LONGEST_TEXT, is_line: bool = False) -> _Words:
+    def _words(self, texts: Texts, place: str, *, longest: int = _LONGEST_TEXT, is_piped: bool = True) -> _Words:
         found = {}
         for language, markup in texts.items():
+            language = language or self._source.base  # noqa: PLW2901 - of all languages
             if language not in (self._source.base, EN, *self._languages):
                 continue
             plain = cleaned(markup)
             for one in plain.left_out:
                 self._left_out.of(one, place, "a text here is plain text")
-            text = _EXPRESSION.sub(lambda found: self._piped(found[1], place), plain.text)
-            text = " ".join(text.split()) if is_line else text
+            text = self._filled(plain.text, place, is_piped=is_piped)
+            text = text if is_piped else " ".join(text.split())
             if len(text) > longest:
                 self._left_out.of("the end of a long text", place, f"a text has at most {longest:,} characters")
             found[language] = shortened(text.strip(), longest)
         others = {language: text for language, text in found.items() if text and language in self._languages}
         return _Words(text_in(found, self._source), others)
 
-    def _piped(self, expression: str, place: str) -> str:
-        """An earlier answer in a text; any other expression is left out."""
+    def _filled(self, text: str, place: str, *, is_piped: bool) -> str:
+        """A text with earlier answers where ours have them, and without any other expression."""
+        text = text.replace(_OPEN, "").replace(_CLOSE, "")
+        for _ in range(_DEEPEST_EXPRESSION):
+            text = _EXPRESSION.sub(lambda found: self._pipe(found[1], place, is_piped=is_piped), text)
+        text = re.sub(r"\{{2,}|\}{2,}", lambda found: found[0][0], text)
+        return text.replace(_OPEN, "{{").replace(_CLOSE, "}}")
+
+    def _pipe(self, expression: str, place: str, *, is_piped: bool) -> str:
         name = expression.removeprefix("INSERTANS:").removesuffix(".shown")
         known = self._fields.get(plain_name(name))
-        if known is not None and known.role not in (Role.FLAG, Role.RANK, Role.OTHER):
-            return f"{{{{answer.{known.code}}}}}"
+        if is_piped and known is not None and known.role in _PIPED:
+            return f"{_OPEN}answer.{known.code}{_CLOSE}"
         self._left_out.add(
             f"expression {{{shortened(expression, 60)}}} in the text of {place}",
-            "only an earlier answer can stand in a text",
+            "what was chosen earlier can stand in a question, and nothing else",
         )
         return ""
 

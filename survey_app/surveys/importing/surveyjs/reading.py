@@ -218,7 +218,7 @@ def _inside(
         title = here.texts(given.get("title")).get(ENGLISH) or plain(given.get("name")) or "a question without a name"
         place = f"“{title}” (page {part})"
         conditions = above + _conditions(given, place)
-        if given.get("type") in _PANELS:
+        if plain(given.get("type")) in _PANELS:
             if here.texts(given.get("title")):
                 here.composer.leave_out(f"The panel {place}", "its questions are taken over, its title is not")
             yield from _inside(here, given.get("elements"), part, conditions, depth + 1)

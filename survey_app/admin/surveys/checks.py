@@ -1,0 +1,55 @@
+"""What stands in the way of publishing a draft, and what may be better: gathered for the pages, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from survey_app.surveys import checking
+from survey_app.surveys.differences import QuestionDifference, Trend, differences
+from survey_app.surveys.lengths import LONGEST_GOOD_MINUTES, minutes
+from survey_app.surveys.structure import SurveyStructure
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing to settle or to think about. `question` and `page` are where it stands, if at any."""
+
+    place: str
+    sentence: str
+    blocks_publishing: bool
+    question: str = ""
+    page: int | None = None
+
+
+def notes_on(structure: SurveyStructure) -> list[Note]:
+    """All of them: what blocks first."""
+    found = [*_faults(structure), *_advice(structure)]
+    return sorted(found, key=lambda note: not note.blocks_publishing)
+
+
+def broken_trends(published: SurveyStructure | None, draft: SurveyStructure) -> Mapping[str, QuestionDifference]:
+    """The questions that go on and whose figures would not be compared with those before, by code."""
+    found = differences(published, draft).questions if published else ()
+    return {
+        one.code: one for one in found if one.before and one.after and one.trend in (Trend.NEEDS_BRIDGE, Trend.ENDS)
+    }
+
+
+def _faults(structure: SurveyStructure) -> list[Note]:
+    return [
+        Note(fault.place, _sentence(fault.sentence), fault.blocks_publishing, fault.question, fault.page)
+        for fault in checking.faults(structure)
+    ]
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _advice(structure: SurveyStructure) -> list[Note]:
+    long = minutes(structure)
+    if long <= LONGEST_GOOD_MINUTES:
+        return []
+    sentence = f"It takes about {long} minutes. Beyond {LONGEST_GOOD_MINUTES} more and more people break off."
+    return [Note("The survey", sentence, blocks_publishing=False)]

@@ -1,0 +1,1 @@
+"""What did people answer to each question of a survey?"""

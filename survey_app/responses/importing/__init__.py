@@ -1,0 +1,1 @@
+"""Surveys of other programs taken over, with the answers that came with them."""
