@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -18,7 +18,7 @@ from survey_app.invitations.models import TokenPurpose
 from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, sample_invitation
 from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
-from survey_app.kernel.languages import ENGLISH
+from survey_app.kernel.languages import EASY_READ, ENGLISH
 from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.kernel.translatable import for_translation
 from survey_app.organisation.presenters import resident_page
@@ -62,7 +62,7 @@ from survey_app.responses.queries import (
 from survey_app.responses.suspicion import MANY_AN_HOUR, Signs
 from survey_app.settings import Settings
 from survey_app.surveys.models import SurveyVersion
-from survey_app.surveys.queries import newest_published
+from survey_app.surveys.queries import newest_published, picture_by_hash, pictures_in
 from survey_app.web.access import public
 from survey_app.web.language import keeps_language, kept_language, speak_to_reader
 from survey_app.web.limits import by_address, is_one_too_many, limit_tries
@@ -211,6 +211,18 @@ def open_draft_answer(code: str, key: str) -> ResponseReturnValue:
     """Take one of the further pages of an open link."""
     asked = _asked_by_link(code, key)
     return _unknown() if asked is None else _take(asked)
+
+
+@responses.get("/survey-picture/<sha256>")
+@public
+def picture(sha256: str) -> Response:
+    """A picture of an Easy Read version. A browser shows it as what we found it to be, and as nothing else."""
+    found = picture_by_hash(sha256) or abort(404)
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return Response(found.content, mimetype=found.media_type, headers=headers)
 
 
 @dataclass(frozen=True)
@@ -504,6 +516,9 @@ def _form_page(
         about_start=start,
         about_service=service,
         questions=questions,
+        pictures=pictures_in(asked.version, asked.language),
+        bsl_url=asked.version.bsl_url if page == 1 else "",
+        is_easy_read=asked.language == EASY_READ,
         groups=in_groups(questions),
         errors=errors,
         notice=notice or (asked.notice if page == 1 else None),

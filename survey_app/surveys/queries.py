@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from flask import current_app
 from sqlalchemy import func, inspect, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, lazyload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 
 from survey_app.extensions import Base, db, reading
@@ -25,10 +25,11 @@ from survey_app.surveys.models import (
     Survey,
     SurveyEdit,
     SurveyItem,
+    SurveyPicture,
     SurveyVersion,
 )
 from survey_app.surveys.reading import condition_in, read_survey, rule_in
-from survey_app.surveys.structure import Item, SurveyStructure, marks_of, unmarked
+from survey_app.surveys.structure import PICTURE, PICTURE_ALT, Item, SurveyStructure, marks_of, unmarked
 from survey_app.surveys.translating import translated_item
 
 Row = TypeVar("Row", bound=Base)
@@ -241,6 +242,30 @@ def languages_of(version: SurveyVersion) -> dict[str, str]:
 def added_languages() -> Sequence[Language]:
     """Those that the council added to ours, by their names."""
     return db.session.scalars(select(Language).order_by(Language.name, Language.code)).all()
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """A picture beside a question: its hash, and it in words."""
+
+    sha256: str
+    words: str
+
+
+def pictures_in(version: SurveyVersion, language: str) -> dict[str, ShownPicture]:
+    """The pictures of one edition, by question."""
+    found: dict[str, ShownPicture] = {}
+    for item in version.items if language != ENGLISH else ():
+        texts = unmarked(item.question_version.translations).get(language, {})
+        if PICTURE in texts:
+            found[item.question_version.question.code] = ShownPicture(texts[PICTURE], texts.get(PICTURE_ALT, ""))
+    return found
+
+
+def picture_by_hash(sha256: str) -> SurveyPicture | None:
+    """With its content."""
+    wanted = select(SurveyPicture).where(SurveyPicture.sha256 == sha256).options(undefer(SurveyPicture.content))
+    return db.session.scalar(wanted)
 
 
 def version_in(version: SurveyVersion, language: str) -> SurveyVersion:

@@ -13,9 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from survey_app.surveys.bank import Choice
-from survey_app.surveys.structure import Item, SurveyStructure, flat_texts, hash_of, nested_texts
+from survey_app.surveys.structure import PICTURE, PICTURE_ALT, Item, SurveyStructure, flat_texts, hash_of, nested_texts
 
 Part = TypeVar("Part", Item, SurveyStructure)  # what has texts of its own
+
+
+_OF_PICTURES = (PICTURE, PICTURE_ALT)
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,20 @@ def with_translations(
 
     items = tuple(changed(item, f"{item.question.code}/") for item in structure.items)
     return changed(replace(structure, items=items), "")
+
+
+def with_picture(structure: SurveyStructure, language: str, code: str, picture: str, words: str) -> SurveyStructure:
+    """The survey with a picture beside a question in one edition: its hash, and it in words for who does not see it.
+    Without a hash the picture is taken away."""
+
+    def pictured(item: Item) -> Item:
+        if item.question.code != code:
+            return item
+        texts = {name: text for name, text in item.translations.get(language, {}).items() if name not in _OF_PICTURES}
+        given = texts | ({PICTURE: picture, PICTURE_ALT: words} if picture else {})
+        return replace(item, translations=_with(item.translations, language, given))
+
+    return replace(structure, items=tuple(map(pictured, structure.items)))
 
 
 def without_language(structure: SurveyStructure, language: str) -> SurveyStructure:
