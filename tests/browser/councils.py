@@ -133,6 +133,7 @@ RESIDENTS = (
     "writer",
     "consenter-answered",
     "regretter-answered",
+    "polyglot",
 )
 
 
@@ -318,7 +319,7 @@ def _bring_residents_into_their_states() -> None:
             invitation = db.session.scalars(
                 select(Invitation).join(Contact).where(Contact.reference == f"web-{name}")
             ).one()
-            if name.startswith("urdu"):
+            if name.startswith("urdu") or name == "polyglot":
                 invitation.survey_version = in_urdu
             if name.endswith("answered"):
                 response = record_response(invited(invitation), GivenAnswers({"satisfaction": "4"}), now=MOMENT)

@@ -476,6 +476,7 @@ STATES = (
     ),
     State("thank-you-right-to-left", "/s/{urdu-answered}/thanks", locale="ur", widths=(PHONE,), is_pictured=False),
     State("stop-right-to-left", "/u/{urdu}", locale="ur", widths=(PHONE,), is_pictured=False),
+    State("survey-in-welsh", "/s/{urdu}?lang=cy", widths=(PHONE,), is_pictured=False),
     State("unknown-right-to-left", "/nowhere", locale="ur", status=404, widths=(PHONE,), is_pictured=False),
     State("privacy", "/privacy"),
     State("accessibility", "/accessibility"),
@@ -1141,6 +1142,10 @@ STATES = (
     ),
     State("withdrawal-not-allowed", "/admin/withdrawals/", who="manager", status=403, is_pictured=False),
     # How much of a survey a page shows
+    State("survey-languages", "/admin/surveys/after-contact/translations/", who="cse_lead", is_pictured=False),
+    State("survey-translation", "/admin/surveys/after-contact/translations/cy", who="cse_lead", is_pictured=False),
+    State("survey-easy-read", "/admin/surveys/after-contact/translations/en-easy", who="cse_lead", is_pictured=False),
+    State("languages", "/admin/languages/", who="cse_lead", is_pictured=False),
     State("survey-page", "/admin/survey-page/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State(
         "survey-page-error",
