@@ -14,19 +14,20 @@ class AnswerCount:
 
     A response has a place in each breakdown: its day, its channel, its team. Many responses give the same answers:
     sheets are counted first, and then taken apart into answers. `options` names the question version and the code of
-    each option that is counted; `shown` the choice questions of a survey version that everybody sees, so that one
-    without an answer was left empty.
+    each option that is counted; `shown` the questions of a survey version that everybody is shown: one without an
+    an answer was left empty.
     """
 
     def __init__(self, options: Mapping[int, tuple[int, str]], shown: Mapping[int, Collection[int]]) -> None:
         self._options = options
+        self._counted = frozenset(question for question, _ in options.values())
         self._shown = {version: frozenset(questions) for version, questions in shown.items()}
         self._sheets: defaultdict[tuple[int, int, int, Hashable], Counter[str]] = defaultdict(Counter)
         self._of_facts: dict[tuple[int, int, tuple[Hashable, ...]], list[Counter[str]]] = {}
 
     def add(self, version: int, service: int, sheet: str | None, places: tuple[Hashable, ...]) -> None:
-        """A response. `sheet` names the option of each answer, or less the question where there is none (a number, a
-        day), with commas; `places` has one for each breakdown, always in the same order."""
+        """A response. `sheet` names the option of each answer, or less the question where there is none (left empty, a
+        number, a day), with commas; `places` has one for each breakdown, always in the same order."""
         facts = version, service, places
         counters = self._of_facts.get(facts)
         if counters is None:
@@ -53,6 +54,7 @@ class AnswerCount:
         answers = [int(answer) for answer in sheet.split(",") if answer]
         given = [self._options[answer] for answer in answers if answer in self._options]
         yield from given
-        answered = {question for question, _ in given} | {-answer for answer in answers if answer < 0}
-        for question in self._shown.get(version, frozenset()) - answered:
+        blank = {-answer for answer in answers if -answer in self._counted}
+        shown = self._shown.get(version, frozenset()) - {question for question, _ in given}
+        for question in shown | blank:
             yield question, BLANK

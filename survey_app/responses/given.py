@@ -20,11 +20,15 @@ class GivenAnswers:
     `choices` are codes of options; `texts` what was written, also beside an option: see `other_of`. `values` are the
     codes of several options in the order of the question, those of a ranking the best first, or one number or day:
     "12.5", "2026-03-01".
+
+    `left_empty` are the questions, but for those answered in words, that were shown and got no answer, of those that
+    not everybody is shown.
     """
 
     choices: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left_empty: tuple[str, ...] = ()
 
     def as_document(self) -> dict[str, Any]:
         """As JSON can hold it."""
@@ -34,7 +38,12 @@ class GivenAnswers:
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """The answers of which this is the document."""
         values = {code: tuple(several) for code, several in document.get("values", {}).items()}
-        return cls(document["choices"], document["texts"], values)
+        return cls(document["choices"], document["texts"], values, tuple(document.get("left_empty", ())))
+
+
+def said_in(given: GivenAnswers) -> dict[str, str]:
+    """Answers as one text for each question, with commas between several, as a draft keeps them."""
+    return {**given.texts, **given.choices, **{code: ",".join(several) for code, several in given.values.items()}}
 
 
 def other_of(code: str) -> str:

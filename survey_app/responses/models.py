@@ -127,7 +127,8 @@ class SurveyResponse(FrozenFacts, Base):
 
 
 class Answer(Base):
-    """One chosen option, or a number, or a day. A question shown and left empty has no row."""
+    """One chosen option, or a number, or a day. A question shown and left empty has no row where everybody is shown it
+    (`SurveyItem.is_always_shown`), and else a row that says nothing: so it stands apart from one that was not shown."""
 
     __tablename__ = "answer"
 
@@ -141,6 +142,10 @@ class Answer(Base):
 
     response: Mapped[SurveyResponse] = relationship(back_populates="answers")
     option: Mapped[Option | None] = relationship(lazy="joined")
+
+    @property
+    def says_nothing(self) -> bool:
+        return self.option_id is None and self.number is None and self.day is None
 
 
 class AnswerText(Base):

@@ -159,6 +159,7 @@ class SurveyItem(Base):
     page: Mapped[int] = mapped_column(default=1)
     is_required: Mapped[bool] = mapped_column(default=False)
     show_if: Mapped[dict[str, Any] | None]
+    is_always_shown: Mapped[bool] = mapped_column(default=True)  # whatever somebody answers: see `routing.always_shown`
     stem: Mapped[str] = mapped_column(Text, default="")
 
     question_version: Mapped[QuestionVersion] = relationship(lazy="joined")

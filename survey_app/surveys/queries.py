@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 from flask import current_app
@@ -29,7 +30,8 @@ from survey_app.surveys.models import (
     SurveyVersion,
 )
 from survey_app.surveys.reading import condition_in, read_survey, rule_in
-from survey_app.surveys.structure import PICTURE, PICTURE_ALT, Item, SurveyStructure, marks_of, unmarked
+from survey_app.surveys.routing import Rule
+from survey_app.surveys.structure import PICTURE, PICTURE_ALT, Item, Route, SurveyStructure, marks_of, unmarked
 from survey_app.surveys.translating import translated_item
 
 Row = TypeVar("Row", bound=Base)
@@ -124,7 +126,7 @@ def structure_of(version: SurveyVersion) -> SurveyStructure:
         length_sentence=version.length_sentence,
         items=tuple(map(item_of, version.items)),
         translations=unmarked(version.translations),
-        rules=tuple(rule_in(rule) for rule in (version.routing or {}).get("rules", [])),
+        rules=_rules_of(version),
         page_titles={int(page): title for page, title in (version.page_titles or {}).items()},
         bsl_url=version.bsl_url,
     )
@@ -158,6 +160,21 @@ def question_of(version: QuestionVersion) -> BankQuestion:
         choices=tuple(_choice(option, version.kind) for option in version.options),
         limits=Limits(**(version.limits or {})),
     )
+
+
+def route_of(version: SurveyVersion) -> Route:
+    """Who is asked what by a version: put together once by this process where it keeps its items."""
+    kept: dict[int, _KeptItems] = current_app.extensions.get("kept_items", {})
+    return kept[version.id].route if version.id in kept else _route(version)
+
+
+def _route(version: SurveyVersion) -> Route:
+    for_all = frozenset(item.question_version.question.code for item in version.items if item.is_always_shown)
+    return Route(tuple(map(item_of, version.items)), _rules_of(version), for_all)
+
+
+def _rules_of(version: SurveyVersion) -> tuple[Rule, ...]:
+    return tuple(rule_in(rule) for rule in (version.routing or {}).get("rules", []))
 
 
 def _choice(option: Option, kind: QuestionKind) -> Choice:
@@ -226,7 +243,7 @@ def recall_items(version: SurveyVersion) -> None:
     if version.id not in kept and (found := _items_to_keep(version.id)) is not None:
         kept[version.id] = found
     if version.id in kept:
-        set_committed_value(version, "items", kept[version.id].items)
+        set_committed_value(version, "items", kept[version.id].version.items)
 
 
 def languages_of(version: SurveyVersion) -> dict[str, str]:
@@ -308,7 +325,11 @@ def _copy(row: Row, **instead: Any) -> Row:
 @dataclass(frozen=True)
 class _KeptItems:
     session: Session  # lives as long as they do, so that no other session takes them over
-    items: list[SurveyItem]
+    version: SurveyVersion
+
+    @cached_property
+    def route(self) -> Route:
+        return _route(self.version)
 
 
 def _items_to_keep(version_id: int) -> _KeptItems | None:
@@ -319,4 +340,4 @@ def _items_to_keep(version_id: int) -> _KeptItems | None:
         session.commit()  # gives the connection back
     if version is None or version.state is not VersionState.PUBLISHED:
         return None
-    return _KeptItems(session, version.items)
+    return _KeptItems(session, version)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Given = Mapping[str, str]  # by question code
 Scores = Mapping[str, Mapping[str, int]]  # by question code, by option code
+Facts = Mapping["Fact", str]
 
 
 class Comparison(StrEnum):
@@ -90,7 +91,7 @@ _NO_SCORES: Scores = MappingProxyType({})
 _Known = Callable[[str], str | None]  # what was given to a question; None when it is still to come
 
 
-def holds(condition: Condition, given: Given, facts: Mapping[Fact, str], scores: Scores = _NO_SCORES) -> bool:
+def holds(condition: Condition, given: Given, facts: Facts, scores: Scores = _NO_SCORES) -> bool:
     """Whether a condition holds. What is not given was left empty; of a fact that is not known only `is_not` holds.
 
     `scores` are those of the options of questions that have some; anything else is compared as the number it is.
@@ -98,7 +99,7 @@ def holds(condition: Condition, given: Given, facts: Mapping[Fact, str], scores:
     return bool(_truth(condition, lambda code: given.get(code, ""), facts, scores))
 
 
-def path(items: Sequence[Item], rules: Sequence[Rule], given: Given, facts: Mapping[Fact, str]) -> tuple[str, ...]:
+def path(items: Sequence[Item], rules: Sequence[Rule], given: Given, facts: Facts) -> tuple[str, ...]:
     """The questions that somebody is asked who gave this and left everything else empty, by code, in their order.
 
     It always ends: a rule that leads back is not followed, and one that leads past the last page ends the survey.
@@ -106,9 +107,15 @@ def path(items: Sequence[Item], rules: Sequence[Rule], given: Given, facts: Mapp
     return _course(items, rules, {item.question.code: "" for item in items} | dict(given), facts).asked
 
 
-def course(items: Sequence[Item], rules: Sequence[Rule], passed: Given, facts: Mapping[Fact, str]) -> Course:
+def course(items: Sequence[Item], rules: Sequence[Rule], passed: Given, facts: Facts) -> Course:
     """As `path`, while somebody is on their way: what is not in `passed` they have still to come to."""
     return _course(items, rules, passed, facts)
+
+
+def always_shown(items: Sequence[Item], rules: Sequence[Rule]) -> frozenset[str]:
+    """The questions that everybody is shown who comes to the end: no condition, and no rule on the way to them."""
+    first_jump = min((rule.after_page for rule in rules), default=math.inf)
+    return frozenset(item.question.code for item in items if item.show_if is None and item.page <= first_jump)
 
 
 def scores_of(items: Sequence[Item]) -> Scores:
@@ -120,7 +127,7 @@ def scores_of(items: Sequence[Item]) -> Scores:
     }
 
 
-def _course(items: Sequence[Item], rules: Sequence[Rule], passed: Given, facts: Mapping[Fact, str]) -> Course:
+def _course(items: Sequence[Item], rules: Sequence[Rule], passed: Given, facts: Facts) -> Course:
     scores = scores_of(items)
     asked: list[str] = []
     possible: list[str] = []
@@ -156,9 +163,7 @@ def _course(items: Sequence[Item], rules: Sequence[Rule], passed: Given, facts: 
     return Course(tuple(asked), tuple(possible), tuple(pages), tuple(followed))
 
 
-def _open_rules(
-    rules: Sequence[Rule], page: int, said: _Known, facts: Mapping[Fact, str], scores: Scores
-) -> Iterator[Rule | None]:
+def _open_rules(rules: Sequence[Rule], page: int, said: _Known, facts: Facts, scores: Scores) -> Iterator[Rule | None]:
     """The rules that may be followed after a page, up to the first that surely is; None goes on to the next page."""
     for rule in rules:
         if rule.after_page != page or (rule.go_to is not None and rule.go_to <= page):
@@ -171,7 +176,7 @@ def _open_rules(
     yield None
 
 
-def _truth(condition: Condition | None, said: _Known, facts: Mapping[Fact, str], scores: Scores) -> bool | None:
+def _truth(condition: Condition | None, said: _Known, facts: Facts, scores: Scores) -> bool | None:
     """None while it depends on what is still to come. Without a condition nothing is asked of anybody."""
     if condition is None:
         return True
@@ -182,7 +187,7 @@ def _truth(condition: Condition | None, said: _Known, facts: Mapping[Fact, str],
     return None if None in truths else not decides
 
 
-def _term_truth(term: Term, said: _Known, facts: Mapping[Fact, str], scores: Scores) -> bool | None:
+def _term_truth(term: Term, said: _Known, facts: Facts, scores: Scores) -> bool | None:
     given = facts.get(term.about, "") if isinstance(term.about, Fact) else said(term.about)
     if given is None:
         return None

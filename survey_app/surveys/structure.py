@@ -18,7 +18,17 @@ from typing import Any
 
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.bank import BankQuestion, Choice, Limits
-from survey_app.surveys.routing import Condition, Rule, condition_document, rule_document
+from survey_app.surveys.routing import (
+    Condition,
+    Course,
+    Facts,
+    Given,
+    Rule,
+    condition_document,
+    course,
+    path,
+    rule_document,
+)
 
 FORMAT = "survey 1"
 PICTURE, PICTURE_ALT = "picture", "picture_alt"  # of an Easy Read version: the picture's hash, and it in words
@@ -72,6 +82,27 @@ class SurveyStructure:
         """English, and the languages into which something is translated."""
         others = set(self.translations).union(*(item.translations for item in self.items))
         return ["en", *sorted(others - {"en"})]
+
+
+@dataclass(frozen=True)
+class Route:
+    """The questions of a survey, and who is asked which of them; `for_all` are asked of everybody."""
+
+    items: tuple[Item, ...]
+    rules: tuple[Rule, ...]
+    for_all: frozenset[str]
+
+    @property
+    def is_same_for_all(self) -> bool:
+        return len(self.for_all) == len(self.items)
+
+    def path(self, given: Given, facts: Facts) -> tuple[str, ...]:
+        """As `routing.path`."""
+        return path(self.items, self.rules, given, facts)
+
+    def course(self, passed: Given, facts: Facts) -> Course:
+        """As `routing.course`."""
+        return course(self.items, self.rules, passed, facts)
 
 
 def is_same_in_english(one: SurveyStructure, other: SurveyStructure) -> bool:

@@ -32,8 +32,21 @@ def test_an_answer_counts_once_in_each_breakdown_and_a_question_left_empty_as_bl
     ]
 
 
-def test_a_number_or_a_day_is_counted_nowhere_and_is_no_blank() -> None:
-    assert counted(("-1,22", ("monday",))) == [(0, (7, 2, "no", 1, "monday"), 1)]
+def test_a_number_or_a_day_is_counted_nowhere() -> None:
+    assert counted(("-9,11,22", ("monday",))) == [
+        (0, (7, 1, "5", 1, "monday"), 1),
+        (0, (7, 2, "no", 1, "monday"), 1),
+    ]
+
+
+def test_a_question_not_shown_to_all_is_blank_where_it_says_so_and_else_not_there() -> None:
+    count = AnswerCount(OPTIONS, {7: (1,)})
+    count.add(7, 1, "-2,11", ("monday",))
+    count.add(7, 1, "11", ("monday",))
+    assert sorted(count.cells()) == [
+        (0, (7, 1, "5", 1, "monday"), 2),
+        (0, (7, 2, "", 1, "monday"), 1),
+    ]
 
 
 def test_a_response_without_any_answer_left_everything_empty() -> None:

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    Text,
     and_,
     case,
     cast,
@@ -126,11 +125,7 @@ def cells_of_changes(lines: ColumnElement[bool], dimension: TallyDimension | Non
 
 
 def cells_of_answers(month: date) -> dict[TallyDimension | None, dict[Cell, int]]:
-    """The cells of a month counted from the answers, in one pass for all tallies. The place is the day or the key.
-
-    A question that is not shown to everybody leaves no trace in the answers when it is left empty: those cells are
-    known from the feed only, and are neither recounted here nor compared.
-    """
+    """The cells of a month counted from the answers, in one pass for all tallies. The place is the day or the key."""
     answer = case((Answer.option_id.is_(None), -Answer.question_version_id), else_=Answer.option_id)
     sheet = select(func.aggregate_strings(cast(answer, String), ",")).where(Answer.response_id == SurveyResponse.id)
     responses = (
@@ -171,7 +166,7 @@ def _shown_to_all() -> dict[int, list[int]]:
     rows = db.session.execute(
         select(SurveyItem.survey_version_id, SurveyItem.question_version_id)
         .join(QuestionVersion, QuestionVersion.id == SurveyItem.question_version_id)
-        .where(QuestionVersion.kind.in_(TALLIED), is_shown_to_all())
+        .where(QuestionVersion.kind.in_(TALLIED), SurveyItem.is_always_shown)
     )
     shown: defaultdict[int, list[int]] = defaultdict(list)
     for version, question in rows:
@@ -187,8 +182,8 @@ def cell_columns(dimension: TallyDimension | None) -> tuple[str, ...]:
 def cells_in_month(dimension: TallyDimension | None, month: date) -> ColumnElement[bool]:
     """The cells of a month that a recount replaces."""
     if dimension is None:
-        return and_(DayTally.day >= month, DayTally.day <= last_of_month(month), _recountable(DayTally))
-    return and_(MonthTally.month == month, MonthTally.dimension == dimension, _recountable(MonthTally))
+        return and_(DayTally.day >= month, DayTally.day <= last_of_month(month))
+    return and_(MonthTally.month == month, MonthTally.dimension == dimension)
 
 
 def months_to_recount() -> list[date]:
@@ -218,7 +213,7 @@ class Difference:
 def differences_of_answers(month: date) -> list[Difference]:
     """Where the tallies of a month, with what waits to be folded, differ from its answers. Wants one snapshot."""
     found = []
-    waits = [ResponseChange.delta != 0, _recountable(ResponseChange)]
+    waits = [ResponseChange.delta != 0]
     waits += [SurveyResponse.counts_on >= month, SurveyResponse.counts_on <= last_of_month(month)]
     for dimension, counted in cells_of_answers(month).items():
         tally: type[DayTally] | type[MonthTally] = DayTally if dimension is None else MonthTally
@@ -270,26 +265,16 @@ def counted_responses(rules: Rules = USUAL) -> list[ColumnElement[bool]]:
     return conditions if rules.staff_entered else [*conditions, SurveyResponse.is_staff_entered.is_(False)]
 
 
-def is_shown_to_all() -> ColumnElement[bool]:
-    return or_(SurveyItem.show_if.is_(None), cast(SurveyItem.show_if, Text) == "null")
-
-
 def left_empty() -> ColumnElement[bool]:
-    """Of a response and an item of its version: shown, and without an answer."""
-    has_answer = exists().where(
+    """Of a response and an item of its version: shown, and without an answer. Where not everybody is shown a question,
+    an answer that says nothing stands for one that was left empty."""
+    answers = exists().where(
         Answer.response_id == SurveyResponse.id, Answer.question_version_id == SurveyItem.question_version_id
     )
-    return and_(is_shown_to_all(), ~has_answer)
-
-
-def _recountable(tally: type[DayTally] | type[MonthTally] | type[ResponseChange]) -> ColumnElement[bool]:
-    version = SurveyResponse.survey_version_id if issubclass(tally, ResponseChange) else tally.survey_version_id
-    not_for_all = exists().where(
-        SurveyItem.survey_version_id == version,
-        SurveyItem.question_version_id == tally.question_version_id,
-        ~is_shown_to_all(),
+    says_nothing = (Answer.option_id.is_(None), Answer.number.is_(None), Answer.day.is_(None))
+    return or_(
+        and_(SurveyItem.is_always_shown, ~answers), and_(~SurveyItem.is_always_shown, answers.where(*says_nothing))
     )
-    return or_(tally.value != "", ~not_for_all)
 
 
 def last_of_month(month: date) -> date:

@@ -125,7 +125,7 @@ def given_in(response: SurveyResponse) -> GivenAnswers:
     """What was answered, as it would be given again: change a part of it, and hand it to `change_response`."""
     names = {item.question_version_id: _text_name(item.question_version) for item in response.survey_version.items}
     texts = {names[text.question_version_id]: text.raw for text in response.texts}
-    return GivenAnswers(_choices_in(response), texts, _values_in(response))
+    return GivenAnswers(_choices_in(response), texts, _values_in(response), _left_empty_in(response))
 
 
 def withdraw(response: SurveyResponse, *, now: datetime, by: int | None = None) -> None:
@@ -219,9 +219,10 @@ def last_change_at(response: SurveyResponse) -> datetime:
 def choices_on_path(version: SurveyVersion, given: GivenAnswers) -> Iterator[tuple[QuestionVersion, str]]:
     """Each question that was shown and whose answers are tallied, with the code chosen, or NOT_ANSWERED."""
     for item in version.items:
-        question = item.question_version
-        if question.kind in TALLIED:
-            yield question, given.choices.get(question.question.code, NOT_ANSWERED)
+        question, code = item.question_version, item.question_version.question.code
+        is_shown = item.is_always_shown or code in given.choices or code in given.left_empty
+        if question.kind in TALLIED and is_shown:
+            yield question, given.choices.get(code, NOT_ANSWERED)
 
 
 def rows_of(version: SurveyVersion, given: GivenAnswers) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -229,7 +230,7 @@ def rows_of(version: SurveyVersion, given: GivenAnswers) -> tuple[list[dict[str,
     answers = [
         {"question_version_id": item.question_version_id} | columns
         for item in version.items
-        for columns in _columns(item.question_version, _values(given, item.question_version))
+        for columns in _columns(item.question_version, given)
     ]
     texts = [
         {"question_version_id": item.question_version_id, "raw": text}
@@ -291,7 +292,7 @@ class _Row:
 
 
 def _rows(response: SurveyResponse) -> list[_Row]:
-    given = GivenAnswers(_choices_in(response))
+    given = GivenAnswers(_choices_in(response), left_empty=_left_empty_in(response))
     return [_Row(response, question, value) for question, value in choices_on_path(response.survey_version, given)]
 
 
@@ -307,12 +308,19 @@ def _choices_in(response: SurveyResponse) -> dict[str, str]:
 def _values_in(response: SurveyResponse) -> dict[str, tuple[str, ...]]:
     given: dict[int, list[Answer]] = {}
     for answer in response.answers:
-        given.setdefault(answer.question_version_id, []).append(answer)
+        if not answer.says_nothing:
+            given.setdefault(answer.question_version_id, []).append(answer)
     return {
         item.question_version.question.code: tuple(map(_value_of, sorted(answers, key=_place_of)))
         for item in response.survey_version.items
         if item.question_version.kind not in ONE_OPTION and (answers := given.get(item.question_version_id))
     }
+
+
+def _left_empty_in(response: SurveyResponse) -> tuple[str, ...]:
+    blank = {answer.question_version_id for answer in response.answers if answer.says_nothing}
+    items = response.survey_version.items
+    return tuple(item.question_version.question.code for item in items if item.question_version_id in blank)
 
 
 def _place_of(answer: Answer) -> tuple[int, int]:
@@ -333,9 +341,13 @@ def _values(given: GivenAnswers, question: QuestionVersion) -> tuple[str, ...]:
     return given.values.get(code, ())
 
 
-def _columns(question: QuestionVersion, values: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows of an answer, without whose it is: one for each option, or the number, or the day."""
+def _columns(question: QuestionVersion, given: GivenAnswers) -> list[dict[str, Any]]:
+    """The rows of an answer, without whose it is: one for each option, or the number, or the day; one that says nothing
+    of a question that not everybody is shown, left empty."""
     nothing: dict[str, Any] = {"option_id": None, "rank": None, "number": None, "day": None}
+    values = _values(given, question)
+    if not values and question.question.code in given.left_empty:
+        return [nothing]
     if question.kind is QuestionKind.NUMBER:
         return [nothing | {"number": float(value)} for value in values]
     if question.kind is QuestionKind.DATE:
@@ -380,16 +392,20 @@ def _write(lines: Sequence[Mapping[str, Any]]) -> None:
 
 def _replace(response: SurveyResponse, given: GivenAnswers, now: datetime) -> None:
     """What was given takes the place of what the answer says, texts as well."""
-    rows, said = {row.question.id: row for row in _rows(response)}, given_in(response)
+    before, said = {row.question: row for row in _rows(response)}, given_in(response)
+    after = dict(choices_on_path(response.survey_version, given))
     lines = []
-    for question, code in choices_on_path(response.survey_version, given):
-        before = rows[question.id]
-        if code == before.value:
+    for question in (item.question_version for item in response.survey_version.items):
+        was = before.get(question)
+        if question in after and was is not None and was.value == after[question]:
             continue
-        lines.append(_line(before, ChangeKind.CHANGED, -1, now))
-        lines.append(_line(before, ChangeKind.CHANGED, 1, now) | {"value": code, "row_digest": None})
+        if was is not None:
+            lines.append(_line(was, ChangeKind.CHANGED, -1, now))
+        if question in after:
+            now_says = _Row(response, question, after[question])
+            lines.append(_line(now_says, ChangeKind.CHANGED, 1, now) | {"row_digest": None})
     for item in response.survey_version.items:
-        if _values(given, item.question_version) != _values(said, item.question_version):
+        if _columns(item.question_version, given) != _columns(item.question_version, said):
             _replace_answer(response, item.question_version, given)
     _replace_texts(response, given)
     _write(lines)
@@ -398,7 +414,7 @@ def _replace(response: SurveyResponse, given: GivenAnswers, now: datetime) -> No
 
 def _replace_answer(response: SurveyResponse, question: QuestionVersion, given: GivenAnswers) -> None:
     response.answers = [answer for answer in response.answers if answer.question_version_id != question.id] + [
-        Answer(question_version_id=question.id, **columns) for columns in _columns(question, _values(given, question))
+        Answer(question_version_id=question.id, **columns) for columns in _columns(question, given)
     ]
 
 

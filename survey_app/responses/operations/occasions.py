@@ -12,6 +12,8 @@ from survey_app.kernel.clock import london_day
 from survey_app.organisation.channels import Mode
 from survey_app.responses.models import LinkKind, OpenLink
 from survey_app.surveys.models import SurveyVersion
+from survey_app.surveys.queries import route_of
+from survey_app.surveys.routing import Fact
 
 MODES = {LinkKind.OPEN: Mode.WEB, LinkKind.KIOSK: Mode.KIOSK, LinkKind.EMBED: Mode.EMBED}
 
@@ -34,6 +36,21 @@ class Occasion:
     submission_key: str | None = None
     answered_at: datetime | None = None
     is_day_of_receipt: bool = False
+
+
+def facts_known(occasion: Occasion) -> dict[Fact, str]:
+    """What is known of a contact, for the conditions of its survey; what is not known is not in it. For a survey that
+    asks everybody the same nothing is looked up."""
+    if route_of(occasion.version).is_same_for_all:
+        return {}
+    about = occasion.invitation or occasion.link
+    known = {
+        Fact.SERVICE: about.service.code if about is not None else None,
+        Fact.CHANNEL: occasion.facts.get("channel"),
+        Fact.LANGUAGE: occasion.facts.get("language"),
+        Fact.MODE: occasion.mode,
+    }
+    return {fact: str(value) for fact, value in known.items() if value}
 
 
 def invited(

@@ -15,6 +15,7 @@ from survey_app.extensions import db
 from survey_app.organisation.channels import Mode
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.responses.on_path import all_shown_on_path
 from survey_app.responses.operations.answers import (
     change_response,
     given_in,
@@ -24,10 +25,11 @@ from survey_app.responses.operations.answers import (
     store_response,
     withdraw,
 )
-from survey_app.responses.operations.occasions import Occasion
+from survey_app.responses.operations.occasions import Occasion, facts_known
 from survey_app.responses.operations.replacing import keep_replaced, put_back
 from survey_app.responses.queries import replaced_by_change, response_by_key, responses_of
 from survey_app.responses.suspicion import SEVERAL_RATINGS, SEVERAL_WITHIN, TOO_FAST, Another, Signs, why_held
+from survey_app.surveys.queries import route_of
 
 MOST_HELD = 10  # answers of one invitation; how often something may be sent at all is limited by its link
 
@@ -54,6 +56,7 @@ class Submission:
 def submit(occasion: Occasion, given: GivenAnswers, signs: Signs, *, now: datetime) -> Submission:
     """Take in what somebody sent by a page, by a kiosk or through staff.
 
+    - What is off the path of its person is no part of it: every question that they were shown is on it.
     - The same again changes nothing.
     - What looks like a machine's is held. It never replaces or changes an answer that counts; but where several
       different answers come within SEVERAL_WITHIN, the first of them was the machine's as well, and is held with them.
@@ -64,6 +67,7 @@ def submit(occasion: Occasion, given: GivenAnswers, signs: Signs, *, now: dateti
     Held answers never stand in a person's way. One with the content that then counts, or of the page that then sends
     what counts, is withdrawn: nobody has to review it.
     """
+    given = all_shown_on_path(route_of(occasion.version), given, facts_known(occasion))
     lock_answers(occasion)
     sent = _sent(occasion, given, now)
     repeated = _what_it_repeats(sent)

@@ -14,7 +14,6 @@ Nothing is ever sent back.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,14 +30,15 @@ from survey_app.invitations.queries import asked_by_text, is_text_known, texts_r
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import keyed_hash
 from survey_app.organisation.channels import Mode
-from survey_app.responses.given import LONGEST_TEXT, GivenAnswers
+from survey_app.responses.given import LONGEST_TEXT, GivenAnswers, said_in
 from survey_app.responses.models import SurveyResponse
+from survey_app.responses.on_path import on_path
 from survey_app.responses.operations.answers import change_response, given_in, record_response, rewrite_held, withdraw
-from survey_app.responses.operations.occasions import invited
+from survey_app.responses.operations.occasions import facts_known, invited
 from survey_app.responses.queries import counted_response, quarantined_response
 from survey_app.responses.sms import Reading, read_text
 from survey_app.surveys.kinds import QuestionKind, TextType
-from survey_app.surveys.models import SurveyVersion
+from survey_app.surveys.queries import route_of
 from survey_app.surveys.scales import text_scale
 from survey_app.work.operations import hold
 
@@ -103,8 +103,8 @@ def _store(reading: Reading, text: IncomingText, invitation: Invitation, now: da
         _keep_words(reading.comment, text, invitation, held, now)
         return TextOutcome.NOT_UNDERSTOOD
     words = given_in(held).texts if held is not None and held.quarantine_reason == WITHOUT_SCORE else {}
-    texts = _with_comment(words, reading.comment, text, invitation)
-    given = GivenAnswers(_choice(reading, invitation), texts)
+    given = GivenAnswers(_choice(reading, invitation), words)
+    given = _with_comment(_on_path(given, invitation), reading.comment, text, invitation)
     stored = record_response(invited(invitation, mode=Mode.SMS), given, now=now)
     if stored.mode is not Mode.SMS:  # they pressed Send on the page at this very moment
         return _add(reading, text, invitation, stored, now)
@@ -124,7 +124,8 @@ def _add(
     )
     is_newer = reading.code is not None and text.written_at >= scored_at
     choices = dict(before.choices) | (_choice(reading, invitation) if is_newer else {})
-    given = replace(before, choices=choices, texts=_with_comment(before.texts, reading.comment, text, invitation))
+    given = _on_path(replace(before, choices=choices), invitation)
+    given = _with_comment(given, reading.comment, text, invitation)
     try:
         change_response(answered, given, now=now)
     except Refused:
@@ -136,7 +137,7 @@ def _keep_words(
     words: str, text: IncomingText, invitation: Invitation, held: SurveyResponse | None, now: datetime
 ) -> None:
     before = GivenAnswers() if held is None else given_in(held)
-    given = replace(before, texts=_with_comment(before.texts, words, text, invitation))
+    given = _with_comment(before, words, text, invitation)
     if held is not None:
         rewrite_held(held, given)
     elif given.texts:
@@ -148,22 +149,30 @@ def _choice(reading: Reading, invitation: Invitation) -> dict[str, str]:
     return {first: reading.code} if reading.code is not None else {}
 
 
-def _with_comment(
-    before: Mapping[str, str], comment: str, text: IncomingText, invitation: Invitation
-) -> Mapping[str, str]:
-    """The texts with one more part, before the others when it was written before all of them."""
-    question = _comment_question(invitation.survey_version)
+def _on_path(given: GivenAnswers, invitation: Invitation) -> GivenAnswers:
+    """Without the choices that are off the path now. What somebody wrote is never lost, whatever asked for it."""
+    facts = facts_known(invited(invitation, mode=Mode.SMS))
+    return replace(on_path(route_of(invitation.survey_version), given, facts), texts=given.texts)
+
+
+def _with_comment(given: GivenAnswers, comment: str, text: IncomingText, invitation: Invitation) -> GivenAnswers:
+    """With one more part of the text, before the others when it was written before all of them."""
+    question = _comment_question(given, invitation)
     if not comment or question is None:
-        return before
+        return given
     earlier = texts_received(invitation)
     is_first = bool(earlier) and text.written_at < earlier[0][0]
-    parts = [before.get(question, ""), comment]
+    parts = [given.texts.get(question, ""), comment]
     joined = "\n".join(part for part in (reversed(parts) if is_first else parts) if part)
-    return {**before, question: joined[:LONGEST_TEXT]}
+    return replace(given, texts={**given.texts, question: joined[:LONGEST_TEXT]})
 
 
-def _comment_question(version: SurveyVersion) -> str | None:
-    """Where the words belong: to the question that asks why, else to the first that asks for words at all."""
+def _comment_question(given: GivenAnswers, invitation: Invitation) -> str | None:
+    """Where the words belong: to the question that asks why, else to the first that asks for words at all; to one on
+    the path of what was chosen, where there is one."""
+    version = invitation.survey_version
     texts = [item.question_version for item in version.items if item.question_version.kind is QuestionKind.TEXT]
-    why = [question for question in texts if question.text_type is TextType.WHY]
-    return next((question.question.code for question in (*why, *texts)), None)
+    path = route_of(version).path(said_in(given), facts_known(invited(invitation, mode=Mode.SMS)))
+    asked = [question for question in texts if question.question.code in path]
+    why = [question for question in asked if question.text_type is TextType.WHY]
+    return next((question.question.code for question in (*why, *asked, *texts)), None)

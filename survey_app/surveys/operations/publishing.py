@@ -28,7 +28,7 @@ from survey_app.surveys.queries import (
     wording_of,
     wordings_with_stems,
 )
-from survey_app.surveys.routing import condition_document, rule_document
+from survey_app.surveys.routing import always_shown, condition_document, rule_document
 from survey_app.surveys.structure import Item, SurveyStructure, is_same_in_english, limits_document, marked
 
 _KIOSK = SurveyStructure(
@@ -180,6 +180,7 @@ def _version(structure: SurveyStructure, label: str, before: SurveyVersion | Non
         bsl_url=structure.bsl_url,
         translations=marked(structure),
     )
+    for_all = always_shown(structure.items, structure.rules)
     version.items = [
         SurveyItem(
             question_version=_wording(item, asked_now),
@@ -188,6 +189,7 @@ def _version(structure: SurveyStructure, label: str, before: SurveyVersion | Non
             is_required=item.is_required,
             stem=item.stem,
             show_if=condition_document(item.show_if) if item.show_if else None,
+            is_always_shown=item.question.code in for_all,
         )
         for n, item in enumerate(structure.items, 1)
     ]
