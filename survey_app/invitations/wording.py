@@ -59,13 +59,12 @@ def shortened(name: str, length: int) -> str:
 
 def contact_sentence(channel: Channel | None, day: date, service: str) -> str:
     """You called us on 10 March 2026 about housing."""
-    pattern = _SENTENCES[channel] if channel else _ANY_CONTACT
-    return pattern.format(day=in_words(day), service=in_sentence(service))
+    return contact_pattern(channel).format(day=in_words(day), service=in_sentence(service))
 
 
-def contact_title(channel: Channel | None, service: str) -> str:
-    """Your phone call about housing."""
-    return f"Your {contact_noun(channel)} about {in_sentence(service)}"
+def contact_pattern(channel: Channel | None) -> str:
+    """The sentence with places for {day} and {service}, to be translated before they are filled."""
+    return _SENTENCES[channel] if channel else _ANY_CONTACT
 
 
 def contact_noun(channel: Channel | None) -> str:
