@@ -16,6 +16,7 @@ depends_on = None
 
 _BIG = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 _COLUMNS = {
+    'asking_rules': [sa.Column('text_part_price', _BIG, nullable=True)],
     'survey': [sa.Column('is_bilingual', sa.Boolean(), server_default='0', nullable=False)],
     'survey_version': [
         sa.Column('page_titles', sa.JSON(), nullable=True),
@@ -70,7 +71,9 @@ def upgrade():
     sa.Column('way', sa.Enum('email', 'sms', 'letter', name='way', native_enum=False, length=32), nullable=False),
     sa.Column('language', sa.String(length=12), nullable=False),
     sa.Column('subject', sa.String(length=200), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=True),
+    sa.Column('earlier_subject', sa.String(length=200), nullable=False),
+    sa.Column('earlier_body', sa.Text(), nullable=True),
     sa.Column('edited_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['survey_id'], ['survey.id'], name=op.f('fk_message_text_survey_id_survey'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message_text')),

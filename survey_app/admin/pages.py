@@ -19,6 +19,7 @@ from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.stops import views as stops_pages
 from survey_app.admin.survey_page import views as survey_page_pages
 from survey_app.admin.surveys import views as surveys_pages
+from survey_app.admin.surveys.messages import views as messages_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
 from survey_app.admin.withdrawals import views as withdrawals_pages
@@ -26,6 +27,7 @@ from survey_app.admin.withdrawals import views as withdrawals_pages
 ADMIN_PAGES = (
     headline_pages,
     surveys_pages,
+    messages_pages,
     setup_pages,
     asking_pages,
     sending_pages,

@@ -139,6 +139,7 @@ class AskingRules(Base):
     letters_are_on: Mapped[bool] = mapped_column(default=False)  # people without either get a letter or a card
     most_emails_a_day: Mapped[int | None]  # null: no limit of ours
     most_texts_a_day: Mapped[int | None]
+    text_part_price: Mapped[int | None]  # hundredths of a penny for one part of a text message; null: not given
     notify_email_template: Mapped[str | None] = mapped_column(String(40))
     notify_text_template: Mapped[str | None] = mapped_column(String(40))
 

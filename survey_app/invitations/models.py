@@ -102,7 +102,10 @@ class MessageKind(StrEnum):
 
 
 class MessageText(Base):
-    """What the council wrote itself for the messages of a survey, in one language; without a row it is our text."""
+    """What the council wrote itself for the messages of a survey, in one language; without a row it is our text.
+
+    What stood there before the last change is kept beside it, so that one change can be taken back.
+    """
 
     __tablename__ = "message_text"
     __table_args__ = (UniqueConstraint("survey_id", "kind", "way", "language"),)
@@ -113,7 +116,9 @@ class MessageText(Base):
     way: Mapped[Way] = mapped_column(text_enum(Way))
     language: Mapped[str] = mapped_column(String(12), default="en")
     subject: Mapped[str] = mapped_column(String(200), default="")  # of an e-mail
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str | None] = mapped_column(Text)  # null: our text again
+    earlier_subject: Mapped[str] = mapped_column(String(200), default="")
+    earlier_body: Mapped[str | None] = mapped_column(Text)
     edited_at: Mapped[datetime]
 
 

@@ -14,6 +14,7 @@ from survey_app.contacts.people import People, PersonKeys, Someone
 from survey_app.contacts.queries import asking_rules, index_key, opted_out_among
 from survey_app.extensions import db
 from survey_app.invitations.codes import read_code
+from survey_app.invitations.message_texts import ENGLISH, OwnTexts, Slot, Written
 from survey_app.invitations.models import (
     CALLBACK_ATTEMPTS,
     Callback,
@@ -24,6 +25,7 @@ from survey_app.invitations.models import (
     Message,
     MessageKind,
     MessageState,
+    MessageText,
     ReceivedText,
     TextOutcome,
     TokenPurpose,
@@ -34,8 +36,8 @@ from survey_app.kernel.errors import NotFound
 from survey_app.kernel.tokens import keyed_hash, new_reference, token_digest
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.queries import all_services, council_nation
-from survey_app.surveys.models import SurveyVersion
-from survey_app.surveys.queries import published_version, recall_items
+from survey_app.surveys.models import Survey, SurveyVersion
+from survey_app.surveys.queries import newest_published, published_version, recall_items
 from survey_app.work.backlog import Backlog, GivenUpRow
 from survey_app.work.queries import backlog_of
 
@@ -151,12 +153,43 @@ def texts_received(invitation: Invitation) -> list[tuple[datetime, TextOutcome]]
     return [(received_at, outcome) for received_at, outcome in rows]
 
 
-def sample_invitation(now: datetime) -> Invitation | None:
+def message_text(survey: Survey, slot: Slot) -> MessageText | None:
+    """What the council wrote for this place, ever; None where it has had our text from the start."""
+    place = {"survey_id": survey.id, "kind": slot.kind, "way": slot.way, "language": slot.language}
+    return db.session.scalar(select(MessageText).filter_by(**place))
+
+
+def written_in(row: MessageText | None) -> Written | None:
+    """What the council wrote and stands there now; None where our text stands there."""
+    return None if row is None or row.body is None else Written(row.subject, row.body, row.language)
+
+
+def message_texts(survey: Survey) -> dict[Slot, MessageText]:
+    """All that the council has written for the messages of a survey."""
+    rows = db.session.scalars(select(MessageText).where(MessageText.survey_id == survey.id))
+    return {Slot(row.kind, row.way, row.language): row for row in rows}
+
+
+def own_texts() -> OwnTexts:
+    """What the council wrote for the messages of all surveys and stands there now."""
+    columns = (MessageText.survey_id, MessageText.kind, MessageText.way, MessageText.language)
+    rows = db.session.execute(
+        select(*columns, MessageText.subject, MessageText.body).where(MessageText.body.is_not(None))
+    )
+    return OwnTexts(
+        {
+            (survey_id, Slot(kind, way, language)): Written(subject, body or "", language)
+            for survey_id, kind, way, language, subject, body in rows
+        }
+    )
+
+
+def sample_invitation(now: datetime, *, survey: Survey | None = None, language: str = ENGLISH) -> Invitation | None:
     """An invitation as a resident would get it today, about the first service, that is stored and counted nowhere.
 
-    None while there is no service or no published survey.
+    Of this survey, or of the one that residents get. None while there is no service or the survey is not published.
     """
-    version, services = published_version(), all_services()
+    version, services = newest_published(survey) if survey else published_version(), all_services()
     if version is None or not services:
         return None
     today = london_day(now)
@@ -165,6 +198,7 @@ def sample_invitation(now: datetime) -> Invitation | None:
         survey_version=version,
         service=services[0],
         channel=Channel.PHONE,
+        language=language,
         counts_on=today,
         closes_at=day_ends_at(today + timedelta(days=asking_rules().open_days)),
     )

@@ -15,7 +15,7 @@ class AnswerCount:
     A response has a place in each breakdown: its day, its channel, its team. Many responses give the same answers:
     sheets are counted first, and then taken apart into answers. `options` names the question version and the code of
     each option that is counted; `shown` the questions of a survey version that everybody is shown: one without an
-    an answer was left empty.
+    answer was left empty.
     """
 
     def __init__(self, options: Mapping[int, tuple[int, str]], shown: Mapping[int, Collection[int]]) -> None:

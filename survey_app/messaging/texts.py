@@ -44,6 +44,11 @@ def septets(body: str) -> int | None:
     return len(body) + sum(character in _EXTENDED for character in body)
 
 
+def odd_characters(body: str) -> list[str]:
+    """Those that make a whole message travel in UCS-2, each once, in their order."""
+    return [character for character in dict.fromkeys(body) if character not in _BASIC | _EXTENDED]
+
+
 def parts(body: str) -> int:
     """In how many parts it travels, each of which is paid for."""
     length = septets(body)

@@ -12,7 +12,7 @@ from survey_app.extensions import transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError, InvalidInput
 from survey_app.responses.importing.operations import take_over
-from survey_app.surveys.importing import MOST_BYTES, read_file
+from survey_app.surveys.importing import MOST_BYTES, read_answers, read_file
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.operations import publish_survey
 from survey_app.surveys.queries import newest_structure, survey_named
@@ -21,7 +21,7 @@ from survey_app.surveys.structure import as_document
 surveys_cli = AppGroup("surveys", help="Surveys: taken from a file, given out, published.")
 _STANDS = {
     VersionState.DRAFT: "a draft. Nobody is asked it before: flask surveys publish {code}",
-    VersionState.PUBLISHED: "published, with {responses:,} answers",
+    VersionState.PUBLISHED: "published; {responses:,} answers are stored now",
     VersionState.RETIRED: "asked nobody, and kept for {responses:,} answers that are stored now",
 }
 
@@ -30,17 +30,23 @@ _STANDS = {
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--publish", "is_published", is_flag=True, help="Ask it from now on; without this it is a draft.")
 @click.option("--service", metavar="CODE", help="What the answers of the file are about; without it one is made.")
+@click.option("--to", metavar="CODE", help="The survey that FILE holds answers to, and no questions.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def import_(path: Path, *, is_published: bool, service: str | None, as_json: bool) -> None:
+def import_(path: Path, *, is_published: bool, service: str | None, to: str | None, as_json: bool) -> None:
     """Import a survey of our own or of another program (docs/surveys/bringing-along.md), all of it or nothing.
 
     It is a draft that nobody is asked, until it is published. Where answers came with it, it is a retired version that
     holds them; handed over again, each is stored once. A survey of the same code stays; this one gets a suffix.
     """
     try:
-        imported = read_file(path.name, _content(path))
+        content = _content(path)
         with transaction():
-            taken = take_over(imported, is_published=is_published, service=service, now=utc_now())
+            asked = survey_named(to) if to is not None else None
+            if asked is None:
+                imported = read_file(path.name, content)
+            else:
+                imported = read_answers(path.name, content, newest_structure(asked))
+            taken = take_over(imported, to=asked, is_published=is_published, service=service, now=utc_now())
             code = taken.survey.code
     except AppError as error:
         raise click.ClickException(str(error)) from error

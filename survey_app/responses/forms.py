@@ -262,16 +262,20 @@ def survey_form(
     kept: Mapping[str, str] | None = None,
     chosen: str | None = None,
     needs_all: bool = True,
+    on_path: Collection[str] | None = None,
 ) -> SurveyForm:
     """The form of a version, or of its questions of these codes.
 
     `sent` is what was posted, `kept` what was given before; `chosen` pre-selects an answer to the first question.
-    Without `needs_all` a question that needs an answer may be left out for now.
+    Without `needs_all` a question that needs an answer may be left out for now, and one that is not `on_path` always.
     """
     asked = [item for item in version.items if codes is None or item.question_version.question.code in codes]
     first = version.items[0].question_version.question.code
     preset = {first: chosen} if is_option(version, chosen) else {}
-    fields = {name: field for item in asked for name, field in _fields(item, needs_all=needs_all).items()}
+    fields: dict[str, Any] = {}
+    for item in asked:
+        is_on_path = on_path is None or item.question_version.question.code in on_path
+        fields |= _fields(item, needs_all=needs_all and is_on_path)
     make: Callable[[str, tuple[type, ...], Mapping[str, Any]], type[SurveyForm]] = type(SurveyForm)
     return make("MadeSurveyForm", (SurveyForm,), fields)(sent, data={**(kept or {}), **preset})
 

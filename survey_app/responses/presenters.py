@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from survey_app.invitations.models import Invitation
 from survey_app.invitations.wording import contact_noun, in_sentence
 from survey_app.kernel.clock import london_day
 from survey_app.organisation.channels import Channel
+from survey_app.responses.filling import Words
 from survey_app.responses.forms import (
     DayAnswer,
     NumberAnswer,
@@ -109,6 +110,14 @@ def question_views(items: list[SurveyItem], form: SurveyForm) -> list[QuestionVi
     return [_question_view(item, form) for item in items if item.question_version.question.code in form]
 
 
+def filled_in(views: Iterable[QuestionView], words: Words) -> list[QuestionView]:
+    """The same with what their texts leave open filled in."""
+    return [
+        replace(view, wording=words.fill(view.wording), hint=words.fill(view.hint), stem=words.fill(view.stem))
+        for view in views
+    ]
+
+
 def in_groups(views: list[QuestionView]) -> list[tuple[str, list[QuestionView]]]:
     """Questions that follow each other under one stem, which is "" of those that stand alone."""
     groups: list[tuple[str, list[QuestionView]]] = []
@@ -157,11 +166,18 @@ def answered_notice(answered_at: datetime) -> str:
 
 
 def progress_words(progress: Progress) -> str:
-    """How far a page is, and after the first how long it takes: "Question 2 of 9. Less than a minute to go"."""
-    if progress.first == progress.last:
-        place = _("Question %(first)s of %(of)s", first=progress.first, of=progress.of)
-    else:
-        place = _("Questions %(first)s to %(last)s of %(of)s", first=progress.first, last=progress.last, of=progress.of)
+    """How far a page is, and after the first how long it takes: "Question 2 of 9. Less than a minute to go"; "of up to
+    9" where how many there are depends on answers that are still to come."""
+    numbers = {"first": progress.first, "last": progress.last, "of": progress.of}
+    match progress.first == progress.last, progress.is_at_most:
+        case True, False:
+            place = _("Question %(first)s of %(of)s", **numbers)
+        case True, True:
+            place = _("Question %(first)s of up to %(of)s", **numbers)
+        case False, False:
+            place = _("Questions %(first)s to %(last)s of %(of)s", **numbers)
+        case _:
+            place = _("Questions %(first)s to %(last)s of up to %(of)s", **numbers)
     if progress.first == 1:
         return place
     return f"{place}. {_minutes_words(progress.minutes_left)}"
@@ -207,7 +223,7 @@ def _question_view(item: SurveyItem, form: SurveyForm) -> QuestionView:
         name=code,
         control=_CONTROLS.get(question.kind, Control.RADIOS),
         wording=question.wording,
-        hint=question.hint or _how(question),
+        hint=_how(question) if question.hint in ("", item.stem) else question.hint,
         options=tuple((option.code, option.label) for option in question.options),
         apart=outside if question.kind is not QuestionKind.YES_PARTLY_NO else None,
         is_optional=not item.is_required,

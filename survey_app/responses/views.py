@@ -23,6 +23,7 @@ from survey_app.kernel.tokens import is_token, token_digest
 from survey_app.kernel.translatable import for_translation
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.afterwards.presenters import support_view
+from survey_app.responses.filling import Words, about_contact, about_visit, answers_in_words
 from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, sent_beside, survey_form, values_of
 from survey_app.responses.language import read_in_language
 from survey_app.responses.links.presenters import link_of_page
@@ -35,6 +36,7 @@ from survey_app.responses.operations import (
     Outcome,
     Submission,
     by_link,
+    facts_known,
     forget_draft,
     invited,
     last_change_at,
@@ -47,6 +49,7 @@ from survey_app.responses.presenters import (
     about_link,
     answered_notice,
     errors_of,
+    filled_in,
     in_groups,
     progress_words,
     question_views,
@@ -61,8 +64,14 @@ from survey_app.responses.queries import (
 )
 from survey_app.responses.suspicion import MANY_AN_HOUR, Signs
 from survey_app.settings import Settings
+from survey_app.surveys.kinds import WRITTEN, Paging
 from survey_app.surveys.models import SurveyVersion
+<<<<<<< HEAD
 from survey_app.surveys.queries import newest_published, picture_by_hash, pictures_in
+=======
+from survey_app.surveys.queries import newest_published
+from survey_app.surveys.routing import Facts
+>>>>>>> main
 from survey_app.web.access import public
 from survey_app.web.language import keeps_language, kept_language, speak_to_reader
 from survey_app.web.limits import by_address, is_one_too_many, limit_tries
@@ -235,6 +244,8 @@ class _Asked:
 
     version: SurveyVersion
     about: tuple[str, str]
+    known: Mapping[str, str]  # of the contact, as it is filled into texts
+    facts: Facts
     subject: str
     service_id: int
     here: str
@@ -251,25 +262,39 @@ class _Asked:
 
     @cached_property
     def way(self) -> Way:
-        return way_of(self.version, self.version.survey.paging)
+        """Their way as far as what they gave before leads."""
+        return self.way_after(self.kept)
 
     @cached_property
     def kept(self) -> dict[str, str]:
-        return answers_kept(self.draft)
+        """What they gave on other pages. Of a test nothing is stored: its pages hand on what was chosen."""
+        return answers_kept(self.draft) if self.occasion is not None else _handed_on(self.version, request.args)
 
-    @property
-    def reached(self) -> int:
-        """The last page that may be shown."""
-        return self.way.last if self.occasion is None else self.way.reached(self.kept)
+    def way_after(self, given: Mapping[str, str]) -> Way:
+        """Whoever sent an answer has passed what comes before it, kept or not."""
+        codes = [item.question_version.question.code for item in self.version.items]
+        until = max((n for n, code in enumerate(codes) if code in request.form), default=0)
+        return way_of(
+            self.version, self.version.survey.paging, dict.fromkeys(codes[:until], "") | dict(given), self.facts
+        )
 
     @property
     def stop_url(self) -> str | None:
         return url_for("invitations.stop", token=self.token) if self.token else None
 
-    def address(self, key: str, page: int, **more: str) -> str:
+    def address(self, key: str, page: int, given: Mapping[str, str], **more: str) -> str:
         """Of one of its pages; the further ones of an open link stand under the key of its draft."""
         here = self.here if self.link is None else url_for("responses.open_draft", code=self.link.code, key=key)
+<<<<<<< HEAD
         return f"{here}{'&' if '?' in here else '?'}{urlencode({'page': page, **more})}"
+=======
+        return f"{here}{self.query(page, given)}{'&' if more else ''}{urlencode(more)}"
+
+    def query(self, page: int, given: Mapping[str, str]) -> str:
+        """What names a page of it in an address."""
+        handed_on = {} if self.occasion is not None else _handed_on(self.version, given)
+        return f"?{urlencode({'page': page, **handed_on})}"
+>>>>>>> main
 
     def drops_at(self, now: datetime) -> datetime:
         """Until when their draft is kept."""
@@ -285,6 +310,8 @@ def _asked_by_token(token: str) -> _Asked | None:
     return _Asked(
         version,
         about(invitation),
+        about_contact(invitation),
+        facts_known(invited(invitation)),
         token_digest(token),
         invitation.service_id,
         here=url_for("responses.survey", token=token),
@@ -312,6 +339,8 @@ def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
     return _Asked(
         shown,
         about_link(link),
+        about_visit(link),
+        facts_known(by_link(link, version, submission_key="", at=utc_now())),
         token_digest(key or link.code),
         link.service_id,
         here=url_for("responses.open_survey", code=link.code),
@@ -333,6 +362,8 @@ def _asked_as_a_test() -> _Asked | None:
     return _Asked(
         version,
         about(invitation),
+        about_contact(invitation),
+        facts_known(invited(invitation)),
         token_digest(TEST_TOKEN),
         invitation.service.id,
         here=url_for("responses.test_survey"),
@@ -348,18 +379,18 @@ def _show(asked: _Asked) -> ResponseReturnValue:
     if (over := _over(asked, utc_now())) is not None:
         return over
     page, chosen = request.args.get("page", type=int), request.args.get("answer")
-    is_chosen = page is None and is_option(asked.version, chosen)
+    way, is_chosen = asked.way, page is None and is_option(asked.version, chosen)
     if page is None and asked.kept and not is_chosen:
-        form = survey_form(asked.version, codes=asked.way.on(asked.reached), kept=asked.kept)
-        return _form_page(asked, asked.reached, form, is_resumed=True)
-    page = min(asked.way.nearest(page or 1), asked.reached)
-    codes = asked.way.on(page)
+        form = survey_form(asked.version, codes=way.on(way.last), kept=asked.kept)
+        return _form_page(asked, way, way.last, form, is_resumed=True)
+    page = way.nearest(page or 1)
+    codes = way.on(page)
     if "missing" in request.args:  # led back here by a later page
         form = survey_form(asked.version, MultiDict(asked.kept), codes=codes)
         form.validate()
     else:
         form = survey_form(asked.version, codes=codes, kept=asked.kept, chosen=chosen if is_chosen else None)
-    return _form_page(asked, page, form, is_preselected=is_chosen)
+    return _form_page(asked, way, page, form, is_preselected=is_chosen)
 
 
 def _take(asked: _Asked) -> ResponseReturnValue:
@@ -367,21 +398,21 @@ def _take(asked: _Asked) -> ResponseReturnValue:
     now = utc_now()
     if (over := _over(asked, now)) is not None:
         return over
-    page, form = _page_sent(asked)
+    way, page, form = _page_sent(asked)
     nonce = _nonces().check(request.form.get("nonce", ""), asked.subject, asked.version.id, now=now)
     if nonce.state is not NonceState.GOOD or nonce.made_at is None or nonce.key is None:
-        return _form_page(asked, page, form, notice=stood_open(is_last=page == asked.way.last)), 400
+        return _form_page(asked, way, page, form, notice=stood_open(is_last=way.is_last(page))), 400
     if "again" in request.args:
         write_from_here()
         if asked.draft is not None:
             forget_draft(asked.draft)
         return redirect(asked.here, code=303)
-    if not form.validate():
-        return _form_page(asked, page, form), 422
-    write_from_here()
     key = asked.draft_key or nonce.key
-    if page > 1 and not asked.kept and response_by_key(key) is not None:
+    if _number_sent() > 1 and not asked.kept and response_by_key(key) is not None:
         return redirect(asked.thanks_url(key), code=303)  # sent before: its draft is gone
+    if not form.validate():
+        return _form_page(asked, way, page, form), 422
+    write_from_here()
     return _lead_on(asked, _Sent(page, form, _given(form), key, nonce.made_at), now)
 
 
@@ -396,21 +427,27 @@ class _Sent:
     made_at: datetime
 
 
-def _page_sent(asked: _Asked) -> tuple[int, SurveyForm]:
-    """Which page was sent, and its form. What was sent of other pages' questions is in it as well, and so not lost:
-    somebody may have had the survey open when its council divided it otherwise. What the page did not ask stays as it
-    was kept: a text that is emptied is sent empty, and an answer once chosen cannot be unchosen."""
-    way, sent = asked.way, request.form
-    others = {code for page in way.pages for code in page if code in sent}
-    page = max(way.nearest(request.args.get("page", 1, type=int)), way.furthest(others))
+def _page_sent(asked: _Asked) -> tuple[Way, int, SurveyForm]:
+    """Which page of which way was sent, and its form. What was sent of other pages' questions is in it as well, and so
+    not lost: somebody may have had the survey open when its council divided it otherwise, or have changed an answer in
+    another window. What the page did not ask stays as it was kept: a text that is emptied is sent empty, and an answer
+    once chosen cannot be unchosen."""
+    sent = request.form
+    others = {code for item in asked.version.items if (code := item.question_version.question.code) in sent}
+    way = asked.way_after({**asked.kept, **{code: ",".join(sent.getlist(code)) for code in others}})
+    page = max(way.nearest(_number_sent()), way.furthest(others))
     codes, needs_all = others | set(way.on(page)), not _goes_back()
     given = sent_beside(asked.kept, sent)
-    return page, survey_form(asked.version, given, codes=codes, needs_all=needs_all)
+    return way, page, survey_form(asked.version, given, codes=codes, needs_all=needs_all)
 
 
 def _given(form: SurveyForm) -> dict[str, str]:
     """What a page that validates holds. Who goes back has not passed what they left empty."""
     return {code: value for code, value in values_of(form).items() if value or not _goes_back()}
+
+
+def _number_sent() -> int:
+    return request.args.get("page", 1, type=int)
 
 
 def _goes_back() -> bool:
@@ -420,15 +457,16 @@ def _goes_back() -> bool:
 def _lead_on(asked: _Asked, sent: _Sent, now: datetime) -> ResponseReturnValue:
     """To the page before or after, to one that lacks an answer which is needed; or, all given, to the thanks."""
     answers = asked.kept | sent.given
-    to = _next_page(asked, sent.page, answers)
+    way = asked.way_after(answers)
+    to = _next_page(way, sent.page, answers)
     if asked.occasion is None:
-        return redirect(asked.address(sent.key, to) if to else asked.thanks_url(sent.key), code=303)
+        return redirect(asked.address(sent.key, to, answers) if to else asked.thanks_url(sent.key), code=303)
     occasion = asked.occasion(sent.key, now)
     if to is not None:
         if sent.given:
             save_draft(occasion, sent.given, started_at=sent.made_at, drops_at=asked.drops_at(now), now=now)
         missing = {} if _goes_back() or to > sent.page else {"missing": "1"}
-        return redirect(asked.address(sent.key, to, **missing), code=303)
+        return redirect(asked.address(sent.key, to, answers, **missing), code=303)
     settings: Settings = current_app.extensions["settings"]
     began_at = asked.draft.started_at if asked.draft and asked.kept else sent.made_at
     soonest = timedelta(seconds=settings.soonest_answer_seconds)
@@ -440,7 +478,7 @@ def _lead_on(asked: _Asked, sent: _Sent, now: datetime) -> ResponseReturnValue:
     )
     taken = submit(occasion, given_from(asked.version, answers), signs, now=now)
     if taken.outcome is Outcome.TOO_FAST:
-        return _form_page(asked, sent.page, sent.form, notice=_(TOO_QUICK), nonce=request.form["nonce"])
+        return _form_page(asked, way, sent.page, sent.form, notice=_(TOO_QUICK), nonce=request.form["nonce"])
     if asked.draft is not None and _is_draft_over(asked, taken):
         forget_draft(asked.draft)
     return redirect(asked.thanks_url(sent.key), code=303)
@@ -457,13 +495,18 @@ def _is_one_of_many(asked: _Asked) -> bool:
     return asked.link is not None and is_one_too_many("answers by open links", MANY_OF_ONE_ADDRESS, key=by_address)
 
 
-def _next_page(asked: _Asked, page: int, answers: Mapping[str, str]) -> int | None:
+def _next_page(way: Way, page: int, answers: Mapping[str, str]) -> int | None:
     """None when this was the last one and nothing is missing before it."""
     if _goes_back():
-        return asked.way.nearest(page - 1)
-    if page < asked.way.last:
-        return page + 1
-    return asked.way.short_of(answers) if asked.occasion is not None else None
+        return way.nearest(page - 1)
+    return page + 1 if page < way.last else way.short_of(answers)
+
+
+def _handed_on(version: SurveyVersion, given: Mapping[str, str]) -> dict[str, str]:
+    """What one page of a test hands on to the next: what was chosen, and no words."""
+    questions = [item.question_version for item in version.items]
+    passed = {question.question.code: question.kind for question in questions if question.question.code in given}
+    return {code: "" if kind in WRITTEN else given[code] for code, kind in passed.items()}
 
 
 def _over(asked: _Asked, now: datetime) -> ResponseReturnValue | None:
@@ -496,6 +539,7 @@ def _code_page(form: CodeForm) -> str:
 
 def _form_page(
     asked: _Asked,
+    way: Way,
     page: int,
     form: SurveyForm,
     *,
@@ -504,7 +548,8 @@ def _form_page(
     is_preselected: bool = False,
     nonce: str | None = None,
 ) -> str:
-    questions, way, now = question_views(asked.version.items, form), asked.way, utc_now()
+    words, now = _words_on(asked, way, page), utc_now()
+    questions = filled_in(question_views(asked.version.items, form), words)
     errors, progress = errors_of(questions), way.progress(page)
     start, service = asked.about
     if is_resumed and asked.draft is not None:
@@ -516,9 +561,13 @@ def _form_page(
         about_start=start,
         about_service=service,
         questions=questions,
+<<<<<<< HEAD
         pictures=pictures_in(asked.version, asked.language),
         bsl_url=asked.version.bsl_url if page == 1 else "",
         is_easy_read=asked.language == EASY_READ,
+=======
+        page_title=words.fill(_title_of(asked, way, page)),
+>>>>>>> main
         groups=in_groups(questions),
         errors=errors,
         notice=notice or (asked.notice if page == 1 else None),
@@ -527,20 +576,43 @@ def _form_page(
         nonce=nonce or _nonces().make(asked.subject, asked.version.id, now=now),
         trap=TRAP,
         support=support_view(asked.service_id),
+<<<<<<< HEAD
         progress=progress_words(progress) if way.last > 1 else None,
         action=_step(page=page) if way.last > 1 else None,
         again_action=_step(again=1),
+=======
+        progress=None if way.is_one_page else progress_words(progress),
+        action=None if way.is_one_page else asked.query(page, asked.kept),
+>>>>>>> main
         is_first=page == 1,
-        is_last=page == way.last,
+        is_last=way.is_last(page),
         is_resumed=is_resumed,
         is_open=asked.link is not None,
-        length_sentence=asked.version.length_sentence if way.last == 1 else None,
+        length_sentence=asked.version.length_sentence if way.is_one_page else None,
     )
 
 
+<<<<<<< HEAD
 def _step(**more: int) -> str:
     """The address of this page, with its language, to which something is sent."""
     return f"?{urlencode({**more, **kept_language()})}"
+=======
+def _words_on(asked: _Asked, way: Way, page: int) -> Words:
+    """What can be filled into a page: answers of those before it."""
+    before = [code for earlier in range(1, page) for code in way.on(earlier)]
+    return Words(asked.known, answers_in_words(asked.version.items, asked.kept, before))
+
+
+def _title_of(asked: _Asked, way: Way, page: int) -> str:
+    """The title of the page of the survey that begins here; where each question has a page of its own, none has one."""
+    titles = asked.version.page_titles
+    if not titles or asked.version.survey.paging is Paging.ONE_QUESTION:
+        return ""
+    place = {item.question_version.question.code: item.page for item in asked.version.items}
+    earlier = {place[code] for number in range(1, page) for code in way.on(number)}
+    here = place[way.on(page)[0]]
+    return titles.get(str(here), "") if here not in earlier else ""
+>>>>>>> main
 
 
 def _nonces() -> PageNonces:

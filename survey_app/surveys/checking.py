@@ -85,6 +85,8 @@ class _Survey:
             if item.page < highest:
                 yield place.fault(f"it stands on page {item.page}, after a question of page {highest}.")
             highest = max(highest, item.page)
+            if n == 0 and item.show_if is not None:
+                yield place.fault("it has a condition, and the first question is asked of everybody.")
             in_condition = list(self._in_condition(item.show_if, place))
             yield from in_condition
             is_passed_by = item.page not in self._tried.pages

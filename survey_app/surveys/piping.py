@@ -17,17 +17,17 @@ FALLBACKS: Mapping[str, str] = MappingProxyType(
     {SERVICE: "our service", CHANNEL: "contact", DATE: "that day", ANSWER: "your answer"}
 )
 _OF_ANSWER = f"{ANSWER}."
-_PIPE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+PIPE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
 def pipes_in(text: str) -> tuple[str, ...]:
     """The names between braces in a text, in their order, known or not: "service", "answer.resolved"."""
-    return tuple(_PIPE.findall(text))
+    return tuple(PIPE.findall(text))
 
 
 def has_broken_pipe(text: str) -> bool:
     """Whether braces stand in a text that open or close no pipe."""
-    rest = _PIPE.sub("", text)
+    rest = PIPE.sub("", text)
     return "{{" in rest or "}}" in rest
 
 
@@ -64,4 +64,4 @@ def piped(
         said = said or fallbacks[ANSWER if code else name]
         return said if text[: found.start()].strip() else said[:1].upper() + said[1:]
 
-    return _PIPE.sub(words, text)
+    return PIPE.sub(words, text)

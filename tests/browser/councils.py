@@ -93,11 +93,17 @@ from survey_app.responses.models import (
 )
 from survey_app.responses.operations import KEEP_OPEN_DRAFTS, by_link, invited, record_response, save_draft
 from survey_app.settings import PROJECT_ROOT, load_settings
+from survey_app.surveys.bank import BANK, GROUPS
 from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Survey, SurveyItem, SurveyVersion
-from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey
+from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey, publish_survey, start_survey
 from survey_app.surveys.queries import published_version
+<<<<<<< HEAD
+=======
+from survey_app.surveys.structure import Item, SurveyStructure
+from tests.browser import urdu
+>>>>>>> main
 from tests.browser.moment import MOMENT, TODAY
 from tests.browser.translated import publish_in
 from tests.factories import make_council, make_new_wording, make_service
@@ -173,7 +179,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _bring_residents_into_their_states()
         _add_newcomer()
         _run(app, "jobs", "run", "--once")
-        places |= _ask_question_by_question() | _remember_an_answer_of_long_ago()
+        places |= _ask_question_by_question() | _ask_every_kind_of_question() | _remember_an_answer_of_long_ago()
         places |= _figures() | _files(app, folder) | _reset_link() | _word_a_question_anew()
         _publish_a_page()
         _ask_about_people()
@@ -354,6 +360,20 @@ def _ask_question_by_question() -> dict[str, str]:
             occasion = by_link(link, version, submission_key=key, at=MOMENT)
             save_draft(occasion, given, started_at=MOMENT, drops_at=MOMENT + KEEP_OPEN_DRAFTS, now=MOMENT)
         return {"by-question": link.code, **keys}
+
+
+def _ask_every_kind_of_question() -> dict[str, str]:
+    """The link of a survey of the whole question bank, and a matrix."""
+    offered = [question for group in GROUPS.values() for question in group]
+    rows = [BANK[place] for place in (2, 3)]
+    items = [Item(BANK[0], is_required=True), *(Item(row, stem="How far do you agree?") for row in rows)]
+    items += [Item(question) for question in offered if question not in (BANK[0], *rows)]
+    with transaction():
+        structure = SurveyStructure("every-kind", "Every kind", CustomerKind.INTERNAL, "", tuple(items))
+        survey = start_survey(structure, "Made", now=MOMENT)
+        publish_survey(survey, now=MOMENT)
+        service = db.session.scalars(select(Service).where(Service.code == "housing")).one()
+        return {"every-kind": open_link(LinkKind.OPEN, "Every kind", survey, service, now=MOMENT).code}
 
 
 def _remember_an_answer_of_long_ago() -> dict[str, str]:

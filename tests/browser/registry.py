@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from tests.browser.councils import STAFF
 from tests.browser.moment import MOMENT
 
+MESSAGES = "/admin/surveys/after-contact/messages"
 DESKTOP, PHONE, PAPER = 1280, 390, 688  # CSS pixels; paper is A4 within its margins
 
 
@@ -64,6 +65,21 @@ def _send_nothing_but_a_comment(page: Page) -> None:
         page.locator("main form button").click()
 
 
+def _answer_in_ways_that_cannot_be_taken(page: Page) -> None:
+    """One mistake for each kind of question that can have one."""
+    page.locator("[name=waited_minutes]").fill("about 10")
+    page.locator("[name='first_told_on.day']").fill("31")
+    page.locator("[name='first_told_on.month']").fill("April")
+    page.locator("[name='first_told_on.year']").fill("26")
+    for option in ("quick", "right"):
+        page.locator(f"[name='matters_most.{option}']").select_option("1")
+    for option in ("web", "none"):
+        page.locator(f"[name=ways_tried][value={option}]").check()
+    page.locator("[name=contact_reason][value=ask]").check()
+    page.locator("[name='contact_reason.other']").fill("My bin")
+    send(page, "Send")
+
+
 def _enter_a_letter_o(page: Page, code: str = "7KQ4M 3HDRO") -> None:
     page.get_by_label("Enter your code").fill(code)
     send(page, "Continue")
@@ -111,6 +127,21 @@ def _keep_no_choice(page: Page) -> None:
     page.locator("main input[type=radio]").first.evaluate("field => { field.value = 'three_questions' }")
     page.locator("main input[type=radio]").first.check()
     send(page, "Keep this")
+
+
+def _word_a_long_text(page: Page) -> None:
+    page.get_by_label("Text", exact=True).fill("How good was our SERVICE? 😀 " * 5 + "{{link}} Reply STOP to stop")
+    send(page, "Check and preview")
+
+
+def _word_a_text_without_a_link(page: Page) -> None:
+    page.get_by_label("Text", exact=True).fill("How was it, {{adviser}}?")
+    send(page, "Keep this text")
+
+
+def _keep_a_text(page: Page) -> None:
+    page.get_by_label("Text", exact=True).fill("{{council}}: sut oedd {{service}}? {{link}} neu STOPIO")
+    send(page, "Keep this text")
 
 
 def _let_us_contact_them(page: Page) -> None:
@@ -353,6 +384,15 @@ def _send_a_card(page: Page) -> None:
     send(page, "Send")
 
 
+def _change_a_survey(page: Page) -> None:
+    send(page, "Up question 2")
+
+
+def _choose_an_answer_of(page: Page) -> None:
+    page.get_by_label("Question, or what is known of the contact").select_option("satisfaction")
+    send(page, "Save")
+
+
 def _run_a_job(page: Page) -> None:
     send(page, "Run now forget_files")
 
@@ -408,6 +448,15 @@ STATES = (
         "about-you-told",
         "/s/{consenter-answered}/about-you",
         steps=_tell_about_themselves,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("survey-every-kind", "/o/{every-kind}", widths=(PHONE, DESKTOP), is_pictured=False),
+    State(
+        "survey-every-kind-errors",
+        "/o/{every-kind}",
+        steps=_answer_in_ways_that_cannot_be_taken,
+        status=422,
         widths=(PHONE,),
         is_pictured=False,
     ),
@@ -1161,6 +1210,114 @@ STATES = (
         who="administrator",
         steps=lambda page: send(page, "Keep this"),
         is_pictured=False,
+    ),
+    # The messages of a survey
+    State("messages", f"{MESSAGES}/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("messages-email", f"{MESSAGES}/invitation/email/en", who="administrator", is_pictured=False),
+    State("messages-letter", f"{MESSAGES}/invitation/letter/en", who="administrator", is_pictured=False),
+    State(
+        "messages-text-in-parts",
+        f"{MESSAGES}/reminder/sms/en",
+        who="administrator",
+        steps=_word_a_long_text,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "messages-text-refused",
+        f"{MESSAGES}/invitation/sms/en",
+        who="administrator",
+        steps=_word_a_text_without_a_link,
+        status=422,
+        is_pictured=False,
+    ),
+    State("messages-kept", f"{MESSAGES}/invitation/sms/cy", who="administrator", steps=_keep_a_text, is_pictured=False),
+    State("messages-not-allowed", f"{MESSAGES}/", who="manager", status=403, is_pictured=False),
+    # Surveys, and the builder of one
+    State("surveys", "/admin/surveys/", council="new", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("surveys-not-allowed", "/admin/surveys/", who="manager", status=403, is_pictured=False),
+    State("survey-new", "/admin/surveys/new", council="new", who="cse_lead", is_pictured=False),
+    State(
+        "survey-new-error",
+        "/admin/surveys/new",
+        council="new",
+        who="cse_lead",
+        steps=lambda page: send(page, "Make the survey"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "builder",
+        "/admin/surveys/after-contact/",
+        council="new",
+        who="cse_lead",
+        steps=_change_a_survey,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State("builder-unknown", "/admin/surveys/nowhere/", council="new", who="cse_lead", status=404, is_pictured=False),
+    State("builder-about", "/admin/surveys/after-contact/about", council="new", who="cse_lead", is_pictured=False),
+    State("builder-bank", "/admin/surveys/after-contact/bank", council="new", who="cse_lead", is_pictured=False),
+    State("builder-kind", "/admin/surveys/after-contact/questions/", council="new", who="cse_lead", is_pictured=False),
+    State(
+        "builder-question",
+        "/admin/surveys/after-contact/questions/resolved",
+        council="new",
+        who="cse_lead",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "builder-question-new",
+        "/admin/surveys/after-contact/questions/?kind=multiple_choice",
+        council="new",
+        who="cse_lead",
+        is_pictured=False,
+    ),
+    State(
+        "builder-question-error",
+        "/admin/surveys/after-contact/questions/?kind=multiple_choice",
+        council="new",
+        who="cse_lead",
+        steps=lambda page: send(page, "Save question"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "builder-asked-of",
+        "/admin/surveys/after-contact/questions/improve/asked-of",
+        council="new",
+        who="cse_lead",
+        is_pictured=False,
+    ),
+    State(
+        "builder-asked-of-error",
+        "/admin/surveys/after-contact/questions/improve/asked-of",
+        council="new",
+        who="cse_lead",
+        steps=_choose_an_answer_of,
+        status=422,
+        is_pictured=False,
+    ),
+    State("builder-pages", "/admin/surveys/after-contact/pages/", council="new", who="cse_lead", is_pictured=False),
+    State(
+        "builder-rule-new",
+        "/admin/surveys/after-contact/pages/1/rules/",
+        council="new",
+        who="cse_lead",
+        is_pictured=False,
+    ),
+    State(
+        "builder-rule-unknown",
+        "/admin/surveys/after-contact/rules/99",
+        council="new",
+        who="cse_lead",
+        status=404,
+        is_pictured=False,
+    ),
+    State("builder-publish", "/admin/surveys/after-contact/publish", council="new", who="cse_lead", is_pictured=False),
+    State(
+        "builder-published", "/admin/surveys/after-contact/published", council="new", who="cse_lead", is_pictured=False
     ),
     # The jobs
     State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),

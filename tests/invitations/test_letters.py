@@ -23,8 +23,9 @@ from survey_app.contacts.models import AskingRules, Way
 from survey_app.extensions import db, transaction
 from survey_app.invitations.letters.operations import print_again, print_letters
 from survey_app.invitations.letters.presenters import mailing_of
-from survey_app.invitations.letters.printing import Paper, comes_too_late
+from survey_app.invitations.letters.printing import Mailing, Paper, comes_too_late
 from survey_app.invitations.letters.queries import last_batch, waiting_letters
+from survey_app.invitations.message_texts import Slot, Written
 from survey_app.invitations.models import (
     Invitation,
     InvitationState,
@@ -33,7 +34,8 @@ from survey_app.invitations.models import (
     MessageKind,
     MessageState,
 )
-from survey_app.invitations.operations import mark_answered, send_messages, stop_asking
+from survey_app.invitations.operations import mark_answered, send_messages, stop_asking, write_text
+from survey_app.invitations.queries import own_texts
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.qr_codes import qr_svg
 from survey_app.kernel.tokens import CODE_ALPHABET
@@ -91,12 +93,22 @@ def printed(now: object = NOW, **most: int) -> list[tuple[Invitation, str]]:
 
 
 def files_of(letters: list[tuple[Invitation, str]], paper: Paper = Paper.LETTER) -> dict[str, bytes]:
+    return mailing_with(letters, paper).files()
+
+
+def mailing_with(letters: list[tuple[Invitation, str]], paper: Paper) -> Mailing:
     rules = db.session.scalar(select(AskingRules)) or AskingRules(
         cooling_off_days=90, sampling_fraction=1.0, reminder_after_days=4
     )
     return mailing_of(
-        letters, paper, council=the_council(), rules=rules, base_url="https://anyborough.example", now=NOW
-    ).files()
+        letters,
+        paper,
+        council=the_council(),
+        rules=rules,
+        base_url="https://anyborough.example",
+        now=NOW,
+        texts=own_texts(),
+    )
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -169,6 +181,25 @@ def test_a_file_has_a_page_for_each_and_words_never_become_markup(
     assert pages_of(files["letters.pdf"]) == 3
     assert b"pdfuaid" in files["letters.pdf"], "it says that it keeps the rules of PDF/UA"
     assert [row["reference"] for row in rows_of(files["letters.csv"])] == [f"'=cmd\"#{number}" for number in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("paper", "above"),
+    [
+        (Paper.LETTER, ("Your phone call about housing options.", "Your code: 7KQ4M 3HDRT.")),
+        (Paper.CARD, ("Your contact about our services.", "Your code: 7KQ4M 3HDRT.")),  # anybody may read it
+    ],
+)
+def test_the_councils_own_paragraphs_stand_around_the_way_in(
+    ask: Callable[..., Invitation], survey: SurveyVersion, paper: Paper, above: tuple[str, ...]
+) -> None:
+    body = "Your {{channel}} about {{service}}.\n\nYour code: {{code}}.\n\n{{link}}\n\n#panic(1)\n*Anyborough*"
+    with transaction():
+        slot = Slot(MessageKind.INVITATION, Way.LETTER)
+        write_text(survey.survey, slot, Written("", body), based_on="", now=NOON)
+    mailing = mailing_with([(ask(), "7KQ4M3HDRT")], paper)
+    assert (mailing.letters[0].opening, mailing.letters[0].closing) == (above, ("#panic(1)\n*Anyborough*",))
+    assert pages_of(mailing.files()["letters.pdf"]) == 1
 
 
 def test_the_picture_is_the_same_for_the_same_address_and_another_for_another() -> None:

@@ -21,6 +21,8 @@ from survey_app.invitations.operations import draw_invitations
 from survey_app.kernel.tokens import token_digest
 from survey_app.measures.queries.cells import cells_of_answers
 from survey_app.organisation.channels import CustomerKind
+from survey_app.responses.kiosk.asking import asked_at_a_kiosk, why_refused
+from survey_app.responses.kiosk.presenters import screens
 from survey_app.responses.models import (
     Answer,
     AnswerText,
@@ -332,3 +334,13 @@ def test_a_yes_by_an_open_link_asks_on_the_thank_you_how_to_reach_them(client: F
     assert count(ContactConsent) == 0
     thanks = parsed(client.get(sent.location))
     assert [box["value"] for box in thanks.select("input[name=wanted][checked]")] == ["yes"]
+
+
+def test_a_kiosk_asks_what_one_tap_answers_and_takes_nothing_else(app: Flask) -> None:
+    version = ask(*map(Item, EVERYTHING)).survey_version
+    asked = [question.question.code for question in asked_at_a_kiosk(version)]
+    assert asked == ["satisfaction", "recommend", "thumbs", "where"]
+    assert why_refused(version, {"satisfaction": "5", "where": "x"}) is None
+    assert why_refused(version, {"satisfaction": "5", "contact": "yes"}) == "a question is not asked here"
+    screen = next(screen for screen in screens(version) if screen.name == "thumbs")
+    assert [choice.code for choice in screen.choices] == ["up", "down"]

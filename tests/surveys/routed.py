@@ -8,12 +8,12 @@ from survey_app.surveys.kinds import QuestionKind, TextType
 from survey_app.surveys.routing import Comparison, Condition, Fact, Rule, Term
 from survey_app.surveys.structure import Item, SurveyStructure
 
-YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
+YES_NO = (Choice("yes", "Yes", is_outside=False), Choice("no", "No", is_outside=False))
 _CHOICES = {
     QuestionKind.SATISFACTION: SATISFACTION_SCALE,
     QuestionKind.YES_PARTLY_NO: RESOLVED_SCALE,
     QuestionKind.SINGLE_CHOICE: YES_NO,
-    QuestionKind.MULTIPLE_CHOICE: (*YES_NO, Choice("maybe", "Maybe")),
+    QuestionKind.MULTIPLE_CHOICE: (*YES_NO, Choice("maybe", "Maybe", is_outside=False)),
 }
 
 

@@ -92,6 +92,10 @@ FAULTY = {
         ),
         PLACE + "it can never be shown: no answers lead to it.",
     ),
+    "a first question that is not for all": (
+        (item("first", show_if=when(Fact.CHANNEL, "phone")), RESOLVED),
+        "Question 1, “First”: it has a condition, and the first question is asked of everybody.",
+    ),
     "a channel that is none": (
         (RESOLVED, replace(WRONG, show_if=when(Fact.CHANNEL, "phone", "fax"))),
         PLACE + "it is shown when the channel is ‘fax’, and there is none.",
@@ -252,7 +256,7 @@ def test_a_fault_that_is_planted_is_found(items: list[Item], data: st.DataObject
     n = data.draw(st.integers(0, len(ordered) - 1))
     later = data.draw(st.sampled_from([one.question.code for one in ordered[n:]] + ["gone"]))
     planted = [replace(ordered[n], show_if=when(later, "yes")), replace(ordered[n], show_if=when("a", "perhaps"))]
-    assume(n > 0)
+    assume(n > 0)  # the first question has a fault of its own
     for one in planted:
         (found,) = faults(survey(*ordered[:n], one, *ordered[n + 1 :]))
         assert (found.place.partition(",")[0], found.blocks_publishing) == (f"Question {n + 1}", True)

@@ -313,8 +313,8 @@ def fill_surveys(version: SurveyVersion, now: datetime) -> None:
     begin_draft(version.survey, now=now)
     db.session.add(Language(code="so", name="Somali", own_name="Soomaali"))
     db.session.add(SurveyPicture(sha256="1" * 64, media_type="image/png", content=b"\x89PNG", stored_at=now))
-    text = {"kind": MessageKind.INVITATION, "way": Way.EMAIL, "subject": "How was it?", "body": "Tell us: {{link}}"}
-    db.session.add(MessageText(survey_id=version.survey_id, edited_at=now, **text))
+    text = {"kind": MessageKind.INVITATION, "way": Way.EMAIL, "subject": "How was it?", "body": "{{link}}"}
+    db.session.add(MessageText(survey_id=version.survey_id, earlier_body="Was: {{link}}", edited_at=now, **text))
 
 
 def fill_packs(now: datetime) -> None:

@@ -16,6 +16,7 @@ from survey_app.invitations.letters.operations import NewLetter, print_again, pr
 from survey_app.invitations.letters.presenters import mailing_of
 from survey_app.invitations.letters.printing import MOST_IN_A_FILE, Paper
 from survey_app.invitations.letters.queries import last_batch, waiting_letters
+from survey_app.invitations.queries import own_texts
 from survey_app.kernel.clock import LONDON, utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.organisation.queries import the_council
@@ -91,6 +92,7 @@ def _printed(form: PrintForm, take: Callable[..., list[NewLetter]]) -> ResponseR
                 rules=asking_rules(),
                 base_url=settings.base_url,
                 now=now,
+                texts=own_texts(),
             )
     if mailing is None:
         return _page(form, has_nothing=True)

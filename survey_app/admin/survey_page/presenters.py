@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from survey_app.admin.survey_page.forms import PagingForm
-from survey_app.responses.paging import Progress, way_of
+from survey_app.responses.paging import division
 from survey_app.surveys.kinds import Paging
 from survey_app.surveys.models import Survey, SurveyVersion
+from survey_app.surveys.queries import route_of
 from survey_app.web.templates import day_and_time
 
 
@@ -29,17 +31,18 @@ def survey_row(survey: Survey, version: SurveyVersion, begun: int, form: PagingF
 
 
 def _as_met(version: SurveyVersion) -> str:
-    way = way_of(version, version.survey.paging)
-    questions = _counted(way.progress(1).of, "question")
-    return f"{questions} on {'one page' if way.last == 1 else _counted(way.last, 'page')}"
+    pages = division(route_of(version), version.survey.paging)
+    questions = _counted(sum(map(len, pages)), "question")
+    return f"{questions} on {'one page' if len(pages) == 1 else _counted(len(pages), 'page')}"
 
 
 def _as_divided(version: SurveyVersion) -> str:
-    way = way_of(version, Paging.PAGES)
-    if way.last == 1:
+    divided = division(route_of(version), Paging.PAGES)
+    if len(divided) == 1:
         return "This survey is not divided: page by page it has one page as well."
-    pages = ", ".join(_questions(way.progress(page)) for page in range(1, way.last + 1))
-    return f"Page by page it has {way.last} pages, with questions {pages}."
+    ends = list(accumulate(map(len, divided)))
+    pages = ", ".join(_questions(last - len(page) + 1, last) for page, last in zip(divided, ends, strict=True))
+    return f"Page by page it has {len(divided)} pages, with questions {pages}."
 
 
 def _as_counted(survey: Survey) -> str:
@@ -49,8 +52,8 @@ def _as_counted(survey: Survey) -> str:
     return f"It has had several pages since {since}: its completion rate is counted from then on."
 
 
-def _questions(progress: Progress) -> str:
-    return str(progress.first) if progress.first == progress.last else f"{progress.first} to {progress.last}"
+def _questions(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _counted(count: int, noun: str) -> str:

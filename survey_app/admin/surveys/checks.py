@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from survey_app.kernel.characters import shortened
 from survey_app.surveys import checking
 from survey_app.surveys.differences import QuestionDifference, Trend, differences
 from survey_app.surveys.lengths import LONGEST_GOOD_MINUTES, minutes
+from survey_app.surveys.plain_language import advice_on_question
 from survey_app.surveys.structure import SurveyStructure
+
+LONGEST_PLACE = 60  # characters of a wording that say which question it is
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,13 @@ def _sentence(words: str) -> str:
 
 
 def _advice(structure: SurveyStructure) -> list[Note]:
-    long = minutes(structure)
-    if long <= LONGEST_GOOD_MINUTES:
-        return []
-    sentence = f"It takes about {long} minutes. Beyond {LONGEST_GOOD_MINUTES} more and more people break off."
-    return [Note("The survey", sentence, blocks_publishing=False)]
+    found, long = [], minutes(structure)
+    if long > LONGEST_GOOD_MINUTES:
+        sentence = f"It takes about {long} minutes. Beyond {LONGEST_GOOD_MINUTES} more and more people break off."
+        found.append(Note("The survey", sentence, blocks_publishing=False))
+    for n, item in enumerate(structure.items, start=1):
+        place, code = f"Question {n}, “{shortened(item.question.wording, LONGEST_PLACE)}”", item.question.code
+        for advice in advice_on_question(item.question):
+            sentence = f"{advice.words}: {advice.sentence}" if advice.words else advice.sentence
+            found.append(Note(place, sentence, blocks_publishing=False, question=code))
+    return found

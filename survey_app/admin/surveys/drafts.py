@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from survey_app.kernel.characters import shortened
+from survey_app.kernel.errors import NotFound
 from survey_app.surveys.editing import item_named
 from survey_app.surveys.lengths import with_length_sentence
 from survey_app.surveys.models import Survey, SurveyEdit, SurveyVersion
@@ -39,6 +40,8 @@ class Draft:
 def draft_of(code: str) -> Draft:
     """NotFound where there is no such survey, and for the one of kiosks, which follows from the others."""
     survey = survey_named(code)
+    if survey.is_for_kiosks:
+        raise NotFound("What kiosks ask follows from the survey that residents are sent.")
     return Draft(survey, newest_structure(survey), newest_edit(survey), newest_published(survey))
 
 

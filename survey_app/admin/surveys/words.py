@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from survey_app.surveys.bank import THUMB_DOWN, THUMB_UP
 from survey_app.surveys.kinds import QuestionKind, TextType
 
 KIND_LABELS = {
@@ -40,6 +41,7 @@ KIND_USES = {
     QuestionKind.TEXT: "In their own words. What is written is read for what people feel.",
     QuestionKind.CONSENT: "Whether a follow-up may be made, yes or no.",
 }
+ICON_LABELS = {THUMB_UP: "Thumb up", THUMB_DOWN: "Thumb down"}
 TEXT_TYPE_LABELS = {
     TextType.WHY: "Why they gave an answer",
     TextType.GOOD: "What was good",

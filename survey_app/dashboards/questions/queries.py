@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from survey_app.dashboards.questions.counts import AnswerCounts, OptionCount
 from survey_app.extensions import db
@@ -70,7 +70,8 @@ def answered_questions(
             .group_by(Answer.question_version_id)
         )
 
-    people = counted(func.count(Answer.response_id.distinct()))
+    says_something = or_(Answer.option_id.is_not(None), Answer.number.is_not(None), Answer.day.is_not(None))
+    people = counted(func.count(Answer.response_id.distinct())).where(says_something)
     answered: dict[int, int] = dict(db.session.execute(people).all())
     options: defaultdict[int, dict[int, OptionCount]] = defaultdict(dict)
     ranks = func.coalesce(func.sum(Answer.rank), 0)

@@ -14,6 +14,7 @@ from survey_app.extensions import transaction
 from survey_app.invitations.letters.operations import print_again, print_letters
 from survey_app.invitations.letters.presenters import mailing_of
 from survey_app.invitations.letters.printing import MOST_IN_A_FILE, Mailing, Paper
+from survey_app.invitations.queries import own_texts
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.organisation.queries import the_council
@@ -39,7 +40,13 @@ def letters(folder: Path, cards: bool, again: bool, as_json: bool) -> None:
             if printed:
                 folder.mkdir(mode=0o700)
                 mailing = mailing_of(
-                    printed, paper, council=the_council(), rules=asking_rules(), base_url=base_url, now=now
+                    printed,
+                    paper,
+                    council=the_council(),
+                    rules=asking_rules(),
+                    base_url=base_url,
+                    now=now,
+                    texts=own_texts(),
                 )
     except AppError as error:
         raise click.ClickException(str(error)) from error

@@ -44,11 +44,11 @@ class Letter:
     """What one person reads. The code is in groups; `survey_url` is what the picture opens."""
 
     reference: str  # of the contact: whoever puts it into its envelope finds the address by it
-    about: str  # which contact, and what we ask
-    length_sentence: str
+    opening: tuple[str, ...]  # paragraphs: which contact, what we ask, how long it is
     code: str
     survey_url: str
     open_until: str
+    closing: tuple[str, ...]  # paragraphs below the way in, where the council wrote some
     why_me: str
     stop: str
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 from survey_app.invitations.operations.drawing import draw_invitations
 from survey_app.invitations.operations.noting import SEND_LEASE
 from survey_app.invitations.operations.outcomes import call_off_messages, mark_answered, mark_open
+from survey_app.invitations.operations.own_texts import (
+    WrittenMeanwhile,
+    set_text_part_price,
+    undo_text,
+    write_text,
+)
 from survey_app.invitations.operations.receipts import note_receipt, note_undeliverable, take_callbacks
 from survey_app.invitations.operations.retrying import retry_callbacks, retry_messages
-from survey_app.invitations.operations.sending import send_messages, send_test_message
+from survey_app.invitations.operations.sending import send_messages
 from survey_app.invitations.operations.stop_list import import_stops, import_uploaded_stops, write_stops
 from survey_app.invitations.operations.stopping import (
     record_stop,
@@ -18,10 +24,12 @@ from survey_app.invitations.operations.stopping import (
     undo_stop_on_page,
 )
 from survey_app.invitations.operations.tokens import fresh_code
+from survey_app.invitations.operations.trying import send_test_message, send_test_text
 from survey_app.invitations.operations.windows import remove_window, set_window
 
 __all__ = [
     "SEND_LEASE",
+    "WrittenMeanwhile",
     "call_off_messages",
     "draw_invitations",
     "fresh_code",
@@ -37,6 +45,8 @@ __all__ = [
     "retry_messages",
     "send_messages",
     "send_test_message",
+    "send_test_text",
+    "set_text_part_price",
     "set_window",
     "stop_asking",
     "stop_people",
@@ -44,5 +54,7 @@ __all__ = [
     "undo_imported_stops",
     "undo_recorded_stop",
     "undo_stop_on_page",
+    "undo_text",
     "write_stops",
+    "write_text",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 from time import monotonic
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 from survey_app.contacts.models import AskingRules, Way
 from survey_app.contacts.queries import asking_rules
 from survey_app.extensions import db, insert_many, reading, transaction, unsynced
-from survey_app.invitations.models import InvitationToken, Message, MessageKind, MessageState
+from survey_app.invitations.models import InvitationToken, Message, MessageState
 from survey_app.invitations.operations.noting import (
     SEND_LEASE,
     Batch,
@@ -31,15 +31,12 @@ from survey_app.invitations.operations.noting import (
     take,
 )
 from survey_app.invitations.operations.writing import Pen, Ready, fault, with_all_that_is_written
-from survey_app.invitations.presenters import Tokens, invitation_email
-from survey_app.invitations.queries import TEST_TOKEN, sample_invitation, sending_times
+from survey_app.invitations.queries import own_texts, sending_times
 from survey_app.kernel.clock import day_starts_at, london_day
-from survey_app.kernel.errors import Refused
 from survey_app.messaging.email import Email
 from survey_app.messaging.errors import SendError, ServerTrouble
 from survey_app.messaging.texts import TextMessage
 from survey_app.messaging.ways import Transports, transports
-from survey_app.organisation.operations import note_tested
 from survey_app.organisation.queries import the_council
 from survey_app.settings import Settings
 from survey_app.work.jobs import is_ending, wake
@@ -73,7 +70,7 @@ def send_messages(now: datetime, worker: str) -> int:
     def clock() -> datetime:
         return now + timedelta(seconds=int(monotonic() - started))
 
-    with closing(_carriers()) as carriers:
+    with closing(open_carriers()) as carriers:
         working = [way for way in _ways(carriers) if (_standing(way).rests_until or now) <= now]
         while working and not is_ending() and monotonic() - started < SEND_UNTIL_SECONDS:
             for way in list(working):
@@ -89,32 +86,6 @@ def send_messages(now: datetime, worker: str) -> int:
         with transaction():
             wake("fold_tallies")
     return done
-
-
-def send_test_message(recipient: str, *, now: datetime, by: int | None = None) -> None:
-    """Send somebody the message that residents will get. Its links open the real pages, which store nothing.
-
-    Commits before it speaks to the mail server, which may take its time. Refused before there is a sender and a
-    service; SendError and ServerTrouble when the message was not taken.
-    """
-    with transaction():
-        invitation = sample_invitation(now)
-        sender = the_council()
-        if invitation is None or not sender.sender_email:
-            raise Refused("A test message needs a sender and at least one service. Do those steps first.")
-        email = invitation_email(
-            invitation,
-            MessageKind.INVITATION,
-            Tokens(answer=TEST_TOKEN, opt_out=TEST_TOKEN),
-            council=sender,
-            rules=asking_rules(),
-            base_url=_settings().base_url,
-            recipient=recipient,
-        )
-    with closing(_carriers()) as carriers:
-        carriers.email.send(replace(email, subject=f"Test: {email.subject}"))
-    with transaction():
-        note_tested(now=now, by=by)
 
 
 def _send_batch(
@@ -259,7 +230,7 @@ def _write(ids: list[int], way: Way, worker: str, at: datetime) -> Batch:
     """
     with reading(), transaction():
         rules, times = asking_rules(), sending_times()
-        pen = Pen(rules, times, the_council(), _settings().base_url, at)
+        pen = Pen(rules, times, the_council(), _settings().base_url, at, own_texts())
         for due, sealed_address in with_all_that_is_written(ids):
             pen.write(due, sealed_address)
     batch = Batch(worker, way, times, pen.ready)
@@ -276,7 +247,8 @@ def _write(ids: list[int], way: Way, worker: str, at: datetime) -> Batch:
     return batch
 
 
-def _carriers() -> Transports:
+def open_carriers() -> Transports:
+    """The transport of each way, as the settings and the rules say now. Close them."""
     with reading(), transaction():
         rules = asking_rules()
         email_template, text_template = rules.notify_email_template, rules.notify_text_template

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager, defer
 from survey_app.contacts.models import AskingRules, Contact, ContactDetail, Way
 from survey_app.contacts.people import PersonKeys
 from survey_app.extensions import cipher, db
+from survey_app.invitations.message_texts import OwnTexts
 from survey_app.invitations.models import Invitation, Message, MessageKind, TokenPurpose
 from survey_app.invitations.operations.tokens import new_code
 from survey_app.invitations.presenters import Tokens, invitation_email, invitation_text
@@ -50,6 +51,7 @@ class Pen:
     council: Council
     base_url: str
     at: datetime
+    texts: OwnTexts
     ready: list[Ready] = field(default_factory=list)
     tokens: list[dict[str, object]] = field(default_factory=list)
     not_now: list[int] = field(default_factory=list)
@@ -68,6 +70,7 @@ class Pen:
 
     def _written(self, message: Message, recipient: str) -> Ready:
         invitation, tokens = message.invitation, Tokens(answer=new_token(), opt_out=new_token(), code=new_code())
+        own = self.texts.of(invitation.survey_version.survey_id, message.kind, message.way, invitation.language)
         letter: Email | TextMessage
         if message.way is Way.EMAIL:
             letter = invitation_email(
@@ -78,13 +81,20 @@ class Pen:
                 rules=self.rules,
                 base_url=self.base_url,
                 recipient=recipient,
+                own=own,
             )
             self._keep(invitation, tokens.opt_out, TokenPurpose.OPT_OUT)
             if tokens.code is not None:
                 self._keep(invitation, tokens.code, TokenPurpose.ANSWER)
         else:
             letter = invitation_text(
-                invitation, message.kind, tokens, council=self.council, base_url=self.base_url, recipient=recipient
+                invitation,
+                message.kind,
+                tokens,
+                council=self.council,
+                base_url=self.base_url,
+                recipient=recipient,
+                own=own,
             )
         self._keep(invitation, tokens.answer, TokenPurpose.ANSWER)
         return Ready(

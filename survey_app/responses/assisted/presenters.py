@@ -15,13 +15,16 @@ from survey_app.responses.afterwards.presenters import SupportView, support_view
 from survey_app.responses.assisted.card_days import CardDays, card_days
 from survey_app.responses.assisted.queries import invitation_by_reference
 from survey_app.responses.assisted.tickets import Holds, Ticket
+from survey_app.responses.filling import Words, about_contact, about_visit
 from survey_app.responses.links.queries import link_by_code
 from survey_app.responses.models import LinkKind, OpenLink
-from survey_app.responses.operations import Occasion, by_link, invited
+from survey_app.responses.operations import Occasion, by_link, facts_known, invited
 from survey_app.responses.presenters import about, about_link
 from survey_app.responses.queries import counted_response
+from survey_app.surveys.in_words import condition_in_words
 from survey_app.surveys.models import SurveyVersion
-from survey_app.surveys.queries import newest_published
+from survey_app.surveys.queries import newest_published, route_of, structure_of
+from survey_app.surveys.routing import Facts
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,15 @@ class Asked:
             )
         return None
 
+    @property
+    def words(self) -> Words:
+        """What is filled into the questions."""
+        return Words(about_contact(self.invitation))
+
+    def facts(self, ticket: Ticket, now: datetime) -> Facts:
+        """What the conditions of the survey may ask of the contact."""
+        return facts_known(self.occasion(ticket, None))
+
     def occasion(self, ticket: Ticket, written_on: date | None) -> Occasion:
         """It counts on the day of the contact, whichever day is on the card."""
         occasion = invited(self.invitation, mode=ticket.mode, is_staff_entered=True, submission_key=ticket.key)
@@ -118,6 +130,13 @@ class OpenCard:
             return Ending(410, "Cards with this code are no longer entered", ("The survey on them closed long ago.",))
         return None
 
+    @property
+    def words(self) -> Words:
+        return Words(about_visit(self.link))
+
+    def facts(self, ticket: Ticket, now: datetime) -> Facts:
+        return facts_known(self.occasion(ticket, london_day(now)))
+
     def occasion(self, ticket: Ticket, written_on: date | None) -> Occasion:
         """It counts on the day that is written on the card."""
         assert written_on is not None
@@ -126,6 +145,23 @@ class OpenCard:
 
 
 Subject = Asked | OpenCard
+
+
+def when_asked(version: SurveyVersion) -> dict[str, str]:
+    """Of the questions that not everybody is asked, by code: when to ask them, and after which answers not to."""
+    if route_of(version).is_same_for_all:
+        return {}
+    structure = structure_of(version)
+    found: dict[str, list[str]] = {}
+    for item in structure.items:
+        said = found.setdefault(item.question.code, [])
+        if item.show_if is not None:
+            said.append(f"Ask this only if {condition_in_words(item.show_if, structure, {})}.")
+        for rule in structure.rules:
+            if rule.after_page < item.page and (rule.go_to is None or item.page < rule.go_to):
+                condition = condition_in_words(rule.condition, structure, {}) if rule.condition else ""
+                said += [f"Leave this out if {condition}."] if condition else []
+    return {code: " ".join(said) for code, said in found.items() if said}
 
 
 def subject_of(ticket: Ticket) -> Subject:

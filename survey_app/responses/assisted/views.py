@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from flask import Blueprint, Flask, current_app, redirect, request, url_for
@@ -17,15 +18,16 @@ from survey_app.organisation.channels import Mode
 from survey_app.organisation.presenters import council_view
 from survey_app.responses.assisted.forms import CardForm, FindForm
 from survey_app.responses.assisted.operations import enter_answer
-from survey_app.responses.assisted.presenters import ANSWERED, Ending, Subject, subject_of
+from survey_app.responses.assisted.presenters import ANSWERED, Ending, Subject, subject_of, when_asked
 from survey_app.responses.assisted.queries import invitation_by_code, invitation_by_contact
 from survey_app.responses.assisted.tickets import Holds, Ticket, Tickets
 from survey_app.responses.forms import SurveyForm, given_from, survey_form, values_of
 from survey_app.responses.links.queries import link_by_code
 from survey_app.responses.models import LinkKind
 from survey_app.responses.operations import last_change_at
-from survey_app.responses.presenters import question_views, reference_for_people
+from survey_app.responses.presenters import filled_in, question_views, reference_for_people
 from survey_app.responses.queries import response_by_key
+from survey_app.surveys.queries import route_of
 from survey_app.web.access import requires
 from survey_app.web.errors import typed_words
 from survey_app.web.limits import by_address, limit_wrong_guesses
@@ -93,7 +95,8 @@ def enter(ticket: str) -> ResponseReturnValue:
     subject = subject_of(read)
     if (ending := subject.ending(read.mode, _user().email, utc_now())) is not None:
         return _ended(ending)
-    return _entry_page(read, subject, survey_form(subject.version))
+    asked = route_of(subject.version).course({}, subject.facts(read, utc_now())).possible
+    return _entry_page(read, subject, survey_form(subject.version, codes=asked))
 
 
 @assisted.post("/enter/<ticket>")
@@ -106,7 +109,7 @@ def send(ticket: str) -> ResponseReturnValue:
     subject = subject_of(read)
     if (ending := subject.ending(read.mode, _user().email, now)) is not None:
         return _ended(ending)
-    form, days = survey_form(subject.version, request.form), subject.card_days(read.mode, now)
+    form, days = _form_sent(read, subject, now), subject.card_days(read.mode, now)
     card = CardForm(days, request.form) if days is not None else None
     is_good = [part.validate() for part in (form, card) if part is not None]  # each says what is wrong with it
     if not all(is_good):
@@ -159,6 +162,14 @@ def _find_page(form: FindForm, *, stored: str | None = None, is_again: bool = Fa
     )
 
 
+def _form_sent(ticket: Ticket, subject: Subject, now: datetime) -> SurveyForm:
+    """What was entered. Only a question on the path of what was entered may need an answer."""
+    route, facts = route_of(subject.version), subject.facts(ticket, now)
+    asked = route.course({}, facts).possible
+    said = {code: ",".join(request.form.getlist(code)) for code in asked}
+    return survey_form(subject.version, request.form, codes=asked, on_path=route.path(said, facts))
+
+
 def _entry_page(ticket: Ticket, subject: Subject, form: SurveyForm, card: CardForm | None = None) -> str:
     days = subject.card_days(ticket.mode, utc_now())
     card = card or (CardForm(days) if days is not None else None)
@@ -168,7 +179,8 @@ def _entry_page(ticket: Ticket, subject: Subject, form: SurveyForm, card: CardFo
         is_phone=ticket.mode is Mode.PHONE,
         about_start=subject.about[0],
         about_service=subject.about[1],
-        questions=question_views(subject.version.items, form),
+        questions=filled_in(question_views(subject.version.items, form), subject.words),
+        when_asked=when_asked(subject.version),
         form=form,
         support=subject.support if ticket.mode is Mode.PHONE else None,
         card=card,

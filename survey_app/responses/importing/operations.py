@@ -15,7 +15,7 @@ from typing import Any
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db, insert_many
 from survey_app.kernel.clock import london_day
-from survey_app.kernel.errors import NotFound
+from survey_app.kernel.errors import NotFound, Refused
 from survey_app.kernel.moments import london_instant
 from survey_app.kernel.tokens import new_reference, new_salt
 from survey_app.organisation.channels import Mode
@@ -50,16 +50,26 @@ class TakenOver:
 
 
 def take_over(
-    imported: Imported, *, is_published: bool = False, service: str | None = None, now: datetime, by: int | None = None
+    imported: Imported,
+    *,
+    to: Survey | None = None,
+    is_published: bool = False,
+    service: str | None = None,
+    now: datetime,
+    by: int | None = None,
 ) -> TakenOver:
     """Store a survey, and the answers that came with it, each once however often its file is handed over.
 
-    Without answers it is a draft. With them it is a retired version of the survey that earlier answers of the same
-    source belong to, or of a new one; they are about the service of this code, or about one that is made for them.
-    Published, it is asked from now on. NotFound for an unknown service; Refused for what publishing refuses.
+    Without answers it is a draft. With them it is a retired version of the survey that they are `to`, or that earlier
+    answers of the same source belong to, or of a new one; they are about the service of this code, or about one that is
+    made for them. Published, it is asked from now on. NotFound for an unknown service; Refused for what publishing
+    refuses, and where answers were to come and there are none.
     """
     left_out = list(imported.left_out)
+    state = VersionState.PUBLISHED if is_published else VersionState.DRAFT
     if not imported.answers:
+        if to is not None:
+            raise Refused("None of the answers can be taken over. " + " ".join(f"{o.what}: {o.why}." for o in left_out))
         survey = import_survey(imported.structure, now=now, by=by)
         if is_published:
             publish_survey(survey, now=now, by=by)
@@ -68,8 +78,13 @@ def take_over(
         about = _service(service, left_out)
         hold("imported answers")
         known = ids_by_key(list(map(_key, imported.answers)))
-        version = _version(imported, known, is_published=is_published, now=now, by=by)
-        survey = version.survey
+        if to is None and known:
+            to = survey_of_response(next(iter(known.values())))
+        version = keep_as_asked(imported.structure, to, now=now, by=by)
+        if is_published and version.state is not VersionState.PUBLISHED:
+            begin_draft(version.survey, now=now, by=by)
+            publish_survey(version.survey, now=now, by=by)
+        survey, state = version.survey, state if is_published else version.state
         fresh = [answer for answer in imported.answers if _key(answer) not in known]
         if len(fresh) < len(imported.answers):
             left_out.append(LeftOut(f"answers: {len(imported.answers) - len(fresh):,}", "they were stored before"))
@@ -78,7 +93,6 @@ def take_over(
     if survey.code != imported.structure.code:
         why = f"there is a survey called {imported.structure.code} already; this one is {survey.code}"
         left_out.insert(0, LeftOut("code", why))
-    state = VersionState.PUBLISHED if is_published else VersionState.RETIRED if imported.answers else VersionState.DRAFT
     structure = imported.structure
     return TakenOver(survey, state, len(structure.items), structure.languages, stored, tuple(left_out))
 
@@ -99,18 +113,6 @@ def _service(code: str | None, left_out: list[LeftOut]) -> Service:
         db.session.add(found)
         db.session.flush()
     return found
-
-
-def _version(
-    imported: Imported, known: dict[str, int], *, is_published: bool, now: datetime, by: int | None
-) -> SurveyVersion:
-    """The version that the answers were given to. What came with earlier ones is taken again while it asks the same."""
-    survey = survey_of_response(next(iter(known.values()))) if known else None
-    version = keep_as_asked(imported.structure, survey, now=now, by=by)
-    if is_published and version.state is not VersionState.PUBLISHED:
-        begin_draft(version.survey, now=now, by=by)
-        publish_survey(version.survey, now=now, by=by)
-    return version
 
 
 def _store(

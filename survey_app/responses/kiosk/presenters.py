@@ -9,6 +9,7 @@ from typing import Any
 from flask import render_template
 
 from survey_app.organisation.presenters import council_view
+from survey_app.responses.filling import Words, about_visit
 from survey_app.responses.kiosk.asking import asked_at_a_kiosk
 from survey_app.responses.models import OpenLink
 from survey_app.surveys.models import Option, QuestionVersion, SurveyVersion
@@ -38,9 +39,10 @@ class Screen:
     can_be_skipped: bool
 
 
-def screens(version: SurveyVersion) -> list[Screen]:
-    """A screen for each question that a kiosk asks."""
-    return [_screen(question, is_first=place == 0) for place, question in enumerate(asked_at_a_kiosk(version))]
+def screens(version: SurveyVersion, link: OpenLink) -> list[Screen]:
+    """A screen for each question that a kiosk asks, with what is known of the visit filled into its words."""
+    words, asked = Words(about_visit(link)), asked_at_a_kiosk(version)
+    return [_screen(question, words, is_first=place == 0) for place, question in enumerate(asked)]
 
 
 def kiosk_page(
@@ -64,14 +66,14 @@ def given_so_far(sent: Mapping[str, str], asked: Sequence[Screen]) -> dict[str, 
     return {name: value for name, value in sent.items() if name in names}
 
 
-def _screen(question: QuestionVersion, *, is_first: bool) -> Screen:
+def _screen(question: QuestionVersion, words: Words, *, is_first: bool) -> Screen:
     scale = [option for option in question.options if option.is_substantive]
     outside = [option for option in question.options if not option.is_substantive]
     has_faces = sorted(option.score or 0 for option in scale) == list(range(1, FACES + 1))
     return Screen(
         name=question.question.code,
-        wording=question.wording,
-        hint=question.hint,
+        wording=words.fill(question.wording),
+        hint=words.fill(question.hint),
         choices=[_choice(option, has_faces) for option in scale],
         apart=[_choice(option, has_face=False) for option in outside],
         can_be_skipped=not is_first,

@@ -75,7 +75,7 @@ def answer(code: str) -> ResponseReturnValue:
     nonce = _nonces().check(request.form.get("nonce", ""), _subject(link), version.id, now=now)
     if nonce.state is NonceState.BAD or nonce.key is None or link.closed_at is not None:
         return here
-    asked = screens(version)
+    asked = screens(version, link)
     given = given_so_far(request.form, asked)
     if len(given) < len(asked):
         return _screens_page(link, version, given)
@@ -123,7 +123,7 @@ def hand_over(code: str) -> ResponseReturnValue:
 
 
 def _screens_page(link: OpenLink, version: SurveyVersion, given: dict[str, str]) -> str:
-    asked = screens(version)
+    asked = screens(version, link)
     return kiosk_page(
         "page",
         link,

@@ -14,7 +14,7 @@ from survey_app.responses.operations.answers import (
     withdraw,
 )
 from survey_app.responses.operations.drafts import KEEP_OPEN_DRAFTS, drop_drafts, forget_draft, save_draft
-from survey_app.responses.operations.occasions import Occasion, by_link, invited
+from survey_app.responses.operations.occasions import Occasion, by_link, facts_known, invited
 from survey_app.responses.operations.replacing import drop_replaced
 from survey_app.responses.operations.reviewing import keep_held, review_again
 from survey_app.responses.operations.submitting import Outcome, Submission, submit
@@ -32,6 +32,7 @@ __all__ = [
     "choices_on_path",
     "drop_drafts",
     "drop_replaced",
+    "facts_known",
     "forget_draft",
     "invited",
     "keep_held",

@@ -13,9 +13,9 @@ from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.tokens import token_digest
 from survey_app.responses.models import SurveyDraft
-from survey_app.responses.operations.occasions import Occasion
+from survey_app.responses.operations.occasions import Occasion, facts_known
 from survey_app.responses.queries import answers_kept, draft_of_invitation, draft_of_key
-from survey_app.surveys.models import SurveyVersion
+from survey_app.surveys.queries import route_of
 from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
 from survey_app.work.operations import recount
@@ -45,8 +45,13 @@ def save_draft(
             if draft is None:
                 raise
     answers = {**answers_kept(draft), **given}
+<<<<<<< HEAD
     draft.answers, draft.broke_off_at_id = json.dumps(answers), _first_not_passed(occasion.version, answers)
     draft.saved_at, draft.drops_at, draft.language = now, drops_at, occasion.answered_in
+=======
+    draft.answers, draft.broke_off_at_id = json.dumps(answers), _first_not_passed(occasion, answers)
+    draft.saved_at, draft.drops_at = now, drops_at
+>>>>>>> main
     db.session.flush()
 
 
@@ -101,14 +106,20 @@ def _new(
         mode=occasion.mode,
         counts_on=occasion.facts["counts_on"],
         answers=json.dumps(dict(given)),
+<<<<<<< HEAD
         language=occasion.answered_in,
         broke_off_at_id=_first_not_passed(occasion.version, given),
+=======
+        broke_off_at_id=_first_not_passed(occasion, given),
+>>>>>>> main
         started_at=started_at,
         saved_at=now,
         drops_at=drops_at,
     )
 
 
-def _first_not_passed(version: SurveyVersion, given: Mapping[str, str]) -> int:
-    questions = [item.question_version for item in version.items]
-    return next((question.id for question in questions if question.question.code not in given), questions[-1].id)
+def _first_not_passed(occasion: Occasion, given: Mapping[str, str]) -> int:
+    """The first question on their way that somebody has not passed; the last of it once all were."""
+    ids = {item.question_version.question.code: item.question_version_id for item in occasion.version.items}
+    ahead = route_of(occasion.version).course(given, facts_known(occasion)).possible
+    return ids[next((code for code in ahead if code not in given), ahead[-1])]

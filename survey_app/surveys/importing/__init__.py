@@ -15,6 +15,7 @@ from survey_app.surveys.structure import SurveyStructure, as_document
 __all__ = [
     "MOST_BYTES",
     "READERS",
+    "UNFORESEEN",
     "ForeignFile",
     "Imported",
     "ImportedAnswer",
@@ -25,6 +26,7 @@ __all__ = [
     "read_file",
 ]
 
+UNFORESEEN = "is broken in a way that was not foreseen for files of"
 # The first that recognises a file reads it.
 READERS: tuple[Reader, ...] = (
     own.READER,
@@ -40,15 +42,14 @@ READERS: tuple[Reader, ...] = (
 def read_file(name: str, content: bytes) -> Imported:
     """The survey of a file of any format in READERS. Its content says which one that is; `name` is only for messages.
 
-    InvalidInput in one sentence for a file that is none of them, or is broken. Nothing else is ever raised.
+    InvalidInput in one sentence for a file that is none of them, or is broken. Nothing else is ever raised: where a
+    broken file is not as its reader expects, that is refused too, and the cause kept for whoever mends the reader.
     """
     file = ForeignFile(shortened(name), content)
     file.refuse_oversized()
     for reader in READERS:
         if reader.recognises(file):
-            found = reader.read(file)
-            structure, _ = read_survey(as_document(found.structure))  # as strict as our own: what is stored can be read
-            return replace(found, structure=structure)
+            return _read(reader, file)
     known = ", ".join(reader.name for reader in READERS)
     raise InvalidInput(f"{file.name} is no survey that can be read here: {file.nature}. What can be read: {known}.")
 
@@ -59,4 +60,14 @@ def read_answers(name: str, content: bytes, structure: SurveyStructure) -> Impor
     file.refuse_oversized()
     if not qualtrics.holds_answers(file):
         raise InvalidInput(f"{file.name} does not hold {qualtrics.ANSWERS_READER.name}.")
-    return qualtrics.read_answers(file, structure)
+    reader = replace(qualtrics.ANSWERS_READER, read=lambda file: qualtrics.read_answers(file, structure))
+    return _read(reader, file)
+
+
+def _read(reader: Reader, file: ForeignFile) -> Imported:
+    try:
+        found = reader.read(file)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise InvalidInput(f"{file.name} {UNFORESEEN} {reader.name}.") from error
+    structure, _ = read_survey(as_document(found.structure))  # as strict as our own: what is stored can be read
+    return replace(found, structure=structure)

@@ -15,7 +15,7 @@ from survey_app.surveys.checking import faults
 from survey_app.surveys.default import DEFAULT_SURVEY, KIOSK_SURVEY
 from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
-from survey_app.surveys.operations.drafting import forget_edits, free_code, lineage_for
+from survey_app.surveys.operations.drafting import EditedMeanwhile, forget_edits, free_code, lineage_for
 from survey_app.surveys.queries import (
     kiosk_survey,
     newest_edit,
@@ -73,7 +73,9 @@ def publish_kiosk_survey(now: datetime) -> SurveyVersion:
     return version
 
 
-def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> SurveyVersion:
+def publish_survey(
+    survey: Survey, *, now: datetime, by: int | None = None, revision: int | None = None
+) -> SurveyVersion:
     """Publish the draft of a survey: from now on it is what its customers are asked, and overall satisfaction is asked
     at kiosks as residents are asked it. Nothing of the draft is left.
 
@@ -83,6 +85,8 @@ def publish_survey(survey: Survey, *, now: datetime, by: int | None = None) -> S
     draft = newest_edit(survey)
     if draft is None:
         raise Refused("This version has been published already. Make a new version to change it.")
+    if revision is not None and draft.revision != revision:
+        raise EditedMeanwhile("Somebody changed this survey after you opened this page. Open it anew.")
     structure = structure_in(draft)
     if not structure.items:
         raise Refused("This survey asks nothing yet. Add a question first.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,13 +13,15 @@ from werkzeug.test import TestResponse
 
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db
+from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.models import Survey
-from survey_app.surveys.operations import publish_default_survey
+from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey, start_survey
 from survey_app.surveys.queries import newest_edit, newest_published, newest_structure, structure_of, survey_named
 from survey_app.surveys.routing import Comparison, Condition, Fact, Rule, Term
 from survey_app.surveys.structure import SurveyStructure
 from tests.conftest import PersonsClient
 from tests.factories import NOON, make_council, make_service
+from tests.statements import statements
 
 LIST = "/admin/surveys/"
 USUAL = f"{LIST}after-contact/"
@@ -216,6 +219,19 @@ def test_a_question_is_written_with_codes_made_from_its_answers(lead: PersonsCli
     ]
 
 
+def test_thumbs_have_both_answers_with_their_pictures(lead: PersonsClient, published: Survey) -> None:
+    url = f"{USUAL}questions/?kind=thumbs"
+    values = fields(lead.get(url)) | {"wording": "How was it?"}
+    lost = lead.send_form(f"{USUAL}questions/", form_at=url, **values | {"answers-1-label": ""})
+    assert lost.status_code == 422 and "Word each of the answers" in text(lost)
+    lead.send_form(f"{USUAL}questions/", form_at=url, **values | {"answers-1-label": "Bad"})
+    choices = draft().items[-1].question.choices
+    assert [(one.code, one.label, one.icon) for one in choices] == [
+        ("up", "Good", "thumb_up"),
+        ("down", "Bad", "thumb_down"),
+    ]
+
+
 def test_a_new_wording_keeps_the_code_and_another_question_gets_another(lead: PersonsClient, published: Survey) -> None:
     url = f"{USUAL}questions/resolved"
     page = lead.get(url)
@@ -238,6 +254,8 @@ def test_what_the_bank_has_is_added_and_never_twice(lead: PersonsClient) -> None
     url = f"{LIST}short/bank"
     none = lead.send_form(url, revision="1")
     assert none.status_code == 422 and "Choose at least one question." in text(none)
+    both = lead.send_form(url, revision="1", question=["easy", "effort"])
+    assert "“Easy” and “Effort, on seven points” feed the same measure." in text(both)
     lead.send_form(url, revision="1", question=["satisfaction", "improve", "<script>"])
     assert codes("short") == ["satisfaction", "improve"]
     assert "Overall, how satisfied" not in text(lead.get(url))
@@ -347,6 +365,7 @@ def test_a_condition_that_makes_no_sense_is_refused_where_it_stands(
     ["none/", "after-contact/questions/of_another", "after-contact/rules/7", "after-contact/pages/9/rules/", "kiosk/"],
 )
 def test_what_is_not_there_is_not_found(lead: PersonsClient, published: Survey, path: str) -> None:
+    publish_kiosk_survey(NOON)
     assert lead.get(f"{LIST}{path}").status_code == 404
 
 
@@ -359,6 +378,30 @@ def test_a_new_survey_says_what_is_missing_and_a_taken_name_gets_its_own_address
         assert sentence in text(wrong)
     made = lead.send_form(f"{LIST}new", name="After contact", customer_kind="resident", source="empty")
     assert made.location == f"{LIST}after-contact-2/"
+
+
+def test_a_survey_of_500_questions_is_shown_edited_and_takes_no_more(lead: PersonsClient) -> None:
+    one = DEFAULT_SURVEY.items[1]
+    items = (replace(one, question=replace(one.question, code=f"q{n}")) for n in range(500))
+    start_survey(replace(DEFAULT_SURVEY, code="long", items=tuple(items)), "Made", now=NOON)
+    long = f"{LIST}long/"
+    assert "and takes about" in text(lead.get(long)) and "break off" in text(lead.get(f"{long}publish"))
+    press(lead, "up q499", at=long)
+    assert codes("long")[-2:] == ["q499", "q498"]
+    assert "at most 500 questions" in press(lead, "copy q7", at=long)
+    values = {"kind": "number", "revision": "2", "wording": "How often?"}
+    full = lead.send_form(f"{long}questions/", form_at=f"{long}questions/?kind=number", **values)
+    assert full.status_code == 422 and "at most 500 questions" in text(full) and "How often?" in full.text
+
+
+def test_the_list_takes_as_many_statements_for_many_surveys_as_for_one(lead: PersonsClient, published: Survey) -> None:
+    with statements() as one:
+        lead.get(LIST)
+    for n in range(5):
+        start_survey(replace(DEFAULT_SURVEY, code=f"survey-{n}", name=f"Survey {n}"), "Made", now=NOON)
+    with statements() as many:
+        assert "5 have drafts that wait to be published." in heading(lead.get(LIST))
+    assert len(many) == len(one)
 
 
 @pytest.mark.parametrize("role", ["service_manager", "adviser", "assessor", "data_protection_officer"])

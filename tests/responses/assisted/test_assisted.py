@@ -17,16 +17,19 @@ from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.invitations.operations import fresh_code
 from survey_app.kernel.clock import day_starts_at
-from survey_app.organisation.channels import Mode
+from survey_app.organisation.channels import CustomerKind, Mode
 from survey_app.organisation.models import Service
 from survey_app.responses.afterwards.operations import set_support_text
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.links.operations import close_link, open_link
 from survey_app.responses.models import AnswerText, LinkKind, OpenLink, SurveyDraft, SurveyResponse
 from survey_app.responses.operations import invited, record_response, save_draft
+from survey_app.responses.operations.answers import given_in
 from survey_app.responses.presenters import reference_for_people
+from survey_app.surveys.bank import GROUPS
 from survey_app.surveys.models import SurveyVersion
-from survey_app.surveys.operations import publish_default_survey
+from survey_app.surveys.operations import publish_default_survey, publish_survey, start_survey
+from survey_app.surveys.structure import Item, SurveyStructure
 from tests.conftest import PersonsClient
 from tests.factories import NOON, make_cast, make_invitation, make_user
 
@@ -407,3 +410,40 @@ def test_who_would_rather_not_leaves_nothing_behind(adviser: PersonsClient, code
     assert "Nothing was recorded" in page.text
     assert adviser.get("/admin/stops/").status_code == 200 and 'href="/admin/stops/"' in page.text
     assert stored() == []
+
+
+def test_every_kind_of_question_is_entered_and_what_cannot_be_taken_stays(app: Flask, sign_in: SignIn) -> None:
+    items = tuple(Item(question) for group in GROUPS.values() for question in group)
+    with transaction():
+        make_cast()
+        draft = start_survey(SurveyStructure("bank", "Bank", CustomerKind.RESIDENT, "", items), "Made", now=NOON)
+        invitation = make_invitation(service("housing"), publish_survey(draft, now=NOON), NOON.date())
+        code = fresh_code(invitation, NEXT_DAY)
+    client = sign_in("adviser", "housing")
+    address = opened(client, code=code)
+    typed = {
+        "satisfaction": "5",
+        "waited_minutes": "about 10",
+        "first_told_on.day": "5",
+        "first_told_on.month": "March",
+        "first_told_on.year": "26",
+        "ways_tried": "web",
+        "matters_most.right": "1",
+        "contact_reason.other": "A bin",
+    }
+    page = client.send_form(address, **typed)
+    assert page.status_code == 422
+    shown = BeautifulSoup(page.text, "html.parser")
+    assert [error.text.split("Error:")[1].strip() for error in shown.select(".govuk-error-message")] == [
+        "Enter one number in figures, like 10"
+    ]
+    assert shown.select("input[value=March]") and shown.select("input[value=web][checked]")
+    assert client.send_form(address, **(typed | {"waited_minutes": "10"})).status_code == 303
+    given = given_in(db.session.scalars(select(SurveyResponse)).one())
+    assert given.values == {
+        "waited_minutes": ("10",),
+        "first_told_on": ("2026-03-05",),
+        "ways_tried": ("web",),
+        "matters_most": ("right",),
+    }
+    assert given.texts == {"contact_reason.other": "A bin"}

@@ -22,7 +22,7 @@ from survey_app.responses.operations.answers import given_in
 from survey_app.surveys.importing import Imported, ImportedAnswer, read_file
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.models import Survey, SurveyEdit, SurveyVersion
-from survey_app.surveys.operations import publish_survey
+from survey_app.surveys.operations import import_survey, publish_survey
 from survey_app.surveys.queries import published_version, survey_named
 from tests.factories import NOON
 from tests.surveys.importing.lime import Asked, answered, survey
@@ -129,6 +129,26 @@ def test_what_was_taken_over_can_be_edited_and_asked(runner: FlaskCliRunner, tmp
     assert again.stdout == exported.stdout.replace('"bins-777"', f'"{code}"')
 
 
+def test_answers_without_questions_are_to_the_survey_that_is_named(runner: FlaskCliRunner) -> None:
+    read = read_file("bins.lsa", answered(survey(*QUESTIONS), ROWS))
+    with transaction():
+        draft = import_survey(read.structure, now=NOON)
+        taken = take_over(read, to=draft, now=NOON)
+        assert (taken.survey, taken.state, taken.responses) == (draft, VersionState.RETIRED, 2)
+        assert publish_survey(draft, now=NOON).label == "1.1"
+    again = runner.invoke(args=["surveys", "import", __file__, "--to", "nothing"])
+    assert (again.exit_code, again.stderr) == (1, "Error: There is no survey called nothing.\n")
+
+
+@pytest.mark.shared
+def test_answers_of_which_none_can_be_taken_say_why(runner: FlaskCliRunner, shared: Path) -> None:
+    samples = shared / "samples/qualtrics"
+    code = run(runner, str(samples / "Sample_Survey.qsf"))["code"]
+    result = runner.invoke(args=["surveys", "import", str(samples / "Sample_Survey.csv"), "--to", code])
+    assert result.exit_code == 1
+    assert "None of the answers can be taken over. 5 answers: they are previews or tests" in result.stderr
+
+
 def test_answers_are_about_the_service_that_is_named(runner: FlaskCliRunner, tmp_path: Path) -> None:
     with transaction():
         db.session.add(Service(code="waste", name="Waste"))
@@ -172,6 +192,7 @@ def test_a_day_that_has_not_come_is_no_day(app: Flask) -> None:
     assert db.session.scalars(select(ResponseChange)).all() == []
 
 
+@pytest.mark.soak
 def test_ten_thousand_answers_take_seconds(app: Flask) -> None:
     read = read_file("bins.lsa", answered(survey(*QUESTIONS), ROWS))
     answers = tuple(

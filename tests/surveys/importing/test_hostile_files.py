@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from survey_app.kernel.errors import InvalidInput
 from survey_app.surveys.default import DEFAULT_SURVEY
-from survey_app.surveys.importing import read_file
+from survey_app.surveys.importing import UNFORESEEN, ForeignFile, Imported, Reader, read_file
 from survey_app.surveys.structure import as_document
 from tests.oracles import SHARED
 from tests.surveys.importing.lime import Asked, answered, archive, document, responses, survey
@@ -91,6 +91,7 @@ def read_quickly(content: bytes) -> None:
     except InvalidInput as refused:
         assert refused.message.strip()
         assert "\n" not in refused.message
+        assert UNFORESEEN not in refused.message
     assert time.perf_counter() - started < 1
 
 
@@ -135,3 +136,14 @@ def test_whatever_a_question_says_it_is_read_or_refused(kind: str, text: str, re
 def test_a_table_of_odd_rows_does_no_harm() -> None:
     for row in ({}, {"qid": ""}, {"qid": "1", "parent_qid": "1"}, {"qid": "1", "type": "L", "question_order": "x"}):
         read_quickly(document({"questions": [row], "answers": [row], "groups": [row], "question_l10ns": [row]}))
+
+
+def test_what_no_reader_foresaw_is_one_sentence_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: ForeignFile) -> Imported:
+        raise KeyError("qid")
+
+    reader = Reader("a test", lambda _: True, broken)
+    monkeypatch.setattr("survey_app.surveys.importing.READERS", (reader,))
+    with pytest.raises(InvalidInput, match="was not foreseen for files of a test") as refused:
+        read_file("x", BINS)
+    assert isinstance(refused.value.__cause__, KeyError)

@@ -400,5 +400,5 @@ def test_a_document_that_is_no_survey_is_refused() -> None:
     for kind in ("Responses", "Tokens", "Label set"):
         with pytest.raises(InvalidInput, match="no survey, group or question"):
             read_file("x.lsr", document({"responses": [{"id": 1}]}, kind=kind))
-    with pytest.raises(InvalidInput, match="no question that can be asked here"):
+    with pytest.raises(InvalidInput, match="holds no question"):
         read_file("x.lss", survey())

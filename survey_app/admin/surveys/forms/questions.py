@@ -23,10 +23,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
 from survey_app.admin.surveys.forms.drafts import LONGEST_NAME, DraftForm
-from survey_app.admin.surveys.words import TEXT_TYPE_LABELS
+from survey_app.admin.surveys.words import ICON_LABELS, TEXT_TYPE_LABELS
 from survey_app.kernel.characters import shortened
 from survey_app.measures.definitions import MEASURES
-from survey_app.surveys.bank import BankQuestion, Choice, Limits
+from survey_app.surveys.bank import ICONS, BankQuestion, Choice, Limits
 from survey_app.surveys.codes import answer_code
 from survey_app.surveys.kinds import (
     MEASURED,
@@ -51,6 +51,7 @@ SAME, OTHER = "same", "other"
 
 WITH_ANSWERS = ONE_OPTION | SEVERAL_OPTIONS
 FIXED_ANSWERS = frozenset({QuestionKind.CONSENT, QuestionKind.THUMBS})  # worded anew, but neither added nor left out
+WITH_PICTURES = frozenset({QuestionKind.THUMBS, QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE})
 LIMITED = frozenset({QuestionKind.NUMBER, QuestionKind.MULTIPLE_CHOICE}) | WRITTEN
 
 
@@ -62,6 +63,11 @@ class AnswerRow(Form):  # type: ignore[misc]
     score = SelectField(validate_choice=False)
     is_other = BooleanField()
     is_outside = BooleanField()
+    icon = SelectField(
+        choices=[SelectChoice("", "No picture"), *(SelectChoice(icon, ICON_LABELS[icon]) for icon in ICONS)],
+        default="",
+        validate_choice=False,
+    )
 
 
 class QuestionForm(DraftForm):
@@ -124,6 +130,10 @@ class QuestionForm(DraftForm):
         return self.kind in FIXED_ANSWERS
 
     @property
+    def has_pictures(self) -> bool:
+        return self.kind in WITH_PICTURES
+
+    @property
     def has_limits(self) -> bool:
         return self.kind in LIMITED
 
@@ -143,7 +153,7 @@ class QuestionForm(DraftForm):
             missing_message=self.missing_message.data or self._usual_message(),
             text_type=TextType(self.text_type.data) if self.is_written and self.text_type.data else None,
             choices=self._choices() if self.has_answers else (),
-            limits=self._limits() if self.has_limits else Limits(),
+            limits=self._limits(),
         )
         before = self._item or Item(question)
         return replace(before, question=question, is_required=self._is_required(), stem=self.stem.data)
@@ -229,16 +239,15 @@ class QuestionForm(DraftForm):
         given = [choice.score for choice in choices if choice.score is not None]
         if len(set(given)) < len(given):
             raise ValidationError("Two answers count the same. Give each its own number.")
-        if any(score not in SCORES.get(self.kind, range(0)) for score in given):
+        if any(score not in SCORES.get(self.kind, range(101)) for score in given):
             raise ValidationError("Choose what each answer counts.")
         needs_yes = self.kind is QuestionKind.YES_PARTLY_NO and self.asks.data
         if needs_yes and "yes" not in {choice.code for choice in choices}:
             raise ValidationError("The answer “Yes” is what the measure counts. Leave it, or feed no measure.")
 
     def _choices(self) -> tuple[Choice, ...]:
-        icons = {choice.code: choice.icon for choice in self._item.question.choices} if self._item else {}
-        if self.has_fixed_answers:
-            icons |= {choice.code: choice.icon for choice in USUAL_ANSWERS[self.kind]}
+        before = USUAL_ANSWERS.get(self.kind, ()) if self._item is None else self._item.question.choices
+        kept = {choice.code: choice for choice in before}  # what no field here says of an answer stays with its code
         rows = [row.form for row in self.answers if row.form.label.data]
         taken, found = {row.code.data for row in rows if row.code.data}, []
         for row in rows:
@@ -249,13 +258,22 @@ class QuestionForm(DraftForm):
                 Choice(
                     code,
                     row.label.data,
-                    None if is_named or not (row.score.data or "").isdecimal() else int(row.score.data),
+                    kept[code].score if is_named and code in kept else self._score(row),
                     bool(row.is_outside.data) if is_named else None,
                     bool(row.is_other.data) and self.kind in (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE),
-                    icons.get(code, ""),
+                    self._icon(row, kept.get(code)),
                 )
             )
         return tuple(found)
+
+    def _icon(self, row: Any, before: Choice | None) -> str:
+        if self.has_pictures:
+            return row.icon.data if row.icon.data in ICONS else ""
+        return before.icon if before else ""
+
+    def _score(self, row: Any) -> int | None:
+        typed = row.score.data or ""
+        return int(typed) if typed.isdecimal() and not self.has_named_answers else None
 
     def _new_code(self, row: Any, taken: Collection[str]) -> str:
         """An answer of a scale is known by what it counts, as those of the bank are."""
@@ -273,6 +291,8 @@ class QuestionForm(DraftForm):
         return SELECT_ONE if self.has_answers else TYPE_IT
 
     def _limits(self) -> Limits:
+        if not self.has_limits:
+            return self._item.question.limits if self._item else Limits()
         is_number = self.kind is QuestionKind.NUMBER
         least, most = self._amount(self.least), self._amount(self.most)
         return Limits(least, most, self.unit.data if is_number else "", (self.decimals.data or 0) if is_number else 0)
@@ -321,6 +341,7 @@ def answer_values(choices: Sequence[Choice], *, is_open: bool) -> list[Mapping[s
             "score": "" if choice.score is None else str(choice.score),
             "is_other": choice.is_other,
             "is_outside": not choice.is_substantive,
+            "icon": choice.icon,
         }
         for choice in choices
     ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey_app.accounts.queries import current_user_id
+from survey_app.accounts.queries import current_user_id, current_viewer
 from survey_app.admin.surveys import checks, presenters
 from survey_app.admin.surveys.drafts import Draft, draft_of, named
 from survey_app.admin.surveys.forms.drafts import AboutForm
@@ -15,13 +15,14 @@ from survey_app.admin.surveys.queries import fact_names, question_codes
 from survey_app.admin.surveys.views.frame import draft_page, keep_change, pressed_revision, surveys, to_builder
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import InvalidInput, Refused
-from survey_app.surveys.bank import BANK
+from survey_app.surveys.bank import GROUPS, BankQuestion
 from survey_app.surveys.codes import question_code
 from survey_app.surveys.editing import (
     add_question,
     begin_page,
     copy_question,
     item_named,
+    last_page,
     move_question,
     move_to_page,
     remove_question,
@@ -32,6 +33,7 @@ from survey_app.surveys.operations import EditedMeanwhile, discard_draft, undo_e
 from survey_app.surveys.structure import Item, SurveyStructure
 from survey_app.web.access import requires
 
+HEADLINE = "satisfaction"  # the measure without which an answer says little: its question needs one
 MEANWHILE = (
     "Nothing was changed: somebody else changed this survey after you opened the page. Here it is as it stands now."
 )
@@ -51,6 +53,7 @@ def show(code: str) -> str:
         notes=[note for note in notes if not note.question and note.page is None],
         blocking=sum(note.blocks_publishing for note in notes),
         minutes=minutes(draft.structure),
+        may_manage=current_viewer().may("manage_council"),
     )
 
 
@@ -97,6 +100,8 @@ def undo(code: str) -> ResponseReturnValue:
         undo_edit(draft.survey, revision=pressed_revision())
     except EditedMeanwhile:
         return to_builder(code, MEANWHILE)
+    except Refused as problem:
+        return to_builder(code, problem.message)
     return to_builder(code, f"Taken back: {draft.edit.what}." if draft.edit else "")
 
 
@@ -160,30 +165,42 @@ def bank(code: str) -> str:
 def add_from_bank(code: str) -> ResponseReturnValue:
     """Add those that were chosen, in the bank's order, as the last of the last page."""
     draft, chosen = draft_of(code), set(request.form.getlist("question"))
-    offered = [item for item in _offered(draft) if item.question.code in chosen]
-    if not offered:
-        return _bank_page(draft, chosen, wrong="Choose at least one question."), 422
-    structure = draft.structure
-    last = max((item.page for item in structure.items), default=1)
-    for item in offered:
-        structure = add_question(structure, replace(item, page=last))
-    labels = ", ".join(item.question.short_label for item in offered)
+    added = [question for group in _offered(draft).values() for question in group if question.code in chosen]
+    wrong = _wrong_choice(added)
+    if wrong:
+        return _bank_page(draft, chosen, wrong=wrong), 422
+    structure, page = draft.structure, max(1, last_page(draft.structure))
+    for question in added:
+        structure = add_question(structure, Item(question, is_required=question.asks == HEADLINE, page=page))
+    labels = ", ".join(question.short_label for question in added)
     try:
         keep_change(draft, structure, f"Added from the bank: {labels}", pressed_revision())
     except EditedMeanwhile:
         return _bank_page(draft, chosen, meanwhile=True), 409
-    return to_builder(code, f"Added: {labels}.", question=offered[0].question.code)
+    return to_builder(code, f"Added: {labels}.", question=added[0].code)
 
 
-def _offered(draft: Draft) -> list[Item]:
-    """What the bank has and the survey does not; nothing that would feed a measure a second time."""
+def _offered(draft: Draft) -> dict[str, list[BankQuestion]]:
+    """What the bank has and the survey does not, by idea; nothing that would feed a measure a second time."""
     codes = {item.question.code for item in draft.structure.items}
     fed = {item.question.asks for item in draft.structure.items if item.question.asks}
-    return [
-        Item(question, is_required=question.code == "satisfaction")
-        for question in BANK
-        if question.code not in codes and question.asks not in fed
-    ]
+    groups = {
+        name: [question for question in group if question.code not in codes and question.asks not in fed]
+        for name, group in GROUPS.items()
+    }
+    return {name: group for name, group in groups.items() if group}
+
+
+def _wrong_choice(chosen: Sequence[BankQuestion]) -> str:
+    """Why these cannot be added together; "" where they can."""
+    if not chosen:
+        return "Choose at least one question."
+    fed: dict[str, BankQuestion] = {}
+    for question in chosen:
+        other = fed.setdefault(question.asks, question) if question.asks else question
+        if other is not question:
+            return f"“{other.short_label}” and “{question.short_label}” feed the same measure. Choose one of them."
+    return ""
 
 
 def _about_page(draft: Draft, form: AboutForm, *, meanwhile: bool = False) -> str:
@@ -202,7 +219,10 @@ def _bank_page(draft: Draft, chosen: set[str] | None = None, *, wrong: str = "",
         "admin/surveys/bank.html",
         draft,
         current="",
-        offered=[(item.question, presenters.facts_of(item)) for item in _offered(draft)],
+        offered={
+            name: [(question, presenters.facts_of(Item(question))) for question in group]
+            for name, group in _offered(draft).items()
+        },
         chosen=chosen or set(),
         wrong=wrong,
         meanwhile=meanwhile,

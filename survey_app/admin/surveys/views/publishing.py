@@ -14,7 +14,7 @@ from survey_app.kernel.errors import Refused
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.differences import trend_sentence
 from survey_app.surveys.lengths import length_sentence, minutes
-from survey_app.surveys.operations import next_label, publish_survey
+from survey_app.surveys.operations import EditedMeanwhile, next_label, publish_survey
 from survey_app.web.access import requires
 
 
@@ -30,12 +30,12 @@ def check(code: str) -> str:
 def publish(code: str) -> ResponseReturnValue:
     """From now on its people are asked this; a fault that blocks is named again, and nothing is published."""
     draft = draft_of(code)
-    if pressed_revision() != draft.revision:
-        return _check_page(draft, meanwhile=True), 409
     if any(note.blocks_publishing for note in checks.notes_on(draft.structure)):
         return _check_page(draft), 422
     try:
-        version = publish_survey(draft.survey, now=utc_now(), by=current_user_id())
+        version = publish_survey(draft.survey, now=utc_now(), by=current_user_id(), revision=pressed_revision())
+    except EditedMeanwhile:
+        return _check_page(draft, meanwhile=True), 409
     except Refused as problem:
         return _check_page(draft, refused=problem.message), 422
     flash(f"Version {version.label} is published.")

@@ -86,6 +86,8 @@ def read_source(tables: Tables, name: str) -> Source:
     languages = _languages(tables)
     base = next((one for one in languages if one.split("-")[0] == _ENGLISH), languages[0])
     groups = _groups(tables)
+    if not groups:
+        raise InvalidInput(f"{name} holds no question.")
     first = next(iter([*tables["surveys"], *tables["groups"], *tables["questions"]]), {})
     titles = {row["surveyls_language"]: row.get("surveyls_title", "") for row in _in_languages(tables)}
     return Source(kind, first.get("sid", ""), base, languages, groups, titles, tables)

@@ -43,7 +43,7 @@ _READ = frozenset(
         *("hidden", "other_replace_text", "exclude_all_others", "min_answers", "max_answers", "suffix"),
         *("min_num_value_n", "max_num_value_n", "num_value_int_only", "multiflexible_min", "multiflexible_max"),
         *("multiflexible_checkbox", "slider_layout", "slider_min", "slider_max", "numbers_only", "relevance"),
-        *("dualscale_headerA", "dualscale_headerB"),
+        *("dualscale_headerA", "dualscale_headerB", "assessment_value"),
     }
 )
 # What a question does in LimeSurvey beside being asked, and why it does not here.
@@ -66,7 +66,6 @@ _DOES = {
     "other_comment_mandatory": "a text that has to be written",
     "other_numbers_only": "a text that has to be a number",
     "prefix": "words before the box",
-    "assessment_value": "points (assessments)",
     "exclude_all_others_auto": "an answer that chooses itself",
 }
 _TABLES_READ = frozenset(
@@ -377,6 +376,8 @@ class _Builder:
         if tables["surveys"]:
             why = "when, by whom and in which look a survey is answered is set here anew"
             self._left_out.add("settings of the survey", why)
+        if any(row.get("assessments") == "Y" for row in tables["surveys"]):
+            self._left_out.add(*_TABLES_LEFT["assessments"])
         self._name_tables(tables.rows)
 
     def _name_tables(self, names: Iterable[str]) -> None:

@@ -1,0 +1,1 @@
+"""What a council writes itself for the messages of a survey."""
