@@ -27,18 +27,11 @@ from survey_app.invitations.message_texts import (
     shortest_filled,
 )
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind
-<<<<<<< HEAD
+from survey_app.invitations.queries import TEST_TOKEN, sample_invitation
 from survey_app.invitations.wording import (
     contact_noun,
     contact_pattern,
     contact_sentence,
-=======
-from survey_app.invitations.queries import TEST_TOKEN, sample_invitation
-from survey_app.invitations.wording import (
-    contact_noun,
-    contact_sentence,
-    contact_title,
->>>>>>> main
     in_sentence,
     people_asked,
     rated,
@@ -106,20 +99,15 @@ def invitation_email(
     recipient: str,
     own: Written | None = None,
 ) -> Email:
-<<<<<<< HEAD
-    """The complete message. Its links only open pages; nothing is stored until somebody presses a button there."""
+    """The complete message. Its links only open pages; nothing is stored until somebody presses a button there.
+
+    `own` is what the council wrote for it, around the question and above our footer; without it our words stand there.
+    """
     title = _title(invitation)
     if kind is MessageKind.REMINDER:
         subject = _("Reminder: how did we do? %(title)s", title=title)
     else:
         subject = _("How did we do? %(title)s", title=title)
-=======
-    """The complete message. Its links only open pages; nothing is stored until somebody presses a button there.
-
-    `own` is what the council wrote for it, around the question and above our footer; without it our words stand there.
-    """
-    title = contact_title(invitation.channel, invitation.service.name)
->>>>>>> main
     stop_url = f"{base_url}/u/{tokens.opt_out}"
     own_words = {
         "subject": subject,

@@ -66,12 +66,8 @@ from survey_app.responses.suspicion import MANY_AN_HOUR, Signs
 from survey_app.settings import Settings
 from survey_app.surveys.kinds import WRITTEN, Paging
 from survey_app.surveys.models import SurveyVersion
-<<<<<<< HEAD
 from survey_app.surveys.queries import newest_published, picture_by_hash, pictures_in
-=======
-from survey_app.surveys.queries import newest_published
 from survey_app.surveys.routing import Facts
->>>>>>> main
 from survey_app.web.access import public
 from survey_app.web.language import keeps_language, kept_language, speak_to_reader
 from survey_app.web.limits import by_address, is_one_too_many, limit_tries
@@ -285,16 +281,12 @@ class _Asked:
     def address(self, key: str, page: int, given: Mapping[str, str], **more: str) -> str:
         """Of one of its pages; the further ones of an open link stand under the key of its draft."""
         here = self.here if self.link is None else url_for("responses.open_draft", code=self.link.code, key=key)
-<<<<<<< HEAD
-        return f"{here}{'&' if '?' in here else '?'}{urlencode({'page': page, **more})}"
-=======
-        return f"{here}{self.query(page, given)}{'&' if more else ''}{urlencode(more)}"
+        return f"{here.partition('?')[0]}{self.query(page, given)}{'&' if more else ''}{urlencode(more)}"
 
     def query(self, page: int, given: Mapping[str, str]) -> str:
         """What names a page of it in an address."""
         handed_on = {} if self.occasion is not None else _handed_on(self.version, given)
-        return f"?{urlencode({'page': page, **handed_on})}"
->>>>>>> main
+        return f"?{urlencode({'page': page, **handed_on, **kept_language()})}"
 
     def drops_at(self, now: datetime) -> datetime:
         """Until when their draft is kept."""
@@ -561,13 +553,10 @@ def _form_page(
         about_start=start,
         about_service=service,
         questions=questions,
-<<<<<<< HEAD
         pictures=pictures_in(asked.version, asked.language),
         bsl_url=asked.version.bsl_url if page == 1 else "",
         is_easy_read=asked.language == EASY_READ,
-=======
         page_title=words.fill(_title_of(asked, way, page)),
->>>>>>> main
         groups=in_groups(questions),
         errors=errors,
         notice=notice or (asked.notice if page == 1 else None),
@@ -576,14 +565,9 @@ def _form_page(
         nonce=nonce or _nonces().make(asked.subject, asked.version.id, now=now),
         trap=TRAP,
         support=support_view(asked.service_id),
-<<<<<<< HEAD
-        progress=progress_words(progress) if way.last > 1 else None,
-        action=_step(page=page) if way.last > 1 else None,
-        again_action=_step(again=1),
-=======
         progress=None if way.is_one_page else progress_words(progress),
         action=None if way.is_one_page else asked.query(page, asked.kept),
->>>>>>> main
+        again_action=_step(again=1),
         is_first=page == 1,
         is_last=way.is_last(page),
         is_resumed=is_resumed,
@@ -592,11 +576,11 @@ def _form_page(
     )
 
 
-<<<<<<< HEAD
 def _step(**more: int) -> str:
     """The address of this page, with its language, to which something is sent."""
     return f"?{urlencode({**more, **kept_language()})}"
-=======
+
+
 def _words_on(asked: _Asked, way: Way, page: int) -> Words:
     """What can be filled into a page: answers of those before it."""
     before = [code for earlier in range(1, page) for code in way.on(earlier)]
@@ -612,7 +596,6 @@ def _title_of(asked: _Asked, way: Way, page: int) -> str:
     earlier = {place[code] for number in range(1, page) for code in way.on(number)}
     here = place[way.on(page)[0]]
     return titles.get(str(here), "") if here not in earlier else ""
->>>>>>> main
 
 
 def _nonces() -> PageNonces:

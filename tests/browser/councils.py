@@ -99,11 +99,7 @@ from survey_app.surveys.kinds import Paging, VersionState
 from survey_app.surveys.models import Survey, SurveyItem, SurveyVersion
 from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey, publish_survey, start_survey
 from survey_app.surveys.queries import published_version
-<<<<<<< HEAD
-=======
 from survey_app.surveys.structure import Item, SurveyStructure
-from tests.browser import urdu
->>>>>>> main
 from tests.browser.moment import MOMENT, TODAY
 from tests.browser.translated import publish_in
 from tests.factories import make_council, make_new_wording, make_service

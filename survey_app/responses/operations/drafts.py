@@ -45,13 +45,8 @@ def save_draft(
             if draft is None:
                 raise
     answers = {**answers_kept(draft), **given}
-<<<<<<< HEAD
-    draft.answers, draft.broke_off_at_id = json.dumps(answers), _first_not_passed(occasion.version, answers)
-    draft.saved_at, draft.drops_at, draft.language = now, drops_at, occasion.answered_in
-=======
     draft.answers, draft.broke_off_at_id = json.dumps(answers), _first_not_passed(occasion, answers)
-    draft.saved_at, draft.drops_at = now, drops_at
->>>>>>> main
+    draft.saved_at, draft.drops_at, draft.language = now, drops_at, occasion.answered_in
     db.session.flush()
 
 
@@ -106,12 +101,8 @@ def _new(
         mode=occasion.mode,
         counts_on=occasion.facts["counts_on"],
         answers=json.dumps(dict(given)),
-<<<<<<< HEAD
         language=occasion.answered_in,
-        broke_off_at_id=_first_not_passed(occasion.version, given),
-=======
         broke_off_at_id=_first_not_passed(occasion, given),
->>>>>>> main
         started_at=started_at,
         saved_at=now,
         drops_at=drops_at,
