@@ -1369,6 +1369,8 @@ NOT_PAGES = {
     "sitting.digests": "the rows' digests, as a text",
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
+    "responses.picture": "a picture of a survey",
+    "surveys.translation_file": "a file to be saved",
     "kiosk.worker": "a script",
     "dashboards.overview_file": "CSV",
     "tables.edition_file": "CSV",
