@@ -8,7 +8,7 @@ BIN := .venv/bin
 # What Python has compiled it keeps, whatever the machine is set to: hundreds of tests start the app, or a worker.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check soak fuzz bench chromium pictures lock clean
+.PHONY: help run test check soak fuzz bench chromium pictures catalogues lock clean
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -41,6 +41,12 @@ chromium: ## A browser and a text browser for the tests where there are none (De
 
 pictures: .venv/dev ## Take the pictures of all pages again, for README and docs/pictures.md
 	$(BIN)/python -m tests.browser.pictures
+
+catalogues: .venv/dev ## Find the texts for residents again, bring them into the catalogues, and compile these
+	$(BIN)/pybabel -q extract -F babel.cfg -k for_translation -k translated --no-location --sort-output -o .messages.pot .
+	$(BIN)/pybabel -q update -i .messages.pot -d survey_app/translations --ignore-obsolete --no-fuzzy-matching
+	$(BIN)/pybabel -q compile -d survey_app/translations
+	@rm -f .messages.pot
 
 lock: $(UV) ## Make the lock files again from requirements.in and requirements-dev.in
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements.in -o requirements.txt

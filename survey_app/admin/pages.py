@@ -10,6 +10,7 @@ from survey_app.admin.followups import views as followups_pages
 from survey_app.admin.headline import views as headline_pages
 from survey_app.admin.jobs import views as jobs_pages
 from survey_app.admin.kiosks import views as kiosks_pages
+from survey_app.admin.languages import views as languages_pages
 from survey_app.admin.letters import views as letters_pages
 from survey_app.admin.links import views as links_pages
 from survey_app.admin.measures import views as measures_pages
@@ -50,4 +51,5 @@ ADMIN_PAGES = (
     jobs_pages,
     feeds_pages,
     api_keys_pages,
+    languages_pages,
 )

@@ -19,7 +19,7 @@ from survey_app.work.models import Subject
 from survey_app.work.operations import recount
 
 BATCH = 200
-ANALYSED_LANGUAGES = ("en",)  # another language is shown as not analysed, never guessed
+ANALYSED_LANGUAGES = ("en", "en-easy")  # another language is shown as not analysed, never guessed
 
 
 def analyse_comments(now: datetime, worker: str) -> int:

@@ -30,8 +30,8 @@ from survey_app.invitations.models import Invitation, InvitationState, Message, 
 from survey_app.invitations.queries import TEST_TOKEN, sample_invitation
 from survey_app.invitations.wording import (
     contact_noun,
+    contact_pattern,
     contact_sentence,
-    contact_title,
     in_sentence,
     people_asked,
     rated,
@@ -42,11 +42,13 @@ from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import in_words
 from survey_app.messaging.email import Email
 from survey_app.messaging.texts import TextMessage, parts
-from survey_app.organisation.channels import CustomerKind
+from survey_app.organisation.channels import OF_THEIR_OWN, CustomerKind
 from survey_app.organisation.models import Council
 from survey_app.organisation.queries import the_council
 from survey_app.surveys.models import Survey
 from survey_app.surveys.scales import BEST, WORST, can_be_answered_by_text
+from survey_app.web.templates import day as date_in_words
+from survey_app.web.templates import translated as _
 
 # The words that differ from message to message; the rest of a letter is laid out once.
 _OWN_WORDS = (
@@ -101,10 +103,14 @@ def invitation_email(
 
     `own` is what the council wrote for it, around the question and above our footer; without it our words stand there.
     """
-    title = contact_title(invitation.channel, invitation.service.name)
+    title = _title(invitation)
+    if kind is MessageKind.REMINDER:
+        subject = _("Reminder: how did we do? %(title)s", title=title)
+    else:
+        subject = _("How did we do? %(title)s", title=title)
     stop_url = f"{base_url}/u/{tokens.opt_out}"
     own_words = {
-        "subject": f"Reminder: how did we do? {title}" if kind is MessageKind.REMINDER else f"How did we do? {title}",
+        "subject": subject,
         "contact_sentence": contact_sentence(invitation.channel, invitation.counts_on, invitation.service.name),
         "survey_url": f"{base_url}/s/{tokens.answer}",
         "survey_code": grouped(tokens.code or ""),
@@ -235,13 +241,21 @@ def why_me(
     `fraction` is that of the draw which picked them; None where there was none yet.
     """
     picked_from = rules.sampling_fraction if fraction is None else fraction
-    picked = "You were picked at random from" if picked_from < 1 else "We ask"
-    promises = ["send one reminder at most"] if rules.reminder_after_days else []
-    if rules.cooling_off_days:
-        promises.append(f"ask nobody more than once in {rules.cooling_off_days} days")
-    promise = f" We {', and '.join(promises)}." if promises else ""
-    choice = "Taking part is your choice and does not affect the service you get."
-    return f"{picked} {people_asked(customers)}. {choice}{promise}"
+    if customers in OF_THEIR_OWN:
+        picked = f"{'You were picked at random from' if picked_from < 1 else 'We ask'} {people_asked(customers)}."
+    elif picked_from < 1:
+        picked = _("You were picked at random from people who contacted us.")
+    else:
+        picked = _("We ask people who contacted us.")
+    sentences = [picked, _("Taking part is your choice and does not affect the service you get.")]
+    if rules.reminder_after_days and rules.cooling_off_days:
+        days = rules.cooling_off_days
+        sentences.append(_("We send one reminder at most, and ask nobody more than once in %(days)s days.", days=days))
+    elif rules.reminder_after_days:
+        sentences.append(_("We send one reminder at most."))
+    elif rules.cooling_off_days:
+        sentences.append(_("We ask nobody more than once in %(days)s days.", days=rules.cooling_off_days))
+    return " ".join(sentences)
 
 
 @dataclass(frozen=True)
@@ -259,14 +273,22 @@ def asked_rows(invitations: Sequence[Invitation], sent: Mapping[int, list[Messag
     """What somebody was asked, with the messages that went out for it."""
     return [
         AskedRow(
-            contact_title(invitation.channel, invitation.service.name),
-            contact_sentence(invitation.channel, invitation.counts_on, invitation.service.name),
+            _title(invitation),
+            _(contact_pattern(invitation.channel)).format(
+                day=date_in_words(invitation.counts_on), service=in_sentence(invitation.service.name)
+            ),
             [(m.kind, m.way, m.sent_at) for m in sent.get(invitation.id, ()) if m.sent_at],
             _standing(invitation, now),
             last_open_day(invitation),
         )
         for invitation in invitations
     ]
+
+
+def _title(invitation: Invitation) -> str:
+    """Your phone call about housing."""
+    noun = _(contact_noun(invitation.channel))
+    return _("Your %(contact)s about %(service)s", contact=noun, service=in_sentence(invitation.service.name))
 
 
 def _standing(invitation: Invitation, now: datetime) -> str:

@@ -32,6 +32,7 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.presenters import Fact, add_page_facts, resident_page
 from survey_app.web.access import public
+from survey_app.web.language import keeps_language, speak_to_reader
 from survey_app.web.limits import by_address, everybody, limit_wrong_guesses
 from survey_app.web.sessions import csrf
 
@@ -39,6 +40,7 @@ MOST_ASKED = 50
 CopiesKept = Callable[[Sequence[int]], date | None]  # ids of invitations -> the last day
 
 invitations = Blueprint("invitations", __name__)
+keeps_language(invitations)
 
 
 def init_app(app: Flask) -> None:
@@ -79,11 +81,11 @@ def is_code() -> bool:
 def stop(token: str) -> ResponseReturnValue:
     """Says what the button does. Opening the page changes nothing. The survey's own link leads here too."""
     if token == TEST_TOKEN:
-        return _stop_page(token, is_stopped=False)
+        return _stop_page(token, None, is_stopped=False)
     invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
-    return _stop_page(token, is_stopped=has_stopped(invitation))
+    return _stop_page(token, invitation, is_stopped=has_stopped(invitation))
 
 
 @invitations.post("/u/<token>")
@@ -91,13 +93,15 @@ def stop(token: str) -> ResponseReturnValue:
 def stop_now(token: str) -> ResponseReturnValue:
     """Stop, and offer to undo just that on the page that says so."""
     if token == TEST_TOKEN:
-        return _stop_page(token, is_stopped=True, note=TEST_TOKEN)
+        return _stop_page(token, None, is_stopped=True, note=TEST_TOKEN)
     invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
     now, is_new = utc_now(), not has_stopped(invitation)
     stop_asking(invitation, source=STOPPED_ON_PAGE, now=now)
-    return _stop_page(token, is_stopped=True, note=_notes().make(token_digest(token), now) if is_new else None)
+    return _stop_page(
+        token, invitation, is_stopped=True, note=_notes().make(token_digest(token), now) if is_new else None
+    )
 
 
 @invitations.post("/u/<token>/again")
@@ -105,15 +109,15 @@ def stop_now(token: str) -> ResponseReturnValue:
 def ask_again(token: str) -> ResponseReturnValue:
     """Undo what the button did just now. Nothing else opens this door: a stop is not a setting."""
     if token == TEST_TOKEN:
-        return _stop_page(token, is_stopped=False, is_undone=True)
+        return _stop_page(token, None, is_stopped=False, is_undone=True)
     invitation = invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
     stopped_at = _notes().read(request.form.get("note", ""), token_digest(token))
     if stopped_at is None:
-        return _stop_page(token, is_stopped=has_stopped(invitation), is_late=True), 400
+        return _stop_page(token, invitation, is_stopped=has_stopped(invitation), is_late=True), 400
     undo_stop_on_page(invitation, stopped_at, now=utc_now())
-    return _stop_page(token, is_stopped=has_stopped(invitation), is_undone=True)
+    return _stop_page(token, invitation, is_stopped=has_stopped(invitation), is_undone=True)
 
 
 @invitations.get("/u/<token>/one-click")
@@ -148,6 +152,7 @@ def asked(token: str) -> ResponseReturnValue:
     invitation = sample_invitation(now) if is_test else invitation_by_token(token, *TokenPurpose)
     if invitation is None:
         return _unknown()
+    speak_to_reader(None, invitation.language)
     alike = [invitation] if is_test else asked_alike(invitation, MOST_ASKED)
     return resident_page(
         "invitations/asked.html",
@@ -171,8 +176,16 @@ def _page_facts() -> list[Fact]:
 
 
 def _stop_page(
-    token: str, *, is_stopped: bool, note: str | None = None, is_undone: bool = False, is_late: bool = False
+    token: str,
+    invitation: Invitation | None,
+    *,
+    is_stopped: bool,
+    note: str | None = None,
+    is_undone: bool = False,
+    is_late: bool = False,
 ) -> str:
+    """Without an invitation it is that of a test."""
+    speak_to_reader(None, invitation.language if invitation is not None else None)
     return resident_page(
         "invitations/stop.html", token=token, is_stopped=is_stopped, note=note, is_undone=is_undone, is_late=is_late
     )
@@ -183,4 +196,5 @@ def _notes() -> UndoNotes:
 
 
 def _unknown() -> Response:
+    speak_to_reader()
     return make_response(resident_page("invitations/stop_unknown.html"), 404)

@@ -5,27 +5,29 @@ from __future__ import annotations
 from datetime import date
 
 from survey_app.kernel.periods import in_words
+from survey_app.kernel.translatable import for_translation
 from survey_app.organisation.channels import OF_THEIR_OWN, Channel, CustomerKind
 
 _SENTENCES = {
-    Channel.PHONE: "You called us on {day} about {service}.",
-    Channel.EMAIL: "You e-mailed us on {day} about {service}.",
-    Channel.WEB: "You used our website on {day} about {service}.",
-    Channel.WEBCHAT: "You chatted with us online on {day} about {service}.",
-    Channel.SMS: "You sent us a text message on {day} about {service}.",
-    Channel.SOCIAL: "You contacted us on social media on {day} about {service}.",
-    Channel.FACE_TO_FACE: "You visited us on {day} about {service}.",
-    Channel.LETTER: "You wrote to us on {day} about {service}.",
+    Channel.PHONE: for_translation("You called us on {day} about {service}."),
+    Channel.EMAIL: for_translation("You e-mailed us on {day} about {service}."),
+    Channel.WEB: for_translation("You used our website on {day} about {service}."),
+    Channel.WEBCHAT: for_translation("You chatted with us online on {day} about {service}."),
+    Channel.SMS: for_translation("You sent us a text message on {day} about {service}."),
+    Channel.SOCIAL: for_translation("You contacted us on social media on {day} about {service}."),
+    Channel.FACE_TO_FACE: for_translation("You visited us on {day} about {service}."),
+    Channel.LETTER: for_translation("You wrote to us on {day} about {service}."),
 }
+_ANY_CONTACT = for_translation("You contacted us on {day} about {service}.")
 _NOUNS = {
-    Channel.PHONE: "phone call",
-    Channel.EMAIL: "e-mail",
-    Channel.WEB: "visit to our website",
-    Channel.WEBCHAT: "online chat",
-    Channel.SMS: "text message",
-    Channel.SOCIAL: "message",
-    Channel.FACE_TO_FACE: "visit",
-    Channel.LETTER: "letter",
+    Channel.PHONE: for_translation("phone call"),
+    Channel.EMAIL: for_translation("e-mail"),
+    Channel.WEB: for_translation("visit to our website"),
+    Channel.WEBCHAT: for_translation("online chat"),
+    Channel.SMS: for_translation("text message"),
+    Channel.SOCIAL: for_translation("message"),
+    Channel.FACE_TO_FACE: for_translation("visit"),
+    Channel.LETTER: for_translation("letter"),
 }
 
 
@@ -57,14 +59,13 @@ def shortened(name: str, length: int) -> str:
 
 def contact_sentence(channel: Channel | None, day: date, service: str) -> str:
     """You called us on 10 March 2026 about housing."""
-    pattern = _SENTENCES[channel] if channel else "You contacted us on {day} about {service}."
-    return pattern.format(day=in_words(day), service=in_sentence(service))
+    return contact_pattern(channel).format(day=in_words(day), service=in_sentence(service))
 
 
-def contact_title(channel: Channel | None, service: str) -> str:
-    """Your phone call about housing."""
-    return f"Your {contact_noun(channel)} about {in_sentence(service)}"
+def contact_pattern(channel: Channel | None) -> str:
+    """The sentence with places for {day} and {service}, to be translated before they are filled."""
+    return _SENTENCES[channel] if channel else _ANY_CONTACT
 
 
 def contact_noun(channel: Channel | None) -> str:
-    return _NOUNS[channel] if channel else "contact"
+    return _NOUNS[channel] if channel else for_translation("contact")

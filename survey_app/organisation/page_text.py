@@ -11,6 +11,8 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+from survey_app.kernel.translatable import for_translation
+
 LONGEST_BODY = 20_000
 STANDARD_SINCE = date(2026, 11, 22)  # the day on which the standard texts were last changed
 
@@ -34,9 +36,9 @@ class PageKind(StrEnum):
 
 
 _HEADING_OF = {
-    PageKind.PRIVACY: "How we use your answers",
+    PageKind.PRIVACY: for_translation("How we use your answers"),
     PageKind.ACCESSIBILITY: "Accessibility statement",
-    PageKind.COOKIES: "Cookies",
+    PageKind.COOKIES: for_translation("Cookies"),
 }
 
 

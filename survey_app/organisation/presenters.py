@@ -13,12 +13,14 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement
 
 from survey_app.kernel.clock import london_day
+from survey_app.kernel.translatable import for_translation
 from survey_app.organisation.models import USUAL_BRAND, USUAL_LINK, USUAL_NATION, Council, CouncilPage
 from survey_app.organisation.page_text import STANDARD_SINCE, PageKind, standard_text, to_html
 from survey_app.organisation.queries import council, council_and_whether, council_page
 from survey_app.organisation.typesetting import PrintedLogo
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import MINIMUM_BASE
+from survey_app.web.language import language_links
 from survey_app.web.sessions import IDLE_LIMIT
 from survey_app.web.templates import day, page_language
 from survey_app.web.templates import translated as _
@@ -111,7 +113,7 @@ def without_scheme(address: str) -> str:
 
 def head_and_foot() -> tuple[CouncilView, list[FooterLink]]:
     """What stands on top of every page for residents, and the links at its foot: read in one statement."""
-    titles = {PageKind.ACCESSIBILITY: "Accessibility"}
+    titles = {PageKind.ACCESSIBILITY: for_translation("Accessibility")}
     links = [FooterLink(_(titles.get(kind, kind.heading)), f"/{kind}") for kind in PageKind]
     later: Sequence[tuple[FooterLink, ColumnElement[bool]]] = current_app.extensions.get("resident_links", ())
     found, there = council_and_whether([condition for _link, condition in later])
@@ -183,7 +185,7 @@ def resident_page(template: str, *, stop_url: str | None = None, has_errors: boo
         template,
         **page_language(),
         council=council,
-        languages=[],
+        languages=language_links(),
         footer_links=links,
         has_errors=has_errors,
         **context,

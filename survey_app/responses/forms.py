@@ -18,6 +18,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
 from survey_app.invitations.codes import OPEN_CODE_LENGTH, read_code, what_is_wrong
+from survey_app.kernel.translatable import for_translation
 from survey_app.responses.given import LONGEST_TEXT, GivenAnswers, clean_text, other_of
 from survey_app.responses.typed import (
     Unreadable,
@@ -34,13 +35,15 @@ from survey_app.web.templates import translated as _
 
 LONGEST_SHORT_TEXT = 200
 LONGEST_OTHER = 200
-TOO_LONG = "Shorten what you wrote to %(most)s characters or fewer"
-NOT_AN_OPTION = "Select one of the answers shown"
-OTHER_NOT_CHOSEN = "You wrote something at ‘%(other)s’: select that answer as well, or delete what you wrote"
-NOT_TOGETHER = "Select ‘%(alone)s’ or other answers, not both"
-TOO_FEW = "Select %(least)s or more answers"
-TOO_MANY = "Select at most %(most)s answers"
-RANK_MORE = "Number at least %(least)s of the answers"
+TOO_LONG = for_translation("Shorten what you wrote to %(most)s characters or fewer")
+NOT_AN_OPTION = for_translation("Select one of the answers shown")
+OTHER_NOT_CHOSEN = for_translation(
+    "You wrote something at ‘%(other)s’: select that answer as well, or delete what you wrote"
+)
+NOT_TOGETHER = for_translation("Select ‘%(alone)s’ or other answers, not both")
+TOO_FEW = for_translation("Select %(least)s or more answers")
+TOO_MANY = for_translation("Select at most %(most)s answers")
+RANK_MORE = for_translation("Number at least %(least)s of the answers")
 _EXAMPLE = date(2026, 3, 27)
 
 

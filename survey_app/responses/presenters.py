@@ -12,7 +12,6 @@ from wtforms import Field
 from survey_app.invitations.models import Invitation
 from survey_app.invitations.wording import contact_noun, in_sentence
 from survey_app.kernel.clock import london_day
-from survey_app.kernel.periods import in_words
 from survey_app.organisation.channels import Channel
 from survey_app.responses.filling import Words
 from survey_app.responses.forms import (
@@ -30,6 +29,7 @@ from survey_app.responses.models import OpenLink
 from survey_app.responses.paging import Progress
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import QuestionVersion, SurveyItem
+from survey_app.web.templates import day as date_in_words
 from survey_app.web.templates import day_and_time
 from survey_app.web.templates import translated as _
 
@@ -142,7 +142,7 @@ def errors_of(views: list[QuestionView]) -> list[tuple[str, str]]:
 
 def about(invitation: Invitation) -> tuple[str, str]:
     """About which contact this is, in two parts: "About your phone call on 10 March 2026 about", "housing"."""
-    noun, day = _(contact_noun(invitation.channel)), in_words(invitation.counts_on)
+    noun, day = _(contact_noun(invitation.channel)), date_in_words(invitation.counts_on)
     return _("About your %(contact)s on %(day)s about", contact=noun, day=day), in_sentence(invitation.service.name)
 
 
@@ -194,11 +194,12 @@ def stood_open(*, is_last: bool) -> str:
 
 def resumed_notice(progress: Progress, drops_at: datetime) -> str:
     """What stands above the page at which somebody goes on."""
-    day = in_words(london_day(drops_at - timedelta(seconds=1)))
+    day = date_in_words(london_day(drops_at - timedelta(seconds=1)))
     kept = _("Your answers so far are kept until %(day)s.", day=day)
     if progress.first == 1:
         return kept
-    return f"{_('You had got to question %(first)s.', first=progress.first)} {kept}"
+    place = _("You had got to question %(first)s.", first=progress.first)
+    return f"{place} {kept}"
 
 
 def reference_for_people(reference: str) -> str:

@@ -14,32 +14,33 @@ from functools import cache
 
 from babel.dates import get_month_names
 
+from survey_app.kernel.translatable import for_translation
 from survey_app.responses.given import number_text
 from survey_app.surveys.bank import Limits
 
 LARGEST_NUMBER = 1e12
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-NOT_A_NUMBER = "Enter one number in figures, like %(example)s"
-TOO_MANY_DECIMALS = "Round your number: at most %(decimals)s after the point"
-NOT_WHOLE = "Enter a whole number, like %(example)s"
-TOO_SMALL = "Enter %(least)s or more"
-TOO_LARGE = "Enter %(most)s or less"
+NOT_A_NUMBER = for_translation("Enter one number in figures, like %(example)s")
+TOO_MANY_DECIMALS = for_translation("Round your number: at most %(decimals)s after the point")
+NOT_WHOLE = for_translation("Enter a whole number, like %(example)s")
+TOO_SMALL = for_translation("Enter %(least)s or more")
+TOO_LARGE = for_translation("Enter %(most)s or less")
 INCOMPLETE = {
-    ("day",): "Enter a day",
-    ("month",): "Enter a month",
-    ("year",): "Enter a year",
-    ("day", "month"): "Enter a day and a month",
-    ("day", "year"): "Enter a day and a year",
-    ("month", "year"): "Enter a month and a year",
-    ("day", "month", "year"): "Enter a date, like %(example)s",
+    ("day",): for_translation("Enter a day"),
+    ("month",): for_translation("Enter a month"),
+    ("year",): for_translation("Enter a year"),
+    ("day", "month"): for_translation("Enter a day and a month"),
+    ("day", "year"): for_translation("Enter a day and a year"),
+    ("month", "year"): for_translation("Enter a month and a year"),
+    ("day", "month", "year"): for_translation("Enter a date, like %(example)s"),
 }
-NOT_A_DAY = "Enter a day from 1 to 31"
-NOT_A_MONTH = "Enter a month as a number from 1 to 12, or by its name"
-NOT_A_YEAR = "Enter a year in four figures, like %(example)s"
-NO_SUCH_DATE = "Enter a date that is in the calendar: %(month)s has no day %(day)s in that year"
-GIVEN_TWICE = "You gave number %(rank)s to both %(one)s and %(other)s. Give each number once"
-GAP = "Nothing has number %(rank)s. Number your answers 1, 2, 3 without leaving one out"
-NOT_A_RANK = "Choose a number from the list"
+NOT_A_DAY = for_translation("Enter a day from 1 to 31")
+NOT_A_MONTH = for_translation("Enter a month as a number from 1 to 12, or by its name")
+NOT_A_YEAR = for_translation("Enter a year in four figures, like %(example)s")
+NO_SUCH_DATE = for_translation("Enter a date that is in the calendar: %(month)s has no day %(day)s in that year")
+GIVEN_TWICE = for_translation("You gave number %(rank)s to both %(one)s and %(other)s. Give each number once")
+GAP = for_translation("Nothing has number %(rank)s. Number your answers 1, 2, 3 without leaving one out")
+NOT_A_RANK = for_translation("Choose a number from the list")
 MONTH_NAMES_IN = ("en", "cy", "pl", "ur", "pa", "ro")
 _SEPARATORS = str.maketrans({"٫": ".", "٬": ",", "\u00a0": " ", "\u202f": " ", "−": "-"})
 _GROUPED = re.compile(r"-?\d{1,3}([ ,]\d{3})+(\.\d+)?")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -19,11 +19,14 @@ from survey_app.invitations.queries import TEST_TOKEN, invitation_by_token, samp
 from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import NotFound
+from survey_app.kernel.languages import EASY_READ, ENGLISH
 from survey_app.kernel.tokens import is_token, token_digest
+from survey_app.kernel.translatable import for_translation
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.afterwards.presenters import support_view
 from survey_app.responses.filling import Words, about_contact, about_visit, answers_in_words
 from survey_app.responses.forms import CodeForm, SurveyForm, given_from, is_option, sent_beside, survey_form, values_of
+from survey_app.responses.language import read_in_language
 from survey_app.responses.links.presenters import link_of_page
 from survey_app.responses.links.queries import ON_OWN_DEVICE, link_by_code
 from survey_app.responses.models import OpenLink, ResponseState, SurveyDraft
@@ -64,15 +67,17 @@ from survey_app.responses.suspicion import MANY_AN_HOUR, Signs
 from survey_app.settings import Settings
 from survey_app.surveys.kinds import WRITTEN, Paging
 from survey_app.surveys.models import SurveyVersion
-from survey_app.surveys.queries import newest_published
+from survey_app.surveys.queries import newest_published, picture_by_hash, pictures_in
 from survey_app.surveys.routing import Facts
 from survey_app.web.access import public
+from survey_app.web.language import keeps_language, kept_language, speak_to_reader
 from survey_app.web.limits import by_address, is_one_too_many, limit_tries
 from survey_app.web.sessions import csrf
 from survey_app.web.templates import translated as _
 from survey_app.web.transactions import reads_first
 
 responses = Blueprint("responses", __name__)
+keeps_language(responses)
 
 
 def init_app(app: Flask) -> None:
@@ -99,20 +104,23 @@ SENT_BY_ONE_LINK = "60 per 10 minutes; 200 per day"  # a button pressed over and
 SENT_FROM_ONE_ADDRESS = "600 per hour"  # by links that anybody may follow; a school or a library has one address
 MANY_OF_ONE_ADDRESS = f"{MANY_AN_HOUR} per hour"  # by links that anybody may follow: held for review, not refused
 
-TOO_QUICK = "That was very quick. Check your answer and press Send once more."
+TOO_QUICK = for_translation("That was very quick. Check your answer and press Send once more.")
 
 
-UNKNOWN_CODE = "We do not know this code. Compare each letter and digit with our message, then try again"
+UNKNOWN_CODE = for_translation(
+    "We do not know this code. Compare each letter and digit with our message, then try again"
+)
 
 TRAP = "home-page"  # a field that people do not see; no question's code has a dash
 
-ONLY_A_TEST = "This is a test. Nothing that you choose or write here is stored or counted."
+ONLY_A_TEST = for_translation("This is a test. Nothing that you choose or write here is stored or counted.")
 
 
 @responses.get("/s")
 @public
 def enter_code() -> str:
     """Where somebody types the code from a letter, a card, an e-mail or a poster."""
+    speak_to_reader()
     return _code_page(CodeForm())
 
 
@@ -120,6 +128,7 @@ def enter_code() -> str:
 @public
 def open_by_code() -> ResponseReturnValue:
     """Lead to the survey of a code. What is no code, or none of ours, comes back as it was typed."""
+    speak_to_reader()
     form = CodeForm(request.form)
     if not form.validate():
         return _code_page(form), 422
@@ -220,6 +229,18 @@ def tried_out(version: SurveyVersion, *, here: str, sent: str) -> ResponseReturn
     return _take(asked) if request.method == "POST" else _show(asked)
 
 
+@responses.get("/survey-picture/<sha256>")
+@public
+def picture(sha256: str) -> Response:
+    """A picture of an Easy Read version. A browser shows it as what we found it to be, and as nothing else."""
+    found = picture_by_hash(sha256) or abort(404)
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+    return Response(found.content, mimetype=found.media_type, headers=headers)
+
+
 @dataclass(frozen=True)
 class _Asked:
     """Somebody in front of the form: what they are asked, about what, until when, and what they gave so far.
@@ -238,6 +259,7 @@ class _Asked:
     thanks_url: Callable[[str], str]
     occasion: Callable[[str, datetime], Occasion] | None = None
     draft: SurveyDraft | None = None
+    language: str = ENGLISH
     draft_key: str | None = None  # of an open link, on its further pages
     link: OpenLink | None = None
     answered_at: datetime | None = None
@@ -270,12 +292,12 @@ class _Asked:
     def address(self, key: str, page: int, given: Mapping[str, str], **more: str) -> str:
         """Of one of its pages; the further ones of an open link stand under the key of its draft."""
         here = self.here if self.link is None else url_for("responses.open_draft", code=self.link.code, key=key)
-        return f"{here}{self.query(page, given)}{'&' if more else ''}{urlencode(more)}"
+        return f"{here.partition('?')[0]}{self.query(page, given)}{'&' if more else ''}{urlencode(more)}"
 
     def query(self, page: int, given: Mapping[str, str]) -> str:
         """What names a page of it in an address."""
         handed_on = {} if self.occasion is not None else _handed_on(self.version, given)
-        return f"?{urlencode({'page': page, **handed_on})}"
+        return f"?{urlencode({'page': page, **handed_on, **kept_language()})}"
 
     def drops_at(self, now: datetime) -> datetime:
         """Until when their draft is kept."""
@@ -287,8 +309,9 @@ def _asked_by_token(token: str) -> _Asked | None:
     if standing is None:
         return None
     invitation, answered_at = standing.invitation, standing.answered_at
+    version, language = read_in_language(invitation.survey_version, standing.draft, invitation.language)
     return _Asked(
-        invitation.survey_version,
+        version,
         about(invitation),
         about_contact(invitation),
         facts_known(invited(invitation)),
@@ -296,11 +319,12 @@ def _asked_by_token(token: str) -> _Asked | None:
         invitation.service_id,
         here=url_for("responses.survey", token=token),
         thanks_url=lambda _key: url_for("afterwards.thanks", token=token),
-        occasion=lambda key, _now: invited(invitation, submission_key=key),
+        occasion=lambda key, _now: invited(invitation, submission_key=key, answered_in=language),
         draft=standing.draft,
         answered_at=answered_at,
         ends_at=last_change_at(standing.response) if standing.response else invitation.closes_at,
         notice=answered_notice(answered_at) if answered_at else None,
+        language=language,
         token=token,
     )
 
@@ -314,8 +338,9 @@ def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
     version = draft.survey_version if draft else newest_published(link.survey)
     if version is None:
         return None
+    shown, language = read_in_language(version, draft)
     return _Asked(
-        version,
+        shown,
         about_link(link),
         about_visit(link),
         facts_known(by_link(link, version, submission_key="", at=utc_now())),
@@ -323,8 +348,9 @@ def _asked_by_link(code: str, key: str | None = None) -> _Asked | None:
         link.service_id,
         here=url_for("responses.open_survey", code=link.code),
         thanks_url=lambda key: url_for("afterwards.open_thanks", code=link.code, key=key),
-        occasion=lambda key, now: by_link(link, version, submission_key=key, at=now),
+        occasion=lambda key, now: by_link(link, version, submission_key=key, at=now, answered_in=language),
         draft=draft,
+        language=language,
         draft_key=key,
         link=link,
         ends_at=link.closed_at,
@@ -341,8 +367,9 @@ def _asked_to_try(version: SurveyVersion | None, *, here: str, sent: str, notice
     invitation = sample_of(version, utc_now()) if version else sample_invitation(utc_now())
     if invitation is None:
         return None
+    version, language = read_in_language(invitation.survey_version)
     return _Asked(
-        invitation.survey_version,
+        version,
         about(invitation),
         about_contact(invitation),
         facts_known(invited(invitation)),
@@ -351,6 +378,7 @@ def _asked_to_try(version: SurveyVersion | None, *, here: str, sent: str, notice
         here=here,
         thanks_url=lambda _key: sent,
         notice=notice,
+        language=language,
         token=TEST_TOKEN,
     )
 
@@ -500,6 +528,7 @@ def _over(asked: _Asked, now: datetime) -> ResponseReturnValue | None:
 
 
 def _unknown() -> ResponseReturnValue:
+    speak_to_reader()
     return resident_page("responses/unknown.html"), 404
 
 
@@ -541,23 +570,32 @@ def _form_page(
         about_start=start,
         about_service=service,
         questions=questions,
+        pictures=pictures_in(asked.version, asked.language),
+        bsl_url=asked.version.bsl_url if page == 1 else "",
+        is_easy_read=asked.language == EASY_READ,
         page_title=words.fill(_title_of(asked, way, page)),
         groups=in_groups(questions),
         errors=errors,
         notice=notice or (asked.notice if page == 1 else None),
-        withdraw_url=f"/s/{asked.token}/withdraw" if asked.answered_at and page == 1 else None,
+        withdraw_url=url_for("changing.taking_back", token=asked.token) if asked.answered_at and page == 1 else None,
         is_preselected=is_preselected,
         nonce=nonce or _nonces().make(asked.subject, asked.version.id, now=now),
         trap=TRAP,
         support=support_view(asked.service_id),
         progress=None if way.is_one_page else progress_words(progress),
         action=None if way.is_one_page else asked.query(page, asked.kept),
+        again_action=_step(again=1),
         is_first=page == 1,
         is_last=way.is_last(page),
         is_resumed=is_resumed,
         is_open=asked.link is not None,
         length_sentence=asked.version.length_sentence if way.is_one_page else None,
     )
+
+
+def _step(**more: int) -> str:
+    """The address of this page, with its language, to which something is sent."""
+    return f"?{urlencode({**more, **kept_language()})}"
 
 
 def _words_on(asked: _Asked, way: Way, page: int) -> Words:

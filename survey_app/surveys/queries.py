@@ -6,15 +6,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session, lazyload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 
-from survey_app.extensions import db, reading
+from survey_app.extensions import Base, db, reading
 from survey_app.kernel.errors import NotFound
+from survey_app.kernel.languages import EASY_READ, ENGLISH, TRANSLATED, own_name
 from survey_app.kernel.packing import unpacked
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.bank import BankQuestion, Choice, Limits
@@ -22,6 +23,7 @@ from survey_app.surveys.differences import Differences, differences
 from survey_app.surveys.in_words import FactNames
 from survey_app.surveys.kinds import NAMED_OPTIONS, QuestionKind, VersionState
 from survey_app.surveys.models import (
+    Language,
     Option,
     Question,
     QuestionVersion,
@@ -29,13 +31,17 @@ from survey_app.surveys.models import (
     SurveyEdit,
     SurveyFile,
     SurveyItem,
+    SurveyPicture,
     SurveyVersion,
 )
 from survey_app.surveys.reading import condition_in, read_survey, rule_in
 from survey_app.surveys.routing import Rule
-from survey_app.surveys.structure import Item, Route, SurveyStructure, unmarked
+from survey_app.surveys.structure import PICTURE, PICTURE_ALT, Item, Route, SurveyStructure, marks_of, unmarked
+from survey_app.surveys.translating import translated_item
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
+
+Row = TypeVar("Row", bound=Base)
 
 
 def survey_by_code(code: str) -> Survey | None:
@@ -120,7 +126,7 @@ def newest_version(survey: Survey) -> SurveyVersion | None:
 def structure_of(version: SurveyVersion) -> SurveyStructure:
     """What a version asks, as a document can hold it."""
     survey = version.survey
-    return SurveyStructure(
+    structure = SurveyStructure(
         code=survey.code,
         name=survey.name,
         customer_kind=survey.customer_kind,
@@ -131,13 +137,15 @@ def structure_of(version: SurveyVersion) -> SurveyStructure:
         page_titles={int(page): title for page, title in (version.page_titles or {}).items()},
         bsl_url=version.bsl_url,
     )
+    return replace(structure, translated_from=marks_of(version.translations, structure.english))
 
 
 def item_of(item: SurveyItem) -> Item:
     """A question in its place in a version."""
     question, translations = wording_of(item.question_version)
     condition = condition_in(item.show_if) if item.show_if else None
-    return Item(question, item.is_required, item.page, translations, condition, item.stem)
+    found = Item(question, item.is_required, item.page, translations, condition, item.stem)
+    return replace(found, translated_from=marks_of(item.question_version.translations, found.english))
 
 
 def wording_of(version: QuestionVersion) -> tuple[BankQuestion, dict[str, Any]]:
@@ -253,6 +261,82 @@ def recall_items(version: SurveyVersion) -> None:
         kept[version.id] = found
     if version.id in kept:
         set_committed_value(version, "items", kept[version.id].version.items)
+
+
+def languages_of(version: SurveyVersion) -> dict[str, str]:
+    """The languages in which a version can be read, English first: their own names by their codes."""
+    codes = {language for item in version.items for language in item.question_version.translations or ()}
+    codes |= set(version.translations or ())
+    others = sorted(codes - {ENGLISH}, key=lambda code: (code == EASY_READ, code not in TRANSLATED, code))
+    added = added_languages() if codes - {ENGLISH, EASY_READ, *TRANSLATED} else []
+    own_names = {language.code: language.own_name for language in added}
+    return {code: own_names.get(code) or own_name(code) for code in (ENGLISH, *others)}
+
+
+def added_languages() -> Sequence[Language]:
+    """Those that the council added to ours, by their names."""
+    return db.session.scalars(select(Language).order_by(Language.name, Language.code)).all()
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """A picture beside a question: its hash, and it in words."""
+
+    sha256: str
+    words: str
+
+
+def pictures_in(version: SurveyVersion, language: str) -> dict[str, ShownPicture]:
+    """The pictures of one edition, by question."""
+    found: dict[str, ShownPicture] = {}
+    for item in version.items if language != ENGLISH else ():
+        texts = unmarked(item.question_version.translations).get(language, {})
+        if PICTURE in texts:
+            found[item.question_version.question.code] = ShownPicture(texts[PICTURE], texts.get(PICTURE_ALT, ""))
+    return found
+
+
+def picture_by_hash(sha256: str) -> SurveyPicture | None:
+    """With its content."""
+    wanted = select(SurveyPicture).where(SurveyPicture.sha256 == sha256).options(undefer(SurveyPicture.content))
+    return db.session.scalar(wanted)
+
+
+def version_in(version: SurveyVersion, language: str) -> SurveyVersion:
+    """The version as it reads in a language. In another than English it is a copy that belongs to no session: read it,
+    and let rows name what is in it by its ids."""
+    if language == ENGLISH:
+        return version
+    texts = unmarked(version.translations).get(language, {})
+    titles = {**(version.page_titles or {}), **texts.get("page_titles", {})}
+    return _copy(
+        version,
+        items=[_item_in(item, language) for item in version.items],
+        length_sentence=texts.get("length_sentence") or version.length_sentence,
+        page_titles=titles or None,
+    )
+
+
+def _item_in(item: SurveyItem, language: str) -> SurveyItem:
+    question, reads = item.question_version, translated_item(item_of(item), language)
+    labels = {choice.code: choice.label for choice in reads.question.choices}
+    worded = _copy(
+        question,
+        wording=reads.question.wording,
+        hint=reads.question.hint,
+        missing_message=reads.question.missing_message,
+        options=[_copy(option, label=labels[option.code]) for option in question.options],
+    )
+    return _copy(item, question_version=worded, stem=reads.stem)
+
+
+def _copy(row: Row, **instead: Any) -> Row:
+    """A row with other values, in no session. Nothing is told of its relationships: no session takes it over."""
+    made = type(row)()
+    for attribute in inspect(type(row)).attrs:
+        value = instead[attribute.key] if attribute.key in instead else getattr(row, attribute.key)
+        set_committed_value(made, attribute.key, value)
+    return made
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from survey_app.surveys.kinds import (
     TextType,
 )
 from survey_app.surveys.routing import Comparison, Condition, Fact, Rule, Term
-from survey_app.surveys.structure import FORMAT, Item, SurveyStructure
+from survey_app.surveys.structure import FORMAT, PICTURE, PICTURE_ALT, Item, SurveyStructure
 
 SELECT_ONE = "Select one of the answers"
 # Names that the resident's form has for itself: a question of such a code could not be a field of it.
@@ -56,6 +56,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 _LONGEST_NAME = 120
 _LONGEST_TEXT = 2_000
 _LONGEST_ADDRESS = 500
+_HASH_LENGTH = 64
 _MOST_PROBLEMS_SHOWN = 5
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -245,6 +246,7 @@ def _survey(part: _Part, *, may_be_empty: bool) -> SurveyStructure:
         page_titles=(titles := _page_titles(part)),
         bsl_url=part.text("bsl_url", longest=_LONGEST_ADDRESS, usual=""),
         translations=_translations(part, ("length_sentence",), {"page_titles": [str(page) for page in titles]}),
+        translated_from=_translated_from(part),
     )
     if structure.bsl_url and not structure.bsl_url.startswith("https://"):
         part.problem("bsl_url", "is no address that begins with https://")
@@ -292,7 +294,7 @@ def _item(part: _Part) -> Item:
     )
     page = part.number("page", _PAGES) or 1
     condition = part.part("show_if")
-    texts = ("wording", "hint", "missing_message", "stem")
+    texts = ("wording", "hint", "missing_message", "stem", PICTURE, PICTURE_ALT)
     item = Item(
         question,
         is_required,
@@ -300,6 +302,7 @@ def _item(part: _Part) -> Item:
         _translations(part, texts, {"options": [choice.code for choice in choices]}),
         _condition(condition) if condition else None,
         part.text("stem", usual=""),
+        _translated_from(part),
     )
     part.done()
     return item
@@ -432,3 +435,14 @@ def _translations(
         texts.done()
         found[language] = said
     return {language: said for language, said in found.items() if said}
+
+
+def _translated_from(part: _Part) -> dict[str, dict[str, str]]:
+    """By language and place, the hashes of English texts that read otherwise now."""
+    whole = part.part("translated_from")
+    found: dict[str, dict[str, str]] = {}
+    for language in whole.names() if whole else ():
+        hashes = whole and whole.part(language)
+        if hashes is not None:
+            found[language] = {place: hashes.text(place, longest=_HASH_LENGTH) for place in hashes.names()}
+    return found

@@ -3,9 +3,10 @@
 `{"format": "survey 1", "code", "name", "customer_kind", "length_sentence", "items": [{"code", "kind", "asks",
 "text_type", "wording", "short_label", "hint", "missing_message", "required", "page", "options": [{"code", "label",
 "score", "is_substantive", "is_other", "icon"}], "limits": {"least", "most", "unit", "decimals"}, "stem", "show_if",
-"translations": {language: {"wording", "hint", "missing_message", "stem", "options": {code: label}}}}], "page_titles":
-{number: title}, "rules": [...], "bsl_url", "translations": {language: {"length_sentence", "page_titles": {number:
-title}}}}`. `show_if` and `rules` are those of `routing`. What has its usual value may be left out.
+"translations": {language: {"wording", "hint", "missing_message", "stem", "picture", "picture_alt", "options": {code:
+label}}}, "translated_from": {language: {place: hash}}}], "page_titles": {number: title}, "rules": [...], "bsl_url",
+"translations": {language: {"length_sentence", "page_titles": {number: title}}}, "translated_from"}`. `show_if` and
+`rules` are those of `routing`, `translated_from` is that of `translating`. What has its usual value may be left out.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from survey_app.surveys.routing import (
 )
 
 FORMAT = "survey 1"
+PICTURE, PICTURE_ALT = "picture", "picture_alt"  # of an Easy Read version: the picture's hash, and it in words
 Translations = Mapping[str, Mapping[str, Any]]  # by language: the texts by their names, options by code
 
 
@@ -43,6 +45,7 @@ class Item:
     translations: Translations = field(default_factory=dict)
     show_if: Condition | None = None
     stem: str = ""  # of a matrix: those that follow each other with the same one stand together under it
+    translated_from: Translations = field(default_factory=dict)  # by language and place: see `translating`
 
     @property
     def english(self) -> dict[str, Any]:
@@ -66,6 +69,7 @@ class SurveyStructure:
     rules: tuple[Rule, ...] = ()
     page_titles: Mapping[int, str] = field(default_factory=dict)
     bsl_url: str = ""  # a video of the survey in British Sign Language
+    translated_from: Translations = field(default_factory=dict)
 
     @property
     def english(self) -> dict[str, Any]:
@@ -107,13 +111,42 @@ def is_same_in_english(one: SurveyStructure, other: SurveyStructure) -> bool:
 
 
 def _english_of(structure: SurveyStructure) -> SurveyStructure:
-    items = tuple(replace(item, translations={}) for item in structure.items)
-    return replace(structure, code="", name="", translations={}, items=items)
+    items = tuple(replace(item, translations={}, translated_from={}) for item in structure.items)
+    return replace(structure, code="", name="", translations={}, translated_from={}, items=items)
 
 
-def marked(translations: Translations, english: Mapping[str, Any]) -> dict[str, Any] | None:
+def flat_texts(texts: Mapping[str, Any]) -> dict[str, str]:
+    """Texts by their place: {"options": {"5": "Good"}} is {"options.5": "Good"}."""
+    found: dict[str, str] = {}
+    for name, text in texts.items():
+        found |= {name: text} if isinstance(text, str) else {f"{name}.{code}": each for code, each in text.items()}
+    return found
+
+
+def nested_texts(by_place: Mapping[str, str]) -> dict[str, Any]:
+    """What `flat_texts` was given."""
+    found: dict[str, Any] = {}
+    for place, text in by_place.items():
+        name, dot, code = place.partition(".")
+        if dot:
+            found.setdefault(name, {})[code] = text
+        else:
+            found[name] = text
+    return found
+
+
+def hash_of(english: str) -> str:
+    """By which a text is known to be the one that was translated."""
+    return hashlib.sha256(english.encode()).hexdigest()
+
+
+def marked(part: Item | SurveyStructure) -> dict[str, Any] | None:
     """Translations as they are stored: each text beside the hash of the English it was made from. None without any."""
-    return {language: _marked(texts, english) for language, texts in translations.items()} or None
+    english = flat_texts(part.english)
+    return {
+        language: _marked(flat_texts(texts), english, part.translated_from.get(language, {}))
+        for language, texts in part.translations.items()
+    } or None
 
 
 def unmarked(stored: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -121,19 +154,42 @@ def unmarked(stored: Mapping[str, Any] | None) -> dict[str, Any]:
     return {language: _unmarked(texts) for language, texts in (stored or {}).items()}
 
 
-def _marked(texts: Mapping[str, Any], english: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: {"text": text, "english": hashlib.sha256(english[name].encode()).hexdigest()}
-        if isinstance(text, str)
-        else _marked(text, english[name])
-        for name, text in texts.items()
+def marks_of(stored: Mapping[str, Any] | None, english: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The hashes that do not fit the English beside them: `translated_from`."""
+    now = flat_texts(english)
+    found = {
+        language: {
+            place: text_hash for place, text_hash in _hashes(texts).items() if text_hash != hash_of(now.get(place, ""))
+        }
+        for language, texts in (stored or {}).items()
     }
+    return {language: hashes for language, hashes in found.items() if hashes}
+
+
+def _marked(texts: Mapping[str, str], english: Mapping[str, str], made_from: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for place, text in texts.items():
+        name, dot, code = place.partition(".")
+        kept = {"text": text, "english": made_from.get(place) or hash_of(english.get(place, ""))}
+        if dot:
+            found.setdefault(name, {})[code] = kept
+        else:
+            found[name] = kept
+    return found
 
 
 def _unmarked(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: kept["text"] if isinstance(kept.get("text"), str) else _unmarked(kept) for name, kept in stored.items()
     }
+
+
+def _hashes(stored: Mapping[str, Any], before: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, kept in stored.items():
+        is_text = isinstance(kept.get("text"), str)
+        found |= {f"{before}{name}": kept["english"]} if is_text else _hashes(kept, f"{name}.")
+    return found
 
 
 def as_document(structure: SurveyStructure) -> dict[str, Any]:
@@ -151,6 +207,7 @@ def as_document(structure: SurveyStructure) -> dict[str, Any]:
         "rules": [rule_document(rule) for rule in structure.rules],
         "bsl_url": structure.bsl_url,
         "translations": structure.translations,
+        "translated_from": structure.translated_from,
     }
     return document | {key: value for key, value in more.items() if value}
 
@@ -175,6 +232,7 @@ def _item_document(item: Item) -> dict[str, Any]:
         "stem": item.stem,
         "show_if": condition_document(item.show_if) if item.show_if else None,
         "translations": item.translations,
+        "translated_from": item.translated_from,
     }
     return document | {key: value for key, value in more.items() if value}
 

@@ -14,6 +14,7 @@ from flask_babel import Babel, get_locale, get_translations, gettext
 from jinja2 import StrictUndefined, Undefined
 
 from survey_app.kernel.clock import LONDON
+from survey_app.kernel.languages import EASY_READ, ENGLISH, direction, html_language, locale_of
 
 LOCALE = "en_GB"
 
@@ -42,9 +43,15 @@ def init_app(app: Flask) -> None:
     """Strict, translatable templates with the filters `day`, `day_and_time` and `month`; all in London's time."""
     app.jinja_environment = StrictTemplates
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
-    Babel(app, default_locale=LOCALE, default_timezone=LONDON.key)
+    Babel(app, default_locale=LOCALE, default_timezone=LONDON.key, locale_selector=_locale_spoken)
     _translate_quickly(app)
     app.jinja_env.filters.update(day=day, day_and_time=day_and_time, month=month)
+
+
+def _locale_spoken() -> str | None:
+    """Of the language that the view chose, if it chose one."""
+    language = g.get("language", ENGLISH)
+    return None if language in (ENGLISH, EASY_READ) else str(locale_of(language))
 
 
 def _translate_quickly(app: Flask) -> None:
@@ -68,8 +75,8 @@ def _translate_quickly(app: Flask) -> None:
 
 def page_language() -> dict[str, str]:
     """`lang` and `dir` of a page in the reader's language, as its html element has them."""
-    locale = get_locale()
-    return {"lang": str(locale).replace("_", "-"), "dir": locale.text_direction}
+    language = g.get("language", ENGLISH)
+    return {"lang": html_language(language), "dir": direction(language)}
 
 
 def translated(english: str, **facts: object) -> str:
@@ -78,15 +85,17 @@ def translated(english: str, **facts: object) -> str:
 
 
 def day(value: date | datetime) -> str:
-    """1 April 2026; of an instant, the day it was in London."""
+    """1 April 2026, as the page's language writes it; of an instant, the day it was in London."""
     if isinstance(value, datetime):
         value = value.astimezone(LONDON).date()
-    return format_date(value, "d MMMM y", locale=LOCALE)
+    return format_date(value, "long", locale=get_locale() or LOCALE)
 
 
 def day_and_time(value: datetime) -> str:
     """1 April 2026 at 14:05, in London."""
-    return format_datetime(value.astimezone(LONDON), "d MMMM y 'at' HH:mm", locale=LOCALE)
+    if (locale := get_locale() or Locale.parse(LOCALE)).language != ENGLISH:
+        return f"{day(value)}, {value.astimezone(LONDON):%H:%M}"
+    return format_datetime(value.astimezone(LONDON), "d MMMM y 'at' HH:mm", locale=locale)
 
 
 def month(value: date) -> str:

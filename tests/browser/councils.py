@@ -107,8 +107,8 @@ from survey_app.surveys.operations import (
 from survey_app.surveys.operations import save_draft as save_edit
 from survey_app.surveys.queries import published_version, structure_in
 from survey_app.surveys.structure import Item, SurveyStructure
-from tests.browser import urdu
 from tests.browser.moment import MOMENT, TODAY
+from tests.browser.translated import publish_in
 from tests.factories import make_answers, make_council, make_new_wording, make_service, publish_anew
 from tests.smtp import free_port, parts
 
@@ -142,6 +142,7 @@ RESIDENTS = (
     "writer",
     "consenter-answered",
     "regretter-answered",
+    "polyglot",
 )
 
 
@@ -190,7 +191,6 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _enter_an_improvement()
         _take_in_series(folder)
         places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions()
-    urdu.write_catalogue(folder / "translations")
     with _served(folder, address):
         yield Council(address, folder, places)
 
@@ -351,12 +351,12 @@ def _bring_residents_into_their_states() -> None:
     with transaction():
         version = published_version()
         assert version is not None
-        in_urdu = urdu.in_urdu(version)
+        in_urdu = publish_in(version.survey, "cy", "ur", now=MOMENT)
         for place, name in enumerate(RESIDENTS):
             invitation = db.session.scalars(
                 select(Invitation).join(Contact).where(Contact.reference == f"web-{name}")
             ).one()
-            if name.startswith("urdu"):
+            if name.startswith("urdu") or name == "polyglot":
                 invitation.survey_version = in_urdu
             if name.endswith("answered"):
                 response = record_response(invited(invitation), GivenAnswers({"satisfaction": "4"}), now=MOMENT)

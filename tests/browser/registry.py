@@ -541,6 +541,7 @@ STATES = (
     ),
     State("thank-you-right-to-left", "/s/{urdu-answered}/thanks", locale="ur", widths=(PHONE,), is_pictured=False),
     State("stop-right-to-left", "/u/{urdu}", locale="ur", widths=(PHONE,), is_pictured=False),
+    State("survey-in-welsh", "/s/{urdu}?lang=cy", widths=(PHONE,), is_pictured=False),
     State("unknown-right-to-left", "/nowhere", locale="ur", status=404, widths=(PHONE,), is_pictured=False),
     State("privacy", "/privacy"),
     State("accessibility", "/accessibility"),
@@ -1224,6 +1225,10 @@ STATES = (
         is_pictured=False,
     ),
     # How much of a survey a page shows
+    State("survey-languages", "/admin/surveys/after-contact/translations/", who="cse_lead", is_pictured=False),
+    State("survey-translation", "/admin/surveys/after-contact/translations/cy", who="cse_lead", is_pictured=False),
+    State("survey-easy-read", "/admin/surveys/after-contact/translations/en-easy", who="cse_lead", is_pictured=False),
+    State("languages", "/admin/languages/", who="cse_lead", is_pictured=False),
     State("survey-page", "/admin/survey-page/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State(
         "survey-page-error",
@@ -1433,6 +1438,8 @@ NOT_PAGES = {
     "sitting.digests": "the rows' digests, as a text",
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",
+    "responses.picture": "a picture of a survey",
+    "surveys.translation_file": "a file to be saved",
     "kiosk.worker": "a script",
     "dashboards.overview_file": "CSV",
     "tables.edition_file": "CSV",

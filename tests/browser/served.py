@@ -1,21 +1,19 @@
 """What gunicorn serves to the browser: the app as it is, at one moment, with what a test has to provoke.
 
-It differs from wsgi.py in three things alone: the clock stands still, so that pages and pictures are the same each
-time; a browser that prefers Urdu gets the test's own translation; and two addresses are added, one that fails and one
-with every kind of chart.
+It differs from wsgi.py in two things alone: the clock stands still, so that pages and pictures are the same each time;
+and two addresses are added, one that fails and one with every kind of chart.
 """
 
 from __future__ import annotations
 
 import time_machine
-from flask import Flask, render_template_string, request
+from flask import Flask, render_template_string
 
 from survey_app import create_app
 from survey_app.charts import BarChart, view
 from survey_app.settings import load_settings
 from survey_app.web.access import public
 from tests.browser.moment import MOMENT
-from tests.browser.urdu import LANGUAGE
 from tests.charts.cast import CHANNELS, CONTROL, FUNNEL, SERVICES, YEAR
 
 BARS = BarChart(key="bars", title="Bars", sentence="s", points=SERVICES.points, target=SERVICES.target)
@@ -27,9 +25,7 @@ CHARTS = """<!doctype html><html lang="en"><title>Charts</title>
 
 def served() -> Flask:
     """The app of INSTANCE_PATH."""
-    settings = load_settings()
-    app = create_app(settings, {"BABEL_TRANSLATION_DIRECTORIES": str(settings.instance_path / "translations")})
-    app.extensions["babel"].locale_selector = _language
+    app = create_app(load_settings())
 
     @app.get("/test/failure")
     @public
@@ -43,10 +39,6 @@ def served() -> Flask:
         return render_template_string(CHARTS, views=views)
 
     return app
-
-
-def _language() -> str | None:
-    return request.accept_languages.best_match(["en", LANGUAGE])
 
 
 time_machine.travel(MOMENT, tick=False).start()

@@ -151,7 +151,7 @@ def test_a_translation_is_kept_beside_the_hash_of_its_english() -> None:
     structure = parse_survey(translated())[0]
     assert structure.languages == ["en", "cy"]
     item = structure.items[0]
-    stored = marked(item.translations, item.english)
+    stored = marked(item)
     assert stored is not None
     assert stored["cy"]["options"]["5"]["text"] == "Bodlon iawn"
     assert stored["cy"]["wording"]["english"] != stored["cy"]["options"]["5"]["english"]

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from survey_app.actions.models import Outcome, Verdict
+from survey_app.kernel.translatable import for_translation
 
 UNDO_FOR = timedelta(hours=1)  # a closing can be taken back; nobody is asked before that
 OPEN_FOR = timedelta(days=30)
 
 OUTCOMES_ASKED_ABOUT = frozenset({Outcome.PUT_RIGHT, Outcome.EXPLAINED})
 
-LABELS = {Verdict.YES: "Yes", Verdict.PARTLY: "Partly", Verdict.NO: "No"}
+LABELS = {
+    Verdict.YES: for_translation("Yes"),
+    Verdict.PARTLY: for_translation("Partly"),
+    Verdict.NO: for_translation("No"),
+}
 
 
 def asked_at(closed_at: datetime, outcome: Outcome, *, is_wanted: bool, has_email: bool) -> datetime | None:

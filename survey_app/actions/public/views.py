@@ -9,6 +9,7 @@ from survey_app.actions.public import presenters, queries
 from survey_app.actions.public.open_data import ANSWERS, COLUMNS, LICENCE, LICENCE_URL, changes_csv
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
+from survey_app.kernel.translatable import for_translation
 from survey_app.measures.queries.standing import all_targets, service_tree
 from survey_app.organisation.presenters import FooterLink, add_resident_link, council_view, resident_page
 from survey_app.responses.afterwards.presenters import add_thank_you_panel
@@ -26,8 +27,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(published)
     add_thank_you_panel(app, presenters.one_thing_that_changed)
     changes, standards = queries.any_published(YouSaidWeDid), queries.any_published(OurStandard)
-    add_resident_link(app, FooterLink("You said, we did", presenters.CHANGES), while_there_is=changes)
-    add_resident_link(app, FooterLink("Our standards", presenters.STANDARDS), while_there_is=standards)
+    add_resident_link(app, FooterLink(for_translation("You said, we did"), presenters.CHANGES), while_there_is=changes)
+    add_resident_link(app, FooterLink(for_translation("Our standards"), presenters.STANDARDS), while_there_is=standards)
 
 
 @published.get("/you-said-we-did")

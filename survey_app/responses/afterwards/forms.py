@@ -18,8 +18,8 @@ from survey_app.responses.given import clean_text
 
 YES, NO = "yes", "no"
 LONGEST_REACH = 254  # characters
-UNREADABLE = "Type an e-mail address like name@example.org, or a phone number like 01632 960123"
-NOTHING_TO_REACH_BY = "Type an e-mail address or a phone number, so that we can reach you"
+UNREADABLE = _("Type an e-mail address like name@example.org, or a phone number like 01632 960123")
+NOTHING_TO_REACH_BY = _("Type an e-mail address or a phone number, so that we can reach you")
 
 
 class ContactForm(Form):  # type: ignore[misc]
@@ -27,7 +27,7 @@ class ContactForm(Form):  # type: ignore[misc]
 
     wanted = RadioField(
         choices=[SelectChoice(YES, _("Yes, please contact me")), SelectChoice(NO, _("No, thank you"))],
-        validators=[AnyOf([YES, NO], message="Select yes or no")],
+        validators=[AnyOf([YES, NO], message=_("Select yes or no"))],
         validate_choice=False,
     )
     reach = StringField(filters=[clean_text])

@@ -16,6 +16,7 @@ from survey_app.responses.afterwards.forms import AboutYouForm, ContactForm
 from survey_app.responses.afterwards.queries import Added, questions_about_you, support_text_for
 from survey_app.responses.models import SupportText, SurveyResponse
 from survey_app.responses.operations.consenting import CONSENT_KEPT_DAYS
+from survey_app.web.templates import translated as _
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class ConsentView:
     def error_of(self, name: str) -> str | None:
         """What is wrong with one control of the form."""
         errors = self.form[name].errors if self.form is not None else ()
-        return errors[0] if errors else None
+        return str(errors[0]) if errors else None
 
     @property
     def is_shown(self) -> bool:
@@ -135,11 +136,11 @@ def about_you_views(items: list[EqualityItem], form: AboutYouForm) -> list[About
     return [
         AboutYouQuestion(
             name=item.code,
-            wording=item.wording,
-            hint=item.hint,
-            options=tuple((choice.value, choice.label) for choice in form[item.code].choices),
+            wording=_(item.wording),
+            hint=_(item.hint) if item.hint else "",
+            options=tuple((choice.value, _(choice.label)) for choice in form[item.code].choices),
             value=form[item.code].data or "",
-            error=form[item.code].errors[0] if form[item.code].errors else None,
+            error=_(form[item.code].errors[0]) if form[item.code].errors else None,
         )
         for item in items
     ]

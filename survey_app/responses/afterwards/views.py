@@ -16,6 +16,7 @@ from survey_app.invitations.wording import in_sentence
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import is_token, token_digest
+from survey_app.kernel.translatable import for_translation
 from survey_app.organisation.presenters import add_page_facts, resident_page
 from survey_app.organisation.queries import service_by_id
 from survey_app.responses.afterwards import presenters
@@ -30,11 +31,16 @@ from survey_app.responses.operations import last_change_at
 from survey_app.responses.presenters import reference_for_people
 from survey_app.responses.queries import answered_by_token, response_by_key
 from survey_app.web.access import public
+from survey_app.web.language import keeps_language, speak_to_reader
 from survey_app.web.sessions import csrf
+from survey_app.web.templates import translated as _
 
 afterwards = Blueprint("afterwards", __name__)
+keeps_language(afterwards)
 
-STOOD_OPEN = "This page was open for a long time. We kept what you chose: check it and press Save once more."
+STOOD_OPEN = for_translation(
+    "This page was open for a long time. We kept what you chose: check it and press Save once more."
+)
 
 
 def init_app(app: Flask) -> None:
@@ -105,7 +111,7 @@ def contact(**address: str) -> ResponseReturnValue:
     added = added_to(answered.response)
     form = ContactForm(request.form, is_known=added.has_details)
     if not _is_from_our_page(answered, "contact", now):
-        return _thanks_page(answered, added, form, notice=STOOD_OPEN), 400
+        return _thanks_page(answered, added, form, notice=_(STOOD_OPEN)), 400
     if not form.validate():
         return _thanks_page(answered, added, form), 422
     with suppress(Refused):  # it was withdrawn, or the time ended, at this very moment
@@ -138,7 +144,7 @@ def save_about_you(**address: str) -> ResponseReturnValue:
         return there
     form = about_you_form(items, request.form)
     if not _is_from_our_page(answered, "about you", now):
-        return _about_you_page(answered, items, form, notice=STOOD_OPEN), 400
+        return _about_you_page(answered, items, form, notice=_(STOOD_OPEN)), 400
     if not form.validate():
         return _about_you_page(answered, items, form), 422
     with suppress(Refused):  # it was withdrawn, or the time ended, at this very moment
@@ -151,12 +157,14 @@ def _answered(address: Mapping[str, str]) -> Answered:
     invitation, response = _by_token(address["token"]) if "token" in address else (None, _by_key(**address))
     if response is None or response.state is ResponseState.WITHDRAWN:
         abort(redirect(_form_url(address)))
+    speak_to_reader(response.answered_in)
     return Answered(response, invitation, address, last_change_at(response))
 
 
 def _by_token(token: str) -> tuple[Invitation, SurveyResponse | None]:
     found = answered_by_token(token)
     if found is None:
+        speak_to_reader()
         abort(make_response(resident_page("responses/unknown.html"), 404))
     return found
 

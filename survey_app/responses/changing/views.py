@@ -17,6 +17,7 @@ from survey_app.invitations.queries import invitation_by_token
 from survey_app.invitations.views import limit_wrong_codes
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.tokens import is_token, token_digest
+from survey_app.kernel.translatable import for_translation
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.afterwards.presenters import support_view
 from survey_app.responses.links.presenters import link_of_page
@@ -28,12 +29,17 @@ from survey_app.responses.suspicion import CHANGE_TAKES
 from survey_app.responses.views import limit_sending
 from survey_app.settings import Settings
 from survey_app.web.access import public
+from survey_app.web.language import keeps_language, speak_to_reader
 from survey_app.web.sessions import csrf
+from survey_app.web.templates import translated as _
 
 changing = Blueprint("changing", __name__)
+keeps_language(changing)
 
-ONCE_MORE = "That was very quick. If you want to take back your answers, press the button once more."
-STOOD_OPEN = "This page was open for a long time. If you want to take back your answers, press the button once more."
+ONCE_MORE = for_translation("That was very quick. If you want to take back your answers, press the button once more.")
+STOOD_OPEN = for_translation(
+    "This page was open for a long time. If you want to take back your answers, press the button once more."
+)
 
 
 def init_app(app: Flask) -> None:
@@ -134,13 +140,13 @@ def _take_back(given: _Given) -> ResponseReturnValue:
         return _show(given)
     nonce = _nonces().check(request.form.get("nonce", ""), given.subject, 0, now=now)
     if nonce.state is not NonceState.GOOD or nonce.made_at is None:
-        return _asking(given, notice=STOOD_OPEN), 400
+        return _asking(given, notice=_(STOOD_OPEN)), 400
     settings: Settings = current_app.extensions["settings"]
     if now - nonce.made_at < timedelta(seconds=settings.soonest_answer_seconds) * CHANGE_TAKES:
-        return _asking(given, notice=ONCE_MORE, nonce=request.form["nonce"])
+        return _asking(given, notice=_(ONCE_MORE), nonce=request.form["nonce"])
     for response in given.standing:
         withdraw(response, now=now)
-    return redirect(request.path, code=303)
+    return redirect(url_for(request.endpoint or "", **(request.view_args or {})), code=303)
 
 
 def _asking(given: _Given, notice: str | None = None, nonce: str | None = None) -> str:
@@ -160,10 +166,12 @@ def _gone(given: _Given) -> str:
 
 def _page(name: str, given: _Given, **values: Any) -> str:
     """Where to turn in danger, and the way out, stand on it as on the survey."""
+    speak_to_reader(given.responses[-1].answered_in if given.responses else None)
     return resident_page(f"responses/changing/{name}.html", support=support_view(given.service_id), **values)
 
 
 def _unknown() -> ResponseReturnValue:
+    speak_to_reader()
     return resident_page("responses/unknown.html"), 404
 
 

@@ -12,6 +12,8 @@ from survey_app.surveys.operations.drafting import (
     start_survey,
     undo_edit,
 )
+from survey_app.surveys.operations.languages import add_language, remove_language
+from survey_app.surveys.operations.pictures import keep_picture
 from survey_app.surveys.operations.publishing import (
     FIRST_VERSION,
     keep_as_asked,
@@ -28,18 +30,21 @@ from survey_app.surveys.operations.uploads import forget_survey_file, keep_surve
 __all__ = [
     "FIRST_VERSION",
     "EditedMeanwhile",
+    "add_language",
     "begin_draft",
     "discard_draft",
     "forget_survey_file",
     "free_code",
     "import_survey",
     "keep_as_asked",
+    "keep_picture",
     "keep_survey_file",
     "next_label",
     "publish",
     "publish_default_survey",
     "publish_kiosk_survey",
     "publish_survey",
+    "remove_language",
     "save_draft",
     "set_paging",
     "start_survey",

@@ -15,8 +15,16 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import Refused
 from survey_app.surveys.bank import BankQuestion
 from survey_app.surveys.models import Question, Survey, SurveyEdit
-from survey_app.surveys.queries import newest_edit, newest_version, question_by_code, structure_of, survey_by_code
+from survey_app.surveys.queries import (
+    newest_edit,
+    newest_version,
+    question_by_code,
+    structure_in,
+    structure_of,
+    survey_by_code,
+)
 from survey_app.surveys.structure import SurveyStructure, as_document
+from survey_app.surveys.translating import noting_what_changed
 
 MOST_EDITS = 100  # of one draft that can be undone
 _LONGEST_CODE = 60
@@ -72,6 +80,7 @@ def save_draft(
         raise EditedMeanwhile(
             "Somebody changed this survey after you opened this page. Open it anew, then make your change again."
         )
+    structure = noting_what_changed(structure_in(newest), structure)
     edit = _add_edit(survey, structure, revision + 1, what=what, now=now, by=by)
     gone = (SurveyEdit.survey_id == survey.id, SurveyEdit.revision <= edit.revision - MOST_EDITS)
     db.session.execute(delete(SurveyEdit).where(*gone))

@@ -198,7 +198,7 @@ def _made(structure: SurveyStructure, worded: Callable[[Item], QuestionVersion])
         routing={"rules": [rule_document(rule) for rule in structure.rules]} if structure.rules else None,
         page_titles=titles or None,
         bsl_url=structure.bsl_url,
-        translations=marked(structure.translations, structure.english),
+        translations=marked(structure),
     )
     for_all = always_shown(structure.items, structure.rules)
     version.items = [
@@ -234,7 +234,8 @@ def _wording(item: Item, asked_now: Collection[int]) -> QuestionVersion:
     lineage = lineage or Question(code=question.code, asks=question.asks)
     for version, stem in known:
         is_in_use = version is known[0][0] or version.id in asked_now
-        if is_in_use and (*wording_of(version), stem) == (question, item.translations, item.stem):
+        is_alike = (*wording_of(version), stem) == (question, item.translations, item.stem)
+        if is_in_use and is_alike and (version.translations or None) == marked(item):
             return version
     return _new_wording(item, lineage, known[0][0].number + 1 if known else 1)
 
@@ -251,7 +252,7 @@ def _new_wording(item: Item, lineage: Question, number: int) -> QuestionVersion:
         hint=question.hint,
         missing_message=question.missing_message,
         limits=limits_document(question.limits),
-        translations=marked(item.translations, item.english),
+        translations=marked(item),
         options=[
             Option(
                 position=n,

@@ -13,6 +13,7 @@ from survey_app.invitations.wording import in_sentence
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import is_token, token_digest
+from survey_app.kernel.translatable import for_translation
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.views import limit_sending
@@ -20,8 +21,8 @@ from survey_app.web.access import public
 from survey_app.web.sessions import csrf
 from survey_app.web.templates import translated as _
 
-STOOD_OPEN = "This page was open for a long time. Check what you chose, and press Send once more."
-CHOOSE = "Choose yes, partly or no"
+STOOD_OPEN = for_translation("This page was open for a long time. Check what you chose, and press Send once more.")
+CHOOSE = for_translation("Choose yes, partly or no")
 
 verdicts = Blueprint("verdicts", __name__)
 

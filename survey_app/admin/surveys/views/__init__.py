@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from survey_app.admin.surveys.views import builder, conditions, listing, pages, publishing, questions
+from survey_app.admin.surveys.views import builder, conditions, listing, pages, publishing, questions, translations
 from survey_app.admin.surveys.views.frame import surveys
 from survey_app.web.menu import MenuEntry, add_to_menu
 
-__all__ = ["builder", "conditions", "init_app", "listing", "pages", "publishing", "questions"]
+__all__ = ["builder", "conditions", "init_app", "listing", "pages", "publishing", "questions", "translations"]
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""The languages into which the council translates its surveys."""
