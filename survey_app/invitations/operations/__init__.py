@@ -7,6 +7,7 @@ from survey_app.invitations.operations.noting import SEND_LEASE
 from survey_app.invitations.operations.outcomes import call_off_messages, mark_answered, mark_open
 from survey_app.invitations.operations.own_texts import (
     WrittenMeanwhile,
+    set_bilingual,
     set_text_part_price,
     undo_text,
     write_text,
@@ -46,6 +47,7 @@ __all__ = [
     "send_messages",
     "send_test_message",
     "send_test_text",
+    "set_bilingual",
     "set_text_part_price",
     "set_window",
     "stop_asking",

@@ -61,6 +61,14 @@ def set_text_part_price(price: int | None, *, now: datetime, by: int | None = No
     db.session.flush()
 
 
+def set_bilingual(survey: Survey, is_bilingual: bool, *, now: datetime, by: int | None = None) -> None:
+    """From now on each message of this survey is in Welsh and English side by side, or not."""
+    before, survey.is_bilingual = {"is_bilingual": survey.is_bilingual}, is_bilingual
+    after = {"is_bilingual": is_bilingual}
+    record_act_by("survey.bilingual", survey.code, at=now, by=by, before=before, after=after)
+    db.session.flush()
+
+
 def _held(survey: Survey, slot: Slot) -> MessageText | None:
     """The row, while nobody else changes a text of this survey."""
     hold(f"message texts {survey.id}")

@@ -16,6 +16,7 @@ from survey_app.admin.surveys.messages.forms import PriceForm, TextForm
 from survey_app.admin.surveys.presenters import tabs
 from survey_app.contacts.queries import asking_rules
 from survey_app.contacts.ways import Way
+from survey_app.invitations.languages import WALES, WELSH
 from survey_app.invitations.letters.presenters import sample_mailing
 from survey_app.invitations.letters.printing import Paper
 from survey_app.invitations.message_texts import Slot, pipes_for, slots, text_to_begin_with
@@ -23,6 +24,7 @@ from survey_app.invitations.models import MessageKind
 from survey_app.invitations.operations import (
     WrittenMeanwhile,
     send_test_text,
+    set_bilingual,
     set_text_part_price,
     undo_text,
     write_text,
@@ -34,10 +36,10 @@ from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.kernel.languages import ENGLISH, TRANSLATED, name_in_english
 from survey_app.messaging.email import Email
 from survey_app.messaging.errors import SendError, ServerTrouble
-from survey_app.organisation.queries import all_services, council
+from survey_app.organisation.queries import all_services, council, council_nation
 from survey_app.settings import Settings
 from survey_app.surveys.models import Survey
-from survey_app.surveys.queries import newest_published
+from survey_app.surveys.queries import language_codes_of, newest_published
 from survey_app.surveys.scales import can_be_answered_by_text
 from survey_app.web.access import requires
 
@@ -81,6 +83,15 @@ def price(code: str) -> ResponseReturnValue:
         return _index_page(survey, form), 422
     set_text_part_price(form.hundredths, now=utc_now(), by=current_user_id())
     return redirect(url_for("messages.index", code=code, done="price"), code=303)
+
+
+@messages.post("/bilingual")
+@requires("edit_surveys")
+def bilingual(code: str) -> ResponseReturnValue:
+    """Welsh and English side by side from now on, or one language in each message again, as the button says."""
+    is_on = request.form.get("do") == "on"
+    set_bilingual(draft_of(code).survey, is_on, now=utc_now(), by=current_user_id())
+    return redirect(url_for("messages.index", code=code, done="bilingual" if is_on else "single"), code=303)
 
 
 @messages.get(ONE)
@@ -180,6 +191,8 @@ def _index_page(survey: Survey, form: PriceForm) -> str:
         own=sum(row.body is not None for row in rows.values()),
         takes_numbers=takes_numbers,
         is_published=version is not None,
+        is_in_wales=council_nation() == WALES,
+        is_in_welsh=version is not None and WELSH in language_codes_of(version),
         form=form,
         done=request.args.get("done"),
         has_errors=bool(form.errors),

@@ -8,13 +8,16 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from sqlalchemy import select
 
+from survey_app.audit.models import AuditLine
 from survey_app.contacts.models import AskingRules, Way
 from survey_app.demo.notify_stand_in import TEMPLATES, NotifyStandIn, notify_stand_in
 from survey_app.extensions import db, transaction
 from survey_app.invitations.message_texts import Slot, Written
 from survey_app.invitations.models import MessageKind
 from survey_app.invitations.queries import message_text, written_in
+from survey_app.organisation.models import Council
 from survey_app.settings import Settings
 from survey_app.surveys.models import Survey
 from survey_app.surveys.operations import publish_default_survey, publish_survey
@@ -271,3 +274,23 @@ def test_what_there_is_not_is_not_found(client: PersonsClient, address: str) -> 
 
 def test_others_do_not_word_messages(survey: Survey, sign_in: Callable[..., PersonsClient]) -> None:
     assert sign_in("data_protection_officer").get(EMAIL).status_code == 403
+
+
+def test_messages_become_bilingual_by_a_button_that_stands_first_in_wales(
+    client: PersonsClient, survey: Survey
+) -> None:
+    page = client.get(PAGE).text
+    assert page.index("Language of the texts") < page.index("Welsh and English side by side")
+    assert "The survey is not published in Welsh" in page
+    with transaction():
+        db.session.scalars(select(Council)).one().nation = "Wales"
+    page = client.get(PAGE).text
+    assert page.index("Language of the texts") > page.index("Welsh and English side by side")
+    for do, is_on, words in (("on", True, "in Welsh and English from now on"), ("off", False, "in one language")):
+        done = client.send_form(f"{PAGE}bilingual", form_at=PAGE, do=do)
+        assert done.status_code == 303
+        assert words in client.get(done.location).text
+        db.session.expire_all()
+        assert db.session.get_one(Survey, survey.id).is_bilingual is is_on
+    acts = db.session.scalars(select(AuditLine.id).where(AuditLine.action == "survey.bilingual")).all()
+    assert len(acts) == 2
