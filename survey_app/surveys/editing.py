@@ -19,7 +19,7 @@ from survey_app.kernel.characters import shortened
 from survey_app.kernel.errors import NotFound, Refused
 from survey_app.surveys.piping import answers_in
 from survey_app.surveys.routing import Comparison, Condition, Fact, Rule, Term
-from survey_app.surveys.structure import Item, SurveyStructure, Translations
+from survey_app.surveys.structure import Item, SurveyStructure, Translations, flat_texts, nested_texts
 
 MOST_QUESTIONS = 500
 MOST_PAGES = 99
@@ -285,16 +285,33 @@ def _renumbered(structure: SurveyStructure, numbers: Mapping[int, int]) -> Surve
         if rule.after_page in numbers
     )
     titles = {numbers[page]: title for page, title in structure.page_titles.items() if page in numbers}
-    translations: dict[str, Mapping[str, Any]] = {}
-    for language, texts in structure.translations.items():
-        said = {
-            str(numbers[int(page)]): title
-            for page, title in texts.get("page_titles", {}).items()
-            if int(page) in numbers
-        }
-        rest = {name: text for name, text in texts.items() if name != "page_titles"}
-        translations |= _unless_empty(language, rest | ({"page_titles": said} if said else {}))
-    return replace(structure, rules=rules, page_titles=titles, translations=translations)
+    return replace(
+        structure,
+        rules=rules,
+        page_titles=titles,
+        translations={
+            language: nested_texts(texts)
+            for language, said in structure.translations.items()
+            if (texts := _with_numbers(flat_texts(said), numbers))
+        },
+        translated_from={
+            language: hashes
+            for language, marks in structure.translated_from.items()
+            if (hashes := _with_numbers(marks, numbers))
+        },
+    )
+
+
+def _with_numbers(by_place: Mapping[str, str], numbers: Mapping[int, int]) -> dict[str, str]:
+    """What stands in places of the survey, those of page titles with the new number of each page."""
+    found = {}
+    for place, text in by_place.items():
+        name, _, page = place.partition(".")
+        if name != "page_titles":
+            found[place] = text
+        elif int(page) in numbers:
+            found[f"{name}.{numbers[int(page)]}"] = text
+    return found
 
 
 def _recoded(structure: SurveyStructure, code: str, new_code: str) -> SurveyStructure:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from survey_app.surveys.bank import Choice, Limits
 from survey_app.surveys.in_words import FactNames, condition_in_words, rule_in_words
-from survey_app.surveys.structure import Item, SurveyStructure
+from survey_app.surveys.structure import PICTURE, PICTURE_ALT, Item, SurveyStructure
 
 
 class Part(StrEnum):
@@ -38,6 +38,8 @@ class Part(StrEnum):
     SHOWN = "Shown to"
     MISSING_MESSAGE = "Message when left out"
     SHORT_LABEL = "Name in tables"
+    PICTURE = "Picture beside it"
+    PICTURE_ALT = "Picture in words"
 
 
 _TRANSLATED = {
@@ -48,6 +50,8 @@ _TRANSLATED = {
     "options": Part.ANSWER,
     "length_sentence": Part.LENGTH,
     "page_titles": Part.PAGE_TITLE,
+    PICTURE: Part.PICTURE,
+    PICTURE_ALT: Part.PICTURE_ALT,
 }  # by the names that the texts have in a translation
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 
@@ -44,7 +45,8 @@ from survey_app.responses.operations.texts import WITHOUT_SCORE
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 from survey_app.surveys.scales import can_be_answered_by_text
-from tests.factories import NOON, make_council, make_invitation, make_service, make_survey
+from survey_app.surveys.structure import SurveyStructure
+from tests.factories import NOON, make_council, make_invitation, make_service, publish_anew
 from tests.threads import all_at_once
 
 ASHA, BRYN = "+447700900123", "+447700900456"
@@ -292,28 +294,34 @@ def test_an_answer_to_a_message_whose_worker_died_before_it_could_note_it_is_not
     assert take() == ["answered"]
 
 
-def test_the_score_decides_and_not_the_place_on_the_page(housing: Service) -> None:
+def test_the_score_decides_and_not_the_place_on_the_page(housing: Service, survey: SurveyVersion) -> None:
+    def worst_first(asked: SurveyStructure) -> SurveyStructure:
+        first, *rest = asked.items
+        turned = replace(first.question, choices=first.question.choices[::-1])
+        return replace(asked, items=(replace(first, question=turned), *rest))
+
     with transaction():
-        survey = make_survey()
-        for option in survey.items[0].question_version.options:
-            option.position = -option.position
-    db.session.expire_all()
-    ask(housing, survey, ASHA)
+        turned = publish_anew(survey.survey, worst_first)
+    ask(housing, turned, ASHA)
     text("1")
     assert take() == ["answered"]
     answer = db.session.scalars(select(SurveyResponse)).one().answers[0]
     assert answer.option is not None and answer.option.score == 1
 
 
-def test_a_survey_that_begins_with_another_kind_of_question_takes_words_only(housing: Service) -> None:
+def test_a_survey_that_begins_with_another_kind_of_question_takes_words_only(
+    housing: Service, survey: SurveyVersion
+) -> None:
+    def resolved_first(asked: SurveyStructure) -> SurveyStructure:
+        return replace(asked, items=tuple(sorted(asked.items, key=lambda item: item.question.asks != "resolved")))
+
     with transaction():
-        survey = make_survey()
-        survey.items[0].question_version.options[0].score = 10
-    assert not can_be_answered_by_text(survey)
-    ask(housing, survey, ASHA)
+        other = publish_anew(survey.survey, resolved_first)
+    assert not can_be_answered_by_text(other)
+    ask(housing, other, ASHA)
     text("5 great")
     assert take() == ["not_understood"]
-    assert answers() == []
+    assert answers() == [("quarantined", None, "5 great")]
 
 
 def test_the_default_survey_can_be_answered_by_text(survey: SurveyVersion) -> None:

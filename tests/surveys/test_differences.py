@@ -69,7 +69,8 @@ def items(draw: st.DrawFn) -> Item:
         limits=draw(st.sampled_from([Limits(), Limits(0, 5), Limits(most=5.5, unit="km", decimals=1)])),
     )
     labels = st.dictionaries(st.sampled_from([one.code for one in question.choices] or ["-"]), WORDS.filter(bool))
-    texts = st.fixed_dictionaries({"wording": WORDS, "hint": WORDS, "options": labels}).map(not_empty)
+    names = ("wording", "hint", "missing_message", "stem", "picture", "picture_alt")
+    texts = st.fixed_dictionaries({**dict.fromkeys(names, WORDS), "options": labels}).map(not_empty)
     return Item(
         question,
         draw(st.booleans()),
@@ -145,6 +146,10 @@ OF_SURVEY = {
 TRANSLATED = {
     Part.WORDING: "wording",
     Part.HINT: "hint",
+    Part.MISSING_MESSAGE: "missing_message",
+    Part.STEM: "stem",
+    Part.PICTURE: "picture",
+    Part.PICTURE_ALT: "picture_alt",
     Part.ANSWER: "options",
     Part.LENGTH: "length_sentence",
 }
@@ -207,6 +212,13 @@ def _translated(mine: Mapping[str, Any], theirs: Mapping[str, Any], place: Place
 @given(EDITIONS)
 def test_an_edition_does_not_differ_from_itself(edition: SurveyStructure) -> None:
     assert differences(edition, edition) == Differences((), ())
+
+
+def test_that_a_translation_was_made_from_earlier_words_is_no_difference() -> None:
+    stale = {"cy": {"wording": "0" * 64}}
+    (first, *rest) = DEFAULT_SURVEY.items
+    marked = replace(DEFAULT_SURVEY, items=(replace(first, translated_from=stale), *rest), translated_from=stale)
+    assert differences(DEFAULT_SURVEY, marked) == Differences((), ())
 
 
 @given(EDITIONS, EDITIONS)

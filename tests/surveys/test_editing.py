@@ -103,6 +103,17 @@ def test_a_page_is_begun_at_a_question_and_joined_again_without_a_trace() -> Non
         join_page(divided, 1)
 
 
+def test_a_stale_title_of_a_page_is_stale_wherever_the_page_goes() -> None:
+    before = replace(
+        survey(), translated_from={"cy": {"length_sentence": "a", "page_titles.2": "b", "page_titles.3": "c"}}
+    )
+    divided = begin_page(before, "resolved")
+    assert divided.translated_from["cy"] == {"length_sentence": "a", "page_titles.2": "b", "page_titles.4": "c"}
+    assert join_page(divided, 3) == before
+    joined = move_question(before, "improve", up=True)
+    assert joined.translated_from == {"cy": {"length_sentence": "a", "page_titles.2": "b"}}
+
+
 def test_what_another_question_a_rule_or_a_text_needs_is_not_removed() -> None:
     with pytest.raises(InUse, match="decides about “Why that answer” and where to go after page 1"):
         remove_question(survey(), "satisfaction")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from survey_app.kernel.characters import shortened
 from survey_app.surveys import checking
-from survey_app.surveys.differences import QuestionDifference, Trend, differences
+from survey_app.surveys.differences import Differences, QuestionDifference, Trend
 from survey_app.surveys.lengths import LONGEST_GOOD_MINUTES, minutes
 from survey_app.surveys.plain_language import advice_on_question
 from survey_app.surveys.structure import SurveyStructure
@@ -32,12 +32,11 @@ def notes_on(structure: SurveyStructure) -> list[Note]:
     return sorted(found, key=lambda note: not note.blocks_publishing)
 
 
-def broken_trends(published: SurveyStructure | None, draft: SurveyStructure) -> Mapping[str, QuestionDifference]:
-    """The questions that go on and whose figures would not be compared with those before, by code."""
-    found = differences(published, draft).questions if published else ()
-    return {
-        one.code: one for one in found if one.before and one.after and one.trend in (Trend.NEEDS_BRIDGE, Trend.ENDS)
-    }
+def broken_trends(consequences: Differences) -> Mapping[str, QuestionDifference]:
+    """The questions whose figures would not be compared with those before, by code: those that go on, and those that
+    are asked anew and have been asked before."""
+    breaks = (Trend.NEEDS_BRIDGE, Trend.ENDS)
+    return {one.code: one for one in consequences.questions if one.after and one.trend in breaks}
 
 
 def _faults(structure: SurveyStructure) -> list[Note]:

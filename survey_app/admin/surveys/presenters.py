@@ -94,14 +94,17 @@ class PageOfQuestions:
     notes: Sequence[checks.Note]
 
 
-def pages_of(draft: Draft, facts: FactNames, notes: Sequence[checks.Note]) -> list[PageOfQuestions]:
-    """The questions in their order on their pages, each with what is to settle beside it."""
-    structure, changed = draft.structure, checks.broken_trends(draft.published_structure, draft.structure)
+def pages_of(
+    draft: Draft, facts: FactNames, notes: Sequence[checks.Note], broken: Collection[str]
+) -> list[PageOfQuestions]:
+    """The questions in their order on their pages, each with what is to settle beside it; `broken` are those whose
+    trend breaks."""
+    structure = draft.structure
     return [
         PageOfQuestions(
             page,
             structure.page_titles.get(page, ""),
-            list(_rows(structure, page, facts, notes, changed)),
+            list(_rows(structure, page, facts, notes, broken)),
             [rule_in_words(rule, structure, facts) for rule in structure.rules if rule.after_page == page],
             [note for note in notes if note.page == page and not note.question],
         )
@@ -114,7 +117,7 @@ def _rows(
     page: int,
     facts: FactNames,
     notes: Sequence[checks.Note],
-    changed: Collection[str],
+    broken: Collection[str],
 ) -> Iterator[QuestionRow]:
     items, before = structure.items, None
     for n, item in enumerate(items):
@@ -129,7 +132,7 @@ def _rows(
             shown=condition_in_words(item.show_if, structure, facts) if item.show_if else "",
             stem=item.stem if before is None or before.stem != item.stem else "",
             notes=[note for note in notes if note.question == question.code],
-            breaks_trend=question.code in changed,
+            breaks_trend=question.code in broken,
             can_go_up=n > 0,
             can_go_down=n < len(items) - 1,
             begins_page=before is None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +24,15 @@ from survey_app.organisation.queries import services_by_code
 from survey_app.responses.given import LONGEST_TEXT, GivenAnswers, clean_text
 from survey_app.responses.importing.queries import ids_by_key, survey_of_response
 from survey_app.responses.models import Answer, AnswerText, ChangeKind, ResponseChange, ResponseState, SurveyResponse
+from survey_app.responses.on_path import all_shown_on_path
 from survey_app.responses.operations.answers import choices_on_path, rows_of
 from survey_app.surveys.importing import Imported, ImportedAnswer, LeftOut
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.models import Survey, SurveyVersion
 from survey_app.surveys.operations import begin_draft, import_survey, keep_as_asked, publish_survey
+from survey_app.surveys.queries import route_of
+from survey_app.surveys.routing import Fact
+from survey_app.surveys.structure import Route
 from survey_app.work.jobs import wake
 from survey_app.work.operations import hold
 
@@ -94,7 +98,7 @@ def take_over(
         why = f"there is a survey called {imported.structure.code} already; this one is {survey.code}"
         left_out.insert(0, LeftOut("code", why))
     structure = imported.structure
-    return TakenOver(survey, state, len(structure.items), structure.languages, stored, tuple(left_out))
+    return TakenOver(survey, state, structure.question_count, structure.languages, stored, tuple(left_out))
 
 
 def _key(answer: ImportedAnswer) -> str:
@@ -124,7 +128,8 @@ def _store(
     now: datetime,
 ) -> int:
     """How many were stored."""
-    given = [_given(answer) for answer in answers]
+    route = route_of(version)
+    given = [_given(route, answer, service) for answer in answers]
     rows = [_response(version, answer, service, now) for answer in answers]
     undated = sum(row["state"] is ResponseState.UNDATED for row in rows)
     if undated:
@@ -170,7 +175,7 @@ def _response(version: SurveyVersion, answer: ImportedAnswer, service: Service, 
     given_at = _instant(answer)
     if given_at is not None and given_at > now:
         given_at = None  # a day that has not come is no day that anybody answered on
-    language = answer.language if len(answer.language) <= _LONGEST_LANGUAGE else "en"
+    language = _language(answer)
     return {
         "reference": new_reference(),
         "salt": new_salt(),
@@ -194,6 +199,14 @@ def _instant(answer: ImportedAnswer) -> datetime | None:
     return london_instant(at) if at.tzinfo is None else at
 
 
-def _given(answer: ImportedAnswer) -> GivenAnswers:
+def _given(route: Route, answer: ImportedAnswer, service: Service) -> GivenAnswers:
+    """All that came is kept, also what our reading of the conditions would not have asked: it was asked elsewhere. What
+    was on the path and got no answer was left empty."""
     texts = {name: clean_text(text)[:LONGEST_TEXT] for name, text in answer.texts.items()}
-    return GivenAnswers(answer.choices, texts, answer.values)
+    given = GivenAnswers(answer.choices, texts, answer.values)
+    known = {Fact.SERVICE: service.code, Fact.LANGUAGE: _language(answer), Fact.MODE: str(Mode.IMPORTED)}
+    return replace(given, left_empty=all_shown_on_path(route, given, known).left_empty)
+
+
+def _language(answer: ImportedAnswer) -> str:
+    return answer.language if len(answer.language) <= _LONGEST_LANGUAGE else "en"

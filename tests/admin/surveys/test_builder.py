@@ -14,13 +14,20 @@ from werkzeug.test import TestResponse
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db
 from survey_app.surveys.default import DEFAULT_SURVEY
+from survey_app.surveys.editing import add_question, item_named, remove_question, replace_question
 from survey_app.surveys.models import Survey
-from survey_app.surveys.operations import publish_default_survey, publish_kiosk_survey, start_survey
+from survey_app.surveys.operations import (
+    begin_draft,
+    publish_default_survey,
+    publish_kiosk_survey,
+    save_draft,
+    start_survey,
+)
 from survey_app.surveys.queries import newest_edit, newest_published, newest_structure, structure_of, survey_named
 from survey_app.surveys.routing import Comparison, Condition, Fact, Rule, Term
 from survey_app.surveys.structure import SurveyStructure
 from tests.conftest import PersonsClient
-from tests.factories import NOON, make_council, make_service
+from tests.factories import NOON, make_council, make_service, publish_anew
 from tests.statements import statements
 
 LIST = "/admin/surveys/"
@@ -247,6 +254,21 @@ def test_a_new_wording_keeps_the_code_and_another_question_gets_another(lead: Pe
         **fields(lead.get(url)) | {"wording": "Was it settled at once?", "short_label": "At once", "asks_now": "other"},
     )
     assert draft().items[8].question.code == "at_once"
+
+
+def test_a_question_that_comes_back_in_other_words_breaks_its_trend_too(lead: PersonsClient, published: Survey) -> None:
+    resolved = item_named(draft(), "resolved")
+    other = replace(resolved, question=replace(resolved.question, wording="Did we settle it?"))
+    publish_anew(published, lambda structure: remove_question(structure, "resolved"))
+    edit = begin_draft(published, now=NOON)
+    save_draft(published, add_question(draft(), other), revision=edit.revision, what="Back", now=NOON)
+    page = lead.get(f"{USUAL}publish")
+    assert "“Did we settle it?”, asked before in other words or with other answers." in text(page)
+    assert f'href="{USUAL}translations/"' in page.text
+    assert "This question was asked before in other words" in text(lead.get(f"{USUAL}questions/resolved"))
+    as_before = replace_question(draft(), "resolved", resolved)
+    save_draft(published, as_before, revision=edit.revision + 1, what="As before", now=NOON)
+    assert "No trend breaks" in text(lead.get(f"{USUAL}publish"))
 
 
 def test_what_the_bank_has_is_added_and_never_twice(lead: PersonsClient) -> None:

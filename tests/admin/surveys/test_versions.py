@@ -24,6 +24,7 @@ from survey_app.surveys.kinds import Paging
 from survey_app.surveys.models import Survey
 from survey_app.surveys.operations import begin_draft, publish_default_survey, save_draft, start_survey
 from survey_app.surveys.queries import structure_in
+from survey_app.surveys.routing import Comparison, Condition, Term
 from survey_app.surveys.structure import SurveyStructure
 from tests.conftest import PersonsClient
 from tests.factories import NOON, make_answers, make_council, make_service, publish_anew
@@ -61,6 +62,26 @@ def reworded(wording: str) -> Callable[[SurveyStructure], SurveyStructure]:
         return replace(survey, items=(replace(first, question=replace(first.question, wording=wording)), *rest))
 
     return change
+
+
+def divided(survey: SurveyStructure) -> SurveyStructure:
+    """Satisfaction on page 1; on page 2, of the very dissatisfied, why; on page 3 one more: also in Welsh."""
+    by_code = {item.question.code: item for item in survey.items}
+    first, why, last = (by_code[code] for code in ("satisfaction", "why", "timeliness"))
+    first = replace(
+        first,
+        question=replace(first.question, wording="How was it?"),
+        translations={"cy": {"wording": "Sut oedd hi?", "options": {"1": "Anfodlon iawn"}}},
+    )
+    why = replace(
+        why,
+        question=replace(why.question, wording="You said {{answer.satisfaction}}. Why?"),
+        translations={"cy": {"wording": "Dywedoch {{answer.satisfaction}}. Pam?"}},
+        show_if=Condition((Term("satisfaction", Comparison.IS, ("1",)),)),
+        page=2,
+    )
+    last = replace(last, question=replace(last.question, wording="Was it quick?"), page=3)
+    return replace(survey, items=(first, why, last))
 
 
 def drafted(survey: Survey, change: Callable[[SurveyStructure], SurveyStructure]) -> None:
@@ -198,6 +219,41 @@ class TestPreview:
         assert frame is not None
         assert DEFAULT_SURVEY.items[2].question.wording in lead.get(str(frame["src"])).text
         assert "preview-wide" in frame["class"]
+
+    def test_a_draft_is_tried_out_in_each_language_with_what_depends_on_an_answer(
+        self, lead: PersonsClient, survey: Survey
+    ) -> None:
+        survey.paging = Paging.PAGES
+        drafted(survey, divided)
+        around = page_of(lead.get(f"{PREVIEW}?page=2"))
+        assert around.iframe is not None
+        assert "Was it quick?" in lead.get(str(around.iframe["src"])).text  # nobody who answers nothing comes to page 2
+        pages = [words(link) for link in around.select(".preview-choices div:last-child li")]
+        assert pages == ["1", "2"]
+        for language, asked, chosen, follows in [
+            ("en", "How was it?", "Very dissatisfied", "You said Very dissatisfied."),
+            ("cy", "Sut oedd hi?", "Anfodlon iawn", "Dywedoch Anfodlon iawn."),
+        ]:
+            frame = page_of(lead.get(f"{PREVIEW}?lang={language}")).iframe
+            assert frame is not None
+            address = str(frame["src"])
+            page = lead.get(address, headers={"Accept-Language": "cy"})
+            assert asked in page.text and chosen in page.text and f'<html lang="{language}' in page.text
+            for number, given in enumerate([{"satisfaction": "1"}, {"why": "Slow"}], 1):
+                address = urljoin(address, str(press(lead, address, page, **given).location))
+                page = lead.get(address, headers={"Accept-Language": "cy"})
+                assert (follows in page.text) is (number == 1), address
+            assert f'<html lang="{language}' in page.text
+            end = press(lead, address, page)
+            assert f"sent?lang={language}" in str(end.location)
+
+    def test_two_drafts_are_never_mixed(self, lead: PersonsClient, survey: Survey) -> None:
+        other = start_survey(replace(divided(DEFAULT_SURVEY), code="other"), "Made", now=NOON)
+        drafted(survey, reworded("How was it, all in all?"))
+        for _ in range(2):
+            mine, theirs = (lead.get(f"/admin/surveys/{code}/preview/draft/") for code in (survey.code, other.code))
+            assert "How was it, all in all?" in mine.text and "How was it?" not in mine.text
+            assert "How was it?" in theirs.text and "all in all" not in theirs.text
 
     def test_bad_addresses_show_the_first_page(self, lead: PersonsClient, survey: Survey) -> None:
         for more in ("?page=x", "?page=-3", "?page=999", "?lang=xx", "?width=%3Cb%3E"):

@@ -14,6 +14,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
 from survey_app.extensions import db, transaction
+from survey_app.measures.operations import fold_all
 from survey_app.organisation.channels import Mode
 from survey_app.organisation.models import Service
 from survey_app.responses.importing.operations import take_over
@@ -21,10 +22,12 @@ from survey_app.responses.models import Answer, AnswerText, ResponseChange, Resp
 from survey_app.responses.operations.answers import given_in
 from survey_app.surveys.importing import Imported, ImportedAnswer, read_file
 from survey_app.surveys.kinds import VersionState
-from survey_app.surveys.models import Survey, SurveyEdit, SurveyVersion
+from survey_app.surveys.models import Question, QuestionVersion, Survey, SurveyEdit, SurveyVersion
 from survey_app.surveys.operations import import_survey, publish_survey
 from survey_app.surveys.queries import published_version, survey_named
+from survey_app.surveys.routing import Rule
 from tests.factories import NOON
+from tests.surveys import routed
 from tests.surveys.importing.lime import Asked, answered, survey
 
 QUESTIONS = (
@@ -179,6 +182,47 @@ def test_what_cannot_be_taken_over_leaves_nothing(
 
 def test_figures_count_what_has_a_day_and_verify(runner: FlaskCliRunner, tmp_path: Path) -> None:
     run(runner, write(tmp_path, answered(survey(*QUESTIONS), ROWS)))
+    assert runner.invoke(args=["measures", "verify"]).exit_code == 0
+
+
+def test_what_was_not_asked_was_not_left_empty(app: Flask, runner: FlaskCliRunner) -> None:
+    """Whether they called again is asked of those who say no; page 3 of those whom no rule leads past it."""
+    structure = routed.survey(
+        routed.item("settled"),
+        routed.item("called_again", show_if=routed.when("settled", "no")),
+        routed.item("kind", page=2),
+        routed.item("waited", page=3),
+        rules=(Rule(2, None, routed.when("kind", "yes")),),
+    )
+    said: tuple[dict[str, str], ...] = (
+        {"settled": "no", "called_again": "yes", "kind": "yes"},
+        {"settled": "no"},
+        {"settled": "yes", "kind": "yes"},
+        {"settled": "yes", "called_again": "no", "kind": "yes"},  # asked it elsewhere all the same
+    )
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    answers = tuple(ImportedAnswer(f"r {n}", at, choices=choices) for n, choices in enumerate(said))
+    with transaction():
+        assert take_over(Imported(structure, answers), now=NOON).responses == 4
+    stored = db.session.scalars(select(SurveyResponse).order_by(SurveyResponse.id)).all()
+    assert [given_in(response).choices for response in stored] == list(said)
+    assert [given_in(response).left_empty for response in stored] == [(), ("called_again", "waited"), (), ()]
+    values = select(Question.code, ResponseChange.value, func.count()).join(
+        QuestionVersion, QuestionVersion.id == ResponseChange.question_version_id
+    )
+    lines = db.session.execute(values.join(Question).group_by(Question.code, ResponseChange.value)).all()
+    assert {(code, value): n for code, value, n in lines} == {
+        ("settled", "no"): 2,
+        ("settled", "yes"): 2,
+        ("called_again", "yes"): 1,
+        ("called_again", "no"): 1,
+        ("called_again", ""): 1,
+        ("kind", "yes"): 3,
+        ("kind", ""): 1,
+        ("waited", ""): 1,
+    }
+    with transaction():
+        fold_all()
     assert runner.invoke(args=["measures", "verify"]).exit_code == 0
 
 

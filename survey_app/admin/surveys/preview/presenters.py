@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Mapping
 
-from survey_app.surveys.kinds import Paging
-from survey_app.surveys.structure import SurveyStructure
+from survey_app.responses.paging import Way
 
 
-def pages_to_open(structure: SurveyStructure, paging: Paging) -> list[Mapping[str, str | int]]:
-    """What the address of each page has to say. Whoever opens a later one has left the questions before it empty."""
+def pages_to_open(way: Way) -> list[Mapping[str, str | int]]:
+    """What the address of each page has to say, of the way of somebody who leaves every question empty: a page that
+    they do not come to is reached by answering the pages before it."""
     found: list[Mapping[str, str | int]] = []
     passed: dict[str, str | int] = {}
-    for codes in _divided(structure, paging):
-        found.append({**passed, "page": len(found) + 1})
-        passed |= dict.fromkeys(codes, "")
+    for number, page in enumerate(way.pages, 1):
+        found.append({**passed, "page": number})
+        passed |= dict.fromkeys(page.codes, "")
     return found
-
-
-def _divided(structure: SurveyStructure, paging: Paging) -> Sequence[Sequence[str]]:
-    codes = [item.question.code for item in structure.items]
-    if paging is Paging.ONE_QUESTION:
-        return [[code] for code in codes]
-    if paging is Paging.ONE_PAGE:
-        return [codes]
-    return [[item.question.code for item in items] for _, items in groupby(structure.items, lambda item: item.page)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, request, url_for
@@ -13,16 +14,22 @@ from survey_app.admin.surveys.queries import LANGUAGES
 from survey_app.admin.surveys.versions.editions import Edition, edition_named
 from survey_app.admin.surveys.versions.queries import editions_of, versions_of
 from survey_app.admin.surveys.views.frame import draft_page
+from survey_app.invitations.queries import sample_of
+from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.presenters import resident_page
-from survey_app.organisation.queries import all_services
+from survey_app.responses.operations import facts_known, invited
+from survey_app.responses.paging import way_of
 from survey_app.responses.views import tried_out
+from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import version_like
 from survey_app.web.access import requires
 from survey_app.web.headers import allow_framing, hold_own_pages
+from survey_app.web.language import keeps_language
 from survey_app.web.sessions import csrf
 
 preview = Blueprint("survey_preview", __name__, url_prefix="/admin/surveys/<code>/preview")
+keeps_language(preview)
 ON_A_PHONE, WIDE = "phone", "wide"
 
 
@@ -42,12 +49,13 @@ def show(code: str) -> str:
     edition = edition_named(editions, request.args.get("edition") or editions[0].label)
     structure, asked = edition.structure, request.args
     language = asked["lang"] if asked.get("lang") in structure.languages else "en"
-    pages = pages_to_open(structure, draft.survey.paging) if structure.items else []
+    pages = _pages_of(version_like(structure, draft.survey.paging)) if structure.items else []
     page = min(max(asked.get("page", 1, type=int), 1), max(len(pages), 1))
     width = WIDE if asked.get("width") == WIDE else ON_A_PHONE
     chosen = {"edition": edition.label, "lang": language, "page": page, "width": width}
-    of_frame: dict[str, Any] = {"code": code, "edition": edition.label, **pages[page - 1]} if pages else {}
-    of_frame |= {"lang": language} if language != "en" else {}
+    of_frame: dict[str, Any] = {**pages[page - 1]} if pages else {}
+    of_frame |= {"code": code, "edition": edition.label}
+    of_frame |= {"lang": language}  # also English: whoever looks may have another language in their browser
     hold_own_pages()
     return draft_page(
         "admin/surveys/preview/show.html",
@@ -58,7 +66,7 @@ def show(code: str) -> str:
         chosen=chosen,
         languages={tag: LANGUAGES.get(tag, tag) for tag in structure.languages},
         pages=len(pages),
-        frame=url_for("survey_preview.try_out", **of_frame) if pages and all_services() else None,
+        frame=url_for("survey_preview.try_out", **of_frame) if pages else None,
     )
 
 
@@ -71,9 +79,8 @@ def try_out(code: str, edition: str) -> ResponseReturnValue:
     if not structure.items:
         raise NotFound("This survey asks nothing yet.")
     allow_framing("'self'")
-    asked_in: dict[str, Any] = {"lang": request.args["lang"]} if "lang" in request.args else {}
-    here = url_for("survey_preview.try_out", code=code, edition=edition, **asked_in)
-    sent = url_for("survey_preview.sent", code=code, edition=edition, **asked_in)
+    here = url_for("survey_preview.try_out", code=code, edition=edition)
+    sent = url_for("survey_preview.sent", code=code, edition=edition)
     return tried_out(version_like(structure, draft.survey.paging), here=here, sent=sent)
 
 
@@ -84,6 +91,15 @@ def sent(code: str, edition: str) -> str:
     allow_framing("'self'")
     edition_named(_editions(draft_of(code)), edition)
     return resident_page("responses/test_sent.html")
+
+
+def _pages_of(version: SurveyVersion) -> list[Mapping[str, str | int]]:
+    """None while there is no service that it could be about."""
+    example = sample_of(version, utc_now())
+    if example is None:
+        return []
+    nothing = dict.fromkeys((item.question_version.question.code for item in version.items), "")
+    return pages_to_open(way_of(version, version.survey.paging, nothing, facts_known(invited(example))))
 
 
 def _editions(draft: Draft) -> list[Edition]:

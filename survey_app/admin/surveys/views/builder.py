@@ -30,6 +30,7 @@ from survey_app.surveys.editing import (
 )
 from survey_app.surveys.lengths import length_sentence, minutes
 from survey_app.surveys.operations import EditedMeanwhile, discard_draft, undo_edit
+from survey_app.surveys.queries import consequences
 from survey_app.surveys.structure import Item, SurveyStructure
 from survey_app.web.access import requires
 
@@ -43,13 +44,14 @@ MEANWHILE = (
 @requires("edit_surveys")
 def show(code: str) -> str:
     """What does it ask, in which order, and what is to settle before it can be published?"""
-    draft = draft_of(code)
+    draft, facts = draft_of(code), fact_names()
     notes = checks.notes_on(draft.structure)
+    broken = checks.broken_trends(consequences(draft.survey, draft.structure, facts))
     return draft_page(
         "admin/surveys/builder.html",
         draft,
         current=url_for("surveys.show", code=code),
-        pages=presenters.pages_of(draft, fact_names(), notes),
+        pages=presenters.pages_of(draft, facts, notes, broken),
         notes=[note for note in notes if not note.question and note.page is None],
         blocking=sum(note.blocks_publishing for note in notes),
         minutes=minutes(draft.structure),

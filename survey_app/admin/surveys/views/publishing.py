@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.queries import current_user_id, current_viewer
 from survey_app.admin.surveys import checks, presenters
 from survey_app.admin.surveys.drafts import Draft, draft_of
+from survey_app.admin.surveys.queries import fact_names
 from survey_app.admin.surveys.views.frame import draft_page, pressed_revision, surveys
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import Refused
@@ -15,6 +16,7 @@ from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.differences import trend_sentence
 from survey_app.surveys.lengths import length_sentence, minutes
 from survey_app.surveys.operations import EditedMeanwhile, next_label, publish_survey
+from survey_app.surveys.queries import consequences
 from survey_app.web.access import requires
 
 
@@ -76,7 +78,7 @@ def _check_page(draft: Draft, *, refused: str = "", meanwhile: bool = False) -> 
         label=next_label(structure, draft.published),
         faults=[note for note in notes if note.blocks_publishing],
         advice=[note for note in notes if not note.blocks_publishing],
-        broken=list(checks.broken_trends(before, structure).values()),
+        broken=list(checks.broken_trends(consequences(draft.survey, structure, fact_names())).values()),
         trend_sentence=trend_sentence,
         added=[question for code, question in now_asked.items() if code not in was_asked] if before else [],
         dropped=[question for code, question in was_asked.items() if code not in now_asked],

@@ -29,6 +29,7 @@ from survey_app.surveys.in_words import condition_in_words
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.operations import EditedMeanwhile
 from survey_app.surveys.operations.drafting import lineage_for
+from survey_app.surveys.queries import consequences
 from survey_app.surveys.structure import Item
 from survey_app.surveys.usual_answers import USUAL_ANSWERS
 from survey_app.web.access import requires
@@ -171,7 +172,7 @@ def _after(draft: Draft, code: str) -> str:
 def _question_page(
     draft: Draft, item: Item | None, form: QuestionForm, *, after: str = "", meanwhile: bool = False
 ) -> str:
-    structure, code = draft.structure, item.question.code if item else ""
+    structure, code, facts = draft.structure, item.question.code if item else "", fact_names()
     return draft_page(
         "admin/surveys/question.html",
         draft,
@@ -183,9 +184,9 @@ def _question_page(
         kind=KIND_LABELS[form.kind],
         after=after,
         notes=[note for note in checks.notes_on(structure) if code and note.question == code],
-        broken=checks.broken_trends(draft.published_structure, structure).get(code),
+        broken=checks.broken_trends(consequences(draft.survey, structure, facts)).get(code),
         trend_sentence=trend_sentence,
         is_published=code in question_codes(),
-        shown=condition_in_words(item.show_if, structure, fact_names()) if item and item.show_if else "",
+        shown=condition_in_words(item.show_if, structure, facts) if item and item.show_if else "",
         languages=sorted(item.translations) if item else [],
     )
