@@ -34,7 +34,7 @@ from survey_app.responses.models import (
 from survey_app.surveys.kinds import QuestionKind, VersionState
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyItem, SurveyVersion
 from survey_app.surveys.operations import begin_draft, publish_survey, save_draft
-from survey_app.surveys.queries import structure_in
+from survey_app.surveys.queries import structure_in, wordings_with_stems
 from survey_app.surveys.structure import SurveyStructure
 from survey_app.work.models import Subject
 from survey_app.work.operations import recount
@@ -221,7 +221,7 @@ def make_new_wording(
         if question.question.asks == asks:
             question = QuestionVersion(
                 question=question.question,
-                number=number,
+                number=wordings_with_stems(question.question)[0][0].number + 1,
                 kind=question.kind,
                 wording=wording,
                 short_label=question.short_label,

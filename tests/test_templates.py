@@ -12,6 +12,7 @@ from typing import Any
 import css_inline
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from survey_app.charts import Axis, CellBar, IntervalBar, Link, Point, TargetBar, table, view
 from tests.charts.cast import SERVICES, TARGET, YEAR
@@ -268,6 +269,8 @@ MESSAGE = {
     "contact_sentence": "You called us on 10 March 2026 about <housing> & more.",
     "length_sentence": "There are 3 short pages and it takes about a minute.",
     "question": "Overall, how satisfied were you?",
+    "own": None,
+    "question_in": Row(lang="en", dir="ltr"),
     "options": [(label, f"https://anyborough.example/s/t?answer={value}&x=1") for value, label in OPTIONS],
     "survey_url": "https://anyborough.example/s",
     "code_url": "https://anyborough.example/s",
@@ -284,9 +287,15 @@ MESSAGE = {
 MESSAGES = ["invitation", "reminder"]
 
 
+def letter(pages: Environment, name: str) -> str:
+    """The rich letter in its frame."""
+    edition = Markup(pages.get_template(f"messages/{name}.html").render(**MESSAGE))
+    return pages.get_template("messages/layout.html").render(**MESSAGE, editions=[edition])
+
+
 @pytest.mark.parametrize("name", MESSAGES)
 def test_a_message_carries_no_picture_no_script_and_nothing_to_fetch(pages: Environment, name: str) -> None:
-    page = Inside(css_inline.inline(pages.get_template(f"messages/{name}.html").render(**MESSAGE)))
+    page = Inside(css_inline.inline(letter(pages, name)))
     assert not [tag for tag, _ in page.tags if tag in {"img", "script", "link", "iframe", "form"}]
     assert not [attrs for _, attrs in page.tags if "src" in attrs or "background" in attrs]
     assert all(attrs["role"] == "presentation" for attrs in page.all("table"))
@@ -320,7 +329,7 @@ def test_what_a_council_did_not_say_leaves_no_gap_in_a_message(pages: Environmen
 
 
 def test_styles_of_a_message_can_be_inlined_and_the_dark_ones_stay(pages: Environment) -> None:
-    made = css_inline.inline(pages.get_template("messages/invitation.html").render(**MESSAGE))
+    made = css_inline.inline(letter(pages, "invitation"))
     assert 'class="option"' in made and "border: 2px solid #1d3557" in made
     assert "prefers-color-scheme: dark" in made
 

@@ -263,12 +263,17 @@ def recall_items(version: SurveyVersion) -> None:
         set_committed_value(version, "items", kept[version.id].version.items)
 
 
+def language_codes_of(version: SurveyVersion) -> set[str]:
+    """The same without their names, which may need a read."""
+    codes = {language for item in version.items for language in item.question_version.translations or ()}
+    codes |= set(version.translations or ())
+    return {ENGLISH} | {code for code in codes if code == EASY_READ or is_language(code)}
+
+
 def languages_of(version: SurveyVersion) -> dict[str, str]:
     """The languages in which a version can be read, English first: their own names by their codes. Of a survey from
     elsewhere those that we do not know are left out: we could write no date in them."""
-    codes = {language for item in version.items for language in item.question_version.translations or ()}
-    codes |= set(version.translations or ())
-    codes = {code for code in codes if code == EASY_READ or is_language(code)}
+    codes = language_codes_of(version)
     others = sorted(codes - {ENGLISH}, key=lambda code: (code == EASY_READ, code not in TRANSLATED, code))
     added = added_languages() if codes - {ENGLISH, EASY_READ, *TRANSLATED} else []
     own_names = {language.code: language.own_name for language in added}

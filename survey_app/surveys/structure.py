@@ -78,6 +78,12 @@ class SurveyStructure:
         return {"length_sentence": self.length_sentence, "page_titles": titles}
 
     @property
+    def question_count(self) -> int:
+        """How many questions its people see: a matrix is one, however many rows it has."""
+        places = [(item.page, item.stem) if item.stem else (item.page, item.question.code) for item in self.items]
+        return sum(place != before for place, before in zip(places, [None, *places], strict=False))
+
+    @property
     def languages(self) -> list[str]:
         """English, and the languages into which something is translated."""
         others = set(self.translations).union(*(item.translations for item in self.items))

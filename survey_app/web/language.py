@@ -6,7 +6,8 @@ cookie. A blueprint whose pages do so says `keeps_language`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -55,6 +56,20 @@ def speak(language: str, *, offered: Mapping[str, str] | None = None) -> None:
     g.language = language
     g.languages_offered = offered or {}
     refresh()
+
+
+@contextmanager
+def spoken_in(language: str) -> Iterator[None]:
+    """Write something in this language, such as a message, whatever that of the page is. Ours in another than those
+    that have our texts are English; a code that is no language is taken for English."""
+    before = spoken()
+    g.language = language if language == EASY_READ or is_language(language) else ENGLISH
+    refresh()
+    try:
+        yield
+    finally:
+        g.language = before
+        refresh()
 
 
 def speak_to_reader(*known: str | None, offered: Mapping[str, str] | None = None) -> str:

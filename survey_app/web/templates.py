@@ -91,6 +91,12 @@ def day(value: date | datetime) -> str:
     return format_date(value, "long", locale=get_locale() or LOCALE)
 
 
+def short_day(value: date) -> str:
+    """1 Apr, as the page's language writes it: for text messages."""
+    locale = get_locale() or Locale.parse(LOCALE)
+    return f"{value.day} {value:%b}" if locale.language == ENGLISH else format_date(value, "d MMM", locale=locale)
+
+
 def day_and_time(value: datetime) -> str:
     """1 April 2026 at 14:05, in London."""
     if (locale := get_locale() or Locale.parse(LOCALE)).language != ENGLISH:

@@ -105,7 +105,7 @@ from survey_app.surveys.operations import (
     start_survey,
 )
 from survey_app.surveys.operations import save_draft as save_edit
-from survey_app.surveys.queries import published_version, structure_in
+from survey_app.surveys.queries import published_version, structure_in, wordings_with_stems
 from survey_app.surveys.structure import Item, SurveyStructure
 from tests.browser.moment import MOMENT, TODAY
 from tests.browser.translated import publish_in
@@ -472,12 +472,13 @@ def _word_a_question_anew() -> dict[str, str]:
         )
         version = db.session.scalars(first).one()
         draft = make_new_wording(version, "access", "It was easy to find somebody who could help", None)
-        pair = zip(version.items, draft.items, strict=True)
-        (change,) = [
-            f"{old.question_version_id}-{new.question_version_id}"
-            for old, new in pair
+        (question,) = {
+            new.question_version.question
+            for old, new in zip(version.items, draft.items, strict=True)
             if old.question_version_id != new.question_version_id
-        ]
+        }
+        (new, _), (old, _), *_ = wordings_with_stems(question)
+        change = f"{old.id}-{new.id}"
     frozen = db.session.scalars(select(FrozenPassport.code).order_by(FrozenPassport.id)).first()
     return {"wording": change, "frozen": str(frozen)}
 

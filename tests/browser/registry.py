@@ -638,6 +638,7 @@ STATES = (
     # Coverage
     State("ways-of-answering", "/dashboards/modes", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("each-question", "/dashboards/questions/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("each-question-of", "/dashboards/questions/after-contact", who="cse_lead", is_pictured=False),
     State("held-answers", "/held/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("held-answers-of-one-reason", "/held/?reason=too_fast", who="cse_lead", is_pictured=False),
     State("held-answers-none", "/held/", council="new", who="cse_lead", is_pictured=False),
@@ -1209,6 +1210,13 @@ STATES = (
     # A survey of another program
     State("survey-import", "/admin/surveys/import", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State(
+        "survey-import-unknown",
+        "/admin/surveys/import/nothing",
+        who="cse_lead",
+        status=404,
+        is_pictured=False,
+    ),
+    State(
         "survey-import-refused",
         "/admin/surveys/import",
         who="cse_lead",
@@ -1354,8 +1362,17 @@ STATES = (
         "builder-published", "/admin/surveys/after-contact/published", council="new", who="cse_lead", is_pictured=False
     ),
     # The versions of a survey, two side by side, and what its people will meet
-    State("versions", f"{_REMADE}versions/", council="remade", who="cse_lead", widths=(DESKTOP, PHONE)),
-    State("versions-two", f"{_REMADE}versions/1.0/2.0", council="remade", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State(
+        "versions", f"{_REMADE}versions/", council="remade", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False
+    ),
+    State(
+        "versions-two",
+        f"{_REMADE}versions/1.0/2.0",
+        council="remade",
+        who="cse_lead",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
     State(
         "versions-on-paper",
         f"{_REMADE}versions/1.0/2.0",
@@ -1369,7 +1386,9 @@ STATES = (
     State(
         "version-unknown", f"{_REMADE}versions/1.0/9.0", council="remade", who="cse_lead", status=404, is_pictured=False
     ),
-    State("preview", f"{_REMADE}preview/", council="remade", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State(
+        "preview", f"{_REMADE}preview/", council="remade", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False
+    ),
     State("preview-wide", f"{_REMADE}preview/?width=wide&page=2", council="remade", who="cse_lead", is_pictured=False),
     State(
         "preview-no-service", "/admin/surveys/after-contact/preview/", council="new", who="cse_lead", is_pictured=False
@@ -1435,6 +1454,7 @@ STATES = (
 NOT_PAGES = {
     "documents.document": "a file to be saved",
     "documents.at_origin": "the same, elsewhere",
+    "survey_files.export": "JSON",
     "sitting.digests": "the rows' digests, as a text",
     "static": "style sheets, scripts, the icon",
     "organisation.brand": "a style sheet",

@@ -15,6 +15,7 @@ from survey_app.contacts.models import AskingRules, ContactDetail, Way
 from survey_app.contacts.queries import index_key
 from survey_app.demo.notify_stand_in import TEMPLATES, NotifyStandIn, notify_stand_in
 from survey_app.extensions import db, transaction
+from survey_app.invitations.languages import Edition
 from survey_app.invitations.message_texts import Slot, Written
 from survey_app.invitations.models import MessageKind
 from survey_app.invitations.operations import WrittenMeanwhile, draw_invitations, send_messages, undo_text, write_text
@@ -159,8 +160,9 @@ def test_a_number_is_not_asked_for_once_another_question_comes_first(survey: Sur
     for code, is_own in ((survey.code, True), ("effort", False)):
         sample = sample_invitation(NOON, survey=survey_named(code))
         assert sample is not None
-        words = {"council": the_council(), "base_url": "https://a.example", "recipient": "+447700900123", "own": own}
-        body = invitation_text(sample, INVITATION, Tokens("a" * 22, "b" * 22), **words).body
+        words = {"council": the_council(), "base_url": "https://a.example", "recipient": "+447700900123"}
+        editions = (Edition(own=own),)
+        body = invitation_text(sample, INVITATION, Tokens("a" * 22, "b" * 22), editions=editions, **words).body
         assert body.startswith("Reply 1 to 5 or STOP.") is is_own
         assert "https://a.example/s/aaaa" in body
 

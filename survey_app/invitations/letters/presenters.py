@@ -85,7 +85,7 @@ def _words(
     """
     is_open = paper is Paper.CARD
     if own is not None:
-        words = piped_words(invitation, council, code)
+        words = piped_words(invitation, council, code, own.language)
         if is_open:
             words |= {"service": "our services", "channel": contact_noun(None)}
         above, below = (tuple(filled(text, words) for text in some) for some in paragraphs(own.body))

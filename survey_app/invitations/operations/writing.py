@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager, defer
 from survey_app.contacts.models import AskingRules, Contact, ContactDetail, Way
 from survey_app.contacts.people import PersonKeys
 from survey_app.extensions import cipher, db
+from survey_app.invitations.languages import editions_of
 from survey_app.invitations.message_texts import OwnTexts
 from survey_app.invitations.models import Invitation, Message, MessageKind, TokenPurpose
 from survey_app.invitations.operations.tokens import new_code
@@ -70,7 +71,7 @@ class Pen:
 
     def _written(self, message: Message, recipient: str) -> Ready:
         invitation, tokens = message.invitation, Tokens(answer=new_token(), opt_out=new_token(), code=new_code())
-        own = self.texts.of(invitation.survey_version.survey_id, message.kind, message.way, invitation.language)
+        editions = editions_of(invitation, message.kind, message.way, self.texts, self.council.nation)
         letter: Email | TextMessage
         if message.way is Way.EMAIL:
             letter = invitation_email(
@@ -81,7 +82,7 @@ class Pen:
                 rules=self.rules,
                 base_url=self.base_url,
                 recipient=recipient,
-                own=own,
+                editions=editions,
             )
             self._keep(invitation, tokens.opt_out, TokenPurpose.OPT_OUT)
             if tokens.code is not None:
@@ -94,7 +95,7 @@ class Pen:
                 council=self.council,
                 base_url=self.base_url,
                 recipient=recipient,
-                own=own,
+                editions=editions,
             )
         self._keep(invitation, tokens.answer, TokenPurpose.ANSWER)
         return Ready(

@@ -98,7 +98,7 @@ def take_over(
         why = f"there is a survey called {imported.structure.code} already; this one is {survey.code}"
         left_out.insert(0, LeftOut("code", why))
     structure = imported.structure
-    return TakenOver(survey, state, len(structure.items), structure.languages, stored, tuple(left_out))
+    return TakenOver(survey, state, structure.question_count, structure.languages, stored, tuple(left_out))
 
 
 def _key(answer: ImportedAnswer) -> str:

@@ -184,6 +184,19 @@ def test_the_question_comes_in_the_language_of_the_answer_where_it_is_translated
     assert "with housing options" in str(message.get_body()), "what is not translated stays English"
 
 
+def test_the_page_is_in_the_language_of_the_answer_too(client: FlaskClient, follow_up: FollowUp, link: str) -> None:
+    with transaction():
+        the_follow_up().response.answered_in = "cy"
+    page = client.get(link)
+    assert 'lang="cy"' in page.text
+    assert "Was it put right?" not in page.text
+    assert 'lang="en-GB"' in client.get(f"{link}?lang=en").text
+    with transaction():
+        the_follow_up().response.answered_in = "en-easy"
+    assert client.get(link).status_code == 200
+    assert 'lang="pl"' in client.get("/v/unknown?lang=pl").text
+
+
 def test_opening_the_page_changes_nothing_and_sets_no_cookie(client: FlaskClient, link: str) -> None:
     for _ in range(2):
         page = client.get(link)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import current_app
-from flask_babel import force_locale
 from sqlalchemy import ColumnElement, select
 
 from survey_app.accounts.operations import letter_to_staff
@@ -31,6 +30,7 @@ from survey_app.messaging.errors import SendError, ServerTrouble
 from survey_app.messaging.ways import transports
 from survey_app.organisation.queries import council_nation, the_council
 from survey_app.settings import Settings
+from survey_app.web.language import spoken_in
 from survey_app.web.templates import translated
 from survey_app.work.operations import claim, release
 
@@ -151,7 +151,7 @@ def _write_question(row: FollowUp, now: datetime) -> Email | None:
     token, council = new_token(), the_council()
     row.verdict_token_sha256, row.verdict_asked_at = token_digest(token), now
     link = f"{_settings().base_url}{VERDICT_PAGE}{token}"
-    with force_locale(row.response.answered_in):
+    with spoken_in(row.response.answered_in):
         letter = verdict_letter(
             in_sentence(row.service.name),
             council=council.name,

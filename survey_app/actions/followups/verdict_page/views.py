@@ -18,6 +18,7 @@ from survey_app.organisation.presenters import resident_page
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.views import limit_sending
 from survey_app.web.access import public
+from survey_app.web.language import keeps_language, speak_to_reader
 from survey_app.web.sessions import csrf
 from survey_app.web.templates import translated as _
 
@@ -25,6 +26,7 @@ STOOD_OPEN = for_translation("This page was open for a long time. Check what you
 CHOOSE = for_translation("Choose yes, partly or no")
 
 verdicts = Blueprint("verdicts", __name__)
+keeps_language(verdicts)
 
 
 def init_app(app: Flask) -> None:
@@ -38,7 +40,10 @@ def init_app(app: Flask) -> None:
 def ask(token: str) -> ResponseReturnValue:
     """The question; what was answered before, and that it can still be changed; or that the time is over."""
     found = follow_up_by_token(token) if is_token(token) else None
-    return _unknown() if found is None else _page(found, token)
+    if found is None:
+        return _unknown()
+    speak_to_reader(found.response.answered_in)
+    return _page(found, token)
 
 
 @verdicts.post("/v/<token>")
@@ -49,6 +54,7 @@ def send(token: str) -> ResponseReturnValue:
     if found is None:
         return _unknown()
     there = redirect(url_for("verdicts.ask", token=token), code=303)
+    speak_to_reader(found.response.answered_in)
     chosen = request.form.get("verdict", "")
     if _nonces().check(request.form.get("nonce", ""), _subject(token), 0, now=now).state is not NonceState.GOOD:
         return _page(found, token, chosen=chosen, notice=_(STOOD_OPEN)), 400
@@ -82,6 +88,7 @@ def _page(found: FollowUp, token: str, *, chosen: str = "", notice: str | None =
 
 
 def _unknown() -> ResponseReturnValue:
+    speak_to_reader()
     return resident_page("actions/followups/verdict_unknown.html"), 404
 
 

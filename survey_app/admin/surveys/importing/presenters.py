@@ -47,7 +47,7 @@ def found_in(imported: Imported) -> Found:
     items = imported.structure.items
     return Found(
         name=imported.structure.name,
-        questions=len(items),
+        questions=imported.structure.question_count,
         pages=len({item.page for item in items}),
         rules=len(imported.structure.rules),
         languages=imported.structure.languages,

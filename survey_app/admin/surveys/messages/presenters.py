@@ -6,12 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel import Locale, UnknownLocaleError
-
 from survey_app.contacts.ways import Way
 from survey_app.invitations.message_texts import (
     ADVISED_PARTS,
-    ENGLISH,
     Slot,
     Written,
     has_markup,
@@ -30,7 +27,6 @@ from survey_app.surveys.plain_language import Advice, AdviceKind, advice
 
 KINDS = {MessageKind.INVITATION: "Invitation", MessageKind.REMINDER: "Reminder"}
 WAYS = {Way.EMAIL: "by e-mail", Way.SMS: "by text message", Way.LETTER: "by letter or card"}
-LANGUAGES = (ENGLISH, "cy", "pl", "ur", "pa", "ro")
 LONGEST_DAY = "30 Sep"
 
 
@@ -54,14 +50,6 @@ class TextLength:
     parts: int
     odd: Sequence[str]  # the characters that make it travel in UCS-2; none: GSM-7
     pence: str | None  # of the whole message; None where the price of a part is not given
-
-
-def language_name(code: str) -> str:
-    """As staff call it."""
-    try:
-        return str(Locale.parse(code, sep="-").english_name)
-    except (UnknownLocaleError, ValueError):
-        return code
 
 
 def label_of(slot: Slot) -> str:

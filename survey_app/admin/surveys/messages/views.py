@@ -31,6 +31,7 @@ from survey_app.invitations.presenters import sample_message
 from survey_app.invitations.queries import message_text, message_texts, written_in
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
+from survey_app.kernel.languages import ENGLISH, TRANSLATED, name_in_english
 from survey_app.messaging.email import Email
 from survey_app.messaging.errors import SendError, ServerTrouble
 from survey_app.organisation.queries import all_services, council
@@ -157,7 +158,7 @@ def _languages(survey: Survey) -> list[str]:
     """In which the messages of a survey can be worded: those that have texts of ours, and those it is translated to."""
     version = newest_published(survey)
     translated = (version.translations or {}) if version else {}
-    return list(dict.fromkeys((*presenters.LANGUAGES, *translated)))
+    return list(dict.fromkeys((ENGLISH, *TRANSLATED, *translated)))
 
 
 def _price_form() -> PriceForm:
@@ -175,7 +176,7 @@ def _index_page(survey: Survey, form: PriceForm) -> str:
         **_frame(survey),
         survey=survey,
         rows=presenters.slot_rows(chosen if chosen in languages else languages[0], rows, takes_numbers=takes_numbers),
-        languages=[(code, presenters.language_name(code), code == chosen) for code in languages],
+        languages=[(code, name_in_english(code), code == chosen) for code in languages],
         own=sum(row.body is not None for row in rows.values()),
         takes_numbers=takes_numbers,
         is_published=version is not None,
@@ -207,7 +208,7 @@ def _edit_page(
         **_frame(place.survey),
         place=place,
         label=presenters.label_of(slot),
-        language=presenters.language_name(slot.language),
+        language=name_in_english(slot.language),
         form=form,
         mark=standing.mark if standing else "",
         pipes=pipes_for(slot.way),
