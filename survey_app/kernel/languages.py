@@ -31,8 +31,10 @@ def is_language(code: str) -> bool:
 
 
 def name_in_english(code: str) -> str:
-    """As staff call it: "Welsh"."""
-    return "Easy Read" if code == EASY_READ else str(locale_of(code).english_name)
+    """As staff call it: "Welsh"; the code itself where it is that of no language that we know."""
+    if code == EASY_READ:
+        return "Easy Read"
+    return str(locale_of(code).english_name) if is_language(code) else code
 
 
 def own_name(code: str) -> str:

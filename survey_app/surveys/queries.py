@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from survey_app.extensions import Base, db, reading
 from survey_app.kernel.errors import NotFound
-from survey_app.kernel.languages import EASY_READ, ENGLISH, TRANSLATED, own_name
+from survey_app.kernel.languages import EASY_READ, ENGLISH, TRANSLATED, is_language, own_name
 from survey_app.kernel.packing import unpacked
 from survey_app.organisation.channels import CustomerKind
 from survey_app.surveys.bank import BankQuestion, Choice, Limits
@@ -266,11 +266,13 @@ def recall_items(version: SurveyVersion) -> None:
 def language_codes_of(version: SurveyVersion) -> set[str]:
     """The same without their names, which may need a read."""
     codes = {language for item in version.items for language in item.question_version.translations or ()}
-    return {ENGLISH, *codes, *(version.translations or ())}
+    codes |= set(version.translations or ())
+    return {ENGLISH} | {code for code in codes if code == EASY_READ or is_language(code)}
 
 
 def languages_of(version: SurveyVersion) -> dict[str, str]:
-    """The languages in which a version can be read, English first: their own names by their codes."""
+    """The languages in which a version can be read, English first: their own names by their codes. Of a survey from
+    elsewhere those that we do not know are left out: we could write no date in them."""
     codes = language_codes_of(version)
     others = sorted(codes - {ENGLISH}, key=lambda code: (code == EASY_READ, code not in TRANSLATED, code))
     added = added_languages() if codes - {ENGLISH, EASY_READ, *TRANSLATED} else []

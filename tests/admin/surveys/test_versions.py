@@ -71,7 +71,11 @@ def divided(survey: SurveyStructure) -> SurveyStructure:
     first = replace(
         first,
         question=replace(first.question, wording="How was it?"),
-        translations={"cy": {"wording": "Sut oedd hi?", "options": {"1": "Anfodlon iawn"}}},
+        translations={
+            "cy": {"wording": "Sut oedd hi?", "options": {"1": "Anfodlon iawn"}},
+            "zz": {"wording": "Of a language that nobody knows"},
+            "en-easy": {"wording": "Was it good?", "picture": "0" * 64, "picture_alt": "A thumb"},
+        },
     )
     why = replace(
         why,
@@ -228,6 +232,10 @@ class TestPreview:
         around = page_of(lead.get(f"{PREVIEW}?page=2"))
         assert around.iframe is not None
         assert "Was it quick?" in lead.get(str(around.iframe["src"])).text  # nobody who answers nothing comes to page 2
+        offered = words(around.select_one(".preview-choices"))
+        assert "Language English Welsh Easy Read Page" in offered
+        compared = words(page_of(lead.get(f"{VERSIONS}2.0/draft")).main)
+        assert "Picture beside it (Easy Read)" in compared and "Wording (Welsh)" in compared
         pages = [words(link) for link in around.select(".preview-choices div:last-child li")]
         assert pages == ["1", "2"]
         for language, asked, chosen, follows in [

@@ -10,19 +10,20 @@ from flask.typing import ResponseReturnValue
 
 from survey_app.admin.surveys.drafts import Draft, draft_of
 from survey_app.admin.surveys.preview.presenters import pages_to_open
-from survey_app.admin.surveys.queries import LANGUAGES
 from survey_app.admin.surveys.versions.editions import Edition, edition_named
 from survey_app.admin.surveys.versions.queries import editions_of, versions_of
 from survey_app.admin.surveys.views.frame import draft_page
 from survey_app.invitations.queries import sample_of
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import NotFound
+from survey_app.kernel.languages import name_in_english
 from survey_app.organisation.presenters import resident_page
 from survey_app.responses.operations import facts_known, invited
 from survey_app.responses.paging import way_of
 from survey_app.responses.views import tried_out
 from survey_app.surveys.models import SurveyVersion
 from survey_app.surveys.operations import version_like
+from survey_app.surveys.queries import languages_of
 from survey_app.web.access import requires
 from survey_app.web.headers import allow_framing, hold_own_pages
 from survey_app.web.language import keeps_language
@@ -48,8 +49,10 @@ def show(code: str) -> str:
     editions = _editions(draft)
     edition = edition_named(editions, request.args.get("edition") or editions[0].label)
     structure, asked = edition.structure, request.args
-    language = asked["lang"] if asked.get("lang") in structure.languages else "en"
-    pages = _pages_of(version_like(structure, draft.survey.paging)) if structure.items else []
+    version = version_like(structure, draft.survey.paging)
+    languages = {tag: name_in_english(tag) for tag in languages_of(version)}
+    pages = _pages_of(version) if structure.items else []
+    language = asked["lang"] if asked.get("lang") in languages else "en"
     page = min(max(asked.get("page", 1, type=int), 1), max(len(pages), 1))
     width = WIDE if asked.get("width") == WIDE else ON_A_PHONE
     chosen = {"edition": edition.label, "lang": language, "page": page, "width": width}
@@ -64,7 +67,7 @@ def show(code: str) -> str:
         edition=edition,
         editions=editions,
         chosen=chosen,
-        languages={tag: LANGUAGES.get(tag, tag) for tag in structure.languages},
+        languages=languages,
         pages=len(pages),
         frame=url_for("survey_preview.try_out", **of_frame) if pages else None,
     )

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from survey_app.admin.surveys.queries import LANGUAGES
 from survey_app.admin.surveys.versions.editions import Edition
+from survey_app.kernel.languages import name_in_english
 from survey_app.surveys.differences import (
     Change,
     Differences,
@@ -158,7 +158,7 @@ def _change_row(change: Change) -> ChangeRow:
     language = change.place.language
     name = f"{change.place.part} {f'“{change.label}”' if change.label else ''}".strip()
     return ChangeRow(
-        name=f"{name} ({LANGUAGES.get(language, language)})" if language else name,
+        name=f"{name} ({name_in_english(language)})" if language else name,
         before=tuple(piece for piece in pieces if piece[0] is not Piece.ADDED),
         after=tuple(piece for piece in pieces if piece[0] is not Piece.REMOVED),
         language=language,
