@@ -27,6 +27,7 @@ from survey_app.responses.models import (
     Answer,
     AnswerText,
     ContactConsent,
+    LinkKind,
     ResponseChange,
     ResponseState,
     SurveyResponse,
@@ -337,10 +338,13 @@ def test_a_yes_by_an_open_link_asks_on_the_thank_you_how_to_reach_them(client: F
 
 
 def test_a_kiosk_asks_what_one_tap_answers_and_takes_nothing_else(app: Flask) -> None:
-    version = ask(*map(Item, EVERYTHING)).survey_version
+    invitation = ask(*map(Item, EVERYTHING))
+    version = invitation.survey_version
     asked = [question.question.code for question in asked_at_a_kiosk(version)]
     assert asked == ["satisfaction", "recommend", "thumbs", "where"]
     assert why_refused(version, {"satisfaction": "5", "where": "x"}) is None
     assert why_refused(version, {"satisfaction": "5", "contact": "yes"}) == "a question is not asked here"
-    screen = next(screen for screen in screens(version) if screen.name == "thumbs")
+    with transaction():
+        link = make_link(invitation.service, version, LinkKind.KIOSK)
+    screen = next(screen for screen in screens(version, link) if screen.name == "thumbs")
     assert [choice.code for choice in screen.choices] == ["up", "down"]

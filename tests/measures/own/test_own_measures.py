@@ -34,8 +34,8 @@ from survey_app.measures.own.rule import OwnRule, Part, as_document, from_docume
 from survey_app.measures.queries import figures, open_passport, query_from_id
 from survey_app.measures.rules import Rules
 from survey_app.statistics.intervals import NetCounts, mean_interval, net_interval, wilson_interval
-from survey_app.surveys.models import Option, QuestionVersion, SurveyItem, SurveyVersion
-from tests.factories import NOON, make_answers, make_service, make_survey, make_user
+from survey_app.surveys.models import SurveyVersion
+from tests.factories import NOON, SATISFIED, make_answers, make_new_wording, make_service, make_survey, make_user
 
 YEAR = date(2025, 4, 1), date(2026, 3, 31)
 DAY = date(2025, 6, 10)
@@ -141,12 +141,11 @@ class TestFigures:
 
     def test_an_option_that_comes_later_is_outside_until_a_version_names_it(self) -> None:
         define_measure(VERY, now=NOON)
-        version = db.session.scalars(select(QuestionVersion).where(QuestionVersion.question.has(code=QUESTION))).one()
-        version.options.append(Option(position=9, code="6", label="Delighted", score=6, is_substantive=True))
-        db.session.flush()
-        survey, service = version_survey(version), make_service("housing")
-        make_answers(survey, service, DAY, {"satisfaction": "6"}, 3)
-        assert (figure().base, figure().outside["6"]) == (40, 3)
+        survey = db.session.scalars(select(SurveyVersion)).one()
+        newer = make_new_wording(survey, "satisfaction", "How was it?", NOON, scores=SATISFIED | {"6": 6})
+        make_answers(newer, make_service("housing"), DAY, {"satisfaction": "5"}, 20)
+        make_answers(newer, make_service("benefits"), DAY, {"satisfaction": "6"}, 3)
+        assert (figure().base, figure().outside["6"]) == (20, 3)
 
     def test_a_target_holds_for_it_as_for_any_other(self) -> None:
         define_measure(VERY, now=NOON)
@@ -158,12 +157,6 @@ class TestFigures:
         define_measure(VERY, now=NOON)
         found = figures("very_satisfied", *YEAR, by=["channel"], where={"service": "waste"}, now=NOW)
         assert [(each.group, each.base) for each in found] == [(("phone",), 40)]
-
-
-def version_survey(version: QuestionVersion) -> SurveyVersion:
-    return db.session.scalars(
-        select(SurveyVersion).join(SurveyItem).where(SurveyItem.question_version_id == version.id)
-    ).one()
 
 
 @pytest.mark.usefixtures("asked")
