@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -183,8 +183,11 @@ SATISFIED = {"5": 5, "4": 4, "3": 3, "2": 2, "1": 1, "dk": None, "na": None}
 RESOLVED = {"yes": 3, "partly": 2, "no": 1, "too_early": None}
 
 
-def make_survey(code: str = "post-contact", *, label: str = "1.0", **facts: Any) -> SurveyVersion:
-    """A published survey that asks overall satisfaction, timeliness and whether it was resolved, on one page."""
+def make_survey(
+    code: str = "post-contact", *, label: str = "1.0", more: Sequence[QuestionVersion] = (), **facts: Any
+) -> SurveyVersion:
+    """A published survey that asks overall satisfaction, timeliness and whether it was resolved, on one page, and then
+    whatever else is given."""
     survey = Survey(code=code, name=code, **facts)
     version = SurveyVersion(label=label, state=VersionState.PUBLISHED, published_at=NOON)
     survey.versions.append(version)
@@ -200,6 +203,8 @@ def make_survey(code: str = "post-contact", *, label: str = "1.0", **facts: Any)
                 for place, (value, score) in enumerate(scores.items())
             ],
         )
+        version.items.append(SurveyItem(question_version=question, position=position))
+    for position, question in enumerate(more, start=len(questions) + 1):
         version.items.append(SurveyItem(question_version=question, position=position))
     return _add(survey).versions[0]
 

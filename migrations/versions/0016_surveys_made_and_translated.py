@@ -27,7 +27,7 @@ _COLUMNS = {
         sa.Column('is_other', sa.Boolean(), server_default='0', nullable=False),
         sa.Column('icon', sa.String(length=30), server_default='', nullable=False),
     ],
-    'survey_draft': [sa.Column('language', sa.String(length=12), nullable=True)],
+    'survey_draft': [sa.Column('shown_in', sa.String(length=12), nullable=True)],
     'survey_item': [
         sa.Column('stem', sa.Text(), server_default='', nullable=False),
         sa.Column('is_always_shown', sa.Boolean(), server_default='1', nullable=False),

@@ -13,6 +13,6 @@ def read_in_language(
 ) -> tuple[SurveyVersion, str]:
     """The version as this person reads it, and its language: the one chosen in the address, else that in which they
     began, else that of the contact, else their browser's; among those in which the version can be read."""
-    begun_in = draft.language if draft is not None and draft.answers is not None else None
+    begun_in = draft.shown_in if draft is not None and draft.answers is not None else None
     language = speak_to_reader(begun_in, contacts, offered=languages_of(version))
     return version_in(version, language), language

@@ -192,7 +192,7 @@ class SurveyDraft(Base):
     mode: Mapped[Mode] = mapped_column(text_enum(Mode), default=Mode.WEB)
     counts_on: Mapped[date] = mapped_column(index=True)
     answers: Mapped[str | None] = mapped_column(EncryptedText)  # JSON of what was given; null once dropped
-    language: Mapped[str | None] = mapped_column(String(12))  # in which its pages were shown last
+    shown_in: Mapped[str | None] = mapped_column(String(12))  # in which its pages were shown last
     broke_off_at_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))  # the first question not passed
     started_at: Mapped[datetime]
     saved_at: Mapped[datetime]

@@ -22,7 +22,7 @@ from survey_app.statistics.intervals import (
     median_ranks,
 )
 from survey_app.surveys.kinds import QuestionKind
-from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyItem, SurveyVersion
+from survey_app.surveys.models import Option, Question, QuestionVersion, SurveyVersion
 from tests.factories import NOON, make_answers, make_contact, make_service, make_survey
 from tests.oracles import oracle
 
@@ -115,7 +115,6 @@ class TestProcessingDays:
 
 def make_ease(code: str, scores: range) -> SurveyVersion:
     """A survey that asks how easy it was, on one scale."""
-    survey = make_survey(code)
     question = QuestionVersion(
         question=Question(code=f"{code}-easy", asks="easy"),
         kind=QuestionKind.EASE,
@@ -126,9 +125,7 @@ def make_ease(code: str, scores: range) -> SurveyVersion:
             for score in scores
         ],
     )
-    survey.items.append(SurveyItem(question_version=question, position=4))
-    db.session.flush()
-    return survey
+    return make_survey(code, more=[question])
 
 
 @pytest.mark.usefixtures("app")

@@ -46,7 +46,7 @@ def save_draft(
                 raise
     answers = {**answers_kept(draft), **given}
     draft.answers, draft.broke_off_at_id = json.dumps(answers), _first_not_passed(occasion, answers)
-    draft.saved_at, draft.drops_at, draft.language = now, drops_at, occasion.answered_in
+    draft.saved_at, draft.drops_at, draft.shown_in = now, drops_at, occasion.answered_in
     db.session.flush()
 
 
@@ -101,7 +101,7 @@ def _new(
         mode=occasion.mode,
         counts_on=occasion.facts["counts_on"],
         answers=json.dumps(dict(given)),
-        language=occasion.answered_in,
+        shown_in=occasion.answered_in,
         broke_off_at_id=_first_not_passed(occasion, given),
         started_at=started_at,
         saved_at=now,
