@@ -30,12 +30,14 @@ def test_nothing_of_the_crown_s_typeface_or_crest_is_shipped() -> None:
     assert not re.search(r"GDS Transport|@font-face|crest|crown", css, re.IGNORECASE)
 
 
-def test_the_resident_s_style_sheet_is_light_and_fetches_nothing() -> None:
-    css = (STATIC / "css/resident.css").read_text("utf-8")
+@pytest.mark.parametrize("sheet", ["resident", "answers"])
+def test_the_resident_s_style_sheet_is_light_and_fetches_nothing(sheet: str) -> None:
+    css = (STATIC / f"css/{sheet}.css").read_text("utf-8")
     assert len(css.encode()) < 10_000
     assert "url(" not in css and "@import" not in css
 
 
-def test_the_resident_s_style_sheet_mirrors() -> None:
-    css = (STATIC / "css/resident.css").read_text("utf-8")
+@pytest.mark.parametrize("sheet", ["resident", "answers"])
+def test_the_resident_s_style_sheet_mirrors(sheet: str) -> None:
+    css = (STATIC / f"css/{sheet}.css").read_text("utf-8")
     assert not re.search(r"(margin|padding|border)-(left|right)|[ ;{](left|right):|text-align: (left|right)", css)

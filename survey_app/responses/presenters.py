@@ -89,6 +89,12 @@ class QuestionView:
         return self.control is Control.TEXT
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is answered by one of a list or by some words, and looks like nothing else."""
+        plain = self.control in (Control.RADIOS, Control.TEXT)
+        return plain and not (self.other or self.stem or any(self.icons.values()))
+
+    @property
     def ranked(self) -> tuple[tuple[str, str], ...]:
         """The options of a ranking that are given a number."""
         return tuple(option for option in self.options if option[0] in self.typed)

@@ -72,7 +72,7 @@ def test_the_switch_names_each_language_itself_and_keeps_to_it(client: PersonsCl
     assert "Dewiswch pa mor fodlon" in wrong.text
     second = send(client, welsh, f"{ADDRESS}?lang=cy", satisfaction="4").location
     assert "lang=cy" in second
-    assert db.session.scalars(select(SurveyDraft.language)).one() == "cy"
+    assert db.session.scalars(select(SurveyDraft.shown_in)).one() == "cy"
     assert language_of(client.get(ADDRESS)) == "cy", "gone on with in the language of the draft"
     assert language_of(client.get(f"{ADDRESS}?lang=en")) == "en-GB"
 
