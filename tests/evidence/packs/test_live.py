@@ -27,6 +27,7 @@ def test_each_difference_is_told_by_its_exhibit_in_whole_sentences(year, make_pa
     def since_then() -> list[str]:
         db.session.commit()
         result = runner.invoke(args=["evidence", "verify", str(pack), "--live"])
+        db.session.commit()  # its transaction only read
         lines: list[str] = result.output.splitlines()
         assert lines[0].startswith("Nothing was changed: ")
         at = lines.index("The pack is as it was made. Since then, in this database:")
