@@ -7,6 +7,7 @@ so what was chosen before can be taken away again.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -140,7 +141,7 @@ class NumberAnswer(StringField):  # type: ignore[misc]
             raise StopValidation(_(problem.words, **problem.facts)) from None
 
 
-class _InParts(Field):  # type: ignore[misc]
+class _InParts(Field, ABC):  # type: ignore[misc]
     """A question of several controls. `typed` is what stands in them, `data` all of it as it is kept, once it validates
     or as it was kept before; `wrong` are the controls that have to be put right."""
 
@@ -151,8 +152,9 @@ class _InParts(Field):  # type: ignore[misc]
         self.wrong: tuple[str, ...] = ()
 
     @property
+    @abstractmethod
     def parts(self) -> Sequence[str]:
-        raise NotImplementedError
+        """The names of its controls, in their order."""
 
     def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
         self.process_errors: list[str] = []
@@ -174,11 +176,13 @@ class _InParts(Field):  # type: ignore[misc]
         if not self.data and self._needed is not None:
             raise StopValidation(self._needed)
 
+    @abstractmethod
     def _taken_apart(self, whole: str) -> dict[str, str]:
-        raise NotImplementedError
+        """What stands in each control for an answer as it is kept."""
 
+    @abstractmethod
     def _read(self) -> str:
-        raise NotImplementedError
+        """What was typed, as it is kept; "" for nothing. Unreadable says what has to be put right."""
 
 
 class DayAnswer(_InParts):

@@ -66,12 +66,12 @@ def twice() -> bytes:
     ],
 )
 def test_each_is_refused_with_one_sentence(content: bytes, why: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InvalidInput) as refused:
         read_file("bins.lsa", content)
     assert why in str(refused.value)
     assert str(refused.value).count(". ") == 0
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def samples() -> list[bytes]:
@@ -85,14 +85,14 @@ SAMPLES = samples()
 
 
 def read_quickly(content: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         assert read_file("some file", content).structure.items
     except InvalidInput as refused:
         assert refused.message.strip()
         assert "\n" not in refused.message
         assert UNFORESEEN not in refused.message
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @given(st.binary(max_size=2_000) | st.text().map(str.encode))
