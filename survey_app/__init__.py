@@ -23,6 +23,7 @@ from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.cli import comments_cli
+from survey_app.comments.method import use_weights
 from survey_app.contacts.cli import contacts_cli
 from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
@@ -118,6 +119,7 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
     app.config.from_mapping(config or {})
     app.extensions["settings"] = settings
     app.extensions["cipher"] = Cipher(settings.data_keys)
+    use_weights(settings.sentiment_weights)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(PROJECT_ROOT / "migrations"), render_as_batch=True)
     if settings.trusted_proxies:

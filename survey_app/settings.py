@@ -86,6 +86,12 @@ SETTINGS = (
         "A folder from which the worker takes files of contacts; write them as .part and rename them to .csv.",
     ),
     Setting(
+        "SENTIMENT_WEIGHTS",
+        "file",
+        "the one that ships",
+        "Weights that judge comments, as `flask comments train` writes them; read once, when a process needs them first.",
+    ),
+    Setting(
         "SOONEST_ANSWER_SECONDS",
         "number",
         "1",
@@ -124,6 +130,7 @@ class Settings:
     redis_url: str | None = field(repr=False)
     mail_url: str | None = field(repr=False)
     contacts_folder: Path | None
+    sentiment_weights: Path | None
     notify_api_key: str | None = field(repr=False)
     notify_base_url: str
     notify_callback_token: str | None = field(repr=False)
@@ -164,6 +171,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_url=reader.checked("MAIL_URL", _scheme("smtp", "smtps")),
         notify_api_key=(notify_key := reader.checked("NOTIFY_API_KEY", _notify_key)),
         contacts_folder=reader.checked("CONTACTS_FOLDER", _whole_path),
+        sentiment_weights=reader.checked("SENTIMENT_WEIGHTS", _whole_path),
         notify_base_url=(reader.checked("NOTIFY_BASE_URL", _notify_url) or NOTIFY).rstrip("/"),
         notify_callback_token=_callback_token(reader, is_required=notify_key is not None),
         secret_key=keys.get("SECRET_KEY", lambda: secrets.token_urlsafe(32), _secret_key),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from survey_app.comments.method import current
 from survey_app.comments.redaction import Redacted, redact
-from survey_app.comments.sentiment import REVIEW_BELOW, CouncilAnalyzer, Flag, Sentiment
+from survey_app.comments.sentiment import Flag, Sentiment, judge
 from survey_app.comments.themes import CodeFrame, ThemeMatch
+from survey_app.comments.words import words_of
 from survey_app.surveys.kinds import TextType
-
-_ANALYZERS = {question: CouncilAnalyzer(question) for question in (None, *TextType)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Analysis:
     @property
     def needs_review(self) -> bool:
         """Whether a person should look: the label is too often wrong for such comments."""
-        return Flag.NO_CONTENT not in self.sentiment.flags and self.sentiment.confidence < REVIEW_BELOW
+        return Flag.UNSURE in self.sentiment.flags
 
     def as_json(self) -> dict[str, object]:
         """The shape that `flask comments analyse --json` promises."""
@@ -46,4 +46,5 @@ class Analysis:
 def analyse(text: str, question: TextType | None, themes: CodeFrame) -> Analysis:
     """Redact first, so that nothing after it sees a personal detail. Never raises, whatever the text."""
     redacted = redact(text)
-    return Analysis(redacted, _ANALYZERS[question].analyze(redacted.text), themes.find(redacted.text))
+    judged = judge(redacted.text, words_of(redacted.text), question, current())
+    return Analysis(redacted, judged, themes.find(redacted.text))

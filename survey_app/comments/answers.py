@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from survey_app.comments.words import Word
@@ -24,7 +25,10 @@ _NOTHING = frozenset(
     i can't think of anything; can't think of anything; cannot think of anything; i cannot think of anything;
     no improvement; no improvements; no improvement needed; no improvements needed; no improvements required;
     no change; no changes; no changes needed; nothing to improve; nothing needs improving; no suggestions;
-    nothing needed; nothing to complain about; nothing to say; nothing specific; nothing in particular
+    nothing needed; nothing to complain about; nothing to say; nothing specific; nothing in particular;
+    not a great deal; not very much; not a lot really; not much really; not that i can think of; not that i know of;
+    nothing that i know of; nothing i know of; can't think of any; i can't think of any; nothing to report; no not really;
+    couldn't think of anything; not anything; not one thing
     """.replace("\n", " ")
     .strip()
     .split(";")
@@ -51,7 +55,7 @@ _MEANING = {
 _LONGEST = max(len(answer.split()) for answer in _MEANING)
 
 
-def whole_answer(words: list[Word]) -> WholeAnswer | None:
+def whole_answer(words: Sequence[Word]) -> WholeAnswer | None:
     """What the answer says as a whole; None when its words have to be read one by one.
 
     Blank answers, signs only, one letter alone or repeated and placeholders have no content.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -14,8 +15,11 @@ import click
 from flask.cli import AppGroup
 
 from survey_app.comments.comment_file import CommentRow, read_comments
-from survey_app.comments.evaluation import Judged, evaluate
-from survey_app.kernel.errors import InvalidInput
+from survey_app.comments.evaluation import Evaluation, Judged, evaluate
+from survey_app.comments.linear import pack
+from survey_app.comments.method import fallback_notice
+from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.errors import AppError, InvalidInput
 
 if TYPE_CHECKING:
     from survey_app.comments.analysis import Analysis
@@ -73,6 +77,56 @@ def evaluate_command(file: Path, ignore_question: bool, as_json: bool) -> None:
         click.echo(f"{name}: {value}")
 
 
+@comments_cli.command("train")
+@_FILE
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the weights are written; without it sentiment-YYYYMMDD.json.gz in this folder.",
+)
+@_JSON
+def train_command(file: Path, out: Path | None, as_json: bool) -> None:
+    """Learn the weights of sentiment from FILE, a CSV with the columns text,label,question[,aside].
+
+    The same FILE gives the same weights. Rows with "yes" under aside are never learnt from: the figures are measured on
+    them. Without any, they are measured by cross-validation. Set SENTIMENT_WEIGHTS to the written file to judge by it.
+    """
+    from survey_app.comments.training import train  # noqa: PLC0415 - textblob is slow to load
+
+    rows = _rows(file, labelled=True)
+    try:
+        trained = train(rows, hashlib.sha256(file.read_bytes()).hexdigest(), lambda words: click.echo(words, err=True))
+    except AppError as problem:
+        raise click.ClickException(f"{file}: {problem}") from None
+    content, digest = pack(trained.document)
+    out = out or Path(f"sentiment-{london_day(utc_now()):%Y%m%d}.json.gz")
+    try:
+        out.write_bytes(content)
+    except OSError as problem:
+        raise click.ClickException(f"{out} cannot be written: {problem.strerror}.") from None
+    figures = {
+        "file": str(out),
+        "sha256": digest,
+        "trained_on": trained.document["trained_on"],
+        **trained.document["figures"],
+    }
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    click.echo(f"{out}: {digest}")
+    click.echo(f"Learnt from {figures['trained_on']['comments']:,} comments; measured by {figures['measured_on']}:")
+    click.echo(f"question known    {_in_words(trained.known)}")
+    click.echo(f"question unknown  {_in_words(trained.unknown)}")
+
+
+def _in_words(result: Evaluation) -> str:
+    after = "" if result.accuracy_after_review is None else f", of the rest {result.accuracy_after_review:.1%} right"
+    return (
+        f"{result.rows:,} rows, {result.accuracy:.1%} right, macro-F1 {result.macro_f1:.3f}, "
+        f"{result.review_share:.1%} to review{after}"
+    )
+
+
 def _rows(file: Path, *, labelled: bool) -> list[CommentRow]:
     try:
         return read_comments(file, labelled=labelled)
@@ -86,6 +140,8 @@ def _analysed(rows: list[CommentRow]) -> Iterator[Analysis]:
     from survey_app.comments.themes import default_code_frame  # noqa: PLC0415
 
     themes = default_code_frame()
+    if (notice := fallback_notice()) is not None:
+        click.echo(notice, err=True)
     with click.progressbar(rows, label="Analysing comments", file=sys.stderr) as waiting:
         for row in waiting:
             yield analyse(row.text, row.question, themes)

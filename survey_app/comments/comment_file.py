@@ -20,12 +20,13 @@ class CommentRow:
     text: str
     question: TextType | None
     label: str | None = None
+    is_aside: bool = False  # never learnt from
 
 
 def read_comments(path: Path, *, labelled: bool = False) -> list[CommentRow]:
     """Rows of `text[,question]`, or of `text,label[,question]`; header in any order and case, other columns ignored.
 
-    InvalidInput when the file or one of its rows cannot be read.
+    A column `aside`, yes or no, marks rows that weights must not be learnt from. InvalidInput when the file or one of its rows cannot be read.
     """
     with open_csv(path, required=("text", "label") if labelled else ("text",)) as file:
         rows = []
@@ -45,4 +46,7 @@ def _row(values: Mapping[str, str], line: int, labelled: bool) -> CommentRow:
         raise InvalidInput(
             f"Line {line} has the question “{shortened(asked)}”; it must be {', '.join(TextType)} or empty."
         )
-    return CommentRow(values["text"], TextType(asked) if asked else None, label)
+    aside = values.get("aside", "").strip().casefold() if labelled else ""
+    if aside not in ("", "yes", "no"):
+        raise InvalidInput(f"Line {line} has “{shortened(aside)}” under aside; it must be yes, no or empty.")
+    return CommentRow(values["text"], TextType(asked) if asked else None, label, aside == "yes")

@@ -20,7 +20,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Shares are 0 to 1. `accuracy_after_review` is that of the comments not sent to review; None when all were."""
+    """Shares are 0 to 1. `accuracy_after_review` is that of the comments not sent to review; None when all were.
+
+    `negative_shown_positive` is the dearest mistake: the share of complaints that were taken for praise; None when
+    people found no complaint.
+    """
 
     rows: int
     accuracy: float
@@ -28,6 +32,7 @@ class Evaluation:
     f1: dict[str, float]
     review_share: float
     accuracy_after_review: float | None
+    negative_shown_positive: float | None
 
 
 def evaluate(judged: Iterable[Judged]) -> Evaluation:
@@ -37,6 +42,7 @@ def evaluate(judged: Iterable[Judged]) -> Evaluation:
         raise ValueError("There is nothing to evaluate.")
     f1 = {label: f1_of(label, rows) for label in LABELS}
     kept = [row for row in rows if not row.review]
+    complaints = [row for row in rows if row.expected == "negative"]
     return Evaluation(
         rows=len(rows),
         accuracy=_accuracy(rows),
@@ -44,6 +50,9 @@ def evaluate(judged: Iterable[Judged]) -> Evaluation:
         f1=f1,
         review_share=1 - len(kept) / len(rows),
         accuracy_after_review=_accuracy(kept) if kept else None,
+        negative_shown_positive=(
+            sum(row.found == "positive" for row in complaints) / len(complaints) if complaints else None
+        ),
     )
 
 

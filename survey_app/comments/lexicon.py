@@ -8,6 +8,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 
 NEGATED_SHARE = -0.6  # "not good" is less bad than "bad" is
@@ -35,7 +36,7 @@ class Entry:
         return self.kind in (Kind.REQUEST, Kind.IMPERATIVE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """Single words in one table, phrases under their first word, the longest first.
 
@@ -45,7 +46,7 @@ class Lexicon:
     words: Mapping[str, Entry]
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]
     imperatives: Mapping[str, Entry] = field(default_factory=dict)
-    digest: str = field(default="", compare=False)
+    digest: str = ""
 
     def with_base(self, base: Mapping[str, float]) -> Lexicon:
         """The same list, with another one behind it for the words that it does not hold."""
@@ -82,6 +83,7 @@ def read_lexicon(text: str) -> Lexicon:
     return Lexicon(words, longest_first, imperatives, hashlib.sha256(text.encode()).hexdigest())
 
 
+@cache
 def public_service_lexicon() -> Lexicon:
     """The list that ships with the product."""
     return read_lexicon((files("survey_app.comments") / "lexicon.csv").read_text(encoding="utf-8"))

@@ -1,33 +1,34 @@
-"""A TextBlob analyzer that knows what was asked. The only module that imports textblob.
+"""A TextBlob analyzer that knows what was asked.
 
     TextBlob(text, analyzer=CouncilAnalyzer(TextType.IMPROVE)).sentiment
 
 Layer 1: answers that mean something as a whole (answers.py). Layer 2: our lexicon (lexicon.csv) before TextBlob's,
-under the rules of weighing.py. A third layer may change the weight before it is read as a label. No corpus is read and
+under the rules of weighing.py. Layer 3: weights learnt from comments that people had labelled (linear.py), which decide
+the label; without them the second layer does. The reasons shown are always those of the second. No corpus is read and
 nothing is downloaded. Importing this module costs a quarter of a second (nltk), so commands import it when they run.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from textblob.base import CONTINUOUS, BaseSentimentAnalyzer
-from textblob.en import sentiment as textblob_lexicon
-
 from survey_app.comments.answers import WholeAnswer, whole_answer
-from survey_app.comments.lexicon import Lexicon, public_service_lexicon
+from survey_app.comments.features import grams_of, is_mixed, signs_of
+from survey_app.comments.lexicon import Lexicon
+from survey_app.comments.linear import Scorer
+from survey_app.comments.method import Method, current
+from survey_app.comments.textblob_base import CONTINUOUS, BaseSentimentAnalyzer, general_words
 from survey_app.comments.weighing import Reason, Weight, weigh
 from survey_app.comments.words import Word, words_of
 from survey_app.surveys.kinds import TextType
 
-RULES_VERSION = "rules-1"  # raise it with every change of a rule that can change a label
-NEUTRAL_UP_TO = 0.2  # a polarity this close to 0 is neither praise nor blame
-MIXED_FROM = 0.5  # both praise and blame weigh at least this much ...
-MIXED_SHARE = 0.4  # ... and the weaker at least this share of the stronger
-REVIEW_BELOW = 0.6  # a person should look at a label that is less likely right than this
+NEUTRAL_UP_TO = 0.2  # a polarity this close to 0 is neither praise nor blame, where the rules decide
+REVIEW_BELOW = 0.7  # a person should look at a label that is less likely right than this
+CONTRADICTS_FROM = 0.5  # ... or whose words, weighed by the rules, say the opposite at least this strongly
 
 # How often labels of this strength were right on the development comments (docs: COMMENTS.md), rounded down.
 _STRENGTHS = (0.0, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95)
@@ -59,8 +60,9 @@ class Flag(StrEnum):
 class Sentiment(NamedTuple):
     """`polarity` -1 to 1 and `subjectivity` 0 to 1 come first, as TextBlob's own have them.
 
-    `confidence` is the share of such labels that were right in development, 0 to 1; `reasons` are the words that moved
-    the polarity, in the order of the text; `method` names rules and lexicon, so that a stored label can be explained.
+    `confidence` is how likely the label is right, 0 to 1, as measured in development; `reasons` are the words that speak
+    for praise or blame, in the order of the text; `method` names all that made the label, so that a stored one can be
+    explained. A person should look at what is flagged unsure.
     """
 
     polarity: float
@@ -83,63 +85,58 @@ class CouncilAnalyzer(BaseSentimentAnalyzer):  # type: ignore[misc] # textblob i
 
     def analyze(self, text: str) -> Sentiment:
         """Judge one comment. Never raises, whatever the text, and takes time in proportion to its length."""
-        words = words_of(text)
-        meaning = whole_answer(words)
-        if meaning is not None:
-            return _from_whole_answer(meaning, words, self.question)
-        return _from_weight(weigh(text, words, self.question, _lexicons().judging), words)
+        return judge(text, words_of(text), self.question, current())
 
 
-class _Lexicons(NamedTuple):
-    judging: Lexicon
-    subjectivity: dict[str, float]
-
-
-@cache
-def _lexicons() -> _Lexicons:
-    textblob_lexicon.load()
-    senses = {word: parts[None] for word, parts in dict.items(textblob_lexicon)}
-    base = {word: polarity for word, (polarity, _, _) in senses.items()}
-    subjectivity = {word: subjective for word, (_, subjective, _) in senses.items()}
-    return _Lexicons(public_service_lexicon().with_base(base), subjectivity)
-
-
-def method() -> str:
-    """The rules and the lexicon that judge now, such as `rules-1+0a1b2c3d`."""
-    return f"{RULES_VERSION}+{_lexicons().judging.digest[:8]}"
-
-
-def _from_whole_answer(meaning: WholeAnswer, words: list[Word], question: TextType | None) -> Sentiment:
-    polarity = _WHOLE_ANSWER_POLARITY.get((meaning, question), 0.0)
-    if not polarity:
-        return Sentiment(0.0, 0.0, Label.NEUTRAL, (Flag.NO_CONTENT,), _WHOLE_ANSWER_CONFIDENCE, (), method())
-    reason = Reason(" ".join(word.key for word in words if word.is_word), polarity, words[0].start, words[-1].end)
-    return Sentiment(polarity, 0.0, _label(polarity), (), _WHOLE_ANSWER_CONFIDENCE, (reason,), method())
-
-
-def _from_weight(weight: Weight, words: list[Word]) -> Sentiment:
-    confidence = _confidence(weight)
+def judge(text: str, words: Sequence[Word], question: TextType | None, method: Method) -> Sentiment:
+    """The same for a text whose words are cut already, by the method that is given."""
+    meaning = whole_answer(words)
+    if meaning is not None:
+        return _from_whole_answer(meaning, words, question, method)
+    weight = weigh(text, words, question, full_lexicon(method.lexicon))
+    if method.weights is None:
+        polarity, label, confidence = weight.polarity, _label(weight.polarity), _confidence(weight)
+    else:
+        polarity, label, confidence = _by_weights(method.weights.scorers[question], text, words, weight)
     flags = []
-    weaker, stronger = sorted((weight.praise, weight.blame))
-    if weaker >= max(MIXED_FROM, MIXED_SHARE * stronger):
+    if is_mixed(weight):
         flags.append(Flag.MIXED)
     if weight.has_request:
         flags.append(Flag.REQUEST)
-    if confidence < REVIEW_BELOW:
+    if confidence < REVIEW_BELOW or _contradicts(weight, label):
         flags.append(Flag.UNSURE)
-    return Sentiment(
-        weight.polarity,
-        _subjectivity(words),
-        _label(weight.polarity),
-        tuple(flags),
-        confidence,
-        weight.reasons,
-        method(),
-    )
+    return Sentiment(polarity, _subjectivity(words), label, tuple(flags), confidence, weight.reasons, method.name)
 
 
-def _label(polarity: float) -> Label:
-    if abs(polarity) <= NEUTRAL_UP_TO:
+@cache
+def full_lexicon(ours: Lexicon) -> Lexicon:
+    """Our words before those of TextBlob."""
+    return ours.with_base(general_words().polarity)
+
+
+def _by_weights(scorer: Scorer, text: str, words: Sequence[Word], weight: Weight) -> tuple[float, Label, float]:
+    chances = scorer.chances(grams_of(words), signs_of(text, words, weight))
+    label = Label(scorer.label_of(chances))
+    return chances.positive - chances.negative, label, getattr(chances, label)
+
+
+def _contradicts(weight: Weight, label: Label) -> bool:
+    """Whether the words that are shown as reasons say the opposite of the label."""
+    return _label(weight.polarity_of_words, CONTRADICTS_FROM) not in (Label.NEUTRAL, label) and label != Label.NEUTRAL
+
+
+def _from_whole_answer(
+    meaning: WholeAnswer, words: Sequence[Word], question: TextType | None, method: Method
+) -> Sentiment:
+    polarity = _WHOLE_ANSWER_POLARITY.get((meaning, question), 0.0)
+    if not polarity:
+        return Sentiment(0.0, 0.0, Label.NEUTRAL, (Flag.NO_CONTENT,), _WHOLE_ANSWER_CONFIDENCE, (), method.name)
+    reason = Reason(" ".join(word.key for word in words if word.is_word), polarity, words[0].start, words[-1].end)
+    return Sentiment(polarity, 0.0, _label(polarity), (), _WHOLE_ANSWER_CONFIDENCE, (reason,), method.name)
+
+
+def _label(polarity: float, neutral_up_to: float = NEUTRAL_UP_TO) -> Label:
+    if abs(polarity) <= neutral_up_to:
         return Label.NEUTRAL
     return Label.POSITIVE if polarity > 0 else Label.NEGATIVE
 
@@ -151,8 +148,8 @@ def _confidence(weight: Weight) -> float:
     return share - _BOTH_SIDES_COST if min(weight.praise, weight.blame) > 0.2 else share
 
 
-def _subjectivity(words: list[Word]) -> float:
+def _subjectivity(words: Sequence[Word]) -> float:
     """The mean of TextBlob's figure over the words that it knows."""
-    table = _lexicons().subjectivity
+    table = general_words().subjectivity
     known = [table[word.key] for word in words if word.key in table]
     return sum(known) / len(known) if known else 0.0

@@ -12,6 +12,7 @@ from survey_app.comments.words import Word
 from survey_app.surveys.kinds import TextType
 
 NEGATION_SCOPE = 5  # words that a negation reaches
+NOTHING_SCOPE = 4  # words after "can't think of anything" that name what there was not
 REQUEST_SCOPE = 4  # words after "should be" that name what is wished for, and so are no praise
 CONTRAST_WEIGHT = 1.4  # what follows "but" is what people mean
 BEFORE_CONTRAST_WEIGHT = 0.7
@@ -36,6 +37,10 @@ _WEAKER = _set("quite bit slightly fairly somewhat little reasonably sometimes r
 _STRENGTH = {**dict.fromkeys(_STRONGER, 1.3), **dict.fromkeys(_WEAKER, 0.7)}
 _CONTRASTS = _set("but however although though except unfortunately yet sadly")
 _NOTHING = _set("nothing none no nope nil")
+_AFTER_NO = _set(
+    "i i'm it it's its he she they they're we we're you you're my the this that there everything everyone all very "
+    "thank thanks not nothing none no was were is are as just i've quite really staff's sorry happy perfect excellent great good"
+)
 _VERBS = _set("was is were are has had works worked good got gets ever could can to")
 _DANGLING = _NOTHING | {"without", "zero"}  # these say little when they turn nothing
 _STOPS = frozenset(".!?;:,()-–—\n")
@@ -63,6 +68,12 @@ class Weight:
     praise: float
     blame: float
     reasons: tuple[Reason, ...]
+
+    @property
+    def polarity_of_words(self) -> float:
+        """The same without what the question lets expect."""
+        balance = self.praise - self.blame
+        return balance / hypot(balance, SATURATION)
 
     @property
     def has_request(self) -> bool:
@@ -197,10 +208,14 @@ def _silence_wishes(hits: list[_Hit]) -> None:
 
 
 def _turn_nothing(hits: list[_Hit]) -> None:
-    """ "I can't think of anything" is blame when asked what was good."""
+    """ "I can't think of anything" is blame when asked what was good, and the "good" that follows is no praise."""
+    reach = -1
     for hit in hits:
         if hit.entry.kind is Kind.NOTHING:
             hit.value = -hit.value
+            reach = hit.last + NOTHING_SCOPE
+        elif hit.first <= reach and hit.value > 0:
+            hit.value = 0.0
 
 
 def _reason(hit: _Hit, text: str, words: Sequence[Word]) -> Reason:
@@ -220,6 +235,8 @@ def _answers_nothing(words: Sequence[Word], question: TextType | None, hits: Seq
     """Whether the first word already answers "what was good?" or "what could be better?" with "nothing"."""
     if question not in (TextType.IMPROVE, TextType.GOOD) or not words or words[0].key not in _NOTHING:
         return False
+    if words[0].key == "no" and len(words) > 1 and words[1].is_word and words[1].key not in _AFTER_NO:
+        return False  # "No staff" lacks something
     return not any(hit.first == 0 and hit.last > 0 for hit in hits)
 
 

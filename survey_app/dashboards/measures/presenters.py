@@ -20,7 +20,7 @@ from survey_app.charts import (
 )
 from survey_app.charts.points import Point
 from survey_app.comments.measured import accuracy_words
-from survey_app.comments.sentiment import method
+from survey_app.comments.method import current as current_method
 from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.measures.queries import OneMeasure
 from survey_app.dashboards.presenters.figure_card import FigureCard
@@ -368,7 +368,7 @@ def _definition_facts(measure: Measure) -> list[tuple[str, str]]:
     if measure.unit is not MeasureUnit.COUNT:
         facts.append(("Better", "lower" if measure.lower_is_better else "higher"))
     if measure.source is Source.COMMENTS:
-        facts.append(("How often a label is right", accuracy_words(method())))
+        facts.append(("How often a label is right", accuracy_words(current_method().name)))
     if measure.is_own:
         facts.insert(0, ("Who defined it", "the council itself; other councils have no such figure"))
     return facts
