@@ -1,20 +1,32 @@
 """What gunicorn and `flask` load."""
 
+import os
 import sys
 from itertools import pairwise
 
 from flask import Flask
 
 from survey_app import create_app
-from survey_app.evidence.cli import evidence_cli
-from survey_app.settings import SettingError
+from survey_app.settings import SettingError, sentiment_weights
+
+RULES_OF_COMMENTS = {"analyse", "evaluate", "train"}
 
 
 def _make_app() -> Flask:
-    """The application. To check a pack nothing of it is needed: no settings, no keys, no folder to write them into."""
-    if ("evidence", "verify") in pairwise(sys.argv) and "--live" not in sys.argv:
-        bare = Flask("survey_app")
+    """The application; or its rules alone for commands that need no more: no keys, no folder, no database."""
+    asked = set(pairwise(sys.argv))
+    bare = Flask("survey_app")
+    if ("evidence", "verify") in asked and "--live" not in sys.argv:
+        from survey_app.evidence.cli import evidence_cli  # noqa: PLC0415 - the other commands need not wait for it
+
         bare.cli.add_command(evidence_cli)
+        return bare
+    if any(("comments", command) in asked for command in RULES_OF_COMMENTS):
+        from survey_app.comments.cli import comments_cli  # noqa: PLC0415
+        from survey_app.comments.method import use_weights  # noqa: PLC0415
+
+        use_weights(sentiment_weights(os.environ))
+        bare.cli.add_command(comments_cli)
         return bare
     return create_app()
 

@@ -89,7 +89,7 @@ SETTINGS = (
         "SENTIMENT_WEIGHTS",
         "file",
         "the one that ships",
-        "Weights that judge comments, as `flask comments train` writes them; read once, when a process needs them first.",
+        "Weights that judge comments, as `flask comments train` writes them; a process reads them once.",
     ),
     Setting(
         "SOONEST_ANSWER_SECONDS",
@@ -171,7 +171,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_url=reader.checked("MAIL_URL", _scheme("smtp", "smtps")),
         notify_api_key=(notify_key := reader.checked("NOTIFY_API_KEY", _notify_key)),
         contacts_folder=reader.checked("CONTACTS_FOLDER", _whole_path),
-        sentiment_weights=reader.checked("SENTIMENT_WEIGHTS", _whole_path),
+        sentiment_weights=_sentiment_weights(reader),
         notify_base_url=(reader.checked("NOTIFY_BASE_URL", _notify_url) or NOTIFY).rstrip("/"),
         notify_callback_token=_callback_token(reader, is_required=notify_key is not None),
         secret_key=keys.get("SECRET_KEY", lambda: secrets.token_urlsafe(32), _secret_key),
@@ -182,6 +182,11 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         soonest_answer_seconds=_seconds(reader.checked("SOONEST_ANSWER_SECONDS", _count)),
         sources=reader.sources,
     )
+
+
+def sentiment_weights(environ: Mapping[str, str]) -> Path | None:
+    """The one setting that commands need which judge comments and know nothing else of an installation."""
+    return _sentiment_weights(_Reader(environ))
 
 
 def describe(settings: Settings) -> list[dict[str, Any]]:
@@ -259,6 +264,10 @@ def _instance_path(reader: _Reader) -> Path:
     except OSError as error:
         raise SettingError(f"INSTANCE_PATH is wrong: {path} cannot be made ({error.strerror}).") from error
     return path
+
+
+def _sentiment_weights(reader: _Reader) -> Path | None:
+    return reader.checked("SENTIMENT_WEIGHTS", _whole_path)
 
 
 def _scheme(*schemes: str) -> Callable[[str], str]:

@@ -27,8 +27,8 @@ _NOTHING = frozenset(
     no change; no changes; no changes needed; nothing to improve; nothing needs improving; no suggestions;
     nothing needed; nothing to complain about; nothing to say; nothing specific; nothing in particular;
     not a great deal; not very much; not a lot really; not much really; not that i can think of; not that i know of;
-    nothing that i know of; nothing i know of; can't think of any; i can't think of any; nothing to report; no not really;
-    couldn't think of anything; not anything; not one thing
+    nothing that i know of; nothing i know of; can't think of any; i can't think of any; nothing to report;
+    no not really; couldn't think of anything; not anything; not one thing
     """.replace("\n", " ")
     .strip()
     .split(";")

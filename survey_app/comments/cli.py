@@ -17,7 +17,7 @@ from flask.cli import AppGroup
 from survey_app.comments.comment_file import CommentRow, read_comments
 from survey_app.comments.evaluation import Evaluation, Judged, evaluate
 from survey_app.comments.linear import pack
-from survey_app.comments.method import fallback_notice
+from survey_app.comments.method import current, fallback_notice
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import AppError, InvalidInput
 
@@ -57,6 +57,8 @@ def evaluate_command(file: Path, ignore_question: bool, as_json: bool) -> None:
         raise click.ClickException(f"{file} holds no labelled comment.")
     if ignore_question:
         rows = [CommentRow(row.text, None, row.label) for row in rows]
+    _warn_if_learnt_from(file)
+    list(_analysed(rows[:1]))  # reads words and weights: what is measured is a batch, not the start
     started = perf_counter()
     analyses = list(_analysed(rows))
     seconds = perf_counter() - started
@@ -95,7 +97,7 @@ def train_command(file: Path, out: Path | None, as_json: bool) -> None:
 
     rows = _rows(file, labelled=True)
     try:
-        trained = train(rows, hashlib.sha256(file.read_bytes()).hexdigest(), lambda words: click.echo(words, err=True))
+        trained = train(rows, _sha256(file), lambda words: click.echo(words, err=True))
     except AppError as problem:
         raise click.ClickException(f"{file}: {problem}") from None
     content, digest = pack(trained.document)
@@ -119,6 +121,20 @@ def train_command(file: Path, out: Path | None, as_json: bool) -> None:
     click.echo(f"question unknown  {_in_words(trained.unknown)}")
 
 
+def _warn_if_learnt_from(file: Path) -> None:
+    weights = current().weights
+    if weights is not None and weights.document["trained_on"]["sha256"] == _sha256(file):
+        click.echo(
+            "The weights were learnt from this very file, so these figures flatter them; what was measured on comments "
+            "not learnt from stands in the weights (docs/comments.md).",
+            err=True,
+        )
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def _in_words(result: Evaluation) -> str:
     after = "" if result.accuracy_after_review is None else f", of the rest {result.accuracy_after_review:.1%} right"
     return (
@@ -128,6 +144,8 @@ def _in_words(result: Evaluation) -> str:
 
 
 def _rows(file: Path, *, labelled: bool) -> list[CommentRow]:
+    if (notice := fallback_notice()) is not None:
+        click.echo(notice, err=True)
     try:
         return read_comments(file, labelled=labelled)
     except InvalidInput as problem:
@@ -140,8 +158,6 @@ def _analysed(rows: list[CommentRow]) -> Iterator[Analysis]:
     from survey_app.comments.themes import default_code_frame  # noqa: PLC0415
 
     themes = default_code_frame()
-    if (notice := fallback_notice()) is not None:
-        click.echo(notice, err=True)
     with click.progressbar(rows, label="Analysing comments", file=sys.stderr) as waiting:
         for row in waiting:
             yield analyse(row.text, row.question, themes)

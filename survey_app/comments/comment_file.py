@@ -26,7 +26,8 @@ class CommentRow:
 def read_comments(path: Path, *, labelled: bool = False) -> list[CommentRow]:
     """Rows of `text[,question]`, or of `text,label[,question]`; header in any order and case, other columns ignored.
 
-    A column `aside`, yes or no, marks rows that weights must not be learnt from. InvalidInput when the file or one of its rows cannot be read.
+    A column `aside`, yes or no, marks rows that weights must not be learnt from. InvalidInput when the file or one of
+    its rows cannot be read.
     """
     with open_csv(path, required=("text", "label") if labelled else ("text",)) as file:
         rows = []

@@ -1,7 +1,7 @@
 """The third layer: weights that were learnt from comments which people had labelled, and nothing but arithmetic.
 
-The weights are one JSON document in a gzip file: figures beside words, which anyone can read. It carries its own digest,
-so a file that was damaged or changed by hand is not taken for what it says it is.
+The weights are one JSON document in a gzip file: figures beside words, which anyone can read. It carries its own
+digest, so a file that was damaged or changed by hand is not taken for what it says it is.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Chances(NamedTuple):
 
 @dataclass(frozen=True)
 class Scorer:
-    """The weights for comments to one question, or to one that is not known. Each pair says how much speaks for blame, and for praise, against neither.
+    """The weights for comments to one question, or where it is not known what was asked.
+
+    Each pair says how much speaks for blame, and how much for praise, against neither.
 
     `temperature` makes chances of scores. `leaning` is how much sooner than its chance alone a label is given: neutral,
     which people use more often than words show; and negative, for a complaint shown as praise is the dearest mistake.
@@ -165,4 +167,6 @@ def _digest(document: Mapping[str, Any]) -> str:
 
 
 def _canonical(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(
+        errors="surrogatepass"
+    )

@@ -60,9 +60,9 @@ class Flag(StrEnum):
 class Sentiment(NamedTuple):
     """`polarity` -1 to 1 and `subjectivity` 0 to 1 come first, as TextBlob's own have them.
 
-    `confidence` is how likely the label is right, 0 to 1, as measured in development; `reasons` are the words that speak
-    for praise or blame, in the order of the text; `method` names all that made the label, so that a stored one can be
-    explained. A person should look at what is flagged unsure.
+    `confidence` is how likely the label is right, 0 to 1, as measured in development; `reasons` are the words that
+    speak for praise or blame, in the order of the text; `method` names all that made the label, so that a stored one
+    can be explained. A person should look at what is flagged unsure.
     """
 
     polarity: float

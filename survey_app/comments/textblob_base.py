@@ -1,7 +1,7 @@
 """What is used of TextBlob: the shape of its analyzers, and its list of words. The only import of textblob.
 
-TextBlob loads the whole of nltk, and that would load numpy, scipy and scikit-learn where they are installed, as they are
-where weights are trained: a second and more at each start, for parts that nobody here uses.
+TextBlob loads the whole of nltk, and that would load numpy, scipy and scikit-learn where they are installed, as they
+are where weights are trained: a second and more at each start, for parts that nobody here uses.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 
 @contextmanager
 def _not_installed(*names: str) -> Iterator[None]:
     """Within, packages that nobody has loaded yet count as not installed."""
     hidden = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden, cast("None", None)))  # type: ignore[arg-type] # documented by importlib
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None: cannot be imported
     try:
         yield
     finally:

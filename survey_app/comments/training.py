@@ -121,7 +121,7 @@ def train(rows: Sequence[CommentRow], file_sha256: str, progress: Progress) -> T
 
 def _need_scikit_learn() -> None:
     try:
-        import sklearn  # type: ignore[import-untyped] # noqa: F401, PLC0415 - the only use of it
+        import sklearn  # noqa: F401, PLC0415
     except ImportError:
         raise Refused("Training needs scikit-learn: pip install -r requirements-dev.txt") from None
 
@@ -129,8 +129,7 @@ def _need_scikit_learn() -> None:
 def _check(examples: Sequence[_Example]) -> None:
     if len(examples) < FEWEST_ROWS:
         raise InvalidInput(
-            f"There are {len(examples)} labelled comments with their question to learn from; at least {FEWEST_ROWS} are "
-            "needed."
+            f"There are {len(examples)} labelled comments with a question to learn from; at least {FEWEST_ROWS} are needed."
         )
     found = {example.label for example in examples}
     missing = [label for label in LABELS if label not in found]
@@ -160,9 +159,7 @@ def _example(row: CommentRow, question: TextType) -> _Example:
 def _fitted(examples: Sequence[_Example], names: frozenset[str]) -> Document:
     """Both sets of weights, at temperature 1."""
     seen = Counter(chain.from_iterable(example.grams for example in examples))
-    words = sorted(
-        gram for gram, count in seen.items() if count >= SEEN_AT_LEAST and names.isdisjoint(gram.split(" "))
-    )
+    words = sorted(gram for gram, count in seen.items() if count >= SEEN_AT_LEAST and names.isdisjoint(gram.split(" ")))
     rarity = {gram: rarity_of(seen[gram], len(examples)) for gram in words}
     return {
         "words": words,
@@ -213,10 +210,10 @@ def _fitted_set(examples: Sequence[_Example], rarity: Mapping[str, float], name:
 def _regression(
     rows: Sequence[Mapping[tuple[str, ...], float]], labels: Sequence[str], strength: float
 ) -> tuple[dict[tuple[str, ...], tuple[float, float]], tuple[float, float]]:
-    """Multinomial logistic regression: what each column adds to blame and to praise, against neutral; and all start at."""
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped] # noqa: PLC0415
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped] # noqa: PLC0415
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # noqa: PLC0415
+    """Multinomial: what each column adds to blame and to praise, against neutral; and where both start."""
+    from scipy.sparse import csr_matrix  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     columns = sorted({column for row in rows for column in row})
     place = {column: at for at, column in enumerate(columns)}
@@ -240,12 +237,12 @@ def _temperature(documents: Sequence[Document], folds: Sequence[Sequence[_Exampl
             if whole_answer(example.words) is None:
                 scorer = scorers[example.question if name == "known" else None]
                 chances = [max(chance, 1e-12) for chance in scorer.chances(example.grams, example.signs[name])]
-                scores.append(
-                    (log(chances[0] / chances[1]), log(chances[2] / chances[1]), LABELS.index(example.label))
-                )
+                scores.append((log(chances[0] / chances[1]), log(chances[2] / chances[1]), LABELS.index(example.label)))
 
     def loss(temperature: float) -> float:
-        return -sum(log(softmax(negative / temperature, positive / temperature)[at]) for negative, positive, at in scores)
+        return -sum(
+            log(softmax(negative / temperature, positive / temperature)[at]) for negative, positive, at in scores
+        )
 
     return min(_TEMPERATURES, key=loss)
 

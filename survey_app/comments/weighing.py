@@ -39,7 +39,8 @@ _CONTRASTS = _set("but however although though except unfortunately yet sadly")
 _NOTHING = _set("nothing none no nope nil")
 _AFTER_NO = _set(
     "i i'm it it's its he she they they're we we're you you're my the this that there everything everyone all very "
-    "thank thanks not nothing none no was were is are as just i've quite really staff's sorry happy perfect excellent great good"
+    "thank thanks not nothing none no was were is are as just i've quite really staff's sorry happy perfect "
+    "excellent great good"
 )
 _VERBS = _set("was is were are has had works worked good got gets ever could can to")
 _DANGLING = _NOTHING | {"without", "zero"}  # these say little when they turn nothing
