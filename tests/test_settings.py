@@ -87,6 +87,7 @@ def test_with_all_keys_postgresql_is_taken(tmp_path):
         ("NOTIFY_CALLBACK_TOKEN", "too short", "NOTIFY_CALLBACK_TOKEN is wrong: it needs at least 20"),
         ("NOTIFY_CALLBACK_TOKEN", "with spaces in its twenty", "NOTIFY_CALLBACK_TOKEN is wrong"),
         ("CONTACTS_FOLDER", "contacts", "CONTACTS_FOLDER is wrong: it must be a whole path"),
+        ("SENTIMENT_WEIGHTS", "ours.json.gz", "SENTIMENT_WEIGHTS is wrong: it must be a whole path"),
         ("SIGNING_KEY", base64.b64encode(b"short").decode(), "SIGNING_KEY is wrong: it must be 32 bytes"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
@@ -35,7 +35,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON doc
 @_JSON
 def analyse_command(file: Path, as_json: bool) -> None:
     """Analyse the comments of FILE, a CSV with the columns text[,question]. Nothing is stored."""
-    analyses = _analysed(_rows(file, labelled=False))
+    analyses = _analysed(_rows(file, labelled=False), _analyser())
     if as_json:
         _print_json_array(analysis.as_json() for analysis in analyses)
         return
@@ -58,9 +58,10 @@ def evaluate_command(file: Path, ignore_question: bool, as_json: bool) -> None:
     if ignore_question:
         rows = [CommentRow(row.text, None, row.label) for row in rows]
     _warn_if_learnt_from(file)
-    list(_analysed(rows[:1]))  # reads words and weights: what is measured is a batch, not the start
+    analysed = _analyser()
+    analysed(rows[0])  # reads words and weights: what is measured is a batch, not the start
     started = perf_counter()
-    analyses = list(_analysed(rows))
+    analyses = list(_analysed(rows, analysed))
     seconds = perf_counter() - started
     result = evaluate(
         Judged(str(row.label), analysis.sentiment.label.value, analysis.needs_review)
@@ -152,15 +153,19 @@ def _rows(file: Path, *, labelled: bool) -> list[CommentRow]:
         raise click.ClickException(f"{file}: {problem}") from None
 
 
-def _analysed(rows: list[CommentRow]) -> Iterator[Analysis]:
+def _analyser() -> Callable[[CommentRow], Analysis]:
     # Imported here because textblob takes a quarter of a second, which every other command would pay.
     from survey_app.comments.analysis import analyse  # noqa: PLC0415
     from survey_app.comments.themes import default_code_frame  # noqa: PLC0415
 
     themes = default_code_frame()
+    return lambda row: analyse(row.text, row.question, themes)
+
+
+def _analysed(rows: list[CommentRow], analysed: Callable[[CommentRow], Analysis]) -> Iterator[Analysis]:
     with click.progressbar(rows, label="Analysing comments", file=sys.stderr) as waiting:
         for row in waiting:
-            yield analyse(row.text, row.question, themes)
+            yield analysed(row)
 
 
 def _print_json_array(items: Iterable[dict[str, object]]) -> None:

@@ -13,7 +13,7 @@ from survey_app.comments.words import Word
 VERSION = 1  # raise it with every change of a feature's name or meaning: weights made for another are refused
 
 START, END, STOP = "<s>", "</s>", "."
-MIXED_FROM = 0.5  # both praise and blame weigh at least this much ...
+MIXED_FROM = 0.4  # both praise and blame weigh at least this much ...
 MIXED_SHARE = 0.4  # ... and the weaker at least this share of the stronger
 _DIGIT = re.compile(r"\d")
 _SENTENCE_ENDS = frozenset(".!?\n")

@@ -34,7 +34,7 @@ NOT_MEASURED = "How often this version of the method is right has not been measu
 # Rules alone, by method: `flask comments evaluate` on the comments of patients that they were made with.
 MEASURED = {
     "rules-1+88d2ff90": Measured(3206, 0.8328134747348721, 0.9109263657957245),
-    "rules-2+00000000": Measured(3206, 0.0, 0.0),
+    "rules-2+6634155e": Measured(3206, 0.8356207111665627, 0.9251672240802675),
 }
 
 
@@ -58,8 +58,8 @@ def _words_of_weights(document: Mapping[str, Any]) -> str:
     if document["trained_on"]["sha256"] == OF_PATIENTS:
         whose, elsewhere = "comments of patients that people had labelled", "; expect a little less of residents'"
     return (
-        f"The label was right for {known.shares} where it was known what had been asked, and for {unknown.shares} where "
-        f"not, when it was tried on {known.rows:,} {whose} and that it had not learnt from{elsewhere}."
+        f"The label was right for {known.shares} where it was known what had been asked, and for {unknown.shares} "
+        f"where not, when it was tried on {known.rows:,} {whose} and that it had not learnt from{elsewhere}."
     )
 
 

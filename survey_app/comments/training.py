@@ -48,7 +48,7 @@ class Parameters:
     leaning: Chances
 
 
-PARAMETERS = {"known": Parameters(2.0, Chances(1.6, 2.0, 1.0)), UNKNOWN: Parameters(2.0, Chances(1.3, 1.75, 1.0))}
+PARAMETERS = {"known": Parameters(2.0, Chances(1.5, 1.7, 1.0)), UNKNOWN: Parameters(2.0, Chances(1.3, 1.75, 1.0))}
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,8 @@ def _need_scikit_learn() -> None:
 def _check(examples: Sequence[_Example]) -> None:
     if len(examples) < FEWEST_ROWS:
         raise InvalidInput(
-            f"There are {len(examples)} labelled comments with a question to learn from; at least {FEWEST_ROWS} are needed."
+            f"There are {len(examples)} labelled comments with a question to learn from; "
+            f"at least {FEWEST_ROWS} are needed."
         )
     found = {example.label for example in examples}
     missing = [label for label in LABELS if label not in found]

@@ -18,6 +18,11 @@ def test_figures_of_a_small_table_worked_by_hand() -> None:
     assert result.macro_f1 == pytest.approx((6 / 7 + 8 / 11) / 3)
     assert result.review_share == pytest.approx(0.2)
     assert result.accuracy_after_review == pytest.approx(7 / 8)
+    assert result.negative_shown_positive == pytest.approx(1 / 4)
+
+
+def test_without_complaints_none_was_taken_for_praise() -> None:
+    assert evaluate([Judged("neutral", "positive", False)]).negative_shown_positive is None
 
 
 def test_nothing_left_after_review_has_no_accuracy() -> None:
