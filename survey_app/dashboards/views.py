@@ -12,6 +12,7 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.actions.followups.queries import late_follow_ups
 from survey_app.charts import Link
+from survey_app.comments.method import fallback_notice
 from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards import addresses, queries, wording, wordings
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
@@ -239,7 +240,8 @@ def comments() -> str:
         rows=queries.comments(chosen, most=listed.size, skip=listed.skip),
         listed=listed,
     )
-    return staff_page("dashboards/comments.html", page=page, page_words=page_words(filters), **FOOTER)
+    words = page_words(filters)
+    return staff_page("dashboards/comments.html", page=page, label_notice=fallback_notice(), page_words=words, **FOOTER)
 
 
 @dashboards.get("/help")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from survey_app.comments.method import use_weights
 from survey_app.extensions import db
 from survey_app.responses.models import ResponseState
 from tests.dashboards.conftest import Cast, SignIn, make_comment
@@ -91,3 +93,13 @@ def test_what_waits_for_review_has_no_label_yet(cast: Cast, sign_in: SignIn) -> 
     db.session.commit()
     text = " ".join(Inside(page_of(sign_in("lead"), "&text=Hm.")).text.split())
     assert "Hm. Waiting for review" in text
+
+
+def test_staff_are_told_while_labels_are_made_by_rules_alone(cast: Cast, sign_in: SignIn, tmp_path: Path) -> None:
+    lead = sign_in("lead")
+    assert "rules alone" not in page_of(lead)
+    use_weights(tmp_path / "missing")
+    try:
+        assert "Labels are made by rules alone" in page_of(lead)
+    finally:
+        use_weights(None)
