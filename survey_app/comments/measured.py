@@ -38,11 +38,17 @@ MEASURED = {
 }
 
 
+def measured_of(method: str) -> Measured | None:
+    """What was measured of this method where it was known what had been asked; weights carry it with them."""
+    document = _weights_of(method)
+    return MEASURED.get(method) if document is None else _measured(document["figures"]["known"])
+
+
 def accuracy_words(method: str) -> str:
-    """What stands beside a figure made of this method's labels. Weights carry what was measured of them."""
-    now = current()
-    if now.weights is not None and now.name == method:
-        return _words_of_weights(now.weights.document)
+    """What stands beside a figure made of this method's labels."""
+    document = _weights_of(method)
+    if document is not None:
+        return _words_of_weights(document)
     measured = MEASURED.get(method)
     if measured is None:
         return NOT_MEASURED
@@ -50,6 +56,11 @@ def accuracy_words(method: str) -> str:
         f"The label was right for {measured.shares}, when it was tried on {measured.rows:,} comments of patients that "
         "people had labelled; the method was made with these comments, so expect a little less."
     )
+
+
+def _weights_of(method: str) -> Mapping[str, Any] | None:
+    now = current()
+    return now.weights.document if now.weights is not None and now.name == method else None
 
 
 def _words_of_weights(document: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from survey_app.comments.cli import comments_cli
 from survey_app.comments.linear import pack, unpack
-from survey_app.comments.measured import MEASURED, NOT_MEASURED, accuracy_words
+from survey_app.comments.measured import MEASURED, NOT_MEASURED, accuracy_words, measured_of
 from survey_app.comments.method import current, use_weights
 from survey_app.statistics.rounding import percent
 
@@ -40,6 +40,9 @@ def test_weights_say_what_was_measured_of_them_with_the_question_and_without() -
         for figure in ("accuracy", "accuracy_after_review"):
             assert percent(weights.document["figures"][name][figure]) in words
     assert "of patients" in words
+    measured = measured_of(current().name)
+    assert measured is not None
+    assert measured.accuracy == weights.document["figures"]["known"]["accuracy"]
 
 
 @pytest.mark.usefixtures("shipped_weights_afterwards")
@@ -59,4 +62,5 @@ def test_a_council_s_own_weights_are_not_said_to_know_patients(tmp_path: Path) -
 
 def test_a_method_that_was_not_measured_says_so() -> None:
     assert accuracy_words("rules-0+00000000") == NOT_MEASURED
+    assert measured_of("rules-0+00000000") is None
     assert "91.1%" in accuracy_words("rules-1+88d2ff90")
