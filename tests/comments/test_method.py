@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,3 +71,25 @@ def test_commands_say_that_the_weights_cannot_be_used_and_go_on(tmp_path: Path) 
         assert result.exit_code == 0
         assert "Labels are made by rules alone" in result.stderr
         assert "rules alone" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("weights", "exit_code", "told"),
+    [("/not/there.json.gz", 0, "Labels are made by rules alone"), ("there.json.gz", 1, "SENTIMENT_WEIGHTS is wrong")],
+)
+def test_commands_that_need_no_installation_heed_the_setting_of_weights(
+    tmp_path: Path, weights: str, exit_code: int, told: str
+) -> None:
+    file = tmp_path / "comments.csv"
+    file.write_text("text\nlovely\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "comments", "analyse", file, "--json"],
+        env=os.environ | {"SENTIMENT_WEIGHTS": weights, "INSTANCE_PATH": str(tmp_path / "not-made")},
+        cwd=Path(__file__).parents[2],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == exit_code
+    assert told in done.stderr
+    assert not (tmp_path / "not-made").exists()

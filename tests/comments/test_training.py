@@ -65,7 +65,7 @@ def test_weights_are_the_same_bytes_whatever_the_order_of_python_s_sets(tmp_path
         )
         digests.add(hashlib.sha256(out.read_bytes()).hexdigest())
     assert len(digests) == 1
-    assert not (tmp_path / "not-made").exists()
+    assert not (tmp_path / "not-made").exists()  # such commands need no installation
 
 
 def test_rows_set_aside_are_measured_on_and_never_learnt_from(tmp_path: Path) -> None:
