@@ -22,8 +22,8 @@ _LENGTHS = (1, 3, 8, 25, 60)  # words
 _POLARITIES = (-0.8, -0.6, -0.4, -0.2, -0.05, 0.05, 0.2, 0.4, 0.6, 0.8)
 
 
-def grams_of(words: Iterable[Word]) -> set[str]:
-    """Single words and pairs of neighbours, between the bounds of comment and sentence, each once.
+def grams_of(words: Iterable[Word]) -> tuple[str, ...]:
+    """Single words and pairs of neighbours, between the bounds of comment and sentence, each once, in their order.
 
     Commas and brackets are left out: neighbours across them are neighbours. What redaction left is no word.
     """
@@ -34,9 +34,7 @@ def grams_of(words: Iterable[Word]) -> set[str]:
         elif word.key in _SENTENCE_ENDS:
             keys.append(STOP)
     keys.append(END)
-    grams = {f"{first} {second}" for first, second in pairwise(keys)}
-    grams.update(keys[1:-1])
-    return grams
+    return tuple(dict.fromkeys([*keys[1:-1], *(f"{first} {second}" for first, second in pairwise(keys))]))
 
 
 def is_mixed(weight: Weight) -> bool:

@@ -70,7 +70,7 @@ class _Example:
     label: str
     key: str
     is_aside: bool
-    grams: frozenset[str]
+    grams: Sequence[str]
     signs: Mapping[str, Mapping[str, float]]  # by set: what the rules find hangs on the question
 
     @property
@@ -100,7 +100,7 @@ def train(rows: Sequence[CommentRow], file_sha256: str, progress: Progress) -> T
     progress(f"Learning from {len(learnt_from):,} comments")
     document = _fitted(learnt_from, names)
     trials = [(document, aside)] if aside else list(zip(fold_documents, folds, strict=True))
-    for each in {id(each): each for each in (document, *fold_documents)}.values():
+    for each in (document, *fold_documents):
         for name, temperature in temperatures.items():
             each["sets"][name]["temperature"] = temperature
     known, unknown = (_evaluated(trials, is_known) for is_known in (True, False))
@@ -132,10 +132,13 @@ def _check(examples: Sequence[_Example]) -> None:
             f"There are {len(examples)} labelled comments with a question to learn from; "
             f"at least {FEWEST_ROWS} are needed."
         )
-    found = {example.label for example in examples}
-    missing = [label for label in LABELS if label not in found]
-    if missing:
-        raise InvalidInput(f"No comment to learn from is labelled {' or '.join(missing)}; all three labels are needed.")
+    found = {(example.label, example.fold) for example in examples}
+    for label in LABELS:
+        folds = sum(of == label for of, _fold in found)
+        if not folds:
+            raise InvalidInput(f"No comment to learn from is labelled {label}; all three labels are needed.")
+        if folds == 1:  # without that part nothing would be left of the label
+            raise InvalidInput(f"Too few different comments are labelled {label}; label some more.")
 
 
 def _example(row: CommentRow, question: TextType) -> _Example:
@@ -149,7 +152,7 @@ def _example(row: CommentRow, question: TextType) -> _Example:
         label=str(row.label),
         key=" ".join(word.key for word in words if word.is_word) or text,
         is_aside=row.is_aside,
-        grams=frozenset(grams_of(words)),
+        grams=grams_of(words),
         signs={
             name: signs_of(text, words, weigh(text, words, asked, lexicon))
             for name, asked in (("known", question), (UNKNOWN, None))
@@ -180,7 +183,7 @@ def _fitted_set(examples: Sequence[_Example], rarity: Mapping[str, float], name:
     for example in examples:
         asked = example.question if name == "known" else UNKNOWN
         known = [gram for gram in example.grams if gram in rarity]
-        length = sqrt(sum(rarity[gram] ** 2 for gram in sorted(known))) or 1.0
+        length = sqrt(sum(rarity[gram] ** 2 for gram in known)) or 1.0
         row: dict[tuple[str, ...], float] = {("word", gram): rarity[gram] / length for gram in known}
         row[("start", asked)] = 1.0
         for sign, value in example.signs[name].items():

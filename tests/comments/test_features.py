@@ -15,7 +15,7 @@ def signs(text: str) -> dict[str, float]:
 
 
 def test_words_and_neighbours_stand_between_the_bounds_of_comment_and_sentence() -> None:
-    assert grams_of(words_of("Late, again. Late")) == {
+    assert set(grams_of(words_of("Late, again. Late"))) == {
         *("late", "again", "."),
         *("<s> late", "late again", "again .", ". late", "late </s>"),
     }
@@ -23,7 +23,7 @@ def test_words_and_neighbours_stand_between_the_bounds_of_comment_and_sentence()
 
 def test_what_redaction_left_is_no_word_and_an_emoji_is_one() -> None:
     grams = grams_of(words_of("Ring [phone number removed] 👍"))
-    assert grams == {"ring", "👍", "<s> ring", "ring 👍", "👍 </s>"}
+    assert grams == ("ring", "👍", "<s> ring", "ring 👍", "👍 </s>")
 
 
 def test_the_rules_findings_are_signs() -> None:

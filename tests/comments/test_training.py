@@ -111,6 +111,14 @@ def test_too_little_to_learn_from_is_refused(
     assert sentence in result.stderr
 
 
+def test_one_comment_of_a_label_is_too_few(app: Flask, tmp_path: Path) -> None:
+    file = write_labelled(tmp_path / "ours.csv", without="neutral")
+    file.write_text(file.read_text() + "about a permit,neutral,why,no\n" * 3)
+    result = run(app, "train", file)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Too few different comments are labelled neutral" in result.stderr
+
+
 def test_aside_is_yes_or_no(app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "ours.csv"
     file.write_text("text,label,aside\nfine,neutral,perhaps\n")
