@@ -29,7 +29,8 @@ _WORD = re.compile(r"[^\W\d_]++(?:['’‘`´][^\W\d_]++)*+")
 _CHAINED = re.compile(r"(?: and | & |, | or |/|, and )$")
 LONGEST_NAME = 4  # words
 _AROUND = 5  # words before and behind that are looked at
-_SHOUTED = 0.7
+_SHOUTED = 0.7  # of the letters are capitals: then a capital tells nothing
+_ACRONYM = 4
 _ASKING = frozenset("will can may did do could would".split())
 _MONTHS = frozenset("april may june august".split())
 
@@ -39,6 +40,7 @@ class _Word(NamedTuple):
     start: int
     end: int
     has_capital: bool
+    is_acronym: bool
     gap: str  # what stands between the word before and this one
 
 
@@ -67,7 +69,8 @@ def _words_of(text: str) -> list[_Word]:
         if key.endswith("'s") and len(key) > 3:
             key, stop = key[:-2], stop - 2
         capital = written[0].isupper() and not is_shouted and (len(written) == 1 or not written.isupper())
-        words.append(_Word(key, match.start(), stop, capital, text[max(end, match.start() - 6) : match.start()]))
+        acronym = len(key) <= _ACRONYM and not is_shouted and len(key) > 1 and written.isupper()
+        words.append(_Word(key, match.start(), stop, capital, acronym, text[max(end, match.start() - 6) : match.start()]))
         end = match.end()
     return words
 
@@ -88,6 +91,8 @@ class _Reader:
         if title_end:
             return title_end
         if key in GIVEN:
+            if word.is_acronym and not self._is_addressed(at):
+                return at
             return self._unless_a_place(at, self._end(at))
         if key in UNCERTAIN:
             if key in naming.MAYBE_TITLES or not self._is_meant(at):
@@ -147,7 +152,9 @@ class _Reader:
                 self.words[at + 1].has_capital and not is_plain(self.words[at + 1].key)
             )
         if word.has_capital:
-            return word.key in SURNAMES or (not is_plain(word.key) and word.key not in naming.BODIES)
+            return word.key in SURNAMES or not (
+                is_plain(word.key) or word.key in naming.BODIES or word.key in naming.PLACES
+            )
         return (word.key in SURNAMES and not is_plain(word.key) and word.key not in UNCERTAIN) or word.key in GIVEN
 
     def _goes_on_after(self, at: int) -> bool:
@@ -162,7 +169,13 @@ class _Reader:
             return at
         first = self.words[at]
         follow = self.words[end] if end < len(self.words) else None
-        if follow and follow.gap == " " and follow.key in naming.PLACES and follow.has_capital == first.has_capital:
+        last_end = self.words[end - 1].end
+        if follow and follow.gap == " " and follow.key in naming.PLACES:
+            if follow.has_capital == first.has_capital:
+                return at
+            if follow.key in naming.PLAIN_PLACES and not self._is_addressed(at):
+                return at
+        if first.key in UNCERTAIN and re.match(r" [0-9]", self.text[last_end : last_end + 2]):  # a ward, a block
             return at
         last = self.words[end - 1]
         is_at_a_place = at and self.words[at - 1].key in naming.TO_A_PLACE
@@ -204,7 +217,7 @@ class _Reader:
                 self._is_joined(at)
                 and re.search(r"\b(?:spoke|spoken|speak|speaking|talked) (?:to|with)$", said)
                 and not (follow and follow.key in naming.PLACES | naming.BODIES)
-                and key not in ("an", "my", "la", "le", "so", "do", "no", "no", "man", "see", "in", "young", "any", "will")
+                and key not in _ASKING
             ) or self._is_signature(at, at + 1)
         if self._is_signature(at, at + 1):
             return True
@@ -225,7 +238,8 @@ class _Reader:
             return is_acted and previous not in naming.TO_A_PLACE
         if key in WORD_NAMES:
             return is_acted or (
-                key not in _MONTHS | _ASKING and bool(self._is_joined(at) and naming.REACHED.search(said) and not follow)
+                key not in _MONTHS | _ASKING and bool(self._is_joined(at) and naming.REACHED.search(said))
+                and not (follow and follow.has_capital)
             )
         return is_acted or (key in SOFT_NAMES and previous != "" and previous not in naming.TO_A_PLACE - {"to", "from"})
 
@@ -237,7 +251,6 @@ class _Reader:
         is_surname = word.key in SURNAMES
         if is_plain(word.key) and not is_surname:
             return at
-        is_known_no_word = is_surname and not is_plain(word.key)
         joined = self._is_joined(at)
         end = self._end(at)
         if joined and naming.CALLED.search(said):
@@ -248,15 +261,19 @@ class _Reader:
         if (
             (joined and naming.ADDRESSED.search(said))
             or is_chained
-            or naming.IN_A_TEAM.match(self._after(end - 1))
-            or (naming.ACTED.match(self._after(end - 1)) and (is_known_no_word or not self._follows_the(at)))
+            or (self._could_act(at) and naming.STAFFED.match(self._after(end - 1)))
+            or (self._could_act(at) and naming.ACTED.match(self._after(end - 1)))
             or self._is_signature(at, end)
         ):
             return self._unless_a_place(at, end)
         return at
 
-    def _follows_the(self, at: int) -> bool:
-        return at > 0 and self.words[at - 1].key in naming.DETERMINERS
+    def _could_act(self, at: int) -> bool:
+        """Whether an unknown word with a capital may be somebody who did something: "Paramedics were lovely"."""
+        key = self.words[at].key
+        return key in SURNAMES or not (
+            naming.NO_NAME_ENDING.search(key) or (at > 0 and self.words[at - 1].key in naming.DETERMINERS)
+        )
 
     def _is_body(self, at: int) -> bool:
         """Whether the words with capitals from here on name a council, a company or a service."""

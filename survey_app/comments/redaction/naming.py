@@ -27,6 +27,8 @@ PLACES = frozenset(
     buildings building mansions surgery clinic hub pavilion arcade line day cross memorial foundation bank care nursery
     """.split()
 )
+# These name a place behind a first name in small letters, too: "James Cook hospital".
+PLAIN_PLACES = frozenset("road street avenue lane park hospital school library ward station court house".split())
 SURNAME_OR_PLACE = frozenset("lane hill field fields hall wood church park house brook green banks bridge cross".split())
 # A run of words with capitals that holds one of these names a body or a service.
 BODIES = frozenset(
@@ -57,12 +59,12 @@ ADDRESSED = re.compile(
     r"\bask(?:ed|ing)?(?: to speak to| for)?|"
     r"\b(?:helped|seen|served|handled|answered|assisted|visited|explained|resolved|dealt with|looked after|met|treated|advised|greeted) (?:by|with)|"
     r"\b(?:dear|hi|hello|hey)|\bcredit to|\bpraise for|\bshout ?out (?:to|for)|\bwell done(?: to)?|\bbravo|\bgrateful to|"
-    r"\b(?:service|help|support|advice|call|email|letter|message) (?:from|by)|\b(?:called|named)|"
+    r"\b(?:service|help|support|advice|call|email|letter|message) (?:from|by)|"
     rf"\b(?:my|our|his|her|their|your|the|an?|social|support|case|housing|duty)(?: late| new| old| elderly| disabled)? (?:\w+ )?{_PERSON}(?: is| was)?|"
     r"\b(?:to|with|about|by|told|against) my \w+)$"
 )
 # Where a name that is also a flower or a town may stand, in a sentence that goes on.
-REACHED = re.compile(r"\b(?:rang|ring|phoned|phone|called|call|emailed|email|contacted|contact|told|tell|got|and|saw|see|by|to|with|for|from|is|was|love|only|even|when|while|that|until|thanks?)$")
+REACHED = re.compile(r"\b(?:named|rang|ring|phoned|phone|called|call|emailed|email|contacted|contact|told|tell|got|and|saw|see|by|to|with|for|from|is|was|love|only|even|when|while|that|until|thanks?)$")
 SIGNED = re.compile(
     r"(?:\b(?:regards|sincerely|faithfully|truly|wishes|thanks|thank you|cheers|signed|yours|love)[\s,.!–-]{1,4}|[.!?,] ?[-–~] ?|\n[-–~] ?)$",
     re.IGNORECASE,
@@ -79,6 +81,8 @@ _PRAISED = (
     r"(?:helpful|lovely|great|kind|brilliant|excellent|fantastic|amazing|polite|patient|rude|wonderful|marvellous|friendly|"
     r"professional|superb|understanding|unhelpful|dismissive|efficient|abrupt|on leave|a star|a credit|a pleasure|a delight|an absolute|no better|her name|his name|the best)"
 )
+# No unknown word that ends so names a person, not even where a sentence begins.
+NO_NAME_ENDING = re.compile(r"(?:ists?|ions?|ments?|ness|ics|ings?|ances?|ences?|ities|ity|ors|ers|als|ies)$")
 _DID = (
     r"(?:helped|sorted|explained|answered|told|said|rang|promised|dealt|went|listened|deserves?|took|visited|visits|"
     r"phoned|emailed|assured|advised|fixed|hung|solved|treated|refused|apologised|spoke|could not have|couldn't have)"

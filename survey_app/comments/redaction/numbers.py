@@ -102,7 +102,8 @@ def phones(text: str) -> Iterator[Span]:
             if last is None:
                 at += 1
             else:
-                yield _with_sign(text, groups[at][0]), groups[last][1]
+                start, end = _with_sign(text, groups[at][0]), groups[last][1]
+                yield start + (text[start] == "(" and ")" not in text[start:end]), end
                 at = last + 1
 
 

@@ -43,7 +43,7 @@ _IN_BUILDING = re.compile(
 _LIVES_AT = re.compile(
     r"\b(?:liv(?:e|es|ed|ing) at|address is|address:|neighbours? at|next door at|resident (?:of|at)) "
     rf"(?P<home>(?:no\.?|number) [0-9]{{1,4}}[a-z]?|(?:{_WORD} ){{1,3}}(?:cottage|farm|house|lodge|hall|rectory|vicarage|barn|bungalow|villa|court|mill)"
-    rf"(?:,? (?:{_WORD} ){{1,3}}(?:{_STREET}))?)(?![\w'’-])",
+    rf"(?:,? (?:{_WORD} ){{1,3}}(?:{_STREET}))?|{_WORD}(?: {_WORD}){{0,2}}, (?:{_WORD} ){{1,3}}(?:{_STREET}))(?![\w'’-])",
     re.IGNORECASE,
 )
 # Words that stand between a number and a street without naming it: "24 hours to drive", "10 cars on the road".
