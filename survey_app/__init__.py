@@ -22,8 +22,11 @@ from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
+from survey_app.comments.alerts import models as _alerts  # noqa: F401
+from survey_app.comments.checking import models as _checking  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
+from survey_app.dashboards import models as _dashboards  # noqa: F401
 from survey_app.dashboards import views as dashboards_pages
 from survey_app.demo.cli import demo_cli
 from survey_app.evidence.assessors import views as assessors_pages

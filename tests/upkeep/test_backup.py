@@ -42,6 +42,19 @@ from survey_app.actions.public.operations import (
     publish_standard,
 )
 from survey_app.audit.models import AuditLine
+from survey_app.comments.alerts.models import Alert, AlertKind, AlertWatch
+from survey_app.comments.checking.models import BlindItem, BlindLabel, BlindSample, CheckingRules
+from survey_app.comments.models import (
+    Comment,
+    CommentJudgement,
+    CommentLabel,
+    Judging,
+    LabelSource,
+    QuoteMark,
+    TermPart,
+    TermTally,
+    ThemeEdit,
+)
 from survey_app.comments.queries import active_themes
 from survey_app.contacts.feeds.models import FeedAlarm, FeedLetter, LetterKind
 from survey_app.contacts.feeds.operations import FeedFacts, note_arrival, set_feed
@@ -64,6 +77,7 @@ from survey_app.contacts.models import (
     Way,
 )
 from survey_app.contacts.sorting import Sorted
+from survey_app.dashboards.models import SavedView
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
 from survey_app.evidence.assessors.operations import mark_element, note_page, settle, write_comment
@@ -307,6 +321,42 @@ def fill_what_a_demo_leaves_empty() -> None:
     make_answers(version, service, contact.occurred_on, {"satisfaction": "5"}, 3)
     fill_packs(now)
     fill_surveys(version, now)
+    fill_comments(service, now)
+
+
+def fill_comments(service: Service, now: datetime) -> None:
+    """A comment that people and another method judged, one that raised an alert, and words that were counted."""
+    comment = db.session.scalars(select(Comment).order_by(Comment.id)).first()
+    person = make_user("cse_lead", email="reader@anyborough.example").id
+    theme = active_themes()[0]
+    assert comment is not None
+    item = BlindItem(
+        comment_id=comment.id, place=1, machine_label="positive", machine_review=False, machine_themes=[], method="a+1"
+    )
+    item.labels.append(BlindLabel(labelled_by=person, label=None, themes=[theme.code], labelled_at=now))
+    kind = AlertKind(code="threat", name="Threats", phrases="kill you", edited_at=now, earlier={"name": "Threat"})
+    facts = {"kind": kind, "response_id": comment.response_id, "matched": ["kill you"], "raised_at": now}
+    period = {"first_on": APRIL[0], "last_on": APRIL[1]}
+    counted = {"starts_on": APRIL[0], "service_id": service.id, "comments": 2}
+    change = {"theme_id": theme.id, "before": None, "after": {"name": theme.name}}
+    db.session.add_all(
+        [
+            BlindSample(month=APRIL[0], seed="0" * 64, comments=1, drawn_at=now, items=[item]),
+            CheckingRules(),
+            CommentLabel(comment_id=comment.id, label="neutral", source=LabelSource.REVIEW, labelled_at=now),
+            CommentJudgement(comment_id=comment.id, method="a+1", needs_review=False, flags=["request"], judged_at=now),
+            Judging(method="a+1", reason="New weights.", asked_by=person, asked_at=now, **period),
+            QuoteMark(comment_id=comment.id, marked_by=person, marked_at=now),
+            Alert(reference="A", answer_text_id=comment.answer_text_id, **facts),
+            AlertWatch(answer_text_id=comment.answer_text_id, watched_at=now),
+            ThemeEdit(edited_by=person, edited_at=now, **change),
+            TermPart(counted_at=now, **counted),
+            TermTally(term="garden waste", **counted),
+            SavedView(
+                reference="A", owner_id=person, name="Mine", path="/comments/", arguments="theme=waste", created_at=now
+            ),
+        ]
+    )
 
 
 def fill_surveys(version: SurveyVersion, now: datetime) -> None:
