@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from survey_app.comments.redaction.characters import JOINERS, visible
 from survey_app.comments.redaction.details import GONE, Detail, Span
-from survey_app.comments.redaction.names import names
+from survey_app.comments.redaction.names import names_in
 from survey_app.comments.redaction.numbers import (
     account_numbers,
     cards,
@@ -139,9 +139,12 @@ _FINDERS: tuple[tuple[re.Pattern[str], Finders], ...] = (
             (Detail.PHONE, phones),
             (Detail.DATE_OF_BIRTH, dates_of_birth),
             (Detail.POSTCODE, postcodes),
-            (Detail.ADDRESS, addresses),
-            (Detail.CAR_REGISTRATION, car_registrations),
         ),
     ),
-    (re.compile(r"[^\W\d_]"), ((Detail.NAME, names),)),
+    (
+        re.compile(r"[0-9]|\b(?:live[sd]?|living|address|resident|neighbours?) ", re.IGNORECASE),
+        ((Detail.ADDRESS, addresses),),
+    ),
+    (re.compile("[0-9]"), ((Detail.CAR_REGISTRATION, car_registrations),)),
+    (re.compile(r"[^\W\d_]"), ((Detail.NAME, names_in),)),
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import unicodedata
 from importlib.resources import files
 
-_PLAIN_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "’": "'", "‘": "'", "`": "'", "´": "'"})
+_PLAIN_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "’": "'", "‘": "'", "`": "'", "´": "'"}
+)
 
 
 def folded(word: str) -> str:
@@ -34,11 +36,16 @@ GIVEN = frozenset[str]().union(*_paragraphs("first_names.txt")) - UNCERTAIN - PL
 SURNAMES = frozenset[str]().union(*_paragraphs("surnames.txt"))
 
 
+_SHORTEST_STEM = 3
+
+
 def is_plain(word: str) -> bool:
     """Whether a folded word is plain English, in one of its usual forms."""
     if word in PLAIN:
         return True
     return any(
-        word.endswith(ending) and (word[: -len(ending)] in PLAIN or word[: -len(ending)] + "e" in PLAIN)
+        word.endswith(ending)
+        and len(word) - len(ending) >= _SHORTEST_STEM
+        and (word[: -len(ending)] in PLAIN or word[: -len(ending)] + "e" in PLAIN)
         for ending in ("'s", "s", "es", "d", "ed", "ing", "ly", "er", "n't", "'ve", "'ll", "'re", "'d", "'m")
     )

@@ -34,9 +34,12 @@ _DATE = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])([-./])(?:0?[1-9]|1[0-2])\1(?:20
 _NHS = re.compile(r"(?<![0-9])[0-9]{3}([ -]?)[0-9]{3}\1[0-9]{4}(?![0-9])")
 _NAMED_NHS = re.compile(r"\bNHS(?: (?:number|num|no)\b\.?)?(?: (?:is|was))?[\s:#]{0,3}$", re.IGNORECASE)
 _PASSPORT = re.compile(
-    r"\bpassport(?: (?:number|num|no|id)\b\.?)?(?: (?:is|was))?[ :#]{1,3}([A-Z]{0,2}[0-9]{7,9})(?![A-Za-z0-9])", re.IGNORECASE
+    r"\bpassport(?: (?:number|num|no|id)\b\.?)?(?: (?:is|was))?[ :#]{1,3}([A-Z]{0,2}[0-9]{7,9})(?![A-Za-z0-9])",
+    re.IGNORECASE,
 )
-_SORT_CODE = re.compile(r"\bsort ?codes?(?: (?:is|was))?[ :#(]{0,3}([0-9]{2}([ -]?)[0-9]{2}\2[0-9]{2})(?![0-9])", re.IGNORECASE)
+_SORT_CODE = re.compile(
+    r"\bsort ?codes?(?: (?:is|was))?[ :#(]{0,3}([0-9]{2}([ -]?)[0-9]{2}\2[0-9]{2})(?![0-9])", re.IGNORECASE
+)
 _ACCOUNT = re.compile(
     r"\b(?:(?:account|acc|acct|a/c)(?:[ ](?:number|num|no|nr|ref|reference|id)\b\.?)?"
     r"|(?:council tax|rent|business rates?)(?: account)?[ ](?:number|num|no|ref|reference|id)\b\.?)"

@@ -18,16 +18,35 @@ _LINK = re.compile(r"(?<![\w@])(?:h(?:tt|xx)ps?:/{1,2}|www\.)[^\s\x00<>\"“”]
 _DOMAIN = re.compile(r"(?<![\w@.-])[\w-]++((?:\.[\w-]++)++)(/[^\s\x00<>\"“”]*+)?(?![\w@])")
 _NOT_OF_IT = ".,;:!?)]}'’…"
 # Endings that are no English words, so that "sorted.me and my wife" is no address.
-_ENDINGS = frozenset("biz cloud co com cymru dev edu eu gov ie info london net online org scot site uk wales website".split())
-_PUBLIC_BODY = re.compile(r"(?:^|\.)(?:gov|nhs|police|parliament|ac|gov\.(?:scot|wales))\.uk$|\.gov\.(?:scot|wales)$", re.IGNORECASE)
+_ENDINGS = words_in(
+    """
+    biz cloud co com cymru dev edu eu gov ie info london net online org scot site uk wales website
+    """
+)
+_SHORT_ENDINGS = words_in("app be gg gl io ly me tv to")  # only with a path behind them: bit.ly/3abc
+_PUBLIC_BODY = re.compile(
+    r"(?:^|\.)(?:gov|nhs|police|parliament|ac|gov\.(?:scot|wales))\.uk$|\.gov\.(?:scot|wales)$", re.IGNORECASE
+)
 _SOCIAL_MEDIA = re.compile(r"(?<![\w@./])@([\w.]++)(?!@)")
-_OF_A_BODY = re.compile(r"council|borough|county|city|gov|police|nhs|housing|news|bbc|waste|highways|district", re.IGNORECASE)
+_OF_A_BODY = re.compile(
+    r"council|borough|county|city|gov|police|nhs|housing|news|bbc|waste|highways|district", re.IGNORECASE
+)
 LONGEST_NAME = 30
+
+
+_SPACED = re.compile(r"\s@(?!\s)")
+
+
+def _ending(written: str) -> str:
+    return written.rpartition(".")[2].casefold()
 
 
 def emails(text: str) -> Iterator[Span]:
     """Addresses with their sign, or with it spelt out."""
-    return (match.span() for match in _EMAIL.finditer(text))
+    for match in _EMAIL.finditer(text):
+        # "insta @jo.bloggs" is a name on social media behind a word
+        if _SPACED.search(match[0]) is None or _ending(match[0]) in _ENDINGS:
+            yield match.span()
 
 
 def web_addresses(text: str) -> Iterator[Span]:
@@ -38,8 +57,10 @@ def web_addresses(text: str) -> Iterator[Span]:
     for match in _DOMAIN.finditer(_LINK.sub(lambda link: "/" * len(link[0]), text)):
         written = match[0].rstrip(_NOT_OF_IT)
         name = written.partition("/")[0]
-        is_known = name.rpartition(".")[2].casefold() in _ENDINGS
-        if is_known and (len(written) > len(name) + 1 or not _PUBLIC_BODY.search(name)):
+        has_path = len(written) > len(name) + 1
+        if (has_path and _ending(name) in _ENDINGS | _SHORT_ENDINGS) or (
+            _ending(name) in _ENDINGS and not _PUBLIC_BODY.search(name)
+        ):
             yield match.start(), match.start() + len(written)
 
 

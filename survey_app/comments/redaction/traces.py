@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from survey_app.comments.redaction.details import Span, before
 from survey_app.comments.redaction.lists import PLAIN
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DAY = (
     r"(?:(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
-    rf"|[0-9]{{1,2}}(?:st|nd|rd|th)?[ ./-]{{1,2}}(?:of )?(?:[0-9]{{1,2}}|{_MONTH})[ ,./-]{{1,2}}(?:[0-9]{{4}}|[0-9]{{2}})"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th)?[ ./-]{{1,2}}(?:of )?(?:[0-9]{{1,2}}|{_MONTH})[ ,./-]{{1,2}}(?:[0-9]{{4}}|"
+    rf"[0-9]{{2}})"
     rf"|{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)[0-9]{{2}}"
     r"|[0-9]{8})(?![0-9])"
 )
@@ -40,8 +42,10 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _VEHICLE = re.compile(
-    r"\b(?:reg|registration|registered|number ?plates?|plates?|cars?|vans?|vehicles?|lorry|lorries|trucks?|transit|taxis?|minicab|"
-    r"motor(?:bike|cycle|home)?|caravan|scooter|moped|ford|vauxhall|audi|bmw|golf|corsa|fiesta|parked|parks|driver|driving|permit|pcn)\b",
+    r"\b(?:reg|registration|registered|number ?plates?|plates?|cars?|vans?|vehicles?|lorry|lorries|trucks?|"
+    r"transit|taxis?|minicab|"
+    r"motor(?:bike|cycle|home)?|caravan|scooter|moped|ford|vauxhall|audi|bmw|golf|corsa|fiesta|parked|parks|"
+    r"driver|driving|permit|pcn)\b",
     re.IGNORECASE,
 )
 _REACH_BACK = 50
@@ -53,10 +57,14 @@ def car_registrations(text: str) -> Iterator[Span]:
     for match in _MARK.finditer(text):
         series = match.lastgroup and next(name for name in ("current", "prefix", "suffix", "northern") if match[name])
         letters = match[series[0]] if series else ""
-        if letters.casefold() in PLAIN and " " in match[0]:
+        is_of_a_vehicle = _VEHICLE.search(before(text, match.start(), _REACH_BACK))
+        if letters.casefold() in PLAIN and " " in match[0] and not (is_of_a_vehicle and series == "current"):
             continue
-        if series == "current" or _VEHICLE.search(before(text, match.start(), _REACH_BACK)):
+        if series == "current" or is_of_a_vehicle or (series in ("prefix", "suffix") and _looks_like_one(match[0], series)):
             yield match.span()
-        elif series in ("prefix", "suffix") and match[0].isupper() and sum(map(str.isdigit, match[0])) >= _DIGITS_ENOUGH:
-            if match[0][0] not in "ABM" or series == "suffix":
-                yield match.span()
+
+
+def _looks_like_one(written: str, series: str) -> bool:
+    """A mark of an older series that no word about a vehicle leads to. A, B and M with figures are roads first."""
+    is_road = series == "prefix" and written[0] in "ABM"
+    return written.isupper() and sum(map(str.isdigit, written)) >= _DIGITS_ENOUGH and not is_road
