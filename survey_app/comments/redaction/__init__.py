@@ -1,7 +1,7 @@
 """Personal details taken out of a comment before anyone reads it, stores it for reading or analyses it.
 
-Each is replaced by a plain marker that says what stood there. What is found, by which rule and how often it was right on
-our own labelled sentences: docs/comments.md. A rule reads a text from left to right with bounded looks to either side.
+Each is replaced by a plain marker that says what stood there. What is found, and how often it was right on our own
+labelled sentences: docs/comments.md. A rule reads a text from left to right with bounded looks to either side.
 """
 
 from __future__ import annotations
@@ -115,7 +115,8 @@ def _with_joiners(text: str, span: Span) -> Span:
 
 
 Finders = tuple[tuple[Detail, Callable[[str], Iterator[Span]]], ...]
-# In this order, each group only where its sign stands in the text. Cards first: part of one may look like a phone number.
+# In this order, each group only where its sign stands in the text. Cards first: part of one may look like a phone
+# number.
 _FINDERS: tuple[tuple[re.Pattern[str], Finders], ...] = (
     (
         re.compile("[0-9]"),

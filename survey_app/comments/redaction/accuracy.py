@@ -1,7 +1,7 @@
 """How well redaction does on sentences in which people marked what is personal. Pure arithmetic over places in texts.
 
-A mark stands in the text itself: "Thanks to {name:Sarah} at {address:12 High Street}". It is found when no letter and no
-digit of it can be read any longer; what was taken out is right when it holds nothing but marked text.
+A mark stands in the text itself: "Thanks to {name:Sarah} at {address:12 High Street}". It is found when no letter and
+no digit of it can be read any longer; what was taken out is right when it holds nothing but marked text.
 """
 
 from __future__ import annotations

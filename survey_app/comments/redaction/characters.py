@@ -6,8 +6,9 @@ import re
 import unicodedata
 
 JOINERS = "\u200c\u200d"
+# A run of them is read once, from its first one.
 # Zero-width (non-)joiners belong to emoji and to some scripts, so they only go beside plain ASCII, where they hide.
-_JOINER_IN_ASCII = re.compile(rf"(?<=[!-~])[{JOINERS}]++|[{JOINERS}]++(?=[!-~])")
+_JOINER_IN_ASCII = re.compile(rf"(?<=[!-~])[{JOINERS}]++|(?<![{JOINERS}])[{JOINERS}]++(?=[!-~])")
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]++"
 )

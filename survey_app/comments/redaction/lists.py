@@ -1,4 +1,4 @@
-"""The lists of words behind the rules: given names, family names, and words that are no names. Reviewable text files."""
+"""The lists of words behind the rules, in files to be reviewed: given names, family names, words that are none."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from importlib.resources import files
 _PLAIN_LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "’": "'", "‘": "'", "`": "'", "´": "'"}
 )
+
+
+def words_in(text: str) -> frozenset[str]:
+    """The words of a list that is written as a text."""
+    return frozenset(text.split())
 
 
 def folded(word: str) -> str:

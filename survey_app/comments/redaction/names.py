@@ -1,8 +1,8 @@
 """Names of people, residents' and staff's alike. Roles, services and places stay: they are what a comment is about.
 
-A word of the list of given names goes wherever it stands, in small letters or capitals, unless it names a place. One that
-is also a word, a month or a town goes where the words around it are said of people. Other words go behind a title, behind
-"my name is", and with a capital behind words such as "spoke to" or in a signature.
+A word of the list of given names goes wherever it stands, in small letters or capitals, unless it names a place. One
+that is also a word, a month or a town goes where the words around it are said of people. Other words go behind a title,
+behind "my name is", and with a capital behind words such as "spoke to" or in a signature.
 """
 
 from __future__ import annotations
@@ -12,15 +12,26 @@ from collections.abc import Iterator
 
 from survey_app.comments.redaction import naming
 from survey_app.comments.redaction.details import Span
-from survey_app.comments.redaction.lists import GIVEN, PLACE_NAMES, SOFT_NAMES, SURNAMES, UNCERTAIN, WORD_NAMES
+from survey_app.comments.redaction.lists import (
+    GIVEN,
+    PLACE_NAMES,
+    SOFT_NAMES,
+    SURNAMES,
+    UNCERTAIN,
+    WORD_NAMES,
+    words_in,
+)
 from survey_app.comments.redaction.sentence import LONGEST_NAME, Word, Words
 
-_SPACES = words_in("    ")
-_DOTS = words_in(".  .")
+_SPACES = frozenset([" ", "  "])
+_DOTS = frozenset([". ", "."])
 _AND = words_in("and or")
-_LISTED = words_in(" &  ,  /  ")
+_LISTED = frozenset([" & ", ", ", "/", " "])
 _ASKING = words_in("will can may did do could would")
 _MONTHS = words_in("april may june august")
+_FAMILY_OR_UNCERTAIN = SURNAMES | UNCERTAIN
+_FAMILY_AND_NO_PLACE = SURNAMES - naming.PLACES
+_NAMES_BUT_MONTHS = (GIVEN | UNCERTAIN) - _MONTHS
 _NUMERALS = words_in("ii iii iv vi vii viii")  # of kings, and of what is called after them
 _NUMBER_NEXT = re.compile(" [0-9]")
 _MOST_INITIALS = 3
@@ -71,18 +82,15 @@ def _is_listed(words: Words, at: int, last_end: int) -> bool:
 def _end_behind_title(words: Words, at: int) -> int | None:
     word, title = words[at], words[at - 1].key
     if title in naming.TITLES:
-        is_name = (
-            word.gap in _SPACES | _DOTS
-            and word.key not in _AND | {"teams"}
-            and (word.has_capital or (len(word.key) > 1 and (word.key in SURNAMES or word.is_strange)))
-        )
-        return _end(words, at) if is_name else None
+        is_family = len(word.key) > 1 and (word.key in SURNAMES or word.is_strange or _is_particle(words, at))
+        is_name = word.key not in _AND | {"teams"} and (word.has_capital or is_family)
+        return _end(words, at) if is_name and word.gap in _SPACES | _DOTS else None
     if title not in naming.MAYBE_TITLES or word.key in naming.BODIES or len(word.key) == 1:
         return None
     if word.gap not in _SPACES and not (word.gap in _DOTS and title in naming.SHORTENED):
         return None
     is_known = word.key in GIVEN or (word.key in SURNAMES and word.is_strange)
-    is_name = is_known or (word.has_capital and (word.key in SURNAMES | UNCERTAIN or word.is_strange))
+    is_name = is_known or (word.has_capital and (word.key in _FAMILY_OR_UNCERTAIN or word.is_strange))
     return _unless_a_place(words, at, _end(words, at)) if is_name else None
 
 
@@ -96,7 +104,7 @@ def _end(words: Words, at: int) -> int:
             goes_on = word.has_capital or word.is_strange
         elif word.gap not in _SPACES and not is_behind_initial:
             goes_on = False
-        elif word.key in naming.PARTICLES and _is_family(words[end + 1]):
+        elif _is_particle(words, end):
             end += 1
             goes_on = True
         else:
@@ -105,6 +113,11 @@ def _end(words: Words, at: int) -> int:
             break
         end += 1
     return end
+
+
+def _is_particle(words: Words, at: int) -> bool:
+    """The "van der" before a family name."""
+    return words[at].key in naming.PARTICLES and _is_family(words[at + 1])
 
 
 def _is_family(word: Word) -> bool:
@@ -172,7 +185,7 @@ def _is_meant(words: Words, at: int, is_listed: bool) -> bool:
         return True
     if not word.has_capital:
         return _is_meant_in_small_letters(words, at)
-    is_family_next = follow.gap == " " and follow.has_capital and follow.key in SURNAMES - naming.PLACES
+    is_family_next = follow.gap == " " and follow.has_capital and follow.key in _FAMILY_AND_NO_PLACE
     previous = words[at - 1].key if word.is_joined else ""
     if previous in naming.DETERMINERS:
         return is_family_next
@@ -182,11 +195,21 @@ def _is_meant(words: Words, at: int, is_listed: bool) -> bool:
         return True
     is_timely = is_asking or word.key in _MONTHS
     has_acted = not is_timely and bool(naming.ACTED.match(behind))
-    return (
-        (has_acted
-        and not (word.key in PLACE_NAMES and previous in naming.TO_A_PLACE))
-        or (not is_timely and _is_reached(words, at, previous))
+    return (has_acted and not (word.key in PLACE_NAMES and previous in naming.TO_A_PLACE)) or (
+        not is_timely and (_is_reached(words, at, previous) or _is_first_of_a_list(words, at))
     )
+
+
+def _is_first_of_a_list(words: Words, at: int) -> bool:
+    """ "Joy, Mark and Pat": another name follows at once."""
+    follow = words[at + 1]
+    if words[at].key in PLACE_NAMES:
+        return False
+    if follow.key in _AND and follow.gap == " ":
+        follow = words[at + 2]
+    elif follow.gap == " ":
+        return False
+    return follow.has_capital and follow.gap in _LISTED and follow.key in _NAMES_BUT_MONTHS
 
 
 def _is_reached(words: Words, at: int, previous: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from survey_app.comments.redaction.lists import words_in
+
 TITLES = words_in("mr mrs ms mx mister messrs cllr cllrs")
 # Words of their own, too: a title only where a name follows that is written as one.
 MAYBE_TITLES = words_in(

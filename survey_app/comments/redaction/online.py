@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from survey_app.comments.redaction.details import Span
+from survey_app.comments.redaction.lists import words_in
 
 # Repeats are possessive and begin at the edge of a run, so a run is read once and never tried again from its middle.
 _EMAIL = re.compile(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from survey_app.comments.redaction.details import Span, after, before
+from survey_app.comments.redaction.lists import words_in
 
 _POSTCODE = re.compile(
     r"(?<![A-Za-z0-9])"
@@ -30,8 +31,10 @@ _STREET = (
     r"dell|garth|"
     r"ridge|side|end|fields?|wynd|loan|brae|boulevard|passage|approach|house|tower|lodge|point|heol|ffordd|stryd"
 )
-_BUILDING = r"house|court|tower|towers|lodge|mansions|point|heights|buildings?|block|hall|place|villas?|"
-r"apartments|flats|close|view|green"
+_BUILDING = (
+    r"house|court|tower|towers|lodge|mansions|point|heights|buildings?|block|hall|place|villas?|"
+    r"apartments|flats|close|view|green"
+)
 _HOME = r"flat|apartment|apt|maisonette|bedsit|studio"
 _WORD = r"[^\W\d_][\w'’.-]{0,24}"
 _NUMBER = r"(?:[0-9]{1,3}[a-z]?, ){0,3}[0-9]{1,4}[a-z]?(?: ?(?:-|–|/|&|and|to) ?[0-9]{1,4}[a-z]?)?"
