@@ -26,10 +26,12 @@ from survey_app.comments.redaction.online import emails, social_media_names, web
 from survey_app.comments.redaction.places import addresses, postcodes
 from survey_app.comments.redaction.traces import car_registrations, dates_of_birth
 
-__all__ = ["REDACTION_VERSION", "Detail", "Found", "Redacted", "details_in", "redact", "visible"]
+__all__ = ["OLDER_VERSIONS", "REDACTION_VERSION", "Detail", "Found", "Redacted", "details_in", "redact", "visible"]
 
-# Comments redacted by an older version are redacted again from what was written. Raise it with every change of a rule.
-REDACTION_VERSION = "redaction-2"
+# Raise it with every change of a rule: comments redacted by an older version are then redacted again.
+_VERSION = 2
+REDACTION_VERSION = f"redaction-{_VERSION}"
+OLDER_VERSIONS = tuple(f"redaction-{number}" for number in range(1, _VERSION))
 
 
 @dataclass(frozen=True, slots=True)
