@@ -153,7 +153,7 @@ def _unless_a_place(words: Words, at: int, end: int) -> int | None:
     is_at_a_place = (
         end - at > 1
         and last.key in naming.SURNAME_OR_PLACE
-        and previous.key in naming.TO_A_PLACE
+        and (previous.key in naming.TO_A_PLACE or first.key in UNCERTAIN)
         and not words.is_addressed(at)
     )
     is_place = is_crowned or is_before_a_place or is_numbered or is_at_a_place or follow.key in _NUMERALS
