@@ -233,9 +233,11 @@ def upgrade():
             op.add_column(table, column)
     op.execute(_REFERENCES[op.get_bind().dialect.name])
     op.create_index(op.f('ix_comment_reference'), 'comment', ['reference'], unique=True)
+    op.create_index('ix_comment_redacted_with', 'comment', ['redacted_with'], unique=False)
 
 
 def downgrade():
+    op.drop_index('ix_comment_redacted_with', 'comment')
     op.drop_index(op.f('ix_comment_reference'), 'comment')
     for table, columns in _COLUMNS.items():
         for column in columns:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import click
 from flask.cli import AppGroup
 
-from survey_app.comments.comment_file import CommentRow, read_comments
+from survey_app.comments.comment_file import CommentRow, read_comments, read_marked_sentences
 from survey_app.comments.evaluation import Evaluation, Judged, evaluate
 from survey_app.comments.linear import pack
 from survey_app.comments.method import current, fallback_notice
+from survey_app.comments.redaction import REDACTION_VERSION, Detail
+from survey_app.comments.redaction.accuracy import Checked, Counts, check
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import AppError, InvalidInput
 
@@ -142,6 +144,53 @@ def _in_words(result: Evaluation) -> str:
         f"{result.rows:,} rows, {result.accuracy:.1%} right, macro-F1 {result.macro_f1:.3f}, "
         f"{result.review_share:.1%} to review{after}"
     )
+
+
+@comments_cli.command("check-redaction")
+@_FILE
+@_JSON
+def check_redaction_command(file: Path, as_json: bool) -> None:
+    """Compare what is taken out of the sentences in FILE with what people marked in them.
+
+    FILE is a CSV with the columns text[,part]. Marks stand in the text: "Thanks to {name:Sarah}".
+    """
+    try:
+        sentences = read_marked_sentences(file)
+    except InvalidInput as problem:
+        raise click.ClickException(f"{file}: {problem}") from None
+    if not sentences:
+        raise click.ClickException(f"{file} holds no sentence.")
+    checked = check(sentences)
+    if as_json:
+        click.echo(json.dumps({"version": REDACTION_VERSION, **checked.as_json()}))
+        return
+    _print_checked(checked)
+
+
+def _print_checked(checked: Checked) -> None:
+    click.echo(f"{checked.sentences} sentences, {REDACTION_VERSION}\n")
+    parts = list(checked.by_part)
+    for part in [*parts, None] if len(parts) > 1 else [None]:
+        click.echo(f"{part or 'All':28} recall              precision")
+        for kind in Detail:
+            _print_counts(kind.value, checked.counts([kind], part))
+        _print_counts("all but names", checked.counts([kind for kind in Detail if kind is not Detail.NAME], part))
+        _print_counts("all", checked.counts(Detail, part))
+        click.echo("")
+    for heading, mistakes in (("Left to read", checked.missed), ("Wrongly taken out", checked.wrongly_taken)):
+        click.echo(f"{heading}: {len(mistakes)}")
+        for one in mistakes:
+            click.echo(f"  line {one.line}, {one.kind}: {one.words}")
+
+
+def _print_counts(name: str, counts: Counts) -> None:
+    if counts.marked or counts.taken:
+        recall = f"{_share(counts.found, counts.marked)} ({counts.found} of {counts.marked})"
+        click.echo(f"  {name:26} {recall:19} {_share(counts.right, counts.taken)} ({counts.right} of {counts.taken})")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.3f}" if whole else "-"
 
 
 def _rows(file: Path, *, labelled: bool) -> list[CommentRow]:

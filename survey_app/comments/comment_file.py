@@ -1,4 +1,7 @@
-"""A CSV file of comments, refused whole with one sentence that says what to do."""
+"""A CSV file of comments, or of sentences with their personal details marked.
+
+A bad one is refused whole, with one sentence that says what to do.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from survey_app.comments.evaluation import LABELS
+from survey_app.comments.redaction.accuracy import Marked, read_marked
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.csvfile import open_csv
 from survey_app.kernel.errors import InvalidInput
@@ -36,6 +40,21 @@ def read_comments(path: Path, *, labelled: bool = False) -> list[CommentRow]:
                 raise InvalidInput(f"Line {row.line} cannot be read: {row.problem}.")
             rows.append(_row(row.values, row.line, labelled))
         return rows
+
+
+def read_marked_sentences(path: Path) -> list[Marked]:
+    """Rows of `text[,part]`, in whose texts a mark such as {name:Sarah} stands around each personal detail.
+
+    InvalidInput when the file or one of its rows cannot be read.
+    """
+    with open_csv(path, required=("text",)) as file:
+        sentences = []
+        for row in file:
+            if row.problem is not None:
+                raise InvalidInput(f"Line {row.line} cannot be read: {row.problem}.")
+            part = row.values.get("part", "").strip()
+            sentences.append(read_marked(row.values["text"], line=row.line, part=part))
+        return sentences
 
 
 def _row(values: Mapping[str, str], line: int, labelled: bool) -> CommentRow:

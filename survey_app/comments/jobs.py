@@ -1,10 +1,10 @@
-"""The job of reading what people wrote."""
+"""The jobs of reading what people wrote, and of reading it again when rules have changed."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from survey_app.comments.queries import texts_to_analyse
+from survey_app.comments.queries import comments_to_redact_again, texts_to_analyse
 from survey_app.work.jobs import Job
 
 
@@ -16,4 +16,18 @@ def _step(now: datetime, worker: str) -> int:
 
 ANALYSE = Job(
     "analyse_comments", "Redacts what people wrote, judges it and finds its themes.", _step, backlog=texts_to_analyse
+)
+
+
+def _redact_again(now: datetime, worker: str) -> int:
+    from survey_app.comments.operations import redact_comments_again  # noqa: PLC0415
+
+    return redact_comments_again(now, worker)
+
+
+REDACT_AGAIN = Job(
+    "redact_again",
+    "Takes out of older comments what newer rules find; their labels stay.",
+    _redact_again,
+    backlog=comments_to_redact_again,
 )

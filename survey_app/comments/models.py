@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from survey_app.comments.redaction import REDACTION_VERSION
 from survey_app.extensions import Base, PrimaryKey, text_enum
 from survey_app.kernel.tokens import new_reference
 from survey_app.responses.models import AnswerText, SurveyResponse
@@ -28,7 +29,7 @@ class Comment(Base):
     """
 
     __tablename__ = "comment"
-    __table_args__ = (Index("ix_comment_response", "response_id"),)
+    __table_args__ = (Index("ix_comment_response", "response_id"), Index("ix_comment_redacted_with", "redacted_with"))
 
     id: Mapped[PrimaryKey]
     # In addresses; a number would tell how many there are.
@@ -39,7 +40,7 @@ class Comment(Base):
     text_type: Mapped[TextType | None] = mapped_column(text_enum(TextType))
     redacted_text: Mapped[str] = mapped_column(Text)
     removed: Mapped[list[str]]  # kinds of detail that were taken out
-    redacted_with: Mapped[str] = mapped_column(String(30), default="redaction-1")  # version of these rules
+    redacted_with: Mapped[str] = mapped_column(String(30), default=REDACTION_VERSION)  # these rules
     language: Mapped[str | None] = mapped_column(String(12))  # that it is written in; null: not found out
     sentiment: Mapped[str | None] = mapped_column(String(12))  # null: not analysed (language, or nothing said)
     polarity: Mapped[float | None]  # -1 to 1

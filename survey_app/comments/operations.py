@@ -1,4 +1,4 @@
-"""Making comments of what people wrote."""
+"""Making comments of what people wrote, and redacting them again when rules have changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from cryptography.fernet import InvalidToken
 
 from survey_app.comments.analysis import Analysis, analyse
 from survey_app.comments.models import Comment, CommentTheme, Theme
-from survey_app.comments.queries import active_themes, has_themes, texts_without_comment
+from survey_app.comments.queries import active_themes, comments_redacted_before, has_themes, texts_without_comment
+from survey_app.comments.redaction import REDACTION_VERSION, redact
 from survey_app.comments.sentiment import Flag
 from survey_app.comments.themes import CodeFrame, ThemeRule, default_rules, read_keywords
 from survey_app.extensions import db, transaction
@@ -33,6 +34,18 @@ def analyse_comments(now: datetime, worker: str) -> int:
         return len(texts)
 
 
+def redact_comments_again(_now: datetime, _worker: str) -> int:
+    """Redact the next comments of older rules anew; how many were.
+
+    Privacy beats history: their text changes wherever it is read from the comment. Labels, themes and figures stay.
+    """
+    with transaction():
+        found = comments_redacted_before(BATCH)
+        for comment in found:
+            _redact_again(comment)
+        return len(found)
+
+
 def make_comments(texts: Sequence[AnswerText], themes: Sequence[Theme], now: datetime) -> list[Comment]:
     """The comments of these texts: redacted first, then judged knowing the question, then sorted into themes."""
     by_code = {theme.code: theme for theme in themes}
@@ -48,6 +61,19 @@ def ensure_themes() -> Sequence[Theme]:
         )
         db.session.flush()
     return active_themes()
+
+
+def _redact_again(comment: Comment) -> None:
+    """From what was written, and where that can be read no longer from what is shown: less is shown than before."""
+    try:
+        raw = comment.answer_text.raw
+    except InvalidToken:
+        raw = ""
+    redacted = redact(raw or comment.redacted_text)
+    kinds = [detail.value for detail, _count in redacted.removed]
+    comment.removed = kinds if raw else [*comment.removed, *(kind for kind in kinds if kind not in comment.removed)]
+    comment.redacted_text = redacted.text
+    comment.redacted_with = REDACTION_VERSION
 
 
 def _made(text: AnswerText, frame: CodeFrame, themes: dict[str, Theme], now: datetime) -> Comment:

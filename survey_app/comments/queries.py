@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TypeVarTuple
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import defer, joinedload, lazyload
 
 from survey_app.comments.models import Comment, Theme
+from survey_app.comments.redaction import OLDER_VERSIONS
 from survey_app.extensions import db
 from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
 from survey_app.surveys.models import QuestionVersion
@@ -35,6 +36,22 @@ def texts_without_comment(most: int) -> Sequence[AnswerText]:
 def texts_to_analyse(_now: datetime) -> Backlog:
     """How much was written and is no comment yet."""
     return backlog_of(_without_comment(select(SurveyResponse.submitted_at).select_from(AnswerText)))
+
+
+def comments_redacted_before(most: int) -> Sequence[Comment]:
+    """Comments redacted by older rules, the oldest first, each with its text still encrypted."""
+    return db.session.scalars(
+        select(Comment)
+        .where(Comment.redacted_with.in_(OLDER_VERSIONS))
+        .order_by(Comment.id)
+        .limit(most)
+        .options(joinedload(Comment.answer_text).defer(AnswerText.raw), lazyload(Comment.themes))
+    ).all()
+
+
+def comments_to_redact_again(_now: datetime) -> Backlog:
+    """How many comments were redacted by older rules."""
+    return backlog_of(select(Comment.analysed_at).where(Comment.redacted_with.in_(OLDER_VERSIONS)))
 
 
 def _without_comment(texts: Select[*Columns]) -> Select[*Columns]:

@@ -54,6 +54,7 @@ from survey_app.actions.public.operations import (
     publish_standard,
     write_change,
 )
+from survey_app.comments.models import Comment
 from survey_app.comments.queries import active_themes
 from survey_app.contacts.feeds.models import FeedDay
 from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feeds
@@ -122,6 +123,7 @@ STAFF = {
     "manager": "manager.housing@anyborough.example",
     "assessor": "assessor@anyborough.example",
     "administrator": "admin@anyborough.example",
+    "officer": "data.protection@anyborough.example",
     "newcomer": "manager.markets@anyborough.example",  # of a service that nobody has answered about
 }
 # Each is asked by e-mail about a call of yesterday. Tests that answer or stop have a resident of their own.
@@ -190,6 +192,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _define_a_measure()
         _enter_an_improvement()
         _take_in_series(folder)
+        places |= _a_comment_with_details()
         places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions()
     with _served(folder, address):
         yield Council(address, folder, places)
@@ -428,6 +431,12 @@ def _add_newcomer() -> None:
         db.session.add(Service(code="markets", name="Markets"))
         db.session.flush()
         create_user(STAFF["newcomer"], "service_manager", ["markets"], DEMO_PASSWORD, MOMENT)
+        create_user(STAFF["officer"], "data_protection_officer", [], DEMO_PASSWORD, MOMENT)
+
+
+def _a_comment_with_details() -> dict[str, str]:
+    comments = db.session.scalars(select(Comment).order_by(Comment.id))
+    return {"redacted": next(comment.reference for comment in comments if comment.removed)}
 
 
 def _reset_link() -> dict[str, str]:

@@ -62,6 +62,11 @@ def send(page: Page, name: str) -> None:
         page.get_by_role("button", name=name, exact=True).first.click()
 
 
+def _open_an_original(page: Page) -> None:
+    page.get_by_label("Somebody may be in danger").check()
+    send(page, "Show the original")
+
+
 def _send_nothing_but_a_comment(page: Page) -> None:
     page.locator("textarea").first.fill("The officer who called me back was kind.")
     with page.expect_navigation():
@@ -621,6 +626,24 @@ STATES = (
         is_pictured=False,
     ),
     State("comments", "/comments/", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("original", "/comments/{redacted}/original", who="officer", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "original-shown",
+        "/comments/{redacted}/original",
+        who="officer",
+        steps=_open_an_original,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "original-error",
+        "/comments/{redacted}/original",
+        who="officer",
+        steps=lambda page: send(page, "Show the original"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("original-unknown", "/comments/none/original", who="officer", status=404, is_pictured=False),
     State("last-year", "/dashboards/last-year", who="cse_lead", is_pictured=False),
     State("last-year-phone", "/dashboards/last-year", who="cse_lead", widths=(PHONE,), is_pictured=False),
     State("last-year-nothing-before", "/dashboards/last-year?period=2023/24", who="cse_lead", is_pictured=False),

@@ -83,6 +83,41 @@ def test_a_bad_file_is_refused_whole_with_one_sentence(
     assert sentence in result.stderr
 
 
+def test_check_redaction_prints_recall_and_precision_and_each_mistake(app: Flask, tmp_path: Path) -> None:
+    file = saved(
+        tmp_path,
+        "part,text\na,Spoke to {name:Sarah} at {address:12 High Street}\nb,Ring {phone number:07700 900123}\n"
+        "b,Signed {name:the lady from upstairs}\nb,Write to me@example.org\n",
+    )
+    figures = json.loads(run(app, "check-redaction", file, "--json").stdout)
+    assert (figures["sentences"], figures["recall"], figures["precision"]) == (4, 3 / 4, 3 / 4)
+    assert figures["by_kind"]["name"] == {
+        "marked": 2, "found": 1, "recall": 0.5, "taken": 1, "right": 1, "precision": 1.0
+    }  # fmt: skip
+    assert figures["parts"]["a"]["recall"] == 1.0
+    assert figures["missed"] == [{"line": 4, "part": "b", "kind": "name", "words": "the lady from upstairs"}]
+    assert [mistake["words"] for mistake in figures["wrongly_taken"]] == ["me@example.org"]
+    told = run(app, "check-redaction", file).stdout
+    assert "all                        0.750 (3 of 4)      0.750 (3 of 4)" in told
+    assert "line 4, name: the lady from upstairs" in told
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("text\nThanks to {nickname:Baz}\n", "Line 2 marks a “nickname”; it must be one of card number"),
+        ("text\n", "holds no sentence"),
+        ("words\nhello\n", "among them text"),
+    ],
+)
+def test_check_redaction_refuses_a_file_that_it_cannot_read(
+    app: Flask, tmp_path: Path, content: str, sentence: str
+) -> None:
+    result = run(app, "check-redaction", saved(tmp_path, content), "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert sentence in result.stderr
+
+
 def test_wrong_usage_is_told_apart(app: Flask, tmp_path: Path) -> None:
     assert run(app, "analyse").exit_code == 2
     assert run(app, "analyse", tmp_path / "missing.csv").exit_code == 2

@@ -1,102 +1,18 @@
-"""Personal details taken out of a comment before anyone reads it, stores it for reading or analyses it.
+"""Numbers that lead to one person: cards, phones, National Insurance, NHS, passport and account numbers.
 
-Each is replaced by a plain marker that says what stood there. Found are e-mail addresses, phone numbers, UK postcodes,
-National Insurance numbers and payment card numbers. Names and addresses are not found here.
+A number that only names a case, an order or a complaint stays: staff need it to find what the comment is about.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator
 
 from phonenumbers import NumberParseException, is_possible_number, parse
 
-Span = tuple[int, int]
-
-
-class Detail(StrEnum):
-    """A kind of personal detail, named as its marker names it."""
-
-    CARD = "card number"
-    NATIONAL_INSURANCE = "National Insurance number"
-    EMAIL = "email address"
-    PHONE = "phone number"
-    POSTCODE = "postcode"
-
-    @property
-    def marker(self) -> str:
-        return f"[{self} removed]"
-
-
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """The text that may be read, and how many details of each kind were taken out of it."""
-
-    text: str
-    removed: tuple[tuple[Detail, int], ...]
-
-
-def redact(text: str) -> Redacted:
-    """Take out every personal detail that has a known form; a second time changes nothing.
-
-    Control characters, invisible characters and marks of writing direction go too: they hide details from the rules and
-    disturb the page. Line breaks and tabs stay. The time grows with the length of the text and nothing else.
-    """
-    text = visible(text)
-    removed: dict[Detail, int] = {}
-    while True:
-        before = text
-        for detail, find in _FINDERS:
-            text, count = _replace(text, detail, find)
-            if count:
-                removed[detail] = removed.get(detail, 0) + count
-        text = visible(text)  # what stood beside a detail stands beside its marker now
-        if text == before or not removed:
-            return Redacted(text, tuple(removed.items()))
-
-
-# Zero-width (non-)joiners belong to emoji and to some scripts, so they only go beside plain ASCII, where they hide.
-_JOINER_IN_ASCII = re.compile(r"(?<=[!-~])[\u200c\u200d]++|[\u200c\u200d]++(?=[!-~])")
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]++"
-)
-_LINE_END = re.compile(r"\r\n?|[\x85\u2028\u2029]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-
-
-def visible(text: str) -> str:
-    """The same text in composed form without characters that nobody sees; a broken one becomes its usual sign."""
-    text = _SURROGATE.sub("\ufffd", text)
-    text = _INVISIBLE.sub("", _LINE_END.sub("\n", text))
-    return unicodedata.normalize("NFC", _JOINER_IN_ASCII.sub("", text))
-
-
-def _replace(text: str, detail: Detail, find: Callable[[str], Iterator[Span]]) -> tuple[str, int]:
-    parts = []
-    end = count = 0
-    for start, stop in find(text):
-        parts += [text[end:start], detail.marker]
-        end = stop
-        count += 1
-    return "".join([*parts, text[end:]]), count
-
+from survey_app.comments.redaction.details import Span, before
 
 # Repeats are possessive and begin at the edge of a run, so a run is read once and never tried again from its middle.
-_EMAIL = re.compile(
-    r"(?<![\w.%+'-])[\w.%+'-]++\s?(?:@|\(at\)|\[at\])\s?[\w-]++(?:\.[\w-]++)++"
-    r"|(?<![\w.%+-])[\w.%+-]++ at [\w-]++(?: dot [\w-]++)++",
-    re.IGNORECASE,
-)
-_POSTCODE = re.compile(
-    r"(?<![A-Za-z0-9])"
-    r"(?:GIR\s{0,2}0AA|[A-PR-UWYZ](?:[0-9][0-9A-HJKPS-UW]?|[A-HK-Y][0-9][0-9ABEHMNPRV-Y]?)\s{0,2}[0-9][A-Z]{2})"
-    r"(?![A-Za-z0-9])",
-    re.IGNORECASE,
-)
-_ORDINAL_OR_UNIT = re.compile(r"[0-9](?:st|nd|rd|th|am|pm|km|kg|mm|cm|ml|mb|gb|hr|yr)$")  # "the A1 5th time"
 _NATIONAL_INSURANCE = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{2}"
     r"(?:[ .-]?[0-9]{2}){3}[ .-]?[A-D](?![A-Za-z0-9])",
@@ -115,19 +31,30 @@ _REACH_BACK = 40
 _DATE = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])([-./])(?:0?[1-9]|1[0-2])\1(?:20)?[0-9]{2}(?![0-9])")
 
 
-def _emails(text: str) -> Iterator[Span]:
-    return (match.span() for match in _EMAIL.finditer(text))
+_NHS = re.compile(r"(?<![0-9])[0-9]{3}([ -]?)[0-9]{3}\1[0-9]{4}(?![0-9])")
+_NAMED_NHS = re.compile(r"\bNHS(?: (?:number|num|no)\b\.?)?(?: (?:is|was))?[\s:#]{0,3}$", re.IGNORECASE)
+_PASSPORT = re.compile(
+    r"\bpassport(?: (?:number|num|no|id)\b\.?)?(?: (?:is|was))?[ :#]{1,3}([A-Z]{0,2}[0-9]{7,9})(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_SORT_CODE = re.compile(
+    r"\bsort ?codes?(?: (?:is|was))?[ :#(]{0,3}([0-9]{2}([ -]?)[0-9]{2}\2[0-9]{2})(?![0-9])", re.IGNORECASE
+)
+_ACCOUNT = re.compile(
+    r"\b(?:(?:account|acc|acct|a/c)(?:[ ](?:number|num|no|nr|ref|reference|id)\b\.?)?"
+    r"|(?:council tax|rent|business rates?)(?: account)?[ ](?:number|num|no|ref|reference|id)\b\.?)"
+    r"(?: (?:is|was))?[ :#(]{1,3}([A-Z]{0,2}[0-9](?:[ -]?[0-9]){5,15}+[A-Z]?)(?![A-Za-z0-9])"
+    r"|\b(GB[0-9]{2}(?: ?[A-Z]{4})(?: ?[0-9]){14})(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
 
 
-def _postcodes(text: str) -> Iterator[Span]:
-    return (match.span() for match in _POSTCODE.finditer(text) if not _ORDINAL_OR_UNIT.search(match[0]))
-
-
-def _national_insurance_numbers(text: str) -> Iterator[Span]:
+def national_insurance_numbers(text: str) -> Iterator[Span]:
+    """Two letters, six digits, one letter."""
     return (match.span() for match in _NATIONAL_INSURANCE.finditer(text))
 
 
-def _cards(text: str) -> Iterator[Span]:
+def cards(text: str) -> Iterator[Span]:
     """13 to 19 digits that pass the card check, on their own or followed by an expiry date in the same run."""
     for run in _DIGIT_RUN.finditer(text):
         groups = [group.span() for group in _DIGIT_GROUP.finditer(text, *run.span())]
@@ -160,7 +87,7 @@ def passes_luhn(digits: str) -> bool:
     return (sum(doubled) + sum(int(digit) for digit in digits[-1::-2])) % 10 == 0
 
 
-def _phones(text: str) -> Iterator[Span]:
+def phones(text: str) -> Iterator[Span]:
     """Numbers that can be rung: possible rather than valid, so that new ranges and those kept for fiction are found.
 
     phonenumbers judges each candidate; its own search over a whole text is not used, because its time grows with the
@@ -178,7 +105,8 @@ def _phones(text: str) -> Iterator[Span]:
             if last is None:
                 at += 1
             else:
-                yield _with_sign(text, groups[at][0]), groups[last][1]
+                start, end = _with_sign(text, groups[at][0]), groups[last][1]
+                yield start + (text[start] == "(" and ")" not in text[start:end]), end
                 at = last + 1
 
 
@@ -189,7 +117,7 @@ def _phone_from(text: str, groups: list[Span], first: int) -> int | None:
     is_international = "+" in opening or opening.startswith("00")
     if not is_international and opening.lstrip("(")[0] not in "07":
         return None
-    is_named = _NAMED_REFERENCE.search(text[max(0, start - _REACH_BACK) : start])
+    is_named = _NAMED_REFERENCE.search(before(text, start, _REACH_BACK))
     lengths = range(10, 16) if is_international else (10, 11)
     found = None
     digits = ""
@@ -221,11 +149,30 @@ def _is_possible(written: str) -> bool:
         return False
 
 
-# Cards first: part of a card number may look like a number to ring.
-_FINDERS: tuple[tuple[Detail, Callable[[str], Iterator[Span]]], ...] = (
-    (Detail.CARD, _cards),
-    (Detail.NATIONAL_INSURANCE, _national_insurance_numbers),
-    (Detail.EMAIL, _emails),
-    (Detail.PHONE, _phones),
-    (Detail.POSTCODE, _postcodes),
-)
+def nhs_numbers(text: str) -> Iterator[Span]:
+    """Ten digits that are called an NHS number, or are grouped as one and pass its check."""
+    for match in _NHS.finditer(text):
+        if _NAMED_NHS.search(before(text, match.start(), _REACH_BACK)) or (match[1] and passes_nhs_check(match[0])):
+            yield match.span()
+
+
+def passes_nhs_check(written: str) -> bool:
+    """The check digit of the NHS number: the first nine digits weighed 10 to 2, modulo 11."""
+    digits = [int(sign) for sign in written if sign.isdigit()]
+    check = 11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    return digits[9] == check % 11
+
+
+def passport_numbers(text: str) -> Iterator[Span]:
+    """What is called a passport number."""
+    return (match.span(1) for match in _PASSPORT.finditer(text))
+
+
+def sort_codes(text: str) -> Iterator[Span]:
+    """What is called a sort code."""
+    return (match.span(1) for match in _SORT_CODE.finditer(text))
+
+
+def account_numbers(text: str) -> Iterator[Span]:
+    """What is called an account number, of a bank as of council tax or rent: it opens the account of one household."""
+    return (match.span(1) if match[1] else match.span(2) for match in _ACCOUNT.finditer(text))
