@@ -15,12 +15,14 @@ from flask.cli import AppGroup
 
 from survey_app.comments.comment_file import CommentRow, read_comments
 from survey_app.comments.evaluation import Judged, evaluate
+from survey_app.comments.themes.cli import check_themes
 from survey_app.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
     from survey_app.comments.analysis import Analysis
 
 comments_cli = AppGroup("comments", help="What people wrote: redacted, judged, sorted into themes.")
+comments_cli.add_command(check_themes)
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

@@ -11,7 +11,7 @@ from survey_app.comments.analysis import Analysis, analyse
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.comments.queries import active_themes, has_themes, texts_without_comment
 from survey_app.comments.sentiment import Flag
-from survey_app.comments.themes import CodeFrame, ThemeRule, default_rules, read_keywords
+from survey_app.comments.themes import CodeFrame, ThemeRule, code_frame, default_rules, read_keywords
 from survey_app.extensions import db, transaction
 from survey_app.responses.models import AnswerText
 from survey_app.work.jobs import wake
@@ -36,7 +36,7 @@ def analyse_comments(now: datetime, worker: str) -> int:
 def make_comments(texts: Sequence[AnswerText], themes: Sequence[Theme], now: datetime) -> list[Comment]:
     """The comments of these texts: redacted first, then judged knowing the question, then sorted into themes."""
     by_code = {theme.code: theme for theme in themes}
-    frame = CodeFrame(ThemeRule(t.code, t.name, read_keywords(t.keywords)) for t in themes)
+    frame = code_frame(tuple(ThemeRule(t.code, t.name, read_keywords(t.keywords)) for t in themes))
     return [_made(text, frame, by_code, now) for text in texts]
 
 
@@ -44,7 +44,8 @@ def ensure_themes() -> Sequence[Theme]:
     """The themes in use; the usual ones of a council where it has none yet."""
     if not has_themes():
         db.session.add_all(
-            Theme(code=rule.code, name=rule.name, keywords="\n".join(rule.keywords)) for rule in default_rules()
+            Theme(code=rule.code, name=rule.name, definition=rule.definition, keywords="\n".join(rule.keywords))
+            for rule in default_rules()
         )
         db.session.flush()
     return active_themes()
