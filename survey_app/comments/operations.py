@@ -9,14 +9,15 @@ from cryptography.fernet import InvalidToken
 
 from survey_app.comments.analysis import Analysis, analyse
 from survey_app.comments.models import Comment, CommentTheme, Theme
-from survey_app.comments.queries import active_themes, has_themes, texts_without_comment
+from survey_app.comments.queries import texts_without_comment
 from survey_app.comments.sentiment import Flag
-from survey_app.comments.themes import CodeFrame, ThemeRule, code_frame, default_rules, read_keywords
+from survey_app.comments.themes import CodeFrame, ThemeRule, code_frame, read_keywords
+from survey_app.comments.themes.operations import THEMES, ensure_themes
 from survey_app.extensions import db, transaction
 from survey_app.responses.models import AnswerText
 from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
-from survey_app.work.operations import recount
+from survey_app.work.operations import hold, recount
 
 BATCH = 200
 ANALYSED_LANGUAGES = ("en", "en-easy")  # another language is shown as not analysed, never guessed
@@ -27,6 +28,7 @@ def analyse_comments(now: datetime, worker: str) -> int:
     with transaction():
         texts = texts_without_comment(BATCH)
         if texts:
+            hold(THEMES)  # a theme that is changed meanwhile is changed after these: its past comments are all there
             db.session.add_all(make_comments(texts, ensure_themes(), now))
             recount(Subject.COMMENTS, ((text.response.counts_on, text.response.service_id) for text in texts))
             wake("fold_tallies")
@@ -38,17 +40,6 @@ def make_comments(texts: Sequence[AnswerText], themes: Sequence[Theme], now: dat
     by_code = {theme.code: theme for theme in themes}
     frame = code_frame(tuple(ThemeRule(t.code, t.name, read_keywords(t.keywords)) for t in themes))
     return [_made(text, frame, by_code, now) for text in texts]
-
-
-def ensure_themes() -> Sequence[Theme]:
-    """The themes in use; the usual ones of a council where it has none yet."""
-    if not has_themes():
-        db.session.add_all(
-            Theme(code=rule.code, name=rule.name, definition=rule.definition, keywords="\n".join(rule.keywords))
-            for rule in default_rules()
-        )
-        db.session.flush()
-    return active_themes()
 
 
 def _made(text: AnswerText, frame: CodeFrame, themes: dict[str, Theme], now: datetime) -> Comment:

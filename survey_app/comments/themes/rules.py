@@ -82,28 +82,37 @@ class CodeFrame:
         """Where keywords stand, in the order of the text; those inside an exception are marked so."""
         words = words_of(text)
         return [
-            Place(code, keyword, words[at].start, words[end - 1].end, is_excepted)
-            for code, keyword, at, end, is_excepted in self._found([word.key for word in words])
+            Place(code, keyword.written, words[at].start, words[end - 1].end, not counts)
+            for code, keyword, at, end, counts in self._found([word.key for word in words])
+            if not keyword.is_exception
         ]
 
     def keywords_in(self, text: str) -> set[tuple[str, str, bool]]:
-        """Code, keyword and whether an exception covers it, for each that stands in a text: quicker than the places."""
+        """Theme, keyword and whether it counts, for each keyword and exception that stands in a text: quicker than the
+        places."""
         if self._hint.search(folded(text)) is None:
             return set()
-        return {(code, keyword, is_excepted) for code, keyword, _, _, is_excepted in self._found(keys_of(text))}
+        return {(code, keyword.written, counts) for code, keyword, _, _, counts in self._found(keys_of(text))}
 
-    def _found(self, keys: list[str]) -> list[tuple[str, str, int, int, bool]]:
+    def _found(self, keys: list[str]) -> list[tuple[str, Keyword, int, int, bool]]:
+        """Theme, keyword, its first word, the one after its last, and whether it counts; an exception never does."""
+        words, prefixes = self._root.words, self._root.prefixes
         found = [
             (code, keyword, at, end)
             for at, key in enumerate(keys)
-            if key in self._root.words or self._root.prefixes
+            if prefixes or key in words
             for end, (code, keyword) in self._after(self._root, keys, at)
         ]
         exceptions = _exceptions(found)
         return [
-            (code, keyword.written, at, end, code in exceptions and exceptions[code].covers(at, end))
+            (
+                code,
+                keyword,
+                at,
+                end,
+                not keyword.is_exception and not (code in exceptions and exceptions[code].covers(at, end)),
+            )
             for code, keyword, at, end in found
-            if not keyword.is_exception
         ]
 
     def _add(self, code: str, keyword: Keyword) -> None:

@@ -102,10 +102,14 @@ def test_a_hyphen_is_as_good_as_a_space() -> None:
     assert matched("Fly-tipping and fly tipped", "fly-tip*") == ("Fly-tipping", "fly tipped")
 
 
+def counting(frame: CodeFrame, text: str) -> set[tuple[str, str]]:
+    return {(code, keyword) for code, keyword, counts in frame.keywords_in(text) if counts}
+
+
 def test_keywords_in_a_text_are_those_that_stand_in_its_places() -> None:
     frame = CodeFrame([ThemeRule("bins", "Bins", ("bin", "a.s.b", "recycl*", "ring * back", "-sin bin"))])
     for text in ("The BIN. Recycling’s late", "A.S.B again", "sin bin: ring me back", "", "cabinet", "[bin removed]"):
-        assert frame.keywords_in(text) == {(p.code, p.keyword, p.is_excepted) for p in frame.places(text)}
+        assert counting(frame, text) == {(p.code, p.keyword) for p in frame.places(text) if not p.is_excepted}
 
 
 @pytest.mark.parametrize(
@@ -137,7 +141,7 @@ def test_any_text_can_be_searched(text: str) -> None:
     frame = default_code_frame()
     for match in frame.find(text):
         assert all(word in text for word in match.matched)
-    assert frame.keywords_in(text) == {(p.code, p.keyword, p.is_excepted) for p in frame.places(text)}
+    assert counting(frame, text) == {(p.code, p.keyword) for p in frame.places(text) if not p.is_excepted}
 
 
 KEYWORDS = st.lists(st.sampled_from(("a", "b", "aaa*", "*", "-a", "-", "a b", "aaaa*")), min_size=1, max_size=6)
