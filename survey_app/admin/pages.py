@@ -25,6 +25,7 @@ from survey_app.admin.surveys.preview import views as survey_preview_pages
 from survey_app.admin.surveys.versions import views as survey_versions_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
+from survey_app.admin.themes import views as themes_pages
 from survey_app.admin.withdrawals import views as withdrawals_pages
 
 ADMIN_PAGES = (
@@ -38,6 +39,7 @@ ADMIN_PAGES = (
     asking_pages,
     sending_pages,
     targets_pages,
+    themes_pages,
     texts_pages,
     afterwards_pages,
     followups_pages,

@@ -20,6 +20,7 @@ from survey_app.comments.linear import pack
 from survey_app.comments.method import current, fallback_notice
 from survey_app.comments.redaction import REDACTION_VERSION, Detail
 from survey_app.comments.redaction.accuracy import Checked, Counts, check
+from survey_app.comments.themes.cli import check_themes
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import AppError, InvalidInput
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from survey_app.comments.analysis import Analysis
 
 comments_cli = AppGroup("comments", help="What people wrote: redacted, judged, sorted into themes.")
+comments_cli.add_command(check_themes)
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")

@@ -9,15 +9,16 @@ from cryptography.fernet import InvalidToken
 
 from survey_app.comments.analysis import Analysis, analyse
 from survey_app.comments.models import Comment, CommentTheme, Theme
-from survey_app.comments.queries import active_themes, comments_redacted_before, has_themes, texts_without_comment
+from survey_app.comments.queries import comments_redacted_before, texts_without_comment
 from survey_app.comments.redaction import REDACTION_VERSION, redact
 from survey_app.comments.sentiment import Flag
-from survey_app.comments.themes import CodeFrame, ThemeRule, default_rules, read_keywords
+from survey_app.comments.themes import CodeFrame, ThemeRule, code_frame, read_keywords
+from survey_app.comments.themes.operations import THEMES, ensure_themes
 from survey_app.extensions import db, transaction
 from survey_app.responses.models import AnswerText
 from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
-from survey_app.work.operations import recount
+from survey_app.work.operations import hold, recount
 
 BATCH = 200
 ANALYSED_LANGUAGES = ("en", "en-easy")  # another language is shown as not analysed, never guessed
@@ -28,6 +29,7 @@ def analyse_comments(now: datetime, worker: str) -> int:
     with transaction():
         texts = texts_without_comment(BATCH)
         if texts:
+            hold(THEMES)  # a theme that is changed meanwhile is changed after these: its past comments are all there
             db.session.add_all(make_comments(texts, ensure_themes(), now))
             recount(Subject.COMMENTS, ((text.response.counts_on, text.response.service_id) for text in texts))
             wake("fold_tallies")
@@ -49,18 +51,8 @@ def redact_comments_again(_now: datetime, _worker: str) -> int:
 def make_comments(texts: Sequence[AnswerText], themes: Sequence[Theme], now: datetime) -> list[Comment]:
     """The comments of these texts: redacted first, then judged knowing the question, then sorted into themes."""
     by_code = {theme.code: theme for theme in themes}
-    frame = CodeFrame(ThemeRule(t.code, t.name, read_keywords(t.keywords)) for t in themes)
+    frame = code_frame(tuple(ThemeRule(t.code, t.name, read_keywords(t.keywords)) for t in themes))
     return [_made(text, frame, by_code, now) for text in texts]
-
-
-def ensure_themes() -> Sequence[Theme]:
-    """The themes in use; the usual ones of a council where it has none yet."""
-    if not has_themes():
-        db.session.add_all(
-            Theme(code=rule.code, name=rule.name, keywords="\n".join(rule.keywords)) for rule in default_rules()
-        )
-        db.session.flush()
-    return active_themes()
 
 
 def _redact_again(comment: Comment) -> None:

@@ -13,6 +13,7 @@ _TOKEN = re.compile(
     r"|[\u2600-\u27bf\U0001f300-\U0001faff]"
     r"|[.!?;:,()\n]|(?<=\s)[-–—](?=\s)"
 )
+_TOKEN_TEXT = re.compile(_TOKEN.pattern.replace("?P<word>", "?:"))
 _FOLDS = str.maketrans("’‘`´", "''''", ".")
 
 
@@ -25,11 +26,21 @@ class Word(NamedTuple):
     is_word: bool
 
 
+def keys_of(text: str) -> list[str]:
+    """The keys alone, in a third of the time; a sign's is no letter, and may be empty."""
+    return folded("\x00".join(_TOKEN_TEXT.findall(text))).split("\x00")
+
+
+def folded(text: str) -> str:
+    """A text as the keys of its words are: what is a word's key stands in here as it is."""
+    return text.translate(_FOLDS).casefold()
+
+
 def words_of(text: str) -> list[Word]:
     """The words, emoji and signs of a text in order. Digits are left out: no rule looks at a figure."""
     return [
         Word(
-            match[0].translate(_FOLDS).casefold() if match.lastgroup else match[0],
+            folded(match[0]) if match.lastgroup else match[0],
             match.start(),
             match.end(),
             match.lastgroup == "word",

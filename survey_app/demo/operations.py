@@ -15,6 +15,7 @@ from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.accounts.roles import RoleName
 from survey_app.audit.operations import record_act
+from survey_app.comments.themes.operations import ensure_themes
 from survey_app.contacts.models import AskingRules, Contact, DrawSeed, OptOut
 from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import has_people
@@ -425,7 +426,7 @@ def _opt_out_row(contact: DemoContact) -> Row | None:
 
 def _make_comments(analysed_at: datetime) -> int:
     """Comments of all that was written, as the job of the worker makes them."""
-    from survey_app.comments.operations import ensure_themes, make_comments  # noqa: PLC0415 - textblob is slow to load
+    from survey_app.comments.operations import make_comments  # noqa: PLC0415 - textblob is slow to load
     from survey_app.comments.queries import texts_without_comment  # noqa: PLC0415
 
     themes = ensure_themes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
 from survey_app.comments.jobs import ANALYSE, REDACT_AGAIN
+from survey_app.comments.themes.jobs import SORT
 from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
 from survey_app.evidence.assessors.jobs import FORGET_ACCESS_LINES, TELL_OF_COMMENTS
@@ -25,6 +26,7 @@ JOBS: tuple[Job, ...] = (
     TAKE_TEXTS,
     ANALYSE,
     REDACT_AGAIN,
+    SORT,
     OPEN_FOLLOW_UPS,
     FOLD,
     REMIND_OWNERS,
