@@ -37,9 +37,8 @@ def analyse_command(file: Path, as_json: bool) -> None:
         return
     for analysis in analyses:
         codes = ", ".join(theme.code for theme in analysis.themes)
-        click.echo(
-            f"{analysis.sentiment.label:8} {analysis.sentiment.polarity:+.2f}  [{codes}]  {analysis.redacted.text}"
-        )
+        label = analysis.sentiment.label if analysis.is_analysed else f"not analysed ({analysis.language})"
+        click.echo(f"{label:8} {analysis.sentiment.polarity:+.2f}  [{codes}]  {analysis.redacted.text}")
 
 
 @comments_cli.command("evaluate")
@@ -71,6 +70,32 @@ def evaluate_command(file: Path, ignore_question: bool, as_json: bool) -> None:
         return
     for name, value in figures.items():
         click.echo(f"{name}: {value}")
+
+
+@comments_cli.command("check-lexicon")
+@_FILE
+@click.option("--language", help="The code of its language, like cy; usually the name of the file.")
+def check_lexicon(file: Path, language: str | None) -> None:
+    """Read FILE, a council's own list of words in another language, and say whether it can be used.
+
+    Columns: word,value[,negated,kind,note]; kind is negation, stronger, weaker or empty.
+    """
+    from survey_app.comments.languages import language_name  # noqa: PLC0415 - only this command needs them
+    from survey_app.comments.word_lists import read_word_list  # noqa: PLC0415
+
+    try:
+        listed = read_word_list(file, (language or file.stem).casefold())
+    except InvalidInput as problem:
+        raise click.ClickException(problem.message) from None
+    judging = [entry for entry in listed.entries.values() if not entry.kind]
+    praise = sum(entry.value > 0 for entry in judging)
+    blame = sum(entry.value < 0 for entry in judging)
+    click.echo(
+        f"{language_name(listed.language)}: {len(listed.entries)} words and phrases, {praise} of praise and {blame} of "
+        f"blame, {len(listed.entries) - len(judging)} that turn or strengthen the next.\n"
+        f"Labels will be made by {listed.method}. Nobody has measured it, so people check each of them.\n"
+        f"It is used from INSTANCE_PATH/lexicons/{listed.language}.csv."
+    )
 
 
 def _rows(file: Path, *, labelled: bool) -> list[CommentRow]:
