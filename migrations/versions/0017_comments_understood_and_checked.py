@@ -193,7 +193,9 @@ def upgrade():
     sa.Column('confidence', sa.Double(), nullable=True),
     sa.Column('needs_review', sa.Boolean(), nullable=False),
     sa.Column('flags', sa.JSON(), nullable=False),
+    sa.Column('language', sa.String(length=12), nullable=True),
     sa.Column('judged_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('counted_until', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_comment_judgement_comment_id_comment'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('comment_id', 'method', name=op.f('pk_comment_judgement'))
     )

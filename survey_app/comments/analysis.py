@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from survey_app.comments.languages import ENGLISH, language_of
+from survey_app.comments.languages import ENGLISH, NOT_JUDGED, language_of
 from survey_app.comments.redaction import Redacted, redact
 from survey_app.comments.sentiment import NEUTRAL_UP_TO, REVIEW_BELOW, CouncilAnalyzer, Flag, Label, Sentiment
 from survey_app.comments.themes import CodeFrame, ThemeMatch
@@ -18,7 +18,6 @@ from survey_app.surveys.kinds import TextType
 WordLists = Mapping[str, WordList]  # by language
 
 NO_LISTS: WordLists = MappingProxyType({})
-NOT_JUDGED = "language-1"  # the method of a comment that nothing could judge
 BY_WORDS_CONFIDENCE = 0.5  # nobody has measured a council's own list
 
 _ANALYZERS = {question: CouncilAnalyzer(question) for question in (None, *TextType)}

@@ -1,9 +1,10 @@
-"""The job of reading what people wrote."""
+"""The jobs of reading what people wrote."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from survey_app.comments.methods.queries import judgings_waiting
 from survey_app.comments.queries import texts_to_analyse
 from survey_app.work.jobs import Job
 
@@ -16,4 +17,18 @@ def _step(now: datetime, worker: str) -> int:
 
 ANALYSE = Job(
     "analyse_comments", "Redacts what people wrote, judges it and finds its themes.", _step, backlog=texts_to_analyse
+)
+
+
+def _judge_again(now: datetime, worker: str) -> int:
+    from survey_app.comments.methods.operations import judge_again  # noqa: PLC0415 - the same
+
+    return judge_again(now, worker)
+
+
+JUDGE_AGAIN = Job(
+    "judge_again",
+    "Judges past comments by the present method too, and lets its labels count where somebody decided so.",
+    _judge_again,
+    backlog=judgings_waiting,
 )

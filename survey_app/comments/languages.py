@@ -18,6 +18,7 @@ from survey_app.comments.words import Word
 
 ENGLISH = "en"
 UNDETERMINED = "und"  # as ISO 639 has it: surely not English, and none that we know
+NOT_JUDGED = "language-1"  # the method of a comment in a language that nothing here can judge
 FEWEST_WORDS = 2  # that speak for another language, unless the whole comment is a word or two
 SHORT = 2  # words
 SURELY_NOT_ENGLISH_FROM = 6  # words without a single English one among them
