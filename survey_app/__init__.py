@@ -25,6 +25,7 @@ from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.alerts import models as _alerts  # noqa: F401
 from survey_app.comments.checking import models as _checking  # noqa: F401
 from survey_app.comments.cli import comments_cli
+from survey_app.comments.methods import views as methods_pages
 from survey_app.contacts.cli import contacts_cli
 from survey_app.dashboards import models as _dashboards  # noqa: F401
 from survey_app.dashboards import views as dashboards_pages
@@ -70,6 +71,7 @@ PAGES = (
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,
+    methods_pages,
     actions_pages,
     follow_up_pages,
     verdict_pages,

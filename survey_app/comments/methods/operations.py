@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import Select, delete
 
@@ -21,6 +22,13 @@ from survey_app.work.operations import recount
 
 BATCH = 200
 JOB = "judge_again"
+
+
+class Decision(Protocol):
+    """What somebody decides about a judging. Refused where it cannot be."""
+
+    def __call__(self, judging: Judging, *, now: datetime, by: int | None) -> None: ...
+
 
 Labelled = tuple[Comment, CommentJudgement, date, int]
 
