@@ -27,6 +27,7 @@ _TABLES = (  # those that point to others first
     'blind_label', 'quote_mark', 'comment_label', 'comment_judgement', 'blind_item', 'alert_watch', 'alert', 'theme_edit',
     'term_tally', 'term_part', 'saved_view', 'judging', 'alert_kind', 'checking_rules', 'blind_sample',
 )
+_TALLIES = ('subject_day_tally', 'subject_month_tally')
 _REFERENCES = {
     'sqlite': "UPDATE comment SET reference = lower(hex(randomblob(8)))",
     'postgresql': "UPDATE comment SET reference = substr(replace(gen_random_uuid()::text, '-', ''), 1, 16)",
@@ -235,9 +236,20 @@ def upgrade():
             op.add_column(table, column)
     op.execute(_REFERENCES[op.get_bind().dialect.name])
     op.create_index(op.f('ix_comment_reference'), 'comment', ['reference'], unique=True)
+    for table in _TALLIES:  # the name of a method is longer than a label's
+        with op.batch_alter_table(table) as batch:
+            batch.alter_column('value', existing_type=sa.String(length=30), type_=sa.String(length=60), existing_nullable=False)
+    op.execute(  # labels are tallied by method, too
+        "INSERT INTO recount (subject, day, service_id) SELECT DISTINCT 'comments', r.counts_on, r.service_id "
+        "FROM comment c JOIN survey_response r ON r.id = c.response_id"
+    )
 
 
 def downgrade():
+    for table in _TALLIES:
+        op.execute(f"DELETE FROM {table} WHERE subject = 'methods'")
+        with op.batch_alter_table(table) as batch:
+            batch.alter_column('value', existing_type=sa.String(length=60), type_=sa.String(length=30), existing_nullable=False)
     op.drop_index(op.f('ix_comment_reference'), 'comment')
     for table, columns in _COLUMNS.items():
         for column in columns:
