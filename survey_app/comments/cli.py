@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from flask.cli import AppGroup
 
 from survey_app.comments.comment_file import CommentRow, read_comments
 from survey_app.comments.evaluation import Judged, evaluate
+from survey_app.kernel.clock import utc_now
+from survey_app.kernel.csvfile import SafeWriter
 from survey_app.kernel.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 comments_cli = AppGroup("comments", help="What people wrote: redacted, judged, sorted into themes.")
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
@@ -70,6 +74,41 @@ def evaluate_command(file: Path, ignore_question: bool, as_json: bool) -> None:
         return
     for name, value in figures.items():
         click.echo(f"{name}: {value}")
+
+
+@comments_cli.command("labels")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The CSV to write.")
+@click.option("--from", "first", type=_DAY, help="First London day of the comments.")
+@click.option("--to", "last", type=_DAY, help="Last London day, included.")
+@click.option("--any", "is_any", is_flag=True, help="Write them however few they are.")
+def labels(out: Path, first: datetime | None, last: datetime | None, is_any: bool) -> None:
+    """Write what people labelled, redacted, as a CSV to learn weights from: text,label,question,aside.
+
+    Two in five are set aside: never learnt from, so that the weights are measured on them.
+    """
+    from survey_app.audit.operations import record_act_by  # noqa: PLC0415 - only this command needs the database
+    from survey_app.comments.aside import FEWEST_LABELS, is_aside  # noqa: PLC0415
+    from survey_app.comments.methods.queries import labelled_comments  # noqa: PLC0415
+    from survey_app.extensions import transaction  # noqa: PLC0415
+
+    with transaction():
+        found = labelled_comments(first.date() if first else None, last.date() if last else None)
+        if len(found) < FEWEST_LABELS and not is_any:
+            raise click.ClickException(f"Not enough yet: {len(found):,} of the {FEWEST_LABELS} labels that are needed.")
+        try:
+            with out.open("w", encoding="utf-8", newline="") as file:
+                writer = SafeWriter(file)
+                writer.write(["text", "label", "question", "aside"])
+                for each in found:
+                    aside = "yes" if is_aside(each.reference) else "no"
+                    writer.write([each.text, each.label, each.question, aside])
+        except OSError as problem:
+            raise click.ClickException(f"{out} cannot be written ({problem.strerror}).") from None
+        record_act_by("comments.labels written", "labels", at=utc_now(), by=None, after={"labels": len(found)})
+    aside_count = sum(is_aside(each.reference) for each in found)
+    click.echo(
+        f"{out}: {len(found):,} labels, {len(found) - aside_count:,} to learn from and {aside_count:,} set aside."
+    )
 
 
 @comments_cli.command("check-lexicon")

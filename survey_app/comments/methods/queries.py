@@ -9,13 +9,16 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Date, Select, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from survey_app.comments.languages import NOT_JUDGED
+from survey_app.comments.checking.models import BlindItem, BlindLabel
+from survey_app.comments.evaluation import LABELS
+from survey_app.comments.languages import ENGLISH, NOT_JUDGED
 from survey_app.comments.methods.comparing import Pair
 from survey_app.comments.models import Comment, CommentJudgement, Judging
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
-from survey_app.organisation.scope import Scope
+from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.surveys.kinds import TextType
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
 
@@ -190,6 +193,43 @@ def pairs(judging: Judging, scope: Scope) -> list[Pair]:
         for day, before, before_waits, after, after_waits, n in db.session.execute(grouped):
             found.append(Pair(day, None if before_waits else before, None if after_waits else after, n))
     return found
+
+
+@dataclass(frozen=True)
+class LabelledComment:
+    """A comment as the machine may learn from it: redacted, and what people say of it."""
+
+    reference: str
+    text: str
+    label: str
+    question: TextType | None
+
+
+def labelled_comments(first: date | None = None, last: date | None = None) -> list[LabelledComment]:
+    """English comments that people labelled: the last label that somebody gave, else what both readers of a blind
+    sample agree on. In the order of comments."""
+    agreed = (
+        select(BlindItem.comment_id, func.min(BlindLabel.label).label("label"))
+        .join(BlindLabel, BlindLabel.item_id == BlindItem.id)
+        .group_by(BlindItem.id, BlindItem.comment_id)
+        .having(func.count(BlindLabel.label) == 2, func.min(BlindLabel.label) == func.max(BlindLabel.label))
+        .subquery("agreed")
+    )
+    label = func.coalesce(Comment.person_label, agreed.c.label)
+    rows = db.session.execute(
+        select(Comment.reference, Comment.redacted_text, label, Comment.text_type)
+        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+        .outerjoin(agreed, agreed.c.comment_id == Comment.id)
+        .where(
+            label.in_(LABELS),
+            or_(Comment.language.is_(None), Comment.language == ENGLISH),
+            *_in_scope(EVERYTHING),
+            *([SurveyResponse.counts_on >= first] if first else []),
+            *([SurveyResponse.counts_on <= last] if last else []),
+        )
+        .order_by(Comment.id)
+    )
+    return list({row.reference: LabelledComment(*row) for row in rows}.values())  # in two samples, once
 
 
 def _counted_last(judgement: type[CommentJudgement]) -> ColumnElement[bool]:
