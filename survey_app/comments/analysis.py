@@ -77,12 +77,12 @@ def analyse(
     council's own list of words where `word_lists` has one, and by nothing else.
     """
     redacted = redact(text)
-    written_in, judged = judge(redacted.text, question, language, word_lists)
+    written_in, judged = judge_as_written(redacted.text, question, language, word_lists)
     is_analysed = Flag.NOT_ANALYSED not in judged.flags
     return Analysis(redacted, judged, themes.find(redacted.text) if is_analysed else (), written_in)
 
 
-def judge(
+def judge_as_written(
     redacted_text: str, question: TextType | None, language: str | None = None, word_lists: WordLists = NO_LISTS
 ) -> tuple[str | None, Sentiment]:
     """The language of a text that was redacted before, and what the present method says of it."""

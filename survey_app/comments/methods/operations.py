@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy import Select, delete
 
 from survey_app.audit.operations import record_act_by
-from survey_app.comments.analysis import WordLists, judge, needs_review
+from survey_app.comments.analysis import WordLists, judge_as_written, needs_review
 from survey_app.comments.methods import queries
 from survey_app.comments.models import Comment, CommentJudgement, Judging
 from survey_app.comments.queries import council_word_lists
@@ -101,7 +101,7 @@ def _judge_batch(judging: Judging, now: datetime) -> int:
 
 
 def _judged(comment: Comment, answered_in: str, lists: WordLists) -> dict[str, object]:
-    language, judged = judge(comment.redacted_text, comment.text_type, answered_in, lists)
+    language, judged = judge_as_written(comment.redacted_text, comment.text_type, answered_in, lists)
     is_judged = not {Flag.NO_CONTENT, Flag.NOT_ANALYSED} & set(judged.flags)
     return {
         "sentiment": judged.label.value if is_judged else None,
