@@ -224,9 +224,9 @@ def _may_add_up(comparison: Comparison) -> bool:
 def _month_row(month: Month, name: str) -> MonthRow:
     hidden = ShareCells("[c]", "fewer than 10", "")
     if month.is_hidden:
-        return MonthRow(name, hidden, hidden, "")
+        return MonthRow(name, hidden, hidden, "–")
     before, after = month.earlier.value, month.later.value
-    difference = "" if before is None or after is None else points(after - before)
+    difference = "–" if before is None or after is None else points(after - before)
     return MonthRow(name, _cells(month.earlier), _cells(month.later), difference)
 
 
