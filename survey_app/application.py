@@ -26,6 +26,7 @@ from survey_app.comments.alerts import models as _alerts  # noqa: F401
 from survey_app.comments.checking import models as _checking  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.comments.method import use_weights
+from survey_app.comments.methods import views as methods_pages
 from survey_app.comments.originals import views as originals_pages
 from survey_app.contacts.cli import contacts_cli
 from survey_app.dashboards import models as _dashboards  # noqa: F401
@@ -72,6 +73,7 @@ PAGES = (
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,
+    methods_pages,
     originals_pages,
     actions_pages,
     follow_up_pages,

@@ -27,6 +27,7 @@ _TABLES = (  # those that point to others first
     'blind_label', 'quote_mark', 'comment_label', 'comment_judgement', 'blind_item', 'alert_watch', 'alert', 'theme_edit',
     'term_tally', 'term_part', 'saved_view', 'judging', 'alert_kind', 'checking_rules', 'blind_sample',
 )
+_TALLIES = ('subject_day_tally', 'subject_month_tally')
 _REFERENCES = {
     'sqlite': "UPDATE comment SET reference = lower(hex(randomblob(8)))",
     'postgresql': "UPDATE comment SET reference = substr(replace(gen_random_uuid()::text, '-', ''), 1, 16)",
@@ -193,7 +194,9 @@ def upgrade():
     sa.Column('confidence', sa.Double(), nullable=True),
     sa.Column('needs_review', sa.Boolean(), nullable=False),
     sa.Column('flags', sa.JSON(), nullable=False),
+    sa.Column('language', sa.String(length=12), nullable=True),
     sa.Column('judged_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('counted_until', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['comment_id'], ['comment.id'], name=op.f('fk_comment_judgement_comment_id_comment'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('comment_id', 'method', name=op.f('pk_comment_judgement'))
     )
@@ -234,10 +237,21 @@ def upgrade():
     op.execute(_REFERENCES[op.get_bind().dialect.name])
     op.create_index(op.f('ix_comment_reference'), 'comment', ['reference'], unique=True)
     op.create_index('ix_comment_redacted_with', 'comment', ['redacted_with'], unique=False)
+    for table in _TALLIES:  # the name of a method is longer than a label's
+        with op.batch_alter_table(table) as batch:
+            batch.alter_column('value', existing_type=sa.String(length=30), type_=sa.String(length=60), existing_nullable=False)
+    op.execute(  # labels are tallied by method, too
+        "INSERT INTO recount (subject, day, service_id) SELECT DISTINCT 'comments', r.counts_on, r.service_id "
+        "FROM comment c JOIN survey_response r ON r.id = c.response_id"
+    )
 
 
 def downgrade():
     op.drop_index('ix_comment_redacted_with', 'comment')
+    for table in _TALLIES:
+        op.execute(f"DELETE FROM {table} WHERE subject = 'methods'")
+        with op.batch_alter_table(table) as batch:
+            batch.alter_column('value', existing_type=sa.String(length=60), type_=sa.String(length=30), existing_nullable=False)
     op.drop_index(op.f('ix_comment_reference'), 'comment')
     for table, columns in _COLUMNS.items():
         for column in columns:

@@ -29,7 +29,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A new wording: figures on its two sides are not compared, so no line crosses it."""
+    """A new wording, or another method: figures on its two sides are not compared, so no line crosses it."""
 
     label: str
     at: float

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from survey_app.comments.redaction import REDACTION_VERSION, Detail
 from survey_app.comments.redaction.accuracy import Checked, Counts, check
 from survey_app.comments.themes.cli import check_themes
 from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.csvfile import SafeWriter
 from survey_app.kernel.errors import AppError, InvalidInput
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ comments_cli = AppGroup("comments", help="What people wrote: redacted, judged, s
 comments_cli.add_command(check_themes)
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
@@ -45,9 +48,8 @@ def analyse_command(file: Path, as_json: bool) -> None:
         return
     for analysis in analyses:
         codes = ", ".join(theme.code for theme in analysis.themes)
-        click.echo(
-            f"{analysis.sentiment.label:8} {analysis.sentiment.polarity:+.2f}  [{codes}]  {analysis.redacted.text}"
-        )
+        label = analysis.sentiment.label if analysis.is_analysed else f"not analysed ({analysis.language})"
+        click.echo(f"{label:8} {analysis.sentiment.polarity:+.2f}  [{codes}]  {analysis.redacted.text}")
 
 
 @comments_cli.command("evaluate")
@@ -193,6 +195,67 @@ def _print_counts(name: str, counts: Counts) -> None:
 
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.3f}" if whole else "-"
+
+
+@comments_cli.command("labels")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The CSV to write.")
+@click.option("--from", "first", type=_DAY, help="First London day of the comments.")
+@click.option("--to", "last", type=_DAY, help="Last London day, included.")
+@click.option("--any", "is_any", is_flag=True, help="Write them however few they are.")
+def labels(out: Path, first: datetime | None, last: datetime | None, is_any: bool) -> None:
+    """Write what people labelled, redacted, as a CSV to learn weights from: text,label,question,aside.
+
+    Two in five are set aside: never learnt from, so that the weights are measured on them.
+    """
+    from survey_app.audit.operations import record_act_by  # noqa: PLC0415 - only this command needs the database
+    from survey_app.comments.aside import FEWEST_LABELS, is_aside  # noqa: PLC0415
+    from survey_app.comments.methods.queries import labelled_comments  # noqa: PLC0415
+    from survey_app.extensions import transaction  # noqa: PLC0415
+
+    with transaction():
+        found = labelled_comments(first.date() if first else None, last.date() if last else None)
+        if len(found) < FEWEST_LABELS and not is_any:
+            raise click.ClickException(f"Not enough yet: {len(found):,} of the {FEWEST_LABELS} labels that are needed.")
+        try:
+            with out.open("w", encoding="utf-8", newline="") as file:
+                writer = SafeWriter(file)
+                writer.write(["text", "label", "question", "aside"])
+                for each in found:
+                    aside = "yes" if is_aside(each.reference) else "no"
+                    writer.write([each.text, each.label, each.question, aside])
+        except OSError as problem:
+            raise click.ClickException(f"{out} cannot be written ({problem.strerror}).") from None
+        record_act_by("comments.labels written", "labels", at=utc_now(), by=None, after={"labels": len(found)})
+    aside_count = sum(is_aside(each.reference) for each in found)
+    click.echo(
+        f"{out}: {len(found):,} labels, {len(found) - aside_count:,} to learn from and {aside_count:,} set aside."
+    )
+
+
+@comments_cli.command("check-lexicon")
+@_FILE
+@click.option("--language", help="The code of its language, like cy; usually the name of the file.")
+def check_lexicon(file: Path, language: str | None) -> None:
+    """Read FILE, a council's own list of words in another language, and say whether it can be used.
+
+    Columns: word,value[,negated,kind,note]; kind is negation, stronger, weaker or empty.
+    """
+    from survey_app.comments.languages import language_name  # noqa: PLC0415 - only this command needs them
+    from survey_app.comments.word_lists import read_word_list  # noqa: PLC0415
+
+    try:
+        listed = read_word_list(file, (language or file.stem).casefold())
+    except InvalidInput as problem:
+        raise click.ClickException(problem.message) from None
+    judging = [entry for entry in listed.entries.values() if not entry.kind]
+    praise = sum(entry.value > 0 for entry in judging)
+    blame = sum(entry.value < 0 for entry in judging)
+    click.echo(
+        f"{language_name(listed.language)}: {len(listed.entries)} words and phrases, {praise} of praise and {blame} of "
+        f"blame, {len(listed.entries) - len(judging)} that turn or strengthen the next.\n"
+        f"Labels will be made by {listed.method}. Nobody has measured it, so people check each of them.\n"
+        f"It is used from INSTANCE_PATH/lexicons/{listed.language}.csv."
+    )
 
 
 def _rows(file: Path, *, labelled: bool) -> list[CommentRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from survey_app.comments.methods.queries import judgings_waiting
 from survey_app.comments.queries import comments_to_redact_again, texts_to_analyse
 from survey_app.work.jobs import Job
 
@@ -30,4 +31,18 @@ REDACT_AGAIN = Job(
     "Takes out of older comments what newer rules find; their labels stay.",
     _redact_again,
     backlog=comments_to_redact_again,
+)
+
+
+def _judge_again(now: datetime, worker: str) -> int:
+    from survey_app.comments.methods.operations import judge_again  # noqa: PLC0415 - the same
+
+    return judge_again(now, worker)
+
+
+JUDGE_AGAIN = Job(
+    "judge_again",
+    "Judges past comments by the present method too, and lets its labels count where somebody decided so.",
+    _judge_again,
+    backlog=judgings_waiting,
 )

@@ -80,7 +80,11 @@ class CommentLabel(Base):
 
 
 class CommentJudgement(Base):
-    """What another method than the comment's own says of it. It stands in no figure; a page shows both."""
+    """What another method than the comment's own says of it. It stands in no figure; a page shows both.
+
+    `counted_until` is when it was the comment's own, until another method's label took its place; null: it never was,
+    or that was undone.
+    """
 
     __tablename__ = "comment_judgement"
 
@@ -91,13 +95,16 @@ class CommentJudgement(Base):
     confidence: Mapped[float | None]
     needs_review: Mapped[bool]
     flags: Mapped[list[str]]
+    language: Mapped[str | None] = mapped_column(String(12))
     judged_at: Mapped[datetime]
+    counted_until: Mapped[datetime | None]
 
 
 class Judging(Base):
     """A person asked for past comments to be judged by the present method too; and, maybe, for its labels to count.
 
-    Worked through in the order of comments: `judged_to` is the last one done.
+    Worked through in the order of comments: `judged_to` is the last one done, `adopted_to` the last whose label took
+    the other's place. Taking that back goes the other way: `adopted_at` is null then, and `adopted_to` falls to 0.
     """
 
     __tablename__ = "judging"

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from cryptography.fernet import InvalidToken
 
-from survey_app.comments.analysis import Analysis, analyse
+from survey_app.comments.analysis import Analysis, WordLists, analyse
 from survey_app.comments.models import Comment, CommentTheme, Theme
-from survey_app.comments.queries import comments_redacted_before, texts_without_comment
+from survey_app.comments.queries import comments_redacted_before, council_word_lists, texts_without_comment
 from survey_app.comments.redaction import REDACTION_VERSION, redact
 from survey_app.comments.sentiment import Flag
 from survey_app.comments.themes import CodeFrame, ThemeRule, code_frame, read_keywords
@@ -21,7 +21,6 @@ from survey_app.work.models import Subject
 from survey_app.work.operations import hold, recount
 
 BATCH = 200
-ANALYSED_LANGUAGES = ("en", "en-easy")  # another language is shown as not analysed, never guessed
 
 
 def analyse_comments(now: datetime, worker: str) -> int:
@@ -52,7 +51,8 @@ def make_comments(texts: Sequence[AnswerText], themes: Sequence[Theme], now: dat
     """The comments of these texts: redacted first, then judged knowing the question, then sorted into themes."""
     by_code = {theme.code: theme for theme in themes}
     frame = code_frame(tuple(ThemeRule(t.code, t.name, read_keywords(t.keywords)) for t in themes))
-    return [_made(text, frame, by_code, now) for text in texts]
+    lists = council_word_lists().lists
+    return [_made(text, frame, by_code, lists, now) for text in texts]
 
 
 def _redact_again(comment: Comment) -> None:
@@ -68,12 +68,13 @@ def _redact_again(comment: Comment) -> None:
     comment.redacted_with = REDACTION_VERSION
 
 
-def _made(text: AnswerText, frame: CodeFrame, themes: dict[str, Theme], now: datetime) -> Comment:
+def _made(text: AnswerText, frame: CodeFrame, themes: dict[str, Theme], lists: WordLists, now: datetime) -> Comment:
     try:
         raw = text.raw
     except InvalidToken:  # its key is gone: it stands there as unreadable, and does not stop the others
         raw = ""
-    comment = _comment(text, analyse(raw, text.question_version.text_type, frame), themes, now)
+    analysis = analyse(raw, text.question_version.text_type, frame, text.response.answered_in, lists)
+    comment = _comment(text, analysis, themes, now)
     if not raw:
         comment.flags = ["unreadable"]
     return comment
@@ -81,8 +82,7 @@ def _made(text: AnswerText, frame: CodeFrame, themes: dict[str, Theme], now: dat
 
 def _comment(text: AnswerText, analysis: Analysis, themes: dict[str, Theme], now: datetime) -> Comment:
     judged = analysis.sentiment
-    is_english = text.response.answered_in in ANALYSED_LANGUAGES
-    says_something = Flag.NO_CONTENT not in judged.flags
+    is_judged = not {Flag.NO_CONTENT, Flag.NOT_ANALYSED} & set(judged.flags)
     return Comment(
         answer_text_id=text.id,
         response_id=text.response_id,
@@ -90,15 +90,13 @@ def _comment(text: AnswerText, analysis: Analysis, themes: dict[str, Theme], now
         text_type=text.question_version.text_type,
         redacted_text=analysis.redacted.text,
         removed=[detail.value for detail, _count in analysis.redacted.removed],
-        sentiment=judged.label.value if is_english and says_something else None,
-        polarity=judged.polarity if is_english and says_something else None,
-        confidence=judged.confidence if is_english and says_something else None,
-        needs_review=is_english and analysis.needs_review,
-        flags=[flag.value for flag in judged.flags] if is_english else ["not_analysed"],
+        language=analysis.language,
+        sentiment=judged.label.value if is_judged else None,
+        polarity=judged.polarity if is_judged else None,
+        confidence=judged.confidence if is_judged else None,
+        needs_review=analysis.needs_review,
+        flags=[flag.value for flag in judged.flags],
         method=judged.method,
         analysed_at=now,
-        themes=[
-            CommentTheme(theme_id=themes[match.code].id, matched=list(match.matched))
-            for match in (analysis.themes if is_english else ())
-        ],
+        themes=[CommentTheme(theme_id=themes[match.code].id, matched=list(match.matched)) for match in analysis.themes],
     )

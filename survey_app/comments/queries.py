@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVarTuple
 
+from flask import current_app
 from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, joinedload, lazyload
 
 from survey_app.comments.models import Comment, Theme
 from survey_app.comments.redaction import OLDER_VERSIONS
+from survey_app.comments.word_lists import CouncilLists, read_folder
 from survey_app.extensions import db
 from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
 from survey_app.surveys.models import QuestionVersion
@@ -75,3 +77,8 @@ def active_themes() -> Sequence[Theme]:
 def has_themes() -> bool:
     """Whether the council has any theme, in use or not."""
     return db.session.scalar(select(Theme.id).limit(1)) is not None
+
+
+def council_word_lists() -> CouncilLists:
+    """The council's own lists of words in other languages, as their files stand now."""
+    return read_folder(current_app.extensions["settings"].instance_path / "lexicons")

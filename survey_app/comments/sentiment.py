@@ -61,6 +61,7 @@ class Flag(StrEnum):
     REQUEST = "request"
     UNSURE = "unsure"
     NO_CONTENT = "no_content"
+    NOT_ANALYSED = "not_analysed"  # in a language that nothing here can judge
 
 
 class Sentiment(NamedTuple):

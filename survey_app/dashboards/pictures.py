@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from survey_app.charts import Annotation, Axis, Break, IntervalBar, Point, Target, TrendChart, position_of, zoomed_axis
 from survey_app.dashboards.overview import Overview
@@ -11,6 +12,7 @@ from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.amounts import value_text
 from survey_app.measures.effects import Annotation as Made
 from survey_app.measures.figures import Figure
+from survey_app.measures.label_methods import MethodTurn
 from survey_app.measures.lineage import Turn, in_month
 from survey_app.measures.sentences.notes import trend_sentence
 from survey_app.statistics.target_status import Comparator, Status
@@ -77,11 +79,21 @@ def letters_in(periods: Sequence[Period], improvements: Sequence[Made]) -> tuple
 
 def breaks_in(periods: Sequence[Period], turns: Sequence[Turn]) -> tuple[Break, ...]:
     """Where among these periods a question was worded anew, unless somebody declared that both can be compared."""
+    days = [turn.later.since for turn in turns if turn.later.since and not turn.is_bridged]
+    return _breaks_on(days, periods, "New wording")
+
+
+def method_breaks(periods: Sequence[Period], turns: Sequence[MethodTurn]) -> tuple[Break, ...]:
+    """Where among these periods another method labels the comments."""
+    return _breaks_on([turn.since for turn in turns], periods, "Another method")
+
+
+def _breaks_on(days: Sequence[date], periods: Sequence[Period], label: str) -> tuple[Break, ...]:
     if not periods:
         return ()
     starts, end = [period.first for period in periods], periods[-1].last + ONE_DAY
-    places = [position_of(turn.later.since, starts, end) for turn in turns if turn.later.since and not turn.is_bridged]
-    return tuple(Break("New wording", place) for place in places if place is not None)
+    places = [position_of(day, starts, end) for day in days]
+    return tuple(Break(label, place) for place in places if place is not None)
 
 
 def bridge_words(periods: Sequence[Period], turns: Sequence[Turn]) -> str:

@@ -13,7 +13,8 @@ from datetime import date
 from survey_app.kernel.periods import Period
 from survey_app.measures.address import FigureQuery, to_id
 from survey_app.measures.counting import Counted
-from survey_app.measures.definitions import Measure, Unit
+from survey_app.measures.definitions import Measure, Source, Unit
+from survey_app.measures.label_methods import OTHER_METHOD
 from survey_app.measures.naming import Naming, stands_alone
 from survey_app.measures.rules import DONT_KNOW
 from survey_app.measures.sentences import Change, compare_means, compare_medians, compare_nets, compare_shares, together
@@ -66,7 +67,7 @@ class Figure:
     previous: Previous
     change: Change | None
     counted_from: str
-    not_compared: str | None = None  # why there is no change, where a new wording stands between
+    not_compared: str | None = None  # why there is no change: a new wording, or another method of labels
     target_line: TargetLine | None = None  # the target as entered, with when and what would be better still
     by_value: Mapping[str, int] = field(default_factory=dict)
     outside: Mapping[str, int] = field(default_factory=dict)
@@ -74,6 +75,13 @@ class Figure:
     @property
     def measure(self) -> Measure:
         return self.query.definition
+
+    @property
+    def not_compared_words(self) -> str | None:
+        """The same in a few words, for a line under the figure."""
+        if self.not_compared is None:
+            return None
+        return OTHER_METHOD if self.measure.source is Source.COMMENTS else "the question was worded anew"
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -257,7 +265,8 @@ def _status(measure: Measure, counted: Counted, interval: Interval | None, line:
 def _may_be_compared(
     measure: Measure, cell: Cell, *, hidden: set[tuple[str, ...]], hidden_before: set[tuple[str, ...]]
 ) -> bool:
-    """Neither a plain count nor a median, nothing provisional, hidden or worded anew; a small year before says so."""
+    """Neither a plain count nor a median, nothing provisional, hidden, worded or labelled anew; a small year before
+    says so."""
     if measure.unit in {Unit.COUNT, Unit.DAYS} or cell.provisional or cell.now.base == 0 or cell.place in hidden:
         return False
     if cell.not_compared is not None:

@@ -77,6 +77,7 @@ class Tallied(StrEnum):
     INVITATIONS = "invitations"
     COMMENTS = "comments"
     THEMES = "themes"  # a comment once for each theme found in it
+    METHODS = "methods"  # comments that count with a machine's label, by the method that made it
 
 
 class SubjectCell:
@@ -85,7 +86,7 @@ class SubjectCell:
     subject: Mapped[Tallied] = mapped_column(text_enum(Tallied), primary_key=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
     customer_kind: Mapped[CustomerKind] = mapped_column(text_enum(CustomerKind), primary_key=True)
-    value: Mapped[str] = mapped_column(String(30), primary_key=True)
+    value: Mapped[str] = mapped_column(String(60), primary_key=True)
     count: Mapped[int]
 
 

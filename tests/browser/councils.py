@@ -54,6 +54,7 @@ from survey_app.actions.public.operations import (
     publish_standard,
     write_change,
 )
+from survey_app.comments.methods.operations import ask_for_judging, judge_again
 from survey_app.comments.models import Comment
 from survey_app.comments.queries import active_themes
 from survey_app.contacts.feeds.models import FeedDay
@@ -108,6 +109,8 @@ from survey_app.surveys.operations import (
 from survey_app.surveys.operations import save_draft as save_edit
 from survey_app.surveys.queries import published_version, structure_in, wordings_with_stems
 from survey_app.surveys.structure import Item, SurveyStructure
+from survey_app.work.models import Subject
+from survey_app.work.operations import recount
 from tests.browser.moment import MOMENT, TODAY
 from tests.browser.translated import publish_in
 from tests.factories import make_answers, make_council, make_new_wording, make_service, publish_anew
@@ -194,6 +197,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _take_in_series(folder)
         places |= _a_comment_with_details()
         places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions()
+        places |= _judge_again()
     with _served(folder, address):
         yield Council(address, folder, places)
 
@@ -657,6 +661,28 @@ def _open_links() -> dict[str, str]:
         "closed-link": "Riverside House, benefits desk",
     }
     return {place: by_name[name].code for place, name in names.items()}
+
+
+def _judge_again() -> dict[str, str]:
+    """Comments of long ago, which an earlier method judged more harshly, are judged by the present one too."""
+    first, last = date(2023, 4, 1), date(2024, 3, 31)
+    of_days = SurveyResponse.counts_on.between(first, last)
+    with transaction():
+        past = db.session.execute(
+            select(Comment, SurveyResponse)
+            .join(SurveyResponse, Comment.response_id == SurveyResponse.id)
+            .where(of_days)
+        ).all()
+        for place, (comment, _response) in enumerate(past):
+            comment.method = "rules-0+1f2e3d4c"
+            if place % 9 == 0 and comment.sentiment == "positive":
+                comment.sentiment = "neutral"
+        recount(Subject.COMMENTS, {(response.counts_on, response.service_id) for _comment, response in past})
+        judging = ask_for_judging(first, last, "A new list of words.", now=MOMENT, by=None)
+    while judge_again(MOMENT, "browser"):
+        pass
+    with transaction():
+        return {"judging": str(judging.id)}
 
 
 def _figures() -> dict[str, str]:

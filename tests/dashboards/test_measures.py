@@ -21,7 +21,7 @@ from survey_app.measures.queries import figures
 from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.scope import EVERYTHING
 from survey_app.responses.models import ResponseState
-from tests.dashboards.conftest import Cast, SignIn
+from tests.dashboards.conftest import Cast, SignIn, make_comment
 from tests.dashboards.test_overview import statements, words_of
 from tests.factories import NOON, make_answers, make_contact, make_service, make_survey
 from tests.test_templates import Inside
@@ -264,3 +264,22 @@ def test_customers_without_a_survey_of_their_own_cannot_be_chosen(cast: Cast, si
     answer = sign_in("lead").get(f"{LIST}&customer_kind=partner")
     assert answer.status_code == 400
     assert "No survey was published for customers of the kind" in answer.get_data(as_text=True)
+
+
+def test_where_another_method_labels_comments_the_trend_is_marked_and_nothing_is_compared(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    for day, method in ((date(2023, 6, 10), "old+1"), (date(2024, 6, 10), "old+1"), (date(2024, 9, 10), "new+1")):
+        for response in make_answers(cast.survey, cast.waste, day, {"satisfaction": "5"}, 40):
+            make_comment(response, "Fine").method = method
+    db.session.commit()
+    lead = sign_in("lead")
+    page = page_of(lead, f"/dashboards/measures/comment_sentiment{YEAR}")
+    text = words_of(page)
+    assert "not compared: another method labelled the comments" in text
+    assert "From September 2024 on most comments are labelled by another method: nothing is compared across it." in text
+    assert "Another method" in page
+    control = words_of(page_of(lead, "/dashboards/control?measure=comment_sentiment"))
+    assert "September 2024: another method labels the comments" in control
+    year = words_of(page_of(lead, "/dashboards/last-year?period=2024/25"))
+    assert "Not compared: Positive comments. Another method labelled the comments since last year." in year

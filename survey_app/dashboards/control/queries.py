@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from survey_app.dashboards.control.reading import ControlReading, newest_year, ranges_of_wordings
+from survey_app.dashboards.control.reading import ControlReading, newest_year, ranges_of_methods, ranges_of_wordings
 from survey_app.dashboards.control.selection import ControlSelection
 from survey_app.dashboards.queries import service_in
 from survey_app.measures.control import better, control_series
-from survey_app.measures.queries import figures, read_standing
+from survey_app.measures.definitions import Source
+from survey_app.measures.queries import figures, method_turns, read_standing
 from survey_app.measures.queries.control import control_entries, rebases
 from survey_app.measures.rebasing import in_effect
 from survey_app.organisation.scope import Scope
@@ -31,6 +32,9 @@ def read_control(selection: ControlSelection, scope: Scope, *, now: datetime) ->
     if tested is not None:
         (year,) = figures(name, tested.first, tested.last, where=where, scope=scope, now=now, standing=standing)
     reworded = ranges_of_wordings(selection.measure, standing.lineage)
+    if selection.measure.source is Source.COMMENTS and entries:
+        first, last = entries[0].period.first, entries[-1].period.last
+        reworded += ranges_of_methods(method_turns(first, last, where=where, scope=scope, standing=standing))
     starts = {*begun, *(line.month for line in reworded)}
     series = control_series(entries, improvement=better(selection.measure), rebased_from=starts)
     return ControlReading(series, lines, begun, year, about, is_whole, reworded)

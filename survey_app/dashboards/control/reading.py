@@ -10,6 +10,7 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.control import ControlSeries, Entry
 from survey_app.measures.definitions import Measure
 from survey_app.measures.figures import Figure
+from survey_app.measures.label_methods import MethodTurn
 from survey_app.measures.lineage import Lineage, Wording
 from survey_app.measures.rebasing import RebaseLine
 
@@ -19,7 +20,8 @@ class ControlReading:
     """A series with all new ranges that were entered, the months of those `begun`, and its newest year with the test.
 
     `about` names the service, None for all. `is_whole` says that this is the council's or a service's own series.
-    `reworded` are the ranges that begin because the question reads otherwise from then on, and nobody bridged that.
+    `reworded` are the ranges that begin because the question reads otherwise from then on, and nobody bridged that, or
+    because another method labels the comments.
     """
 
     series: ControlSeries
@@ -43,6 +45,11 @@ def ranges_of_wordings(measure: Measure, lineage: Lineage) -> list[RebaseLine]:
         if turn.later.since is not None and not turn.is_bridged and _feeds(turn.later, measure)
         for month in [turn.later.since.replace(day=1)]
     ]
+
+
+def ranges_of_methods(turns: Sequence[MethodTurn]) -> list[RebaseLine]:
+    """Where another method labels the comments: labels of two methods share no usual range either."""
+    return [RebaseLine(0, turn.since, "another method labels the comments", "", turn.since) for turn in turns]
 
 
 def _feeds(wording: Wording, measure: Measure) -> bool:

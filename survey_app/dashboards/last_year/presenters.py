@@ -60,6 +60,7 @@ class LastYearPage:
     services: Sequence[Row]
     tests: int  # that the changes allow for; a headline named in time is not among them
     reworded: str
+    relabelled: str
     links: Sequence[Link]
 
 
@@ -75,6 +76,7 @@ def last_year_page(found: LastYear, *, brand: str) -> LastYearPage:
         services=[_row(judged, found.names[judged.figure.group[0]]) for judged in services],
         tests=max((change.adjusted_for for change in changes if change is not None), default=0),
         reworded=wording.listed(found.reworded),
+        relabelled=wording.listed(found.relabelled),
         links=[Link("Download CSV", addresses.with_arguments(addresses.LAST_YEAR_CSV, {"period": found.year.label}))],
     )
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from survey_app.dashboards.queries import service_names
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import Period
-from survey_app.measures.definitions import Measure, Unit
+from survey_app.measures.definitions import Measure, Source, Unit
 from survey_app.measures.last_year import Judged, Margin, judge, settled_part
 from survey_app.measures.own.queries import all_measures
 from survey_app.measures.provisional import is_provisional
@@ -31,6 +31,7 @@ class LastYear:
     services: Sequence[Judged]
     names: dict[str, str]  # of services by code
     reworded: Sequence[str] = ()  # labels of measures whose question was worded anew: they are not compared
+    relabelled: Sequence[str] = ()  # nor are those whose comments another method labelled
 
 
 def read_last_year(year: Period, scope: Scope, *, now: datetime) -> LastYear:
@@ -60,7 +61,14 @@ def read_last_year(year: Period, scope: Scope, *, now: datetime) -> LastYear:
         [judged for (figure,) in whole if (judged := judge(figure, held_to[figure.measure.name]))],
         [judged for figure in services if (judged := judge(figure, held_to[HEADLINE]))],
         names,
-        [figure.measure.label for (figure,) in whole if figure.not_compared is not None],
+        *(
+            [
+                figure.measure.label
+                for (figure,) in whole
+                if figure.not_compared is not None and (figure.measure.source is Source.COMMENTS) is of_comments
+            ]
+            for of_comments in (False, True)
+        ),
     )
 
 

@@ -137,7 +137,7 @@ def _row(figure: Figure, filters: FilterBar) -> MeasureRow:
 
 
 def _change_words(figure: Figure) -> str:
-    return change_words(figure.change, provisional=figure.provisional, reworded=figure.not_compared is not None)
+    return change_words(figure.change, provisional=figure.provisional, not_compared=figure.not_compared_words)
 
 
 def _part_change(figure: Figure) -> str:
@@ -150,7 +150,7 @@ def _part_change(figure: Figure) -> str:
 def _change_note(figure: Figure) -> str:
     before = None if figure.previous.value is None else wording.plain_value(figure.measure, figure.previous.value)
     return change_note(
-        figure.change, before=before, provisional=figure.provisional, reworded=figure.not_compared is not None
+        figure.change, before=before, provisional=figure.provisional, not_compared=figure.not_compared_words
     )
 
 
@@ -393,10 +393,18 @@ def _trend(one: OneMeasure) -> TrendChart:
         value_name=measure.label,
         base_name=BASE_NAMES[measure.source].split(" ")[0],
         annotations=pictures.letters_in([figure.period for figure in one.trend], one.improvements),
+        breaks=pictures.method_breaks([figure.period for figure in one.trend], one.method_turns),
     )
 
 
 def _trend_sentence(one: OneMeasure) -> str:
+    return _shown_words(one) + "".join(
+        f" From {turn.since:%B %Y} on most comments are labelled by another method: nothing is compared across it."
+        for turn in one.method_turns
+    )
+
+
+def _shown_words(one: OneMeasure) -> str:
     why = "By quarter, because most months have fewer than 30. " if one.trend_unit == "quarter" else ""
     shown = [figure for figure in one.trend if figure.value is not None]
     if not shown:

@@ -10,11 +10,12 @@ from survey_app.actions.improvements.queries import improvements_on
 from survey_app.dashboards.overview import is_mostly_thin, lowest_first
 from survey_app.dashboards.queries import service_names
 from survey_app.dashboards.selection import Selection
-from survey_app.measures.definitions import Measure, Unit
+from survey_app.measures.definitions import Measure, Source, Unit
 from survey_app.measures.effects import Annotation
 from survey_app.measures.figures import Figure
+from survey_app.measures.label_methods import MethodTurn
 from survey_app.measures.own.queries import all_measures
-from survey_app.measures.queries import Asked, figures, figures_together, read_standing
+from survey_app.measures.queries import Asked, figures, figures_together, method_turns, read_standing
 from survey_app.measures.rules import USUAL, Rules
 from survey_app.organisation.scope import Scope
 
@@ -32,6 +33,7 @@ class OneMeasure:
     channels: Sequence[Figure]
     names: Mapping[str, str]
     improvements: Sequence[Annotation] = ()
+    method_turns: Sequence[MethodTurn] = ()  # where another method labels the comments that it counts
 
 
 def read_all(selection: Selection, scope: Scope, *, now: datetime) -> list[Figure]:
@@ -87,4 +89,7 @@ def read_one(
         else improvements_on(
             measure.name, selection.place, period.first, period.last, scope=scope, services=standing.services
         ),
+        method_turns=method_turns(period.first, period.last, where=selection.where, scope=scope, standing=standing)
+        if measure.source is Source.COMMENTS
+        else (),
     )

@@ -53,7 +53,7 @@ def figure_card(
         ("Last year", wording.previous_words(figure)),
         (
             "Change",
-            notes.change_words(figure.change, provisional=figure.provisional, reworded=figure.not_compared is not None),
+            notes.change_words(figure.change, provisional=figure.provisional, not_compared=figure.not_compared_words),
         ),
         ("Not counted", wording.outside_words(figure.outside)),
         ("Response", _response(response)),

@@ -206,7 +206,7 @@ def _change_note(figure: Figure) -> str:
     previous = figure.previous.value
     before = None if previous is None else wording.plain_value(figure.measure, previous)
     return notes.change_note(
-        figure.change, before=before, provisional=figure.provisional, reworded=figure.not_compared is not None
+        figure.change, before=before, provisional=figure.provisional, not_compared=figure.not_compared_words
     )
 
 

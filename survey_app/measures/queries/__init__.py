@@ -16,15 +16,17 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.address import DIMENSIONS, FigureQuery, from_id, make_query, split_by
 from survey_app.measures.choosing import Choices
 from survey_app.measures.counting import count
-from survey_app.measures.definitions import Measure
+from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.drivers import DRIVERS, OUTCOME, DriverStudy, study_drivers
 from survey_app.measures.figures import Cell, Figure, adjust_together, make_figures
+from survey_app.measures.label_methods import NOT_COMPARED, MethodTurn, are_of_one_method, turns
 from survey_app.measures.lineage import Lineage, not_compared_sentence
+from survey_app.measures.models import Tallied
 from survey_app.measures.naming import Naming
 from survey_app.measures.own.queries import measure_called
 from survey_app.measures.passport import ROWS_PROVED, Digests, Passport, PassportRow, make_document
 from survey_app.measures.provisional import is_provisional
-from survey_app.measures.queries.counts import Counts, as_choices, counts_by_choice, held_back
+from survey_app.measures.queries.counts import Counts, as_choices, counts_by_choice, held_back, values_by
 from survey_app.measures.queries.cuts import Cut
 from survey_app.measures.queries.driver_patterns import driver_patterns
 from survey_app.measures.queries.passport_rows import considered, held_references, newest_first, stream
@@ -35,6 +37,7 @@ from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import PUBLIC, CustomerKind
 from survey_app.organisation.scope import EVERYTHING, Scope
 
+OF_COMMENTS = "comment_sentiment"
 MOST_PERIODS = 240  # twice as many windows is what SQLite joins in one union
 Place = tuple[int, tuple[str, ...]]  # of a cell: its window and its group
 
@@ -47,6 +50,7 @@ __all__ = [
     "figures",
     "figures_together",
     "measure_called",
+    "method_turns",
     "open_passport",
     "quarantined",
     "query_from_id",
@@ -133,16 +137,18 @@ def _cells(
     periods = whole.split(unit) if unit else [whole]
     if len(periods) > MOST_PERIODS:
         raise InvalidInput(f"That is {len(periods)} periods; ask for at most {MOST_PERIODS}.")
-    services = standing.services
+    services, cut = standing.services, cut_of(query, standing.services, scope)
+    windows = [*periods, *(period.previous for period in periods)]
     counts = counts_by_choice(
         query.definition,
-        [*periods, *(period.previous for period in periods)],
-        cut=cut_of(query, services, scope),
+        windows,
+        cut=cut,
         groups=groups,
         services=services,
         choices=standing.choices(query.definition, query.rules),
         lineage=standing.lineage,
     )
+    relabelled = _relabelled(query.definition, windows, cut, services)
     is_public = set(_customers(query)) <= set(PUBLIC)  # targets are of what residents and businesses say
     lines = standing.targets.get(query.measure, ()) if is_public else ()
     cells = [
@@ -153,7 +159,9 @@ def _cells(
             now=count(query.definition, counts.cells.get((n, group), {})),
             before=count(query.definition, counts.cells.get((n + len(periods), group), {})),
             target=target_on(period.last, lines, _place_in_tree(own, services)),
-            not_compared=_not_compared(counts, standing.lineage, (n, group), (n + len(periods), group)),
+            not_compared=NOT_COMPARED
+            if n in relabelled
+            else _not_compared(counts, standing.lineage, (n, group), (n + len(periods), group)),
             provisional=is_provisional(
                 period.first,
                 period.last,
@@ -278,6 +286,32 @@ def rows_of(query: FigureQuery, standing: Standing, scope: Scope, now: datetime)
 def _not_compared(counts: Counts, lineage: Lineage, now: Place, before: Place) -> str | None:
     wording = lineage.between(counts.versions.get(now, ()), counts.versions.get(before, ()))
     return None if wording is None else not_compared_sentence(wording)
+
+
+def _relabelled(measure: Measure, windows: Sequence[Period], cut: Cut, services: ServiceTree) -> set[int]:
+    """The places of periods whose comments another method labelled than those of the year before. `windows` are the
+    periods, and then the same a year earlier."""
+    if measure.source is not Source.COMMENTS:
+        return set()
+    labels, periods = values_by(Tallied.METHODS, windows, cut, (), services), len(windows) // 2
+    return {
+        n for n in range(periods) if not are_of_one_method(labels.get((n, ()), {}), labels.get((n + periods, ()), {}))
+    }
+
+
+def method_turns(
+    first: date,
+    last: date,
+    *,
+    where: Mapping[str, str | Iterable[str]] | None = None,
+    scope: Scope = EVERYTHING,
+    standing: Standing,
+) -> list[MethodTurn]:
+    """The months within these days from which on another method labels the comments; filters as `figures`."""
+    query = make_query(measure_called(OF_COMMENTS), first, last, where)
+    months = Period.between(first, last).split("month")
+    labels = values_by(Tallied.METHODS, months, cut_of(query, standing.services, scope), (), standing.services)
+    return turns((month.first, labels.get((n, ()), {})) for n, month in enumerate(months))
 
 
 def quarantined(query: FigureQuery, *, scope: Scope = EVERYTHING, standing: Standing) -> int:

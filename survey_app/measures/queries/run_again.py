@@ -16,9 +16,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, String, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from survey_app.comments.models import Judging
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState
 from survey_app.kernel.errors import NotFound
+from survey_app.measures.address import FigureQuery
 from survey_app.measures.definitions import Source
 from survey_app.measures.frozen import differences, query_of, scope_of
 from survey_app.measures.lineage import EARLIER_WORDING
@@ -83,7 +85,7 @@ def run_again(frozen: FrozenPassport, *, now: datetime) -> Rerun:
         noun=NOUNS[query.definition.source],
         is_same=then["rows"] == today["rows"] and counts == counts_now,
         moves=moves_of(traces),
-        notes=tuple(_notes(then, today)) if counts != counts_now else (),
+        notes=(*_notes(then, today), *_adopted_since(frozen, query)) if counts != counts_now else (),
         differences=differences(then, today),
     )
 
@@ -110,6 +112,20 @@ def _notes(then: Mapping[str, Any], today: Mapping[str, Any]) -> Iterator[str]:
         yield f"{abs(held):,} {'more' if held > 0 else 'fewer'} of them are held for review"
     if after > before:
         yield f"{after - before:,} stand outside now, for the question has been worded anew"
+
+
+def _adopted_since(frozen: FrozenPassport, query: FigureQuery) -> Iterator[str]:
+    """Which labels of these days were made to count after a figure was frozen."""
+    if query.definition.source is not Source.COMMENTS:
+        return
+    since = (
+        select(Judging)
+        .where(Judging.adopted_at >= frozen.frozen_at, Judging.first_on <= query.last, Judging.last_on >= query.first)
+        .order_by(Judging.adopted_at)
+    )
+    for judging in db.session.scalars(since):
+        days = f"{judging.first_on:%-d %B %Y} to {judging.last_on:%-d %B %Y}"
+        yield f"comments of {days} are labelled by another method ({judging.method}) by a decision made since"
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ NOT_ANSWERED = "not_answered"  # delivered, and open or expired: only time tells
 TALLIED_OF = {
     Subject.CONTACTS: (Tallied.CONTACTS, Tallied.DRAWN),
     Subject.INVITATIONS: (Tallied.INVITATIONS,),
-    Subject.COMMENTS: (Tallied.COMMENTS, Tallied.THEMES),
+    Subject.COMMENTS: (Tallied.COMMENTS, Tallied.THEMES, Tallied.METHODS),
 }
 SUBJECT_OF = {tallied: subject for subject, all_of_it in TALLIED_OF.items() for tallied in all_of_it}
 OUTCOME_OF = {
@@ -118,6 +118,9 @@ def rows_of(tallied: Tallied) -> Rows:
     if tallied is Tallied.THEMES:
         comments = comments.join(CommentTheme, CommentTheme.comment_id == Comment.id)
         value = cast(CommentTheme.theme_id, String) + THEME_AND_LABEL + value
+    elif tallied is Tallied.METHODS:
+        is_machines = Comment.person_label.is_(None) & ~Comment.needs_review & Comment.sentiment.is_not(None)
+        comments, value = comments.where(is_machines), func.coalesce(Comment.method, "")
     return Rows(comments, SurveyResponse, day, _kind(Survey), value)
 
 

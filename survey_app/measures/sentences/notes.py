@@ -23,10 +23,10 @@ STATUS_WORDS = {
 }
 
 
-def change_words(change: Change | None, *, provisional: bool, reworded: bool = False) -> str:
-    """+2.1 points (+1.0 to +3.3); why there is none."""
-    if reworded:
-        return "not compared: the question was worded anew"
+def change_words(change: Change | None, *, provisional: bool, not_compared: str | None = None) -> str:
+    """+2.1 points (+1.0 to +3.3); why there is none. `not_compared` says what stands between the two."""
+    if not_compared:
+        return f"not compared: {not_compared}"
     if change is None:
         return "not judged while answers are coming in" if provisional else "no figure to compare"
     if change.finding is None:
@@ -38,10 +38,12 @@ def change_words(change: Change | None, *, provisional: bool, reworded: bool = F
     return for_page(size if change.is_claim else f"{size}: no change that we can show")
 
 
-def change_note(change: Change | None, *, before: str | None, provisional: bool, reworded: bool = False) -> str:
+def change_note(
+    change: Change | None, *, before: str | None, provisional: bool, not_compared: str | None = None
+) -> str:
     """The line under a figure: what it was and whether it changed. `before` is the earlier figure, None without one."""
-    if reworded:
-        return "Not compared: the question was worded anew"
+    if not_compared:
+        return f"Not compared: {not_compared}"
     if change is None:
         return "Provisional: answers are still coming in" if provisional else "No figure last year"
     if change.difference is None or before is None:
