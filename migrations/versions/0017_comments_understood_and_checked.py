@@ -233,9 +233,11 @@ def upgrade():
             op.add_column(table, column)
     op.execute(_REFERENCES[op.get_bind().dialect.name])
     op.create_index(op.f('ix_comment_reference'), 'comment', ['reference'], unique=True)
+    op.create_index('ix_comment_waiting', 'comment', ['response_id'], unique=False, sqlite_where=sa.text('needs_review = 1 AND person_label IS NULL'), postgresql_where=sa.text('needs_review AND person_label IS NULL'))
 
 
 def downgrade():
+    op.drop_index('ix_comment_waiting', 'comment')
     op.drop_index(op.f('ix_comment_reference'), 'comment')
     for table, columns in _COLUMNS.items():
         for column in columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
-from survey_app.comments.jobs import ANALYSE
+from survey_app.comments.jobs import ANALYSE, DRAW_SAMPLE
 from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
 from survey_app.evidence.assessors.jobs import FORGET_ACCESS_LINES, TELL_OF_COMMENTS
@@ -24,6 +24,7 @@ JOBS: tuple[Job, ...] = (
     TAKE_CALLBACKS,
     TAKE_TEXTS,
     ANALYSE,
+    DRAW_SAMPLE,
     OPEN_FOLLOW_UPS,
     FOLD,
     REMIND_OWNERS,

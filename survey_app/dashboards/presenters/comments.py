@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from survey_app.charts import CellBar
+from survey_app.comments.presenters import with_removed
 from survey_app.dashboards import addresses, wording
 from survey_app.dashboards.comment_list import CommentSelection
 from survey_app.dashboards.presenters.frame import FilterBar
@@ -84,18 +84,6 @@ def comment_view(comment: CommentRow) -> CommentView:
         channel=comment.channel.label if comment.channel else "",
         day=short_day(comment.day),
         question=comment.question,
-    )
-
-
-REMOVED = re.compile(r"\[([\w ]{1,40} removed)\]")
-
-
-def with_removed(text: str) -> Markup:
-    """The markers of removed details as blocks; all else is plain text."""
-    parts = REMOVED.split(text)
-    return Markup("").join(
-        Markup('<span class="removed">{}</span>').format(part) if place % 2 else escape(part)
-        for place, part in enumerate(parts)
     )
 
 
