@@ -23,7 +23,7 @@ from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.alerts import models as _alerts  # noqa: F401
-from survey_app.comments.checking import models as _checking  # noqa: F401
+from survey_app.comments.checking import views as checking_pages
 from survey_app.comments.cli import comments_cli
 from survey_app.comments.method import use_weights
 from survey_app.comments.methods import views as methods_pages
@@ -73,6 +73,7 @@ PAGES = (
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,
+    checking_pages,
     methods_pages,
     originals_pages,
     actions_pages,

@@ -244,6 +244,7 @@ def upgrade():
         "INSERT INTO recount (subject, day, service_id) SELECT DISTINCT 'comments', r.counts_on, r.service_id "
         "FROM comment c JOIN survey_response r ON r.id = c.response_id"
     )
+    op.create_index('ix_comment_waiting', 'comment', ['response_id'], unique=False, sqlite_where=sa.text('needs_review = 1 AND person_label IS NULL'), postgresql_where=sa.text('needs_review AND person_label IS NULL'))
 
 
 def downgrade():
@@ -252,6 +253,7 @@ def downgrade():
         op.execute(f"DELETE FROM {table} WHERE subject = 'methods'")
         with op.batch_alter_table(table) as batch:
             batch.alter_column('value', existing_type=sa.String(length=60), type_=sa.String(length=30), existing_nullable=False)
+    op.drop_index('ix_comment_waiting', 'comment')
     op.drop_index(op.f('ix_comment_reference'), 'comment')
     for table, columns in _COLUMNS.items():
         for column in columns:

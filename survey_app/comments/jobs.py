@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from survey_app.comments.checking.operations import draw_blind_sample
 from survey_app.comments.methods.queries import judgings_waiting
 from survey_app.comments.queries import comments_to_redact_again, texts_to_analyse
 from survey_app.work.jobs import Job
@@ -45,4 +46,9 @@ JUDGE_AGAIN = Job(
     "Judges past comments by the present method too, and lets its labels count where somebody decided so.",
     _judge_again,
     backlog=judgings_waiting,
+)
+
+
+DRAW_SAMPLE = Job(
+    "draw_blind_sample", "Draws by lot which comments of the month before two people read.", draw_blind_sample
 )

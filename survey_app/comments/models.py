@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.comments.redaction import REDACTION_VERSION
@@ -29,7 +29,16 @@ class Comment(Base):
     """
 
     __tablename__ = "comment"
-    __table_args__ = (Index("ix_comment_response", "response_id"), Index("ix_comment_redacted_with", "redacted_with"))
+    __table_args__ = (
+        Index("ix_comment_response", "response_id"),
+        Index("ix_comment_redacted_with", "redacted_with"),
+        Index(
+            "ix_comment_waiting",
+            "response_id",
+            sqlite_where=text("needs_review = 1 AND person_label IS NULL"),
+            postgresql_where=text("needs_review AND person_label IS NULL"),
+        ),
+    )
 
     id: Mapped[PrimaryKey]
     # In addresses; a number would tell how many there are.
@@ -49,13 +58,21 @@ class Comment(Base):
     flags: Mapped[list[str]]
     method: Mapped[str] = mapped_column(String(60))  # version of lexicon and rules
     analysed_at: Mapped[datetime]
-    person_label: Mapped[str | None] = mapped_column(String(12))  # a person's word beats the machine's: the last one
+    # A person's word beats the machine's: the last one. "cannot_tell" is one too, and counts in no sentiment.
+    person_label: Mapped[str | None] = mapped_column(String(12))
     person_labelled_at: Mapped[datetime | None]
     person_labelled_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
 
     response: Mapped[SurveyResponse] = relationship()
     answer_text: Mapped[AnswerText] = relationship()
     themes: Mapped[list[CommentTheme]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    @property
+    def shown_label(self) -> str:
+        """What pages show and figures count: a person's label, else the machine's, unless it waits for a person."""
+        if self.person_label is not None:
+            return self.person_label
+        return "waiting_for_review" if self.needs_review else self.sentiment or "not_analysed"
 
 
 class LabelSource(StrEnum):

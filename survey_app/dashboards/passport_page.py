@@ -38,6 +38,7 @@ CODE_WORDS = {
     "positive": "Positive",
     "neutral": "Mixed or neutral",
     "negative": "Negative",
+    "cannot_tell": "Cannot be told",
     "waiting_for_review": "Waiting for review",
     "not_analysed": "Not analysed",
     "answered": "Answered",

@@ -39,6 +39,7 @@ SENTIMENTS = {
     "positive": ("positive", "Positive"),
     "neutral": ("mixed", "Mixed or neutral"),
     "negative": ("negative", "Negative"),
+    "cannot_tell": ("common", "Cannot be told"),
     "waiting_for_review": ("common", "Waiting for review"),
     "not_analysed": ("common", "Not analysed"),
 }
@@ -138,7 +139,7 @@ def sentiment_words(counts: Mapping[str, int]) -> str:
     total = sum(counts.values())
     if not total:
         return "No comments."
-    order = ("positive", "negative", "neutral", "waiting_for_review", "not_analysed")
+    order = ("positive", "negative", "neutral", "cannot_tell", "waiting_for_review", "not_analysed")
     said = [f"{counts[label]:,} {SENTIMENTS[label][1].lower()}" for label in order if counts.get(label)]
     return f"{total:,} {'comment' if total == 1 else 'comments'}: {', '.join(said)}."
 

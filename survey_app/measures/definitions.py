@@ -179,8 +179,9 @@ _ALL = (
         "comment_sentiment",
         "Positive comments",
         Unit.SHARE,
-        "Comments labelled positive as a share of positive, neutral and negative; those waiting for review are outside "
-        "the base. The interval covers chance only, not the accuracy of the labels.",
+        "Comments labelled positive as a share of positive, neutral and negative; outside the base are those waiting "
+        "for review and those of which a person says that it cannot be told. The interval covers chance only, not the "
+        "accuracy of the labels.",
         source=Source.COMMENTS,
         plus_codes=frozenset({"positive"}),
         base_codes=frozenset({"positive", "neutral", "negative"}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
-from survey_app.comments.jobs import ANALYSE, JUDGE_AGAIN, REDACT_AGAIN
+from survey_app.comments.jobs import ANALYSE, DRAW_SAMPLE, JUDGE_AGAIN, REDACT_AGAIN
 from survey_app.comments.themes.jobs import SORT
 from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
@@ -28,6 +28,7 @@ JOBS: tuple[Job, ...] = (
     REDACT_AGAIN,
     SORT,
     JUDGE_AGAIN,
+    DRAW_SAMPLE,
     OPEN_FOLLOW_UPS,
     FOLD,
     REMIND_OWNERS,

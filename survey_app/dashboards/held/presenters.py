@@ -9,10 +9,10 @@ from datetime import date
 
 from markupsafe import Markup
 
+from survey_app.comments.presenters import with_removed
 from survey_app.dashboards import addresses, wording
 from survey_app.dashboards.held.queries import HeldAnswer, HeldCount
 from survey_app.dashboards.held.reasons import Reason, reason_called
-from survey_app.dashboards.presenters.comments import with_removed
 from survey_app.dashboards.selection import short_day, short_days
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Headline, notes

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from survey_app.charts import CellBar
+from survey_app.comments.presenters import with_removed
 from survey_app.dashboards import addresses, wording
 from survey_app.dashboards.comment_list import CommentSelection
 from survey_app.dashboards.presenters.frame import FilterBar
@@ -35,11 +35,14 @@ class CommentView:
 
 @dataclass(frozen=True)
 class ThemeRow:
+    """A theme with its counts; `not_reported` says why these are not told."""
+
     name: str
     url: str
     comments: int
     negative: int
     bar: CellBar
+    not_reported: str | None
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,14 @@ class CommentsBlock:
 
 
 def comments_block(
-    counts: Mapping[str, int], latest: Sequence[CommentRow], themes: Sequence[ThemeCount], selection: Selection
+    counts: Mapping[str, int],
+    latest: Sequence[CommentRow],
+    themes: Sequence[ThemeCount],
+    selection: Selection,
+    *,
+    not_reported: Mapping[str, str],
 ) -> CommentsBlock:
-    """The newest comments and the themes with the most of them."""
+    """The newest comments and the themes with the most of them; `not_reported` says by code why some have no counts."""
     most = max((theme.comments for theme in themes), default=1)
     return CommentsBlock(
         words=wording.sentiment_words(counts),
@@ -68,6 +76,7 @@ def comments_block(
                 comments=theme.comments,
                 negative=theme.negative,
                 bar=CellBar(theme.comments, most),
+                not_reported=not_reported.get(theme.code),
             )
             for theme in themes
         ],
@@ -84,18 +93,6 @@ def comment_view(comment: CommentRow) -> CommentView:
         channel=comment.channel.label if comment.channel else "",
         day=short_day(comment.day),
         question=comment.question,
-    )
-
-
-REMOVED = re.compile(r"\[([\w ]{1,40} removed)\]")
-
-
-def with_removed(text: str) -> Markup:
-    """The markers of removed details as blocks; all else is plain text."""
-    parts = REMOVED.split(text)
-    return Markup("").join(
-        Markup('<span class="removed">{}</span>').format(part) if place % 2 else escape(part)
-        for place, part in enumerate(parts)
     )
 
 

@@ -141,7 +141,8 @@ def draw_outcome() -> ColumnElement[str]:
 
 
 def sentiment_label() -> ColumnElement[str]:
-    """A person's label, else the machine's; a comment that waits for review has none yet."""
+    """A person's label, else the machine's; a comment that waits for review has none yet. Of "cannot_tell" a person
+    says that nobody can: it counts in no sentiment, as what is not analysed."""
     return case(
         (Comment.person_label.is_not(None), Comment.person_label),
         (Comment.needs_review, "waiting_for_review"),
@@ -189,7 +190,14 @@ def outcome_of(fate: str) -> str:
     return OUTCOME_OF.get(Fate(fate), NOT_ANSWERED)
 
 
-SENTIMENTS = ("positive", "neutral", "negative", "waiting_for_review", "not_analysed")  # sentiment_label()
+SENTIMENTS = (
+    "positive",
+    "neutral",
+    "negative",
+    "cannot_tell",
+    "waiting_for_review",
+    "not_analysed",
+)  # sentiment_label()
 OUTCOMES = (*dict.fromkeys(OUTCOME_OF.values()), "expired", "open")  # invitation_outcome()
 
 
