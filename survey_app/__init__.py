@@ -22,6 +22,7 @@ from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
+from survey_app.comments.alerts import cli as _alerts_cli  # noqa: F401 - adds its command
 from survey_app.comments.alerts import models as _alerts  # noqa: F401
 from survey_app.comments.checking import models as _checking  # noqa: F401
 from survey_app.comments.cli import comments_cli
