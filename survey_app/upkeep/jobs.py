@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
+from survey_app.comments.alerts.jobs import SEND as SEND_ALERTS
+from survey_app.comments.alerts.jobs import WATCH as WATCH_TEXTS
 from survey_app.comments.jobs import ANALYSE
 from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
@@ -24,6 +26,8 @@ JOBS: tuple[Job, ...] = (
     TAKE_CALLBACKS,
     TAKE_TEXTS,
     ANALYSE,
+    WATCH_TEXTS,
+    SEND_ALERTS,
     OPEN_FOLLOW_UPS,
     FOLD,
     REMIND_OWNERS,
