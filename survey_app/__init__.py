@@ -24,6 +24,7 @@ from survey_app.audit import models as _audit  # noqa: F401 - makes its tables k
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.alerts import cli as _alerts_cli  # noqa: F401 - adds its command
 from survey_app.comments.alerts import models as _alerts  # noqa: F401
+from survey_app.comments.alerts import views as alerts_pages
 from survey_app.comments.checking import models as _checking  # noqa: F401
 from survey_app.comments.cli import comments_cli
 from survey_app.contacts.cli import contacts_cli
@@ -71,6 +72,7 @@ PAGES = (
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,
+    alerts_pages,
     actions_pages,
     follow_up_pages,
     verdict_pages,
