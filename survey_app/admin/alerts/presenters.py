@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from survey_app.comments.alerts.finding import Finder, KindRule, read_phrases
+from survey_app.comments.alerts.finding import finder_of
 from survey_app.comments.alerts.letters import time_words
 from survey_app.comments.alerts.models import AlertKind
 from survey_app.comments.alerts.presenters import pieces
@@ -88,8 +88,7 @@ def tried(kind: AlertKind, phrases: str, exceptions: str, now: datetime, *, may_
     """What these phrases would have found in twelve months, beside what the kind's own find. Nothing is raised."""
     since = london_day(now) - YEAR
     comments = past_comments(since, most=MOST_TRIED)
-    own = Finder([KindRule("own", read_phrases(kind.phrases or ""), read_phrases(kind.exceptions or ""))])
-    new = Finder([KindRule("new", read_phrases(phrases), read_phrases(exceptions))])
+    own, new = finder_of(("own", kind.phrases, kind.exceptions)), finder_of(("new", phrases, exceptions))
     before = {place for place, (text, _) in enumerate(comments) if own.find(text)}
     found = [place for place, (text, _) in enumerate(comments) if new.find(text)]
     fresh, lost = len(set(found) - before), len(before - set(found))

@@ -36,7 +36,7 @@ def index() -> str:
         claim=claim,
         rest=rest,
         rows=presenters.kind_rows(found),
-        may_handle=current_viewer().may("handle_alerts"),
+        may=current_viewer().may,
     )
 
 

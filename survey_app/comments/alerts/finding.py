@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from survey_app.comments.themes import UnclearKeyword, read_keywords
@@ -78,6 +79,12 @@ class Finder:
             for rule in self._rules
             if rule.code in by_code
         )
+
+
+@lru_cache(maxsize=8)
+def finder_of(*kinds: tuple[str, str, str]) -> Finder:
+    """A finder of kinds as they are typed: code, phrases and exceptions, one a line. Made once for the same words."""
+    return Finder(KindRule(code, read_phrases(phrases), read_phrases(excepted)) for code, phrases, excepted in kinds)
 
 
 class _Match(NamedTuple):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from survey_app.comments.alerts.finding import Finder, KindRule, read_phrases
+from survey_app.comments.alerts.finding import Finder, finder_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,6 @@ class DefaultKind:
     exceptions: str
     minutes: int
 
-    @property
-    def rule(self) -> KindRule:
-        return KindRule(self.code, read_phrases(self.phrases), read_phrases(self.exceptions))
-
 
 @cache
 def default_kinds() -> tuple[DefaultKind, ...]:
@@ -36,6 +32,5 @@ def default_kinds() -> tuple[DefaultKind, ...]:
     )
 
 
-@cache
 def default_finder() -> Finder:
-    return Finder(kind.rule for kind in default_kinds())
+    return finder_of(*((kind.code, kind.phrases, kind.exceptions) for kind in default_kinds()))

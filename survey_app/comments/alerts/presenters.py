@@ -10,9 +10,8 @@ from flask import Flask, current_app, url_for
 
 from survey_app.comments.alerts import queries
 from survey_app.comments.alerts.figures import Handled, KindSummary, PhraseSummary, by_kind, by_month, by_phrase
-from survey_app.comments.alerts.finding import Finder
+from survey_app.comments.alerts.finding import Finder, finder_of
 from survey_app.comments.alerts.models import Alert, AlertKind, AlertOutcome
-from survey_app.comments.alerts.operations.raising import rule_of
 from survey_app.comments.alerts.timing import can_undo, duration_words
 from survey_app.comments.redaction import redact
 from survey_app.kernel.clock import day_starts_at, london_day
@@ -178,7 +177,7 @@ def alerts_panel(now: datetime) -> str:
 
 def marked(text: str, kind: AlertKind) -> list[tuple[str, bool]]:
     """A text in pieces, each with whether a phrase of this kind was found there."""
-    return pieces(text, Finder([rule_of(kind)]))
+    return pieces(text, finder_of((kind.code, kind.phrases, kind.exceptions)))
 
 
 def pieces(text: str, finder: Finder) -> list[tuple[str, bool]]:

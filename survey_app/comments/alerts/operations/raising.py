@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from cryptography.fernet import InvalidToken
 from sqlalchemy import select
 
-from survey_app.comments.alerts.finding import Finder, KindRule, read_phrases
+from survey_app.comments.alerts.finding import finder_of
 from survey_app.comments.alerts.models import Alert, AlertKind, AlertWatch
 from survey_app.comments.alerts.queries import stored_kinds, texts_to_watch, usual_kinds
 from survey_app.comments.alerts.timing import is_recent
@@ -34,7 +34,7 @@ def raise_alerts(texts: Iterable[tuple[AnswerText, str]], now: datetime) -> int:
         return 0
     known = ensure_kinds()
     in_use = {kind.code: kind for kind in known if kind.is_active}
-    finder = Finder(rule_of(kind) for kind in in_use.values())
+    finder = finder_of(*((kind.code, kind.phrases, kind.exceptions) for kind in in_use.values()))
     raised = 0
     for text, words in recent:
         for found in finder.find(words):
@@ -61,10 +61,6 @@ def ensure_kinds() -> Sequence[AlertKind]:
         db.session.add_all(found := usual_kinds())
         db.session.flush()
     return found
-
-
-def rule_of(kind: AlertKind) -> KindRule:
-    return KindRule(kind.code, read_phrases(kind.phrases), read_phrases(kind.exceptions))
 
 
 def _raise(kind: AlertKind, text: AnswerText, phrases: Sequence[str], now: datetime) -> bool:
