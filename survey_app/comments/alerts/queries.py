@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from survey_app.accounts.models import User
@@ -130,11 +130,9 @@ class Chosen:
 
 def alerts(chosen: Chosen, *, most: int, skip: int = 0) -> Sequence[Shown]:
     """One page: what nobody has acknowledged first, by when it is due; decided ones, newest first."""
-    order = (
-        (Alert.decided_at.desc(), Alert.id.desc())
-        if chosen.is_decided
-        else (Alert.decided_at.is_not(None), Alert.acknowledged_at.is_not(None), Alert.due_at, Alert.id)
-    )
+    decided = Alert.decided_at.is_not(None)
+    due_at = case((~decided, Alert.due_at))
+    order = decided, Alert.acknowledged_at.is_not(None), due_at, Alert.decided_at.desc(), Alert.id
     rows = db.session.execute(
         _shown().where(*_chosen(chosen)).order_by(*order).limit(most).offset(skip).options(joinedload(Alert.kind))
     )

@@ -201,6 +201,22 @@ def test_a_share_of_fewer_than_ten_is_not_shown(council: Council, lead: PersonsC
     assert "100.0%" not in shown
 
 
+def test_what_waits_stands_first_by_when_it_is_due_and_what_was_decided_last_comes_after(
+    council: Council, lead: PersonsClient
+) -> None:
+    decided = [council.alert(), council.alert()]
+    with transaction():
+        for minutes, alert in enumerate(decided):
+            decide(alert, AlertOutcome.REAL, "", now=NOON + timedelta(minutes=minutes), by=council.lead.id)
+    seen = council.alert()
+    with transaction():
+        acknowledge(seen, now=NOON, by=council.lead.id)
+    later, sooner = council.alert("I was discriminated against"), council.alert("I feel suicidal")
+    page = BeautifulSoup(lead.get(f"{PAGE}?state=all").text, "html.parser")
+    shown = [str(link["href"]).removeprefix(PAGE) for link in page.select("table a")]
+    assert shown == [alert.reference for alert in (sooner, later, seen, *reversed(decided))]
+
+
 def test_filters_choose_and_say_when_nothing_is_there(council: Council, lead: PersonsClient) -> None:
     council.alert()
     assert "None of what is chosen" in words(lead, f"{PAGE}?kind=self_harm")
