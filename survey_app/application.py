@@ -22,7 +22,8 @@ from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
-from survey_app.comments.alerts import models as _alerts  # noqa: F401
+from survey_app.comments.alerts import cli as _alerts_cli  # noqa: F401 - adds its command
+from survey_app.comments.alerts import views as alerts_pages
 from survey_app.comments.checking import views as checking_pages
 from survey_app.comments.cli import comments_cli
 from survey_app.comments.method import use_weights
@@ -73,6 +74,7 @@ PAGES = (
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,
+    alerts_pages,
     checking_pages,
     methods_pages,
     originals_pages,

@@ -141,8 +141,11 @@ def upgrade():
     sa.Column('response_id', _BIG, nullable=False),
     sa.Column('matched', sa.JSON(), nullable=False),
     sa.Column('raised_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('letter_due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('sent_to', sa.String(length=254), nullable=False),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('acknowledged_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('acknowledged_by', _BIG, nullable=True),
     sa.Column('outcome', sa.Enum('real', 'false_alarm', name='alertoutcome', native_enum=False, length=32), nullable=True),
@@ -164,7 +167,8 @@ def upgrade():
     )
     op.create_index(op.f('ix_alert_answer_text_id'), 'alert', ['answer_text_id'], unique=False)
     op.create_index(op.f('ix_alert_response_id'), 'alert', ['response_id'], unique=False)
-    op.create_index('ix_alert_unsent', 'alert', ['raised_at'], unique=False, sqlite_where=sa.text('sent_at IS NULL'), postgresql_where=sa.text('sent_at IS NULL'))
+    op.create_index('ix_alert_letter_due_at', 'alert', ['letter_due_at'], unique=False, sqlite_where=sa.text('letter_due_at IS NOT NULL'), postgresql_where=sa.text('letter_due_at IS NOT NULL'))
+    op.create_index(op.f('ix_alert_raised_at'), 'alert', ['raised_at'], unique=False)
     op.create_table('alert_watch',
     sa.Column('answer_text_id', _BIG, nullable=False),
     sa.Column('watched_at', sa.DateTime(timezone=True), nullable=False),

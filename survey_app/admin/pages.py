@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey_app.admin.afterwards import views as afterwards_pages
+from survey_app.admin.alerts import views as alerts_pages
 from survey_app.admin.api_keys import views as api_keys_pages
 from survey_app.admin.asking import views as asking_pages
 from survey_app.admin.feeds import views as feeds_pages
@@ -43,6 +44,7 @@ ADMIN_PAGES = (
     texts_pages,
     afterwards_pages,
     followups_pages,
+    alerts_pages,
     letters_pages,
     survey_page_pages,
     links_pages,

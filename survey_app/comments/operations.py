@@ -7,6 +7,7 @@ from datetime import datetime
 
 from cryptography.fernet import InvalidToken
 
+from survey_app.comments.alerts.operations import raise_alerts
 from survey_app.comments.analysis import Analysis, WordLists, analyse
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.comments.queries import comments_redacted_before, council_word_lists, texts_without_comment
@@ -29,7 +30,9 @@ def analyse_comments(now: datetime, worker: str) -> int:
         texts = texts_without_comment(BATCH)
         if texts:
             hold(THEMES)  # a theme that is changed meanwhile is changed after these: its past comments are all there
-            db.session.add_all(make_comments(texts, ensure_themes(), now))
+            comments = make_comments(texts, ensure_themes(), now)
+            db.session.add_all(comments)
+            raise_alerts([(text, made.redacted_text) for text, made in zip(texts, comments, strict=True)], now)
             recount(Subject.COMMENTS, ((text.response.counts_on, text.response.service_id) for text in texts))
             wake("fold_tallies")
         return len(texts)

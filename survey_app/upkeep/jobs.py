@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
+from survey_app.comments.alerts.jobs import SEND as SEND_ALERTS
+from survey_app.comments.alerts.jobs import WATCH as WATCH_TEXTS
 from survey_app.comments.jobs import ANALYSE, DRAW_SAMPLE, JUDGE_AGAIN, REDACT_AGAIN
 from survey_app.comments.themes.jobs import SORT
 from survey_app.contacts.feeds.jobs import TELL, WATCH
@@ -25,6 +27,8 @@ JOBS: tuple[Job, ...] = (
     TAKE_CALLBACKS,
     TAKE_TEXTS,
     ANALYSE,
+    WATCH_TEXTS,
+    SEND_ALERTS,
     REDACT_AGAIN,
     SORT,
     JUDGE_AGAIN,

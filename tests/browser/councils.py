@@ -54,6 +54,10 @@ from survey_app.actions.public.operations import (
     publish_standard,
     write_change,
 )
+from survey_app.comments.alerts.models import Alert, AlertOutcome
+from survey_app.comments.alerts.operations import acknowledge, decide, raise_alerts, set_kind
+from survey_app.comments.alerts.operations.setting import facts_of
+from survey_app.comments.alerts.queries import kind_of
 from survey_app.comments.methods.operations import ask_for_judging, judge_again
 from survey_app.comments.models import Comment
 from survey_app.comments.queries import active_themes
@@ -196,7 +200,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _enter_an_improvement()
         _take_in_series(folder)
         places |= _a_comment_with_details()
-        places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions()
+        places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions() | _raise_alerts()
         places |= _judge_again()
     with _served(folder, address):
         yield Council(address, folder, places)
@@ -648,6 +652,34 @@ def _follow_up() -> dict[str, str]:
             each.verdict_asked_at = MOMENT - timedelta(hours=20)
         hear_verdict(given, Verdict.PARTLY, now=MOMENT)
         return {"follow-up": fresh.reference, "touched": touched.reference, "complaint": complaint.reference} | tokens
+
+
+def _raise_alerts() -> dict[str, str]:
+    """Alerts of every state, and one kind that has inboxes."""
+    told = {"inbox": "duty@anyborough.example", "other_inbox": "monitoring@anyborough.example"}
+    written = (
+        "I have nobody left to ask. Some days I want to die.",
+        "My partner hits me and the children are scared of him.",
+        "Next time I come in I will stab one of you.",
+        "My solicitor asked for it twice. I shall be taking this further.",
+    )
+    with transaction():
+        lead = db.session.scalars(select(User.id).where(User.email == STAFF["cse_lead"])).one()
+        set_kind("safeguarding", replace(facts_of(kind_of("safeguarding")), **told), now=MOMENT, by=lead)
+        newest = select(Comment).where(Comment.sentiment.is_not(None)).order_by(Comment.id.desc()).limit(len(written))
+        comments = db.session.scalars(newest).all()
+        for days, (comment, words) in enumerate(zip(comments, written, strict=True)):
+            comment.redacted_text = words
+            raise_alerts([(comment.answer_text, words)], MOMENT - timedelta(days=days, minutes=10))
+        raised = {
+            alert.kind.code: alert
+            for alert in db.session.scalars(
+                select(Alert).where(Alert.response_id.in_([comment.response_id for comment in comments]))
+            )
+        }
+        acknowledge(raised["threat"], now=MOMENT - timedelta(days=1, minutes=150), by=lead)
+        decide(raised["legal_threat"], AlertOutcome.FALSE_ALARM, "About a search.", now=MOMENT, by=lead)
+    return {name: raised[code].reference for name, code in (("alert", "self_harm"), ("alert-seen", "threat"))}
 
 
 def _open_links() -> dict[str, str]:

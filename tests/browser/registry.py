@@ -439,6 +439,11 @@ def _run_a_job(page: Page) -> None:
     send(page, "Run now forget_files")
 
 
+def _try_phrases(page: Page) -> None:
+    page.get_by_label("Phrases, one a line").fill("rude\nnobody ... back\nstab")
+    send(page, "Try on past comments")
+
+
 STATES = (
     # What a resident meets
     State("invitation", "{message-to-reader}", widths=(DESKTOP, PHONE), is_message=True),
@@ -1102,6 +1107,41 @@ STATES = (
         "/admin/follow-ups/",
         who="administrator",
         steps=lambda page: send(page, "Set owner"),
+        status=422,
+        is_pictured=False,
+    ),
+    # Alerts
+    State("alerts", "/comments/alerts/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("alerts-all", "/comments/alerts/?state=all", who="cse_lead", is_pictured=False),
+    State("alerts-none", "/comments/alerts/", council="new", who="cse_lead", is_pictured=False),
+    State("alerts-not-allowed", "/comments/alerts/", who="manager", status=403, is_pictured=False),
+    State("alert", "/comments/alerts/{alert}", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("alert-seen", "/comments/alerts/{alert-seen}", who="cse_lead", is_pictured=False),
+    State(
+        "alert-error",
+        "/comments/alerts/{alert}",
+        who="cse_lead",
+        steps=lambda page: send(page, "Decide"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("alert-unknown", "/comments/alerts/AAAAAAAAAA", who="cse_lead", status=404, is_pictured=False),
+    State("alert-kinds", "/admin/alerts/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("alert-kind", "/admin/alerts/safeguarding", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("alert-kind-new", "/admin/alerts/new", who="administrator", is_pictured=False),
+    State(
+        "alert-kind-tried",
+        "/admin/alerts/threat",
+        who="cse_lead",
+        steps=_try_phrases,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "alert-kind-error",
+        "/admin/alerts/new",
+        who="administrator",
+        steps=lambda page: send(page, "Save"),
         status=422,
         is_pictured=False,
     ),

@@ -331,7 +331,8 @@ def fill_comments(service: Service, now: datetime) -> None:
     theme = active_themes()[0]
     assert comment is not None
     kind = AlertKind(code="threat", name="Threats", phrases="kill you", edited_at=now, earlier={"name": "Threat"})
-    facts = {"kind": kind, "response_id": comment.response_id, "matched": ["kill you"], "raised_at": now}
+    times = {"raised_at": now, "due_at": now, "letter_due_at": now}
+    facts = {"kind": kind, "response_id": comment.response_id, "matched": ["kill you"], **times}
     period = {"first_on": APRIL[0], "last_on": APRIL[1]}
     counted = {"starts_on": APRIL[0], "service_id": service.id, "comments": 2}
     change = {"theme_id": theme.id, "before": None, "after": {"name": theme.name}}

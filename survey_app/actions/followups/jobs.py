@@ -8,7 +8,7 @@ from survey_app.work.jobs import Job
 
 OPEN_FOLLOW_UPS = Job(
     "open_follow_ups",
-    "Opens a follow-up for each low score whose person wants to be contacted.",
+    "Opens a follow-up for each low score, and each real alert, whose person wants to be contacted.",
     open_follow_ups,
     backlog=follow_ups_to_open,
 )

@@ -21,6 +21,7 @@ from survey_app.actions.followups.queries import Queued, Wanted
 from survey_app.actions.followups.verdicts import LABELS as VERDICTS
 from survey_app.actions.followups.verdicts import can_undo
 from survey_app.actions.models import FollowUp, FollowUpState, Outcome
+from survey_app.comments.alerts.models import Alert
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.periods import Period, in_words
 from survey_app.measures.sentences import Headline
@@ -231,6 +232,16 @@ def one_page(found: FollowUp, *, now: datetime, complaints_url: str) -> OnePage:
 def follow_ups_stand(scope: Scope, now: datetime) -> Headline:
     """How many are late and open, and whether somebody owns them."""
     return _headline(queries.standing(scope, late_before=late_before(london_day(now), council_nation())))
+
+
+def alert_links(alert: Alert) -> list[tuple[str, str]]:
+    """The follow-up of the answer that raised an alert, for its page."""
+    found = queries.follow_up_of(alert.response_id)
+    if found is None:
+        return []
+    return [
+        (f"Follow-up {found.reference}: {STATES[found.state]}", url_for("follow_ups.one", reference=found.reference))
+    ]
 
 
 def contact_promise(response: SurveyResponse, wanted_at: datetime | None) -> Promise | None:

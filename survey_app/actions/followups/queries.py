@@ -17,6 +17,7 @@ from survey_app.actions.followups.complaints import Timetable, timetable
 from survey_app.actions.followups.due import late_before
 from survey_app.actions.followups.in_time import Closing
 from survey_app.actions.models import FollowUp, FollowUpNote, FollowUpOwner, FollowUpRules, FollowUpState, Outcome
+from survey_app.comments.alerts.models import Alert, AlertOutcome
 from survey_app.comments.models import Comment
 from survey_app.extensions import db
 from survey_app.kernel.clock import day_ends_at, day_starts_at, london_day
@@ -117,6 +118,19 @@ def to_open() -> Select[int]:
     )
 
 
+def to_open_for_alert() -> Select[int]:
+    """The ids of responses that count, have an alert that somebody found real and a wanted consent, and no follow-up
+    yet, whatever their score; oldest first."""
+    is_real = exists().where(Alert.response_id == SurveyResponse.id, Alert.outcome == AlertOutcome.REAL)
+    return (
+        select(SurveyResponse.id)
+        .join(ContactConsent, ContactConsent.response_id == SurveyResponse.id)
+        .outerjoin(FollowUp, FollowUp.response_id == SurveyResponse.id)
+        .where(*_is_wanted(), FollowUp.id.is_(None), is_real)
+        .order_by(ContactConsent.id)
+    )
+
+
 def wanted_consents(response_ids: Sequence[int]) -> Sequence[tuple[SurveyResponse, ContactConsent]]:
     """Those of these responses that count, may be contacted about, and have no follow-up, as they stand now."""
     rows = db.session.execute(
@@ -132,7 +146,7 @@ def wanted_consents(response_ids: Sequence[int]) -> Sequence[tuple[SurveyRespons
 
 def follow_ups_to_open(_now: datetime) -> Backlog:
     """How many have asked to be contacted and have no follow-up yet."""
-    waiting = to_open().order_by(None).subquery()
+    waiting = to_open().order_by(None).union(to_open_for_alert().order_by(None)).subquery()
     return Backlog(db.session.scalar(select(func.count()).select_from(waiting)) or 0, None)
 
 

@@ -37,6 +37,7 @@ from survey_app.actions.followups.operations import (
 from survey_app.actions.followups.operations.acting import Closing
 from survey_app.actions.followups.outcomes import STATES
 from survey_app.actions.models import FollowUp, FollowUpState, Outcome, Verdict
+from survey_app.comments.alerts.presenters import AlertLinks, add_alert_links
 from survey_app.invitations.views import add_kept_copies
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day, utc_now
@@ -61,6 +62,7 @@ def init_app(app: Flask) -> None:
     make_contact_promise(app, presenters.contact_promise)
     add_page_facts(app, presenters.page_facts)
     add_kept_copies(app, queries.copies_kept_until)
+    add_alert_links(app, AlertLinks("follow_up", presenters.alert_links))
 
 
 @follow_ups.get("/")

@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
         "/admin/survey-page/",
         "/admin/afterwards/",
         "/admin/follow-ups/",
+        "/admin/alerts/",
         "/admin/links/",
         "/admin/kiosks/",
         "/admin/feeds/",

@@ -12,13 +12,13 @@ from markupsafe import Markup
 from survey_app.admin.themes.queries import MOST_TRIED, PastComment
 from survey_app.charts import CellBar
 from survey_app.comments.models import Theme, ThemeEdit
+from survey_app.comments.presenters import with_removed
 from survey_app.comments.themes import CodeFrame, ThemeRule, default_rules, read_keywords
 from survey_app.comments.themes.editing import Difference, ThemeState, difference
 from survey_app.comments.themes.keywords import EXCEPT
 from survey_app.comments.themes.queries import Sorting, difference_of
 from survey_app.comments.themes.trying import TOO_WIDE, Trial
 from survey_app.dashboards.addresses import COMMENTS, with_arguments
-from survey_app.dashboards.presenters.comments import with_removed
 from survey_app.dashboards.queries import ThemeCount
 from survey_app.dashboards.selection import LAST_12_MONTHS
 from survey_app.kernel.periods import Period

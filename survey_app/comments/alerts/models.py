@@ -10,9 +10,10 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.responses.models import SurveyResponse
 from survey_app.work.models import Leased
 
-_UNSENT = text("sent_at IS NULL")
+_LETTER_DUE = text("letter_due_at IS NOT NULL")
 
 
 class AlertKind(Base):
@@ -54,7 +55,7 @@ class Alert(Leased, Base):
     __tablename__ = "alert"
     __table_args__ = (
         UniqueConstraint("kind_id", "answer_text_id"),
-        Index("ix_alert_unsent", "raised_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+        Index("ix_alert_letter_due_at", "letter_due_at", sqlite_where=_LETTER_DUE, postgresql_where=_LETTER_DUE),
     )
 
     id: Mapped[PrimaryKey]
@@ -63,9 +64,12 @@ class Alert(Leased, Base):
     answer_text_id: Mapped[int | None] = mapped_column(ForeignKey("answer_text.id", ondelete="SET NULL"), index=True)
     response_id: Mapped[int] = mapped_column(ForeignKey("survey_response.id"), index=True)
     matched: Mapped[list[str]]
-    raised_at: Mapped[datetime]
+    raised_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime]  # by when somebody is to acknowledge it, as the kind said when it was raised
+    letter_due_at: Mapped[datetime | None]  # the first letter's, then the reminder's; null: none is to go out
     sent_at: Mapped[datetime | None]  # taken by a mail server; or given up: then `last_error` says why
     sent_to: Mapped[str] = mapped_column(String(254), default="")
+    reminded_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
     outcome: Mapped[AlertOutcome | None] = mapped_column(text_enum(AlertOutcome))
@@ -74,6 +78,7 @@ class Alert(Leased, Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
 
     kind: Mapped[AlertKind] = relationship()
+    response: Mapped[SurveyResponse] = relationship()
 
 
 class AlertWatch(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from survey_app.actions.followups.operations.standing import (
     begin,
@@ -20,6 +20,7 @@ from survey_app.actions.followups.queries import (
     follow_up_of,
     owners_by_service,
     to_open,
+    to_open_for_alert,
     wanted_consents,
 )
 from survey_app.actions.models import FollowUp, FollowUpSource, FollowUpState, Outcome
@@ -36,20 +37,14 @@ REFERENCE_LENGTH = 8
 
 
 def open_follow_ups(now: datetime, worker: str) -> int:
-    """Open a follow-up for each low score whose person wants to be contacted; how many.
+    """Open a follow-up for each low score, and each alert that was real, whose person wants to be contacted; how many.
 
     A response that somebody is changing at this moment waits for the next turn. What is read after its lock is as its
     person left it, so that nobody is followed up who has just said no.
     """
     with transaction():
-        candidates = db.session.scalars(to_open().limit(OPEN_BATCH)).all()
-        ids = db.session.scalars(
-            select(SurveyResponse.id)
-            .where(SurveyResponse.id.in_(candidates))
-            .order_by(SurveyResponse.id)
-            .with_for_update(skip_locked=True)
-        ).all()
-        return len(_open(wanted_consents(ids), FollowUpSource.LOW_SCORE, now))
+        opened = _open(wanted_consents(_free(to_open())), FollowUpSource.LOW_SCORE, now)
+        return len(opened) + len(_open(wanted_consents(_free(to_open_for_alert())), FollowUpSource.ALERT, now))
 
 
 def open_for_alert(response: SurveyResponse, *, now: datetime) -> FollowUp | None:
@@ -87,6 +82,17 @@ def heed_consent(response: SurveyResponse, now: datetime) -> None:
         keep_as_consented(found)
         note_state(found, "They want to be contacted after all.", now=now, by=None)
     db.session.flush()
+
+
+def _free(candidates: Select[int]) -> Sequence[int]:
+    """The next of these responses, without those that somebody is changing; the others are ours."""
+    ids = db.session.scalars(candidates.limit(OPEN_BATCH)).all()
+    return db.session.scalars(
+        select(SurveyResponse.id)
+        .where(SurveyResponse.id.in_(ids))
+        .order_by(SurveyResponse.id)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def _open(
