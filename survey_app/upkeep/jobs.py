@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
 from survey_app.comments.jobs import ANALYSE
+from survey_app.comments.terms.jobs import COUNT_TERMS
 from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
 from survey_app.evidence.assessors.jobs import FORGET_ACCESS_LINES, TELL_OF_COMMENTS
@@ -26,6 +27,7 @@ JOBS: tuple[Job, ...] = (
     ANALYSE,
     OPEN_FOLLOW_UPS,
     FOLD,
+    COUNT_TERMS,
     REMIND_OWNERS,
     ASK_VERDICTS,
     TELL_OF_COMMENTS,
