@@ -35,13 +35,23 @@ class Stack(Point):
     negative: int
 
     @classmethod
-    def of(cls, label: str, positive: int, neutral: int, negative: int, group: str | None = None) -> Stack:
+    def of(
+        cls,
+        label: str,
+        positive: int,
+        neutral: int,
+        negative: int,
+        group: str | None = None,
+        *,
+        suppressed: bool = False,
+    ) -> Stack:
         total = positive + neutral + negative
         return cls(
             label=label,
             value=total,
             base=total,
             group=group,
+            suppressed=suppressed,
             positive=positive,
             neutral=neutral,
             negative=negative,

@@ -36,6 +36,13 @@ class Quotable:
         return {**self.__dict__, "month": self.month.isoformat()}
 
 
+def seed_of(first: date, last: date, service: str | None, theme: str | None, channel: str | None = None) -> str:
+    """What decides the lot: the same choice always picks the same quotes, so asking again until they please changes
+    nothing."""
+    chosen = (first.isoformat(), last.isoformat(), service or "", theme or "")
+    return "|".join(chosen if channel is None else (*chosen, channel))
+
+
 def answer_digest(reference: str) -> str:
     return hashlib.sha256(reference.encode()).hexdigest()[:16]
 

@@ -17,6 +17,8 @@ LAST_YEAR_CSV = "/dashboards/last-year.csv"
 DRIVERS = "/dashboards/drivers"
 HELD = "/held/"
 QUESTIONS = "/dashboards/questions/"
+THEMES = "/comments/themes/"
+THEMES_CSV = "/comments/themes.csv"
 LATE_FOLLOW_UPS = "/actions/follow-ups/?late=yes"
 
 
@@ -42,6 +44,16 @@ def drivers(selection: Selection, **changes: str | None) -> str:
 def comments(selection: Selection, **changes: str | None) -> str:
     """The comments of a selection."""
     return with_arguments(COMMENTS, selection.address | changes)
+
+
+def themes(selection: Selection) -> str:
+    """What residents write about, for a selection."""
+    return with_arguments(THEMES, selection.address)
+
+
+def theme(selection: Selection, code: str, **changes: str | None) -> str:
+    """One theme over time."""
+    return with_arguments(f"{THEMES}{quote(code, safe='')}", selection.address | changes)
 
 
 def with_arguments(path: str, arguments: dict[str, str | None] | dict[str, str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from survey_app.comments.picking import Quotable
+from survey_app.comments.picking import Quotable, seed_of
 from survey_app.kernel.periods import Period, in_words
 
 MOST_QUOTES = 12
@@ -24,8 +24,7 @@ class QuoteChoice:
 
     @property
     def seed(self) -> str:
-        """The same choice always picks the same quotes: asking again until they please changes nothing."""
-        return "|".join((self.first.isoformat(), self.last.isoformat(), self.service or "", self.theme or ""))
+        return seed_of(self.first, self.last, self.service, self.theme)
 
     @property
     def period(self) -> Period:
