@@ -42,8 +42,6 @@ class Stack(Point):
         neutral: int,
         negative: int,
         group: str | None = None,
-        *,
-        suppressed: bool = False,
     ) -> Stack:
         total = positive + neutral + negative
         return cls(
@@ -51,7 +49,6 @@ class Stack(Point):
             value=total,
             base=total,
             group=group,
-            suppressed=suppressed,
             positive=positive,
             neutral=neutral,
             negative=negative,
@@ -81,7 +78,7 @@ class DivergingChart(TrendChart):
     points: tuple[Stack, ...]
     axis: Axis
     period_name: str = "Month"
-    base_name: str = "comments"
+    base_name: str = "n"
 
     def __post_init__(self) -> None:
         ends = [end for point in self.points for side in SIDES for end in point.span(side) or ()]

@@ -27,7 +27,7 @@ def _bars(chart: DivergingChart, side: Side) -> Any:
     return go.Bar(
         x=list(range(len(chart.points))),
         base=[None if span is None else span[0] for span in spans],
-        y=[None if span is None else span[1] - span[0] for span in spans],
+        y=[point.count(side) for point in chart.points],
         width=WIDTH,
         marker=look,
         hovertext=[_hover(point) for point in chart.points],

@@ -14,7 +14,6 @@ from survey_app.statistics.suppression import MINIMUM_BASE, is_suppressed
 
 WITHOUT_LABEL = ("waiting_for_review", "not_analysed")
 MONTHS, QUARTERS = 12, 8  # how many are drawn at least, so that there is something to see a change in
-MOST_NAMED = 3  # themes that share the first place
 
 
 @dataclass(frozen=True)
@@ -81,13 +80,12 @@ def judged(lines: Sequence[ThemeLine], *, is_provisional: bool) -> list[ThemeLin
 
 def most_criticised(lines: Iterable[ThemeLine]) -> list[ThemeLine]:
     """The theme with the most negative comments, and those that cannot be told from it: of the negative comments of
-    both, each could have half (Wilson's interval). More than three are no first place: then none."""
+    both, each could have half (Wilson's interval)."""
     ordered = sorted(lines, key=lambda line: (-line.now.negative, line.name))
     if not ordered or not ordered[0].now.negative:
         return []
     top = ordered[0].now.negative
-    first = [line for line in ordered if wilson_interval(top, top + line.now.negative).low <= 0.5]
-    return first if len(first) <= MOST_NAMED else []
+    return [line for line in ordered if wilson_interval(top, top + line.now.negative).low <= 0.5]
 
 
 def by_theme(values: Mapping[str, int], split: Callable[[str], tuple[int, str]]) -> dict[int, LabelCounts]:

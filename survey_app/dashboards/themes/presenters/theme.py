@@ -37,7 +37,7 @@ from survey_app.dashboards.themes.queries import MOST_READ, ThemeComment, ThemeR
 from survey_app.kernel.periods import ONE_DAY
 from survey_app.measures.sentences import Headline, Verdict, against_the_rest
 from survey_app.statistics.rounding import share_text
-from survey_app.statistics.suppression import MINIMUM_BASE, Disclosure, disclose_groups, is_suppressed
+from survey_app.statistics.suppression import MINIMUM_BASE, is_suppressed
 from survey_app.web.templates import month
 
 MOST_WORDS, FEWEST_WITH_WORD = 10, 5
@@ -103,7 +103,7 @@ class ThemePage:
     is_in_use: bool
     copies: str
     picture: ChartView
-    thin: str
+    drawn: str
     services: Sequence[ServiceRow]
     services_hidden: int
     scale: Sequence[str]
@@ -128,7 +128,7 @@ def theme_page(found: ThemeRead, filters: FilterBar, *, brand: str) -> ThemePage
         is_in_use=theme.is_active,
         copies=_copies(found.comments, groups),
         picture=view(trend_chart(found), brand=brand),
-        thin="By quarter, because most months have too few comments to be shown." if found.unit == "quarter" else "",
+        drawn=_drawn(found, selection),
         services=services,
         services_hidden=hidden,
         scale=SCALE,
@@ -155,9 +155,9 @@ def _headline(found: ThemeRead) -> Headline:
 
 
 def trend_chart(found: ThemeRead) -> DivergingChart:
-    """The theme over time. A bar with fewer than 10 comments is not drawn, nor one that would give another away."""
+    """The theme over time. A bar with fewer than 10 comments is not drawn. Nothing else is hidden to guard it: who sees
+    this page may read and count the comments themselves."""
     periods = [period for period, _ in found.trend]
-    shown = disclose_groups({str(n): counts.base for n, (_, counts) in enumerate(found.trend)})
     points = tuple(
         Stack.of(
             pictures.short(period, found.unit),
@@ -165,9 +165,8 @@ def trend_chart(found: ThemeRead) -> DivergingChart:
             counts.neutral,
             counts.negative,
             pictures.year(period, found.unit),
-            suppressed=shown[str(n)] is Disclosure.SECONDARY,
         )
-        for n, (period, counts) in enumerate(found.trend)
+        for period, counts in found.trend
     )
     starts, end = [period.first for period in periods], periods[-1].last + ONE_DAY
     return DivergingChart(
@@ -196,11 +195,17 @@ def _trend_sentence(found: ThemeRead, points: Sequence[Stack]) -> str:
     return f"{said} More comments make longer bars: compare shares in the table."
 
 
+def _drawn(found: ThemeRead, selection: Selection) -> str:
+    """What is drawn where that is not the months of the chosen period."""
+    thin = "By quarter, because most months have too few comments to be shown. " if found.unit == "quarter" else ""
+    is_longer = found.trend[0][0].first < selection.period.first
+    return f"{thin}{'More than the chosen period is drawn, so that a change can be seen.' if is_longer else ''}".strip()
+
+
 def _services(found: ThemeRead, selection: Selection) -> tuple[list[ServiceRow], int]:
     """The services whose share may be shown, most criticism first; and how many may not."""
     some = [(code, name, counts) for code, name, counts in found.services if counts.base]
-    disclosed = disclose_groups({code: counts.base for code, _, counts in some})
-    shown = [each for each in some if disclosed[each[0]] is Disclosure.SHOWN]
+    shown = [each for each in some if not is_suppressed(each[2].base)]
     changes = against_the_rest({code: (counts.negative, counts.base) for code, _, counts in shown})
     tags = {Verdict.HIGHER: ("concern", "more than the rest"), Verdict.LOWER: ("improvement", "less than the rest")}
     rows = [

@@ -33,6 +33,7 @@ COLUMNS = (
     "high",
 )
 COMPARED = ("previous_negative", "previous_comments", "difference", "adjusted_p", "adjusted_for", "change")
+MOST_NAMED = 3  # themes that share the first place
 SCALE = ("0%", "50%", "100%")
 FILLING = "Provisional: comments are still coming in."
 TOO_FEW = "Not enough comments to compare with last year."
@@ -46,6 +47,7 @@ class ThemeRow:
     url: str
     comments: Link
     negative: Link
+    base: str
     negative_bar: CellBar
     share: str
     interval: str
@@ -89,15 +91,19 @@ def _headline(found: ThemesRead) -> Headline:
     if not found.lines:
         return Headline("No theme has enough comments to be judged.", f"Shares are shown from {MINIMUM_BASE} comments.")
     first = most_criticised(found.lines)
-    names, counts = [line.name for line in first], [f"{line.now.negative:,}" for line in first]
+    return Headline(_claim(first), _rest(found, first))
+
+
+def _claim(first: Sequence[ThemeLine]) -> str:
     if not first:
-        claim = "No theme draws more criticism than the others."
-    elif len(first) == 1:
-        line = first[0]
-        claim = f"{line.name} draws the most criticism: {line.now.negative:,} of its {line.now.base:,} comments."
-    else:
-        claim = f"{listed(names)} draw the most criticism: {listed(counts)} comments, too close to tell apart."
-    return Headline(claim, _rest(found, first))
+        return "No comment on a theme is negative."
+    names, counts = [line.name for line in first], [f"{line.now.negative:,}" for line in first]
+    if len(first) == 1:
+        return f"{names[0]} draws the most criticism: {counts[0]} of its {first[0].now.base:,} comments."
+    if len(first) <= MOST_NAMED:
+        return f"{listed(names)} draw the most criticism: {listed(counts)} comments, too close to tell apart."
+    close = f"{len(first) - 1} other themes are too close to tell apart"
+    return f"{names[0]} draws the most criticism, {counts[0]} of its {first[0].now.base:,} comments, but {close}."
 
 
 def _rest(found: ThemesRead, first: Sequence[ThemeLine]) -> str:
@@ -134,6 +140,7 @@ def _row(line: ThemeLine, selection: Selection, most: int) -> ThemeRow:
         url=addresses.theme(selection, line.code),
         comments=Link(f"{now.total:,}", addresses.comments(selection, theme=line.code)),
         negative=Link(f"{now.negative:,}", addresses.comments(selection, theme=line.code, sentiment="negative")),
+        base=f"{now.base:,}",
         negative_bar=CellBar(now.negative, most),
         share=share_text(now.negative, now.base),
         interval=interval_words(now),
