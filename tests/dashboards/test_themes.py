@@ -253,6 +253,12 @@ def test_new_words_lead_to_the_comments_of_their_quarter(cast: Cast, sign_in: Si
     assert "More frequent in the comments of January to March 2025 than in October to December 2024" in words_of(html)
     assert "/comments/?period=2024%2F25+Q4&text=%22permit+zone%22" in hrefs(html)
     assert "permit zone" not in page_of(sign_in("lead"), PAGE + "&service=waste")
+    write(cast.housing, date(2025, 1, 8), calls, "negative", said("a permit zone", 3))
+    db.session.commit()
+    assert "permit zone 25 was 1" in words_of(page_of(sign_in("lead"), PAGE)), "until the job has counted again"
+    while count_next_part(now.replace(hour=1)):
+        pass
+    assert "permit zone 28 was 1" in words_of(page_of(sign_in("lead"), PAGE))
 
 
 def test_a_text_that_was_sent_to_five_services_is_no_new_word(cast: Cast, sign_in: SignIn) -> None:
@@ -282,7 +288,7 @@ def test_more_comments_and_services_do_not_mean_more_statements(cast: Cast, sign
     for number in range(6):
         write(make_service(f"extra-{number}"), date(2024, 7, 1), theme, "positive", said("call back", 12))
     db.session.commit()
-    assert {address: counted(lead, address) for address in few} == few
+    assert all(counted(lead, address) <= statements_then for address, statements_then in few.items())
     assert max(few.values()) < 45
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, literal, or_, select
 
 from survey_app.comments.models import Comment, TermPart, TermTally
-from survey_app.comments.terms.emerging import Emerging, emerging
+from survey_app.comments.terms.emerging import FLOOR, Emerging, emerging
 from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.extensions import UtcDateTime, db
 from survey_app.invitations.models import Invitation
@@ -19,7 +19,7 @@ from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Survey, SurveyVersion
 
-AT_MOST_EVERY = timedelta(minutes=15)  # while comments keep coming in
+EVERY_MINUTES = 15  # at most, while comments keep coming in: all parts within the same quarter of an hour
 AT_LEAST_EVERY = timedelta(days=1)  # more may have been taken out of a comment since
 MOST_READ = 10_000  # comments of a service in a quarter: the newest of more
 
@@ -80,10 +80,14 @@ def parts_to_count(quarters: Quarters, now: datetime) -> list[Part]:
 
 
 def _is_stale(part: TermPart, comments: int, analysed_at: datetime, now: datetime) -> bool:
-    if now - part.counted_at < AT_MOST_EVERY:
+    if _quarter_of_hour(part.counted_at) == _quarter_of_hour(now):
         return False
     is_changed = part.comments != comments or part.counted_at <= analysed_at
     return is_changed or now - part.counted_at >= AT_LEAST_EVERY
+
+
+def _quarter_of_hour(at: datetime) -> datetime:
+    return at.replace(minute=at.minute // EVERY_MINUTES * EVERY_MINUTES, second=0, microsecond=0)
 
 
 def has_earlier_parts(quarters: Quarters) -> bool:
@@ -122,15 +126,30 @@ def _has_word(word: str) -> ColumnElement[bool]:
 
 def emerging_terms(scope: Scope, quarters: Quarters, *, most: int) -> list[Emerging]:
     """The terms that stand in more comments in scope than in the quarter before, from the tallies."""
-    now, before = (_tallied(first, scope) for first in quarters.firsts)
-    return emerging(now, before, (_total(quarters.now.first, scope), _total(quarters.before.first, scope)), most=most)
-
-
-def _tallied(first: date, scope: Scope) -> dict[str, int]:
-    statement = select(TermTally.term, func.sum(TermTally.comments)).where(TermTally.starts_on == first)
+    is_now = TermTally.starts_on == quarters.now.first
+    now, before = (func.sum(case((side, TermTally.comments), else_=0)) for side in (is_now, ~is_now))
+    statement = (
+        select(TermTally.term, now, before)
+        .where(TermTally.starts_on.in_(quarters.firsts))
+        .group_by(TermTally.term)
+        .having(func.sum(TermTally.comments) >= FLOOR)  # what fewer say is not even tested
+    )
     if scope.service_ids is not None:
         statement = statement.where(TermTally.service_id.in_(scope.service_ids))
-    return {term: int(comments) for term, comments in db.session.execute(statement.group_by(TermTally.term))}
+    rows = db.session.execute(statement).all()
+    totals = (_total(quarters.now.first, scope), _total(quarters.before.first, scope))
+    return emerging({term: int(n) for term, n, _ in rows}, {term: int(n) for term, _, n in rows}, totals, most=most)
+
+
+def counted_last(scope: Scope, quarters: Quarters) -> tuple[int, datetime | None]:
+    """When the parts in scope were counted last, and how many there are: while both are the same, so are the terms."""
+    statement = select(func.count(), func.max(TermPart.counted_at, type_=UtcDateTime)).where(
+        TermPart.starts_on.in_(quarters.firsts)
+    )
+    if scope.service_ids is not None:
+        statement = statement.where(TermPart.service_id.in_(scope.service_ids))
+    parts, at = db.session.execute(statement).one()
+    return parts, at
 
 
 def _total(first: date, scope: Scope) -> int:

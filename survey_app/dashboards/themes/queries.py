@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
+from flask import current_app
 from sqlalchemy import func, or_, select
 
 from survey_app.comments.models import Comment, CommentTheme, Theme, ThemeEdit
 from survey_app.comments.terms.counting import count_terms
 from survey_app.comments.terms.emerging import FLOOR, Emerging
-from survey_app.comments.terms.queries import Quarters, emerging_terms, quarters_with_comments, written_with
+from survey_app.comments.terms.queries import (
+    Quarters,
+    counted_last,
+    emerging_terms,
+    quarters_with_comments,
+    written_with,
+)
 from survey_app.dashboards.queries import CommentFilter, CommentRow, active_themes, conditions_of, narrowed
 from survey_app.dashboards.selection import Selection
 from survey_app.dashboards.themes.counts import (
@@ -43,6 +51,7 @@ from survey_app.surveys.models import QuestionVersion
 
 MOST_READ = 3000  # comments of a theme: the newest of more
 MOST_TURNS = 5
+MOST_KEPT = 64  # scopes whose new words a process keeps
 SPARE = 3  # times as many candidates as are shown, for those that copies in several services made
 WHAT_CHANGED = (("keywords", "Keywords"), ("is_active", "Use"))  # of a theme: what moves its counts
 
@@ -132,11 +141,24 @@ def new_words(scope: Scope, today: date, *, most: int = 5) -> NewWords | None:
 
     The tallies count copies and one person's comments once within a service. Where a scope has several services, the
     few words that would be shown are counted again from the comments, so that what is copied to five services does not
-    pass for five people.
+    pass for five people. What was found is kept in this process until the job has counted again: of a million comments
+    it takes a second.
     """
     quarters = quarters_with_comments(today)
     if quarters is None:
         return None
+    kept: dict[Any, tuple[Any, NewWords]] = current_app.extensions.setdefault("new_words", {})
+    chosen, counted = (scope.service_ids, quarters, most), counted_last(scope, quarters)
+    before, found = kept.get(chosen, (None, None))
+    if found is None or before != counted:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        found = _new_words(scope, quarters, most)
+        kept[chosen] = counted, found
+    return found
+
+
+def _new_words(scope: Scope, quarters: Quarters, most: int) -> NewWords:
     found = emerging_terms(scope, quarters, most=most * SPARE)
     if found and (scope.service_ids is None or len(scope.service_ids) > 1):
         again = count_terms(written_with([each.term for each in found], quarters.now, scope)).terms

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from survey_app.charts import (
     Annotation,
     CellBar,
@@ -29,7 +31,7 @@ from survey_app.comments.picking import (
     too_few,
 )
 from survey_app.dashboards import addresses, pictures, wording
-from survey_app.dashboards.presenters.comments import CommentView, comment_view
+from survey_app.dashboards.presenters.comments import CommentView, comment_view, with_removed
 from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.selection import Selection, short_day
 from survey_app.dashboards.themes.presenters.themes import FILLING, SCALE, change_words, interval_words, share_bar
@@ -81,7 +83,7 @@ class Group:
 
 @dataclass(frozen=True)
 class QuoteView:
-    text: str
+    text: Markup
     tag: tuple[str, str]
     month: str
 
@@ -258,7 +260,9 @@ def _quotes(found: ThemeRead, selection: Selection) -> QuotesBlock:
     period = selection.period
     seed = seed_of(period.first, period.last, selection.service, found.theme.code, selection.channel)
     picked = [
-        QuoteView(quote.text, wording.SENTIMENTS[quote.sentiment or "waiting_for_review"], month(quote.month))
+        QuoteView(
+            with_removed(quote.text), wording.SENTIMENTS[quote.sentiment or "waiting_for_review"], month(quote.month)
+        )
         for quote in pick(there, USUAL_QUOTES, seed)
     ]
     newest = "the newest " if len(found.comments) == MOST_READ else ""
