@@ -18,7 +18,6 @@ DRIVERS = "/dashboards/drivers"
 HELD = "/held/"
 QUESTIONS = "/dashboards/questions/"
 THEMES = "/comments/themes/"
-THEMES_CSV = "/comments/themes.csv"
 LATE_FOLLOW_UPS = "/actions/follow-ups/?late=yes"
 
 
@@ -54,6 +53,14 @@ def themes(selection: Selection) -> str:
 def theme(selection: Selection, code: str, **changes: str | None) -> str:
     """One theme over time."""
     return with_arguments(f"{THEMES}{quote(code, safe='')}", selection.address | changes)
+
+
+def theme_csv(selection: Selection, code: str) -> str:
+    return with_arguments(f"{THEMES}{quote(code, safe='')}.csv", selection.address)
+
+
+def themes_csv(selection: Selection) -> str:
+    return with_arguments(f"{COMMENTS}themes.csv", selection.address)
 
 
 def with_arguments(path: str, arguments: dict[str, str | None] | dict[str, str]) -> str:

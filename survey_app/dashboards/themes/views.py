@@ -36,7 +36,7 @@ def index() -> str:
     if days is None:
         return staff_page("dashboards/themes.html", page=None, **FOOTER)
     selection = _selection(days)
-    links = [Link("Download CSV", addresses.with_arguments(addresses.THEMES_CSV, selection.address))]
+    links = [Link("Download CSV", addresses.themes_csv(selection))]
     filters = filter_bar(selection, days, services_in(scope), sees_all=scope.is_everything, now=now, links=links)
     words = new_words(narrowed(scope, selection.service), london_day(now))
     page = themes_page(read_themes(selection, scope, now=now), words, filters)
@@ -62,7 +62,7 @@ def theme(code: str) -> str:
         return staff_page("dashboards/theme.html", page=None, **FOOTER)
     selection = _selection(days)
     found = read_theme(code, selection, scope, now=now)
-    links = [Link("Download CSV", addresses.with_arguments(f"{addresses.THEMES}{code}.csv", selection.address))]
+    links = [Link("Download CSV", addresses.theme_csv(selection, code))]
     filters = filter_bar(selection, days, services_in(scope), sees_all=scope.is_everything, now=now, links=links)
     page = theme_page(found, filters, brand=council_view().brand_colour)
     return staff_page("dashboards/theme.html", page=page, page_words=page_words(filters), **FOOTER)

@@ -235,7 +235,7 @@ def _words(found: ThemeRead, selection: Selection) -> list[WordRow]:
     return [
         WordRow(
             word,
-            addresses.comments(selection, theme=found.theme.code, text=f'"{word}"' if " " in word else word),
+            addresses.comments(selection, theme=found.theme.code, text=word),
             n,
             CellBar(n, often[0][1]),
         )
