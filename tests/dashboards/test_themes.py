@@ -147,8 +147,8 @@ def test_changed_rules_and_methods_stand_in_the_chart(cast: Cast, sign_in: SignI
     newest.method, newest.analysed_at = "rules-9", datetime(2024, 12, 4, 9, tzinfo=UTC)
     db.session.commit()
     text = words_of(page_of(sign_in("lead"), CALLS))
-    assert text.count("Keywords changed, past comments sorted anew, 5 Oct 2024") == 1
-    assert "Judged by method rules-9 from here, 4 Dec 2024" in text
+    assert text.count("Keywords changed, 5 Oct 2024: past comments sorted anew") == 1
+    assert "New method rules-9, 4 Dec 2024" in text
     assert "Another name" not in text
 
 

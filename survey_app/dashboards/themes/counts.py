@@ -124,13 +124,14 @@ def _back_to(period: Period, unit: str, fewest: int) -> list[Period]:
 
 @dataclass(frozen=True)
 class Turn:
-    """A day from which comments are sorted or judged by another rule."""
+    """A day from which comments are sorted or judged by another rule: what changed, and what that means."""
 
     day: date
     words: str
+    note: str = ""
 
 
 def method_turns(first_used: Mapping[str, date]) -> list[Turn]:
     """Where another method of judging came in: all but the first, by the day on which each judged its first comment."""
     ordered = sorted(first_used.items(), key=lambda each: (each[1], each[0]))
-    return [Turn(day, f"Judged by method {method} from here") for method, day in ordered[1:]]
+    return [Turn(day, f"New method {method}") for method, day in ordered[1:]]

@@ -53,7 +53,7 @@ MOST_READ = 3000  # comments of a theme: the newest of more
 MOST_TURNS = 5
 MOST_KEPT = 64  # scopes whose new words a process keeps
 SPARE = 3  # times as many candidates as are shown, for those that copies in several services made
-WHAT_CHANGED = (("keywords", "Keywords"), ("is_active", "Use"))  # of a theme: what moves its counts
+MOVES_COUNTS = ("keywords", "is_active")  # of what can be edited of a theme
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ def _turns(theme: Theme, window: Period) -> list[Turn]:
         )
         .order_by(ThemeEdit.edited_at)
     )
-    turns = [Turn(london_day(edit.edited_at), words) for edit in edits if (words := _edit_words(edit))]
+    turns = [turn for edit in edits if (turn := _edited(edit))]
     used = db.session.execute(
         select(Comment.method, func.min(Comment.analysed_at, type_=UtcDateTime))
         .join(CommentTheme, CommentTheme.comment_id == Comment.id)
@@ -234,14 +234,16 @@ def _turns(theme: Theme, window: Period) -> list[Turn]:
     return sorted([*turns, *(turn for turn in methods if turn.day in window)], key=lambda turn: turn.day)[-MOST_TURNS:]
 
 
-def _edit_words(edit: ThemeEdit) -> str:
-    """Nothing where only the name or the definition changed: these move no count."""
+def _edited(edit: ThemeEdit) -> Turn | None:
+    """None where only the name or the definition changed: these move no count."""
     before = edit.before or {}
-    changed = [words for key, words in WHAT_CHANGED if before.get(key) != edit.after.get(key)]
-    if not changed:
-        return ""
-    how = "past comments sorted anew" if edit.sorts_past else "new comments only"
-    return f"{'Keywords changed' if edit.before else 'Theme made'}, {how}"
+    if all(before.get(key) == edit.after.get(key) for key in MOVES_COUNTS):
+        return None
+    words = "Keywords changed" if edit.before else "Theme made"
+    if before.get("keywords") == edit.after.get("keywords"):
+        words = "In use again" if edit.after.get("is_active") else "Taken out of use"
+    note = "past comments sorted anew" if edit.sorts_past else "for new comments only"
+    return Turn(london_day(edit.edited_at), words, note)
 
 
 def _comments(theme: Theme, chosen: CommentFilter) -> list[ThemeComment]:

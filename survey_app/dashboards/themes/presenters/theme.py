@@ -34,6 +34,7 @@ from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.presenters.comments import CommentView, comment_view, with_removed
 from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.selection import Selection, short_day
+from survey_app.dashboards.themes.counts import Turn
 from survey_app.dashboards.themes.presenters.themes import FILLING, SCALE, change_words, interval_words, share_bar
 from survey_app.dashboards.themes.queries import MOST_READ, ThemeComment, ThemeRead
 from survey_app.kernel.periods import ONE_DAY
@@ -179,11 +180,16 @@ def trend_chart(found: ThemeRead) -> DivergingChart:
         axis=axis_both_ways(points),
         period_name=found.unit.capitalize(),
         annotations=tuple(
-            Annotation("ABCDEFGH"[n], f"{turn.words}, {short_day(turn.day)}", place)
+            Annotation("ABCDEFGH"[n], _turn_words(turn), place)
             for n, turn in enumerate(found.turns)
             if (place := position_of(turn.day, starts, end)) is not None
         ),
     )
+
+
+def _turn_words(turn: Turn) -> str:
+    """What a narrow place cuts off stands last."""
+    return f"{turn.words}, {short_day(turn.day)}{f': {turn.note}' if turn.note else ''}"
 
 
 def _trend_sentence(found: ThemeRead, points: Sequence[Stack]) -> str:
