@@ -45,10 +45,10 @@ class Quarters:
 
 def quarters_with_comments(today: date) -> Quarters | None:
     """None where no comment counts yet."""
-    has_comment = exists().where(Comment.response_id == SurveyResponse.id)
     newest = db.session.scalar(
         select(SurveyResponse.counts_on)
-        .where(*_of_residents(), SurveyResponse.counts_on <= today, has_comment)
+        .join(Comment, Comment.response_id == SurveyResponse.id)
+        .where(*_in_english(), SurveyResponse.counts_on <= today)
         .order_by(SurveyResponse.counts_on.desc())
         .limit(1)
     )
@@ -62,7 +62,7 @@ def parts_to_count(quarters: Quarters, now: datetime) -> list[Part]:
     there = (
         select(first, SurveyResponse.service_id, func.count(), func.max(Comment.analysed_at, type_=UtcDateTime))
         .join(Comment, Comment.response_id == SurveyResponse.id)
-        .where(*_of_residents(), SurveyResponse.counts_on.between(quarters.before.first, quarters.now.last))
+        .where(*_in_english(), SurveyResponse.counts_on.between(quarters.before.first, quarters.now.last))
         .group_by(first, SurveyResponse.service_id)
     )
     held = {
@@ -101,7 +101,7 @@ def comments_of(part: Part) -> int:
             select(func.count())
             .select_from(Comment)
             .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-            .where(*_of_residents(), *_of_part(part))
+            .where(*_in_english(), *_of_part(part))
         )
         or 0
     )
@@ -109,13 +109,13 @@ def comments_of(part: Part) -> int:
 
 def written_in(part: Part) -> Iterator[tuple[str, str]]:
     """Who wrote, as far as we can tell them apart, and what: the newest comments of a part."""
-    return _written([*_of_residents(), *_of_part(part)], MOST_READ)
+    return _written([*_in_english(), *_of_part(part)], MOST_READ)
 
 
 def written_with(terms: Sequence[str], quarter: Period, scope: Scope) -> Iterator[tuple[str, str]]:
     """The same of all comments in scope in which the words of one of these terms stand."""
     said = [and_(*map(_has_word, term.split())) for term in terms]
-    conditions = [*_of_residents(), SurveyResponse.counts_on.between(quarter.first, quarter.last), *_in_scope(scope)]
+    conditions = [*_in_english(), SurveyResponse.counts_on.between(quarter.first, quarter.last), *_in_scope(scope)]
     return _written([*conditions, or_(*said)], MOST_READ)
 
 
@@ -189,8 +189,9 @@ def _in_scope(scope: Scope) -> list[ColumnElement[bool]]:
     return [] if scope.service_ids is None else [SurveyResponse.service_id.in_(scope.service_ids)]
 
 
-def _of_residents() -> list[ColumnElement[bool]]:
-    """Of answers of residents and businesses that count."""
+def _in_english() -> list[ColumnElement[bool]]:
+    """Comments in English that say something, of answers of residents and businesses that count. We know the stop words
+    of no other language: each would seem new when more people write in it."""
     ours = (
         select(SurveyVersion.id)
         .join(Survey, Survey.id == SurveyVersion.survey_id)
@@ -200,4 +201,6 @@ def _of_residents() -> list[ColumnElement[bool]]:
         SurveyResponse.state == ResponseState.COUNTED,
         SurveyResponse.is_test.is_(False),
         SurveyResponse.survey_version_id.in_(ours),
+        Comment.sentiment.is_not(None),
+        or_(Comment.language.is_(None), Comment.language.startswith("en")),
     ]

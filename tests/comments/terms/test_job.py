@@ -129,6 +129,18 @@ def test_answers_of_others_tests_and_held_ones_are_not_counted(survey: SurveyVer
     assert quarters_with_comments(NOW.date()) is None and count() == 0
 
 
+def test_other_languages_and_comments_that_say_nothing_are_not_counted(
+    survey: SurveyVersion, services: Services
+) -> None:
+    (welsh,) = write(survey, services["housing"], MARCH, "Diolch yn fawr iawn")
+    (polish,) = write(survey, services["housing"], MARCH, "Bardzo dziękuję")
+    (english,) = write(survey, services["housing"], MARCH, "A permit zone")
+    welsh.language, polish.sentiment, english.language = "cy", None, "en-easy"
+    db.session.commit()
+    count()
+    assert (tallied("permit zone"), tallied("diolch"), tallied("bardzo")) == (1, 0, 0)
+
+
 def test_a_person_who_writes_often_is_one(survey: SurveyVersion, services: Services) -> None:
     invitations = [make_invitation(services["housing"], survey, MARCH) for _ in range(6)]
     for invitation, text in zip(invitations, said("permit zone", 6), strict=True):
