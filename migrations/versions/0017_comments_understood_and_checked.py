@@ -105,6 +105,7 @@ def upgrade():
     sa.Column('starts_on', sa.Date(), nullable=False),
     sa.Column('service_id', _BIG, nullable=False),
     sa.Column('comments', _BIG, nullable=False),
+    sa.Column('counted', _BIG, nullable=False),
     sa.Column('counted_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_term_part_service_id_service')),
     sa.PrimaryKeyConstraint('starts_on', 'service_id', name=op.f('pk_term_part'))

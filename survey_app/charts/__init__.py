@@ -4,6 +4,7 @@ from survey_app.charts.axes import Axis, axis_around_zero, axis_from_nothing, fi
 from survey_app.charts.canvas import Size
 from survey_app.charts.cells import CellBar, IntervalBar, TargetBar
 from survey_app.charts.chart import Chart
+from survey_app.charts.diverging import DivergingChart, Stack, axis_both_ways
 from survey_app.charts.points import Kind, Point, Target
 from survey_app.charts.rows import (
     BarChart,
@@ -41,6 +42,7 @@ __all__ = [
     "ChartView",
     "CrossChart",
     "CrossPoint",
+    "DivergingChart",
     "DotIntervalChart",
     "FunnelChart",
     "FunnelLine",
@@ -55,12 +57,14 @@ __all__ = [
     "Size",
     "Span",
     "SpcChart",
+    "Stack",
     "Table",
     "Target",
     "TargetBar",
     "TrendChart",
     "Unit",
     "axis_around_zero",
+    "axis_both_ways",
     "axis_from_nothing",
     "figure_json",
     "fitted_axis",

@@ -10,6 +10,8 @@ from survey_app.charts import palette
 from survey_app.charts.before_after_figure import before_after_figure
 from survey_app.charts.chart import Chart
 from survey_app.charts.cross_figure import cross_figure
+from survey_app.charts.diverging import DivergingChart
+from survey_app.charts.diverging_figure import diverging_figure
 from survey_app.charts.funnel_figure import funnel_figure
 from survey_app.charts.ledger_figure import ledger_figure
 from survey_app.charts.pairs_figure import pairs_figure
@@ -27,6 +29,8 @@ def payload(chart: Chart, brand: str = palette.BRAND) -> dict[str, Any]:
         traces, wide, narrow = spc_figure(chart, brand)
     elif isinstance(chart, BeforeAfterChart):
         traces, wide, narrow = before_after_figure(chart, brand)
+    elif isinstance(chart, DivergingChart):
+        traces, wide, narrow = diverging_figure(chart, brand)
     elif isinstance(chart, TrendChart):
         traces, wide, narrow = trend_figure(chart, brand)
     elif isinstance(chart, CrossChart):

@@ -7,6 +7,8 @@ from survey_app.charts.before_after_picture import BeforeAfterPicture
 from survey_app.charts.canvas import Canvas, Size
 from survey_app.charts.chart import Chart
 from survey_app.charts.cross_picture import draw_crosses
+from survey_app.charts.diverging import DivergingChart
+from survey_app.charts.diverging_picture import DivergingPicture
 from survey_app.charts.funnel_picture import draw_funnel
 from survey_app.charts.ledger_picture import draw_ledger
 from survey_app.charts.pairs_picture import draw_pairs
@@ -27,6 +29,8 @@ def picture(chart: Chart, size: Size = Size.WIDE, brand: str = palette.BRAND) ->
             drawn = SpcPicture(chart, size, brand).draw()
         case BeforeAfterChart():
             drawn = BeforeAfterPicture(chart, size, brand).draw()
+        case DivergingChart():
+            drawn = DivergingPicture(chart, size, brand).draw()
         case TrendChart():
             drawn = TrendPicture(chart, size, brand).draw()
         case CrossChart():

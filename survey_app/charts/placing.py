@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from survey_app.charts import palette
+from survey_app.charts.diverging import SIDES, DivergingChart
 from survey_app.charts.points import Point
 from survey_app.charts.trends import Annotation, SpcChart, TrendChart
 
@@ -69,6 +70,8 @@ class LineLabel(NamedTuple):
 def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]:
     """The name of each line, to stand at its right end in place of a legend."""
     write = chart.axis.unit.text
+    if isinstance(chart, DivergingChart):
+        return _side_labels(chart)
     labels = []
     last = _last_shown(chart.points)
     before = next((point.shown_previous for point in reversed(chart.points) if point.shown_previous is not None), None)
@@ -85,6 +88,16 @@ def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]
     if isinstance(chart, SpcChart):
         labels += _range_labels(chart)
     return labels
+
+
+def _side_labels(chart: DivergingChart) -> list[LineLabel]:
+    """The sides of the bars, each as high as the middle of its part of the last one that is shown."""
+    last = next((point for point in reversed(chart.points) if point.shown is not None), None)
+    spans = [] if last is None else [(side, last.span(side) or (0.0, 0.0)) for side in SIDES]
+    return [
+        LineLabel((low + high) / 2, f"{side.words} {chart.total(side):,}", palette.INK, False)
+        for side, (low, high) in spans
+    ]
 
 
 def _range_labels(chart: SpcChart) -> list[LineLabel]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from survey_app.charts.chart import Chart
+from survey_app.charts.diverging import SIDES, DivergingChart, Side, Stack
 from survey_app.charts.points import HIDDEN_BELOW, Kind, Point
 from survey_app.charts.rows import (
     BarChart,
@@ -17,6 +18,7 @@ from survey_app.charts.rows import (
     PairedBarChart,
 )
 from survey_app.charts.trends import SpcChart, TrendChart
+from survey_app.statistics.rounding import percent
 
 KIND_WORDS = {
     Kind.PLAIN: "",
@@ -94,16 +96,26 @@ def note_words(point: Point) -> str:
 
 def table(chart: Chart) -> Table:
     """Every value of the chart, and nothing that the chart may not show."""
-    if isinstance(chart, SpcChart):
-        return _spc_table(chart)
-    if isinstance(chart, FunnelChart):
-        return _funnel_table(chart)
-    if isinstance(chart, CrossChart):
-        return _crosses(chart)
-    if isinstance(chart, PairedBarChart):
-        return _pairs_table(chart)
-    if isinstance(chart, LedgerChart):
-        return _ledger_table(chart)
+    match chart:
+        case SpcChart():
+            made = _spc_table(chart)
+        case DivergingChart():
+            made = _diverging_table(chart)
+        case FunnelChart():
+            made = _funnel_table(chart)
+        case CrossChart():
+            made = _crosses(chart)
+        case PairedBarChart():
+            made = _pairs_table(chart)
+        case LedgerChart():
+            made = _ledger_table(chart)
+        case _:
+            made = _value_table(chart)
+    return made
+
+
+def _value_table(chart: TrendChart | DotIntervalChart | BarChart) -> Table:
+    """A value a row, with its interval, base and last year where there are any."""
     write = chart.axis.unit.text
     first = "Period" if isinstance(chart, TrendChart) else chart.row_name
     with_interval = any(point.interval for point in chart.points)
@@ -227,6 +239,25 @@ def _ledger_table(chart: LedgerChart) -> Table:
         label = point.label if before is not None else f"lost: {point.label}"
         rows.append((Cell(label, label, point.url), _value(point, write), Cell(note, note)))
     return Table(chart.title, columns, tuple(rows))
+
+
+def _diverging_table(chart: DivergingChart) -> Table:
+    """Every part of every bar, and the share of what is below the line."""
+    names = (*(side.words for side in SIDES), "Comments", "Negative, of these")
+    columns = (Column(chart.period_name), *(Column(name, is_number=True) for name in names), Column("Note"))
+    rows = []
+    for point in chart.points:
+        label = f"{point.label} {point.group}" if point.group else point.label
+        share = point.negative / point.base if point.shown and point.base else None
+        note = "no comments" if point.base == 0 else note_words(point).replace("answers", "comments")
+        counts = (_side_cell(point, side) for side in SIDES)
+        row = (Cell(label, label, point.url), *counts, _base(point), _number(share, percent), Cell(note, note))
+        rows.append(row)
+    return Table(chart.title, columns, tuple(rows))
+
+
+def _side_cell(point: Stack, side: Side) -> Cell:
+    return _number(point.count(side), lambda count: f"{count:,.0f}")
 
 
 def _previous_name(chart: TrendChart | DotIntervalChart | BarChart) -> str:

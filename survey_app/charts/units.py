@@ -43,4 +43,4 @@ class Unit(StrEnum):
             case Unit.POINTS:
                 return f"{value * 100:+g}".replace("-", "−") if value else "0"
             case _:
-                return f"{value:,g}"
+                return f"{abs(value):,g}"  # a count below the line is a count

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from survey_app.charts import palette
 from survey_app.charts.canvas import Size
 from survey_app.charts.chart import Chart
+from survey_app.charts.diverging import NEGATIVE, SIDES, DivergingChart, Side
 from survey_app.charts.figure import payload
 from survey_app.charts.picture import picture
 from survey_app.charts.points import Kind
@@ -63,10 +64,8 @@ def svg(chart: Chart, size: Size = Size.WIDE, brand: str = palette.BRAND) -> Mar
 def legend(chart: Chart) -> tuple[Mark, ...]:
     """Only the marks that this chart has."""
     points = chart.points
-    if isinstance(chart, PairedBarChart):
-        return Mark("bar", chart.value_name.lower()), Mark("beside", chart.beside_name.lower())
-    if isinstance(chart, LedgerChart):
-        return Mark("bar", "what is left"), Mark("beside", "the stage before, and what was lost")
+    if isinstance(chart, PairedBarChart | LedgerChart | DivergingChart):
+        return _bar_marks(chart)
     words = _kind_words(chart)
     drawn = {point.shown_kind for point in points if point.shown is not None}
     marks = [Mark(kind.value, words[kind]) for kind in SHAPES if kind in drawn and kind in words]
@@ -81,6 +80,18 @@ def legend(chart: Chart) -> tuple[Mark, ...]:
     if isinstance(chart, BeforeAfterChart):
         return (*marks, Mark("interval", "before and after with their 95% intervals"))
     return (*marks, *_line_marks(chart))
+
+
+def _bar_marks(chart: PairedBarChart | LedgerChart | DivergingChart) -> tuple[Mark, ...]:
+    if isinstance(chart, PairedBarChart):
+        return Mark("bar", chart.value_name.lower()), Mark("beside", chart.beside_name.lower())
+    if isinstance(chart, LedgerChart):
+        return Mark("bar", "what is left"), Mark("beside", "the stage before, and what was lost")
+    return tuple(Mark(f"side-{side.name}", _side_words(side)) for side in SIDES)
+
+
+def _side_words(side: Side) -> str:
+    return f"{side.words.lower()}, below the line" if side is NEGATIVE else side.words.lower()
 
 
 SHAPES = (Kind.IMPROVEMENT, Kind.CONCERN, Kind.NEUTRAL, Kind.COMMON)
@@ -107,7 +118,7 @@ def _line_marks(chart: TrendChart | DotIntervalChart | CrossChart) -> list[Mark]
 
 
 def _axis_words(chart: Chart) -> str:
-    if isinstance(chart, LedgerChart):
+    if isinstance(chart, LedgerChart | DivergingChart):
         return chart.axis_words
     if not isinstance(chart, CrossChart):
         return chart.axis.words

@@ -198,19 +198,21 @@ class ThemeEdit(Base):
 
 
 class TermPart(Base):
-    """In how many comments of a service and a quarter words were counted, and when."""
+    """How many comments a service has in a quarter, and in how many of them words were counted: copies, and comments of
+    one person, are one."""
 
     __tablename__ = "term_part"
 
     starts_on: Mapped[date] = mapped_column(primary_key=True)  # of the quarter
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
-    comments: Mapped[int]
+    comments: Mapped[int]  # tells, with the time, whether they have to be counted again
+    counted: Mapped[int]
     counted_at: Mapped[datetime]
 
 
 class TermTally(Base):
-    """In how many comments of a service and a quarter a word, or two in a row, stands; those of one comment alone are
-    left out."""
+    """In how many comments of a service and a quarter a word, or two in a row, stands. Only the newest quarter with
+    comments and the one before it are kept."""
 
     __tablename__ = "term_tally"
 

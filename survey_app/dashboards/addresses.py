@@ -17,6 +17,7 @@ LAST_YEAR_CSV = "/dashboards/last-year.csv"
 DRIVERS = "/dashboards/drivers"
 HELD = "/held/"
 QUESTIONS = "/dashboards/questions/"
+THEMES = "/comments/themes/"
 LATE_FOLLOW_UPS = "/actions/follow-ups/?late=yes"
 
 
@@ -42,6 +43,24 @@ def drivers(selection: Selection, **changes: str | None) -> str:
 def comments(selection: Selection, **changes: str | None) -> str:
     """The comments of a selection."""
     return with_arguments(COMMENTS, selection.address | changes)
+
+
+def themes(selection: Selection) -> str:
+    """What residents write about, for a selection."""
+    return with_arguments(THEMES, selection.address)
+
+
+def theme(selection: Selection, code: str, **changes: str | None) -> str:
+    """One theme over time."""
+    return with_arguments(f"{THEMES}{quote(code, safe='')}", selection.address | changes)
+
+
+def theme_csv(selection: Selection, code: str) -> str:
+    return with_arguments(f"{THEMES}{quote(code, safe='')}.csv", selection.address)
+
+
+def themes_csv(selection: Selection) -> str:
+    return with_arguments(f"{COMMENTS}themes.csv", selection.address)
 
 
 def with_arguments(path: str, arguments: dict[str, str | None] | dict[str, str]) -> str:

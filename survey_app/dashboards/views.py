@@ -40,6 +40,7 @@ from survey_app.dashboards.questions import views as question_pages
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.dashboards.series import views as series_pages
 from survey_app.dashboards.tables import views as table_pages
+from survey_app.dashboards.themes import views as theme_pages
 from survey_app.dashboards.who_answered import views as who_answered_pages
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
@@ -76,6 +77,7 @@ PAGES: tuple[ModuleType, ...] = (
     mode_pages,
     question_pages,
     held_pages,
+    theme_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
 

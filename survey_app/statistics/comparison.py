@@ -89,3 +89,14 @@ def holm(p_values: Sequence[float]) -> list[float]:
         largest = max(largest, min(1.0, (len(p_values) - place) * p_values[index]))
         adjusted[index] = largest
     return adjusted
+
+
+def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
+    """Adjusted p-values, in the order given, where a few of many findings may be chance: of those at or below a level,
+    no more than that share in expectation. Source: Benjamini and Hochberg 1995, JRSS B 57(1):289-300."""
+    adjusted = [0.0] * len(p_values)
+    smallest = 1.0
+    for place, index in enumerate(sorted(range(len(p_values)), key=lambda index: -p_values[index])):
+        smallest = min(smallest, p_values[index] * len(p_values) / (len(p_values) - place))
+        adjusted[index] = smallest
+    return adjusted

@@ -6,6 +6,7 @@ from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, O
 from survey_app.comments.alerts.jobs import SEND as SEND_ALERTS
 from survey_app.comments.alerts.jobs import WATCH as WATCH_TEXTS
 from survey_app.comments.jobs import ANALYSE, DRAW_SAMPLE, JUDGE_AGAIN, REDACT_AGAIN
+from survey_app.comments.terms.jobs import COUNT_TERMS
 from survey_app.comments.themes.jobs import SORT
 from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
@@ -35,6 +36,7 @@ JOBS: tuple[Job, ...] = (
     DRAW_SAMPLE,
     OPEN_FOLLOW_UPS,
     FOLD,
+    COUNT_TERMS,
     REMIND_OWNERS,
     ASK_VERDICTS,
     TELL_OF_COMMENTS,

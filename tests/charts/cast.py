@@ -7,6 +7,7 @@ from survey_app.charts import (
     Axis,
     BeforeAfterChart,
     Break,
+    DivergingChart,
     DotIntervalChart,
     FunnelChart,
     FunnelLine,
@@ -18,9 +19,11 @@ from survey_app.charts import (
     Range,
     Span,
     SpcChart,
+    Stack,
     Target,
     TrendChart,
     Unit,
+    axis_both_ways,
 )
 from survey_app.statistics.target_status import Comparator
 
@@ -122,6 +125,22 @@ BEFORE_AFTER = BeforeAfterChart(
     spans=(Span("Before", 0, 2, 0.773, (0.707, 0.828)), Span("After", 4, 5, 0.894, (0.824, 0.938))),
     annotations=(Annotation("B", "Officers at the front desk, 1 Sep 2025", 3.5),),
     value_name="Resolved",
+)
+
+STACKS = (
+    Stack.of("Jan", 20, 5, 12, "2026"),
+    Stack.of("Feb", 3, 1, 5, "2026"),
+    Stack.of("Mar", 0, 0, 0, "2026"),
+    Stack.of("Apr", 8, 0, 31, "2026"),
+)
+# Comments on a theme; a month with too few to show, and one without any.
+DIVERGING = DivergingChart(
+    key="waiting",
+    title="Waiting by month",
+    sentence="43 of 76 comments are negative.",
+    points=STACKS,
+    axis=axis_both_ways(STACKS),
+    annotations=(Annotation("A", "Keywords changed, 1 Apr 2026", 2.5),),
 )
 
 FUNNEL = FunnelChart(

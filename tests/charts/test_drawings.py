@@ -28,16 +28,28 @@ from survey_app.charts import (
     table,
     view,
 )
-from tests.charts.cast import BEFORE_AFTER, CHANNELS, CONTROL, FUNNEL, LEDGER, SECRET, SERVICES, YEAR
+from tests.charts.cast import BEFORE_AFTER, CHANNELS, CONTROL, DIVERGING, FUNNEL, LEDGER, SECRET, SERVICES, YEAR
 
 BARS = BarChart(key="bars", title="Bars", sentence="s", points=SERVICES.points, target=SERVICES.target)
 BROKEN = replace(YEAR, breaks=(Break("v4", 1),))
 EMPTY = TrendChart(key="empty", title="Empty", sentence="Nobody has been asked yet.", points=())
-ALL = [YEAR, SERVICES, BARS, CHANNELS, BROKEN, EMPTY, CONTROL, FUNNEL, LEDGER, BEFORE_AFTER]
+ALL = [YEAR, SERVICES, BARS, CHANNELS, BROKEN, EMPTY, CONTROL, FUNNEL, LEDGER, BEFORE_AFTER, DIVERGING]
 HOSTILE = '</script><script>alert(1)</script> & "<b>" \' \x0b'
 SVG = "{http://www.w3.org/2000/svg}"
 
-NAMES = ["year", "services", "bars", "channels", "broken", "empty", "control", "funnel", "ledger", "before and after"]
+NAMES = [
+    "year",
+    "services",
+    "bars",
+    "channels",
+    "broken",
+    "empty",
+    "control",
+    "funnel",
+    "ledger",
+    "before and after",
+    "diverging",
+]
 
 each_chart = pytest.mark.parametrize("chart", ALL, ids=NAMES)
 
@@ -241,6 +253,39 @@ def test_before_and_after_stand_on_points_and_within_the_axis() -> None:
     for wrong in (Span("After", 4, 6, 0.894), Span("After", 5, 4, 0.894), Span("After", 4, 5, 1.2)):
         with pytest.raises(ValueError, match=r"a span stands|cut off"):
             replace(BEFORE_AFTER, spans=(wrong,))
+
+
+def test_criticism_hangs_below_the_line_and_praise_stands_above_it_in_figure_picture_and_table() -> None:
+    traces = {trace["meta"]: trace for trace in figure(DIVERGING)["data"]}
+    names = {"positive": "Positive", "neutral": "Mixed or neutral", "negative": "Negative"}
+    assert {name: trace["y"] for name, trace in traces.items()} == {
+        name: column(DIVERGING, words) for name, words in names.items()
+    }
+    assert column(DIVERGING, "Negative") == [12, None, None, 31]
+    assert traces["negative"]["base"] == [-12, None, None, -31]
+    assert traces["positive"]["base"] == [5, None, None, 0], "on what is mixed or neutral"
+    assert column(DIVERGING, "Comments") == [37, None, 0, 39]
+    assert column(DIVERGING, "Negative, of these") == [12 / 37, None, None, 31 / 39]
+    words = words_of(svg(DIVERGING))
+    assert all(said in words for said in ("Positive 28", "Mixed or neutral 5", "Negative 43", "Keywords changed"))
+    bars = [each for each in ET.fromstring(svg(DIVERGING)).findall(f"{SVG}rect") if each.get("stroke")]
+    assert len(bars) == 5, "a part that is nothing has no bar"
+
+
+def test_the_middle_of_a_bar_is_told_by_its_pattern_too() -> None:
+    traces = {trace["meta"]: trace for trace in figure(DIVERGING)["data"]}
+    assert "pattern" in traces["neutral"]["marker"] and "pattern" not in traces["negative"]["marker"]
+    fills = [each.get("fill") or "" for each in ET.fromstring(svg(DIVERGING)).findall(f"{SVG}rect")]
+    assert "url(#waiting-wide-stripes)" in fills
+    assert [mark.shape for mark in view(DIVERGING).legend] == ["side-positive", "side-neutral", "side-negative"]
+
+
+def test_counts_below_the_line_are_written_as_counts() -> None:
+    layout = figure(DIVERGING)["layout"]
+    assert not any("-" in text or "−" in text for text in layout["yaxis"]["ticktext"])
+    assert view(DIVERGING).axis_words == "The scale has 40 comments below the line and 40 above it"
+    with pytest.raises(ValueError, match="cut off"):
+        replace(DIVERGING, axis=Axis(-30, 40, full=(-30, 40), unit=Unit.COUNT))
 
 
 def test_bases_stand_under_their_months() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.statistics.comparison import exact_test, holm, mean_difference, net_difference
+from survey_app.statistics.comparison import benjamini_hochberg, exact_test, holm, mean_difference, net_difference
 from survey_app.statistics.intervals import NetCounts
 from tests.oracles import oracle
 
@@ -115,3 +115,14 @@ def test_holm_never_lowers_a_p_value_nor_changes_their_order(p_values):
 def test_one_claim_needs_no_correction():
     assert holm([0.05]) == [0.05]
     assert holm([]) == []
+
+
+def test_benjamini_and_hochberg_s_own_example_rejects_four():
+    """The 15 p-values of their paper of 1995, at 5%."""
+    claimed = [0.0001, 0.0004, 0.0019, 0.0095]
+    ordered = [*claimed, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0]
+    adjusted = benjamini_hochberg(ordered)
+    assert sum(p <= 0.05 for p in adjusted) == 4
+    assert adjusted[:4] == pytest.approx([0.0015, 0.003, 0.0095, 0.035625])
+    assert benjamini_hochberg(ordered[::-1]) == adjusted[::-1]
+    assert benjamini_hochberg([]) == []

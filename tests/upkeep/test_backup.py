@@ -346,7 +346,7 @@ def fill_comments(service: Service, now: datetime) -> None:
             Alert(reference="A", answer_text_id=comment.answer_text_id, **facts),
             AlertWatch(answer_text_id=comment.answer_text_id, watched_at=now),
             ThemeEdit(edited_by=person, edited_at=now, **change),
-            TermPart(counted_at=now, **counted),
+            TermPart(counted=2, counted_at=now, **counted),
             TermTally(term="garden waste", **counted),
             SavedView(
                 reference="A", owner_id=person, name="Mine", path="/comments/", arguments="theme=waste", created_at=now

@@ -53,6 +53,7 @@ class CommentsBlock:
     url: str
     latest: Sequence[CommentView]
     themes: Sequence[ThemeRow]
+    themes_url: str
 
 
 def comments_block(
@@ -69,6 +70,7 @@ def comments_block(
         words=wording.sentiment_words(counts),
         url=addresses.comments(selection),
         latest=[comment_view(comment) for comment in latest],
+        themes_url=addresses.themes(selection),
         themes=[
             ThemeRow(
                 name=theme.name,

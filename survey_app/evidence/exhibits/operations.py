@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from survey_app.actions.models import Improvement
 from survey_app.audit.operations import record_act_by
+from survey_app.comments.picking import USUAL_QUOTES, pick, too_few
 from survey_app.evidence.exhibits import queries
 from survey_app.evidence.exhibits.proofs import default_title, exhibit_number
-from survey_app.evidence.exhibits.quotes import MOST_QUOTES, USUAL_QUOTES, QuoteChoice, Quotes, pick, too_few
+from survey_app.evidence.exhibits.quotes import MOST_QUOTES, QuoteChoice, Quotes
 from survey_app.evidence.models import Document, Element, Exhibit, ExhibitKind
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload
 from survey_app.actions.improvements.queries import improvements, letter_of
 from survey_app.actions.models import Improvement
 from survey_app.comments.models import Comment
+from survey_app.comments.picking import JUDGED, Quotable, answer_digest, is_quotable
 from survey_app.dashboards.queries import CommentFilter, conditions_of, service_in
 from survey_app.evidence.exhibits.proofs import (
     Proof,
@@ -22,7 +23,7 @@ from survey_app.evidence.exhibits.proofs import (
     last_full_year,
     trend_unit,
 )
-from survey_app.evidence.exhibits.quotes import JUDGED, Quotable, QuoteChoice, Quotes, answer_digest, is_quotable
+from survey_app.evidence.exhibits.quotes import QuoteChoice, Quotes
 from survey_app.evidence.exhibits.suggestions import Offer, Offers
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind, Framework, element_exhibit
 from survey_app.extensions import db

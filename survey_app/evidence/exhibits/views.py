@@ -12,6 +12,7 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
 from survey_app.charts import view as chart_view
 from survey_app.comments.checking.queries import unreported_themes
+from survey_app.comments.picking import USUAL_QUOTES, pick, too_few
 from survey_app.comments.queries import active_themes
 from survey_app.dashboards.queries import services_in
 from survey_app.evidence import queries
@@ -31,7 +32,7 @@ from survey_app.evidence.exhibits.presenters.figures import pinnable
 from survey_app.evidence.exhibits.presenters.rows import edition_rows, exhibit_row, read_findings
 from survey_app.evidence.exhibits.proofs import default_title, exhibit_number, last_full_year, read_exhibit_number
 from survey_app.evidence.exhibits.queries import exhibit_by_number, exhibits_with, told_apart
-from survey_app.evidence.exhibits.quotes import MOST_QUOTES, USUAL_QUOTES, pick, too_few
+from survey_app.evidence.exhibits.quotes import MOST_QUOTES
 from survey_app.evidence.models import Element, Exhibit, ExhibitKind
 from survey_app.evidence.thresholds import Thresholds, read_thresholds
 from survey_app.kernel.clock import london_day, utc_now

@@ -15,7 +15,7 @@ from survey_app.measures.sentences.changes import (
     compare_shares,
     together,
 )
-from survey_app.measures.sentences.headlines import Headline, headline
+from survey_app.measures.sentences.headlines import Headline, change_in_short, headline
 from survey_app.measures.sentences.numbers import for_page, listed, net_text, nps_text
 from survey_app.measures.sentences.targets import comparator_words, target_sentence, target_words
 
@@ -24,6 +24,7 @@ __all__ = [
     "Headline",
     "Verdict",
     "against_the_rest",
+    "change_in_short",
     "comparator_words",
     "compare_groups",
     "compare_means",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -106,14 +106,16 @@ def compare_shares(
     *,
     comparison: str = "last year",
     lower_is_better: bool = False,
+    counted: str = "answers",
 ) -> Change:
     """x1 of n1 now against x2 of n2 before: Newcombe's interval and Fisher's exact test.
 
-    `comparison` is how the sentence names the earlier figure. Of several that stand in one view, see `together`.
+    `comparison` is how the sentence names the earlier figure, `counted` what the bases are. Of several that stand in
+    one view, see `together`.
     """
     if min(n1, n2) < INDICATIVE_BELOW:
-        return _not_enough(n1, n2, comparison)
-    return _change(_shares(x1, n1, x2, n2, comparison, lower_is_better=lower_is_better))
+        return _not_enough(n1, n2, comparison, counted=counted)
+    return _change(replace(_shares(x1, n1, x2, n2, comparison, lower_is_better=lower_is_better), counted=counted))
 
 
 def compare_groups(part: Counts, rest: Counts, *, rest_name: str = "the rest") -> Change:
@@ -349,9 +351,11 @@ def _needed(finding: Finding) -> str:
     if finding.needed is None:
         return ""
     if finding.needed > MOST_ANSWERS_EXPECTED:
-        return f"; a {_noun(finding)} as small as this could not be shown with any number of answers we expect"
+        return (
+            f"; a {_noun(finding)} as small as this could not be shown with any number of {finding.counted} we expect"
+        )
     shown, each = in_two_figures(finding.needed), "group" if finding.are_groups else "period"
-    return f"; a true {_noun(finding)} of this size would need about {shown:,} answers in each {each} to show"
+    return f"; a true {_noun(finding)} of this size would need about {shown:,} {finding.counted} in each {each} to show"
 
 
 def _noun(finding: Finding) -> str:

@@ -51,7 +51,7 @@ def headline(
     if provisional:
         rest.append("Provisional: answers are still coming in.")
     elif change:
-        rest.append(_headline_change(change))
+        rest.append(change_in_short(change))
     return Headline(capital(claim), for_page(" ".join(rest)))
 
 
@@ -66,7 +66,8 @@ def _headline_target(status: Status | None, target: Target | None) -> str:
     return f"The target is {target_words(target)}{judged.get(status, '') if status else ''}."
 
 
-def _headline_change(change: Change) -> str:
+def change_in_short(change: Change) -> str:
+    """A change as a headline says it: up from what, or that none can be shown."""
     if change.verdict is Verdict.NOT_ENOUGH or change.difference is None:
         return f"Not enough answers to compare with {change.comparison}."
     if change.difference == 0:

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
+from survey_app.comments.picking import Quotable, pick, too_few
 from survey_app.evidence import queries
 from survey_app.evidence.exhibits.operations import add_quotes, forget_withdrawn_quotes
-from survey_app.evidence.exhibits.quotes import Quotable, QuoteChoice, Quotes, pick, too_few
+from survey_app.evidence.exhibits.quotes import QuoteChoice, Quotes
 from survey_app.evidence.models import ExhibitKind
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput, Refused
@@ -23,7 +24,13 @@ CHOICE = QuoteChoice(*YEAR)
 
 
 def quotable(n: int, sentiment: str | None = "positive") -> Quotable:
-    return Quotable(n, f"{n:016x}", f"They were quick and kind, number {n}", sentiment, date(2026, 3, 1))
+    return Quotable(n, f"{n:016x}", unlike_others(n), sentiment, date(2026, 3, 1))
+
+
+def unlike_others(n: int) -> str:
+    """Words that no other number has."""
+    own = "".join("abcdefghij"[int(digit)] for digit in str(n))
+    return f"Desk{own} was quick{own} and kind{own}"
 
 
 @pytest.fixture
@@ -31,7 +38,7 @@ def comments(year) -> list[SurveyResponse]:
     """Twelve comments of answers of 2025/26, four of them negative."""
     answers = db.session.query(SurveyResponse).filter(SurveyResponse.counts_on >= YEAR[0]).limit(12).all()
     for n, answer in enumerate(answers):
-        make_comment(answer, f"The desk was helpful to me, visit {n:02}", "negative" if n % 3 == 0 else "positive")
+        make_comment(answer, f"{unlike_others(n)}, visit {n:02}", "negative" if n % 3 == 0 else "positive")
     db.session.commit()
     return answers
 

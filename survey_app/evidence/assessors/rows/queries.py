@@ -15,9 +15,10 @@ from sqlalchemy import select
 
 from survey_app.actions.models import Heard
 from survey_app.comments.models import Comment
+from survey_app.comments.picking import is_quotable
 from survey_app.evidence.assessors.rows.redaction import kept_back, named_months, outside_may_be_told
 from survey_app.evidence.exhibits.queries import exhibits_of_kind
-from survey_app.evidence.exhibits.quotes import Quotes, is_quotable
+from survey_app.evidence.exhibits.quotes import Quotes
 from survey_app.evidence.models import ExhibitKind
 from survey_app.extensions import db
 from survey_app.measures.drivers import OUTCOME

@@ -1,0 +1,1 @@
+"""Words that are written more often than before."""

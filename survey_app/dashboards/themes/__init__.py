@@ -1,0 +1,1 @@
+"""What do residents write about, and how does that change?"""

@@ -1,0 +1,1 @@
+"""The pages of themes, as their templates and files receive them."""
