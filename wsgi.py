@@ -9,7 +9,7 @@ from flask import Flask
 from survey_app import create_app
 from survey_app.settings import SettingError, sentiment_weights
 
-RULES_OF_COMMENTS = {"analyse", "evaluate", "train"}
+RULES_OF_COMMENTS = {"analyse", "evaluate", "train", "check-redaction", "check-themes"}
 
 
 def _make_app() -> Flask:

@@ -28,9 +28,9 @@ from survey_app.statistics.control_charts import Improvement
 from survey_app.surveys.models import SurveyVersion
 from tests.dashboards.conftest import SignIn, make_staff
 from tests.dashboards.test_measures import VERY
-from tests.dashboards.test_overview import statements
 from tests.databases import Database, Templates
 from tests.factories import make_answers, make_new_wording, make_service, make_survey
+from tests.statements import statements
 
 MOMENT = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
 MONTHS = Period.between(date(2024, 4, 1), date(2026, 3, 31)).split("month")

@@ -17,8 +17,8 @@ from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.surveys.kinds import Paging
 from tests.dashboards.conftest import Cast, SignIn
-from tests.dashboards.test_overview import statements
 from tests.factories import make_answers, make_contacts, make_draft, make_invitation, make_service
+from tests.statements import statements
 from tests.test_templates import Inside
 
 DAY = date(2024, 6, 1)

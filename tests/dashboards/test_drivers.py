@@ -11,9 +11,10 @@ from survey_app.extensions import db
 from survey_app.measures.drivers import DRIVERS
 from survey_app.surveys.operations import publish_default_survey
 from tests.dashboards.conftest import Cast, SignIn
-from tests.dashboards.test_overview import page_of, statements, words_of
+from tests.dashboards.test_overview import page_of, words_of
 from tests.factories import NOON, make_answers, make_service
 from tests.measures.test_drivers import made_up
+from tests.statements import statements
 from tests.test_templates import Inside
 
 PAGE = "/dashboards/drivers?period=2024/25"

@@ -8,8 +8,9 @@ from survey_app.extensions import db
 from survey_app.organisation.models import Service
 from tests.dashboards.conftest import Cast, SignIn
 from tests.dashboards.test_measures import page_of, rows_of
-from tests.dashboards.test_overview import statements, words_of
+from tests.dashboards.test_overview import words_of
 from tests.factories import make_contact
+from tests.statements import statements
 
 PAGE = "/dashboards/journeys?period=2024/25"
 AT = datetime(2024, 6, 3, 12, tzinfo=UTC)

@@ -16,8 +16,9 @@ from survey_app.measures.definitions import measure_named
 from survey_app.measures.operations import name_headline, set_margin
 from survey_app.organisation.models import Service
 from tests.dashboards.conftest import Cast, SignIn
-from tests.dashboards.test_overview import page_of, statements, words_of
+from tests.dashboards.test_overview import page_of, words_of
 from tests.factories import make_answers, make_new_wording, make_service
+from tests.statements import statements
 from tests.test_templates import Inside
 
 PAGE = "/dashboards/last-year?period=2024/25"

@@ -22,8 +22,9 @@ from survey_app.organisation.channels import CustomerKind
 from survey_app.organisation.scope import EVERYTHING
 from survey_app.responses.models import ResponseState
 from tests.dashboards.conftest import Cast, SignIn, make_comment
-from tests.dashboards.test_overview import statements, words_of
+from tests.dashboards.test_overview import words_of
 from tests.factories import NOON, make_answers, make_contact, make_service, make_survey
+from tests.statements import statements
 from tests.test_templates import Inside
 
 YEAR = "?period=2024/25"

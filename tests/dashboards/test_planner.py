@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from survey_app.extensions import db
 from tests.dashboards.conftest import Cast, SignIn
-from tests.dashboards.test_overview import statements
 from tests.factories import make_answers, make_service
+from tests.statements import statements
 from tests.test_templates import Inside
 
 PAGE = "/dashboards/planner"

@@ -12,7 +12,8 @@ from survey_app.extensions import db
 from survey_app.measures.series.operations import import_series
 from tests.dashboards.conftest import SignIn
 from tests.dashboards.test_measures import page_of, rows_of
-from tests.dashboards.test_overview import statements, words_of
+from tests.dashboards.test_overview import words_of
+from tests.statements import statements
 from tests.test_templates import Inside
 
 NOW = datetime(2026, 5, 1, 6, tzinfo=UTC)

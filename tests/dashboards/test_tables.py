@@ -14,8 +14,9 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.queries.published import editions
 from survey_app.organisation.channels import Channel
 from tests.dashboards.conftest import Cast, SignIn
-from tests.dashboards.test_overview import DAYS, statements
+from tests.dashboards.test_overview import DAYS
 from tests.factories import make_answers
+from tests.statements import statements
 
 PAGE = "/dashboards/tables?year=2024/25"
 YEAR = Period.parse("2024/25")

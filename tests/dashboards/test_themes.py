@@ -22,9 +22,10 @@ from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import SurveyVersion
 from tests.comments.terms.test_job import said
 from tests.dashboards.conftest import Cast, SignIn, make_comment, make_staff, make_year
-from tests.dashboards.test_overview import page_of, statements, words_of
+from tests.dashboards.test_overview import page_of, words_of
 from tests.databases import Database, Templates
 from tests.factories import make_answers, make_service
+from tests.statements import statements
 from tests.test_templates import Inside
 
 PAGE, CALLS = "/comments/themes/?period=2024/25", "/comments/themes/call_back?period=2024/25"

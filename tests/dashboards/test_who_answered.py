@@ -15,8 +15,8 @@ from survey_app.measures.queries.who_answered import who_answered
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from tests.dashboards.conftest import Cast, SignIn
-from tests.dashboards.test_overview import statements
 from tests.factories import make_answers, make_contacts, make_invitation, make_service
+from tests.statements import statements
 from tests.test_templates import Inside
 
 DAYS = date(2024, 4, 1), date(2025, 3, 31)

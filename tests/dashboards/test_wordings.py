@@ -14,8 +14,8 @@ from survey_app.extensions import db, transaction
 from survey_app.measures.models import LineageBridge
 from survey_app.surveys.models import SurveyVersion
 from tests.dashboards.conftest import Cast, SignIn
-from tests.dashboards.test_overview import statements
 from tests.factories import make_answers, make_new_wording
+from tests.statements import statements
 
 PAGE = "/dashboards/wordings/"
 DECEMBER = datetime(2024, 12, 2, 9, tzinfo=UTC)

@@ -26,8 +26,8 @@ from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.models import Service
 from survey_app.surveys.models import SurveyVersion
 from tests.conftest import PersonsClient
-from tests.dashboards.test_overview import statements
 from tests.factories import NOON, RESIDENTS, make_council, make_invitation, make_service, make_survey
+from tests.statements import statements
 
 TOKEN = "of-asha"
 PAGE = f"/asked/{TOKEN}"

@@ -25,8 +25,8 @@ from survey_app.measures.queries.published import (
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.surveys.models import SurveyVersion
-from tests.dashboards.test_overview import statements
 from tests.factories import make_answers, make_invitation, make_new_wording, make_service, make_survey, withdraw
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("app")
 YEAR = Period.parse("2025/26")

@@ -15,7 +15,7 @@ from survey_app.comments.checking.quality import (
     quality_of,
 )
 from survey_app.comments.checking.reading import ReadSample
-from survey_app.comments.measured import MEASURED, Measured
+from survey_app.comments.measured import Measured, measured_of
 from survey_app.kernel.periods import Period
 from survey_app.statistics.intervals import Interval
 from survey_app.statistics.rounding import percent, rounded
@@ -106,7 +106,7 @@ def machine_page(
     qualities = [quality_of(sample.pairs) for sample in samples]
     pooled = quality_of([pair for sample in samples for pair in sample.pairs])
     methods = sorted({item.method for sample in samples for item in sample.items})
-    made = MEASURED.get(methods[0]) if len(methods) == 1 else None
+    made = measured_of(methods[0]) if len(methods) == 1 else None
     return MachinePage(
         *_headline(pooled, samples),
         figures=_figures(pooled, made),

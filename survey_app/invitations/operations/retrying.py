@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from survey_app.contacts.models import AskingRules
@@ -36,6 +36,7 @@ def retry_messages(references: Collection[str], now: datetime) -> Retried:
     rules, times = asking_rules(), sending_times()
     stopped = opted_out_among([message.invitation.contact for message, _has_address in found])
     refused: Counter[str] = Counter()
+    again: list[Message] = []
     for message, has_address in found:
         if stopped.has(PersonKeys.of(message.invitation.contact)):
             why: str | None = "the person asked us to stop"
@@ -44,12 +45,13 @@ def retry_messages(references: Collection[str], now: datetime) -> Retried:
         else:
             why = _why_not(message, rules, times, now)
         if why is None:
-            _wait_again(message, now)
+            again.append(message)
         else:
             refused[why] += 1
+    _wait_again(again, now)
     db.session.flush()
     wake("send_messages")
-    return Retried(len(found) - refused.total(), dict(refused))
+    return Retried(len(again), dict(refused))
 
 
 def retry_callbacks(references: Collection[str], now: datetime, *, kinds: Collection[CallbackKind]) -> Retried:
@@ -72,8 +74,10 @@ def _why_not(message: Message, rules: AskingRules, times: SendingTimes, now: dat
     return "it would go out too late" if turn_of(message, rules, times, now) is None else None
 
 
-def _wait_again(message: Message, now: datetime) -> None:
-    message.state, message.due_at, message.attempts, message.last_error = MessageState.WAITING, now, 0, None
-    if message.kind is MessageKind.INVITATION:
-        message.invitation.state = InvitationState.OPEN
-        count_again(message.invitation)
+def _wait_again(messages: Sequence[Message], now: datetime) -> None:
+    for message in messages:
+        message.state, message.due_at, message.attempts, message.last_error = MessageState.WAITING, now, 0, None
+    opened = [message.invitation for message in messages if message.kind is MessageKind.INVITATION]
+    for invitation in opened:
+        invitation.state = InvitationState.OPEN
+    count_again(*opened)

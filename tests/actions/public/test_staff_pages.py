@@ -21,8 +21,8 @@ from survey_app.organisation.models import Service
 from survey_app.surveys.models import SurveyVersion
 from tests.actions.public.conftest import NOW, SINCE, answers, entered, publish_year, signed_in
 from tests.conftest import PersonsClient
-from tests.dashboards.test_overview import statements
 from tests.factories import make_service, make_user
+from tests.statements import statements
 
 LIST, STANDARDS = "/actions/published/", "/actions/standards/"
 WORDS = {"heading": "Housing", "said": "It took three goes.", "did": "Officers at the desk.", "helped": ""}

@@ -32,8 +32,8 @@ from survey_app.surveys.models import SurveyVersion
 from survey_app.work.jobs import jobs
 from survey_app.work.models import JobRun
 from tests.conftest import PersonsClient
-from tests.dashboards.test_overview import statements
 from tests.factories import NOON, RESIDENTS, make_answers, make_cast, make_contact, make_invitation, make_survey
+from tests.statements import statements
 
 PAGE = "/admin/jobs/"
 TODAY = NOON.date()
@@ -257,7 +257,7 @@ class TestTryingAgain:
                 assert retry_messages([], NOON).waiting == many
             db.session.commit()
             counts.append(len(asked))
-        assert counts[0] == counts[1] <= 6
+        assert counts[0] == counts[1] <= 8  # five that read, three that write
 
     def test_what_a_provider_told_us_is_taken_in_after_all(self, admin: PersonsClient) -> None:
         dead = (NOON - timedelta(minutes=5), "host-1-a")  # its worker died in the last try

@@ -15,8 +15,8 @@ from survey_app.evidence.models import AssessorAccess, ExhibitKind
 from survey_app.extensions import db
 from survey_app.measures.address import make_query
 from tests.conftest import PersonsClient
-from tests.dashboards.test_overview import statements
 from tests.evidence.test_pins import LATER, YEAR, pin
+from tests.statements import statements
 
 ELEMENT = "/evidence/cse/1.3.1"
 PAGES = {
