@@ -1,0 +1,18 @@
+"""Comments as pages show them."""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup, escape
+
+REMOVED = re.compile(r"\[([\w ]{1,40} removed)\]")
+
+
+def with_removed(text: str) -> Markup:
+    """The markers of removed details as blocks; all else is plain text."""
+    parts = REMOVED.split(text)
+    return Markup("").join(
+        Markup('<span class="removed">{}</span>').format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
