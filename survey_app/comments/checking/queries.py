@@ -123,7 +123,10 @@ def written_in(month: date) -> Sequence[str]:
 
 def comments_of(references: Iterable[str]) -> Mapping[str, Comment]:
     """These comments by reference."""
-    found = db.session.scalars(select(Comment).where(Comment.reference.in_(list(references))))
+    chosen = list(references)
+    if not chosen:
+        return {}
+    found = db.session.scalars(select(Comment).where(Comment.reference.in_(chosen)))
     return {comment.reference: comment for comment in found}
 
 
@@ -155,6 +158,8 @@ def newest_complete_sample() -> ReadSample | None:
 def items_to_label(items: Iterable[ReadItem]) -> Mapping[int, CommentToLabel]:
     """The comments of these items of samples, by the item's id."""
     ids = [item.id for item in items]
+    if not ids:
+        return {}
     found = _to_label().add_columns(BlindItem.id).join(BlindItem, BlindItem.comment_id == Comment.id)
     rows = db.session.execute(found.where(BlindItem.id.in_(ids)))
     return {item: CommentToLabel(*facts) for *facts, item in rows}

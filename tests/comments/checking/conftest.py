@@ -16,7 +16,8 @@ from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.extensions import db
 from survey_app.organisation.models import Service
 from survey_app.responses.models import AnswerText
-from survey_app.surveys.models import SurveyVersion
+from survey_app.surveys.kinds import QuestionKind, TextType
+from survey_app.surveys.models import Question, QuestionVersion, SurveyVersion
 from survey_app.work.models import Subject
 from survey_app.work.operations import recount
 from tests.conftest import PersonsClient
@@ -31,7 +32,14 @@ Write = Callable[..., Comment]
 def make_ground() -> None:
     """The cast, a survey, and two themes."""
     make_cast()
-    make_survey()
+    question = QuestionVersion(
+        question=Question(code="why"),
+        kind=QuestionKind.TEXT,
+        text_type=TextType.WHY,
+        wording="Why did you give that answer?",
+        short_label="Why",
+    )
+    make_survey(more=[question])
     db.session.add(Theme(code="staff", name="Staff", keywords="staff", definition="How people were treated."))
     db.session.add(Theme(code="waiting", name="Waiting", keywords="wait"))
 
@@ -58,7 +66,7 @@ def write(app: Flask) -> Write:
     ) -> Comment:
         (response,) = make_answers(survey, services[service], day, {"satisfaction": "4"})
         answer = AnswerText(
-            response_id=response.id, question_version_id=survey.items[0].question_version_id, raw="secret raw words"
+            response_id=response.id, question_version_id=survey.items[-1].question_version_id, raw="secret raw words"
         )
         db.session.add(answer)
         db.session.flush()
