@@ -12,6 +12,7 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.actions.followups.queries import late_follow_ups
 from survey_app.charts import Link
+from survey_app.comments.checking.queries import unreported_themes
 from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards import addresses, queries, wording, wordings
 from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
@@ -115,6 +116,7 @@ def overview(service_code: str | None = None) -> str:
             queries.comments(chosen, most=MOST_LATEST),
             queries.theme_counts(chosen.scope, chosen.period, chosen.channel, most=MOST_THEMES),
             selection,
+            not_reported=unreported_themes(),
         )
     links = [Link("Download CSV", addresses.overview_csv(selection))]
     filters = filter_bar(selection, days, services, sees_all=scope.is_everything, now=now, links=links)

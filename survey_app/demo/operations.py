@@ -15,11 +15,13 @@ from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.accounts.roles import RoleName
 from survey_app.audit.operations import record_act
+from survey_app.comments.models import REFERENCE_LENGTH
 from survey_app.contacts.models import AskingRules, Contact, DrawSeed, OptOut
 from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import has_people
 from survey_app.demo.allocation import CHUNK, chunks, seeded
 from survey_app.demo.answering import DemoResponse, make_responses, morning_after, sent_at
+from survey_app.demo.checking import read_samples
 from survey_app.demo.drawing import SEED, Lot, lots
 from survey_app.demo.gathering import Gatherer
 from survey_app.demo.looping import enter_improvements, follow_up
@@ -120,12 +122,16 @@ def load(
     responses = make_responses(scenario, asked, load_comment_texts(), today, scale)
     loading.store_invitations(asked, responses)
     loading.store_responses(responses)
-    comments = _make_comments(day_starts_at(today))
+    comments = _make_comments(
+        day_starts_at(today), _references(seeded(scenario.name, today, scale, "comments"), REFERENCE_LENGTH)
+    )
     months = [month.first for year in years_until(today) for month in year.split("month")]
     for done, month in enumerate(months):
         rebuild_month(month)
         progress(stored * (done + 1) // len(months) - stored * done // len(months))
     users = {plan.role: _create_demo_user(plan, now) for plan in scenario.users}
+    if (officer := users.get(RoleName.DATA_PROTECTION_OFFICER)) is not None:
+        read_samples(scenario, today, users[RoleName.CSE_LEAD].id, officer.id)
     follow_up(scenario, today, scale, loading.low_scores(responses), users[RoleName.CSE_LEAD].id)
     _gather_evidence(scenario, today, users)
     _let_in(users[RoleName.ASSESSOR], now)
@@ -423,15 +429,19 @@ def _opt_out_row(contact: DemoContact) -> Row | None:
     return {"customer_ref": contact.customer_ref, "source": source, "created_at": opted_out_at}
 
 
-def _make_comments(analysed_at: datetime) -> int:
-    """Comments of all that was written, as the job of the worker makes them."""
+def _make_comments(analysed_at: datetime, references: Iterator[str]) -> int:
+    """Comments of all that was written, as the job of the worker makes them; their references are the same at each
+    load, and so are the lots that hang on them."""
     from survey_app.comments.operations import ensure_themes, make_comments  # noqa: PLC0415 - textblob is slow to load
     from survey_app.comments.queries import texts_without_comment  # noqa: PLC0415
 
     themes = ensure_themes()
     made = 0
     while texts := texts_without_comment(CHUNK):
-        db.session.add_all(make_comments(texts, themes, analysed_at))
+        comments = make_comments(texts, themes, analysed_at)
+        for comment in comments:
+            comment.reference = next(references)
+        db.session.add_all(comments)
         db.session.flush()
         made += len(texts)
     return made
@@ -474,11 +484,11 @@ def _ids(statement: Select[str, int]) -> dict[str, int]:
     return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def _references(rng: Random) -> Iterator[str]:
+def _references(rng: Random, length: int = 10) -> Iterator[str]:
     """Public references that look as random as others and are the same at each load."""
     seen: set[str] = set()
     while True:
-        reference = "".join(rng.choices(CODE_ALPHABET, k=10))
+        reference = "".join(rng.choices(CODE_ALPHABET, k=length))
         if reference not in seen:
             seen.add(reference)
             yield reference

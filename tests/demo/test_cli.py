@@ -163,7 +163,7 @@ def test_sign_ins_are_printed_for_a_demo_and_for_nothing_else(runner: FlaskCliRu
     printed = run(runner, "demo", "sign-ins").stdout
 
     assert "cse.lead@anyborough.example" in printed
-    assert len(printed.splitlines()) == 7
+    assert len(printed.splitlines()) == 8
 
 
 def test_whoever_is_printed_can_sign_in_with_the_password(runner: FlaskCliRunner) -> None:
@@ -174,6 +174,6 @@ def test_whoever_is_printed_can_sign_in_with_the_password(runner: FlaskCliRunner
 
     run(runner, *SMALL)
 
-    assert len(demo_users()) == 6
+    assert len(demo_users()) == 7
     with runner.app.test_request_context():
         assert all(verify_password(DEMO_PASSWORD, user.password) for user in demo_users())

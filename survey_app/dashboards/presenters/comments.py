@@ -35,11 +35,14 @@ class CommentView:
 
 @dataclass(frozen=True)
 class ThemeRow:
+    """A theme with its counts; `not_reported` says why these are not told."""
+
     name: str
     url: str
     comments: int
     negative: int
     bar: CellBar
+    not_reported: str | None
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,14 @@ class CommentsBlock:
 
 
 def comments_block(
-    counts: Mapping[str, int], latest: Sequence[CommentRow], themes: Sequence[ThemeCount], selection: Selection
+    counts: Mapping[str, int],
+    latest: Sequence[CommentRow],
+    themes: Sequence[ThemeCount],
+    selection: Selection,
+    *,
+    not_reported: Mapping[str, str],
 ) -> CommentsBlock:
-    """The newest comments and the themes with the most of them."""
+    """The newest comments and the themes with the most of them; `not_reported` says by code why some have no counts."""
     most = max((theme.comments for theme in themes), default=1)
     return CommentsBlock(
         words=wording.sentiment_words(counts),
@@ -68,6 +76,7 @@ def comments_block(
                 comments=theme.comments,
                 negative=theme.negative,
                 bar=CellBar(theme.comments, most),
+                not_reported=not_reported.get(theme.code),
             )
             for theme in themes
         ],

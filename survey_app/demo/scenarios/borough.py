@@ -153,6 +153,7 @@ BOROUGH = Scenario(
         DemoUser("manager.housing@anyborough.example", "Grace Adeyemi", "service_manager", ("housing",)),
         DemoUser("adviser@anyborough.example", "Sam Okafor", "adviser", ("council-tax", "benefits")),
         DemoUser("assessor@anyborough.example", "Alan Whitfield", "assessor"),
+        DemoUser("data.protection@anyborough.example", "Ruth Owen", "data_protection_officer"),
         DemoUser("admin@anyborough.example", "Jo Carter", "administrator"),
     ),
     sampling_fraction=0.18,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from flask_wtf import FlaskForm
@@ -128,9 +128,13 @@ class QuoteChoiceForm(FlaskForm):  # type: ignore[misc]
     service = SelectField(validate_choice=False)
     theme = SelectField(validate_choice=False)
 
-    def offer(self, services: Iterable[Service], themes: Iterable[Theme]) -> None:
+    def offer(self, services: Iterable[Service], themes: Iterable[Theme], not_reported: Mapping[str, str]) -> None:
+        """`not_reported` says by code which themes are found too seldom to stand for what people write."""
         self.service.choices = [SelectChoice("", "All"), *(SelectChoice(each.code, each.name) for each in services)]
-        self.theme.choices = [SelectChoice("", "All"), *(SelectChoice(each.code, each.name) for each in themes)]
+        self.theme.choices = [
+            SelectChoice("", "All"),
+            *(SelectChoice(each.code, _with_warning(each.name, not_reported.get(each.code))) for each in themes),
+        ]
 
     def validate_first(self, field: StringField) -> None:
         typed_day(field)
@@ -149,6 +153,10 @@ class QuoteChoiceForm(FlaskForm):  # type: ignore[misc]
     def choice(self) -> QuoteChoice:
         days = typed_day(self.first), typed_day(self.last)
         return QuoteChoice(*days, self.service.data or None, self.theme.data or None)
+
+
+def _with_warning(name: str, warning: str | None) -> str:
+    return f"{name} ({warning})" if warning else name
 
 
 def _check_offered(field: SelectField) -> None:

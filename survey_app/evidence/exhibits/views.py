@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
 from survey_app.charts import view as chart_view
+from survey_app.comments.checking.queries import unreported_themes
 from survey_app.comments.queries import active_themes
 from survey_app.dashboards.queries import services_in
 from survey_app.evidence import queries
@@ -279,7 +280,7 @@ def _new_page(
 def _choice_form() -> QuoteChoiceForm:
     """The choice of comments as it stands in the address or the form; without one, the last full year."""
     form = QuoteChoiceForm(request.values)
-    form.offer(services_in(current_scope()), active_themes())
+    form.offer(services_in(current_scope()), active_themes(), unreported_themes())
     if not form.first.data and not form.last.data:
         year = last_full_year(london_day(utc_now()))
         form.first.data, form.last.data = (f"{day.day}/{day.month}/{day.year}" for day in (year.first, year.last))

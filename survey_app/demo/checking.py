@@ -1,0 +1,104 @@
+"""What two people of a scenario said of its blind samples: by the tone that each comment was written with, with the
+slips and differences that people have."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from survey_app.comments.checking.models import BlindItem, BlindLabel, BlindSample
+from survey_app.comments.checking.operations import draw_sample
+from survey_app.comments.models import Comment
+from survey_app.comments.queries import active_themes
+from survey_app.demo.allocation import seeded
+from survey_app.demo.scenarios.scenario import Scenario
+from survey_app.demo.scenarios.years import this_year
+from survey_app.demo.texts import Tone, load_comment_texts
+from survey_app.extensions import db
+from survey_app.kernel.clock import day_starts_at
+
+READ_AFTER = timedelta(days=4, hours=10)  # from the day on which a sample is drawn
+LABEL_OF = {
+    Tone.PRAISE: "positive",
+    Tone.COMPLAINT: "negative",
+    Tone.MIXED: "neutral",
+    Tone.NEUTRAL: "neutral",
+    Tone.REQUEST: "neutral",
+}
+SLIPS = {Tone.PRAISE: 0.03, Tone.COMPLAINT: 0.04, Tone.MIXED: 0.12, Tone.NEUTRAL: 0.1, Tone.REQUEST: 0.15}
+CANNOT_TELL = 0.005
+OVERLOOKED = 0.05  # of the themes that keywords find: they stand in the words, and it is not about them
+MEANT = {"information": 0.1, "timeliness": 0.04, "staff_attitude": 0.03}  # without any of their keywords
+FORGOTTEN = 0.06  # of the themes that a comment has, by one reader
+BEGUN = 0.3  # of the newest sample, by the second reader alone
+
+
+def read_samples(scenario: Scenario, today: date, first: int, second: int) -> None:
+    """Draw the sample of each month of this year, and have both people read all of them but the newest, which the
+    second has begun: so that there is something to do."""
+    months = [month.first for month in this_year(today).split("month")]
+    for month in months:
+        draw_sample(month, _seed(scenario, month), now=_drawn_at(month))
+    tones = {text.text: text.tone for text in reversed(load_comment_texts())}
+    codes = {theme.code for theme in active_themes()}
+    for month, items in _items_by_month(months):
+        rng = seeded(scenario.name, month, "two readers")
+        is_newest = month == months[-1]
+        read = items[: round(len(items) * BEGUN)] if is_newest else items
+        for item, comment in read:
+            tone = tones.get(comment.answer_text.raw, Tone.NEUTRAL)
+            themes = _meant(rng, item.machine_themes, codes)
+            for user in [second] if is_newest else [first, second]:
+                db.session.add(
+                    BlindLabel(
+                        item_id=item.id,
+                        labelled_by=user,
+                        label=_label(rng, tone),
+                        themes=[code for code in themes if rng.random() >= FORGOTTEN],
+                        labelled_at=_drawn_at(month) + READ_AFTER,
+                    )
+                )
+    db.session.flush()
+
+
+def _items_by_month(months: Sequence[date]) -> Iterable[tuple[date, list[tuple[BlindItem, Comment]]]]:
+    rows = db.session.execute(
+        select(BlindSample.month, BlindItem, Comment)
+        .join(BlindItem, BlindItem.sample_id == BlindSample.id)
+        .join(Comment, Comment.id == BlindItem.comment_id)
+        .options(selectinload(Comment.answer_text))
+        .order_by(BlindSample.month, BlindItem.place)
+    ).all()
+    for month in months:
+        yield month, [(item, comment) for found, item, comment in rows if found == month]
+
+
+def _meant(rng: Random, found: Iterable[str], codes: set[str]) -> list[str]:
+    """What a comment is about, as both would see it."""
+    kept = {code for code in found if rng.random() >= OVERLOOKED}
+    return sorted(kept | {code for code, share in MEANT.items() if rng.random() < share and code in codes})
+
+
+def _label(rng: Random, tone: Tone) -> str | None:
+    label = LABEL_OF[tone]
+    if rng.random() < CANNOT_TELL:
+        return None
+    if rng.random() >= SLIPS[tone]:
+        return label
+    if label != "neutral":
+        return "neutral"
+    return "negative" if rng.random() < 0.7 else "positive"
+
+
+def _seed(scenario: Scenario, month: date) -> str:
+    return hashlib.sha256(f"{scenario.name} {month} a demo keeps no secret".encode()).hexdigest()
+
+
+def _drawn_at(month: date) -> datetime:
+    after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return day_starts_at(after) + timedelta(minutes=5)
