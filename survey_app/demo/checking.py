@@ -4,7 +4,8 @@ slips and differences that people have."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -21,6 +22,7 @@ from survey_app.demo.scenarios.years import this_year
 from survey_app.demo.texts import Tone, load_comment_texts
 from survey_app.extensions import db
 from survey_app.kernel.clock import day_starts_at
+from survey_app.surveys.kinds import TextType
 
 READ_AFTER = timedelta(days=4, hours=10)  # from the day on which a sample is drawn
 LABEL_OF = {
@@ -28,8 +30,10 @@ LABEL_OF = {
     Tone.COMPLAINT: "negative",
     Tone.MIXED: "neutral",
     Tone.NEUTRAL: "neutral",
-    Tone.REQUEST: "neutral",
+    Tone.REQUEST: "negative",  # whoever asks for something better misses it
 }
+# What says that there is nothing to improve praises; so the form has people choose.
+_NOTHING = re.compile(r"(no|none|nope|nothing|not|nowt|all good|n/?a)\b", re.IGNORECASE)
 SLIPS = {Tone.PRAISE: 0.03, Tone.COMPLAINT: 0.04, Tone.MIXED: 0.12, Tone.NEUTRAL: 0.1, Tone.REQUEST: 0.15}
 CANNOT_TELL = 0.005
 OVERLOOKED = 0.05  # of the themes that keywords find: they stand in the words, and it is not about them
@@ -51,7 +55,7 @@ def read_samples(scenario: Scenario, today: date, first: int, second: int) -> No
         is_newest = month == months[-1]
         read = items[: round(len(items) * BEGUN)] if is_newest else items
         for item, comment in read:
-            tone = tones.get(comment.answer_text.raw, Tone.NEUTRAL)
+            tone = _tone(comment, tones)
             themes = _meant(rng, item.machine_themes, codes)
             for user in [second] if is_newest else [first, second]:
                 db.session.add(
@@ -76,6 +80,13 @@ def _items_by_month(months: Sequence[date]) -> Iterable[tuple[date, list[tuple[B
     ).all()
     for month in months:
         yield month, [(item, comment) for found, item, comment in rows if found == month]
+
+
+def _tone(comment: Comment, tones: Mapping[str, Tone]) -> Tone:
+    raw = comment.answer_text.raw
+    tone = tones.get(raw, Tone.NEUTRAL)
+    is_content = tone is Tone.NEUTRAL and comment.text_type is TextType.IMPROVE and _NOTHING.match(raw)
+    return Tone.PRAISE if is_content else tone
 
 
 def _meant(rng: Random, found: Iterable[str], codes: set[str]) -> list[str]:

@@ -122,6 +122,7 @@ STAFF = {
     "manager": "manager.housing@anyborough.example",
     "assessor": "assessor@anyborough.example",
     "administrator": "admin@anyborough.example",
+    "officer": "data.protection@anyborough.example",
     "newcomer": "manager.markets@anyborough.example",  # of a service that nobody has answered about
 }
 # Each is asked by e-mail about a call of yesterday. Tests that answer or stop have a resident of their own.

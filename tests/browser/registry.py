@@ -92,6 +92,11 @@ def _enter_a_wrong_code(page: Page) -> None:
     _enter_a_letter_o(page, "7kq4m-3hdrt")
 
 
+def _ask_for_too_small_a_sample(page: Page) -> None:
+    page.get_by_label("Comments in a month’s sample").fill("3")
+    send(page, "Save")
+
+
 def _send_back_without_a_reason(page: Page) -> None:
     page.get_by_text("Send it back", exact=True).click()
     send(page, "Send back")
@@ -633,6 +638,40 @@ STATES = (
     State("drivers-mori", "/dashboards/drivers?weights=mori-2004", who="cse_lead", is_pictured=False),
     State("comments-none-found", "/comments/?text=zeppelin", who="cse_lead"),
     State("comments-nothing-yet", "/comments/", who="newcomer", is_pictured=False),
+    State("review-queue", "/comments/review/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("review-queue-empty", "/comments/review/", council="new", who="cse_lead", is_pictured=False),
+    State("review-queue-not-allowed", "/comments/review/", who="manager", status=403, is_pictured=False),
+    State(
+        "review-queue-nothing-chosen",
+        "/comments/review/",
+        who="cse_lead",
+        steps=lambda page: send(page, "Save, next"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("blind-sample", "/comments/sample/2026-03", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("blind-sample-begun", "/comments/sample/2026-03", who="officer", is_pictured=False),
+    State("blind-sample-done", "/comments/sample/2026-02", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("blind-sample-none", "/comments/sample/", council="new", who="cse_lead", is_pictured=False),
+    State(
+        "blind-sample-nothing-chosen",
+        "/comments/sample/2026-03",
+        who="cse_lead",
+        steps=lambda page: send(page, "Save, next"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("machine", "/comments/machine/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("machine-of-an-officer", "/comments/machine/", who="officer", is_pictured=False),
+    State("machine-nothing-yet", "/comments/machine/", council="new", who="cse_lead", is_pictured=False),
+    State(
+        "machine-rules-refused",
+        "/comments/machine/",
+        who="cse_lead",
+        steps=_ask_for_too_small_a_sample,
+        status=422,
+        is_pictured=False,
+    ),
     State("who-answered", "/dashboards/who-answered", who="cse_lead", is_pictured=False),
     State("who-answered-too-few", "/dashboards/who-answered?service=cemeteries", who="cse_lead", is_pictured=False),
     # Coverage

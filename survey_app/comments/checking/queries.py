@@ -193,32 +193,29 @@ def _as_read(drawn: Sequence[BlindSample]) -> list[ReadSample]:
     if not drawn:
         return []
     chosen = [sample.id for sample in drawn]
-    of_samples = (
-        select(BlindItem)
-        .join(Comment, Comment.id == BlindItem.comment_id)
-        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(BlindItem.sample_id.in_(chosen), *_counts())
-        .order_by(BlindItem.sample_id, BlindItem.place)
-    )
-    items = db.session.scalars(of_samples).all()
     said: defaultdict[int, dict[int, Said]] = defaultdict(dict)
     labels = select(BlindLabel.item_id, BlindLabel.labelled_by, BlindLabel.label, BlindLabel.themes)
     of_items = labels.join(BlindItem, BlindItem.id == BlindLabel.item_id).where(BlindItem.sample_id.in_(chosen))
     for item_id, user, label, themes in db.session.execute(of_items):
         said[item_id][user] = Said(label, frozenset(themes))
-    by_sample: defaultdict[int, list[ReadItem]] = defaultdict(list)
-    for item in items:
-        by_sample[item.sample_id].append(
-            ReadItem(
-                id=item.id,
-                place=item.place,
-                machine=item.machine_label,
-                is_review=item.machine_review,
-                machine_themes=frozenset(item.machine_themes),
-                method=item.method,
-                said=said[item.id],
-            )
+    items = (
+        select(
+            BlindItem.sample_id,
+            BlindItem.id,
+            BlindItem.place,
+            BlindItem.machine_label,
+            BlindItem.machine_review,
+            BlindItem.machine_themes,
+            BlindItem.method,
         )
+        .join(Comment, Comment.id == BlindItem.comment_id)
+        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+        .where(BlindItem.sample_id.in_(chosen), *_counts())
+        .order_by(BlindItem.sample_id, BlindItem.place)
+    )
+    by_sample: defaultdict[int, list[ReadItem]] = defaultdict(list)
+    for sample, item, place, label, review, themes, method in db.session.execute(items):
+        by_sample[sample].append(ReadItem(item, place, label, review, frozenset(themes), method, said[item]))
     return [ReadSample(sample.id, sample.month, sample.comments, by_sample[sample.id]) for sample in drawn]
 
 
