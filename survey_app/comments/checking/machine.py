@@ -32,6 +32,7 @@ class Cell:
     base: str
     interval: str = ""
     width: str | None = None  # of a bar from 0 to 100%; None without a figure
+    is_figure: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,8 @@ def _headline(pooled: Quality, samples: Sequence[ReadSample]) -> tuple[str, str]
     if not pooled.machine.is_shown:
         return "Too few comments were read to say how good the machine is.", rest
     claim = (
-        f"The machine agrees with people about {pooled.machine.words} of comments; people agree with each other "
-        f"about {pooled.people.words}."
+        f"The machine agrees with people on {pooled.machine.words} of comments; people agree with each other "
+        f"on {pooled.people.words}."
     )
     return claim, rest
 
@@ -153,7 +154,7 @@ def _figures(pooled: Quality, made: Measured | None) -> list[FigureRow]:
         ),
         FigureRow("Sent to review", "It was unsure, and a person decides.", cell_of(pooled.review)),
         FigureRow(
-            "The machine agrees about the rest",
+            "The machine agrees on the rest",
             "Of what it did not send to review.",
             cell_of(pooled.machine_kept),
             percent(made.accuracy_after_review) if made else "",
@@ -211,7 +212,7 @@ def cell_of(share: Share) -> Cell:
     if not share.is_shown:
         return Cell(TOO_FEW, f"under {MINIMUM_BASE}")
     between = f"{percent(share.interval.low)} to {percent(share.interval.high)}" if share.interval else ""
-    return Cell(share.words, f"{share.base:,}", between, f"{100 * share.value:.1f}%")
+    return Cell(share.words, f"{share.base:,}", between, f"{100 * share.value:.1f}%", is_figure=True)
 
 
 def kappa_cell(kappa: Kappa) -> Cell:
@@ -219,7 +220,7 @@ def kappa_cell(kappa: Kappa) -> Cell:
     if not kappa.is_shown or kappa.value is None:
         return Cell(TOO_FEW if 0 < kappa.base < MINIMUM_BASE else "none", f"{kappa.base:,}" if kappa.is_shown else "")
     between = _between(kappa.interval) if kappa.interval else ""
-    return Cell(rounded(kappa.value, 2), f"{kappa.base:,}", between)
+    return Cell(rounded(kappa.value, 2), f"{kappa.base:,}", between, is_figure=True)
 
 
 def _between(interval: Interval) -> str:
@@ -239,7 +240,7 @@ def _changes(
     if made is not None and share.is_shown and share.interval is not None:
         start = (
             f"When this method was made, its label was right for {percent(made.accuracy)} of {made.rows:,} comments "
-            "of patients. On this council’s comments it agrees with people about "
+            "of patients. On this council’s comments it agrees with people on "
         )
         if share.interval.low <= made.accuracy <= share.interval.high:
             said.append(f"{start}{share.words}: no difference that these samples show.")

@@ -231,14 +231,13 @@ def _item(sample: ReadSample, viewer: int, at: int | None) -> ReadItem | None:
 
 def _sample_headline(sample: ReadSample, state: str, viewer: int, names: Mapping[int, str]) -> Headline:
     month, total = Period.month_of(sample.month).title, len(sample.items)
-    drawn = f"{total:,} of the {sample.comments:,} comments of {month}, drawn by lot."
     match state:
         case "complete":
             found = quality_of(sample.pairs)
             return Headline(
                 f"Two people have read the sample of {month}.",
-                f"They agree about {cell_of(found.people).words} of {total:,} comments; the machine agrees with them "
-                f"about {cell_of(found.machine).words}.",
+                f"They agree on {cell_of(found.people).words} of {total:,} comments; the machine agrees with them "
+                f"on {cell_of(found.machine).words}.",
             )
         case "full":
             who = " and ".join(names.get(user, "somebody") for user in sample.readers)
@@ -247,7 +246,11 @@ def _sample_headline(sample: ReadSample, state: str, viewer: int, names: Mapping
             rest = "the other person has finished" if len(sample.readers) == READERS else "a second person has read it"
             return Headline("You have read all of it.", f"The sample of {month} is compared when {rest}.")
     left = total - sample.done(viewer)
-    return Headline(f"{left:,} of {total:,} comments are left for you.", f"The blind sample of {month}: {drawn}")
+    if total < sample.comments:
+        rest = f"They were drawn by lot from the {sample.comments:,} comments written in {month}."
+    else:
+        rest = f"They are all that were written in {month}."
+    return Headline(f"{left:,} of {total:,} comments are left for you.", rest)
 
 
 def _compared(sample: ReadSample) -> list[Pair]:

@@ -15,6 +15,8 @@ from survey_app.comments.checking.models import BlindItem, BlindLabel, CheckingR
 from survey_app.comments.checking.operations import draw_sample
 from survey_app.comments.checking.presenters import machine_panel
 from survey_app.comments.checking.queries import unreported_themes
+from survey_app.comments.queries import active_themes
+from survey_app.evidence.exhibits.forms import QuoteChoiceForm
 from survey_app.extensions import db
 from tests.comments.checking.conftest import APRIL_FIRST, MARCH, Write, page_of, text_of
 from tests.factories import make_user
@@ -82,6 +84,31 @@ def test_a_theme_below_the_least_recall_is_not_reported_and_the_page_says_why(
     assert unreported_themes() == {"staff": "not reported: finds 41.7% of what people find"}
     assert "Staff 41.7%" in text_of(person("Bea")[1], MACHINE).replace("  ", " ")
     assert "Not reported" in text_of(person("Carl")[1], MACHINE)
+
+
+def test_the_overview_says_why_a_theme_has_no_counts(read: Callable[..., None], person: Person) -> None:
+    _, bea = person("Bea")
+    overview = "/dashboards/?period=2025/26"
+    read(by=1)
+    assert "Staff 5 " in text_of(bea, overview)
+    user = make_user("cse_lead").id
+    for item in db.session.scalars(select(BlindItem)):
+        db.session.add(
+            BlindLabel(item_id=item.id, labelled_by=user, label="negative", themes=["staff"], labelled_at=APRIL_FIRST)
+        )
+    db.session.commit()
+    assert "Staff not reported: finds 41.7% of what people find – –" in text_of(bea, overview)
+
+
+def test_who_picks_quotes_by_theme_is_warned(app: Flask) -> None:
+    with app.test_request_context():
+        form = QuoteChoiceForm()
+        form.offer([], active_themes(), {"staff": "not reported: finds 41.7% of what people find"})
+    assert [choice.label for choice in form.theme.choices] == [
+        "All",
+        "Staff (not reported: finds 41.7% of what people find)",
+        "Waiting",
+    ]
 
 
 def test_the_rules_are_changed_by_who_edits_themes_audited_and_hold_at_once(
