@@ -5,14 +5,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from random import Random
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
-from survey_app.comments.checking.models import BlindItem, BlindLabel, BlindSample
+from survey_app.comments.checking.models import BlindLabel
 from survey_app.comments.checking.operations import draw_sample
 from survey_app.comments.models import Comment
 from survey_app.comments.queries import active_themes
@@ -46,16 +43,16 @@ def read_samples(scenario: Scenario, today: date, first: int, second: int) -> No
     """Draw the sample of each month of this year, and have both people read all of them but the newest, which the
     second has begun: so that there is something to do."""
     months = [month.first for month in this_year(today).split("month")]
-    for month in months:
-        draw_sample(month, _seed(scenario, month), now=_drawn_at(month))
     tones = {text.text: text.tone for text in reversed(load_comment_texts())}
     codes = {theme.code for theme in active_themes()}
-    for month, items in _items_by_month(months):
+    for month in months:
+        sample = draw_sample(month, _seed(scenario, month), now=_drawn_at(month))
+        if sample is None:
+            continue
         rng = seeded(scenario.name, month, "two readers")
         is_newest = month == months[-1]
-        read = items[: round(len(items) * BEGUN)] if is_newest else items
-        for item, comment in read:
-            tone = _tone(comment, tones)
+        for item in sample.items[: round(len(sample.items) * BEGUN)] if is_newest else sample.items:
+            tone = _tone(item.comment, tones)
             themes = _meant(rng, item.machine_themes, codes)
             for user in [second] if is_newest else [first, second]:
                 db.session.add(
@@ -68,18 +65,6 @@ def read_samples(scenario: Scenario, today: date, first: int, second: int) -> No
                     )
                 )
     db.session.flush()
-
-
-def _items_by_month(months: Sequence[date]) -> Iterable[tuple[date, list[tuple[BlindItem, Comment]]]]:
-    rows = db.session.execute(
-        select(BlindSample.month, BlindItem, Comment)
-        .join(BlindItem, BlindItem.sample_id == BlindSample.id)
-        .join(Comment, Comment.id == BlindItem.comment_id)
-        .options(selectinload(Comment.answer_text))
-        .order_by(BlindSample.month, BlindItem.place)
-    ).all()
-    for month in months:
-        yield month, [(item, comment) for found, item, comment in rows if found == month]
 
 
 def _tone(comment: Comment, tones: Mapping[str, Tone]) -> Tone:

@@ -43,7 +43,7 @@ from survey_app.actions.public.operations import (
 )
 from survey_app.audit.models import AuditLine
 from survey_app.comments.alerts.models import Alert, AlertKind, AlertWatch
-from survey_app.comments.checking.models import BlindItem, BlindLabel, BlindSample, CheckingRules
+from survey_app.comments.checking.models import CheckingRules
 from survey_app.comments.models import (
     Comment,
     CommentJudgement,
@@ -330,10 +330,6 @@ def fill_comments(service: Service, now: datetime) -> None:
     person = make_user("cse_lead", email="reader@anyborough.example").id
     theme = active_themes()[0]
     assert comment is not None
-    item = BlindItem(
-        comment_id=comment.id, place=1, machine_label="positive", machine_review=False, machine_themes=[], method="a+1"
-    )
-    item.labels.append(BlindLabel(labelled_by=person, label=None, themes=[theme.code], labelled_at=now))
     kind = AlertKind(code="threat", name="Threats", phrases="kill you", edited_at=now, earlier={"name": "Threat"})
     facts = {"kind": kind, "response_id": comment.response_id, "matched": ["kill you"], "raised_at": now}
     period = {"first_on": APRIL[0], "last_on": APRIL[1]}
@@ -341,7 +337,6 @@ def fill_comments(service: Service, now: datetime) -> None:
     change = {"theme_id": theme.id, "before": None, "after": {"name": theme.name}}
     db.session.add_all(
         [
-            BlindSample(month=APRIL[0], seed="0" * 64, comments=1, drawn_at=now, items=[item]),
             CheckingRules(),
             CommentLabel(comment_id=comment.id, label="neutral", source=LabelSource.REVIEW, labelled_at=now),
             CommentJudgement(comment_id=comment.id, method="a+1", needs_review=False, flags=["request"], judged_at=now),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from survey_app.comments.models import Comment
 from survey_app.extensions import Base, PrimaryKey
 
 
@@ -50,6 +51,7 @@ class BlindItem(Base):
     machine_themes: Mapped[list[str]]  # codes
     method: Mapped[str] = mapped_column(String(60))
 
+    comment: Mapped[Comment] = relationship()
     labels: Mapped[list[BlindLabel]] = relationship(cascade="all, delete-orphan")
 
 

@@ -112,39 +112,33 @@ def draw_blind_sample(now: datetime, _worker: str) -> int:
     with transaction():
         if has_sample(month) or (today.day <= PATIENCE_DAYS and texts_without_comment(1)):
             return 0
-        return int(draw_sample(month, secrets.token_hex(32), now=now))
+        return int(draw_sample(month, secrets.token_hex(32), now=now) is not None)
 
 
-def draw_sample(month: date, seed: str, *, now: datetime) -> bool:
-    """Draw by lot among all that was written in a month, and keep what the machine says of each now; whether it was
-    drawn. One sample a month, however many draw it at once; of a month without comments it is empty."""
+def draw_sample(month: date, seed: str, *, now: datetime) -> BlindSample | None:
+    """Draw by lot among all that was written in a month, and keep what the machine says of each now; None where that
+    is done. One sample a month, however many draw it at once; of a month without comments it is empty."""
     hold("blind sample")
     if has_sample(month):
-        return False
+        return None
     references = written_in(month)
     drawn = drawn_by_lot(references, seed, checking_rules().sample_size)
     comments, codes = comments_of(drawn), {theme.id: theme.code for theme in active_themes()}
-    db.session.add(
-        BlindSample(
-            month=month,
-            seed=seed,
-            comments=len(references),
-            drawn_at=now,
-            items=[
-                BlindItem(
-                    comment_id=comment.id,
-                    place=place,
-                    machine_label=comment.sentiment,
-                    machine_review=comment.needs_review,
-                    machine_themes=sorted(codes[each.theme_id] for each in comment.themes if each.theme_id in codes),
-                    method=comment.method,
-                )
-                for place, comment in enumerate((comments[reference] for reference in drawn), start=1)
-            ],
+    sample = BlindSample(month=month, seed=seed, comments=len(references), drawn_at=now)
+    sample.items = [
+        BlindItem(
+            comment=comment,
+            place=place,
+            machine_label=comment.sentiment,
+            machine_review=comment.needs_review,
+            machine_themes=sorted(codes[each.theme_id] for each in comment.themes if each.theme_id in codes),
+            method=comment.method,
         )
-    )
+        for place, comment in enumerate((comments[reference] for reference in drawn), start=1)
+    ]
+    db.session.add(sample)
     db.session.flush()
-    return True
+    return sample
 
 
 def label_item(sample: ReadSample, place: int, label: str, themes: Collection[str], *, by: int, now: datetime) -> None:
