@@ -192,8 +192,11 @@ def bring_back(code: str) -> ResponseReturnValue:
 def undo(edit_id: int) -> ResponseReturnValue:
     """Have the theme as it was before its last change."""
     edit = edit_by_id(edit_id)
-    undone = undo_edit(edit, now=utc_now(), by=current_user_id())
     theme = next(theme for theme in all_themes() if theme.id == edit.theme_id)
+    try:
+        undone = undo_edit(edit, now=utc_now(), by=current_user_id())
+    except Refused as problem:
+        return _kept(theme, problem.message)
     words = f"The change of {theme.name} is undone."
     return _kept(theme, words + _sorted_words(undone is not None and undone.sorts_past))
 
