@@ -253,6 +253,22 @@ def _preview_a_text(page: Page) -> None:
     send(page, "Preview")
 
 
+def _try_a_theme(page: Page) -> None:
+    page.locator("textarea[name=keywords]").fill("bin\nbins\nrecycl*\nrubbish\nzebra\n-sin bin")
+    send(page, "Try it")
+
+
+def _keep_an_unclear_keyword(page: Page) -> None:
+    page.locator("textarea[name=keywords]").fill("bin\na*")
+    send(page, "Keep it")
+
+
+def _change_a_theme(page: Page) -> None:
+    _try_a_theme(page)
+    send(page, "Keep it")
+    page.get_by_role("link", name="Its history", exact=True).click()
+
+
 def _publish_a_text(page: Page) -> None:
     _preview_a_text(page)
     send(page, "Publish")
@@ -1070,6 +1086,29 @@ STATES = (
     ),
     State("target-chosen", "/admin/targets/one?measure=nps", who="administrator", is_pictured=False),
     State("target-end", "/admin/targets/lines/1/end", who="administrator", is_pictured=False),
+    # Themes
+    State("themes", "/admin/themes/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("themes-none", "/admin/themes/", who="cse_lead", council="new", is_pictured=False),
+    State("theme", "/admin/themes/waste", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("theme-new", "/admin/themes/new", who="cse_lead", is_pictured=False),
+    State(
+        "theme-tried",
+        "/admin/themes/waste",
+        who="cse_lead",
+        steps=_try_a_theme,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "theme-error",
+        "/admin/themes/waste",
+        who="cse_lead",
+        steps=_keep_an_unclear_keyword,
+        status=400,
+        is_pictured=False,
+    ),
+    State("theme-as-it-came", "/admin/themes/roads/history", who="cse_lead", is_pictured=False),
+    State("theme-history", "/admin/themes/waste", who="cse_lead", steps=_change_a_theme, is_pictured=False),
     # Letters and cards
     State("letters", "/admin/letters/", who="administrator", is_pictured=False),
     State(
