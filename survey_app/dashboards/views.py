@@ -56,6 +56,7 @@ from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu
 from survey_app.web.paging import read_page
 
 OWN_MEASURES = "/admin/measures/"  # reached from the page of all measures
+THEMES = "/admin/themes/"  # reached from the comments
 SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
 PAGES: tuple[ModuleType, ...] = (
     control_pages,
@@ -87,7 +88,7 @@ def init_app(app: Flask) -> None:
         MenuEntry(
             "More figures", addresses.MORE, "view_results", under=[*(each.url for each in QUESTIONS), OWN_MEASURES]
         ),
-        MenuEntry("Comments", addresses.COMMENTS, "view_comments"),
+        MenuEntry("Comments", addresses.COMMENTS, "view_comments", under=(THEMES,)),
     )
     for pages in PAGES:
         pages.init_app(app)

@@ -25,6 +25,7 @@ from survey_app.kernel.periods import Period
 from survey_app.statistics.suppression import MINIMUM_BASE
 
 MOST_SHOWN, MOST_OVERLAPS = 20, 8
+FEWEST_JUDGED = 100  # comments: of fewer, a good theme may find none
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,16 @@ def _negative(count: ThemeCount | None) -> str:
 
 
 def _attention(comments: int, total: int) -> str:
-    if total and not comments:
+    if total < FEWEST_JUDGED:
+        return ""
+    if not comments:
         return "Finds nothing"
-    if total and comments > TOO_WIDE * total:
+    if comments > TOO_WIDE * total:
         return f"Finds {comments / total:.0%} of all comments: too wide?"
     return ""
 
 
-def answer(rows: Sequence[ThemeRow], sorting: Sorting | None) -> tuple[str, str]:
+def answer(rows: Sequence[ThemeRow], total: int, sorting: Sorting | None) -> tuple[str, str]:
     """The sentence of the list: how many there are, and what to do."""
     active = [row for row in rows if row.is_active]
     odd = sum(bool(row.attention) for row in active)
@@ -99,6 +102,8 @@ def answer(rows: Sequence[ThemeRow], sorting: Sorting | None) -> tuple[str, str]
         return claim, "Past comments are being sorted anew."
     if odd:
         return claim, f"{odd} {'needs' if odd == 1 else 'need'} attention."
+    if total < FEWEST_JUDGED:
+        return claim, f"Which of them find too much or too little shows from {FEWEST_JUDGED} comments on."
     return claim, "None needs attention."
 
 

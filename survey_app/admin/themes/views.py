@@ -42,7 +42,6 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import Period
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 from survey_app.web.transactions import reads_first
 
 themes_admin = Blueprint("themes_admin", __name__, url_prefix="/admin/themes")
@@ -50,7 +49,6 @@ themes_admin = Blueprint("themes_admin", __name__, url_prefix="/admin/themes")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(themes_admin)
-    add_to_menu(app, MenuEntry("Themes", "/admin/themes/", "edit_themes"))
 
 
 @themes_admin.get("/")
@@ -63,7 +61,7 @@ def index() -> str:
     names = names_of([edit.edited_by for edit in edits.values()])
     running = sorting()
     rows = presenters.theme_rows(themes, counts, total, edits, names)
-    claim, rest = presenters.answer(rows, running)
+    claim, rest = presenters.answer(rows, total, running)
     return staff_page(
         "admin/themes/index.html",
         claim=claim,

@@ -104,8 +104,10 @@ class TestWhoMay:
             assert client.get(address).status_code == 403
         assert client.post(f"{BINS}/retire").status_code in {400, 403}
 
-    def test_the_menu_leads_there(self, lead: PersonsClient, bins: Theme) -> None:
-        assert [a["href"] for a in soup(lead.get(LIST).text).select(".menu [aria-current]")] == [LIST]
+    def test_it_belongs_to_the_comments(self, lead: PersonsClient, bins: Theme) -> None:
+        page = soup(lead.get(LIST).text)
+        assert [a["href"] for a in page.select(".menu [aria-current]")] == ["/comments/"]
+        assert page.select("main a[href='/comments/']")
 
     @pytest.mark.parametrize("address", ["/admin/themes/x", "/admin/themes/x/history"])
     def test_a_theme_that_there_is_not_is_not_found(self, bins: Theme, lead: PersonsClient, address: str) -> None:
@@ -118,14 +120,15 @@ class TestList:
     def test_it_says_what_each_theme_finds_and_which_needs_attention(
         self, lead: PersonsClient, bins: Theme, write: Write
     ) -> None:
-        write("My bin", bins, times=12)
-        write("My bin", bins, times=4, sentiment="positive")
-        write("Hello", times=10)
+        write("My bin", bins, times=48)
+        write("My bin", bins, times=16, sentiment="positive")
+        assert "shows from 100 comments on" in words(lead.get(LIST).text)
+        write("Hello", times=40)
         page = lead.get(LIST).text
         rows = {words(row.th): row for row in soup(page).select("main table tbody tr")}
         assert "2 need attention" in words(page)
         assert list(rows) == ["Bins Finds 62% of all comments: too wide?", "Roads Finds nothing"]
-        assert [words(cell) for cell in next(iter(rows.values())).select(".number")] == ["16", "75%", "1"]
+        assert [words(cell) for cell in next(iter(rows.values())).select(".number")] == ["64", "75%", "1"]
         links = {str(a["href"]) for a in next(iter(rows.values())).select("a")}
         assert links == {BINS, "/comments/?period=last-12-months&theme=bins", "/comments/themes/bins"}
 
