@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from survey_app.comments.languages import ENGLISH, NOT_JUDGED, language_of
+from survey_app.comments.languages import NOT_JUDGED, language_of
 from survey_app.comments.redaction import Redacted, redact
 from survey_app.comments.sentiment import NEUTRAL_UP_TO, REVIEW_BELOW, CouncilAnalyzer, Flag, Label, Sentiment
 from survey_app.comments.themes import CodeFrame, ThemeMatch
 from survey_app.comments.weighing import Reason
 from survey_app.comments.word_lists import WordList
 from survey_app.comments.words import Word, words_of
+from survey_app.kernel.languages import ENGLISH
 from survey_app.surveys.kinds import TextType
 
 WordLists = Mapping[str, WordList]  # by language

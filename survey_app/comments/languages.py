@@ -15,48 +15,21 @@ from functools import cache
 from importlib.resources import files
 
 from survey_app.comments.words import Word
+from survey_app.kernel.languages import ENGLISH, name_in_english
 
-ENGLISH = "en"
 UNDETERMINED = "und"  # as ISO 639 has it: surely not English, and none that we know
 NOT_JUDGED = "language-1"  # the method of a comment in a language that nothing here can judge
 FEWEST_WORDS = 2  # that speak for another language, unless the whole comment is a word or two
 SHORT = 2  # words
 SURELY_NOT_ENGLISH_FROM = 6  # words without a single English one among them
 
-SCRIPTS = {  # what is written in them, where the script alone does not tell two languages apart
-    "ar": "Arabic",
-    "fa": "Persian",
-    "ur": "Urdu",
-    "ps": "Pashto",
-    "ckb": "Kurdish",
-    "pa": "Punjabi",
-    "gu": "Gujarati",
-    "bn": "Bengali",
-    "hi": "Hindi or Nepali",
-    "ta": "Tamil",
-    "te": "Telugu",
-    "ml": "Malayalam",
-    "si": "Sinhala",
-    "th": "Thai",
-    "am": "Amharic or Tigrinya",
-    "he": "Hebrew",
-    "el": "Greek",
-    "hy": "Armenian",
-    "ka": "Georgian",
-    "ko": "Korean",
-    "ja": "Japanese",
-    "zh": "Chinese",
-    "uk": "Ukrainian",
-    "bg": "Bulgarian",
-    "ru": "Russian",
-}
 _BLOCKS = (  # first and last letter of a script, and what is written in it
     (0x0370, 0x03FF, "el"),
     (0x0400, 0x052F, "cyrillic"),
     (0x0530, 0x058F, "hy"),
     (0x0590, 0x05FF, "he"),
     (0x0600, 0x08FF, "arabic"),
-    (0x0900, 0x097F, "hi"),
+    (0x0900, 0x097F, UNDETERMINED),  # Hindi, Nepali, Marathi
     (0x0980, 0x09FF, "bn"),
     (0x0A00, 0x0A7F, "pa"),
     (0x0A80, 0x0AFF, "gu"),
@@ -67,7 +40,7 @@ _BLOCKS = (  # first and last letter of a script, and what is written in it
     (0x0E00, 0x0E7F, "th"),
     (0x10A0, 0x10FF, "ka"),
     (0x1100, 0x11FF, "ko"),
-    (0x1200, 0x139F, "am"),
+    (0x1200, 0x139F, UNDETERMINED),  # Amharic, Tigrinya
     (0x3040, 0x30FF, "ja"),
     (0x3400, 0x9FFF, "zh"),
     (0xAC00, 0xD7AF, "ko"),
@@ -84,24 +57,26 @@ _ELSE = {"arabic": "ar", "cyrillic": "ru"}
 
 @dataclass(frozen=True)
 class CommonWords:
-    """The commonest words of each language, and letters that English does not have, by what they speak for."""
+    """The commonest words of some languages, and letters that English does not have, by what they speak for."""
 
-    names: Mapping[str, str]
+    languages: frozenset[str]
     words: Mapping[str, tuple[str, ...]]
     letters: Mapping[str, tuple[str, ...]]
 
 
 def read_common_words(text: str) -> CommonWords:
-    """Read `code,name,letters,words`."""
-    names: dict[str, str] = {}
+    """Read `code,letters,words`."""
+    languages = set[str]()
     words: dict[str, list[str]] = {}
     letters: dict[str, list[str]] = {}
     for row in csv.DictReader(io.StringIO(text)):
-        names[row["code"]] = row["name"]
+        languages.add(row["code"])
         for of, signs in ((words, row["words"].split()), (letters, row["letters"])):
             for sign in dict.fromkeys(signs):
                 of.setdefault(sign, []).append(row["code"])
-    return CommonWords(names, *({sign: tuple(codes) for sign, codes in of.items()} for of in (words, letters)))
+    return CommonWords(
+        frozenset(languages), *({sign: tuple(codes) for sign, codes in of.items()} for of in (words, letters))
+    )
 
 
 @cache
@@ -111,14 +86,16 @@ def common_words() -> CommonWords:
 
 
 @cache
-def names_of_languages() -> Mapping[str, str]:
-    """What staff call the languages that are told apart here, by code."""
-    return {**common_words().names, **SCRIPTS}
+def languages_told_apart() -> frozenset[str]:
+    """The codes of all languages that a comment can be found to be in."""
+    of_scripts = {code for _first, _last, code in _BLOCKS if code not in _TELLING}
+    of_letters = {code for telling in _TELLING.values() for code, _signs in telling}
+    return (common_words().languages | of_scripts | of_letters) - {UNDETERMINED}
 
 
 def language_name(code: str) -> str:
     """What staff call it; the code where we know no name."""
-    return "another language" if code == UNDETERMINED else names_of_languages().get(code, code)
+    return "another language" if code == UNDETERMINED else name_in_english(code)
 
 
 def language_of(words: Sequence[Word], expected: str = ENGLISH) -> str | None:

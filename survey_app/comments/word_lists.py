@@ -16,12 +16,13 @@ from functools import lru_cache
 from math import hypot
 from pathlib import Path
 
-from survey_app.comments.languages import ENGLISH, names_of_languages
+from survey_app.comments.languages import languages_told_apart
 from survey_app.comments.lexicon import NEGATED_SHARE
 from survey_app.comments.words import Word
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.csvfile import CsvRow, open_csv
 from survey_app.kernel.errors import InvalidInput
+from survey_app.kernel.languages import ENGLISH
 
 KINDS = ("", "negation", "stronger", "weaker")
 NEGATION_REACHES = 4  # words
@@ -133,7 +134,7 @@ def _read_files(files: tuple[tuple[Path, int, int], ...]) -> CouncilLists:
 
 def read_word_list(path: Path, language: str) -> WordList:
     """Read a list. InvalidInput names the file, and the line where there is one, and says what to put right."""
-    if language == ENGLISH or language not in names_of_languages():
+    if language == ENGLISH or language not in languages_told_apart():
         raise InvalidInput(
             f"{path.name}: a list is called by the code of a language that we can tell apart, like cy.csv or pl.csv, "
             "and not en, which has a list of its own."

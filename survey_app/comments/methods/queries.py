@@ -11,11 +11,12 @@ from sqlalchemy.orm import aliased
 
 from survey_app.comments.checking.models import BlindItem, BlindLabel
 from survey_app.comments.evaluation import LABELS
-from survey_app.comments.languages import ENGLISH, NOT_JUDGED
+from survey_app.comments.languages import NOT_JUDGED
 from survey_app.comments.methods.comparing import Pair
 from survey_app.comments.models import Comment, CommentJudgement, Judging
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
+from survey_app.kernel.languages import ENGLISH
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.kinds import TextType
