@@ -30,8 +30,9 @@ from survey_app.comments.picking import (
     seed_of,
     too_few,
 )
+from survey_app.comments.presenters import with_removed
 from survey_app.dashboards import addresses, pictures, wording
-from survey_app.dashboards.presenters.comments import CommentView, comment_view, with_removed
+from survey_app.dashboards.presenters.comments import CommentView, comment_view
 from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.selection import Selection, short_day
 from survey_app.dashboards.themes.counts import Turn
