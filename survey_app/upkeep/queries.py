@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from survey_app.comments.search.queries import SEARCH_INDEX
 from survey_app.extensions import UtcDateTime, db, migrate
 from survey_app.invitations.models import Message, MessageState
 from survey_app.settings import PROJECT_ROOT
@@ -108,10 +109,13 @@ class StoredTable:
 
 
 def stored_tables() -> list[StoredTable]:
-    """Every table of the database but Alembic's own, those that others point to first."""
+    """Every table of the database, those that others point to first; but for Alembic's own, and the search index, which
+    the database makes itself of the rows that come in."""
     found = MetaData()
-    found.reflect(db.session.connection())
-    return [_stored(table) for table in found.sorted_tables if table.name != REVISION_TABLE]
+    found.reflect(
+        db.session.connection(), only=lambda name, _: name != REVISION_TABLE and not name.startswith(SEARCH_INDEX)
+    )
+    return [_stored(table) for table in found.sorted_tables]
 
 
 def rows_of(stored: StoredTable) -> Iterator[Sequence[Any]]:
