@@ -1,5 +1,7 @@
-"""What somebody typed into the search box, read kindly: words, "phrases", OR, -not and begin*. Nothing typed there is an
-error: what is no sign of this language is taken as words."""
+"""What somebody typed into the search box, read kindly: words, "phrases", OR, -not and begin*.
+
+Nothing typed there is an error: what is no sign of this language is taken as words.
+"""
 
 from __future__ import annotations
 
@@ -111,9 +113,7 @@ def _joined(all_of: Sequence[Sequence[Term]], same: Mapping[tuple[str, ...], obj
     return joined
 
 
-def _others(
-    terms: Sequence[Term], same: Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]
-) -> list[Term]:
+def _others(terms: Sequence[Term], same: Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]) -> list[Term]:
     known = [Term(words) for term in terms if not term.is_start for words in same.get(term.words, ())]
     return [term for term in dict.fromkeys(known) if term not in terms]
 

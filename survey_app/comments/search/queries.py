@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,6 +30,7 @@ from survey_app.extensions import db
 from survey_app.kernel.periods import Period
 
 SEARCH_INDEX = "comment_search"  # how the names of all that belongs to it begin, in both databases
+NOTHING_ASKED = Asked()
 MOST_COMPARED = 1_000  # comments whose closeness to a search is worked out, the newest
 
 
@@ -37,7 +39,7 @@ class Wanted:
     """Which comments: those of a period that hold what was asked for, and of each group of facts one at least."""
 
     period: Period
-    asked: Asked = Asked()
+    asked: Asked = NOTHING_ASKED
     facts: tuple[tuple[str, ...], ...] = ()
 
 
@@ -50,15 +52,13 @@ def found_facts(wanted: Wanted, *, most: int) -> Sequence[tuple[int, str]]:
     """Place and facts of the newest comments: what is counted beside a list, in one statement."""
     places = _places(wanted, most).subquery()
     facts = select(Comment.place, Comment.facts).join(places, places.c.place == Comment.place)
-    return [(place, found) for place, found in db.session.execute(facts)]
+    return [(place, found) for place, found in db.session.execute(facts) if place is not None]
 
 
 def closest_numbers(wanted: Wanted, *, most: int, skip: int = 0) -> list[int]:
     """The numbers of comments, the closest to what was asked first; of equal ones the newest."""
     places = _places(wanted, MOST_COMPARED).subquery()
-    rows = db.session.execute(
-        select(Comment.place, Comment.words).join(places, places.c.place == Comment.place)
-    ).all()
+    rows = db.session.execute(select(Comment.place, Comment.words).join(places, places.c.place == Comment.place)).all()
     ranked = sorted(rows, key=lambda row: (-closeness(wanted.asked, row.words), -row.place))
     return [comment_at(row.place) for row in ranked[skip : skip + most]]
 
@@ -69,7 +69,7 @@ def _places(wanted: Wanted, most: int, skip: int = 0) -> Select[int]:
     if wanted.asked.has_no_word or () in wanted.facts:
         wanted = Wanted(wanted.period, facts=((NONE,),))
     if db.engine.dialect.name == "sqlite":
-        place: ColumnElement[int] = Comment.place.expression
+        place: ColumnElement[Any] = Comment.place.expression
         found = select(place)
         if not wanted.asked.asks_nothing or wanted.facts:
             place = column("rowid")

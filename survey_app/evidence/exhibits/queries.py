@@ -225,7 +225,7 @@ def quotable_comments(choice: QuoteChoice) -> list[Quotable]:
     """The comments of answers that count among which quotes are picked, the newest first."""
     services = None if choice.service is None else service_in(EVERYTHING, choice.service)
     scope = EVERYTHING if services is None else EVERYTHING.narrowed_to(subtree_ids([services.id]))
-    chosen = CommentFilter(scope, choice.period, None, None, choice.theme, "")
+    chosen = CommentFilter(scope, choice.period, theme=choice.theme)
     rows = db.session.execute(
         select(Comment.id, Comment.redacted_text, sentiment_label(), SurveyResponse.reference, SurveyResponse.counts_on)
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)

@@ -38,9 +38,7 @@ def said(text: str) -> tuple[list[str], list[str]]:
         ("'); DROP TABLE comment; --", ["drop", "table", "comment"], []),
     ],
 )
-def test_words_phrases_or_not_and_beginnings_are_understood(
-    text: str, all_of: list[str], none_of: list[str]
-) -> None:
+def test_words_phrases_or_not_and_beginnings_are_understood(text: str, all_of: list[str], none_of: list[str]) -> None:
     assert said(text) == (all_of, none_of)
 
 

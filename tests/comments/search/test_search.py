@@ -37,7 +37,21 @@ TEXTS = (
     "100% of 3.50 at 12:30",
     "🗑️",
 )
-VOCABULARY = ("bins", "missed", "ring", "back", "bin*", "cafe", "“missed bins”", "great", "100", "ردوا", "s1", "all", "b*")
+VOCABULARY = (
+    "bins",
+    "missed",
+    "ring",
+    "back",
+    "bin*",
+    "cafe",
+    "“missed bins”",
+    "great",
+    "100",
+    "ردوا",
+    "s1",
+    "all",
+    "b*",
+)
 
 
 def make_texts() -> None:
@@ -116,8 +130,8 @@ def comment_of(text: str) -> Comment:
 
 def facts_of(text: str) -> set[str]:
     db.session.flush()
-    number = comment_of(text).id
-    return {fact for place, found in found_facts(Wanted(YEAR), most=50) for fact in found.split() if facts.comment_at(place) == number}
+    number, found = comment_of(text).id, found_facts(Wanted(YEAR), most=50)
+    return {fact for place, row in found if facts.comment_at(place) == number for fact in row.split()}
 
 
 CHANGES: list[tuple[Callable[[Comment], object], str]] = [
