@@ -17,7 +17,7 @@ from survey_app.comments.sentiment import CouncilAnalyzer, Sentiment
 from survey_app.dashboards import wording
 from survey_app.dashboards.comments.facets import MARKED, Counted, Facet, Option
 from survey_app.dashboards.comments.marks import Mark, Piece, Shown, Span, part_to_show, pieces_of
-from survey_app.dashboards.comments.queries import FoundComment, LabelGiven
+from survey_app.dashboards.comments.queries import FoundComment, LabelGiven, Otherwise
 from survey_app.dashboards.comments.selection import CommentSelection, Order
 from survey_app.dashboards.selection import Choice
 from survey_app.kernel.languages import name_in_english
@@ -130,7 +130,7 @@ def explorer_page(
     listed: Page,
     *,
     heard: Sequence[tuple[str, Improvement]],
-    without_text: int | None,
+    otherwise: Otherwise | None,
     periods: Sequence[Choice],
     cut: str,
 ) -> ExplorerPage:
@@ -156,7 +156,7 @@ def explorer_page(
         comments=[comment_card(each, selection, heard=heard) for each in found],
         listed=listed,
         order_link=_order_link(selection, counted),
-        suggestions=_suggestions(selection, counted, without_text) if not counted.total else (),
+        suggestions=() if otherwise is None else _suggestions(selection, counted, otherwise),
         counts_note=(
             f"Counts beside the filters and in the months are of the newest {counted.total:,}."
             if counted.is_more
@@ -164,7 +164,7 @@ def explorer_page(
         ),
         periods=periods,
         cut=cut,
-        clear_url=None if not selection.ticked else _without_ticks(selection).url,
+        clear_url=None if not selection.ticked else selection.without_ticks().url,
     )
 
 
@@ -183,8 +183,9 @@ def headline(selection: CommentSelection, counted: Counted, facets: Sequence[Fac
 
 def asked_words(selection: CommentSelection) -> str:
     """What was searched for, as it was read: “ring back” or “update”, without “bins”."""
-    asked = selection.exactly(is_exact=True).asked
-    wanted = wording.listed([" or ".join(f"“{term}”" for term in terms) for terms in asked.all_of])
+    asked = selection.asked
+    typed = [[term for term in terms if term not in asked.also] for terms in asked.all_of]
+    wanted = wording.listed([" or ".join(f"“{term}”" for term in terms) for terms in typed])
     unwanted = " or ".join(f"“{term}”" for term in asked.none_of)
     if not wanted:
         return f"nothing of {unwanted}"
@@ -358,6 +359,8 @@ def _facet_view(facet: Facet, selection: CommentSelection, counted: Counted) -> 
     if not facet.keeps_order:
         ranked = [option for option in ranked if option in with_some or facet.name in ("channel", "service")]
         ranked.sort(key=lambda option: (option not in ticked, -(counts[option] or 0), option.label))
+    if not ranked:
+        return None
     shown = ranked[: max(facet.at_first, len(ticked))]
     if facet.name == "sentiment":
         usual = ("negative", "neutral", "positive", "not_analysed")
@@ -370,7 +373,7 @@ def _facet_view(facet: Facet, selection: CommentSelection, counted: Counted) -> 
         facet.legend,
         views[: len(shown)],
         views[len(shown) :],
-        (f"{len(folded)} more" if shown else f"{facet.legend}: choose among {len(folded)}") if folded else "",
+        (f"{len(folded)} more" if shown else f"Choose among {len(folded)}") if folded else "",
     )
 
 
@@ -426,7 +429,7 @@ def _order_link(selection: CommentSelection, counted: Counted) -> Link | None:
     return Link(f"{other.words[:1].upper()}{other.words[1:]}", selection.in_order(other).url)
 
 
-def _suggestions(selection: CommentSelection, counted: Counted, without_text: int | None) -> list[Link]:
+def _suggestions(selection: CommentSelection, counted: Counted, otherwise: Otherwise) -> list[Link]:
     """What would find something, one choice left out at a time."""
     found = []
     for facet, options in selection.ticked:
@@ -434,16 +437,12 @@ def _suggestions(selection: CommentSelection, counted: Counted, without_text: in
         if count:
             names = wording.listed([f"“{option.label}”" for option in options])
             found.append(Link(f"Without {names} {_do(count)}", selection.without(facet).url))
-    if without_text:
-        found.append(Link(f"Without “{selection.text}” {_do(without_text)}", selection.with_text("").url))
+    if otherwise.without_text:
+        found.append(Link(f"Without “{selection.text}” {_do(otherwise.without_text)}", selection.with_text("").url))
+    if otherwise.without_ticks and len(selection.ticked) > 1:
+        found.append(Link(f"Without any filter {_do(otherwise.without_ticks)}", selection.without_ticks().url))
     return found
 
 
 def _do(count: int) -> str:
     return f"{count:,} {'does' if count == 1 else 'do'}"
-
-
-def _without_ticks(selection: CommentSelection) -> CommentSelection:
-    for facet, _ in selection.ticked:
-        selection = selection.without(facet)
-    return selection

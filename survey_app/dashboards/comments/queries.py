@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, select
 
 from survey_app.accounts.models import User
 from survey_app.actions.models import FollowUp, Heard, HeardKind, Improvement
@@ -31,8 +31,9 @@ from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import PUBLIC, Channel
 from survey_app.organisation.models import Service, Site, Team
 from survey_app.organisation.scope import Scope
-from survey_app.responses.models import ContactConsent, SurveyResponse
+from survey_app.responses.models import Answer, ContactConsent, SurveyResponse
 from survey_app.surveys.kinds import TextType
+from survey_app.surveys.models import Option as AnswerOption
 from survey_app.surveys.models import Question, QuestionVersion
 
 MOST_COUNTED = 10_000  # comments that are counted one by one
@@ -47,6 +48,14 @@ class LabelGiven:
     at: datetime
     label: str | None
     before: str | None
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """How many comments there are without the words, and without any filter."""
+
+    without_text: int
+    without_ticks: int
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,30 @@ def count_comments(selection: CommentSelection, facets: Sequence[Facet], scope: 
     return Counted(len(found), is_more, by_facet, tuple(by_month))
 
 
+def count_otherwise(selection: CommentSelection, scope: Scope) -> Otherwise:
+    """What a search that found nothing would find with less asked of it."""
+    others = (
+        selection.with_text("") if selection.text else None,
+        selection.without_ticks() if selection.ticked else None,
+    )
+    return Otherwise(
+        *(len(found_facts(each.wanted(scope), most=MOST_COUNTED)) if each is not None else 0 for each in others)
+    )
+
+
+def answers_with(comment_id: int) -> list[tuple[str, str]]:
+    """What else was answered where a comment was written: the question, shortly, and the choice."""
+    rows = db.session.execute(
+        select(QuestionVersion.short_label, AnswerOption.label)
+        .join(Answer, Answer.question_version_id == QuestionVersion.id)
+        .join(AnswerOption, AnswerOption.id == Answer.option_id)
+        .join(Comment, Comment.response_id == Answer.response_id)
+        .where(Comment.id == comment_id)
+        .order_by(Answer.id)
+    )
+    return [(question, choice) for question, choice in rows]
+
+
 def found_comments(numbers: Sequence[int], scope: Scope) -> list[FoundComment]:
     """These comments in this order, those that still count and are in scope: a fixed number of statements."""
     rows = db.session.execute(_comments().where(Comment.id.in_(numbers), *of_answers(scope)))
@@ -169,8 +202,13 @@ def improvements_hearing(codes: Sequence[str]) -> list[tuple[str, Improvement]]:
     return [(str(code), improvement) for code, improvement in rows]
 
 
+def _called() -> ColumnElement[str]:
+    """What colleagues know somebody by."""
+    return func.coalesce(func.nullif(User.name, ""), User.email)
+
+
 def _comments() -> Select[Any]:
-    marker = select(User.name).where(User.id == QuoteMark.marked_by).scalar_subquery()
+    marker = select(_called()).where(User.id == QuoteMark.marked_by).scalar_subquery()
     wants = exists().where(
         ContactConsent.response_id == Comment.response_id,
         ContactConsent.is_wanted,
@@ -235,7 +273,7 @@ def _found(row: Row[Any], labels: Sequence[LabelGiven]) -> FoundComment:
 
 def _labels_given(numbers: Sequence[int]) -> dict[int, list[LabelGiven]]:
     rows = db.session.execute(
-        select(CommentLabel, User.name)
+        select(CommentLabel, _called())
         .outerjoin(User, User.id == CommentLabel.labelled_by)
         .where(CommentLabel.comment_id.in_(numbers))
         .order_by(CommentLabel.id.desc())

@@ -88,6 +88,9 @@ class CommentSelection:
         """The same without the ticks of one group."""
         return replace(self, ticked=tuple(each for each in self.ticked if each[0] != facet))
 
+    def without_ticks(self) -> CommentSelection:
+        return replace(self, ticked=())
+
     def ticked_in(self, facet: Facet) -> tuple[Option, ...]:
         return next((options for other, options in self.ticked if other == facet), ())
 

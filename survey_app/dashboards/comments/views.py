@@ -13,11 +13,11 @@ from survey_app.accounts.queries import current_scope, current_user_id, current_
 from survey_app.actions.followups.operations import open_for_comment
 from survey_app.audit.operations import record_act_by
 from survey_app.comments.quotes.operations import mark_quote, unmark_quote
-from survey_app.comments.search.queries import closest_numbers, found_facts, found_numbers
+from survey_app.comments.search.queries import closest_numbers, found_numbers
 from survey_app.dashboards import addresses
 from survey_app.dashboards.comments import queries
 from survey_app.dashboards.comments.comment_file import comments_csv
-from survey_app.dashboards.comments.facets import Counted, Facet
+from survey_app.dashboards.comments.facets import Facet
 from survey_app.dashboards.comments.panels import Panel
 from survey_app.dashboards.comments.presenters import comment_card, explorer_page
 from survey_app.dashboards.comments.saved.operations import delete_search, save_search
@@ -108,6 +108,7 @@ def one(reference: str) -> str:
     return staff_page(
         "dashboards/comments/one.html",
         card=comment_card(comment, heard=heard),
+        answers=queries.answers_with(comment.id),
         here=url_for("comment_pages.one", reference=reference),
         can=_can(),
         **FOOTER,
@@ -171,7 +172,7 @@ def _index(typed: dict[str, object] | None = None) -> str:
         found,
         listed,
         heard=queries.improvements_hearing(sorted({code for each in found for code, _, _ in each.themes})),
-        without_text=_without_text(selection, counted, scope),
+        otherwise=None if counted.total else queries.count_otherwise(selection, scope),
         periods=period_choices(asked.days, selection.where),
         cut=day_and_time(now),
     )
@@ -196,12 +197,6 @@ def _asked() -> _Asked:
         raise NotFound("There are no answers yet.")
     facets = queries.facets_in(scope)
     return _Asked(read_comment_selection(request.args, facets, days, london_day(utc_now())), facets, scope, days)
-
-
-def _without_text(selection: CommentSelection, counted: Counted, scope: Scope) -> int | None:
-    if counted.total or not selection.text:
-        return None
-    return len(found_facts(selection.with_text("").wanted(scope), most=queries.MOST_COUNTED))
 
 
 def _can() -> dict[str, bool]:

@@ -31,7 +31,7 @@ class SavedSearch:
 def saved_searches(user_id: int) -> Sequence[SavedSearch]:
     """One's own by name, then what others share."""
     rows = db.session.execute(
-        select(SavedView, User.name)
+        select(SavedView, func.coalesce(func.nullif(User.name, ""), User.email))
         .outerjoin(User, User.id == SavedView.owner_id)
         .where(SavedView.path == COMMENTS, or_(SavedView.owner_id == user_id, SavedView.is_shared))
         .order_by(SavedView.owner_id != user_id, SavedView.name, SavedView.id)
