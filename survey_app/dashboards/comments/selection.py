@@ -111,9 +111,8 @@ def read_comment_selection(args: Arguments, facets: Sequence[Facet], days: DataD
     order = args.get("order") or Order.NEWEST
     if order not in set(Order):
         raise InvalidInput("The order is newest or closest.")
-    period = args.get("period")
     return CommentSelection(
-        where=read_selection({"period": period} if period else {}, days, today),
+        where=read_selection({name: args.get(name) or "" for name in ("period", "axis")}, days, today),
         text=text,
         is_exact=args.get("exact") == "yes",
         order=Order(order) if text else Order.NEWEST,
