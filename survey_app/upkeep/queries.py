@@ -120,7 +120,11 @@ def stored_tables() -> list[StoredTable]:
 
 def rows_of(stored: StoredTable) -> Iterator[Sequence[Any]]:
     """All rows in the order of the primary key, streamed: some thousand are in memory at a time."""
-    statement = select(stored.table).order_by(*stored.table.primary_key).execution_options(yield_per=BATCH)
+    statement = (
+        select(*(stored.table.c[column.name] for column in stored.columns))
+        .order_by(*stored.table.primary_key)
+        .execution_options(yield_per=BATCH)
+    )
     for batch in db.session.connection().execute(statement).partitions():
         yield from batch
 
@@ -137,6 +141,8 @@ def waiting_messages() -> int:
 def _stored(table: Table) -> StoredTable:
     columns = []
     for column in table.columns:
+        if column.name.startswith(SEARCH_INDEX):
+            continue
         fitting = ((kind, carrier) for type_, kind, carrier in _CARRIED if isinstance(column.type, type_))
         kind, carrier = next(fitting, (None, None))
         if kind is None or carrier is None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from survey_app.comments.search.folding import folded_words
 
+SHORTEST_START = 3  # letters of a word's beginning; of fewer, nearly every comment has one
 MOST_TERMS = 20  # in one search; what follows is left out, and the page says so
 
 _PART = re.compile(r'(?P<minus>-)?(?:["“”](?P<phrase>[^"“”]*+)["“”]?|(?P<plain>[^\s"“”]++))')
@@ -85,7 +86,7 @@ def read_asked(text: str, same: Mapping[tuple[str, ...], Sequence[tuple[str, ...
         typed = plain if plain is not None else match["phrase"]
         words = tuple(word.key for word in folded_words(typed))
         if words:
-            is_start = plain is not None and plain.endswith("*")
+            is_start = plain is not None and plain.endswith("*") and len(words[-1]) >= SHORTEST_START
             clauses.take(Term(words, is_start), is_unwanted=match["minus"] is not None)
     if not clauses.terms:
         return Asked(has_no_word=bool(text.strip()))

@@ -16,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
-    func,
     literal_column,
     select,
     table,
@@ -104,13 +103,13 @@ def _on_postgresql(wanted: Wanted) -> list[ColumnElement[bool]]:
     words = [f"({' | '.join(map(term, terms))})" for terms in asked.all_of]
     words += [f"!{term(each)}" for each in asked.none_of]
     if words:
-        found.append(_holds(Comment.words.expression, " & ".join(words)))
+        found.append(_holds(f"{SEARCH_INDEX}_words", " & ".join(words)))
     if wanted.facts:
-        found.append(_holds(Comment.facts.expression, " & ".join(f"({' | '.join(facts)})" for facts in wanted.facts)))
+        found.append(_holds(f"{SEARCH_INDEX}_facts", " & ".join(f"({' | '.join(facts)})" for facts in wanted.facts)))
     return found
 
 
-def _holds(words: ColumnElement[str], query: str) -> ColumnElement[bool]:
+def _holds(words: str, query: str) -> ColumnElement[bool]:
     """The query stands in the statement as it is, folded words in quotes: so that PostgreSQL plans for these words."""
     asked = cast(bindparam(None, query, literal_execute=True), TSQUERY)
-    return func.to_tsvector(literal_column("'simple'"), words).op("@@")(asked)
+    return literal_column(f"comment.{words}").op("@@")(asked)

@@ -17,7 +17,7 @@ from survey_app.comments.sentiment import CouncilAnalyzer, Sentiment
 from survey_app.dashboards import wording
 from survey_app.dashboards.comments.facets import MARKED, Counted, Facet, Option
 from survey_app.dashboards.comments.marks import Mark, Piece, Shown, Span, part_to_show, pieces_of
-from survey_app.dashboards.comments.queries import FoundComment, LabelGiven, Otherwise
+from survey_app.dashboards.comments.queries import MOST_COUNTED, FoundComment, LabelGiven, Otherwise
 from survey_app.dashboards.comments.selection import CommentSelection, Order
 from survey_app.dashboards.selection import Choice
 from survey_app.kernel.languages import name_in_english
@@ -120,6 +120,8 @@ class ExplorerPage:
     periods: Sequence[Choice]
     cut: str
     clear_url: str | None
+    most: int  # comments that a file takes
+    is_cut: bool  # there are more
 
 
 def explorer_page(
@@ -165,6 +167,8 @@ def explorer_page(
         periods=periods,
         cut=cut,
         clear_url=None if not selection.ticked else selection.without_ticks().url,
+        most=MOST_COUNTED,
+        is_cut=counted.is_more or counted.total > MOST_COUNTED,
     )
 
 

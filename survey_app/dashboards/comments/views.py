@@ -13,7 +13,7 @@ from survey_app.accounts.queries import current_scope, current_user_id, current_
 from survey_app.actions.followups.operations import open_for_comment
 from survey_app.audit.operations import record_act_by
 from survey_app.comments.quotes.operations import mark_quote, unmark_quote
-from survey_app.comments.search.queries import closest_numbers, found_numbers
+from survey_app.comments.search.queries import MOST_COMPARED, closest_numbers, found_numbers
 from survey_app.dashboards import addresses
 from survey_app.dashboards.comments import queries
 from survey_app.dashboards.comments.comment_file import comments_csv
@@ -154,14 +154,15 @@ def _index(typed: dict[str, object] | None = None) -> str:
     asked = _asked()
     selection, facets = asked.selection, asked.facets
     counted = queries.count_comments(selection, facets, scope)
+    most = MOST_COMPARED if selection.order is Order.CLOSEST else queries.MOST_COUNTED
     listed = read_page(
         request.args.get("page"),
         size=COMMENTS_A_PAGE,
-        total=min(counted.total, queries.MOST_COUNTED),
+        total=min(counted.total, most),
         path=addresses.COMMENTS,
         arguments=selection.arguments,
         order=selection.order.words,
-        is_more=counted.is_more or counted.total > queries.MOST_COUNTED,
+        is_more=counted.is_more or counted.total > most,
     )
     find = closest_numbers if selection.order is Order.CLOSEST else found_numbers
     found = queries.found_comments(find(selection.wanted(scope), most=listed.size, skip=listed.skip), scope)

@@ -32,6 +32,7 @@ def said(text: str) -> tuple[list[str], list[str]]:
         ("-bins", [], ["bins"]),
         ("e-mail", ["e mail"], []),
         ("recycl*", ["recycl*"], []),
+        ("b*", ["b"], []),
         ("* ** -* - -- OR", [], []),
         ("CAFÉ don’t", ["cafe", "dont"], []),
         ("words:bins NEAR(a b) ^x {y}", ["words bins", "near a", "b", "x", "y"], []),

@@ -50,7 +50,7 @@ VOCABULARY = (
     "ردوا",
     "s1",
     "all",
-    "b*",
+    "bins*",
 )
 
 
