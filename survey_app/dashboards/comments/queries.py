@@ -36,7 +36,7 @@ from survey_app.surveys.kinds import TextType
 from survey_app.surveys.models import Option as AnswerOption
 from survey_app.surveys.models import Question, QuestionVersion
 
-MOST_COUNTED = 10_000  # comments that are counted one by one
+MOST_COUNTED = 5_000  # comments that are counted one by one
 TALLIED = {"sentiment", "service", "channel"}  # what the tallies know of comments, beside themes
 
 
@@ -111,7 +111,7 @@ def count_comments(selection: CommentSelection, facets: Sequence[Facet], scope: 
     """How many comments a selection has, and what each option and month has of them.
 
     The tallies say it where nothing but labels, services and channels were chosen and there are many; else the newest
-    10,000 are counted, in one statement and one more for each group with ticks.
+    5,000 are counted, in one statement and one more for each group with ticks.
     """
     tallied = _tallied(selection, facets, scope)
     if tallied is not None and tallied.total > MOST_COUNTED:
