@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from time_machine import TimeMachineFixture
 
 from survey_app.actions.improvements.aims import Aim
@@ -27,6 +26,7 @@ from survey_app.responses.operations import withdraw
 from tests.conftest import PersonsClient
 from tests.databases import Database, Templates
 from tests.factories import NOON, make_answers, make_council, make_service, make_survey
+from tests.statements import statements
 
 MAY_2026 = datetime(2026, 5, 1, 9, tzinfo=UTC)
 LIST = "/actions/improvements/"
@@ -111,18 +111,6 @@ def enter(*services: str, measure: str = "resolved", **facts: Any) -> Improvemen
     found = enter_improvement(Written(**told | facts), Aim(measure, Direction.INCREASE, services), now=NOON)
     db.session.commit()
     return found
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        found.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield found
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_before_the_first_the_pages_say_what_to_do(app: Flask, sign_in: SignIn) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from time_machine import TimeMachineFixture
 
 from survey_app.audit.models import AuditLine
@@ -23,6 +20,7 @@ from survey_app.responses.presenters import reference_for_people
 from survey_app.statistics.rounding import percent
 from tests.dashboards.conftest import Cast, SignIn, make_comment
 from tests.factories import make_answers, make_invitation
+from tests.statements import statements
 
 DAY = date(2025, 3, 10)
 YEAR = date(2024, 4, 1), date(2025, 3, 31)
@@ -246,18 +244,3 @@ def acts() -> list[str]:
     """What was written down about answers, in order."""
     lines = select(AuditLine.action).where(AuditLine.action.startswith("response.")).order_by(AuditLine.id)
     return list(db.session.scalars(lines))
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if re.match("SELECT|WITH", statement):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from time_machine import TimeMachineFixture
 
 from survey_app.dashboards.more import QUESTIONS
@@ -35,6 +32,7 @@ from survey_app.statistics.weighting import weighted_share
 from survey_app.web.headers import CONTENT_SECURITY_POLICY
 from tests.dashboards.conftest import SMALL_BASE, Cast, SignIn
 from tests.factories import make_answers, make_service
+from tests.statements import statements
 from tests.test_templates import Inside
 
 YEAR = "?period=2024/25"
@@ -372,19 +370,6 @@ def test_every_page_beside_the_overview_leads_back_to_their_list(cast: Cast, sig
 def test_the_menu_leads_to_the_overview_and_the_comments(cast: Cast, sign_in: SignIn) -> None:
     links = [link["href"] for link in Inside(page_of(sign_in("manager"))).all("a")]
     assert links.index("/dashboards/") < links.index("/comments/")
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith(("SELECT", "WITH")):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_more_services_do_not_mean_more_statements(cast: Cast, sign_in: SignIn) -> None:

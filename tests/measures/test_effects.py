@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event
 
-from survey_app.extensions import db
 from survey_app.kernel.periods import Period
 from survey_app.measures.definitions import measure_named
 from survey_app.measures.effects import (
@@ -41,6 +38,7 @@ from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
 from survey_app.surveys.models import SurveyVersion
 from tests.factories import make_answers, make_contacts, make_new_wording, make_service, make_survey
+from tests.statements import statements
 
 DONE = date(2025, 6, 2)
 MAY_2026 = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -164,18 +162,6 @@ def answer_months(
         day = months_on(first, n) + timedelta(days=14)
         make_answers(survey, service, day, {"resolved": "yes"}, yes, **facts)
         make_answers(survey, service, day, {"resolved": "no"}, base - yes, **facts)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        found.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield found
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def two_winters(survey: SurveyVersion, service: Service, before: int, after: int, base: int = 20) -> None:

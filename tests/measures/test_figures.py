@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from survey_app.comments.models import Comment
 from survey_app.extensions import db
@@ -41,6 +38,7 @@ from tests.factories import (
     withdraw,
 )
 from tests.oracles import oracle
+from tests.statements import statements
 
 pytestmark = pytest.mark.usefixtures("app")
 YEAR = date(2025, 4, 1), date(2026, 3, 31)
@@ -446,20 +444,6 @@ def test_a_persons_label_of_a_comment_beats_the_machines_and_those_in_review_wai
 def test_one_page_surveys_have_no_completion_rate() -> None:
     make_answers(make_survey(), make_service(), DAY, {"satisfaction": "5"}, 20)
     assert one("completion_rate").value is None
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_the_number_of_statements_does_not_grow_with_periods_services_or_answers() -> None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskCliRunner
-from sqlalchemy import event
 
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
@@ -22,6 +19,7 @@ from survey_app.organisation.channels import Channel, CustomerKind
 from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
 from tests.factories import make_answers, make_contacts, make_new_wording, make_service, make_survey
+from tests.statements import statements
 
 DAY = date(2025, 6, 10)
 LATER = datetime(2026, 7, 1, 9, tzinfo=UTC)
@@ -41,20 +39,6 @@ def weighed(answers: dict[tuple[str, str], Counted], contacts: dict[tuple[str, s
 
 def query(measure: str = "satisfaction", **where: str) -> FigureQuery:
     return make_query(measure, date(2025, 4, 1), date(2026, 3, 31), where)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_a_channel_that_answers_too_often_counts_for_less() -> None:

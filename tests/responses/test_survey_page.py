@@ -21,6 +21,7 @@ from survey_app.kernel.tokens import token_digest
 from survey_app.responses.models import Answer, AnswerText, ResponseChange, SurveyResponse
 from survey_app.surveys.operations import publish_default_survey
 from tests.factories import NOON, make_contact, make_council, make_service
+from tests.statements import statements
 from tests.threads import all_at_once
 
 NEXT_DAY = NOON + timedelta(days=1)
@@ -109,14 +110,13 @@ def test_a_rating_that_is_none_is_left_out(invitation: Invitation, client: Flask
 
 
 def test_scanners_open_every_link_and_nothing_is_stored(invitation: Invitation, client: FlaskClient) -> None:
-    statements: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _cur, sql, *_: statements.append(sql))
-    for _ in range(5):
-        client.head(ADDRESS)
-    for code in "5432154321":
-        client.get(f"{ADDRESS}?answer={code}", headers={"Sec-Purpose": "prefetch"})
-    assert statements
-    assert not [sql for sql in statements if re.match(r"\s*(INSERT|UPDATE|DELETE)", sql, re.I)]
+    with statements() as said:
+        for _ in range(5):
+            client.head(ADDRESS)
+        for code in "5432154321":
+            client.get(f"{ADDRESS}?answer={code}", headers={"Sec-Purpose": "prefetch"})
+    assert said
+    assert not [sql for sql in said if re.match(r"\s*(INSERT|UPDATE|DELETE)", sql, re.I)]
 
 
 def test_an_answer_is_stored_with_its_facts_and_its_lines_in_the_change_feed(

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.exc import InvalidRequestError
 
 from survey_app.extensions import db, transaction
@@ -18,18 +14,7 @@ from survey_app.surveys.models import Survey, SurveyVersion
 from survey_app.surveys.operations import publish_default_survey
 from survey_app.surveys.queries import newest_published
 from tests.factories import make_survey
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        said.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield said
-    event.remove(db.engine, "before_cursor_execute", note)
+from tests.statements import statements
 
 
 def wordings(version: SurveyVersion) -> list[tuple[str, list[str]]]:

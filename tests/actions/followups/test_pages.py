@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from time_machine import TimeMachineFixture
 from werkzeug.test import TestResponse
 
@@ -26,6 +26,7 @@ from survey_app.surveys.models import SurveyVersion
 from tests.actions.followups.conftest import NOW, answer, consent, the_follow_up
 from tests.conftest import PersonsClient
 from tests.factories import make_service, make_user
+from tests.statements import statements
 from tests.threads import all_at_once
 
 QUEUE = "/actions/follow-ups/"
@@ -260,26 +261,18 @@ def test_the_share_closed_in_time_is_hidden_below_ten(
 def test_the_pages_ask_for_little_however_many_there_are(
     client: PersonsClient, survey: SurveyVersion, housing: Service, at: str
 ) -> None:
-    def statements(address: str) -> int:
-        asked: list[str] = []
-
-        def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-            asked.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
+    def asked(address: str) -> int:
+        with statements() as found:
             assert client.get(address).status_code == 200
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-        return len(asked)
+        return len(found)
 
     pages = (QUEUE, f"{QUEUE}?view=board", at)
-    few = [statements(page) for page in pages]
+    few = [asked(page) for page in pages]
     with transaction():
         for response in [answer(survey, housing, "1") for _ in range(5)]:
             consent(response)
     open_follow_ups(NOW, "test")
-    assert [statements(page) for page in pages] == few
+    assert [asked(page) for page in pages] == few
     assert all(n <= most for n, most in zip(few, (20, 25, 20), strict=True)), few
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from time_machine import TimeMachineFixture
 
 from survey_app.audit.models import AuditLine
@@ -19,6 +19,7 @@ from survey_app.surveys.operations import publish_default_survey
 from survey_app.surveys.queries import survey_by_code
 from tests.conftest import PersonsClient
 from tests.factories import make_council, make_link, make_service
+from tests.statements import statements
 
 FRIDAY = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)
 ADDRESS = "/admin/kiosks/"
@@ -162,17 +163,15 @@ def test_what_was_received_is_listed_in_few_statements(admin: PersonsClient, app
     cells = [cell.text for cell in BeautifulSoup(page.text, "html.parser").select("tbody td.number")]
     assert cells == ["14", "214", "12", "3", "2"]
 
-    statements: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
-    admin.get(ADDRESS)
-    few = len(statements)
+    with statements() as few:
+        admin.get(ADDRESS)
     with transaction():
         survey = link.survey.versions[0]
         for number in range(5):
             make_link(link.service, survey, LinkKind.KIOSK, name=f"Library {number}")
-    statements.clear()
-    admin.get(ADDRESS)
-    assert len(statements) <= few
+    with statements() as many:
+        admin.get(ADDRESS)
+    assert 0 < len(many) <= len(few)
 
 
 @pytest.mark.parametrize("role", ["cse_lead", "data_protection_officer", "assessor"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from survey_app.audit.models import AuditLine
 from survey_app.evidence import queries
@@ -28,6 +28,7 @@ from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.measures.address import make_query
 from tests.evidence.test_pins import LATER, YEAR, pin
 from tests.factories import make_user
+from tests.statements import statements
 
 DAY = london_day(LATER)
 VISITS = "/evidence/cse/visits/"
@@ -161,19 +162,10 @@ def test_an_element_beats_last_year_where_its_figure_does(year):
 def test_the_board_reads_one_statement_for_each_figure(year):
     for number in ("1.3.1", "1.3.2", "1.3.4", "1.3.5"):
         pin(number)
-    framework, statements = cse(), []
-
-    def note(_connection, _cursor, statement, *_):
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    framework = cse()
+    with statements() as few:
         beats_of(framework.id, LATER)
-        few = len(statements)
-        pin("5.3.1", query=make_query("timeliness", *YEAR))
-        statements.clear()
+    pin("5.3.1", query=make_query("timeliness", *YEAR))
+    with statements() as many:
         beats_of(framework.id, LATER)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    assert len(statements) == few + 1
-    assert few < 20
+    assert len(many) == len(few) + 1 < 21
