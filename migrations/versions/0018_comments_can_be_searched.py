@@ -63,8 +63,11 @@ def _sqlite_told(which):
 
 _OUT = "INSERT INTO comment_search (comment_search, rowid, words, facts) VALUES ('delete', OLD.place, OLD.words, OLD.facts);"
 _IN = "INSERT INTO comment_search (rowid, words, facts) VALUES (NEW.place, NEW.words, NEW.facts);"
+_BROUGHT = ("INSERT INTO comment_search (rowid, words, facts) SELECT NEW.place, NEW.words, NEW.facts "
+            "WHERE NEW.place IS NOT NULL;")
 _SQLITE = {
-    'comment_search_made': f"AFTER INSERT ON comment BEGIN {_sqlite_told('id = NEW.id')} END",
+    # A row that a backup brings has its place already: it goes in, so that the change after it can take it out.
+    'comment_search_made': f"AFTER INSERT ON comment BEGIN {_BROUGHT} {_sqlite_told('id = NEW.id')} END",
     'comment_search_judged': f"AFTER UPDATE OF {_JUDGED} ON comment BEGIN {_sqlite_told('id = NEW.id')} END",
     'comment_search_answer': f"AFTER UPDATE OF {_ANSWERED} ON survey_response BEGIN {_sqlite_told('response_id = NEW.id')} END",
     'comment_search_theme': f"AFTER INSERT ON comment_theme BEGIN {_sqlite_told('id = NEW.comment_id')} END",

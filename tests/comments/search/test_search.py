@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete, insert, select
 
 from survey_app.actions.models import FollowUp
 from survey_app.comments.models import Comment, CommentTheme, QuoteMark, Theme
@@ -16,7 +17,7 @@ from survey_app.comments.search import facts
 from survey_app.comments.search.asked import Asked, Term, places_of, read_asked
 from survey_app.comments.search.folding import folded
 from survey_app.comments.search.queries import Wanted, closest_numbers, found_facts, found_numbers
-from survey_app.extensions import db
+from survey_app.extensions import Base, db
 from survey_app.kernel.periods import Period
 from survey_app.responses.models import ResponseState, SurveyResponse
 from tests.dashboards.conftest import make_comment
@@ -216,6 +217,17 @@ def test_what_is_deleted_is_gone_from_the_index(app: Flask) -> None:
     assert find("bins") == [TEXTS[6]]
     if db.engine.dialect.name == "sqlite":
         db.session.execute(db.text("INSERT INTO comment_search (comment_search) VALUES ('integrity-check')"))
+
+
+def test_a_row_that_a_backup_brings_is_found_too(app: Flask) -> None:
+    table, old = Base.metadata.tables["comment"], comment_of(TEXTS[7]).id
+    (row,) = db.session.execute(select(table).where(table.c.id == old)).mappings()
+    db.session.execute(delete(table).where(table.c.id == old))
+    assert find("great") == []
+    db.session.execute(insert(table).values(**row))
+    assert len(find("great", (facts.of_label("positive"),))) == 1
+    db.session.execute(delete(table).where(table.c.id == old))
+    assert find("great") == []
 
 
 def test_a_comment_of_fifty_thousand_signs_is_found_by_its_words(app: Flask) -> None:
