@@ -12,6 +12,7 @@ from types import ModuleType
 from benchmarks import (
     answering,
     callbacks,
+    comments,
     county,
     drawing,
     feed,
@@ -31,9 +32,9 @@ from tests.databases import KINDS
 
 BENCHMARKS: Sequence[ModuleType] = (
     *(answering, callbacks, first_page, imports, drawing, sending, overview, figures, feed, packs, weight),
-    *(volume, county),
+    *(volume, county, comments),
 )
-LONG = (volume, county)  # an hour and more: only when they are named
+LONG = (volume, county, comments)  # many minutes to an hour and more: only when they are named
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

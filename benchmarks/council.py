@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import String, Table, cast, insert, literal, select, true
+from sqlalchemy import String, Table, cast, insert, literal, null, select, true
 
 from survey_app.comments.operations import ensure_themes
+from survey_app.comments.search.folding import folded
 from survey_app.extensions import Base, db, transaction
 from survey_app.invitations.models import InvitationState, TokenPurpose
 from survey_app.kernel.clock import london_day, utc_now
@@ -263,6 +264,7 @@ def _add_comment(
             "response_id": response,
             "question_version_id": question,
             "redacted_text": text,
+            "words": folded(text),
             "removed": [],
             "sentiment": sentiment,
             "needs_review": False,
@@ -301,6 +303,8 @@ def _ends(rows: Sequence[Row], key: str) -> tuple[int, int]:
 def _moved(table: Table, name: str, turn: Any, drawn: Collection[str]) -> Any:
     """A column of a copy: what names a drawn row names that row's copy of the same turn."""
     column = table.columns[name]
+    if name == "place":  # the database finds its own
+        return null()
     if name == "reference":
         return column + "." + cast(turn, String)
     pointed_to = table.name if name == "id" else next((key.column.table.name for key in column.foreign_keys), "")

@@ -45,6 +45,7 @@ class Size:
     slow_pairs: int  # where one takes seconds
     letters: int
     waiting_rows: int
+    comments: int
 
 
 FULL = Size(
@@ -62,8 +63,9 @@ FULL = Size(
     3,
     1_000,
     1_000_000,
+    1_000_000,
 )
-TINY = Size(1, 1, 0.1, 200, 100, 100, 20, 40, 50, (20, 40), 2, 1, 4, 200)
+TINY = Size(1, 1, 0.1, 200, 100, 100, 20, 40, 50, (20, 40), 2, 1, 4, 200, 300)
 
 
 class Workbench:

@@ -46,6 +46,7 @@ class FollowUpOwner(Base):
 class FollowUpSource(StrEnum):
     LOW_SCORE = "low_score"
     ALERT = "alert"  # words in a comment
+    COMMENT = "comment"  # a person who read it
 
 
 class FollowUpState(StrEnum):

@@ -2,7 +2,7 @@
 
 from survey_app.charts.axes import Axis, axis_around_zero, axis_from_nothing, fitted_axis, zoomed_axis
 from survey_app.charts.canvas import Size
-from survey_app.charts.cells import CellBar, IntervalBar, TargetBar
+from survey_app.charts.cells import CellBar, IntervalBar, TargetBar, TwoWayBars
 from survey_app.charts.chart import Chart
 from survey_app.charts.diverging import DivergingChart, Stack, axis_both_ways
 from survey_app.charts.points import Kind, Point, Target
@@ -62,6 +62,7 @@ __all__ = [
     "Target",
     "TargetBar",
     "TrendChart",
+    "TwoWayBars",
     "Unit",
     "axis_around_zero",
     "axis_both_ways",

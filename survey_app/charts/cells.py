@@ -42,6 +42,40 @@ class DayBars:
 
 
 @dataclass(frozen=True, slots=True)
+class TwoWayBars:
+    """Upright bars on a line, all on one scale: upwards what is for, on top of what is neither; downwards what is
+    against."""
+
+    values: tuple[tuple[float, float, float], ...]  # for, neither, against
+
+    @property
+    def line(self) -> str:
+        """How far down the line lies."""
+        return _percent(self._most_up / self._full)
+
+    @property
+    def bars(self) -> list[tuple[str, str, str, str, str]]:
+        """Kind, left, top, width and height of each part of a bar that has any height."""
+        step, line, found = 1 / len(self.values), self._most_up, []
+        for place, (good, neither, bad) in enumerate(self.values):
+            parts = (("for", line - neither - good, good), ("neither", line - neither, neither), ("against", line, bad))
+            found += [
+                (kind, _percent((place + 0.14) * step), _percent(top / self._full), _percent(step * 0.72), height)
+                for kind, top, value in parts
+                if (height := _percent(value / self._full)) and value
+            ]
+        return found
+
+    @property
+    def _most_up(self) -> float:
+        return max(good + neither for good, neither, _ in self.values)
+
+    @property
+    def _full(self) -> float:
+        return self._most_up + max(bad for _, _, bad in self.values) or 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class IntervalBar:
     """A dot with its interval on the scale that every row of its table shares."""
 

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from survey_app.comments.redaction import REDACTION_VERSION
+from survey_app.comments.search.folding import folded
 from survey_app.extensions import Base, PrimaryKey, text_enum
 from survey_app.kernel.tokens import new_reference
 from survey_app.responses.models import AnswerText, SurveyResponse
@@ -25,7 +26,9 @@ def _new_comment_reference() -> str:
 class Comment(Base):
     """What somebody wrote with personal details removed. Search, pages and exports see only this.
 
-    It goes when the text that it was made of goes; a text that was changed is a new one.
+    It goes when the text that it was made of goes; a text that was changed is a new one. `words` follow the redacted
+    text; the database itself keeps `facts` and `place` as the search wants them (migration 0018): whoever changes a
+    comment, its answer or what hangs on either need not think of it.
     """
 
     __tablename__ = "comment"
@@ -62,6 +65,10 @@ class Comment(Base):
     person_label: Mapped[str | None] = mapped_column(String(12))
     person_labelled_at: Mapped[datetime | None]
     person_labelled_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    words: Mapped[str] = mapped_column(Text, default="", deferred=True)  # of the redacted text, folded
+    facts: Mapped[str] = mapped_column(Text, default="", deferred=True)  # what it is found by beside words: `facts.py`
+    # The day and then the number, in the order of lists; null while its answer does not count.
+    place: Mapped[int | None] = mapped_column(unique=True, index=True, deferred=True)
 
     response: Mapped[SurveyResponse] = relationship()
     answer_text: Mapped[AnswerText] = relationship()
@@ -73,6 +80,11 @@ class Comment(Base):
         if self.person_label is not None:
             return self.person_label
         return "waiting_for_review" if self.needs_review else self.sentiment or "not_analysed"
+
+    @validates("redacted_text")
+    def _fold(self, _name: str, text: str) -> str:
+        self.words = folded(text)
+        return text
 
 
 class LabelSource(StrEnum):

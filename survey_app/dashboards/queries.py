@@ -69,7 +69,7 @@ def narrowed(scope: Scope, service_code: str | None) -> Scope:
 
 def data_days(scope: Scope) -> DataDays | None:
     """From the first to the last day with an answer; None where there is none yet."""
-    ours = select(SurveyResponse.counts_on).where(*_of_answers(scope)).limit(1)
+    ours = select(SurveyResponse.counts_on).where(*of_answers(scope)).limit(1)
     first = db.session.scalar(ours.order_by(SurveyResponse.counts_on))  # an index leads to each end
     last = db.session.scalar(ours.order_by(SurveyResponse.counts_on.desc()))
     return None if first is None or last is None else DataDays(first, last)
@@ -209,9 +209,7 @@ class CommentFilter:
     scope: Scope
     period: Period
     channel: Channel | None = None
-    sentiment: str | None = None
     theme: str | None = None
-    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,7 +233,7 @@ class ThemeCount:
     negative: int
 
 
-def comments(chosen: CommentFilter, *, most: int, skip: int = 0) -> list[CommentRow]:
+def comments(chosen: CommentFilter, *, most: int) -> list[CommentRow]:
     """The newest first. Of answers that count only: withdrawn and quarantined ones never show."""
     statement = (
         select(
@@ -252,7 +250,6 @@ def comments(chosen: CommentFilter, *, most: int, skip: int = 0) -> list[Comment
         .where(*conditions_of(chosen))
         .order_by(SurveyResponse.counts_on.desc(), Comment.id.desc())
         .limit(most)
-        .offset(skip)
     )
     return [
         CommentRow(
@@ -270,16 +267,7 @@ def comments(chosen: CommentFilter, *, most: int, skip: int = 0) -> list[Comment
 
 def sentiment_counts(chosen: CommentFilter) -> dict[str, int]:
     """How many comments have each label; the sum is all of them."""
-    if not (chosen.sentiment or chosen.theme or chosen.text):
-        return values(Tallied.COMMENTS, chosen.period, _cut(chosen.scope, chosen.channel))
-    label = sentiment_label().label("sentiment")
-    statement = (
-        select(label, func.count())
-        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(*conditions_of(chosen))
-        .group_by(label)
-    )
-    return dict(db.session.execute(statement).all())
+    return values(Tallied.COMMENTS, chosen.period, _cut(chosen.scope, chosen.channel))
 
 
 def theme_counts(scope: Scope, period: Period, channel: Channel | None, *, most: int) -> list[ThemeCount]:
@@ -322,20 +310,16 @@ def _cut(scope: Scope, channel: Channel | None) -> Cut:
 
 def conditions_of(chosen: CommentFilter) -> list[ColumnElement[bool]]:
     """Which comments a filter lets through, for a statement that joins their answers."""
-    conditions = _of_answers(chosen.scope)
+    conditions = of_answers(chosen.scope)
     conditions.append(SurveyResponse.counts_on.between(chosen.period.first, chosen.period.last))
     if chosen.channel is not None:
         conditions.append(SurveyResponse.channel == chosen.channel)
-    if chosen.sentiment is not None:
-        conditions.append(sentiment_label() == chosen.sentiment)
     if chosen.theme is not None:
         conditions.append(Comment.themes.any(CommentTheme.theme.has(Theme.code == chosen.theme)))
-    if chosen.text:
-        conditions.append(Comment.redacted_text.icontains(chosen.text, autoescape=True))
     return conditions
 
 
-def _of_answers(scope: Scope) -> list[ColumnElement[bool]]:
+def of_answers(scope: Scope) -> list[ColumnElement[bool]]:
     """Answers of residents and businesses that count and are in scope: what the figures count, too."""
     return [SurveyResponse.state == ResponseState.COUNTED, *_of_public(scope)]
 

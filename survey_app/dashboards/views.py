@@ -1,4 +1,4 @@
-"""The overview, figures' passports and comments. No GET here changes anything."""
+"""The overview and figures' passports. No GET here changes anything."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.actions.followups.queries import late_follow_ups
 from survey_app.charts import Link
 from survey_app.comments.checking.queries import unreported_themes
-from survey_app.comments.method import fallback_notice
 from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards import addresses, queries, wording, wordings
-from survey_app.dashboards.comment_list import CommentSelection, read_comment_selection
+from survey_app.dashboards.comments import views as comment_pages
 from survey_app.dashboards.control import views as control_pages
 from survey_app.dashboards.coverage import views as coverage_pages
 from survey_app.dashboards.drivers import views as drivers_pages
 from survey_app.dashboards.figure_file import overview_csv
-from survey_app.dashboards.first_steps import first_steps
 from survey_app.dashboards.frozen_page import RUN_AT_ONCE, frozen_page
 from survey_app.dashboards.funnel import views as funnel_pages
 from survey_app.dashboards.held import views as held_pages
@@ -33,8 +31,9 @@ from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
 from survey_app.dashboards.planner import views as planner
-from survey_app.dashboards.presenters.comments import comments_block, comments_page
+from survey_app.dashboards.presenters.comments import comments_block
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
+from survey_app.dashboards.presenters.nothing_yet import nothing_yet_page
 from survey_app.dashboards.presenters.overview import overview_page
 from survey_app.dashboards.questions import views as question_pages
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
@@ -55,13 +54,13 @@ from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
 from survey_app.web.access import requires, signed_in
-from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, menu_for, uses_of_figure
+from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, uses_of_figure
 from survey_app.web.paging import read_page
 
 OWN_MEASURES = "/admin/measures/"  # reached from the page of all measures
 THEMES = "/admin/themes/"  # reached from the comments
-SET_UP = "/admin/setup/"  # in the menu of those who may set the council up
 PAGES: tuple[ModuleType, ...] = (
+    comment_pages,
     control_pages,
     funnel_pages,
     who_answered_pages,
@@ -79,7 +78,7 @@ PAGES: tuple[ModuleType, ...] = (
     held_pages,
     theme_pages,
 )  # packages of pages beside the overview, each with its own blueprint
-MOST_LATEST, MOST_THEMES, COMMENTS_A_PAGE = 5, 7, 20
+MOST_LATEST, MOST_THEMES = 5, 7
 
 dashboards = Blueprint("dashboards", __name__)
 
@@ -109,7 +108,7 @@ def overview(service_code: str | None = None) -> str:
     if days is None:
         if service_code is not None:
             queries.service_in(scope, service_code)
-        return _nothing_yet()
+        return nothing_yet_page()
     selection = _selection(days, service_code)
     figures = _overview(selection)
     comments = None
@@ -217,38 +216,6 @@ def _frozen(code: str) -> str:
     return staff_page("dashboards/frozen_passport.html", page=page, uses=uses, **FOOTER)
 
 
-@dashboards.get("/comments/")
-@requires("view_comments")
-def comments() -> str:
-    """Who says this, and how often?"""
-    scope, now = current_scope(), utc_now()
-    days = queries.data_days(scope)
-    if days is None:
-        return _nothing_yet()
-    themes = queries.active_themes()
-    selection = read_comment_selection(request.args, days, london_day(now), [theme.code for theme in themes])
-    chosen = _comment_filter(selection)
-    counts = queries.sentiment_counts(chosen)
-    listed = read_page(
-        request.args.get("page"),
-        size=COMMENTS_A_PAGE,
-        total=sum(counts.values()),
-        path=addresses.COMMENTS,
-        arguments=selection.address,
-    )
-    filters = filter_bar(selection.where, days, queries.services_in(scope), sees_all=scope.is_everything, now=now)
-    page = comments_page(
-        selection,
-        filters,
-        themes=[(theme.code, theme.name) for theme in themes],
-        counts=counts,
-        rows=queries.comments(chosen, most=listed.size, skip=listed.skip),
-        listed=listed,
-    )
-    words = page_words(filters)
-    return staff_page("dashboards/comments.html", page=page, label_notice=fallback_notice(), page_words=words, **FOOTER)
-
-
 @dashboards.get("/help")
 @signed_in
 def help_page() -> str:
@@ -265,16 +232,6 @@ def help_page() -> str:
     )
 
 
-def _nothing_yet() -> str:
-    viewer = current_viewer()
-    return staff_page(
-        "dashboards/nothing_yet.html",
-        steps=first_steps(queries.beginnings()),
-        set_up=next((entry for entry in menu_for(viewer) if entry.url == SET_UP), None),
-        **FOOTER,
-    )
-
-
 def _selection(days: DataDays, service_code: str | None = None) -> Selection:
     args = dict(request.args.items())
     if service_code is not None:
@@ -287,14 +244,3 @@ def _selection(days: DataDays, service_code: str | None = None) -> Selection:
 
 def _overview(selection: Selection) -> Overview:
     return queries.read_overview(selection, current_scope(), now=utc_now())
-
-
-def _comment_filter(selection: CommentSelection) -> queries.CommentFilter:
-    return queries.CommentFilter(
-        scope=queries.narrowed(current_scope(), selection.where.service),
-        period=selection.where.period,
-        channel=selection.where.channel,
-        sentiment=selection.sentiment,
-        theme=selection.theme,
-        text=selection.text,
-    )

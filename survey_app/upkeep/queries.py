@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from survey_app.comments.search.queries import SEARCH_INDEX
 from survey_app.extensions import UtcDateTime, db, migrate
 from survey_app.invitations.models import Message, MessageState
 from survey_app.settings import PROJECT_ROOT
@@ -108,15 +109,22 @@ class StoredTable:
 
 
 def stored_tables() -> list[StoredTable]:
-    """Every table of the database but Alembic's own, those that others point to first."""
+    """Every table of the database, those that others point to first; but for Alembic's own, and the search index, which
+    the database makes itself of the rows that come in."""
     found = MetaData()
-    found.reflect(db.session.connection())
-    return [_stored(table) for table in found.sorted_tables if table.name != REVISION_TABLE]
+    found.reflect(
+        db.session.connection(), only=lambda name, _: name != REVISION_TABLE and not name.startswith(SEARCH_INDEX)
+    )
+    return [_stored(table) for table in found.sorted_tables]
 
 
 def rows_of(stored: StoredTable) -> Iterator[Sequence[Any]]:
     """All rows in the order of the primary key, streamed: some thousand are in memory at a time."""
-    statement = select(stored.table).order_by(*stored.table.primary_key).execution_options(yield_per=BATCH)
+    statement = (
+        select(*(stored.table.c[column.name] for column in stored.columns))
+        .order_by(*stored.table.primary_key)
+        .execution_options(yield_per=BATCH)
+    )
     for batch in db.session.connection().execute(statement).partitions():
         yield from batch
 
@@ -133,6 +141,8 @@ def waiting_messages() -> int:
 def _stored(table: Table) -> StoredTable:
     columns = []
     for column in table.columns:
+        if column.name.startswith(SEARCH_INDEX):
+            continue
         fitting = ((kind, carrier) for type_, kind, carrier in _CARRIED if isinstance(column.type, type_))
         kind, carrier = next(fitting, (None, None))
         if kind is None or carrier is None:

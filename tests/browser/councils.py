@@ -59,12 +59,14 @@ from survey_app.comments.alerts.operations import acknowledge, decide, raise_ale
 from survey_app.comments.alerts.operations.setting import facts_of
 from survey_app.comments.alerts.queries import kind_of
 from survey_app.comments.methods.operations import ask_for_judging, judge_again
-from survey_app.comments.models import Comment
+from survey_app.comments.models import Comment, CommentLabel, LabelSource
 from survey_app.comments.queries import active_themes
+from survey_app.comments.quotes.operations import mark_quote
 from survey_app.contacts.feeds.models import FeedDay
 from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feeds
 from survey_app.contacts.feeds.sources import source_of_key
 from survey_app.contacts.models import AskingRules, Contact
+from survey_app.dashboards.comments.saved.operations import save_search
 from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
@@ -202,6 +204,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         places |= _a_comment_with_details()
         places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions() | _raise_alerts()
         places |= _judge_again()
+        places |= _work_on_comments()
     with _served(folder, address):
         yield Council(address, folder, places)
 
@@ -680,6 +683,31 @@ def _raise_alerts() -> dict[str, str]:
         acknowledge(raised["threat"], now=MOMENT - timedelta(days=1, minutes=150), by=lead)
         decide(raised["legal_threat"], AlertOutcome.FALSE_ALARM, "About a search.", now=MOMENT, by=lead)
     return {name: raised[code].reference for name, code in (("alert", "self_harm"), ("alert-seen", "threat"))}
+
+
+def _work_on_comments() -> dict[str, str]:
+    """A lead's work on comments: two are marked as quotes, one was corrected twice, and two searches are kept."""
+    with transaction():
+        lead = db.session.scalars(select(User).where(User.email == STAFF["cse_lead"])).one()
+        newest = db.session.scalars(
+            select(Comment)
+            .where(Comment.place.is_not(None), Comment.sentiment == "negative")
+            .order_by(Comment.place.desc())
+            .limit(2)
+        ).all()
+        for comment in newest:
+            mark_quote(comment, now=MOMENT, by=lead.id)
+        corrected = newest[0]
+        for before, label in (("negative", "neutral"), ("neutral", "negative")):
+            given = {"label": label, "before": before, "source": LabelSource.CORRECTION, "labelled_at": MOMENT}
+            db.session.add(CommentLabel(comment_id=corrected.id, labelled_by=lead.id, **given))
+        corrected.person_label = "negative"
+        for name, arguments, is_shared in (
+            ("Hearing back from Planning", "text=ring+back&service=planning", True),
+            ("Bins this year", "text=bins", False),
+        ):
+            save_search(name, arguments, is_shared=is_shared, now=MOMENT, by=lead.id)
+        return {"comment": corrected.reference}
 
 
 def _open_links() -> dict[str, str]:

@@ -67,6 +67,17 @@ def _open_an_original(page: Page) -> None:
     send(page, "Show the original")
 
 
+def _ask_why(page: Page) -> None:
+    """Open the reasons of the first comment, and its correction where there is one."""
+    for summary in page.locator(".results article").first.locator("details.why > summary").all():
+        summary.click()
+
+
+def _save_without_a_name(page: Page) -> None:
+    page.get_by_text("Save search", exact=True).click()
+    send(page, "Save")
+
+
 def _send_nothing_but_a_comment(page: Page) -> None:
     page.locator("textarea").first.fill("The officer who called me back was kind.")
     with page.expect_navigation():
@@ -690,6 +701,41 @@ STATES = (
     State("drivers-too-few", "/dashboards/drivers?service=housing", who="cse_lead", is_pictured=False),
     State("drivers-mori", "/dashboards/drivers?weights=mori-2004", who="cse_lead", is_pictured=False),
     State("comments-none-found", "/comments/?text=zeppelin", who="cse_lead"),
+    State(
+        "comments-searched",
+        "/comments/?text=council OR phone&sentiment=negative&sentiment=waiting_for_review&channel=phone&order=closest",
+        who="cse_lead",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State("comments-of-a-manager", "/comments/?text=housing -bins", who="manager", is_pictured=False),
+    State(
+        "comments-none-with-these-filters",
+        "/comments/?text=thank*&sentiment=negative&channel=letter",
+        who="cse_lead",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "comments-filter-on-a-phone",
+        "/comments/",
+        who="cse_lead",
+        steps=press("Filter"),
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("comments-why", "/comments/?text=call", who="cse_lead", steps=_ask_why, is_pictured=False),
+    State(
+        "comments-search-without-a-name",
+        "/comments/?text=call",
+        who="cse_lead",
+        steps=_save_without_a_name,
+        status=422,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State("comment", "/comments/{comment}", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("comment-of-nobody", "/comments/no-comment", who="cse_lead", status=404, is_pictured=False),
     State("comments-nothing-yet", "/comments/", who="newcomer", is_pictured=False),
     State("methods", "/comments/methods/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("methods-of-a-manager", "/comments/methods/", who="manager", is_pictured=False),

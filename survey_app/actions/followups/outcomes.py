@@ -21,4 +21,5 @@ STATES: Mapping[FollowUpState, str] = {
 SOURCES: Mapping[FollowUpSource, str] = {
     FollowUpSource.LOW_SCORE: "a low score",
     FollowUpSource.ALERT: "words in a comment",
+    FollowUpSource.COMMENT: "somebody who read the comment",
 }

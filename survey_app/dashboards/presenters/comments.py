@@ -1,4 +1,4 @@
-"""Comments in the words of a page, of the overview and of their own."""
+"""Comments in the words of the overview."""
 
 from __future__ import annotations
 
@@ -10,16 +10,8 @@ from markupsafe import Markup
 from survey_app.charts import CellBar
 from survey_app.comments.presenters import with_removed
 from survey_app.dashboards import addresses, wording
-from survey_app.dashboards.comment_list import CommentSelection
-from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.queries import CommentRow, ThemeCount
-from survey_app.dashboards.selection import (
-    Choice,
-    Selection,
-    short_day,
-)
-from survey_app.measures.sentences import Headline
-from survey_app.web.paging import Page
+from survey_app.dashboards.selection import Selection, short_day
 
 
 @dataclass(frozen=True)
@@ -95,43 +87,4 @@ def comment_view(comment: CommentRow) -> CommentView:
         channel=comment.channel.label if comment.channel else "",
         day=short_day(comment.day),
         question=comment.question,
-    )
-
-
-@dataclass(frozen=True)
-class CommentsPage:
-    headline: Headline
-    filters: FilterBar
-    themes: Sequence[Choice]
-    sentiments: Sequence[Choice]
-    selection: CommentSelection
-    comments: Sequence[CommentView]
-    listed: Page
-    without_search: str | None
-
-
-def comments_page(
-    selection: CommentSelection,
-    filters: FilterBar,
-    *,
-    themes: Sequence[tuple[str, str]],
-    counts: Mapping[str, int],
-    rows: Sequence[CommentRow],
-    listed: Page,
-) -> CommentsPage:
-    """One page of the comments of a selection, with how many there are of each label."""
-    total = sum(counts.values())
-    mention = f" {'mentions' if total == 1 else 'mention'} “{selection.text}”" if selection.text else ""
-    claim = f"{total:,} {'comment' if total == 1 else 'comments'}{mention}." if total else "No comment matches."
-    rest = wording.sentiment_words(counts).partition(": ")[2].capitalize()
-    alone = selection.where.address
-    return CommentsPage(
-        headline=Headline(claim, rest),
-        filters=filters,
-        themes=[Choice("", "All themes"), *(Choice(code, name) for code, name in themes)],
-        sentiments=[Choice("", "All"), *(Choice(code, words) for code, (_, words) in wording.SENTIMENTS.items())],
-        selection=selection,
-        comments=[comment_view(row) for row in rows],
-        listed=listed,
-        without_search=addresses.with_arguments(addresses.COMMENTS, alone) if selection.address != alone else None,
     )

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
+from survey_app.accounts.models import User
 from survey_app.actions.improvements.queries import improvements, letter_of
 from survey_app.actions.models import Improvement
-from survey_app.comments.models import Comment
+from survey_app.comments.models import Comment, QuoteMark
 from survey_app.comments.picking import JUDGED, Quotable, answer_digest, is_quotable
 from survey_app.dashboards.queries import CommentFilter, conditions_of, service_in
 from survey_app.evidence.exhibits.proofs import (
@@ -226,7 +227,7 @@ def quotable_comments(choice: QuoteChoice) -> list[Quotable]:
     """The comments of answers that count among which quotes are picked, the newest first."""
     services = None if choice.service is None else service_in(EVERYTHING, choice.service)
     scope = EVERYTHING if services is None else EVERYTHING.narrowed_to(subtree_ids([services.id]))
-    chosen = CommentFilter(scope, choice.period, None, None, choice.theme, "")
+    chosen = CommentFilter(scope, choice.period, theme=choice.theme)
     rows = db.session.execute(
         select(Comment.id, Comment.redacted_text, sentiment_label(), SurveyResponse.reference, SurveyResponse.counts_on)
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
@@ -238,6 +239,13 @@ def quotable_comments(choice: QuoteChoice) -> list[Quotable]:
         for number, text, label, reference, day in rows
         if is_quotable(text)
     ]
+
+
+def marked_as_quotes() -> dict[int, str]:
+    """The comments that somebody marked as worth quoting, by number, each with who did."""
+    name = func.coalesce(func.nullif(User.name, ""), User.email, "somebody who has left")
+    rows = db.session.execute(select(QuoteMark.comment_id, name).outerjoin(User, User.id == QuoteMark.marked_by))
+    return dict(rows.all())
 
 
 def standing_quotes(exhibits: Sequence[Exhibit]) -> dict[int, Quotes]:

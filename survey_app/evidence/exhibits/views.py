@@ -291,6 +291,7 @@ def _choice_form() -> QuoteChoiceForm:
 def _quotes_page(element: Element, choice: QuoteChoiceForm, form: QuotesForm | None = None) -> str:
     form = form or QuotesForm(formdata=None)
     comments = [] if choice.errors else exhibit_queries.quotable_comments(choice.choice)
+    marked = exhibit_queries.marked_as_quotes()
     problems = [field for each in (choice, form) for field in each if field.errors]
     return staff_page(
         "evidence/exhibits/quotes.html",
@@ -300,7 +301,8 @@ def _quotes_page(element: Element, choice: QuoteChoiceForm, form: QuotesForm | N
         of=len(comments),
         too_few=too_few(len(comments)),
         picked=[] if choice.errors else pick(comments, USUAL_QUOTES, choice.choice.seed),
-        newest=comments[:MOST_SHOWN],
+        offered=sorted(comments, key=lambda each: each.comment not in marked)[:MOST_SHOWN],
+        marked=marked,
         most=MOST_QUOTES,
         problems=problems,
         has_errors=bool(problems),

@@ -7,7 +7,10 @@ from datetime import date
 
 import pytest
 
+from survey_app.accounts.models import User
+from survey_app.comments.models import Comment
 from survey_app.comments.picking import Quotable, pick, too_few
+from survey_app.comments.quotes.operations import mark_quote
 from survey_app.evidence import queries
 from survey_app.evidence.exhibits.operations import add_quotes, forget_withdrawn_quotes
 from survey_app.evidence.exhibits.quotes import QuoteChoice, Quotes
@@ -89,6 +92,17 @@ def test_quotes_chosen_by_hand_say_so_and_are_of_the_list(comments, sign_in):
     assert wrong.status_code == 400 and "Choose quotes from the list." in wrong.text and "Two voices" in wrong.text
     with pytest.raises(InvalidInput):
         add_quotes(CHOICE, [element()], chosen=[], now=LATER)
+
+
+def test_what_somebody_marked_as_a_quote_is_offered_first_with_who_did(comments, sign_in):
+    lead, there = sign_in("cse_lead"), "/evidence/exhibits/quotes?element=cse/1.3.5"
+    user = db.session.scalars(db.select(User).where(User.email.startswith("cse_lead"))).one()
+    oldest = db.session.scalars(db.select(Comment).order_by(Comment.id)).first()
+    assert f"{oldest.redacted_text} (" not in lead.get(there).text.split('name="chosen"')[1]
+    mark_quote(oldest, now=LATER, by=user.id)
+    db.session.commit()
+    first = lead.get(there).text.split('name="chosen"')[1]
+    assert oldest.redacted_text in first and f"marked by {user.name or user.email}" in first
 
 
 @pytest.mark.parametrize("typed", ["first=soon&last=1/4/2026", "first=1/4/2026&last=1/4/2025", "service=nowhere"])

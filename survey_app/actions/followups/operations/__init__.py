@@ -17,7 +17,12 @@ from survey_app.actions.followups.operations.acting import (
 )
 from survey_app.actions.followups.operations.forgetting import forget_details
 from survey_app.actions.followups.operations.hearing import hear_verdict, hear_verdict_told
-from survey_app.actions.followups.operations.opening import heed_consent, open_follow_ups, open_for_alert
+from survey_app.actions.followups.operations.opening import (
+    heed_consent,
+    open_follow_ups,
+    open_for_alert,
+    open_for_comment,
+)
 from survey_app.actions.followups.operations.ruling import RuleFacts, remove_owner, set_owner, set_rules
 from survey_app.actions.followups.operations.writing import ask_verdicts, remind_owners
 
@@ -33,6 +38,7 @@ __all__ = [
     "heed_consent",
     "open_follow_ups",
     "open_for_alert",
+    "open_for_comment",
     "record_complaint_step",
     "remind_owners",
     "remove_owner",

@@ -53,9 +53,20 @@ def open_for_alert(response: SurveyResponse, *, now: datetime) -> FollowUp | Non
     None where the person does not want to be contacted, or their answer does not count: call it again when they have
     said that they do.
     """
+    return _open_one(response, FollowUpSource.ALERT, now)
+
+
+def open_for_comment(response: SurveyResponse, *, now: datetime, by: int) -> FollowUp | None:
+    """The same because somebody who read a comment wants it followed up; who that was stands in the audit."""
+    return _open_one(response, FollowUpSource.COMMENT, now, by=by)
+
+
+def _open_one(
+    response: SurveyResponse, source: FollowUpSource, now: datetime, by: int | None = None
+) -> FollowUp | None:
     db.session.flush()
     db.session.refresh(response, with_for_update={"of": SurveyResponse})
-    opened = _open(wanted_consents([response.id]), FollowUpSource.ALERT, now)
+    opened = _open(wanted_consents([response.id]), source, now, by=by)
     return opened[0] if opened else follow_up_of(response.id)
 
 
@@ -96,7 +107,11 @@ def _free(candidates: Select[int]) -> Sequence[int]:
 
 
 def _open(
-    wanted: Sequence[tuple[SurveyResponse, ContactConsent]], source: FollowUpSource, now: datetime
+    wanted: Sequence[tuple[SurveyResponse, ContactConsent]],
+    source: FollowUpSource,
+    now: datetime,
+    *,
+    by: int | None = None,
 ) -> list[FollowUp]:
     nation, owners, opened = council_nation(), owners_by_service(), []
     above = {service_id: with_those_above(service_id) for service_id in {row.service_id for row, _ in wanted}}
@@ -113,7 +128,15 @@ def _open(
         )
         begin(found, london_day(consent.given_at), nation)
         db.session.add(found)
-        record_act("follow-up.opened", found.reference, at=now, actor_kind="job", after={"source": source})
+        actor = ("job", None) if by is None else ("user", str(by))
+        record_act(
+            "follow-up.opened",
+            found.reference,
+            at=now,
+            actor_kind=actor[0],
+            actor_id=actor[1],
+            after={"source": source},
+        )
         opened.append(found)
     db.session.flush()
     return opened

@@ -1,0 +1,1 @@
+"""Comments that somebody marked as worth quoting in evidence."""

@@ -1,0 +1,1 @@
+"""Finding comments by words and by facts, in both databases alike."""
