@@ -24,6 +24,7 @@ from survey_app.kernel.csvfile import CsvRow, open_csv
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.languages import ENGLISH
 
+OWN_LIST = "words-"  # how the method of labels by a council's own list begins
 KINDS = ("", "negation", "stronger", "weaker")
 NEGATION_REACHES = 4  # words
 STRENGTH = {"stronger": 1.3, "weaker": 0.7}
@@ -63,7 +64,7 @@ class WordList:
 
     @property
     def method(self) -> str:
-        return f"words-{self.language}+{self.digest[:8]}"
+        return f"{OWN_LIST}{self.language}+{self.digest[:8]}"
 
     def weigh(self, text: str, words: Sequence[Word]) -> tuple[float, list[Found]]:
         """The polarity, -1 to 1, and the words that made it, in the order of the text."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 Span = tuple[int, int]
+REMOVED = re.compile(r"\[([\w ]{1,40} removed)\]")  # any marker, with what a page shows of it
 GONE = "\x00"  # stands for each character already taken out; visible() lets no other one through
 
 

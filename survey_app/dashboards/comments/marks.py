@@ -5,15 +5,15 @@ Marks may lie over one another; pieces never do, and put together they are the t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from survey_app.comments.redaction.details import REMOVED
+
 MOST_SHOWN = 900  # characters of a comment in a list
 BEFORE_FOUND = 200  # of them before the first searched word, where that stands far down
-REMOVED = re.compile(r"\[([\w ]{1,40} removed)\]")
 
 
 class Mark(StrEnum):

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, exists, func, select
 
 from survey_app.accounts.models import User
 from survey_app.actions.models import FollowUp, Heard, HeardKind, Improvement
+from survey_app.comments.languages import UNDETERMINED, language_name, languages_told_apart
 from survey_app.comments.models import Comment, CommentLabel, QuoteMark
 from survey_app.comments.search import facts
 from survey_app.comments.search.queries import found_facts
@@ -21,7 +22,7 @@ from survey_app.dashboards.queries import active_themes, of_answers, services_in
 from survey_app.dashboards.wording import SENTIMENTS
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
-from survey_app.kernel.languages import EASY_READ, ENGLISH, TRANSLATED, name_in_english
+from survey_app.kernel.languages import EASY_READ, ENGLISH, TRANSLATED
 from survey_app.measures.models import Tallied
 from survey_app.measures.queries.counts import values, values_by
 from survey_app.measures.queries.cuts import Cut
@@ -369,6 +370,7 @@ def _places(model: type[Site] | type[Team]) -> tuple[Option, ...]:
 
 
 def _languages() -> tuple[Option, ...]:
-    """Those that our pages speak; Easy Read is English."""
-    english = Option(ENGLISH, name_in_english(ENGLISH), (facts.of_language(ENGLISH), facts.of_language(EASY_READ)))
-    return (english, *(Option(code, name_in_english(code), (facts.of_language(code),)) for code in TRANSLATED))
+    """All that a comment can be found to be in; Easy Read is English."""
+    english = Option(ENGLISH, language_name(ENGLISH), (facts.of_language(ENGLISH), facts.of_language(EASY_READ)))
+    others = sorted(({*languages_told_apart(), *TRANSLATED} - {ENGLISH, EASY_READ}) | {UNDETERMINED})
+    return (english, *(Option(code, language_name(code), (facts.of_language(code),)) for code in others))

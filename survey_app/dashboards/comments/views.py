@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Flask, Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
 from survey_app.actions.followups.operations import open_for_comment
 from survey_app.audit.operations import record_act_by
+from survey_app.comments.method import fallback_notice
 from survey_app.comments.quotes.operations import mark_quote, unmark_quote
 from survey_app.comments.search.queries import MOST_COMPARED, closest_numbers, found_numbers
 from survey_app.dashboards import addresses
 from survey_app.dashboards.comments import queries
 from survey_app.dashboards.comments.comment_file import comments_csv
 from survey_app.dashboards.comments.facets import Facet
-from survey_app.dashboards.comments.panels import Panel
-from survey_app.dashboards.comments.presenters import comment_card, explorer_page
+from survey_app.dashboards.comments.presenters.explorer import comment_card, explorer_page
+from survey_app.dashboards.comments.presenters.panels import (
+    Panel,
+    alerts_panel,
+    machine_panel,
+    new_words_panel,
+    review_panel,
+    ways_panel,
+)
 from survey_app.dashboards.comments.saved.operations import delete_search, save_search
 from survey_app.dashboards.comments.saved.queries import saved_searches
 from survey_app.dashboards.comments.selection import CommentSelection, Order, read_comment_selection
@@ -27,6 +36,7 @@ from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.presenters.nothing_yet import nothing_yet_page
 from survey_app.dashboards.queries import data_days
 from survey_app.dashboards.selection import DataDays, period_choices, short_days
+from survey_app.dashboards.themes.queries import new_words
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.organisation.scope import Scope
@@ -36,7 +46,6 @@ from survey_app.web.paging import read_page
 from survey_app.web.templates import day_and_time
 
 COMMENTS_A_PAGE = 20
-LABELS_ROUTE = "/comments/<reference>/label"  # of the room that checks the machine
 
 comment_pages = Blueprint("comment_pages", __name__, url_prefix="/comments")
 
@@ -185,7 +194,8 @@ def _index(typed: dict[str, object] | None = None) -> str:
         can=_can(),
         saved=saved_searches(current_user_id()),
         typed=typed,
-        panels=_panels(),
+        panels=_panels(scope, now),
+        label_notice=fallback_notice(),
         page_words=f"{short_days(selection.where.period)}. Data cut {page.cut}.",
         **FOOTER,
     )
@@ -201,19 +211,25 @@ def _asked() -> _Asked:
 
 
 def _can() -> dict[str, bool]:
-    """What the viewer may do with a comment, where the page for it is there."""
+    """What the viewer may do with a comment."""
     viewer = current_viewer()
-    has_labels = any(rule.rule == LABELS_ROUTE for rule in current_app.url_map.iter_rules())
     return {
         "quote": viewer.may("pin_evidence"),
         "follow_up": viewer.may("follow_up"),
-        "correct": has_labels and viewer.may("check_comments"),
+        "correct": viewer.may("check_comments"),
+        "original": viewer.may("read_originals"),
     }
 
 
-def _panels() -> list[Panel]:
+def _panels(scope: Scope, now: datetime) -> list[Panel]:
     """What stands beside the list from the rooms that check, count and watch over comments."""
-    return []
+    may, today = current_viewer().may, london_day(now)
+    panels = [new_words_panel(new_words(scope, today)), ways_panel(may_edit_themes=may("edit_themes"))]
+    if may("check_comments"):
+        panels = [review_panel(scope, today), machine_panel(), *panels]
+    if may("handle_alerts") and scope.is_everything:
+        panels.append(alerts_panel(now))
+    return [panel for panel in panels if panel is not None]
 
 
 def _back(otherwise: str) -> ResponseReturnValue:

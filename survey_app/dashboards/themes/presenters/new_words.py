@@ -47,7 +47,7 @@ def new_words_block(found: NewWords | None, service: str | None = None) -> NewWo
 
 
 def _comments_with(term: str, quarter: Period, service: str | None) -> str:
-    chosen = {"period": quarter.label, "service": service, "text": term}
+    chosen = {"period": quarter.label, "service": service, "text": f'"{term}"' if " " in term else term}
     return addresses.with_arguments(addresses.COMMENTS, chosen)
 
 

@@ -11,16 +11,18 @@ from markupsafe import Markup, escape
 from survey_app.actions.improvements.queries import letter_of
 from survey_app.actions.models import Improvement
 from survey_app.charts import Link, TwoWayBars
+from survey_app.comments.languages import language_name
+from survey_app.comments.redaction.details import REMOVED
 from survey_app.comments.search import facts
 from survey_app.comments.search.asked import Asked, places_of
 from survey_app.comments.sentiment import CouncilAnalyzer, Sentiment
+from survey_app.comments.word_lists import OWN_LIST
 from survey_app.dashboards import wording
 from survey_app.dashboards.comments.facets import MARKED, Counted, Facet, Option
 from survey_app.dashboards.comments.marks import Mark, Piece, Shown, Span, part_to_show, pieces_of
 from survey_app.dashboards.comments.queries import MOST_COUNTED, FoundComment, LabelGiven, Otherwise
 from survey_app.dashboards.comments.selection import CommentSelection, Order
 from survey_app.dashboards.selection import Choice
-from survey_app.kernel.languages import name_in_english
 from survey_app.kernel.periods import in_words
 from survey_app.measures.sentences import Headline
 from survey_app.statistics.suppression import MINIMUM_BASE
@@ -88,6 +90,7 @@ class CommentCard:
     quote_words: str
     follow_up: str | None
     may_be_followed_up: bool
+    has_removed: bool  # a detail stood in it
 
 
 @dataclass(frozen=True)
@@ -263,6 +266,7 @@ def comment_card(
         quote_words=f"Marked as a quote{f' by {comment.quote_by}' if comment.quote_by else ''}",
         follow_up=comment.follow_up,
         may_be_followed_up=comment.may_be_followed_up,
+        has_removed=REMOVED.search(comment.text) is not None,
     )
 
 
@@ -289,8 +293,9 @@ def _piece(piece: Piece) -> Markup:
 
 
 def judge(comment: FoundComment) -> Sentiment | None:
-    """What the present method says of it, for the words; None where it was not analysed, or says nothing."""
-    if comment.machine_label is None:
+    """What the present method says of it, for the words; None where it was not analysed, says nothing, or was judged by
+    a council's own list of words in another language."""
+    if comment.machine_label is None or comment.method.startswith(OWN_LIST):
         return None
     found: Sentiment = _analyzer(comment.text_type).analyze(comment.text)
     return found
@@ -307,7 +312,11 @@ def why(comment: FoundComment, judged: Sentiment | None) -> Why:
     if judged is None:
         said = "Nothing is said in it that could be judged."
         if "not_analysed" in comment.flags:
-            said = f"It is written in {name_in_english(comment.language)}: not analysed, never guessed."
+            said = f"It is written in {language_name(comment.language)}: not analysed, never guessed."
+        elif comment.machine_label is not None:
+            said = (
+                f"Labelled by the council's own words for {language_name(comment.language)}, which nobody has measured."
+            )
         return Why(said, (), "", "", people)
     sure = "unsure" if comment.needs_review or "unsure" in comment.flags else "likely"
     label = wording.SENTIMENTS[comment.machine_label or "not_analysed"][1].lower()

@@ -1,0 +1,1 @@
+"""The explorer in the words of its pages."""
