@@ -451,7 +451,7 @@ def _suggestions(selection: CommentSelection, counted: Counted, otherwise: Other
             names = wording.listed([f"“{option.label}”" for option in options])
             found.append(Link(f"Without {names} {_do(count)}", selection.without(facet).url))
     if otherwise.without_text:
-        found.append(Link(f"Without “{selection.text}” {_do(otherwise.without_text)}", selection.with_text("").url))
+        found.append(Link(f"Without these words {_do(otherwise.without_text)}", selection.with_text("").url))
     if otherwise.without_ticks and len(selection.ticked) > 1:
         found.append(Link(f"Without any filter {_do(otherwise.without_ticks)}", selection.without_ticks().url))
     return found
