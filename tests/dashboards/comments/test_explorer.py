@@ -193,6 +193,7 @@ def test_nasty_texts_stand_in_a_paragraph_of_their_own_direction(cast: Cast, sig
 
 def test_the_number_of_statements_does_not_depend_on_the_number_of_comments(cast: Cast, sign_in: SignIn) -> None:
     lead = sign_in("lead")
+    page_of(lead)  # what is new this quarter is kept from now on
     with statements() as few:
         page_of(lead, "&text=bins+OR+rang")
     theme = db.session.scalars(db.select(Theme)).one()
@@ -201,7 +202,7 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_comments(cast
     db.session.commit()
     with statements() as many:
         page_of(lead, "&text=bins+OR+rang")
-    assert len(many) == len(few) <= 24
+    assert len(many) == len(few) <= 26
 
 
 def test_managers_find_what_was_written_to_their_services_only(cast: Cast, sign_in: SignIn) -> None:
