@@ -89,7 +89,7 @@ def train(rows: Sequence[CommentRow], file_sha256: str, progress: Progress) -> T
     aside = [example for example in examples if example.is_aside]
     keys_aside = {example.key for example in aside}
     learnt_from = [example for example in examples if example.key not in keys_aside]
-    _check(learnt_from)
+    _check(len(examples), learnt_from)
     names = names_in((example.text, example.words) for example in learnt_from)
     fold_documents = []
     folds = [[example for example in learnt_from if example.fold == fold] for fold in range(FOLDS)]
@@ -126,12 +126,10 @@ def _need_scikit_learn() -> None:
         raise Refused("Training needs scikit-learn: pip install -r requirements-dev.txt") from None
 
 
-def _check(examples: Sequence[_Example]) -> None:
-    if len(examples) < FEWEST_ROWS:
-        raise InvalidInput(
-            f"There are {len(examples)} labelled comments with a question to learn from; "
-            f"at least {FEWEST_ROWS} are needed."
-        )
+def _check(rows: int, examples: Sequence[_Example]) -> None:
+    """`rows` counts those set aside, too: as many as `flask comments labels` asks for are enough."""
+    if rows < FEWEST_ROWS:
+        raise InvalidInput(f"There are {rows} labelled comments with a question; at least {FEWEST_ROWS} are needed.")
     found = {(example.label, example.fold) for example in examples}
     for label in LABELS:
         folds = sum(of == label for of, _fold in found)

@@ -98,7 +98,7 @@ def test_names_are_no_words_to_weigh(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("without", "most", "sentence"),
     [
-        ("", FEWEST_ROWS - 1, "There are 199 labelled comments with a question to learn from; at least 200"),
+        ("", FEWEST_ROWS - 1, "There are 199 labelled comments with a question; at least 200"),
         ("neutral", None, "No comment to learn from is labelled neutral"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date
 from pathlib import Path
 
@@ -14,13 +15,17 @@ from sqlalchemy import select
 
 from survey_app.accounts.models import User
 from survey_app.audit.models import AuditLine
+from survey_app.comments.analysis import analyse
 from survey_app.comments.aside import SHARE_ASIDE, is_aside
 from survey_app.comments.checking.models import BlindItem, BlindLabel, BlindSample
 from survey_app.comments.comment_file import read_comments
+from survey_app.comments.method import use_weights
 from survey_app.comments.methods.queries import labelled_comments
 from survey_app.comments.models import Comment
+from survey_app.comments.themes import default_code_frame
 from survey_app.extensions import db
 from survey_app.responses.models import ResponseState
+from survey_app.surveys.kinds import TextType
 from tests.comments.methods.conftest import MakeComment
 from tests.factories import NOON
 
@@ -140,3 +145,35 @@ def test_only_english_comments_of_answers_that_count_and_of_the_days_asked_for_a
     found = labelled_comments(MARCH, MARCH)
     assert [each.reference for each in found] == [kept.reference]
     assert len(labelled_comments()) == 2
+
+
+def test_what_people_labelled_becomes_weights_that_judge_by_it(
+    comment: MakeComment, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    """The whole cycle: labels, a file, weights, and a word that only this council's residents use."""
+    things = ("bin", "gate", "lamp", "kerb", "form", "bill", "letter", "permit", "drain")
+    said = {
+        "negative": "the {} was gubbed again on {} street",
+        "positive": "the {} was pure dead brilliant on {} street",
+        "neutral": "the {} stands on {} street",
+    }
+    asked = {"text_type": TextType.WHY}
+    for place in range(9):
+        for thing in things:
+            for label, words in said.items():
+                comment(words.format(thing, "abcdefghi"[place] * 3), None, MARCH, **asked, person_label=label)
+    db.session.commit()
+    labels, weights = tmp_path / "labels.csv", tmp_path / "ours.json.gz"
+    assert runner.invoke(args=["comments", "labels", "--out", str(labels)]).exit_code == 0
+    trained = runner.invoke(args=["comments", "train", str(labels), "--out", str(weights), "--json"])
+    assert trained.exit_code == 0, trained.output
+    figures = json.loads(trained.stdout)
+    assert figures["measured_on"] == "rows set aside"
+    assert figures["trained_on"]["comments"] == sum(row["aside"] == "no" for row in rows(labels))
+    assert judged("It was gubbed", None) != "negative"
+    use_weights(weights)
+    assert judged("The lamp was gubbed again", TextType.WHY) == "negative"
+
+
+def judged(text: str, question: TextType | None) -> str:
+    return analyse(text, question, default_code_frame()).sentiment.label.value
