@@ -442,7 +442,6 @@ def _add_newcomer() -> None:
         db.session.add(Service(code="markets", name="Markets"))
         db.session.flush()
         create_user(STAFF["newcomer"], "service_manager", ["markets"], DEMO_PASSWORD, MOMENT)
-        create_user(STAFF["officer"], "data_protection_officer", [], DEMO_PASSWORD, MOMENT)
 
 
 def _a_comment_with_details() -> dict[str, str]:
