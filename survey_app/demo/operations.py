@@ -10,19 +10,20 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import Select, delete, select, text
+from sqlalchemy.orm import joinedload
 
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
 from survey_app.accounts.roles import RoleName
 from survey_app.audit.operations import record_act
-from survey_app.comments.models import REFERENCE_LENGTH
+from survey_app.comments.models import REFERENCE_LENGTH, Comment
 from survey_app.comments.themes.operations import ensure_themes
 from survey_app.contacts.models import AskingRules, Contact, DrawSeed, OptOut
 from survey_app.contacts.processing import processing_days
 from survey_app.contacts.queries import has_people
 from survey_app.demo.allocation import CHUNK, chunks, seeded
 from survey_app.demo.answering import DemoResponse, make_responses, morning_after, sent_at
-from survey_app.demo.checking import read_samples
+from survey_app.demo.checking import read_samples, review_unsure, reviewed_until
 from survey_app.demo.drawing import SEED, Lot, lots
 from survey_app.demo.gathering import Gatherer
 from survey_app.demo.looping import enter_improvements, follow_up
@@ -126,11 +127,12 @@ def load(
     comments = _make_comments(
         day_starts_at(today), _references(seeded(scenario.name, today, scale, "comments"), REFERENCE_LENGTH)
     )
+    users = {plan.role: _create_demo_user(plan, now) for plan in scenario.users}
+    review_unsure(scenario, today, _unsure_before(reviewed_until(today)), users[RoleName.CSE_LEAD].id)
     months = [month.first for year in years_until(today) for month in year.split("month")]
     for done, month in enumerate(months):
         rebuild_month(month)
         progress(stored * (done + 1) // len(months) - stored * done // len(months))
-    users = {plan.role: _create_demo_user(plan, now) for plan in scenario.users}
     if (officer := users.get(RoleName.DATA_PROTECTION_OFFICER)) is not None:
         read_samples(scenario, today, users[RoleName.CSE_LEAD].id, officer.id)
     follow_up(scenario, today, scale, loading.low_scores(responses), users[RoleName.CSE_LEAD].id)
@@ -446,6 +448,17 @@ def _make_comments(analysed_at: datetime, references: Iterator[str]) -> int:
         db.session.flush()
         made += len(texts)
     return made
+
+
+def _unsure_before(day: date) -> Iterator[tuple[Comment, date]]:
+    unsure = (
+        select(Comment, SurveyResponse.counts_on)
+        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+        .where(Comment.needs_review, SurveyResponse.counts_on < day)
+        .order_by(Comment.id)
+        .options(joinedload(Comment.answer_text))
+    )
+    return ((comment, counts_on) for comment, counts_on in db.session.execute(unsure))
 
 
 def _let_in(assessor: User, now: datetime) -> None:

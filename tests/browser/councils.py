@@ -668,10 +668,10 @@ def _raise_alerts() -> dict[str, str]:
     with transaction():
         lead = db.session.scalars(select(User.id).where(User.email == STAFF["cse_lead"])).one()
         set_kind("safeguarding", replace(facts_of(kind_of("safeguarding")), **told), now=MOMENT, by=lead)
-        newest = select(Comment).where(Comment.sentiment.is_not(None)).order_by(Comment.id.desc()).limit(len(written))
-        comments = db.session.scalars(newest).all()
+        newest = select(Comment).where(Comment.sentiment.is_not(None)).order_by(Comment.id.desc()).offset(25)
+        comments = db.session.scalars(newest.limit(len(written))).all()
         for days, (comment, words) in enumerate(zip(comments, written, strict=True)):
-            comment.redacted_text = words
+            comment.redacted_text, comment.sentiment, comment.themes = words, "negative", []
             raise_alerts([(comment.answer_text, words)], MOMENT - timedelta(days=days, minutes=10))
         raised = {
             alert.kind.code: alert

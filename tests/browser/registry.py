@@ -1264,10 +1264,10 @@ STATES = (
     State("target-chosen", "/admin/targets/one?measure=nps", who="administrator", is_pictured=False),
     State("target-end", "/admin/targets/lines/1/end", who="administrator", is_pictured=False),
     # Themes
-    State("themes", "/admin/themes/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
-    State("themes-none", "/admin/themes/", who="cse_lead", council="new", is_pictured=False),
-    State("theme", "/admin/themes/waste", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
-    State("theme-new", "/admin/themes/new", who="cse_lead", is_pictured=False),
+    State("keywords-themes", "/admin/themes/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("keywords-themes-none", "/admin/themes/", who="cse_lead", council="new", is_pictured=False),
+    State("keywords-theme", "/admin/themes/waste", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("keywords-theme-new", "/admin/themes/new", who="cse_lead", is_pictured=False),
     State(
         "theme-tried",
         "/admin/themes/waste",
@@ -1284,8 +1284,8 @@ STATES = (
         status=400,
         is_pictured=False,
     ),
-    State("theme-as-it-came", "/admin/themes/roads/history", who="cse_lead", is_pictured=False),
-    State("theme-history", "/admin/themes/waste", who="cse_lead", steps=_change_a_theme, is_pictured=False),
+    State("keywords-theme-as-it-came", "/admin/themes/roads/history", who="cse_lead", is_pictured=False),
+    State("keywords-theme-history", "/admin/themes/waste", who="cse_lead", steps=_change_a_theme, is_pictured=False),
     # Letters and cards
     State("letters", "/admin/letters/", who="administrator", is_pictured=False),
     State(
