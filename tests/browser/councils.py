@@ -668,8 +668,9 @@ def _raise_alerts() -> dict[str, str]:
     with transaction():
         lead = db.session.scalars(select(User.id).where(User.email == STAFF["cse_lead"])).one()
         set_kind("safeguarding", replace(facts_of(kind_of("safeguarding")), **told), now=MOMENT, by=lead)
-        newest = select(Comment).where(Comment.sentiment.is_not(None)).order_by(Comment.id.desc()).offset(25)
-        comments = db.session.scalars(newest.limit(len(written))).all()
+        lately = Comment.response.has(SurveyResponse.counts_on >= MOMENT.date() - timedelta(days=50))
+        found = select(Comment).where(Comment.sentiment.is_not(None), lately).order_by(Comment.id)
+        comments = db.session.scalars(found.limit(len(written))).all()
         for days, (comment, words) in enumerate(zip(comments, written, strict=True)):
             comment.redacted_text, comment.sentiment, comment.themes = words, "negative", []
             raise_alerts([(comment.answer_text, words)], MOMENT - timedelta(days=days, minutes=10))
