@@ -132,7 +132,8 @@ def upgrade():
         op.execute(sa.text(_sqlite_told("true").rstrip(";")))
         op.create_index(op.f('ix_comment_place'), 'comment', ['place'], unique=True)
         bind.exec_driver_sql(_FTS)
-        bind.exec_driver_sql("INSERT INTO comment_search (comment_search) VALUES ('rebuild')")
+        bind.exec_driver_sql("INSERT INTO comment_search (rowid, words, facts) "
+                             "SELECT place, words, facts FROM comment WHERE place IS NOT NULL")
         for name, body in _SQLITE.items():
             bind.exec_driver_sql(f"CREATE TRIGGER {name} {body}")
         return

@@ -10,7 +10,7 @@ from cryptography.fernet import InvalidToken
 from survey_app.comments.alerts.operations import raise_alerts
 from survey_app.comments.analysis import Analysis, WordLists, analyse
 from survey_app.comments.models import Comment, CommentTheme, Theme
-from survey_app.comments.queries import comments_redacted_before, council_word_lists, texts_without_comment
+from survey_app.comments.queries import comments_redacted_before, council_word_lists, texts_to_make_comments_of
 from survey_app.comments.redaction import REDACTION_VERSION, redact
 from survey_app.comments.sentiment import Flag
 from survey_app.comments.themes import CodeFrame, ThemeRule, code_frame, read_keywords
@@ -27,7 +27,7 @@ BATCH = 200
 def analyse_comments(now: datetime, worker: str) -> int:
     """Make comments of the next texts; how many were made."""
     with transaction():
-        texts = texts_without_comment(BATCH)
+        texts = texts_to_make_comments_of(BATCH)
         if texts:
             hold(THEMES)  # a theme that is changed meanwhile is changed after these: its past comments are all there
             comments = make_comments(texts, ensure_themes(), now)
@@ -68,6 +68,8 @@ def _redact_again(comment: Comment) -> None:
     kinds = [detail.value for detail, _count in redacted.removed]
     comment.removed = kinds if raw else [*comment.removed, *(kind for kind in kinds if kind not in comment.removed)]
     comment.redacted_text = redacted.text
+    for found in comment.themes:  # a keyword with a gap holds what stood between
+        found.matched = [redact(words).text for words in found.matched]
     comment.redacted_with = REDACTION_VERSION
 
 

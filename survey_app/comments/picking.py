@@ -14,6 +14,7 @@ from survey_app.statistics.suppression import MINIMUM_BASE
 
 USUAL_QUOTES = 6
 JUDGED = frozenset({"negative", "neutral", "positive", "mixed"})  # labels; a comment that waits for one has none
+MOST_HELD = 2_000  # comments held against one another for what is nearly the same: a page waits for it
 FEWEST_WORDS, MOST_WORDS = 3, 120  # less says nothing, more is a letter
 
 
@@ -61,8 +62,8 @@ def too_few(of: int) -> str | None:
 def pick(comments: Sequence[Quotable], n: int, seed: str) -> list[Quotable]:
     """`n` quotes, as many of each sentiment as its share of the comments (largest remainder), drawn within it by the
     digest of seed and answer. In the order of the draw. Comments that are nearly the same count once: a text that many
-    sent is one voice more, not many."""
-    drawn = sorted(comments, key=lambda one: _lot(one, seed))
+    sent is one voice more, not many. Of more than `MOST_HELD` comments the first in the draw stand for all."""
+    drawn = sorted(comments, key=lambda one: _lot(one, seed))[:MOST_HELD]
     voices = [drawn[group[0]] for group in group_near_duplicates([each.text for each in drawn])]
     by_sentiment = defaultdict[str, list[Quotable]](list)
     for each in voices:

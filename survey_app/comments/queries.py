@@ -25,7 +25,17 @@ Columns = TypeVarTuple("Columns")
 def texts_without_comment(most: int) -> Sequence[AnswerText]:
     """What was written in responses that count, to a question whose texts become comments, and is none yet: the oldest
     first."""
+    return _texts(_without_comment(select(AnswerText)).order_by(AnswerText.id).limit(most))
+
+
+def texts_to_make_comments_of(most: int) -> Sequence[AnswerText]:
+    """The same, with their answers locked: one that is being held or taken back just now waits for the next turn, and
+    none is while its comment is made."""
     waiting = _without_comment(select(AnswerText)).order_by(AnswerText.id).limit(most)
+    return _texts(waiting.with_for_update(of=SurveyResponse, read=True, skip_locked=True))
+
+
+def _texts(waiting: Select[AnswerText]) -> Sequence[AnswerText]:
     return db.session.scalars(
         waiting.options(
             defer(AnswerText.raw),  # decrypted one by one

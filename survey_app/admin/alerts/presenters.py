@@ -48,7 +48,7 @@ def kind_rows(kinds: Sequence[AlertKind]) -> list[KindRow]:
             name=kind.name,
             phrases=len(kind.phrases.splitlines()),
             exceptions=len(kind.exceptions.splitlines()),
-            told=kind.inbox or "Nobody",
+            told=kind.inbox or kind.other_inbox or "Nobody",
             within=time_words(kind.answer_within_minutes),
             tags=_tags(kind),
         )
@@ -59,7 +59,7 @@ def kind_rows(kinds: Sequence[AlertKind]) -> list[KindRow]:
 def answer(kinds: Sequence[AlertKind]) -> tuple[str, str]:
     """The sentence of the list."""
     in_use = [kind for kind in kinds if kind.is_active]
-    untold = [kind for kind in in_use if not kind.inbox]
+    untold = [kind for kind in in_use if not (kind.inbox or kind.other_inbox)]
     if not in_use:
         return "No kind of alert is switched on.", "What residents write in distress is seen when somebody reads it."
     claim = f"{len(in_use)} {'kind' if len(in_use) == 1 else 'kinds'} of alert {'is' if len(in_use) == 1 else 'are'} on"
@@ -75,7 +75,7 @@ def warnings(kind: AlertKind) -> list[str]:
     found = []
     if not kind.is_active:
         found.append("It is switched off: nothing is found.")
-    elif not kind.inbox:
+    elif not (kind.inbox or kind.other_inbox):
         found.append("Nobody is told: such alerts stand on the page of alerts alone.")
     if kind.inbox_service_id is not None and not kind.other_inbox:
         found.append(
@@ -107,7 +107,7 @@ def tried(kind: AlertKind, phrases: str, exceptions: str, now: datetime, *, may_
 def _tags(kind: AlertKind) -> list[tuple[str, str]]:
     if not kind.is_active:
         return [("neutral", "Switched off")]
-    if not kind.inbox:
+    if not (kind.inbox or kind.other_inbox):
         return [("concern", "Nobody is told")]
     return [("concern", "No other inbox")] if warnings(kind) else [("common", "On")]
 

@@ -13,10 +13,12 @@ from survey_app.comments.alerts.models import AlertKind
 from survey_app.comments.alerts.operations import add_kind, send_test, set_kind, undo_kind
 from survey_app.comments.alerts.operations.telling import KINDS_PAGE
 from survey_app.comments.alerts.queries import kind_of, kinds
+from survey_app.extensions import write_from_here
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.organisation.queries import all_services
 from survey_app.web.access import requires
+from survey_app.web.transactions import reads_first
 
 alert_kinds = Blueprint("alert_kinds", __name__, url_prefix=KINDS_PAGE.rstrip("/"))
 
@@ -49,12 +51,14 @@ def new() -> str:
 
 @alert_kinds.post("/new")
 @requires("set_alerts")
+@reads_first
 def add() -> ResponseReturnValue:
     form = _sent()
     if not form.validate():
         return _page(_nothing_yet(), form), 422
     if "try" in request.form:
         return _page(_nothing_yet(), form, is_trying=True)
+    write_from_here()
     kind = add_kind(form.facts, now=utc_now(), by=current_user_id())
     flash("Added. What comes from now on is searched for it.")
     return _to(kind.code)
@@ -70,6 +74,7 @@ def one(code: str) -> str:
 
 @alert_kinds.post("/<code>")
 @requires("set_alerts")
+@reads_first
 def save(code: str) -> ResponseReturnValue:
     """Try the phrases on past comments, or let them hold."""
     kind, form = kind_of(code), _sent()
@@ -78,6 +83,7 @@ def save(code: str) -> ResponseReturnValue:
     if "try" in request.form:
         return _page(kind, form, is_trying=True)
     was_active = kind.is_active
+    write_from_here()
     kind = set_kind(code, form.facts, now=utc_now(), by=current_user_id())
     flash("Saved. What comes from now on is searched so." if kind.is_active else _switched_off(was_active))
     return _to(code)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from cryptography.fernet import InvalidToken
 from flask import Flask, current_app, url_for
 
 from survey_app.comments.alerts import queries
@@ -135,7 +136,7 @@ def list_page(rows: Sequence[queries.Shown], standing: queries.Standing, now: da
             if month in months
         ],
         phrases=[_phrase_row(row, names) for row in by_phrase(handled)[:10]],
-        untold=[kind.name for kind in kinds if kind.is_active and not kind.inbox],
+        untold=[kind.name for kind in kinds if kind.is_active and not (kind.inbox or kind.other_inbox)],
         has_any=bool(rows or handled),
     )
 
@@ -263,9 +264,16 @@ def _words(alert: Alert) -> list[tuple[str, bool]]:
         return []
     words = queries.comment_words(alert.answer_text_id)
     if words is None:
-        text = queries.text_of(alert)
-        words = redact(text.raw).text if text is not None else ""
+        words = _redacted_text_of(alert)
     return marked(words, alert.kind)
+
+
+def _redacted_text_of(alert: Alert) -> str:
+    try:
+        text = queries.text_of(alert)
+    except InvalidToken:  # its key is gone: what was found stays, and can be decided
+        return ""
+    return "" if text is None else redact(text.raw).text
 
 
 def _facts(alert: Alert, service: Service, names: Mapping[int, str]) -> list[tuple[str, str]]:

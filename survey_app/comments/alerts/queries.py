@@ -209,7 +209,11 @@ def past_comments(since: date, *, most: int) -> Sequence[tuple[str, date]]:
     rows = db.session.execute(
         select(Comment.redacted_text, SurveyResponse.counts_on)
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(SurveyResponse.counts_on >= since)
+        .where(
+            SurveyResponse.counts_on >= since,
+            SurveyResponse.state == ResponseState.COUNTED,
+            SurveyResponse.is_test.is_(False),
+        )
         .order_by(Comment.id.desc())
         .limit(most)
     )

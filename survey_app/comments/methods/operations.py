@@ -55,19 +55,23 @@ def ask_for_judging(first: date, last: date, reason: str, *, now: datetime, by: 
 
 def adopt(judging: Judging, *, now: datetime, by: int | None) -> None:
     """Let its labels count, and keep those before them. Refused before all are made, or where they count already."""
+    db.session.flush()
+    db.session.refresh(judging, with_for_update=True)
     if judging.done_at is None:
         raise Refused("Not all comments have been judged yet.")
     if judging.adopted_at is not None:
         raise Refused("These labels count already.")
     if judging.adopted_to:
         raise Refused("The earlier labels are just being put back. Wait until that is done.")
-    judging.adopted_at, judging.adopted_by = now, by
+    judging.adopted_at, judging.adopted_by, judging.adoption_done_at = now, by, None
     record_act_by("comments.judging adopted", f"judging {judging.id}", at=now, by=by, after=_as_audited(judging))
     wake(JOB)
 
 
 def take_back(judging: Judging, *, now: datetime, by: int | None) -> None:
     """Let the labels before them count again. Refused where a later method's took their place."""
+    db.session.flush()
+    db.session.refresh(judging, with_for_update=True)
     if judging.adopted_at is None:
         raise Refused("These labels do not count.")
     if queries.adopted_later(judging) is not None:

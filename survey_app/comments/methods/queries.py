@@ -66,22 +66,27 @@ def judging_by_id(judging_id: int) -> Judging:
     return found
 
 
+def _locked(one: Select[Judging]) -> Select[Judging]:
+    """As it is once nobody else changes it: somebody may take its labels back at this moment."""
+    return one.with_for_update().execution_options(populate_existing=True)
+
+
 def unfinished() -> Judging | None:
     """The oldest that the present method still has comments to judge for. One of an earlier method ends as it is."""
     waiting = select(Judging).where(Judging.done_at.is_(None), Judging.method == present_method())
-    return db.session.scalar(waiting.order_by(Judging.id).limit(1))
+    return db.session.scalar(_locked(waiting.order_by(Judging.id).limit(1)))
 
 
 def to_be_adopted() -> Judging | None:
     """The oldest whose labels are to count and do not yet all."""
     waiting = select(Judging).where(Judging.adopted_at.is_not(None), Judging.adoption_done_at.is_(None))
-    return db.session.scalar(waiting.order_by(Judging.id).limit(1))
+    return db.session.scalar(_locked(waiting.order_by(Judging.id).limit(1)))
 
 
 def to_be_taken_back() -> Judging | None:
     """The newest whose labels are to count no longer."""
     waiting = select(Judging).where(Judging.adopted_at.is_(None), Judging.adopted_to > 0)
-    return db.session.scalar(waiting.order_by(Judging.id.desc()).limit(1))
+    return db.session.scalar(_locked(waiting.order_by(Judging.id.desc()).limit(1)))
 
 
 def adopted_later(judging: Judging) -> Judging | None:

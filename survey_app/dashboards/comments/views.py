@@ -37,6 +37,7 @@ from survey_app.dashboards.presenters.nothing_yet import nothing_yet_page
 from survey_app.dashboards.queries import data_days
 from survey_app.dashboards.selection import DataDays, period_choices, short_days
 from survey_app.dashboards.themes.queries import new_words
+from survey_app.extensions import write_from_here
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.organisation.scope import Scope
@@ -44,6 +45,7 @@ from survey_app.web.access import requires
 from survey_app.web.back import own_address
 from survey_app.web.paging import read_page
 from survey_app.web.templates import day_and_time
+from survey_app.web.transactions import reads_first
 
 COMMENTS_A_PAGE = 20
 
@@ -97,11 +99,13 @@ def delete(reference: str) -> ResponseReturnValue:
 
 @comment_pages.post("/csv")
 @requires("view_comments")
+@reads_first
 def download() -> Response:
     """The comments of the address as a file, redacted as they are on the page; that it was taken away is kept."""
     asked, now = _asked(), utc_now()
     numbers = found_numbers(asked.selection.wanted(asked.scope), most=queries.MOST_COUNTED)
     content, rows = comments_csv(queries.found_comments(numbers, asked.scope))
+    write_from_here()
     record_act_by("comments.downloaded", f"{rows} comments", at=now, by=current_user_id())
     period = asked.selection.where.period
     name = f"comments-{period.first}-to-{period.last}.csv"

@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import func, or_, select
 
+from survey_app.comments.checking.queries import unreported_themes
 from survey_app.comments.models import Comment, CommentTheme, Theme, ThemeEdit
 from survey_app.comments.terms.counting import count_terms
 from survey_app.comments.terms.emerging import FLOOR, Emerging
@@ -58,10 +59,12 @@ MOVES_COUNTS = ("keywords", "is_active")  # of what can be edited of a theme
 
 @dataclass(frozen=True)
 class ThemesRead:
-    """All themes of a selection. `hidden` are those with fewer than 10 comments."""
+    """All themes of a selection. `hidden` are those with fewer than 10 comments; `unreported` those whose keywords find
+    too little, each with the reason: they stand in no line."""
 
     lines: Sequence[ThemeLine]
     hidden: Sequence[str]
+    unreported: Sequence[tuple[str, str]]
     is_provisional: bool
     has_themes: bool
 
@@ -86,7 +89,8 @@ class ThemeComment:
 
 @dataclass(frozen=True)
 class ThemeRead:
-    """One theme of a selection: its line, its past, where rules changed, and what was written."""
+    """One theme of a selection: its line, its past, where rules changed, and what was written. `unreported` is why
+    nothing is claimed of it; empty where its keywords find enough."""
 
     theme: Theme
     line: ThemeLine
@@ -96,17 +100,20 @@ class ThemeRead:
     services: Sequence[tuple[str, str, LabelCounts]]  # code, name
     turns: Sequence[Turn]
     comments: Sequence[ThemeComment]
+    unreported: str
 
 
 def read_themes(selection: Selection, scope: Scope, *, now: datetime) -> ThemesRead:
     """The themes in use, in the order in which they need attention. The number of statements depends on nothing."""
     standing, themes = read_standing(now), active_themes()
-    lines = _lines(themes, selection, scope, standing)
+    why = unreported_themes()
+    unreported = [(theme.name, why[theme.code]) for theme in themes if theme.code in why]
+    lines = _lines([theme for theme in themes if theme.code not in why], selection, scope, standing)
     filling = _is_filling(selection.period, standing, now)
     shown = judged(lines, is_provisional=filling)
     named = {line.code for line in shown}
     hidden = [line.name for line in lines if line.now.base and line.code not in named]
-    return ThemesRead(shown, hidden, filling, bool(themes))
+    return ThemesRead(shown, hidden, unreported, filling, bool(themes))
 
 
 def read_theme(code: str, selection: Selection, scope: Scope, *, now: datetime) -> ThemeRead:
@@ -116,10 +123,12 @@ def read_theme(code: str, selection: Selection, scope: Scope, *, now: datetime) 
         raise NotFound(f"There is no theme “{code}”.")
     standing, within = read_standing(now), narrowed(scope, selection.service)
     filling = _is_filling(selection.period, standing, now)
-    lines = _lines(active_themes(), selection, scope, standing)
-    if not theme.is_active:
+    why = unreported_themes()
+    lines = _lines([each for each in active_themes() if each.code not in why], selection, scope, standing)
+    if code in why or not theme.is_active:
         lines += _lines([theme], selection, scope, standing)
-    all_judged = {line.code: line for line in judged(lines, is_provisional=filling)}  # as on the page of all themes
+    told = [line for line in lines if line.code not in why]
+    all_judged = {line.code: line for line in judged(told, is_provisional=filling)}  # as on the page of all themes
     line = all_judged.get(code) or next(line for line in lines if line.code == code)
     cut = _cut(within, selection)
     unit, trend = _trend(theme, selection.period, cut, standing)
@@ -132,6 +141,7 @@ def read_theme(code: str, selection: Selection, scope: Scope, *, now: datetime) 
         services=_services(theme, selection.period, cut, standing),
         turns=_turns(theme, Period.between(trend[0][0].first, trend[-1][0].last)),
         comments=_comments(theme, CommentFilter(within, selection.period, selection.channel, theme=theme.code)),
+        unreported=why.get(code, ""),
     )
 
 

@@ -169,9 +169,12 @@ def test_nobody_is_told_of_a_complaint_about_themselves(
     assert Inboxes(INBOX, service_id, OTHER).told_of([5, 3, 1], is_reminder=is_reminder) == told
 
 
+def test_all_goes_to_the_other_inbox_where_it_is_the_only_one() -> None:
+    assert Inboxes("", None, OTHER).told_of([5, 3], is_reminder=False) == (OTHER,)
+
+
 def test_without_another_inbox_a_page_alone_shows_what_is_about_themselves() -> None:
     assert Inboxes(INBOX, 3, "").told_of([5, 3], is_reminder=False) == ()
-    assert Inboxes("", None, OTHER).told_of([5, 3], is_reminder=False) == ()
 
 
 def test_what_is_about_the_service_of_an_inbox_or_below_it_goes_to_the_other_one(council: Council) -> None:

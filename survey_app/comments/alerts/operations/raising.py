@@ -17,7 +17,9 @@ from survey_app.extensions import db, transaction, upsert
 from survey_app.kernel.tokens import new_reference
 from survey_app.responses.models import AnswerText
 from survey_app.work.jobs import wake
+from survey_app.work.operations import hold
 
+KINDS = "alert kinds"  # held by who makes the usual ones
 BATCH = 200
 
 
@@ -56,8 +58,12 @@ def watch_texts(now: datetime, worker: str) -> int:
 
 
 def ensure_kinds() -> Sequence[AlertKind]:
-    """The kinds of the council; the usual ones where it has none yet."""
-    if not (found := stored_kinds()):
+    """The kinds of the council; the usual ones where it has none yet. Whoever else asks for them first waits."""
+    found = stored_kinds()
+    if not found:
+        hold(KINDS)
+        found = stored_kinds()
+    if not found:
         db.session.add_all(found := usual_kinds())
         db.session.flush()
     return found

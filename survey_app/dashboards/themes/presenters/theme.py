@@ -147,6 +147,8 @@ def theme_page(found: ThemeRead, filters: FilterBar, *, brand: str) -> ThemePage
 
 def _headline(found: ThemeRead) -> Headline:
     now, name = found.line.now, found.theme.name
+    if found.unreported:
+        return Headline(f"{name}: {found.unreported}.", "What stands here helps to mend its keywords.")
     if not now.base:
         waiting = f" {now.unlabelled:,} have no label yet." if now.unlabelled else ""
         return Headline(f"No comment on {name} has a label in this period.", f"Choose a longer one.{waiting}")

@@ -65,6 +65,7 @@ class ThemesPage:
     rows: Sequence[ThemeRow]
     scale: Sequence[str]
     hidden: Sequence[str]
+    unreported: Sequence[tuple[str, str]]
     why_empty: str
     new_words: NewWordsBlock | None
     minimum: int = MINIMUM_BASE
@@ -80,6 +81,7 @@ def themes_page(found: ThemesRead, words: NewWords | None, filters: FilterBar) -
         rows=[_row(line, selection, most) for line in found.lines],
         scale=SCALE,
         hidden=found.hidden,
+        unreported=found.unreported,
         why_empty="" if found.lines else _why_empty(found),
         new_words=new_words_block(words, selection.service),
     )
