@@ -59,7 +59,7 @@ class Comment(Base):
     confidence: Mapped[float | None]  # 0 to 1
     needs_review: Mapped[bool] = mapped_column(default=False)
     flags: Mapped[list[str]]
-    method: Mapped[str] = mapped_column(String(60))  # version of lexicon and rules
+    method: Mapped[str] = mapped_column(String(60))  # version of rules, words and weights
     analysed_at: Mapped[datetime]
     # A person's word beats the machine's: the last one. "cannot_tell" is one too, and counts in no sentiment.
     person_label: Mapped[str | None] = mapped_column(String(12))

@@ -82,10 +82,10 @@ def test_a_manager_finds_the_figure_its_rows_and_what_people_wrote(page: Page) -
     ).to_be_visible()
 
     press_with_the_keyboard(page, "link", "Comments")
-    page.get_by_label("Label").select_option("Negative")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("group", name="Sentiment").get_by_label("Negative").check()
+    page.get_by_role("button", name="Apply filters").click()
     page.wait_for_url("**sentiment=negative**")
-    assert {text.strip() for text in page.locator(".comment .tag").all_inner_texts()} == {"Negative"}
+    assert {text.strip() for text in page.locator(".comment .labels .tag").all_inner_texts()} == {"Negative"}
 
     press_with_the_keyboard(page, "link", "Grace Adeyemi")
     page.get_by_role("button", name="Sign out").click()

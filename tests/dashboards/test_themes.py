@@ -143,13 +143,15 @@ def test_changed_rules_and_methods_stand_in_the_chart(cast: Cast, sign_in: SignI
         db.session.add(ThemeEdit(theme_id=calls.id, before=before, after=before | after, edited_at=at, done_at=done_at))
     for comment in db.session.scalars(db.select(Comment)):
         comment.analysed_at = datetime(2024, 6, 1, tzinfo=UTC)
-    newest = db.session.scalars(db.select(Comment).where(Comment.themes.any(theme_id=calls.id))).first()
+    of_theme = db.select(Comment).join(SurveyResponse).where(Comment.themes.any(theme_id=calls.id))
+    newest = db.session.scalars(of_theme.order_by(SurveyResponse.counts_on.desc())).first()
     assert newest is not None
-    newest.method, newest.analysed_at = "rules-9", datetime(2024, 12, 4, 9, tzinfo=UTC)
+    newest.method = "rules-9"  # whenever it was judged: it stands on the day of its contact
+    begun = newest.response.counts_on
     db.session.commit()
     text = words_of(page_of(sign_in("lead"), CALLS))
     assert text.count("Keywords changed, 5 Oct 2024: past comments sorted anew") == 1
-    assert "New method rules-9, 4 Dec 2024" in text
+    assert f"New method rules-9, {begun.day} {begun:%b %Y}" in text
     assert "Another name" not in text
 
 

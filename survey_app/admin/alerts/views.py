@@ -1,4 +1,4 @@
-"""Which words raise an alert, who is told, and how long they have. Phrases are tried before they hold."""
+"""Which words raise an alert, who is told, and how long they have. Phrases can be tried before they hold."""
 
 from __future__ import annotations
 

@@ -156,7 +156,10 @@ def _keys(text: str) -> tuple[list[str], list[tuple[int, int]]]:
 
 
 def _parts(phrase: str) -> Parts:
-    segments = [" ".join(segment.split()) for segment in phrase.split(GAP)]
+    if phrase.startswith("-"):
+        raise UnclearKeyword(f"“{phrase}” cannot be matched: what is not to be found stands in the box of exceptions.")
+    written = " ".join(GAP if word == "*" else word for word in phrase.replace("-", " ").split())
+    segments = [" ".join(segment.split()) for segment in written.split(GAP)]
     if len(segments) > MOST_GAPS + 1 or not all(segments):
         raise UnclearKeyword(f"“{phrase}” cannot be matched: put {GAP} between words, and at most {MOST_GAPS} times.")
     for segment in segments:

@@ -28,8 +28,8 @@ class AlertKind(Base):
     id: Mapped[PrimaryKey]
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(120))
-    phrases: Mapped[str] = mapped_column(Text)  # one a line, as keywords of a theme
-    exceptions: Mapped[str] = mapped_column(Text, default="")  # phrases within which nothing is found
+    phrases: Mapped[str] = mapped_column(Text)  # one a line: words, a word* and gaps (`finding.py`)
+    exceptions: Mapped[str] = mapped_column(Text, default="")  # where one stands, its words raise nothing
     inbox: Mapped[str] = mapped_column(String(254), default="")  # of the council; without one a page alone shows it
     inbox_service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))  # whose inbox it is
     other_inbox: Mapped[str] = mapped_column(String(254), default="")

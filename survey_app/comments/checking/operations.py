@@ -28,6 +28,7 @@ from survey_app.comments.queries import active_themes, texts_without_comment
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
+from survey_app.organisation.queries import council
 from survey_app.statistics.suppression import MINIMUM_BASE
 from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
@@ -106,11 +107,12 @@ def _write(comment: Comment, label: str | None, source: LabelSource, *, by: int,
 
 
 def draw_blind_sample(now: datetime, _worker: str) -> int:
-    """Draw the sample of the month that is over, if that is not done; how many were drawn, 1 or 0."""
+    """Draw the sample of the month that is over, if that is not done; how many were drawn, 1 or 0. None before there is
+    a council: a backup is restored into an empty database."""
     today = london_day(now)
     month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     with transaction():
-        if has_sample(month) or (today.day <= PATIENCE_DAYS and texts_without_comment(1)):
+        if council() is None or has_sample(month) or (today.day <= PATIENCE_DAYS and texts_without_comment(1)):
             return 0
         return int(draw_sample(month, secrets.token_hex(32), now=now) is not None)
 

@@ -68,11 +68,6 @@ def comment_at(place: int) -> int:
     return place % COMMENTS
 
 
-def day_at(place: int) -> date:
-    """The day on which the comment at this place counts."""
-    return date.fromordinal(FIRST_DAY.toordinal() + place // COMMENTS)
-
-
 def _day(day: date) -> int:
     return day.toordinal() - FIRST_DAY.toordinal()
 

@@ -95,7 +95,7 @@ def facets_in(scope: Scope) -> list[Facet]:
         Facet(
             "theme",
             "Theme",
-            tuple(Option(t.code, t.name, (facts.of_theme(t.id),)) for t in active_themes()),
+            _themes(),
             at_first=6,
         ),
         Facet("service", "Service", tuple(_service(each, tree) for each in services_in(scope))),

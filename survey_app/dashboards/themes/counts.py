@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from survey_app.comments.evaluation import LABELS
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.sentences import Change, Verdict, compare_shares, together
 from survey_app.statistics.intervals import wilson_interval
 from survey_app.statistics.suppression import MINIMUM_BASE, is_suppressed
 
-WITHOUT_LABEL = ("waiting_for_review", "not_analysed")
 MONTHS, QUARTERS = 12, 8  # how many are drawn at least, so that there is something to see a change in
 
 
@@ -27,10 +27,9 @@ class LabelCounts:
 
     @classmethod
     def of(cls, labels: Mapping[str, int]) -> LabelCounts:
-        """Whatever is neither positive nor negative and has a label is mixed or neutral."""
-        unlabelled = sum(labels.get(label, 0) for label in WITHOUT_LABEL)
-        positive, negative = labels.get("positive", 0), labels.get("negative", 0)
-        return cls(positive, sum(labels.values()) - unlabelled - positive - negative, negative, unlabelled)
+        """Whatever is none of the three is without a label: it waits, was not analysed, or could not be told."""
+        positive, neutral, negative = (labels.get(label, 0) for label in LABELS[::-1])
+        return cls(positive, neutral, negative, sum(labels.values()) - positive - neutral - negative)
 
     @property
     def base(self) -> int:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, or_, select
+from sqlalchemy import Date, func, or_, select, type_coerce
 
 from survey_app.comments.checking.queries import unreported_themes
 from survey_app.comments.models import Comment, CommentTheme, Theme, ThemeEdit
@@ -21,6 +21,7 @@ from survey_app.comments.terms.queries import (
     quarters_with_comments,
     written_with,
 )
+from survey_app.comments.word_lists import OWN_LIST
 from survey_app.dashboards.queries import CommentFilter, CommentRow, active_themes, conditions_of, narrowed
 from survey_app.dashboards.selection import Selection
 from survey_app.dashboards.themes.counts import (
@@ -34,7 +35,7 @@ from survey_app.dashboards.themes.counts import (
     months_to_draw,
     quarters_to_draw,
 )
-from survey_app.extensions import UtcDateTime, db
+from survey_app.extensions import db
 from survey_app.kernel.clock import day_starts_at, london_day
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
@@ -235,12 +236,13 @@ def _turns(theme: Theme, window: Period) -> list[Turn]:
     )
     turns = [turn for edit in edits if (turn := _edited(edit))]
     used = db.session.execute(
-        select(Comment.method, func.min(Comment.analysed_at, type_=UtcDateTime))
+        select(Comment.method, type_coerce(func.min(SurveyResponse.counts_on), Date))
         .join(CommentTheme, CommentTheme.comment_id == Comment.id)
-        .where(CommentTheme.theme_id == theme.id)
+        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+        .where(CommentTheme.theme_id == theme.id, ~Comment.method.startswith(OWN_LIST, autoescape=True))
         .group_by(Comment.method)
     )
-    methods = method_turns({method: london_day(first) for method, first in used})
+    methods = method_turns(dict(used.all()))
     return sorted([*turns, *(turn for turn in methods if turn.day in window)], key=lambda turn: turn.day)[-MOST_TURNS:]
 
 

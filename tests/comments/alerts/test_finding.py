@@ -10,7 +10,7 @@ from flask.testing import FlaskCliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_app.comments.alerts.finding import Finder, KindRule, read_phrases
+from survey_app.comments.alerts.finding import Finder, KindRule, finder_of, read_phrases
 from survey_app.comments.alerts.kinds import default_finder, default_kinds
 from survey_app.comments.alerts.measuring import measure, read_labelled
 from survey_app.comments.themes import UnclearKeyword
@@ -60,6 +60,19 @@ def test_neither_the_end_of_a_sentence_nor_a_longer_gap_is_bridged(text: str) ->
 @pytest.mark.parametrize("text", ["you wont be sorry", "you won’t be sorry", "you WON'T be sorry"])
 def test_an_apostrophe_makes_no_difference(text: str) -> None:
     assert list(found(text)) == ["threat"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "is_found"),
+    [
+        ("self-harm*", "I self-harm", True),
+        ("self-harm*", "thoughts of self harming", True),
+        ("self-harm*", "bad for my self esteem", False),
+        ("ring * back", "please ring me back", True),
+    ],
+)
+def test_a_hyphen_is_a_space_and_a_lone_star_a_gap(phrase: str, text: str, is_found: bool) -> None:
+    assert bool(finder_of(("kind", phrase, "")).find(text)) is is_found
 
 
 def test_phrases_are_read_as_staff_type_them() -> None:

@@ -252,7 +252,7 @@ def test_one_comment_says_why_and_who_labelled_it_and_what_was_answered_with_it(
     db.session.commit()
     text = results_of(sign_in("lead").get(f"/comments/{comment.reference}").text)
     assert "The machine says positive: likely." in text
-    assert f"{lead.email} said negative on" in text and "it was shown as positive" in text
+    assert f"{lead.email} called it negative on" in text and "it was shown as positive" in text
     assert "Labelled by method test; the words are marked by the present one" in text
     assert "Answered with it" in text
     assert "%" not in text.partition("Why this label?")[2].partition("Answered")[0]

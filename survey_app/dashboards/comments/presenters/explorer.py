@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from survey_app.actions.improvements.queries import letter_of
 from survey_app.actions.models import Improvement
 from survey_app.charts import Link, TwoWayBars
+from survey_app.comments.checking.labels import CANNOT_TELL
 from survey_app.comments.languages import language_name
 from survey_app.comments.redaction.details import REMOVED
 from survey_app.comments.search import facts
@@ -64,6 +65,7 @@ class Why:
     note: str
     method: str
     people: Sequence[str]
+    themes: Sequence[str]  # each with the words that its keywords found
 
 
 @dataclass(frozen=True)
@@ -309,6 +311,9 @@ def _analyzer(question: TextType | None) -> CouncilAnalyzer:
 def why(comment: FoundComment, judged: Sentiment | None) -> Why:
     """Why it has its label, never with a percentage: nobody is 87% sure."""
     people = [_given_words(given) for given in comment.labels]
+    themes = [
+        f"{name}: {', '.join(f'“{words}”' for words in matched)}" for _, name, matched in comment.themes if matched
+    ]
     if judged is None:
         said = "Nothing is said in it that could be judged."
         if "not_analysed" in comment.flags:
@@ -317,7 +322,7 @@ def why(comment: FoundComment, judged: Sentiment | None) -> Why:
             said = (
                 f"Labelled by the council's own words for {language_name(comment.language)}, which nobody has measured."
             )
-        return Why(said, (), "", "", people)
+        return Why(said, (), "", "", people, themes)
     sure = "unsure" if comment.needs_review or "unsure" in comment.flags else "likely"
     label = wording.SENTIMENTS[comment.machine_label or "not_analysed"][1].lower()
     words = [
@@ -329,7 +334,7 @@ def why(comment: FoundComment, judged: Sentiment | None) -> Why:
     method = f"Method {comment.method}."
     if judged.method != comment.method:
         method = f"Labelled by method {comment.method}; the words are marked by the present one, {judged.method}."
-    return Why(f"The machine says {label}: {sure}.", words, note, method, people)
+    return Why(f"The machine says {label}: {sure}.", words, note, method, people, themes)
 
 
 def _side(value: float) -> str:
@@ -341,7 +346,9 @@ def _given_words(given: LabelGiven) -> str:
         return wording.SENTIMENTS.get(label or "not_analysed", ("", label or ""))[1].lower()
 
     who = given.by or "Somebody who has left"
-    said = f"said {called(given.label)}" if given.label else "took their label back"
+    said = f"called it {called(given.label)}" if given.label else "took their label back"
+    if given.label == CANNOT_TELL:
+        said = "could not tell"
     before = f"; it was shown as {called(given.before)}" if given.before else ""
     return f"{who} {said} on {day_and_time(given.at)}{before}."
 
