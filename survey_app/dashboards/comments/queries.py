@@ -68,7 +68,6 @@ class FoundComment:
     text: str
     label: str
     machine_label: str | None
-    confidence: float | None
     needs_review: bool
     flags: tuple[str, ...]
     method: str
@@ -246,7 +245,6 @@ def _found(row: Row[Any], labels: Sequence[LabelGiven]) -> FoundComment:
         text=comment.redacted_text,
         label=label,
         machine_label=comment.sentiment,
-        confidence=comment.confidence,
         needs_review=comment.needs_review,
         flags=tuple(comment.flags),
         method=comment.method,
