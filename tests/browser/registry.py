@@ -62,6 +62,11 @@ def send(page: Page, name: str) -> None:
         page.get_by_role("button", name=name, exact=True).first.click()
 
 
+def sending(name: str) -> Callable[[Page], object]:
+    """Press the button of that name, which sends the form."""
+    return lambda page: send(page, name)
+
+
 def _open_an_original(page: Page) -> None:
     page.get_by_label("Somebody may be in danger").check()
     send(page, "Show the original")
@@ -244,7 +249,8 @@ def _ask_for_a_link_without_address(page: Page) -> None:
 def _choose_two_passwords(page: Page) -> None:
     page.get_by_label("New password", exact=True).fill("an excellent horse")
     page.get_by_label("New password again", exact=True).fill("another excellent horse")
-    page.locator("main form button").click()
+    with page.expect_navigation():
+        page.locator("main form button").click()
 
 
 def _name_a_fact_that_is_none(page: Page) -> None:
@@ -287,7 +293,8 @@ def _keep_an_unclear_keyword(page: Page) -> None:
 def _change_a_theme(page: Page) -> None:
     _try_a_theme(page)
     send(page, "Keep it")
-    page.get_by_role("link", name="Its history", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Its history", exact=True).click()
 
 
 def _publish_a_text(page: Page) -> None:
@@ -304,7 +311,7 @@ def _leave_out_nothing(page: Page) -> None:
 
 
 def _keep_these_rules(page: Page) -> None:
-    page.get_by_role("button", name="Keep these rules").click()
+    send(page, "Keep these rules")
 
 
 def _name_no_headline(page: Page) -> None:
@@ -357,13 +364,13 @@ def _take_off_and_put_back(page: Page) -> None:
 
 def _save_a_council_without_name(page: Page) -> None:
     page.get_by_label("Name of the council").fill("")
-    press("Save and go on")(page)
+    send(page, "Save and go on")
 
 
 def _choose_pale_colours(page: Page) -> None:
     page.get_by_label("Brand colour").fill("#e46c0a")
     page.get_by_label("Colour of links").fill("#8a8a8a")
-    press("Use these colours")(page)
+    send(page, "Use these colours")
 
 
 def _upload_contacts(page: Page) -> None:
@@ -374,7 +381,7 @@ def _upload_contacts(page: Page) -> None:
     ]
     file = {"name": "telephone.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
     page.get_by_label("File of contacts").set_input_files(file)  # type: ignore[arg-type]
-    press("See what is understood")(page)
+    send(page, "See what is understood")
 
 
 def _begin_a_range_without_reason(page: Page) -> None:
@@ -565,7 +572,7 @@ STATES = (
     State("kiosk-unknown", "/k/nowhere", council="reception", status=404, is_pictured=False),
     State("stopped", "/u/{stopped}", widths=(PHONE,)),
     State("stop-unknown", "/u/nobody-was-sent-this", status=404, widths=(PHONE,), is_pictured=False),
-    State("stopped-just-now", "/u/test", steps=press("Stop asking me"), widths=(PHONE,), is_pictured=False),
+    State("stopped-just-now", "/u/test", steps=sending("Stop asking me"), widths=(PHONE,), is_pictured=False),
     State("stop-undone", "/u/test", steps=_stop_and_think_again, widths=(PHONE,), is_pictured=False),
     State("asked", "/asked/{reader}", widths=(PHONE, DESKTOP), is_pictured=False),
     State("asked-stopped", "/asked/{stopped}", widths=(PHONE,), is_pictured=False),
@@ -849,7 +856,7 @@ STATES = (
         "own-measure-error",
         "/admin/measures/new?question=satisfaction",
         who="cse_lead",
-        steps=press("See the figure"),
+        steps=sending("See the figure"),
         status=422,
         is_pictured=False,
     ),
@@ -857,7 +864,7 @@ STATES = (
         "own-measure-preview",
         "/admin/measures/very_satisfied",
         who="cse_lead",
-        steps=press("See the figure"),
+        steps=sending("See the figure"),
         is_pictured=False,
     ),
     # Improvements
@@ -909,7 +916,7 @@ STATES = (
         "exhibit-new-error",
         "/evidence/exhibits/new?element=cse/1.3.2",
         who="cse_lead",
-        steps=press("Add the link"),
+        steps=sending("Add the link"),
         status=400,
         is_pictured=False,
     ),
@@ -925,7 +932,7 @@ STATES = (
         "frameworks-error",
         "/evidence/frameworks",
         who="cse_lead",
-        steps=press("Bring in this framework"),
+        steps=sending("Bring in this framework"),
         status=400,
         is_pictured=False,
     ),
@@ -935,7 +942,7 @@ STATES = (
         "visits-plan-error",
         "/evidence/cse/visits/",
         who="cse_lead",
-        steps=press("Plan this round"),
+        steps=sending("Plan this round"),
         status=400,
         is_pictured=False,
     ),
@@ -956,7 +963,7 @@ STATES = (
         "document-new-error",
         "/evidence/documents/new?element=cse/2.1.5",
         who="cse_lead",
-        steps=press("Upload it"),
+        steps=sending("Upload it"),
         status=400,
         is_pictured=False,
     ),
@@ -1025,7 +1032,7 @@ STATES = (
         "{first}",
         council="empty",
         who="nobody",
-        steps=press("Create the administrator"),
+        steps=sending("Create the administrator"),
         status=400,
         is_pictured=False,
     ),
@@ -1047,7 +1054,7 @@ STATES = (
         "set-up-logo-error",
         "/admin/setup/logo",
         who="administrator",
-        steps=press("Use this logo"),
+        steps=sending("Use this logo"),
         status=400,
         is_pictured=False,
     ),
