@@ -20,6 +20,7 @@ from survey_app.actions.public import views as published_pages
 from survey_app.actions.public.staff import views as publishing_pages
 from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
+from survey_app.api.webhooks import models as _webhooks  # noqa: F401
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.alerts import cli as _alerts_cli  # noqa: F401 - adds its command
@@ -51,6 +52,7 @@ from survey_app.kernel.ciphers import Cipher
 from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
+from survey_app.privacy import models as _privacy  # noqa: F401
 from survey_app.responses import views as responses_pages
 from survey_app.responses.afterwards import views as afterwards_pages
 from survey_app.responses.assisted import views as assisted_pages

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
-from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table
+from flask_security import RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.accounts.roles import permits
-from survey_app.extensions import Base, PrimaryKey
+from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
 from survey_app.organisation.models import Service
 
 user_role = Table(
@@ -47,10 +48,19 @@ class User(UserMixin, Base):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     is_demo: Mapped[bool] = mapped_column(default=False)  # works only while BASE_URL is this machine
+    is_break_glass: Mapped[bool] = mapped_column(default=False)  # sealed, for the day when nobody else gets in
     created_at: Mapped[datetime]
+    deactivated_at: Mapped[datetime | None]
+    # the second step, in columns whose names are Flask-Security's
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    mf_recovery_codes: Mapped[list[str] | None]  # encrypted one by one
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)  # type: ignore[assignment]
 
     roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")  # type: ignore[assignment]
     services: Mapped[list[Service]] = relationship(secondary=user_service, lazy="selectin")
+
+    webauthn: Mapped[list[Passkey]] = relationship(back_populates="user", cascade="all, delete-orphan")  # type: ignore[assignment]
 
     @property
     def role_names(self) -> list[str]:
@@ -59,3 +69,70 @@ class User(UserMixin, Base):
     def may(self, permission: str) -> bool:
         """Whether one of the user's roles holds this permission of accounts/roles.py."""
         return permits(self.role_names, permission)
+
+
+class Passkey(WebAuthnMixin, Base):
+    """A key on somebody's device, by which they sign in or take the second step. Flask-Security names the columns."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None]
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    create_datetime: Mapped[datetime]
+    lastuse_datetime: Mapped[datetime]
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(64))  # "first" or "secondary" step
+
+    user: Mapped[User] = relationship(back_populates="webauthn")
+
+
+class Identity(Base):
+    """Who a user is at the council's own sign-in. Known by issuer and subject, never by an e-mail address."""
+
+    __tablename__ = "staff_identity"
+    __table_args__ = (UniqueConstraint("issuer", "tenant", "subject"),)
+
+    id: Mapped[PrimaryKey]
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    tenant: Mapped[str] = mapped_column(String(64), default="")  # tid of Entra ID; other providers have none
+    subject: Mapped[str] = mapped_column(String(255))  # oid of Entra ID; sub of others
+    linked_at: Mapped[datetime]
+
+
+class SignedInBy(StrEnum):
+    """How a session began."""
+
+    PASSWORD = "password"  # noqa: S105
+    PASSWORD_AND_CODE = "password_and_code"  # noqa: S105
+    PASSWORD_AND_PASSKEY = "password_and_passkey"  # noqa: S105
+    PASSWORD_AND_RECOVERY_CODE = "password_and_recovery_code"  # noqa: S105
+    PASSKEY = "passkey"
+    SINGLE_SIGN_ON = "single_sign_on"
+    LINK = "link"  # of a welcome, or of the first administrator
+
+
+class StaffSession(Base):
+    """One signed-in browser. Its cookie carries a random key of which only the digest is here; without a live row the
+    cookie is worth nothing."""
+
+    __tablename__ = "staff_session"
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[str] = mapped_column(String(20), unique=True)  # names it on pages and in the audit
+    key_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id", ondelete="CASCADE"), index=True)
+    signed_in_by: Mapped[SignedInBy] = mapped_column(text_enum(SignedInBy))
+    device: Mapped[str] = mapped_column(String(80), default="")  # browser and system, in words
+    started_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]  # kept by the worker, to about a minute
+    ends_at: Mapped[datetime] = mapped_column(index=True)  # whatever is done with it
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))  # null: its end came, or it was left

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey_app.extensions import Base, PrimaryKey
+from survey_app.extensions import Base, BigInt, PrimaryKey
 
 LONGEST_SUBJECT = 120  # characters
 
@@ -28,3 +28,15 @@ class AuditLine(Base):
     after: Mapped[dict[str, Any] | None]
     sealed_as: Mapped[int | None] = mapped_column(unique=True)  # its place in the chain
     seal: Mapped[str | None] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """Where the chain stood when lines were sealed, signed under SIGNING_KEY: whoever can write in the database alone
+    can not make another chain that verifies."""
+
+    __tablename__ = "audit_head"
+
+    place: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    seal: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[datetime]
+    signature: Mapped[str] = mapped_column(String(88))  # Ed25519, base64

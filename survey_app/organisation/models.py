@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.organisation.channels import Channel
 from survey_app.organisation.page_text import PageKind
 
 USUAL_BRAND, USUAL_LINK = "#1d3557", "#1a5a96"  # of a council that has chosen none
@@ -86,6 +87,7 @@ class Team(Base):
     id: Mapped[PrimaryKey]
     code: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    closed_on: Mapped[date | None]  # no longer offered; what came from it stays
 
 
 class Site(Base):
@@ -94,3 +96,14 @@ class Site(Base):
     id: Mapped[PrimaryKey]
     code: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(120))
+    closed_on: Mapped[date | None]
+
+
+class ChannelSetting(Base):
+    """What a council says about one of the channels. Without a row it is used under its usual name."""
+
+    __tablename__ = "channel_setting"
+
+    channel: Mapped[Channel] = mapped_column(text_enum(Channel), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), default="")  # what the council calls it; empty: its usual name
+    is_used: Mapped[bool] = mapped_column(default=True)  # else staff pages do not offer it; files may still bring it

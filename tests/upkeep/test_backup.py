@@ -30,6 +30,8 @@ from sqlalchemy import Text, cast, func, select, text
 
 from survey_app import create_app
 from survey_app.accounts.keys.operations import make_key
+from survey_app.accounts.keys.queries import key_by_public
+from survey_app.accounts.models import Identity, Passkey, SignedInBy, StaffSession
 from survey_app.actions.followups.notes import NoteKind
 from survey_app.actions.followups.operations import RuleFacts, open_for_alert, set_owner, set_rules, write_note
 from survey_app.actions.improvements.aims import Aim
@@ -41,7 +43,8 @@ from survey_app.actions.public.operations import (
     publish_change,
     publish_standard,
 )
-from survey_app.audit.models import AuditLine
+from survey_app.api.webhooks.models import Webhook, WebhookDelivery, WebhookEvent, WebhookTry
+from survey_app.audit.models import AuditHead, AuditLine
 from survey_app.comments.alerts.models import Alert, AlertKind, AlertWatch
 from survey_app.comments.checking.models import CheckingRules
 from survey_app.comments.models import (
@@ -111,9 +114,17 @@ from survey_app.measures.own.rule import OwnRule, Part
 from survey_app.measures.series.line import SeriesUnit
 from survey_app.measures.series.models import OtherPoint, OtherSeries
 from survey_app.organisation.channels import Channel
-from survey_app.organisation.models import CouncilPage, Logo, Service, Team
+from survey_app.organisation.models import ChannelSetting, CouncilPage, Logo, Service, Team
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.queries import the_council
+from survey_app.privacy.models import (
+    DataComplaint,
+    PrivacyText,
+    Reencryption,
+    RequestKind,
+    RetentionRule,
+    SubjectRequest,
+)
 from survey_app.responses.kiosk.operations import set_up_kiosk, take_over
 from survey_app.responses.kiosk.taps import Tap
 from survey_app.responses.models import (
@@ -322,6 +333,78 @@ def fill_what_a_demo_leaves_empty() -> None:
     fill_packs(now)
     fill_surveys(version, now)
     fill_comments(service, now)
+    fill_accounts(service, now)
+    fill_what_people_asked(now)
+    fill_webhooks(now)
+
+
+def fill_accounts(service: Service, now: datetime) -> None:
+    """Somebody with a passkey, signed in, known to single sign-on; a key for one service; a sealed line."""
+    person = make_user("administrator", email="passkeys@anyborough.example")
+    db.session.add_all(
+        [
+            Passkey(
+                user=person,
+                credential_id=b"\x00\x01",
+                public_key=b"\x02",
+                transports=["usb"],
+                backup_state=False,
+                device_type="single_device",
+                create_datetime=now,
+                lastuse_datetime=now,
+                name="Blue key",
+                usage="secondary",
+            ),
+            Identity(user_id=person.id, issuer="https://sign-in.example", subject="a-b-c", linked_at=now),
+            StaffSession(
+                reference="A",
+                key_digest="0" * 64,
+                user_id=person.id,
+                signed_in_by=SignedInBy.PASSKEY,
+                started_at=now,
+                last_seen_at=now,
+                ends_at=now,
+            ),
+            AuditHead(place=1, seal="0" * 64, sealed_at=now, signature="A" * 88),
+            ChannelSetting(channel=Channel.WEBCHAT, is_used=False),
+        ]
+    )
+    key = key_by_public(make_key("Charts", ["contacts:write"], days=1, now=now).public)
+    key.services = [service]
+    db.session.flush()
+
+
+def fill_what_people_asked(now: datetime) -> None:
+    """A time of the council's own to keep something, a request, a complaint, a text, and a column under a new key."""
+    author = make_user("data_protection_officer", email="officer@anyborough.example").id
+    today = london_day(now)
+    db.session.add_all(
+        [
+            RetentionRule(data_class="comments", keep_days=730, changed_at=now),
+            SubjectRequest(reference="A", kind=RequestKind.ACCESS, received_on=today, due_on=today),
+            DataComplaint(reference="A", body="You wrote to me.", reply_to="07", received_at=now, acknowledge_by=today),
+            PrivacyText(place="dpia.purpose", body="To hear.", written_at=now, written_by=author),
+            Reencryption(column="contact_detail.email", key_digest="0" * 64, last_id=2, done=2),
+        ]
+    )
+    db.session.flush()
+
+
+def fill_webhooks(now: datetime) -> None:
+    """An address that was told once, in vain."""
+    hook = Webhook(
+        reference="A",
+        name="Records",
+        url="https://records.example/",
+        events=["response.recorded"],
+        secret="whsec_",
+        created_at=now,
+    )
+    event = WebhookEvent(reference="msg_A", kind="response.recorded", at=now, data={"reference": "A"})
+    delivery = WebhookDelivery(webhook=hook, event=event, due_at=now)
+    db.session.add(delivery)
+    db.session.flush()
+    db.session.add(WebhookTry(delivery_id=delivery.id, at=now, status=500, milliseconds=20))
 
 
 def fill_comments(service: Service, now: datetime) -> None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.extensions import Base, PrimaryKey
+from survey_app.organisation.models import Service
 
 LONGEST_NAME = 80  # characters
+
+api_key_service = Table(
+    "api_key_service",
+    Base.metadata,
+    Column("api_key_id", ForeignKey("api_key.id"), primary_key=True),
+    Column("service_id", ForeignKey("service.id"), primary_key=True),
+)
 
 
 class ApiKey(Base):
@@ -27,6 +35,8 @@ class ApiKey(Base):
     expires_at: Mapped[datetime]
     last_used_on: Mapped[date | None]  # the London day
     revoked_at: Mapped[datetime | None]
+
+    services: Mapped[list[Service]] = relationship(secondary=api_key_service, lazy="selectin")  # none: all of them
 
     def is_good(self, now: datetime) -> bool:
         """Neither revoked nor expired."""

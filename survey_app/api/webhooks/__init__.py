@@ -1,0 +1,1 @@
+"""Other systems are told what happened: signed, repeated until they have it, and written down."""

@@ -1,0 +1,88 @@
+"""How long data is kept, what people asked of theirs, complaints about it, and texts of the council's own records."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
+
+
+class RetentionRule(Base):
+    """How long one class of data is kept. Without a row its usual time holds; the classes are in `retention.py`."""
+
+    __tablename__ = "retention_rule"
+
+    data_class: Mapped[str] = mapped_column(String(40), primary_key=True)
+    keep_days: Mapped[int]
+    changed_at: Mapped[datetime]
+
+
+class RequestKind(StrEnum):
+    """What somebody asked of the data about them."""
+
+    ACCESS = "access"
+    ERASURE = "erasure"
+    OBJECTION = "objection"
+
+
+class SubjectRequest(Base):
+    """A person asked something about their data, and what was done: no word that says who it was."""
+
+    __tablename__ = "subject_request"
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    kind: Mapped[RequestKind] = mapped_column(text_enum(RequestKind))
+    received_on: Mapped[date]
+    due_on: Mapped[date]  # a month later, by the law
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))  # null: by a command
+    found: Mapped[int | None]  # rows that spoke of them; 0: we knew nothing
+
+
+class DataComplaint(Base):
+    """A complaint about how somebody's data was used. To be acknowledged in 30 days, answered without undue delay."""
+
+    __tablename__ = "data_complaint"
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    body: Mapped[str | None] = mapped_column(EncryptedText)
+    reply_to: Mapped[str | None] = mapped_column(EncryptedText)  # as they wrote it: an e-mail, a number, an address
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    acknowledge_by: Mapped[date]
+    acknowledged_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(EncryptedText)  # what was found and told them
+    handled_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    keep_until: Mapped[date | None]  # then its words are deleted and the line stays
+
+
+class PrivacyText(Base):
+    """What the council wrote in one place of its DPIA or its records of processing. The newest of a place holds; none
+    is changed."""
+
+    __tablename__ = "privacy_text"
+
+    id: Mapped[PrimaryKey]
+    place: Mapped[str] = mapped_column(String(60), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+    written_by: Mapped[int] = mapped_column(ForeignKey("staff_user.id"))
+
+
+class Reencryption(Base):
+    """How far one column has come under the newest of DATA_KEYS. Done and finished, no older key is needed for it."""
+
+    __tablename__ = "reencryption"
+
+    column: Mapped[str] = mapped_column(String(120), primary_key=True)  # table.column
+    key_digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the newest key
+    last_id: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    finished_at: Mapped[datetime | None]
