@@ -97,6 +97,12 @@ SETTINGS = (
         "1",
         "An answer sent sooner after its page was made is held for review; 0 holds none for that.",
     ),
+    Setting(
+        "SESSION_HOURS",
+        "number",
+        "12",
+        "After how many hours staff sign in again, whatever they do; 1 to 24. So they do after an hour without a page.",
+    ),
     Setting("SECRET_KEY", "text", "made in INSTANCE_PATH", "Signs sessions and forms; at least 32 characters."),
     Setting(
         "DATA_KEYS",
@@ -140,6 +146,7 @@ class Settings:
     signing_key: bytes = field(repr=False)
     trusted_proxies: int
     soonest_answer_seconds: int
+    session_hours: int
     sources: Mapping[str, str]
 
     @property
@@ -180,6 +187,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         signing_key=keys.get("SIGNING_KEY", _new_key, _key_of_32_bytes),
         trusted_proxies=reader.checked("TRUSTED_PROXIES", _count) or 0,
         soonest_answer_seconds=_seconds(reader.checked("SOONEST_ANSWER_SECONDS", _count)),
+        session_hours=reader.checked("SESSION_HOURS", _hours) or 12,
         sources=reader.sources,
     )
 
@@ -297,6 +305,12 @@ def _origin_apart_from(base_url: str) -> Callable[[str], str]:
 
 def _seconds(given: int | None) -> int:
     return 1 if given is None else given
+
+
+def _hours(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 24:
+        raise ValueError("it must be a number of hours from 1 to 24")
+    return int(text)
 
 
 def _count(text: str) -> int:

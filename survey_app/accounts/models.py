@@ -37,7 +37,7 @@ class Role(RoleMixin, Base):
 
 
 class User(UserMixin, Base):
-    """A member of staff, or an assessor. `fs_uniquifier` ends all sessions when it is changed."""
+    """A member of staff, or an assessor. Whoever changes `fs_uniquifier` ends all their sessions."""
 
     __tablename__ = "staff_user"
 

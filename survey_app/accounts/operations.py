@@ -19,6 +19,7 @@ from sqlalchemy import select
 from survey_app.accounts.models import Role, User
 from survey_app.accounts.queries import has_users, role_by_name, user_by_email
 from survey_app.accounts.roles import ROLES, RoleName
+from survey_app.accounts.sessions.operations import end_all_sessions
 from survey_app.audit.operations import record_act
 from survey_app.extensions import db, upsert
 from survey_app.kernel.errors import InvalidInput, Refused
@@ -106,16 +107,17 @@ def create_first_administrator(email: str, name: str, password: str, now: dateti
     return user
 
 
-def end_sessions(user: User) -> None:
+def end_sessions(user: User, now: datetime, *, by: int | None = None) -> None:
     """Sign the user out everywhere: every cookie that was given until now is worth nothing."""
     user.fs_uniquifier = _new_uniquifier()
+    end_all_sessions(user.id, now=now, by=by)
     db.session.flush()
 
 
-def deactivate(user: User) -> None:
+def deactivate(user: User, now: datetime, *, by: int | None = None) -> None:
     """End the user's access. The row stays, for the audit speaks of it."""
     user.active = False
-    end_sessions(user)
+    end_sessions(user, now, by=by)
 
 
 def password_problems(password: str) -> list[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, Request, Response, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, Flask, Request, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import user_logged_in
 from flask_security import Security, SQLAlchemyUserDatastore, login_user, password_changed, password_reset
 from flask_security.mail_util import EmailValidateException
 from werkzeug.wrappers import Response as AnyResponse
@@ -20,6 +19,7 @@ from survey_app.accounts.forms import (
     SignInForm,
     WelcomeForm,
 )
+from survey_app.accounts.keys import jobs as keys_jobs
 from survey_app.accounts.models import Role, User
 from survey_app.accounts.operations import NOT_THE_FIRST, AccountMail, choose_first_password, create_first_administrator
 from survey_app.accounts.presenters import staff_page
@@ -151,10 +151,10 @@ def init_app(app: Flask) -> None:
     limit_tries(app, "security.forgot_password", LETTERS_TO_ONE_ACCOUNT, keys=(_by_account,))
     limit_tries(app, "security.forgot_password", LETTERS_FROM_ONE_ADDRESS, keys=(by_address,))
     limit_tries(app, "security.reset_password", LINK_TRIES, keys=(by_address,))
-    user_logged_in.connect(_start_idle_limit, app)
     password_reset.connect(_note_new_password, app)
     password_changed.connect(_note_new_password, app)
     app.before_request(_forms_only)
+    keys_jobs.init_app(app)
     app.register_blueprint(accounts)
     app.cli.add_command(users_cli)
 
@@ -195,7 +195,7 @@ def create_first(key: str) -> ResponseReturnValue:
     if not form.validate():
         return _first_page(form), 400
     user = create_first_administrator(form.email.data, form.name.data.strip(), form.password.data, utc_now())
-    login_user(user)
+    login_user(user, authn_via=["link"])
     return redirect("/", code=303)
 
 
@@ -218,7 +218,7 @@ def choose_password(key: str) -> ResponseReturnValue:
     if not form.validate():
         return _welcome_page(user, form), 400
     choose_first_password(user, form.password.data, utc_now())
-    login_user(user)
+    login_user(user, authn_via=["link"])
     return redirect("/", code=303)
 
 
@@ -283,7 +283,3 @@ def _forms_only() -> None:
     """Flask-Security's forms would read JSON as well, of any shape, and fail on it."""
     if request.is_json and request.endpoint in ROUTES_OF_FLASK_SECURITY:
         abort(415)
-
-
-def _start_idle_limit(_app: Flask, **_details: object) -> None:
-    session.permanent = True

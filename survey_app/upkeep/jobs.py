@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from survey_app.accounts.sessions.jobs import FORGET_SESSIONS
 from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
 from survey_app.comments.alerts.jobs import SEND as SEND_ALERTS
 from survey_app.comments.alerts.jobs import WATCH as WATCH_TEXTS
@@ -49,6 +50,7 @@ JOBS: tuple[Job, ...] = (
     FORGET_FILES,
     FORGET_SURVEY_FILES,
     FORGET_FAILURES,
+    FORGET_SESSIONS,
     DROP_DRAFTS,
     DROP_REPLACED,
     WATCH,

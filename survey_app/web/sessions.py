@@ -16,8 +16,8 @@ csrf = CSRFProtect()
 
 
 class StaffSessions(SecureCookieSessionInterface):
-    """Staff pages renew the cookie, which so lasts until IDLE_LIMIT after the last of them; public pages and the API
-    set none."""
+    """Staff pages renew the cookie, which so lasts until IDLE_LIMIT after the last of them: its time is signed
+    into it, and an older one is not read. Public pages and the API set none."""
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         if session.modified or request.endpoint is None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from survey_app.accounts.keys.jobs import note_use_later
 from survey_app.accounts.keys.models import ApiKey
 from survey_app.accounts.keys.operations import make_key, note_use, revoke_key
 from survey_app.accounts.keys.queries import key_by_public, key_holder
@@ -17,6 +18,7 @@ from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import InvalidInput
 from survey_app.web.access import requires_key
 from tests.factories import NOON
+from tests.queue import work_off
 
 SCOPE = "contacts:write"
 
@@ -86,6 +88,17 @@ def test_last_use_is_noted_once_a_day_and_for_the_london_day(app):
         note_use(key.id, at)
         db.session.refresh(key)
         assert key.last_used_on == day
+
+
+def test_use_that_changes_nothing_is_noted_by_the_worker_and_waits_once_an_hour_at_most(app):
+    made = make_key("Telephone system", [SCOPE], days=300, now=NOON)
+    key = key_by_public(made.public)
+    app.extensions["huey"].flush()
+    for _ in range(5):
+        note_use_later(key.id, NOON)
+    assert key.last_used_on is None
+    assert work_off(app) == 1
+    assert key.last_used_on == NOON.date()
 
 
 @pytest.mark.parametrize(

@@ -637,6 +637,7 @@ STATES = (
         is_pictured=False,
     ),
     State("account", "/accounts/", who="manager"),
+    State("sessions", "/accounts/sessions/", who="manager", is_pictured=False),
     State("password", "/accounts/password", who="manager", is_pictured=False),
     State("password-error", "/accounts/password", who="manager", steps=_choose_different_passwords),
     State("help", "/help", who="cse_lead"),

@@ -12,9 +12,12 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey_app.accounts.models import User
+from survey_app.accounts.models import SignedInBy, User
+from survey_app.accounts.sessions.operations import begin_session
+from survey_app.accounts.sessions.queries import KEY
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.extensions import db
+from survey_app.kernel.clock import utc_now
 from survey_app.measures.models import Target
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
@@ -33,7 +36,8 @@ class Browser(FlaskClient):
     """A test's app context outlives a request; what the last request knew of its viewer must not."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        g.pop("_login_user", None)
+        for name in ("_login_user", "staff_session"):
+            g.pop(name, None)
         return super().open(*args, **kwargs)
 
 
@@ -147,6 +151,8 @@ def sign_in(app: Flask) -> SignIn:
         user = db.session.scalars(db.select(User).where(User.email == f"{who}@anyborough.example")).one()
         with client.session_transaction() as session:
             session["_user_id"], session["_fresh"] = user.fs_uniquifier, True
+            _row, session[KEY] = begin_session(user, SignedInBy.PASSWORD, device="a browser", now=utc_now())
+        db.session.commit()
         return client
 
     return signed_in

@@ -113,7 +113,7 @@ def test_the_nearest_service_above_says_whose_it_is(app: Flask, survey: SurveyVe
     open_follow_ups(NOW, "test")
     assert the_follow_up().owner_id == first.id
     with transaction():
-        deactivate(first)
+        deactivate(first, NOW)
     assert owners_by_service() == {}, "who left owns nothing"
 
 

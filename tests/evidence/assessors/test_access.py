@@ -17,9 +17,9 @@ from survey_app.evidence.models import AccessLine, AssessorAccess, Framework
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day, utc_now
 from tests.conftest import PersonsClient
-from tests.evidence.assessors.queue import work_off
 from tests.evidence.test_pins import pin
 from tests.factories import NOON, make_user
+from tests.queue import work_off
 
 SignIn = Callable[..., PersonsClient]
 PAGE = "/evidence/assessors/"

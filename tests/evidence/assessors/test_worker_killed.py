@@ -12,8 +12,8 @@ from sqlalchemy import func, select, text
 from survey_app.evidence.assessors.jobs import note_later
 from survey_app.evidence.models import AccessLine, AssessorAccess
 from survey_app.extensions import db, transaction
-from tests.evidence.assessors.queue import work_off
 from tests.factories import NOON, make_user
+from tests.queue import work_off
 
 PAGES = 3
 PATIENCE_SECONDS = 30

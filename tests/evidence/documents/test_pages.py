@@ -21,8 +21,8 @@ from survey_app.evidence.models import AccessLine, AssessorAccess, Document
 from survey_app.evidence.visits.operations import hold_visit, plan_round, take_back_held
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day, utc_now
-from tests.evidence.assessors.queue import work_off
 from tests.evidence.documents.test_content import PNG
+from tests.queue import work_off
 
 NEW = "/evidence/documents/new?element=cse/2.1.5"
 FILES = "http://files.example.org"

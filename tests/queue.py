@@ -1,4 +1,4 @@
-"""What a worker does with the pages that assessors opened."""
+"""What a worker does with what pages put into the queue."""
 
 from __future__ import annotations
 
