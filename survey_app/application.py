@@ -14,6 +14,7 @@ from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
 from survey_app.accounts.queries import current_viewer
 from survey_app.accounts.sessions import views as sessions_pages
+from survey_app.accounts.single_sign_on import views as single_sign_on_pages
 from survey_app.actions import views as actions_pages
 from survey_app.actions.followups import views as follow_up_pages
 from survey_app.actions.followups.verdict_page import views as verdict_pages
@@ -70,6 +71,7 @@ from survey_app.work.cli import jobs_cli
 PAGES = (
     accounts_pages,
     sessions_pages,
+    single_sign_on_pages,
     organisation_pages,
     invitations_pages,
     notify_callbacks,

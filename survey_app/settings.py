@@ -98,6 +98,21 @@ SETTINGS = (
         "An answer sent sooner after its page was made is held for review; 0 holds none for that.",
     ),
     Setting(
+        "OIDC_ISSUER",
+        "url",
+        "none",
+        "The council's own sign-in (OpenID Connect); of Entra ID https://login.microsoftonline.com/<tenant id>/v2.0.",
+    ),
+    Setting("OIDC_CLIENT_ID", "text", "none", "Our id there; required with OIDC_ISSUER."),
+    Setting("OIDC_CLIENT_SECRET", "key", "none", "Our secret there; required with OIDC_ISSUER."),
+    Setting("OIDC_ROLE_CLAIM", "text", "roles", "The claim of the ID token that names somebody's roles here."),
+    Setting(
+        "OIDC_ONLY",
+        "yes or no",
+        "no",
+        "yes: passwords let in only break-glass accounts and assessors; no: also people who never used OIDC_ISSUER.",
+    ),
+    Setting(
         "SESSION_HOURS",
         "number",
         "12",
@@ -126,6 +141,17 @@ SETTINGS = (
 
 
 @dataclass(frozen=True)
+class SingleSignOn:
+    """The council's own sign-in, and who we are there. With `is_only_way` local passwords are for emergencies."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    role_claim: str = "roles"
+    is_only_way: bool = False
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings of one process. `sources` says where each came from. What may hold a password is not printed."""
 
@@ -147,6 +173,7 @@ class Settings:
     trusted_proxies: int
     soonest_answer_seconds: int
     session_hours: int
+    single_sign_on: SingleSignOn | None
     sources: Mapping[str, str]
 
     @property
@@ -188,6 +215,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=reader.checked("TRUSTED_PROXIES", _count) or 0,
         soonest_answer_seconds=_seconds(reader.checked("SOONEST_ANSWER_SECONDS", _count)),
         session_hours=reader.checked("SESSION_HOURS", _hours) or 12,
+        single_sign_on=_single_sign_on(reader),
         sources=reader.sources,
     )
 
@@ -305,6 +333,44 @@ def _origin_apart_from(base_url: str) -> Callable[[str], str]:
 
 def _seconds(given: int | None) -> int:
     return 1 if given is None else given
+
+
+def _single_sign_on(reader: _Reader) -> SingleSignOn | None:
+    issuer = reader.checked("OIDC_ISSUER", _issuer)
+    client_id = reader.checked("OIDC_CLIENT_ID", str)
+    client_secret = reader.checked("OIDC_CLIENT_SECRET", str)
+    role_claim = reader.checked("OIDC_ROLE_CLAIM", str) or "roles"
+    is_only_way = reader.checked("OIDC_ONLY", _yes_or_no) or False
+    given = {"OIDC_ISSUER": issuer, "OIDC_CLIENT_ID": client_id, "OIDC_CLIENT_SECRET": client_secret}
+    missing = [name for name, value in given.items() if value is None]
+    if len(missing) == len(given) and not is_only_way:
+        return None
+    if issuer is None or client_id is None or client_secret is None:
+        raise SettingError(f"{missing[0]} is not set. Single sign-on needs {', '.join(given)} together.")
+    return SingleSignOn(issuer, client_id, client_secret, role_claim, is_only_way)
+
+
+def _issuer(text: str) -> str:
+    """As the provider writes it, to the letter: it stands so in every token."""
+    parts = urlsplit(_scheme("https", "http")(text))
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK_HOSTS:
+        raise ValueError("it must start with https://, for who signs in is decided there")
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("it must be an address without a query, a fragment or a name")
+    if (parts.hostname or "").startswith("login.microsoftonline.") and not re.fullmatch(
+        rf"/{_UUID}/v2\.0/?", parts.path
+    ):
+        raise ValueError(
+            "of Entra ID it must name the council's own tenant, https://login.microsoftonline.com/<tenant id>/v2.0; "
+            "common, organizations and consumers let people of other organisations in"
+        )
+    return text
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError("it must be yes or no")
+    return text == "yes"
 
 
 def _hours(text: str) -> int:

@@ -13,9 +13,13 @@ from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import checked_email, password_problems
 from survey_app.accounts.queries import may_sign_in
+from survey_app.accounts.single_sign_on.queries import may_sign_in_locally
 from survey_app.kernel.errors import InvalidInput
 
 DEMO_ONLY_HERE = "Demonstration users can sign in only where the site runs for one machine alone."
+
+
+COUNCIL_SIGN_IN = "You sign in with your council account: use the button above."
 
 
 class SignInForm(LoginForm):
@@ -32,6 +36,9 @@ class SignInForm(LoginForm):
         if not may_sign_in(cast(User, self.user)):
             self.form_errors.append(DEMO_ONLY_HERE)
             return False
+        if not may_sign_in_locally(cast(User, self.user)):
+            self.form_errors.append(COUNCIL_SIGN_IN)
+            return False
         return True
 
 
@@ -40,6 +47,7 @@ class ForgottenPasswordForm(ForgotPasswordForm):
 
     def validate(self, **kwargs: Any) -> bool:
         is_found = super().validate(**kwargs) and may_sign_in(cast(User, self.user))
+        is_found = is_found and may_sign_in_locally(cast(User, self.user))
         if not (self.email.data or "").strip():
             self.form_errors.append("Enter your e-mail address.")
         if is_found:

@@ -13,6 +13,8 @@ from survey_app.extensions import db, reading, reading_first, transaction
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+# A provider of single sign-on brings its code by GET alone. The view takes it once, from the browser that asked for it.
+WRITES_ON_GET = frozenset({"single_sign_on.callback"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,12 +29,17 @@ def reads_first(view: View) -> View:
     return view
 
 
+def may_write() -> bool:
+    """Whether this request may change the database."""
+    return request.method not in SAFE_METHODS or (request.method == "GET" and request.endpoint in WRITES_ON_GET)
+
+
 def init_app(app: Flask) -> None:
     """Read-only transactions for safe methods; one commit for the others, when the answer is no error."""
 
     @app.before_request
     def begin() -> None:
-        if request.method in SAFE_METHODS:
+        if not may_write():
             guard = reading()
         elif hasattr(app.view_functions.get(request.endpoint or ""), "_reads_first"):
             guard = reading_first()
@@ -43,7 +50,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def commit(response: Response) -> Response:
-        if request.method not in SAFE_METHODS:
+        if may_write():
             if response.status_code < 400:
                 try:
                     with transaction():
@@ -65,5 +72,5 @@ def init_app(app: Flask) -> None:
 
 @event.listens_for(db.session, "before_flush")
 def _refuse_write_on_get(pending: DatabaseSession, _context: Any, _instances: Iterable[Any] | None) -> None:
-    if has_request_context() and request.method in SAFE_METHODS and (pending.new or pending.dirty or pending.deleted):
+    if has_request_context() and not may_write() and (pending.new or pending.dirty or pending.deleted):
         raise WriteOnGet(f"{request.endpoint} wrote on {request.method}")
