@@ -8,14 +8,14 @@ BIN := .venv/bin
 # What Python has compiled it keeps, whatever the machine is set to: hundreds of tests start the app, or a worker.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check soak fuzz bench chromium pictures catalogues lock clean
+.PHONY: help run test check soak fuzz bench chromium oidc pictures catalogues lock clean
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 run: .venv/run ## Set up everything, then serve the demo on http://127.0.0.1:5000 (PORT=8080, DEMO=none)
 	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/flask upkeep serve --port $(PORT) --demo $(DEMO)
 
-test: .venv/dev ## Set up everything, then run all tests
+test: .venv/dev oidc ## Set up everything, then run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: .venv/dev ## Style, types, the order of packages, and which modules may know the web
@@ -38,6 +38,12 @@ chromium: ## A browser and a text browser for the tests where there are none (De
 	test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser || command -v google-chrome || \
 	  missing="$$missing chromium"; \
 	test -z "$$missing" || { apt-get update -q && apt-get install -yq $$missing; }
+
+oidc: tests/oidc/package-lock.json ## A real provider of single sign-on for the tests, where there is Node
+	@if ! command -v npm > /dev/null; then echo "no Node: the tests with a real provider of single sign-on are skipped"; \
+	elif [ ! tests/oidc/node_modules/.package-lock.json -nt tests/oidc/package-lock.json ]; then \
+	  (cd tests/oidc && npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules/.package-lock.json) || \
+	  echo "no registry: the tests with a real provider of single sign-on are skipped"; fi
 
 pictures: .venv/dev ## Take the pictures of all pages again, for README and docs/pictures.md
 	$(BIN)/python -m tests.browser.pictures

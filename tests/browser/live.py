@@ -11,9 +11,9 @@ from werkzeug.serving import make_server
 
 
 @contextmanager
-def live(app: Flask) -> Iterator[str]:
-    """The address of the app, until the block ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+def live(app: Flask, port: int = 0) -> Iterator[str]:
+    """The address of the app, until the block ends; without a port it takes one that is free."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -5,9 +5,11 @@ It speaks HTTP on loopback. A test asks it for a code, as a person's browser wou
 
 from __future__ import annotations
 
+import hmac
 import json
 import secrets
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -76,7 +78,12 @@ class Forger:
         query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         code = secrets.token_urlsafe(8)
         whole = {name: value for name, value in (self.usual(query["nonce"]) | claims).items() if value is not None}
-        self.codes[code] = {"query": query, "claims": whole, "header": header or {}, "key": key or self.key}
+        self.codes[code] = {
+            "query": query,
+            "claims": whole,
+            "header": header or {},
+            "key": self.key if key is None else key,
+        }
         return code
 
     def redeem(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
@@ -94,9 +101,17 @@ def signed(found: dict[str, Any]) -> str:
     key = found["key"]
     if isinstance(key, str):  # ready made
         return key
+    if isinstance(key, bytes):  # as a password, which no library would do with a public key
+        parts = [json.dumps(part).encode() for part in ({"alg": "HS256", "kid": "first"}, found["claims"])]
+        text = b".".join(map(_base64, parts))
+        return b".".join((text, _base64(hmac.digest(key, text, "sha256")))).decode()
     alg = {ECKey: "ES256", OctKey: "HS256"}.get(type(key), "RS256")
     header = {"alg": alg, "kid": key.kid} | found["header"]
     return jwt.encode(header, found["claims"], key, algorithms=[alg])
+
+
+def _base64(content: bytes) -> bytes:
+    return urlsafe_b64encode(content).rstrip(b"=")
 
 
 @contextmanager

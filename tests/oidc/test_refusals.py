@@ -88,8 +88,7 @@ class TestTokens:
         nobody(signed_in(key=unsigned))
 
     def test_signed_with_the_public_key_as_a_password_are_refused(self, signed_in, nobody, provider):
-        public = OctKey.import_key(provider.key.as_pem(private=False), {"kid": "first"})
-        nobody(signed_in(key=public))
+        nobody(signed_in(key=provider.key.as_pem(private=False)))
 
     def test_signed_with_our_secret_are_refused(self, signed_in, nobody):
         nobody(signed_in(key=OctKey.import_key("a secret of the tests", {"kid": "first"})))
@@ -103,7 +102,7 @@ class TestTokens:
         own = RSAKey.generate_key(2048, {"kid": "own"})
         nobody(signed_in(key=own, header={"jwk": own.as_dict(private=False), "jku": "https://evil.example"}))
 
-    @pytest.mark.parametrize("text", ["", "a.b.c", "x" * 400_000, "..", "eyJ"])
+    @pytest.mark.parametrize("text", ["", "a.b.c", "x" * 200_000, "..", "eyJ", "[" * 50_000])
     def test_that_are_none_are_refused(self, signed_in, nobody, text):
         nobody(signed_in(key=text))
 
@@ -120,8 +119,8 @@ class TestKeys:
     def test_that_are_new_are_fetched_once(self, visitor, signed_in, provider, monkeypatch):
         signed_in()
         provider.key = RSAKey.generate_key(2048, {"kid": "second"})
-        with time_machine.travel(datetime.now(UTC) + timedelta(minutes=2)):
-            assert signed_in().status_code == 303
+        monkeypatch.setattr(provider_module, "SECONDS_BETWEEN_KEYS", 0)
+        assert signed_in().status_code == 303
         assert provider.asked.count("/keys") == 2
 
     def test_that_nobody_has_do_not_make_us_ask_again_and_again(self, signed_in, provider):
@@ -158,6 +157,11 @@ class TestStates:
         urls = [visitor.leave("/coverage?" + "x" * 280) for _ in range(5)]
         assert len(visitor.get_cookie("session").value) < 3_500
         assert visitor.come_back(urls[2], provider.code_for(urls[2])).status_code == 303
+
+    def test_from_another_issuer_are_refused_before_the_code_is_tried(self, visitor, nobody, provider):
+        url = visitor.leave()
+        nobody(visitor.come_back(url, provider.code_for(url), iss="https://evil.example"))
+        assert "/token" not in provider.asked
 
     def test_by_head_change_nothing(self, visitor, provider):
         url = visitor.leave()

@@ -145,7 +145,7 @@ class Provider:
             params = {"nonce": nonce, "client_id": self.settings.client_id, "access_token": access_token}
             claims = CodeIDToken(token.claims, token.header, options, params)
             claims.validate(leeway=SKEW_SECONDS)
-        except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise TokenRefused(f"the ID token: {type(error).__name__} {error}") from error
         if not hmac.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
             raise TokenRefused("the ID token is of another sign-in")
@@ -181,7 +181,7 @@ class Provider:
             with self._mounted(Session()) as session:
                 answer = session.get(url, headers={"Accept": "application/json"})
             found = answer.json() if answer.status_code == 200 else None
-        except (RequestException, ValueError) as error:
+        except (RequestException, ValueError, RecursionError) as error:
             raise self._trouble(f"{url}: {error}") from error
         if not isinstance(found, dict):
             raise self._trouble(f"{url}: status {answer.status_code}, or no JSON object")

@@ -26,7 +26,7 @@ from survey_app.web.access import public, signed_in
 from survey_app.web.back import own_address
 from survey_app.web.limits import limit_tries
 
-PENDING = "single_sign_on"  # in the cookie: by state, the sign-ins that this browser has begun
+PENDING = "single_sign_on"  # in the cookie: the sign-ins that this browser has begun, the newest last
 MOST_PENDING = 3
 MINUTES = 15
 LONGEST_NEXT = 300  # characters; the cookie has room for 4 kB in all
@@ -122,9 +122,9 @@ def _leave(purpose: dict[str, Any]) -> ResponseReturnValue:
         address = _provider().authorization_url(_redirect_uri(), state=state, nonce=nonce, verifier=verifier)
     except ProviderTrouble:
         return _is_down()
-    begun = {"nonce": nonce, "verifier": verifier, "until": int(utc_now().timestamp()) + MINUTES * 60} | purpose
-    before = list(session.get(PENDING, {}).items())[1 - MOST_PENDING :]
-    session[PENDING] = dict(before) | {state: begun}
+    until = int(utc_now().timestamp()) + MINUTES * 60
+    begun = {"state": state, "nonce": nonce, "verifier": verifier, "until": until} | purpose
+    session[PENDING] = [*session.get(PENDING, [])[1 - MOST_PENDING :], begun]
     return staff_page("accounts/single_sign_on_leaving.html", address=address)
 
 
@@ -136,11 +136,12 @@ def _keep_nobody_waiting() -> None:
 
 def _taken(state: str) -> dict[str, Any] | None:
     """What this browser began under that state; it is forgotten at once, whatever comes of it."""
-    pending = dict(session.get(PENDING, {}))
-    begun: dict[str, Any] | None = pending.pop(state, None)
-    if begun is not None:
-        session[PENDING] = pending
-    return begun if begun is not None and begun["until"] > utc_now().timestamp() else None
+    pending: list[dict[str, Any]] = session.get(PENDING, [])
+    begun = next((each for each in pending if each["state"] == state), None)
+    if begun is None or begun["until"] < utc_now().timestamp():
+        return None
+    session[PENDING] = [each for each in pending if each is not begun]
+    return begun
 
 
 def _let_in(found: Provider, begun: dict[str, Any]) -> ResponseReturnValue:
@@ -160,6 +161,8 @@ def _let_in(found: Provider, begun: dict[str, Any]) -> ResponseReturnValue:
 
 
 def _claimed(found: Provider, begun: dict[str, Any]) -> Claimed:
+    if request.args.get("iss", found.settings.issuer) != found.settings.issuer:
+        raise TokenRefused("it came back from another issuer")
     if "code" not in request.args:
         raise TokenRefused(f"it ended there: {ascii(request.args.get('error', ''))[:80]}")
     claims = found.claims(request.args["code"], _redirect_uri(), nonce=begun["nonce"], verifier=begun["verifier"])
