@@ -86,6 +86,16 @@ def test_with_all_keys_postgresql_is_taken(tmp_path):
         ("NOTIFY_BASE_URL", "notify.example.org", "NOTIFY_BASE_URL is wrong: it must look like https://host"),
         ("NOTIFY_CALLBACK_TOKEN", "too short", "NOTIFY_CALLBACK_TOKEN is wrong: it needs at least 20"),
         ("NOTIFY_CALLBACK_TOKEN", "with spaces in its twenty", "NOTIFY_CALLBACK_TOKEN is wrong"),
+        ("SESSION_HOURS", "0", "SESSION_HOURS is wrong: it must be a number of hours from 1 to 24"),
+        ("SESSION_HOURS", "25", "SESSION_HOURS is wrong"),
+        ("SESSION_HOURS", "a day", "SESSION_HOURS is wrong"),
+        ("OIDC_ISSUER", "http://login.example.org", "OIDC_ISSUER is wrong: it must start with https://"),
+        ("OIDC_ISSUER", "https://login.example.org/?a=b", "OIDC_ISSUER is wrong: it must be an address without"),
+        ("OIDC_ISSUER", "https://us@login.example.org", "OIDC_ISSUER is wrong: it must be an address without"),
+        ("OIDC_ISSUER", "https://login.microsoftonline.com/common/v2.0", "name the council's own tenant"),
+        ("OIDC_ISSUER", "https://login.microsoftonline.com/organizations/v2.0", "name the council's own tenant"),
+        ("OIDC_ISSUER", "https://login.microsoftonline.us/consumers/v2.0", "name the council's own tenant"),
+        ("OIDC_ONLY", "perhaps", "OIDC_ONLY is wrong: it must be yes or no"),
         ("CONTACTS_FOLDER", "contacts", "CONTACTS_FOLDER is wrong: it must be a whole path"),
         ("SENTIMENT_WEIGHTS", "ours.json.gz", "SENTIMENT_WEIGHTS is wrong: it must be a whole path"),
         ("SIGNING_KEY", base64.b64encode(b"short").decode(), "SIGNING_KEY is wrong: it must be 32 bytes"),
@@ -114,6 +124,38 @@ def test_an_instance_folder_that_cannot_be_made_is_named(tmp_path):
 def test_only_this_machines_own_address_is_loopback(tmp_path, base_url, is_loopback, is_https):
     settings = load(tmp_path, BASE_URL=base_url)
     assert (settings.is_loopback, settings.is_https) == (is_loopback, is_https)
+
+
+OIDC = {
+    "OIDC_ISSUER": "https://login.microsoftonline.com/11111111-2222-4333-8444-555555555555/v2.0",
+    "OIDC_CLIENT_ID": "survey",
+    "OIDC_CLIENT_SECRET": "a secret of ours",
+}
+
+
+def test_single_sign_on_is_off_unless_it_is_set_up(tmp_path):
+    assert load(tmp_path).single_sign_on is None
+    found = load(tmp_path, **OIDC).single_sign_on
+    assert (found.issuer, found.role_claim, found.is_only_way) == (OIDC["OIDC_ISSUER"], "roles", False)
+    assert "a secret of ours" not in repr(load(tmp_path, **OIDC))
+
+
+@pytest.mark.parametrize("missing", OIDC)
+def test_single_sign_on_needs_its_three_settings_together(tmp_path, missing):
+    with pytest.raises(SettingError, match=f"{missing} is not set"):
+        load(tmp_path, **{name: value for name, value in OIDC.items() if name != missing})
+
+
+def test_only_single_sign_on_needs_one(tmp_path):
+    with pytest.raises(SettingError, match="OIDC_ISSUER is not set"):
+        load(tmp_path, OIDC_ONLY="yes")
+
+
+@pytest.mark.parametrize(
+    "issuer", ["https://login.council.example", "https://a.eu.auth0.com/", "http://127.0.0.1:9000/realms/staff"]
+)
+def test_an_issuer_is_kept_to_the_letter(tmp_path, issuer):
+    assert load(tmp_path, **OIDC | {"OIDC_ISSUER": issuer}).single_sign_on.issuer == issuer
 
 
 def test_a_notify_key_needs_the_token_of_the_callbacks(tmp_path):

@@ -1702,6 +1702,9 @@ NOT_PAGES = {
     "health.ready": "plain text for machines",
     "organisation.logo": "a picture",
     "admin.start": "leads to the steps of setting up",
+    "single_sign_on.callback": "leads on from the council's own sign-in, where one is set up: test_single_sign_on.py",
+    "single_sign_on.sign_out_there": "leads to the council's own sign-in",
+    "single_sign_on.link_page": "is there where single sign-on is set up: test_single_sign_on.py",
     "accounts.start": "leads to the first page that the person may open",
     "invitations.one_click_page": "leads to the page that stops",
 }

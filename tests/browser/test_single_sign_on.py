@@ -14,7 +14,9 @@ from survey_app.accounts.models import Identity, User
 from survey_app.extensions import db
 from survey_app.settings import Settings, SingleSignOn
 from tests.browser.live import live
-from tests.factories import make_cast
+from tests.browser.promises import accessibility_faults, lost_at_400_percent, lost_with_wide_spacing
+from tests.browser.registry import DESKTOP, PHONE
+from tests.factories import PASSWORD, make_cast
 from tests.oidc.forger import CLIENT, SECRET, TENANT
 from tests.oidc.real import real_provider
 from tests.smtp import free_port
@@ -113,3 +115,41 @@ def test_signing_out_here_offers_to_sign_out_there(council: Council) -> None:
     page.get_by_role("link", name="sign out of it too").click()
     page.get_by_role("button", name="Yes, sign me out").click()
     page.wait_for_url(f"{council.site}/accounts/signed-out**")
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_its_pages_are_accessible_and_fit(council: Council, width: int) -> None:
+    page = council.window()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/accounts/sign-in")
+    check(page, "sign-in")
+    page.get_by_role("button", name="Sign in with your council account").click()
+    council.sign_in_there(page, "nadia")
+    check(page, "no-role")
+    page.context.clear_cookies()
+    page.goto("/accounts/single-sign-on/callback?code=guess&state=guess")
+    check(page, "not-begun")
+    page.goto("/accounts/signed-out")
+    check(page, "signed-out")
+    page.goto("/accounts/sign-in?next=/accounts/single-sign-on/link")
+    page.get_by_label("E-mail address").fill("lead@anyborough.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Your password here").fill("not that")
+    page.get_by_role("button", name="Go to your council’s sign-in").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    check(page, "link-error")
+    page.get_by_label("Your password here").fill(PASSWORD)
+    page.get_by_role("button", name="Go to your council’s sign-in").click()
+    council.sign_in_there(page, "asif")
+    expect(page.get_by_text("Your council account is linked.")).to_be_visible()
+    check(page, "linked")
+    page.goto("/accounts/sessions/")
+    check(page, "sessions")
+
+
+def check(page: Page, name: str) -> None:
+    size = page.viewport_size
+    assert size is not None
+    assert [*accessibility_faults(page), *lost_at_400_percent(page), *lost_with_wide_spacing(page)] == [], name
+    page.set_viewport_size(size)

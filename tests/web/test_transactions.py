@@ -11,7 +11,7 @@ from survey_app.extensions import WriteTooSoon, db, insert_many, write_from_here
 from survey_app.organisation.models import Service
 from survey_app.web.access import public
 from survey_app.web.sessions import csrf
-from survey_app.web.transactions import reads_first
+from survey_app.web.transactions import WRITES_ON_GET, may_write, reads_first
 
 
 @pytest.fixture
@@ -87,6 +87,14 @@ def test_after_an_error_the_next_request_works(app, client, answers):
     assert client.post("/store/200").status_code == 200
     with pytest.raises(IntegrityError):
         db.session.execute(text("INSERT INTO service (code, name) VALUES ('new', 'Again')"))
+
+
+def test_one_get_may_write_and_it_is_the_way_back_from_single_sign_on(app):
+    assert {"single_sign_on.callback"} == WRITES_ON_GET
+    with app.test_request_context("/accounts/single-sign-on/callback"):
+        assert may_write()
+    with app.test_request_context("/accounts/single-sign-on/callback", method="HEAD"):
+        assert not may_write()
 
 
 WAYS_TO_WRITE = {

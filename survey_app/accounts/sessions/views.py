@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from flask import Blueprint, Flask, Response, current_app, flash, g, redirect, request, session, url_for
 from flask_login import user_logged_out
 from flask_security import password_changed, password_reset, user_authenticated
@@ -10,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.models import SignedInBy, User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_user_id
+from survey_app.accounts.queries import current_user_id, current_viewer
 from survey_app.accounts.sessions import jobs
 from survey_app.accounts.sessions.devices import device_in_words
 from survey_app.accounts.sessions.operations import begin_session, end_all_sessions, end_session, leave_session
@@ -51,12 +53,13 @@ def init_app(app: Flask) -> None:
 @signed_in
 def index() -> str:
     """Where am I signed in?"""
-    now, current = utc_now(), current_session()
-    found = sessions_of(current_user_id(), now)
+    viewer, now, current = cast(User, current_viewer()), utc_now(), current_session()
+    found = sessions_of(viewer.id, now)
     settings: Settings = current_app.extensions["settings"]
     return staff_page(
         "accounts/sessions.html",
         rows=session_rows(found, now, current.id if current else None),
+        has_password=viewer.password is not None,
         hours=settings.session_hours,
         idle_hours=int(IDLE_LIMIT.total_seconds() // 3600),
     )
