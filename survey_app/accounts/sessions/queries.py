@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import g, session
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
 
 from survey_app.accounts.models import SignedInBy, StaffSession, User
 from survey_app.extensions import db
@@ -42,7 +43,7 @@ def session_user(uniquifier: str) -> User | None:
     key = session.get(KEY)
     if not isinstance(key, str):
         return None
-    found = db.session.execute(
+    rows = db.session.execute(
         select(User, StaffSession)
         .join(StaffSession, StaffSession.user_id == User.id)
         .where(
@@ -51,7 +52,9 @@ def session_user(uniquifier: str) -> User | None:
             User.fs_uniquifier == str(uniquifier),
             User.active,
         )
-    ).one_or_none()
+        .options(joinedload(User.roles))
+    )
+    found = rows.unique().one_or_none()
     if found is None:
         return None
     user, row = found
