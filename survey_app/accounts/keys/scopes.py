@@ -15,11 +15,21 @@ class KeyScope(StrEnum):
     """One thing that a key lets its holder do."""
 
     CONTACTS_WRITE = "contacts:write"
+    FIGURES_PUBLISHED = "figures:published"
+    FIGURES_READ = "figures:read"
+    RESPONSES_READ = "responses:read"
+    COMMENTS_READ = "comments:read"
 
 
 SCOPES: Mapping[KeyScope, str] = {
     KeyScope.CONTACTS_WRITE: "Send contacts",
+    KeyScope.FIGURES_PUBLISHED: "Read published tables",
+    KeyScope.FIGURES_READ: "Read live figures, as staff see them",
+    KeyScope.RESPONSES_READ: "Read single answers, as staff see them",
+    KeyScope.COMMENTS_READ: "Read redacted comments, as staff see them",
 }
+# What these open may be handed on inside the council only: rows, and figures that have not been made safe to publish.
+FOR_THE_COUNCIL_ALONE = frozenset({KeyScope.FIGURES_READ, KeyScope.RESPONSES_READ, KeyScope.COMMENTS_READ})
 
 SECRET_BYTES = 32
 _KEY = re.compile(r"survey_([A-Z0-9]{10})_[A-Za-z0-9_-]{43}", re.ASCII)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +15,7 @@ from survey_app.accounts.queries import current_user_id
 from survey_app.admin.api_keys.forms import KeyForm
 from survey_app.admin.api_keys.presenters import answer, key_row, key_rows
 from survey_app.kernel.clock import utc_now
+from survey_app.organisation.queries import all_services
 from survey_app.web.access import requires
 
 api_keys = Blueprint("api_keys", __name__, url_prefix="/admin/api-keys")
@@ -26,18 +29,25 @@ def init_app(app: Flask) -> None:
 @requires("manage_keys")
 def index() -> str:
     """Which keys are there, until when, and are they used?"""
-    return _page(KeyForm(formdata=None))
+    return _page(_form(formdata=None))
 
 
 @api_keys.post("/")
 @requires("manage_keys")
 def make() -> ResponseReturnValue:
     """Make a key and show it, this once."""
-    form = KeyForm()
+    form = _form()
     if not form.validate():
         return _page(form), 422
-    made = make_key(form.name.data, form.scopes.data, days=int(form.days.data), now=utc_now(), by=current_user_id())
-    return _page(KeyForm(formdata=None), made, form.name.data)
+    made = make_key(
+        form.name.data,
+        form.scopes.data,
+        days=int(form.days.data),
+        services=form.services.data or (),
+        now=utc_now(),
+        by=current_user_id(),
+    )
+    return _page(_form(formdata=None), made, form.name.data)
 
 
 @api_keys.get("/<public>/")
@@ -53,6 +63,10 @@ def revoke(public: str) -> ResponseReturnValue:
     """End a key at once."""
     revoke_key(key_by_public(public), now=utc_now(), by=current_user_id())
     return redirect(url_for("api_keys.index", done="revoked"), code=303)
+
+
+def _form(**given: Any) -> KeyForm:
+    return KeyForm(services=all_services(), **given)
 
 
 def _page(form: KeyForm, made: NewKey | None = None, made_for: str = "") -> str:

@@ -28,7 +28,7 @@ def page(answer) -> BeautifulSoup:
 
 
 def test_a_key_is_shown_once_and_works(admin):
-    assert "No other system can send contacts" in page(admin.get(URL)).h1.text
+    assert "No other system can use the API" in page(admin.get(URL)).h1.text
     answer = admin.send_form(URL, name="Telephone system", scopes="contacts:write", days="90")
     text = page(answer).find("code").text
     assert answer.headers["Cache-Control"] == "no-store"
