@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, abort, jsonify, request
+from flask import Blueprint, Flask, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from survey_app.accounts.keys import jobs as key_jobs
 from survey_app.accounts.keys.operations import note_use
 from survey_app.accounts.keys.queries import current_key_scope
-from survey_app.accounts.keys.scopes import KeyScope
+from survey_app.accounts.keys.scopes import SCOPES, KeyScope
 from survey_app.api.bodies import read_body
-from survey_app.api.describing.openapi import MOST_CONTACTS
+from survey_app.api.describing.openapi import MOST_CONTACTS, ROOT
 from survey_app.api.describing.routes import ROUTES
 from survey_app.api.figures import views as _figures  # noqa: F401 - adds its routes
-from survey_app.api.presenters import contacts_answer
+from survey_app.api.presenters import contacts_answer, route_view
 from survey_app.api.rows import views as _rows  # noqa: F401
 from survey_app.api.serving.views import api, the_holder
 from survey_app.contacts.feeds.sources import source_of_key
@@ -24,7 +24,8 @@ from survey_app.contacts.json_rows import read_objects
 from survey_app.contacts.operations import take_contacts
 from survey_app.extensions import transaction
 from survey_app.kernel.clock import utc_now
-from survey_app.web.access import requires_key
+from survey_app.organisation.presenters import resident_page
+from survey_app.web.access import public, requires_key
 from survey_app.web.limits import limit_together
 from survey_app.web.problems import problem
 from survey_app.web.sessions import csrf
@@ -38,13 +39,24 @@ BUSY_SECONDS = 10
 log = logging.getLogger(__name__)
 
 
+api_page = Blueprint("api_page", __name__)
+
+
 def init_app(app: Flask) -> None:
     app.register_blueprint(api)
+    app.register_blueprint(api_page)
     csrf.exempt(api)  # no session to guard: the key in a header, which no other site can send, says who it is
     key_jobs.init_app(app)
     reading = [f"api.{route.name}" for route in ROUTES if route.method == "get" and not route.is_public]
     limit_together(app, "api contacts", ["api.send_contacts"], BATCHES_WITH_ONE_KEY, key=_by_key)
     limit_together(app, "api reading", reading, READS_WITH_ONE_KEY, key=_by_key)
+
+
+@api_page.get("/api/")
+@public
+def for_people() -> str:
+    """What can other systems of the council ask for and send?"""
+    return resident_page("api/index.html", routes=[route_view(route) for route in ROUTES], root=ROOT, scopes=SCOPES)
 
 
 @api.post("/contacts")

@@ -24,6 +24,7 @@ from survey_app.measures.operations import freeze_passport, publish_edition
 from survey_app.measures.queries import read_standing
 from survey_app.measures.queries.published import editions, proposed_edition, publishable
 from survey_app.organisation.channels import Channel, CustomerKind
+from survey_app.organisation.models import Service
 from survey_app.responses.models import AnswerText, SurveyResponse
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import Option, Question, QuestionVersion
@@ -127,7 +128,7 @@ class Asker:
 
     def get(self, path: str, method: str = "GET", headers: dict[str, str] | None = None, **query: Any) -> TestResponse:
         sent = {"Authorization": f"Bearer {self.key}"} | (headers or {})
-        return self.client.open(f"/api/v1{path}", method=method, headers=sent, query_string=query)
+        return self.client.open(f"/api/v1{path}", method=method, headers=sent, query_string=query or None)
 
     def read(self, path: str, **query: Any) -> dict[str, Any]:
         """What is answered, which has to be done."""
@@ -168,10 +169,8 @@ def a_response(years: Flask) -> Callable[[str], SurveyResponse]:
     """a_response("tax") is the first of a service."""
 
     def find(service: str) -> SurveyResponse:
-        of_service = select(SurveyResponse).join(SurveyResponse.survey_version).order_by(SurveyResponse.id)
-        from survey_app.organisation.models import Service
-
-        number = db.session.scalar(select(Service.id).where(Service.code == service))
-        return db.session.scalars(of_service.where(SurveyResponse.service_id == number)).first()
+        of_service = select(SurveyResponse).join(Service, Service.id == SurveyResponse.service_id)
+        in_order = of_service.where(Service.code == service).order_by(SurveyResponse.id)
+        return db.session.scalars(in_order.limit(1)).one()
 
     return find

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from survey_app.extensions import db
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.passport import sha256
+from survey_app.organisation.models import Service
 from survey_app.responses.models import SurveyResponse
 from tests.api.conftest import Asker
 from tests.factories import make_answers, withdraw
@@ -138,14 +139,14 @@ def test_published_tables_print_what_went_out_and_nothing_since(
     assert groups
     assert all(cell["value"] is None for cell in groups), "a group's share would tell the counts beside it"
     response = a_response("tax")
-    make_answers(response.survey_version, _service_of(response), response.counts_on, {"satisfaction": "5"}, 20)
+    make_answers(
+        response.survey_version,
+        db.session.get_one(Service, response.service_id),
+        response.counts_on,
+        {"satisfaction": "5"},
+        20,
+    )
     assert outside.read("/published/satisfaction/2025-26") == tables
-
-
-def _service_of(response: SurveyResponse) -> object:
-    from survey_app.organisation.models import Service
-
-    return db.session.get_one(Service, response.service_id)
 
 
 def test_a_key_for_published_tables_opens_nothing_live(asker: Askers) -> None:
