@@ -272,10 +272,10 @@ def test_no_text_reaches_the_database_as_anything_but_text(asker: Askers, years:
     inside, before = asker(), db.session.scalar(select(func.count()).select_from(SurveyResponse))
     for name in ("survey", "service", "from", "to", "channel", "mode", "changed_since", "limit", "cursor"):
         answer = inside.get("/responses", **{name: injected})
-        assert answer.status_code in {400, 404} or json.loads(answer.data)["responses"] == [], name
+        assert answer.status_code in {400, 404, 422} or json.loads(answer.data)["responses"] == [], name
     for name in ("theme", "service", "label", "from", "channel", "cursor"):
         answer = inside.get("/comments", **{name: injected})
-        assert answer.status_code in {400, 404} or json.loads(answer.data)["comments"] == [], name
+        assert answer.status_code in {400, 404, 422} or json.loads(answer.data)["comments"] == [], name
     for name in ("service", "service_alone", "site", "team", "reason", "channel", injected):
         answer = inside.get("/measures/satisfaction", **OF_YEAR, where=f"{name}={injected}")
         figures = json.loads(answer.data).get("figures", [{"base": 0}])

@@ -137,7 +137,7 @@ def test_a_cursor_that_we_did_not_make_for_this_list_is_refused(asker: Askers, f
     text = cipher().encrypt(made[forged]) if forged in made else {"of another list": good, "cut": good[:-1]}.get(forged)
     query = {"channel": "phone"} if forged == "of another list" else {"channel": "email"}
     status, words = inside.refused("/responses", cursor=text or forged, **query)
-    assert (status, words) == (400, "The cursor is none of this list with these arguments. Begin again without one.")
+    assert (status, words) == (422, "The cursor is none of this list with these arguments. Begin again without one.")
     assert "after" not in good
     assert inside.get("/responses", limit=20, channel="email", cursor=good).status_code == 200, "a page may grow"
 

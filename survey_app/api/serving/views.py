@@ -72,11 +72,11 @@ def _answer(route: Route, view: View, in_path: Mapping[str, str]) -> Response:
     form = _form_of(route)
     try:
         asked = read_arguments(route.asked, request.args.to_dict(flat=False))
-        cursors = Cursors(cipher(), _list_of(route, asked))
-        after = cursors.read(getattr(asked, "cursor", None))
     except InvalidInput as wrong:
         return problem(400, wrong.message)
     try:
+        cursors = Cursors(cipher(), _list_of(route, asked))
+        after = cursors.read(getattr(asked, "cursor", None))
         found = view(asked, **in_path)
     except InvalidInput as senseless:
         return problem(422, senseless.message)
