@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.keys.operations import make_key, revoke_key
 from survey_app.accounts.keys.queries import all_keys, key_by_public
-from survey_app.accounts.keys.scopes import NewKey
+from survey_app.accounts.keys.scopes import KeyScope, NewKey
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_user_id
 from survey_app.admin.api_keys.forms import KeyForm
+from survey_app.admin.api_keys.power_query import power_queries
 from survey_app.admin.api_keys.presenters import answer, key_row, key_rows
 from survey_app.kernel.clock import utc_now
 from survey_app.organisation.queries import all_services
+from survey_app.settings import Settings
 from survey_app.web.access import requires
 
 api_keys = Blueprint("api_keys", __name__, url_prefix="/admin/api-keys")
@@ -48,6 +50,16 @@ def make() -> ResponseReturnValue:
         by=current_user_id(),
     )
     return _page(_form(formdata=None), made, form.name.data)
+
+
+@api_keys.get("/connect")
+@requires("manage_keys")
+def connect() -> str:
+    """How does Power BI or Excel read this?"""
+    settings: Settings = current_app.extensions["settings"]
+    now = utc_now()
+    has_key = any(key.is_good(now) and {*key.scopes} - {KeyScope.CONTACTS_WRITE} for key in all_keys())
+    return staff_page("admin/api_keys/connect.html", queries=power_queries(settings.base_url), has_key=has_key)
 
 
 @api_keys.get("/<public>/")
