@@ -64,7 +64,7 @@ class Parameter:
         least, most = (self.says.least, self.says.most) if not self.is_list else (None, None)
         if not (1 if least is None else least) <= len(text) <= (most or LONGEST):
             return False
-        return self.says.pattern is None or re.search(self.says.pattern, text) is not None
+        return self.says.pattern is None or re.fullmatch(self.says.pattern, text) is not None
 
     def _wanted(self) -> str:
         if self.kind is date:

@@ -29,7 +29,7 @@ _ENDS = {"array": ("minItems", "maxItems"), "string": ("minLength", "maxLength")
 @dataclass(frozen=True)
 class Says:
     """What a value means, in words, and what it may be. Of a list, `least` and `most` are how many it has, and the
-    pattern is of each."""
+    pattern, which is of the whole text, is of each."""
 
     words: str = ""
     example: Any = None
