@@ -184,7 +184,7 @@ def test_the_page_for_people_names_every_route_and_argument(client: PersonsClien
     assert "<script" not in page.text
     for route in ROUTES:
         assert f"/api/v1{route.path}".replace("{", "<b>").split("<b>")[0] in page.text
-        assert all(f"<code>{each.name}</code>" in page.text for each in parameters(route.asked))
+        assert all(f'<code class="code">{each.name}</code>' in page.text for each in parameters(route.asked))
     assert client.get("/api").location == "http://localhost/api/"
 
 

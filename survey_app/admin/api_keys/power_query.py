@@ -61,7 +61,8 @@ def _figures(base_url: str) -> str:
         Query = [from = "2025-04-01", to = "2026-03-31", by = "month"],
         {_HEADERS}
     ])),
-    Figures = Table.FromRecords(Answer[figures], {_columns(FIGURE)}, MissingField.UseNull),
+    Columns = {_columns(FIGURE)},
+    Figures = Table.FromRecords(Answer[figures], Columns, MissingField.UseNull),
     Typed = Table.TransformColumnTypes(Figures, {{
         {{"from", type date}}, {{"to", type date}}, {{"value", type number}}, {{"base", Int64.Type}}
     }}, "en-GB")
@@ -77,7 +78,8 @@ def _published(base_url: str) -> str:
         RelativePath = "api/v1/published/satisfaction/2025-26",
         {_HEADERS}
     ])),
-    Cells = Table.FromRecords(Answer[cells], {_columns(CELL)}, MissingField.UseNull)
+    Columns = {_columns(CELL)},
+    Cells = Table.FromRecords(Answer[cells], Columns, MissingField.UseNull)
 in
     Cells"""
     )
@@ -97,7 +99,8 @@ def _responses(base_url: str) -> str:
         each if [next_cursor] = null then null else Page([next_cursor])
     ),
     Rows = List.Combine(List.Transform(Pages, each [responses])),
-    Answers = Table.FromRecords(Rows, {_columns(RESPONSE)}, MissingField.UseNull),
+    Columns = {_columns(RESPONSE)},
+    Answers = Table.FromRecords(Rows, Columns, MissingField.UseNull),
     Typed = Table.TransformColumnTypes(Answers, {{{{"day", type date}}}}, "en-GB")
 in
     Typed"""
@@ -105,4 +108,4 @@ in
 
 
 def _columns(names: tuple[str, ...]) -> str:
-    return "{" + ", ".join(f'"{name}"' for name in names) + "}"
+    return "{\n        " + ",\n        ".join(f'"{name}"' for name in names) + "\n    }"

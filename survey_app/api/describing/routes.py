@@ -35,7 +35,7 @@ FIRST = Says("The first London day.", example=date(2025, 4, 1))
 LAST = Says("The last London day, included.", example=date(2026, 3, 31))
 SERVICE = Says("The code of a service: it, and all below it.", example="waste")
 CURSOR = Says("Where to go on: next_cursor of the page before, with the same other arguments.", most=1_000)
-LIMIT = Says("How many a page has.", least=1, most=MOST_A_PAGE, default=USUAL_A_PAGE)
+LIMIT = Says(f"How many rows a page has, from 1 to {MOST_A_PAGE}.", least=1, most=MOST_A_PAGE, default=USUAL_A_PAGE)
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,11 @@ class CommentsAsked:
     channel: Channel | None = None
     label: Annotated[
         str | None,
-        Says(pattern="^(positive|neutral|negative|cannot_tell|waiting_for_review|not_analysed)$", example="negative"),
+        Says(
+            "The label of its sentiment.",
+            pattern="^(positive|neutral|negative|cannot_tell|waiting_for_review|not_analysed)$",
+            example="negative",
+        ),
     ] = None
     theme: Annotated[str | None, Says("The code of a theme.", example="waiting-times")] = None
     limit: Annotated[int, LIMIT] = USUAL_A_PAGE
