@@ -8,7 +8,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, ValidationError
 
 from survey_app.accounts.keys.models import LONGEST_NAME
 from survey_app.accounts.keys.scopes import SCOPES
@@ -26,9 +26,14 @@ class KeyForm(FlaskForm):  # type: ignore[misc]
         choices=[SelectChoice(scope.value, words) for scope, words in SCOPES.items()],
         validators=[DataRequired("Choose at least one.")],
     )
-    services = SelectMultipleField()  # none: all of them
+    services = SelectMultipleField(validate_choice=False)  # none: all of them
     days = SelectField(choices=[SelectChoice(*life) for life in LIVES.items()], default="365")
 
     def __init__(self, *, services: Sequence[Service], **rest: Any) -> None:
         super().__init__(**rest)
         self.services.choices = [SelectChoice(service.code, service.name) for service in services]
+
+    def validate_services(self, field: SelectMultipleField) -> None:
+        """A service may have gone since the page was opened."""
+        if not {choice.value for choice in field.choices or ()}.issuperset(field.data or ()):
+            raise ValidationError("One of these services is not there any more. Choose again.")

@@ -61,9 +61,8 @@ def _figures(base_url: str) -> str:
         Query = [from = "2025-04-01", to = "2026-03-31", by = "month"],
         {_HEADERS}
     ])),
-    Columns = {_columns(FIGURE)},
-    Figures = Table.FromRecords(Answer[figures], Columns, MissingField.UseNull),
-    Typed = Table.TransformColumnTypes(Figures, {{
+{_table("Answer[figures]", FIGURE)},
+    Typed = Table.TransformColumnTypes(Rows, {{
         {{"from", type date}}, {{"to", type date}}, {{"value", type number}}, {{"base", Int64.Type}}
     }}, "en-GB")
 in
@@ -78,10 +77,9 @@ def _published(base_url: str) -> str:
         RelativePath = "api/v1/published/satisfaction/2025-26",
         {_HEADERS}
     ])),
-    Columns = {_columns(CELL)},
-    Cells = Table.FromRecords(Answer[cells], Columns, MissingField.UseNull)
+{_table("Answer[cells]", CELL)}
 in
-    Cells"""
+    Rows"""
     )
 
 
@@ -98,14 +96,17 @@ def _responses(base_url: str) -> str:
         each _ <> null,
         each if [next_cursor] = null then null else Page([next_cursor])
     ),
-    Rows = List.Combine(List.Transform(Pages, each [responses])),
-    Columns = {_columns(RESPONSE)},
-    Answers = Table.FromRecords(Rows, Columns, MissingField.UseNull),
-    Typed = Table.TransformColumnTypes(Answers, {{{{"day", type date}}}}, "en-GB")
+{_table("List.Combine(List.Transform(Pages, each [responses]))", RESPONSE)},
+    Typed = Table.TransformColumnTypes(Rows, {{{{"day", type date}}}}, "en-GB")
 in
     Typed"""
     )
 
 
-def _columns(names: tuple[str, ...]) -> str:
-    return "{\n        " + ",\n        ".join(f'"{name}"' for name in names) + "\n    }"
+def _table(rows: str, columns: tuple[str, ...]) -> str:
+    """A table of a list of records: with these columns alone, also where there is no record at all."""
+    names = ",\n        ".join(f'"{name}"' for name in columns)
+    return (
+        f'    Listed = Table.FromList({rows}, Splitter.SplitByNothing(), {{"row"}}),\n'
+        f'    Rows = Table.ExpandRecordColumn(Listed, "row", {{\n        {names}\n    }})'
+    )
