@@ -28,8 +28,6 @@ SCOPES: Mapping[KeyScope, str] = {
     KeyScope.RESPONSES_READ: "Read single answers, as staff see them",
     KeyScope.COMMENTS_READ: "Read redacted comments, as staff see them",
 }
-# What these open may be handed on inside the council only: rows, and figures that have not been made safe to publish.
-FOR_THE_COUNCIL_ALONE = frozenset({KeyScope.FIGURES_READ, KeyScope.RESPONSES_READ, KeyScope.COMMENTS_READ})
 
 SECRET_BYTES = 32
 _KEY = re.compile(r"survey_([A-Z0-9]{10})_[A-Za-z0-9_-]{43}", re.ASCII)
