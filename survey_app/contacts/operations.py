@@ -44,6 +44,7 @@ from survey_app.kernel.tokens import keyed_hash, new_reference
 from survey_app.organisation.names import fold
 from survey_app.organisation.operations import get_or_make_sites, get_or_make_teams
 from survey_app.organisation.queries import council_nation, services_by_code_or_name
+from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
 from survey_app.work.operations import hold, recount
@@ -130,17 +131,18 @@ def import_contacts(
     return result
 
 
-def take_contacts(rows: Sequence[ReadRow], *, source: Source, now: datetime) -> Sorted:
+def take_contacts(rows: Sequence[ReadRow], *, source: Source, scope: Scope = EVERYTHING, now: datetime) -> Sorted:
     """Take in rows of another system in the caller's transaction: all that are contacts, and why the others are none.
 
-    A reference that we have changes nothing, also when two send the same rows at once. The commit wakes the draw.
+    A service outside the scope is one that there is not. A reference that we have changes nothing, also when two send
+    the same rows at once. The commit wakes the draw.
     """
     hold(IN_TURN)
     try:
         with db.session.begin_nested():
-            found = _store_noted(rows, now, KEEP_DAYS, source).found
+            found = _store_noted(rows, now, KEEP_DAYS, source, scope).found
     except IntegrityError:  # an upload had some of these rows in flight; now they are duplicates
-        found = _store_noted(rows, now, KEEP_DAYS, source).found
+        found = _store_noted(rows, now, KEEP_DAYS, source, scope).found
     wake("draw_invitations")
     return found
 
@@ -329,17 +331,19 @@ def _store(rows: Sequence[ReadRow], now: datetime, keep_days: int, source: Sourc
             return _store_noted(rows, now, keep_days, source)
 
 
-def _store_noted(rows: Sequence[ReadRow], now: datetime, keep_days: int, source: Source) -> _Batch:
+def _store_noted(
+    rows: Sequence[ReadRow], now: datetime, keep_days: int, source: Source, scope: Scope = EVERYTHING
+) -> _Batch:
     """Store a batch and note what came, so that the one stands if and only if the other does."""
-    batch = _store_now(rows, now, keep_days)
+    batch = _store_now(rows, now, keep_days, scope)
     note_arrival(source, batch.found, now=now)
     return batch
 
 
-def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int) -> _Batch:
+def _store_now(rows: Sequence[ReadRow], now: datetime, keep_days: int, scope: Scope) -> _Batch:
     key = index_key()
     known = digests_by_reference(references_in(rows))
-    fresh_rows = (found := sort_rows(rows, services_by_code_or_name(), known, key)).fresh
+    fresh_rows = (found := sort_rows(rows, services_by_code_or_name(scope), known, key)).fresh
     batch = _Batch(found)
     if not fresh_rows:
         return batch

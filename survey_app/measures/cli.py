@@ -16,15 +16,16 @@ from survey_app.contacts.cli import contacts_cli
 from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
-from survey_app.measures import operations, presenters, queries, series_file
+from survey_app.measures import operations, presenters, series_file
 from survey_app.measures.address import make_query
 from survey_app.measures.jobs import FOLD, instead_of_the_fold
 from survey_app.measures.queries import cells
 from survey_app.measures.queries.coverage import BY, coverage_by
 from survey_app.measures.queries.coverage import coverage as read_coverage
+from survey_app.measures.queries.shown import read_shown
 from survey_app.measures.queries.verifying import verify as verify_tallies
 from survey_app.measures.queries.weighted import weighted_figure
-from survey_app.measures.rules import RULES, USUAL, Rules
+from survey_app.measures.rules import RULES, Rules
 from survey_app.measures.series.operations import import_series
 from survey_app.measures.weighted import NOTHING_TO_WEIGHT
 from survey_app.statistics.control_charts import ChartKind, Improvement, control_chart
@@ -68,24 +69,17 @@ def show(
     try:
         rules, now = Rules.read(dict(_pairs(settings, "a rule as dont_know=in"))), utc_now()
         with reading():
-            measure = queries.measure_called(name)
-            figures = queries.figures(measure, *days, by=breakdown, where=where, now=now)
-            others = (
-                queries.figures(measure, *days, by=breakdown, where=where, rules=rules, now=now)
-                if rules != USUAL
-                else []
-            )
-            beside = weighted_figure(make_query(measure, *days, where), now=now) if weighted else None
+            shown = read_shown(name, *days, by=breakdown, where=where, rules=rules, now=now)
+            beside = weighted_figure(make_query(shown.measure, *days, where), now=now) if weighted else None
     except AppError as problem:
         raise click.ClickException(str(problem)) from problem
-    switched = {other.place: other for other in others}
     if as_json:
-        document = presenters.as_document(measure, figures, switched)
+        document = presenters.as_document(shown.measure, shown.figures, shown.switched)
         if weighted:
             document["weighted"] = presenters.weighted_as_document(beside)
         click.echo(json.dumps(document, ensure_ascii=False))
     else:
-        click.echo(presenters.as_table(measure, figures, switched))
+        click.echo(presenters.as_table(shown.measure, shown.figures, shown.switched))
         if weighted:
             click.echo(beside.sentence if beside else NOTHING_TO_WEIGHT)
 

@@ -13,6 +13,7 @@ from survey_app.kernel.errors import NotFound
 from survey_app.organisation.models import USUAL_NATION, Council, CouncilPage, Logo, Service, Site, Team
 from survey_app.organisation.names import Named, NameIndex
 from survey_app.organisation.page_text import PageKind
+from survey_app.organisation.scope import EVERYTHING, Scope
 
 _COUNCIL = select(Council).order_by(Council.id).limit(1)
 _PARENTS = select(Service.id, Service.parent_id)
@@ -62,9 +63,9 @@ def council_page_by_id(kind: PageKind, page_id: int) -> CouncilPage:
     return found
 
 
-def services_by_code_or_name() -> NameIndex:
-    """All services, closed ones too: contacts of their time still come in."""
-    return _index(Service)
+def services_by_code_or_name(scope: Scope = EVERYTHING) -> NameIndex:
+    """All services of a scope, closed ones too: contacts of their time still come in."""
+    return _index(Service, scope)
 
 
 def teams_by_code_or_name() -> NameIndex:
@@ -139,5 +140,6 @@ def logo_by_hash(digest: str) -> Logo | None:
     return db.session.scalar(select(Logo).where(Logo.sha256 == digest).options(undefer(Logo.content)))
 
 
-def _index(model: type[Service] | type[Team] | type[Site]) -> NameIndex:
-    return NameIndex(Named(*row) for row in db.session.execute(select(model.id, model.code, model.name)))
+def _index(model: type[Service] | type[Team] | type[Site], scope: Scope = EVERYTHING) -> NameIndex:
+    rows = db.session.execute(select(model.id, model.code, model.name))
+    return NameIndex(Named(*row) for row in rows if scope.allows(row.id))

@@ -15,7 +15,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
-BY_KEY = "key "  # and the scope that the key needs
+BY_KEY = "key "  # and the scope that the key needs, if any
 
 
 class Viewer(Protocol):
@@ -48,8 +48,9 @@ def signed_in(view: View) -> View:
     return _declare(view, SIGNED_IN)
 
 
-def requires_key(scope: str) -> Callable[[View], View]:
-    """Only a request with an API key of this scope may use this route; who is signed in makes no difference."""
+def requires_key(scope: str = "") -> Callable[[View], View]:
+    """Only a request with an API key of this scope, or with any good key where none is named, may use this route; who
+    is signed in makes no difference."""
     return lambda view: _declare(view, f"{BY_KEY}{scope}")
 
 
@@ -95,7 +96,7 @@ def _check_key(holder: KeyHolder | None, scope: str) -> ResponseReturnValue | No
     """No key, an unknown, an expired and a revoked one are answered alike."""
     if holder is None:
         return problem(401)
-    if holder.may(scope):
+    if not scope or holder.may(scope):
         return None
     refused = problem(403)
     refused.headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'

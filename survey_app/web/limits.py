@@ -16,6 +16,7 @@ from limits import parse
 from survey_app.kernel.clock import LONDON, utc_now
 from survey_app.settings import REDIS_PATIENCE
 from survey_app.web.errors import error_page, is_for_residents
+from survey_app.web.problems import is_for_programs
 from survey_app.web.tries import TriesOfThisProcess
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,19 @@ def init_app(app: Flask, *, storage_url: str | None) -> None:
         key_prefix="survey",
     )
     app.extensions["tries"] = limiter
+
+    @app.after_request
+    def tell_programs(response: Response) -> Response:
+        """What is left of a limit, in the words of draft-ietf-httpapi-ratelimit-headers."""
+        known = limiter.current_limit if is_for_programs() else None
+        if known is not None:
+            try:
+                seconds = max(0, math.ceil(known.reset_at - time.time()))
+                response.headers["RateLimit-Policy"] = f'"key";q={known.limit.amount};w={known.limit.get_expiry()}'
+                response.headers["RateLimit"] = f'"key";r={known.remaining};t={seconds}'
+            except Exception:
+                log.warning("could not tell what is left of a limit", exc_info=True)
+        return response
 
     @app.errorhandler(RateLimitExceeded)
     def too_many(_error: RateLimitExceeded) -> Response:
@@ -90,6 +104,15 @@ def limit_tries(
     for key in keys:
         view = limiter.limit(rate, methods=["POST"], key_func=key, deduct_when=counts)(view)
     app.view_functions[endpoint] = view
+
+
+def limit_together(app: Flask, name: str, endpoints: Sequence[str], rate: str, *, key: Callable[[], str]) -> None:
+    """Answer whatever is asked of all these routes with 429 once there was more than `rate` of it under the key. How
+    much is left stands in the headers of each answer. `name` is of the count."""
+    limiter: Limiter = app.extensions["tries"]
+    for endpoint in endpoints:
+        limited: Any = limiter.shared_limit(rate, scope=name, key_func=key)
+        app.view_functions[endpoint] = limited(app.view_functions[endpoint])
 
 
 def limit_wrong_guesses(

@@ -17,6 +17,7 @@ DETAILS = {
     403: "The API key does not cover this.",
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
+    406: "This address answers with JSON, and lists with NDJSON too: Accept must let one of them in.",
     413: "The body is too large.",
     415: "The body must be application/json, without a content encoding.",
     429: "There were too many requests with this key. Wait as long as Retry-After says.",

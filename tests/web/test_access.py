@@ -20,7 +20,13 @@ def add_route(app: Flask, url: str, declare=lambda view: view):
 def test_every_route_declares_who_may_use_it(app):
     declared = {rule.endpoint: access_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
     assert [endpoint for endpoint, access in declared.items() if access is None] == []
-    assert set(declared.values()) <= {PUBLIC, SIGNED_IN, *PERMISSIONS, *(f"{BY_KEY}{scope}" for scope in SCOPES)}
+    assert set(declared.values()) <= {
+        PUBLIC,
+        SIGNED_IN,
+        *PERMISSIONS,
+        BY_KEY,
+        *(f"{BY_KEY}{scope}" for scope in SCOPES),
+    }
 
 
 def test_each_route_declared_by_name_exists(app):

@@ -21,12 +21,13 @@ keys_cli = AppGroup("api-keys", help="Keys by which other systems use the API.")
 @keys_cli.command("create")
 @click.argument("name")
 @click.option("--scope", "scopes", multiple=True, required=True, help="contacts:write; a wrong one lists them all.")
+@click.option("--service", "services", multiple=True, metavar="CODE", help="Keep it to this service and those below.")
 @click.option("--days", type=int, default=365, show_default=True, help="After so many days it ends.")
-def create(name: str, scopes: tuple[str, ...], days: int) -> None:
+def create(name: str, scopes: tuple[str, ...], services: tuple[str, ...], days: int) -> None:
     """Make a key for the system NAME and print it. It is not stored and cannot be shown again."""
     try:
         with transaction():
-            made = make_key(name, scopes, days=days, now=utc_now())
+            made = make_key(name, scopes, days=days, services=services, now=utc_now())
     except AppError as error:
         raise click.ClickException(str(error)) from error
     click.echo(made.text)
@@ -43,7 +44,8 @@ def list_keys(as_json: bool) -> None:
         return
     for key in keys:
         used, until, scopes = key.last_used_on or "never", london_day(key.expires_at), ", ".join(key.scopes)
-        click.echo(f"{key.public}  {key.state(now):7}  until {until}  used {used}  {key.name}: {scopes}")
+        kept_to = f" ({', '.join(codes)})" if (codes := _codes(key)) else ""
+        click.echo(f"{key.public}  {key.state(now):7}  until {until}  used {used}  {key.name}: {scopes}{kept_to}")
 
 
 @keys_cli.command("revoke")
@@ -63,8 +65,13 @@ def _row(key: ApiKey, now: datetime) -> dict[str, object]:
         "public": key.public,
         "name": key.name,
         "scopes": key.scopes,
+        "services": _codes(key),
         "state": key.state(now),
         "created_on": london_day(key.created_at).isoformat(),
         "expires_on": london_day(key.expires_at).isoformat(),
         "last_used_on": key.last_used_on.isoformat() if key.last_used_on else None,
     }
+
+
+def _codes(key: ApiKey) -> list[str]:
+    return sorted(service.code for service in key.services)

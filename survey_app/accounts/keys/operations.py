@@ -14,14 +14,24 @@ from survey_app.extensions import db
 from survey_app.kernel.characters import is_fit
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput
+from survey_app.organisation.queries import services_by_code
 
 MOST_DAYS = 730
 
 
-def make_key(name: str, scopes: Collection[str], *, days: int, now: datetime, by: int | None = None) -> NewKey:
+def make_key(
+    name: str,
+    scopes: Collection[str],
+    *,
+    days: int,
+    services: Collection[str] = (),
+    now: datetime,
+    by: int | None = None,
+) -> NewKey:
     """Make a key that ends after so many days. It is in the answer, in clear, and nowhere else.
 
-    InvalidInput for no name, a scope that there is not, or a life of less than a day or more than two years.
+    `services` are the codes of those it is kept to, with all below them; none: all there are. InvalidInput for no
+    name, a scope or a service that there is not, or a life of less than a day or more than two years.
     """
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not is_fit(name):
@@ -32,6 +42,9 @@ def make_key(name: str, scopes: Collection[str], *, days: int, now: datetime, by
         raise InvalidInput(f"There is no scope {', '.join(unknown)}; there is {', '.join(SCOPES)}.")
     if not 1 <= days <= MOST_DAYS:
         raise InvalidInput(f"A key lasts from 1 to {MOST_DAYS} days.")
+    kept_to = services_by_code(set(services))
+    if missing := sorted(set(services) - {service.code for service in kept_to}):
+        raise InvalidInput(f"There is no service {', '.join(missing)}.")
     made, expires_at = new_key(), now + timedelta(days=days)
     key = ApiKey(
         public=made.public,
@@ -41,10 +54,13 @@ def make_key(name: str, scopes: Collection[str], *, days: int, now: datetime, by
         made_by=by,
         created_at=now,
         expires_at=expires_at,
+        services=list(kept_to),
     )
     db.session.add(key)
     db.session.flush()
-    after = {"scopes": key.scopes, "expires_on": london_day(expires_at).isoformat()}
+    after: dict[str, object] = {"scopes": key.scopes, "expires_on": london_day(expires_at).isoformat()}
+    if kept_to:
+        after["services"] = [service.code for service in kept_to]
     record_act_by("api key made", f"api key {key.public}", at=now, by=by, after=after)
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import g, request
 from sqlalchemy import select
@@ -16,6 +16,8 @@ from survey_app.extensions import db, reading
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.tokens import token_digest
+from survey_app.organisation.queries import subtree_ids
+from survey_app.organisation.scope import EVERYTHING, Scope
 
 _NO_DIGEST = "0" * 64
 
@@ -28,6 +30,8 @@ class KeyHolder:
     public: str
     name: str
     scopes: frozenset[str]
+    services: frozenset[int] = frozenset()  # none: all of them
+    last_used_on: date | None = None
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes
@@ -57,7 +61,16 @@ def key_holder(text: str, now: datetime) -> KeyHolder | None:
     is_right = hmac.compare_digest(token_digest(text), key.digest if key else _NO_DIGEST)
     if key is None or not is_right or not key.is_good(now):
         return None
-    return KeyHolder(key.id, key.public, key.name, frozenset(key.scopes))
+    services = frozenset(service.id for service in key.services)
+    return KeyHolder(key.id, key.public, key.name, frozenset(key.scopes), services, key.last_used_on)
+
+
+def current_key_scope() -> Scope:
+    """The services that the key of this request may see, those below them included. Nothing without a good key."""
+    holder = current_key()
+    if holder is None:
+        return Scope(frozenset())
+    return Scope(subtree_ids(holder.services)) if holder.services else EVERYTHING
 
 
 def key_by_public(public: str) -> ApiKey:

@@ -15,10 +15,18 @@ class KeyScope(StrEnum):
     """One thing that a key lets its holder do."""
 
     CONTACTS_WRITE = "contacts:write"
+    FIGURES_PUBLISHED = "figures:published"
+    FIGURES_READ = "figures:read"
+    RESPONSES_READ = "responses:read"
+    COMMENTS_READ = "comments:read"
 
 
 SCOPES: Mapping[KeyScope, str] = {
     KeyScope.CONTACTS_WRITE: "Send contacts",
+    KeyScope.FIGURES_PUBLISHED: "Read published tables",
+    KeyScope.FIGURES_READ: "Read live figures, as staff see them",
+    KeyScope.RESPONSES_READ: "Read single answers, as staff see them",
+    KeyScope.COMMENTS_READ: "Read redacted comments, as staff see them",
 }
 
 SECRET_BYTES = 32

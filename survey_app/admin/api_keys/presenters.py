@@ -21,6 +21,7 @@ class KeyRow:
     public: str
     name: str
     purposes: str
+    services: str
     made_on: date
     ends_on: date
     last_used_on: date | None
@@ -42,6 +43,7 @@ def key_row(key: ApiKey, now: datetime) -> KeyRow:
         public=key.public,
         name=key.name,
         purposes=", ".join(SCOPES[KeyScope(scope)] for scope in key.scopes),
+        services=", ".join(sorted(service.name for service in key.services)) or "All",
         made_on=london_day(key.created_at),
         ends_on=london_day(key.expires_at),
         last_used_on=key.last_used_on,
@@ -55,7 +57,7 @@ def answer(rows: Sequence[KeyRow]) -> tuple[str, str]:
     working = sum(row.may_be_revoked for row in rows)
     ending = sum(row.state[1] == "Ends soon" for row in rows)
     if not working:
-        return "No other system can send contacts by the API.", "Make a key for each system that shall."
+        return "No other system can use the API.", "Make a key for each system that shall."
     claim = "1 key works." if working == 1 else f"{working} keys work."
     if not ending:
         return claim, "Each lets one system in, and ends by itself."

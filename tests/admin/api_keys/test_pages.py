@@ -14,6 +14,7 @@ from survey_app.accounts.keys.queries import key_by_public, key_holder
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db
 from survey_app.kernel.clock import utc_now
+from tests.factories import make_service
 
 URL = "/admin/api-keys/"
 
@@ -28,7 +29,7 @@ def page(answer) -> BeautifulSoup:
 
 
 def test_a_key_is_shown_once_and_works(admin):
-    assert "No other system can send contacts" in page(admin.get(URL)).h1.text
+    assert "No other system can use the API" in page(admin.get(URL)).h1.text
     answer = admin.send_form(URL, name="Telephone system", scopes="contacts:write", days="90")
     text = page(answer).find("code").text
     assert answer.headers["Cache-Control"] == "no-store"
@@ -73,3 +74,27 @@ def test_an_ended_key_stays_in_the_list(admin):
 def test_only_the_administrator_makes_keys(sign_in, role):
     client = sign_in(role)
     assert client.get(URL).status_code == 403
+
+
+def test_a_key_is_kept_to_the_services_that_were_ticked(admin):
+    make_service("waste", "Waste and recycling")
+    make_service("tax", "Council tax")
+    answer = admin.send_form(
+        URL, name="Report", scopes=["figures:read", "figures:published"], services="tax", days="90"
+    )
+    assert answer.status_code == 200
+    key = key_by_public(key_holder(page(answer).find("code").text, utc_now()).public)
+    assert (key.scopes, [service.code for service in key.services]) == (["figures:published", "figures:read"], ["tax"])
+    (row,) = page(admin.get(URL)).select("tbody tr")
+    assert "Council tax" in row.text
+    assert "Waste" not in row.text
+
+
+def test_a_service_that_is_not_there_makes_no_key(admin):
+    make_service("waste")
+    answer = admin.send_form(URL, name="Report", scopes="figures:read", services=["waste", "gone"], days="90")
+    assert answer.status_code == 422
+    assert [link["href"] for link in page(answer).select(".govuk-error-summary a")] == ["#services"]
+    assert page(answer).find("input", id="services").has_attr("checked")
+    assert page(answer).find("details", class_="more").has_attr("open")
+    assert db.session.scalar(select(func.count()).select_from(ApiKey)) == 0

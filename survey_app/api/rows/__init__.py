@@ -1,0 +1,1 @@
+"""Rows for systems inside the council: answers without words, and redacted comments."""

@@ -1,0 +1,1 @@
+"""How every route answers: who may, what was asked, in which form, and how long an answer may be kept."""
