@@ -19,7 +19,7 @@ from survey_app.accounts.operations import deactivate
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db
 from tests.conftest import PersonsClient, wait_for_letters
-from tests.factories import PASSWORD, make_council, make_user
+from tests.factories import NOON, PASSWORD, make_council, make_user
 from tests.smtp import free_port, smtp_server
 
 PAGE = "/accounts/forgotten-password"
@@ -153,7 +153,7 @@ class TestTheLink:
         assert self.is_dead(client, link)
 
     def test_ends_with_the_persons_access(self, client, link, priya):
-        deactivate(priya)
+        deactivate(priya, NOON)
         assert self.is_dead(client, link)
 
     @pytest.mark.parametrize("change", [lambda link: link[:-1], lambda link: link + "x", lambda link: PAGE + "/none"])
@@ -209,7 +209,7 @@ class TestWhoGetsNoLetter:
 
     def test_so_does_somebody_whose_access_has_ended(self, client, usual, outbox):
         gone = make_user("cse_lead")
-        deactivate(gone)
+        deactivate(gone, NOON)
         assert self.page_without_its_own_words(ask(client, gone.email), gone.email) == usual
         assert len(outbox()) == 1
 

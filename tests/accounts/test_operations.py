@@ -49,11 +49,11 @@ def test_ending_access_ends_the_sessions_that_are_open(app, client, end):
     user = make_user("administrator")
     client.sign_in(user.email)
     assert client.get("/accounts/").status_code == 200
-    end(user)
+    end(user, NOON)
     assert client.get("/accounts/").status_code == 302
 
 
 def test_a_deactivated_user_cannot_sign_in_again(app, client):
     user = make_user("administrator")
-    deactivate(user)
+    deactivate(user, NOON)
     assert "The e-mail address or the password is not right." in client.sign_in(user.email).text
