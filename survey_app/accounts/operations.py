@@ -166,8 +166,9 @@ class StaffPasswords(PasswordUtil):
         words = own_words(*own, found.name if found else "")
         if is_made_of(normalised, words):
             return [OWN_WORDS], normalised
-        problems, _short = super().validate(normalised[:ESTIMATED], True, **{word: word for word in words})
-        return problems, normalised
+        problems, _start = super().validate(normalised[:ESTIMATED], True, **{word: word for word in words})
+        is_long_enough = len(normalised) >= current_app.config["SECURITY_PASSWORD_LENGTH_MIN"]
+        return [EASY_TO_GUESS] if problems and is_long_enough else problems, normalised
 
 
 def letter_to_staff(message_id: str, *, recipient: str, subject: str, text: str) -> Email:

@@ -99,6 +99,7 @@ CONFIGURATION = {
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
     "SECURITY_PASSWORD_SINGLE_HASH": True,  # argon2 salts by itself; so SECRET_KEY can be changed
     "SECURITY_PASSWORD_LENGTH_MIN": 12,
+    "SECURITY_PASSWORD_COMPLEXITY_CHECKER": "zxcvbn",
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
     "SECURITY_MSG_GENERIC_AUTHN_FAILED": ("The e-mail address or the password is not right.", "error"),
     "SECURITY_MSG_PASSWORD_INVALID_LENGTH": ("Choose a password of at least %(length)s characters.", "error"),

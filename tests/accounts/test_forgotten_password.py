@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import email
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email import policy
 
 import pytest
 import time_machine
@@ -32,18 +30,6 @@ ENDED = "That link does not work"
 def priya(app):
     make_council()
     return make_user("cse_lead", email="priya@example.org")
-
-
-@pytest.fixture
-def outbox(settings):
-    """outbox() is the text of every letter so far, oldest first."""
-
-    def letters() -> list[str]:
-        files = sorted((settings.instance_path / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
-        messages = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
-        return [f"To: {message['To']}\n{message.get_content()}" for message in messages]
-
-    return letters
 
 
 def ask(client, address="priya@example.org"):

@@ -72,11 +72,6 @@ CONFIGURATION = {
     "SECURITY_VERIFY_URL": "/password-again",
     "SECURITY_VERIFY_TEMPLATE": "accounts/second_step/password_again.html",
     "SECURITY_POST_VERIFY_VIEW": "/accounts/second-step/",
-    "SECURITY_PASSWORD_COMPLEXITY_CHECKER": "zxcvbn",
-    "SECURITY_MSG_PASSWORD_TOO_SIMPLE": (
-        "That password is easy to guess. Three or four words that do not belong together are good.",
-        "error",
-    ),
     "SECURITY_MSG_REAUTHENTICATION_REQUIRED": (
         "Type your password again: how you sign in is changed only within 15 minutes of typing it.",
         "error",

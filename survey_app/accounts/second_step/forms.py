@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import session
 from flask_security import MfRecoveryForm, VerifyForm, WebAuthnRegisterResponseForm, WebAuthnSigninResponseForm
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import Field, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from survey_app.accounts.models import Passkey, SecondStepFor, User
@@ -26,6 +26,9 @@ FOR_WHOM = {
 
 class PasswordAgainForm(VerifyForm):
     """The password once more, of somebody who has one."""
+
+    def validate_next(self, _field: Field) -> None:
+        """An address elsewhere is not followed, but it is no reason to refuse a person."""
 
     def validate(self, **kwargs: Any) -> bool:
         if self.user.password is None:

@@ -48,6 +48,9 @@ class FlushingDatastore(SQLAlchemyUserDatastore):
         clear = None if totp_secret is None else TotpOfStaff.current().unwrapped(totp_secret)
         super().tf_set(user, primary_method, clear, phone)
 
+    def create_webauthn(self, user: Any, **facts: Any) -> None:
+        super().create_webauthn(user, **facts, create_datetime=utc_now())
+
     def delete_webauthn(self, webauthn: Any) -> None:
         """What was taken away with the act that was noted is not taken away again."""
         if inspect(webauthn).persistent:
