@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, session
 from flask_security import MfRecoveryCodesUtil, SQLAlchemyUserDatastore, Totp, WebauthnUtil
-from flask_security.totp import TokenError  # type: ignore[attr-defined] - passlib's, which it stands on
+from flask_security.totp import TokenError  # type: ignore[attr-defined]
 from sqlalchemy import CursorResult, inspect, or_, select, update
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -48,8 +48,8 @@ class FlushingDatastore(SQLAlchemyUserDatastore):
         clear = None if totp_secret is None else TotpOfStaff.current().unwrapped(totp_secret)
         super().tf_set(user, primary_method, clear, phone)
 
-    def create_webauthn(self, user: Any, **facts: Any) -> None:
-        super().create_webauthn(user, **facts, create_datetime=utc_now())
+    def create_webauthn(self, *args: Any, **facts: Any) -> None:
+        super().create_webauthn(*args, **facts, create_datetime=utc_now())
 
     def delete_webauthn(self, webauthn: Any) -> None:
         """What was taken away with the act that was noted is not taken away again."""
