@@ -115,6 +115,16 @@ def test_a_device_without_the_passkey_is_told_and_offered_another_way(page: Page
     elsewhere.close()
 
 
+def test_recovery_codes_can_be_saved_as_a_file(page: Page) -> None:
+    sign_in(page)
+    page.goto("/accounts/second-step/recovery-codes")
+    press(page, "Make ten codes")
+    codes = page.locator(".codes code").all_inner_texts()
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="Save as a file").click()
+    assert saving.value.path().read_text().splitlines()[1:] == codes
+
+
 def test_without_javascript_the_page_says_so_and_offers_the_password(browser: Browser, site: str) -> None:
     context = browser.new_context(base_url=site, java_script_enabled=False)
     page = context.new_page()

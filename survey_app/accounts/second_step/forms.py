@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import session
 from flask_security import MfRecoveryForm, VerifyForm, WebAuthnRegisterResponseForm, WebAuthnSigninResponseForm
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField
+from wtforms import Field, RadioField
 from wtforms.fields.choices import SelectChoice
 
 from survey_app.accounts.models import Passkey, SecondStepFor, User
@@ -82,7 +82,7 @@ class RecoveryCodeForm(MfRecoveryForm):
 class RuleForm(FlaskForm):  # type: ignore[misc]
     """Who needs a second step."""
 
-    second_step_for = SelectField(choices=[SelectChoice(who.value, words) for who, words in FOR_WHOM.items()])
+    second_step_for = RadioField(choices=[SelectChoice(who.value, words) for who, words in FOR_WHOM.items()])
 
 
 def _is_of_this_session(challenge: str) -> bool:

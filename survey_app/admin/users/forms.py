@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -10,10 +12,22 @@ from wtforms.validators import DataRequired, ValidationError
 from survey_app.accounts.operations import checked_email
 from survey_app.accounts.roles import ROLES, RoleName
 from survey_app.kernel.errors import InvalidInput
+from survey_app.organisation.models import Service
 from survey_app.organisation.queries import all_services
 from survey_app.web.fields import at_most, one_line, plain
 
 STAFF_ROLES = [SelectChoice(name, ROLES[name].label) for name in RoleName if name != RoleName.ASSESSOR]
+
+
+def in_their_tree(services: Sequence[Service]) -> list[tuple[str, str]]:
+    """Code and words of each service, each below the one that it belongs to: Housing › Repairs."""
+    by_id = {service.id: service for service in services}
+
+    def path(service: Service) -> list[str]:
+        above = by_id.get(service.parent_id or 0)
+        return [*(path(above) if above is not None else []), service.name]
+
+    return sorted(((service.code, " › ".join(path(service))) for service in services), key=lambda each: each[1])
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]
@@ -24,7 +38,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.services.choices = [SelectChoice(service.code, service.name) for service in all_services()]
+        self.services.choices = [SelectChoice(code, words) for code, words in in_their_tree(all_services())]
 
     def validate_services(self, field: SelectMultipleField) -> None:
         rule = ROLES.get(self.role.data)

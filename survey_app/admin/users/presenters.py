@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from survey_app.accounts.models import User
-from survey_app.accounts.roles import ROLES, RoleName
+from survey_app.accounts.roles import ROLES, RoleName, sees_everything
 
 STATES = {
     "active": "Can sign in",
@@ -39,7 +39,7 @@ def person_row(user: User, councils_own: Collection[int]) -> PersonRow:
         name=user.name or user.email,
         email=user.email,
         role=", ".join(ROLES[name].label for name in user.role_names if name in ROLES),
-        services=", ".join(sorted(service.name for service in user.services)),
+        services=_services(user),
         way=_way(user, user.id in councils_own),
         last_signed_in_at=user.last_signed_in_at,
         state=_state(user),
@@ -77,6 +77,14 @@ def filter_words(shown: int, wanted: str) -> str:
 def chosen_words(role: str, state: str) -> str:
     words: Sequence[str] = [ROLES[role].label if role in ROLES else "", STATES.get(state, "")]
     return ", ".join(each for each in words if each)
+
+
+def _services(user: User) -> str:
+    if not is_staff(user):
+        return "what they assess"
+    if sees_everything(user.role_names):
+        return "all"
+    return ", ".join(sorted(service.name for service in user.services)) or "none"
 
 
 def _way(user: User, is_councils_own: bool) -> str:
