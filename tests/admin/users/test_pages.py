@@ -54,8 +54,6 @@ def chosen(client) -> str:
     """Who needs a second step, as the page has it."""
     page = BeautifulSoup(client.get(PAGE).text, "html.parser")
     return page.find("input", {"name": "second_step_for", "checked": True})["value"]
-        "input", {"name": "second_step_for", "checked": True}
-    )["value"]
 
 
 def again(user) -> User:
