@@ -231,7 +231,7 @@ def upgrade():
     op.add_column('staff_user', sa.Column('deactivated_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('staff_user', sa.Column('tf_primary_method', sa.String(length=64), nullable=True))
     op.add_column('staff_user', sa.Column('tf_totp_secret', sa.Text(), nullable=True))
-    op.add_column('staff_user', sa.Column('mf_recovery_codes', sa.JSON(), nullable=True))
+    op.add_column('staff_user', sa.Column('mf_recovery_codes', sa.Text(), nullable=True))
     op.add_column('staff_user', sa.Column('fs_webauthn_user_handle', sa.String(length=64), nullable=True))
     op.create_index(op.f('ix_staff_user_fs_webauthn_user_handle'), 'staff_user', ['fs_webauthn_user_handle'], unique=True)
 

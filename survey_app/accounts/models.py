@@ -10,7 +10,7 @@ from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.accounts.roles import permits
-from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
+from survey_app.extensions import Base, EncryptedList, EncryptedText, PrimaryKey, text_enum
 from survey_app.organisation.models import Service
 
 user_role = Table(
@@ -58,7 +58,7 @@ class User(UserMixin, Base):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
     tf_last_counter: Mapped[int | None]  # of the newest code that was used: neither it nor an older one works again
-    mf_recovery_codes: Mapped[list[str] | None]  # encrypted one by one
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(EncryptedList)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)  # type: ignore[assignment]
 
     roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")  # type: ignore[assignment]

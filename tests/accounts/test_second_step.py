@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
 from survey_app.accounts.models import SecondStepFor, User
 from survey_app.accounts.second_step.operations import set_second_step_for
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db
+from survey_app.kernel.ciphers import Cipher
 from tests.accounts.authenticators import App
 from tests.conftest import PersonsClient
 from tests.factories import PASSWORD, make_service, make_user
@@ -277,8 +281,9 @@ class TestRecoveryCodes:
         assert [self.use(browser(), "0000-0000-0000").status_code for _ in range(11)] == [200] * 10 + [429]
 
     def test_they_stand_encrypted_in_the_database(self, codes, priya):
-        db.session.refresh(priya)
-        assert all(code.startswith("gAAAA") for code in priya.mf_recovery_codes)
+        stored = db.session.scalar(text("select mf_recovery_codes from staff_user where mf_recovery_codes is not null"))
+        assert stored.startswith("gAAAA")
+        assert codes[0] not in stored
 
     def test_the_audit_tells_that_one_was_used_and_how_many_are_left(self, codes, browser, priya):
         self.use(browser(), codes[0])
@@ -379,3 +384,69 @@ class TestWhoNeedsOne:
         assert is_inside(client)
         line = db.session.scalars(select(AuditLine).where(AuditLine.action.like("rule of%"))).one()
         assert (line.before, line.after) == ({"for": "sensitive_roles"}, {"for": "nobody"})
+
+
+class TestNewKeys:
+    """DATA_KEYS get a new key in front; later the old one goes."""
+
+    def test_app_and_recovery_codes_work_on_under_a_new_key(self, client, phone, settings, make_app, clock):
+        codes = TestRecoveryCodes().made(client)
+        renewed = make_app(replace(settings, data_keys=(Fernet.generate_key().decode(), *settings.data_keys)))
+        by_app, by_code = (PersonsClient(renewed, renewed.response_class) for _ in range(2))
+        by_app.sign_in("priya@example.org")
+        assert by_app.send_form(CODE, code=phone.code(now())).location == "/accounts/start"
+        by_code.sign_in("priya@example.org")
+        assert by_code.send_form(RECOVERY, form_at=CODE, code=codes[0]).location == "/accounts/start"
+
+    def test_once_stored_under_it_the_app_works_without_the_old_one(self, phone, settings, make_app, priya):
+        """What keeps columns under the newest key finds nothing within them that still hangs on an old one."""
+        new = Fernet.generate_key().decode()
+        db.session.refresh(priya)
+        kept = priya.tf_totp_secret
+        stored = Cipher([new]).encrypt(kept)
+        db.session.execute(text("update staff_user set tf_totp_secret = :stored"), {"stored": stored})
+        db.session.commit()
+        renewed = make_app(replace(settings, data_keys=(new,)))
+        client = PersonsClient(renewed, renewed.response_class)
+        client.sign_in("priya@example.org")
+        assert client.send_form(CODE, code=phone.code(now())).location == "/accounts/start"
+
+
+class TestFormsThatCarryMore:
+    MORE = MappingProxyType(
+        {"is_break_glass": "y", "is_demo": "y", "active": "y", "roles": "administrator", "role": "administrator"}
+        | {"services": "waste", "fs_uniquifier": "x", "second_step_due_at": "", "tf_totp_secret": "", "id": "1"}
+    )
+
+    @pytest.mark.parametrize(
+        ("form", "values"),
+        [
+            (
+                "/accounts/password",
+                {"password": PASSWORD, "new_password": "another horse battery"}
+                | {"new_password_confirm": "another horse battery"},
+            ),
+            ("/accounts/password-again", {"password": PASSWORD}),
+            (CODES, {}),
+        ],
+    )
+    def test_change_nothing_else_of_ones_own_account(self, client, phone, priya, form, values):
+        def facts():
+            db.session.expire_all()
+            return (
+                priya.is_break_glass,
+                priya.is_demo,
+                priya.active,
+                priya.role_names,
+                priya.tf_totp_secret,
+                priya.email,
+            )
+
+        before = facts()
+        assert client.send_form(form, **values, **self.MORE).status_code in (200, 302)
+        assert facts() == before
+
+    def test_neither_at_sign_in(self, browser, priya):
+        browser().sign_in("priya@example.org", **self.MORE)
+        db.session.expire_all()
+        assert (priya.is_break_glass, priya.is_demo, priya.role_names) == (False, False, ["service_manager"])
