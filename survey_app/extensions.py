@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -58,6 +59,19 @@ class EncryptedText(TypeDecorator[str]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else cipher().decrypt(value)
+
+
+class EncryptedList(EncryptedText):
+    """A list of texts, encrypted as one."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return super().process_bind_param(None if value is None else json.dumps(value), dialect)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        clear = super().process_result_value(value, dialect)
+        return None if clear is None else json.loads(clear)
 
 
 def cipher() -> Cipher:

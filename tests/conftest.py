@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import email
 import gc
 import os
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from contextvars import Context
 from dataclasses import replace
+from email import policy
 from pathlib import Path
 from typing import Any, cast
 
@@ -189,6 +191,18 @@ def client(app: Flask) -> PersonsClient:
     """Somebody who has not signed in."""
     app.test_client_class = PersonsClient
     return cast(PersonsClient, app.test_client())
+
+
+@pytest.fixture
+def outbox(settings: Settings) -> Callable[[], list[str]]:
+    """outbox() is the text of every letter so far, oldest first."""
+
+    def letters() -> list[str]:
+        files = sorted((settings.instance_path / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        messages = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        return [f"To: {message['To']}\n{message.get_content()}" for message in messages]
+
+    return letters
 
 
 @pytest.fixture

@@ -94,6 +94,7 @@ STAFF = {
     "footer_note": "Figures are unweighted.",
     "footer_links": [Row(label="Privacy", url="/privacy")],
     "page_words": "2025/26",
+    "second_step_due_at": None,
     "page_address": HOSTILE,
     "has_errors": False,
 }

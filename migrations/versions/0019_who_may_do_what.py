@@ -45,6 +45,11 @@ def upgrade():
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('data_class', name=op.f('pk_retention_rule'))
     )
+    op.create_table('sign_in_rules',
+    sa.Column('id', _BIG, nullable=False),
+    sa.Column('second_step_for', sa.Enum('nobody', 'sensitive_roles', 'everybody', name='secondstepfor', native_enum=False, length=32), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_rules'))
+    )
     op.create_table('webhook_event',
     sa.Column('id', _BIG, nullable=False),
     sa.Column('reference', sa.String(length=40), nullable=False),
@@ -219,10 +224,14 @@ def upgrade():
     op.add_column('site', sa.Column('closed_on', sa.Date(), nullable=True))
 
     op.add_column('staff_user', sa.Column('is_break_glass', sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column('staff_user', sa.Column('break_glass_tested_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('staff_user', sa.Column('last_signed_in_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('staff_user', sa.Column('second_step_due_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('staff_user', sa.Column('tf_last_counter', _BIG, nullable=True))
     op.add_column('staff_user', sa.Column('deactivated_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('staff_user', sa.Column('tf_primary_method', sa.String(length=64), nullable=True))
     op.add_column('staff_user', sa.Column('tf_totp_secret', sa.Text(), nullable=True))
-    op.add_column('staff_user', sa.Column('mf_recovery_codes', sa.JSON(), nullable=True))
+    op.add_column('staff_user', sa.Column('mf_recovery_codes', sa.Text(), nullable=True))
     op.add_column('staff_user', sa.Column('fs_webauthn_user_handle', sa.String(length=64), nullable=True))
     op.create_index(op.f('ix_staff_user_fs_webauthn_user_handle'), 'staff_user', ['fs_webauthn_user_handle'], unique=True)
 
@@ -239,6 +248,10 @@ def downgrade():
     op.drop_column('staff_user', 'tf_totp_secret')
     op.drop_column('staff_user', 'tf_primary_method')
     op.drop_column('staff_user', 'deactivated_at')
+    op.drop_column('staff_user', 'tf_last_counter')
+    op.drop_column('staff_user', 'second_step_due_at')
+    op.drop_column('staff_user', 'last_signed_in_at')
+    op.drop_column('staff_user', 'break_glass_tested_at')
     op.drop_column('staff_user', 'is_break_glass')
 
     op.drop_column('site', 'closed_on')
@@ -280,6 +293,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_webhook_event_at'))
 
     op.drop_table('webhook_event')
+    op.drop_table('sign_in_rules')
     op.drop_table('retention_rule')
     op.drop_table('reencryption')
     op.drop_table('channel_setting')

@@ -24,7 +24,10 @@ users_cli = AppGroup("users", help="People who sign in.")
 @click.option("--role", required=True, help="adviser, service_manager, cse_lead, ...; a wrong one lists them all.")
 @click.option("--service", "services", multiple=True, metavar="CODE", help="A service to see, with all below it.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def create(email: str, role: str, services: tuple[str, ...], password_stdin: bool) -> None:
+@click.option(
+    "--break-glass", is_flag=True, help="An administrator's account to be sealed away: its use is told to all."
+)
+def create(email: str, role: str, services: tuple[str, ...], password_stdin: bool, break_glass: bool) -> None:
     """Add a user."""
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
@@ -33,13 +36,13 @@ def create(email: str, role: str, services: tuple[str, ...], password_stdin: boo
     try:
         with transaction():
             now = utc_now()
-            user = create_user(email, role, services, password, now)
+            user = create_user(email, role, services, password, now, is_break_glass=break_glass)
             record_act(
                 "user created",
                 f"user {user.id}",
                 at=now,
                 actor_kind="command",
-                after={"role": role, "services": sorted(services)},
+                after={"role": role, "services": sorted(services)} | ({"break_glass": True} if break_glass else {}),
             )
             address = user.email
     except InvalidInput as error:

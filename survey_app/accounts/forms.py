@@ -10,16 +10,14 @@ from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 
+from survey_app.accounts.guessing.operations import note_wrong_password
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import checked_email, password_problems
 from survey_app.accounts.queries import may_sign_in
-from survey_app.accounts.single_sign_on.queries import may_sign_in_locally
+from survey_app.accounts.single_sign_on.queries import COUNCIL_SIGN_IN, may_sign_in_locally
 from survey_app.kernel.errors import InvalidInput
 
 DEMO_ONLY_HERE = "Demonstration users can sign in only where the site runs for one machine alone."
-
-
-COUNCIL_SIGN_IN = "You sign in with your council account: use the button above."
 
 
 class SignInForm(LoginForm):
@@ -32,6 +30,7 @@ class SignInForm(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         if not super().validate(**kwargs):
+            note_wrong_password(cast("User | None", self.user))
             return False
         if not may_sign_in(cast(User, self.user)):
             self.form_errors.append(DEMO_ONLY_HERE)
@@ -68,13 +67,15 @@ class NewPasswordForm(ResetPasswordForm):
 
 
 class WelcomeForm(FlaskForm):  # type: ignore[misc]
-    """The password of somebody who was invited, twice."""
+    """The password of somebody who was invited, twice. `own`: their name and address."""
+
+    own: tuple[str, ...] = ()
 
     password = PasswordField(validators=[DataRequired("Choose a password.")])
     password_again = PasswordField(validators=[EqualTo("password", message="Type the same password in both boxes.")])
 
     def validate_password(self, field: Field) -> None:
-        if problems := password_problems(field.data):
+        if problems := password_problems(field.data, *self.own):
             raise ValidationError(problems[0])
 
 
@@ -106,5 +107,5 @@ class FirstAdministratorForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("Type an e-mail address, like name@council.gov.uk.") from error
 
     def validate_password(self, field: Field) -> None:
-        if problems := password_problems(field.data):
+        if problems := password_problems(field.data, self.email.data or "", self.name.data or ""):
             raise ValidationError(problems[0])

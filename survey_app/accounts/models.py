@@ -10,7 +10,7 @@ from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.accounts.roles import permits
-from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
+from survey_app.extensions import Base, EncryptedList, EncryptedText, PrimaryKey, text_enum
 from survey_app.organisation.models import Service
 
 user_role = Table(
@@ -50,11 +50,15 @@ class User(UserMixin, Base):
     is_demo: Mapped[bool] = mapped_column(default=False)  # works only while BASE_URL is this machine
     is_break_glass: Mapped[bool] = mapped_column(default=False)  # sealed, for the day when nobody else gets in
     created_at: Mapped[datetime]
+    break_glass_tested_at: Mapped[datetime | None]
     deactivated_at: Mapped[datetime | None]
+    last_signed_in_at: Mapped[datetime | None]
+    second_step_due_at: Mapped[datetime | None]  # seven days after the first sign-in at which one was needed
     # the second step, in columns whose names are Flask-Security's
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
-    mf_recovery_codes: Mapped[list[str] | None]  # encrypted one by one
+    tf_last_counter: Mapped[int | None]  # of the newest code that was used: neither it nor an older one works again
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(EncryptedList)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)  # type: ignore[assignment]
 
     roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")  # type: ignore[assignment]
@@ -65,6 +69,11 @@ class User(UserMixin, Base):
     @property
     def role_names(self) -> list[str]:
         return [role.name for role in self.roles]
+
+    @property
+    def has_second_step(self) -> bool:
+        """Whether a password alone does not sign them in. A passkey that stands for itself does not see to that."""
+        return self.tf_totp_secret is not None or any(key.usage == "secondary" for key in self.webauthn)
 
     def may(self, permission: str) -> bool:
         """Whether one of the user's roles holds this permission of accounts/roles.py."""
@@ -91,6 +100,25 @@ class Passkey(WebAuthnMixin, Base):
     usage: Mapped[str] = mapped_column(String(64))  # "first" or "secondary" step
 
     user: Mapped[User] = relationship(back_populates="webauthn")
+
+
+class SecondStepFor(StrEnum):
+    """Who needs a second step to sign in."""
+
+    NOBODY = "nobody"
+    SENSITIVE_ROLES = "sensitive_roles"
+    EVERYBODY = "everybody"
+
+
+class SignInRules(Base):
+    """How people sign in here, one row."""
+
+    __tablename__ = "sign_in_rules"
+
+    id: Mapped[PrimaryKey] = mapped_column(default=1)  # a second row has no place
+    second_step_for: Mapped[SecondStepFor] = mapped_column(
+        text_enum(SecondStepFor), default=SecondStepFor.SENSITIVE_ROLES
+    )
 
 
 class Identity(Base):

@@ -68,6 +68,7 @@ def staff_frame() -> dict[str, Any]:
         "product_name": "Resident satisfaction",
         "menu": _menu(menu_for(viewer)),
         "user": person,
+        "second_step_due_at": None if isinstance(viewer, Nobody) else viewer.second_step_due_at,
         "footer_note": "",
         "footer_links": STAFF_LINKS if person else PUBLIC_LINKS,
         "page_words": None,

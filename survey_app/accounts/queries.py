@@ -10,10 +10,11 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from survey_app.accounts.first_link import FirstLinks, WelcomeLinks
-from survey_app.accounts.models import Role, User
+from survey_app.accounts.models import Role, SecondStepFor, SignInRules, User
 from survey_app.accounts.roles import sees_everything
+from survey_app.accounts.single_sign_on.queries import may_sign_in_locally
 from survey_app.extensions import db
-from survey_app.kernel.errors import Refused
+from survey_app.kernel.errors import NotFound, Refused
 from survey_app.organisation.queries import subtree_ids
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.settings import Settings
@@ -69,6 +70,20 @@ def user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email))
 
 
+def user_by_id(user_id: int) -> User:
+    """One user. NotFound when there is none."""
+    found = db.session.get(User, user_id)
+    if found is None:
+        raise NotFound("There is no such user.")
+    return found
+
+
+def holders_of(*roles: str) -> Sequence[User]:
+    """Everybody with access who holds one of these roles."""
+    held = User.roles.any(Role.name.in_(roles))
+    return db.session.scalars(select(User).where(User.active, held).order_by(User.id)).all()
+
+
 def has_users() -> bool:
     """Whether anybody was ever added; from then on people are let in by those who are there."""
     return db.session.scalar(select(User.id).limit(1)) is not None
@@ -88,7 +103,15 @@ def welcomed_by(key: str) -> User | None:
     """Who may choose a password here; None where the address has ended, or they have chosen one."""
     user_id = WelcomeLinks(current_app.config["SECRET_KEY"]).read(key)
     user = None if user_id is None else db.session.get(User, user_id)
-    return user if user is not None and user.active and user.password is None else None
+    if user is None or not user.active or user.password is not None or not may_sign_in_locally(user):
+        return None
+    return user
+
+
+def sign_in_rules() -> SignInRules:
+    """How people sign in here; what holds where nobody has said anything."""
+    found = db.session.get(SignInRules, 1, populate_existing=True)
+    return found or SignInRules(id=1, second_step_for=SecondStepFor.SENSITIVE_ROLES)
 
 
 def role_by_name(name: str) -> Role | None:

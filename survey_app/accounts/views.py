@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, Flask, Request, Response, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, Request, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import Security, SQLAlchemyUserDatastore, login_user, password_changed, password_reset
-from flask_security.mail_util import EmailValidateException
+from flask_security import Security, login_user, password_changed, password_reset
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey_app.accounts.cli import users_cli
@@ -19,19 +19,36 @@ from survey_app.accounts.forms import (
     SignInForm,
     WelcomeForm,
 )
+from survey_app.accounts.guessing import views as guessing_pages
 from survey_app.accounts.keys import jobs as keys_jobs
-from survey_app.accounts.models import Role, User
-from survey_app.accounts.operations import NOT_THE_FIRST, AccountMail, choose_first_password, create_first_administrator
+from survey_app.accounts.models import Passkey, Role, User
+from survey_app.accounts.operations import (
+    NOT_THE_FIRST,
+    AccountMail,
+    StaffPasswords,
+    choose_first_password,
+    create_first_administrator,
+)
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_viewer, has_users, welcomed_by
+from survey_app.accounts.queries import current_user_id, current_viewer, has_users, user_by_id, welcomed_by
+from survey_app.accounts.second_step import views as second_step_pages
+from survey_app.accounts.second_step.configuration import CONFIGURATION as SECOND_STEP
+from survey_app.accounts.second_step.configuration import NOT_OFFERED, ROUTES
+from survey_app.accounts.second_step.forms import NewPasskeyForm, PasskeyAnswerForm, PasswordAgainForm, RecoveryCodeForm
+from survey_app.accounts.second_step.operations import (
+    FlushingDatastore,
+    PasskeysOfStaff,
+    RecoveryCodes,
+    TotpOfStaff,
+    configure,
+)
+from survey_app.accounts.single_sign_on.queries import may_sign_in_locally
 from survey_app.audit.operations import record_act
 from survey_app.extensions import db
 from survey_app.kernel.clock import utc_now
-from survey_app.kernel.tokens import keyed_hash
 from survey_app.settings import Settings
 from survey_app.web.access import PUBLIC, SIGNED_IN, public, signed_in
 from survey_app.web.errors import error_page
-from survey_app.web.limits import by_address, limit_tries
 from survey_app.web.menu import menu_for
 
 # Every route that Flask-Security registers. It makes only those that the configuration below asks for.
@@ -41,13 +58,9 @@ ROUTES_OF_FLASK_SECURITY = {
     "security.change_password": SIGNED_IN,
     "security.forgot_password": PUBLIC,
     "security.reset_password": PUBLIC,
+    **ROUTES,
+    **NOT_OFFERED,
 }
-
-SIGN_IN_TRIES_FOR_ONE_ACCOUNT = "10 per 15 minutes"
-SIGN_IN_TRIES_FROM_ONE_ADDRESS = "50 per 15 minutes"  # a whole council often has one
-LETTERS_TO_ONE_ACCOUNT = "3 per 15 minutes"
-LETTERS_FROM_ONE_ADDRESS = "20 per 15 minutes"
-LINK_TRIES = "20 per 15 minutes"
 
 CONFIGURATION = {
     "SECURITY_URL_PREFIX": "/accounts",
@@ -75,7 +88,6 @@ CONFIGURATION = {
     "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": "Your password has been changed",
     # of argon2's output, inside a signed link: a slow hash would only tell by the time it takes who has an account
     "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
-    "SECURITY_FRESHNESS": timedelta(days=-1),  # no route to verify again
     "SECURITY_STATIC_FOLDER": None,
     "SECURITY_STATIC_FOLDER_URL": None,
     "SECURITY_CACHE_CONTROL": None,  # web/headers.py says it
@@ -88,6 +100,7 @@ CONFIGURATION = {
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
     "SECURITY_PASSWORD_SINGLE_HASH": True,  # argon2 salts by itself; so SECRET_KEY can be changed
     "SECURITY_PASSWORD_LENGTH_MIN": 12,
+    "SECURITY_PASSWORD_COMPLEXITY_CHECKER": "zxcvbn",
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
     "SECURITY_MSG_GENERIC_AUTHN_FAILED": ("The e-mail address or the password is not right.", "error"),
     "SECURITY_MSG_PASSWORD_INVALID_LENGTH": ("Choose a password of at least %(length)s characters.", "error"),
@@ -124,33 +137,39 @@ WELCOME_ENDED = (
 accounts = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 
-class FlushingDatastore(SQLAlchemyUserDatastore):
-    """Flask-Security's access to users. Its commit only flushes: web/transactions.py commits."""
+class StaffSecurity(Security):
+    """Flask-Security, whose QR codes we draw ourselves (`TotpOfStaff.generate_qrcode`)."""
 
-    def commit(self) -> None:
-        self.db.session.flush()
+    def _check_modules(self, module: str, config_name: str) -> Any:
+        return module == "qrcode" or super()._check_modules(module, config_name)  # type: ignore[no-untyped-call]
 
 
 def init_app(app: Flask) -> None:
     """Sign-in for staff. web.init_app() comes before it."""
-    app.config.from_mapping(CONFIGURATION)
-    security = Security(
+    app.config.from_mapping(CONFIGURATION | SECOND_STEP)
+    configure(app)
+    security = StaffSecurity(
         app,
-        FlushingDatastore(db, User, Role),
+        FlushingDatastore(db, User, Role, Passkey),
         login_form=SignInForm,
         forgot_password_form=ForgottenPasswordForm,
         reset_password_form=NewPasswordForm,
+        verify_form=PasswordAgainForm,
+        mf_recovery_form=RecoveryCodeForm,
+        wan_register_response_form=NewPasskeyForm,
+        wan_signin_response_form=PasskeyAnswerForm,
         mail_util_cls=AccountMail,
+        password_util_cls=StaffPasswords,
+        totp_cls=TotpOfStaff,
+        mf_recovery_codes_util_cls=RecoveryCodes,
+        webauthn_util_cls=PasskeysOfStaff,
         render_template=staff_page,
     )
     security.want_json(lambda _request: False)  # no tokens and no JSON beside the pages
     app.login_manager.request_loader(_by_session_alone)  # type: ignore[attr-defined]
     security.mail_context_processor(_base_url)
-    limit_tries(app, "security.login", SIGN_IN_TRIES_FOR_ONE_ACCOUNT, keys=(_by_account,), counts=_is_form_again)
-    limit_tries(app, "security.login", SIGN_IN_TRIES_FROM_ONE_ADDRESS, keys=(by_address,), counts=_is_form_again)
-    limit_tries(app, "security.forgot_password", LETTERS_TO_ONE_ACCOUNT, keys=(_by_account,))
-    limit_tries(app, "security.forgot_password", LETTERS_FROM_ONE_ADDRESS, keys=(by_address,))
-    limit_tries(app, "security.reset_password", LINK_TRIES, keys=(by_address,))
+    guessing_pages.init_app(app)
+    second_step_pages.init_app(app)
     password_reset.connect(_note_new_password, app)
     password_changed.connect(_note_new_password, app)
     app.before_request(_forms_only)
@@ -173,7 +192,10 @@ def sign_in_page() -> str:
 @signed_in
 def profile() -> str:
     """Who am I, and how do I leave?"""
-    return staff_page("accounts/profile.html", viewer=current_viewer())
+    user = user_by_id(current_user_id())
+    return staff_page(
+        "accounts/profile.html", viewer=user, has_password=bool(user.password) and may_sign_in_locally(user)
+    )
 
 
 @accounts.get("/first/<key>")
@@ -215,6 +237,7 @@ def choose_password(key: str) -> ResponseReturnValue:
     if user is None:
         return error_page(410, WELCOME_ENDED)
     form = WelcomeForm()
+    form.own = (user.email, user.name)
     if not form.validate():
         return _welcome_page(user, form), 400
     choose_first_password(user, form.password.data, utc_now())
@@ -252,21 +275,6 @@ def start() -> AnyResponse:
     """The first page that the signed-in person may open."""
     pages = menu_for(current_viewer())
     return redirect(pages[0].url if pages else url_for("accounts.profile"))
-
-
-def _by_account() -> str:
-    """The account that is tried, as Flask-Security would find it, hashed: the store of limits learns no address."""
-    settings: Settings = current_app.extensions["settings"]
-    typed = request.form.get("email", "")
-    try:
-        typed = current_app.extensions["security"].mail_util.normalize(typed)
-    except EmailValidateException:
-        typed = ""  # no user has it, and the address is counted all the same
-    return f"account:{keyed_hash(settings.index_key, typed.lower())}"
-
-
-def _is_form_again(response: Response) -> bool:
-    return response.status_code == 200  # whoever is signed in is redirected
 
 
 def _base_url() -> dict[str, str]:

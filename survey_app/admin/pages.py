@@ -27,6 +27,7 @@ from survey_app.admin.surveys.versions import views as survey_versions_pages
 from survey_app.admin.targets import views as targets_pages
 from survey_app.admin.texts import views as texts_pages
 from survey_app.admin.themes import views as themes_pages
+from survey_app.admin.users import views as users_pages
 from survey_app.admin.withdrawals import views as withdrawals_pages
 
 ADMIN_PAGES = (
@@ -55,5 +56,6 @@ ADMIN_PAGES = (
     jobs_pages,
     feeds_pages,
     api_keys_pages,
+    users_pages,
     languages_pages,
 )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import email
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email import policy
 
 import pytest
 import time_machine
@@ -18,9 +16,8 @@ from survey_app.accounts import forms
 from survey_app.accounts.operations import deactivate
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db
-from survey_app.kernel.clock import utc_now
 from tests.conftest import PersonsClient, wait_for_letters
-from tests.factories import PASSWORD, make_council, make_user
+from tests.factories import NOON, PASSWORD, make_council, make_user
 from tests.smtp import free_port, smtp_server
 
 PAGE = "/accounts/forgotten-password"
@@ -33,18 +30,6 @@ ENDED = "That link does not work"
 def priya(app):
     make_council()
     return make_user("cse_lead", email="priya@example.org")
-
-
-@pytest.fixture
-def outbox(settings):
-    """outbox() is the text of every letter so far, oldest first."""
-
-    def letters() -> list[str]:
-        files = sorted((settings.instance_path / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
-        messages = [email.message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
-        return [f"To: {message['To']}\n{message.get_content()}" for message in messages]
-
-    return letters
 
 
 def ask(client, address="priya@example.org"):
@@ -154,7 +139,7 @@ class TestTheLink:
         assert self.is_dead(client, link)
 
     def test_ends_with_the_persons_access(self, client, link, priya):
-        deactivate(priya, utc_now())
+        deactivate(priya, NOON)
         assert self.is_dead(client, link)
 
     @pytest.mark.parametrize("change", [lambda link: link[:-1], lambda link: link + "x", lambda link: PAGE + "/none"])
@@ -210,7 +195,7 @@ class TestWhoGetsNoLetter:
 
     def test_so_does_somebody_whose_access_has_ended(self, client, usual, outbox):
         gone = make_user("cse_lead")
-        deactivate(gone, utc_now())
+        deactivate(gone, NOON)
         assert self.page_without_its_own_words(ask(client, gone.email), gone.email) == usual
         assert len(outbox()) == 1
 

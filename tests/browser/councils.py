@@ -29,7 +29,7 @@ from sqlalchemy import select
 
 from survey_app import create_app
 from survey_app.accounts.keys.operations import make_key
-from survey_app.accounts.models import User
+from survey_app.accounts.models import Passkey, User
 from survey_app.accounts.operations import create_user
 from survey_app.accounts.queries import first_link
 from survey_app.actions.followups.notes import NoteKind
@@ -127,6 +127,7 @@ PROXIES = "1"  # so that one visitor's tries do not count as another's
 KIOSK_PIN = "4711"
 THIS_YEAR = ("2025-04-01", "2026-03-31")
 
+CAREFUL = "careful@anyborough.example"  # is asked for a second step
 STAFF = {
     "cse_lead": "cse.lead@anyborough.example",
     "manager": "manager.housing@anyborough.example",
@@ -197,7 +198,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         places |= _figures() | _files(app, folder) | _reset_link() | _word_a_question_anew()
         _publish_a_page()
         _ask_about_people()
-        places |= _say_where_to_turn()
+        places |= _say_where_to_turn() | _add_careful()
         _define_a_measure()
         _enter_an_improvement()
         _take_in_series(folder)
@@ -442,6 +443,31 @@ def _add_newcomer() -> None:
         db.session.add(Service(code="markets", name="Markets"))
         db.session.flush()
         create_user(STAFF["newcomer"], "service_manager", ["markets"], DEMO_PASSWORD, MOMENT)
+
+
+def _add_careful() -> dict[str, str]:
+    """Somebody who has two kinds of second step, and recovery codes; and a sealed account."""
+    with transaction():
+        careful = create_user(CAREFUL, "service_manager", ["markets"], DEMO_PASSWORD, MOMENT)
+        careful.tf_primary_method = "authenticator"
+        careful.tf_totp_secret = '{"key": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "type": "totp", "v": 1}'
+        careful.mf_recovery_codes = [f"0000-0000-000{place}" for place in range(4)]
+        careful.webauthn.append(
+            Passkey(
+                credential_id=b"careful",
+                public_key=b"public",
+                backup_state=False,
+                device_type="single_device",
+                create_datetime=MOMENT,
+                lastuse_datetime=MOMENT,
+                name="Blue key",
+                usage="secondary",
+            )
+        )
+        sealed = create_user(
+            "sealed@anyborough.example", "administrator", [], DEMO_PASSWORD, MOMENT, is_break_glass=True
+        )
+    return {"careful": str(careful.id), "sealed": str(sealed.id)}
 
 
 def _a_comment_with_details() -> dict[str, str]:

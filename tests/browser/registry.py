@@ -11,7 +11,8 @@ from typing import Literal
 
 from playwright.sync_api import Page
 
-from tests.browser.councils import STAFF
+from survey_app.demo.operations import DEMO_PASSWORD
+from tests.browser.councils import CAREFUL, STAFF
 from tests.browser.moment import MOMENT
 
 MESSAGES = "/admin/surveys/after-contact/messages"
@@ -224,6 +225,41 @@ def _sign_in_wrongly(page: Page, email: str = "nobody@anyborough.example") -> No
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill("a guess")
     send(page, "Sign in")
+
+
+def _half_way(page: Page) -> None:
+    """The password is right, and a second step is asked for."""
+    page.get_by_label("E-mail address").fill(CAREFUL)
+    page.get_by_label("Password").fill(DEMO_PASSWORD)
+    send(page, "Sign in")
+
+
+def _at_the_code(page: Page) -> None:
+    _half_way(page)
+    page.get_by_label("The authenticator app").check()
+    send(page, "Go on")
+
+
+def _type_a_wrong_code(page: Page) -> None:
+    _at_the_code(page)
+    page.get_by_label("Code").fill("000000")
+    send(page, "Go on")
+
+
+def _at_the_second_passkey(page: Page) -> None:
+    _half_way(page)
+    page.get_by_label("A passkey").check()
+    send(page, "Go on")
+
+
+def _at_the_recovery_code(page: Page) -> None:
+    _at_the_code(page)
+    page.get_by_role("link", name="use a recovery code").click()
+    page.wait_for_url("**/recovery-code")
+
+
+def _add_nobody(page: Page) -> None:
+    send(page, "Add and write to them")
 
 
 def _try_too_often(page: Page) -> None:
@@ -639,6 +675,35 @@ STATES = (
     State("account", "/accounts/", who="manager"),
     State("sessions", "/accounts/sessions/", who="manager", is_pictured=False),
     State("password", "/accounts/password", who="manager", is_pictured=False),
+    State("second-step", "/accounts/second-step/", who="manager", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("second-step-app", "/accounts/second-step/app", who="manager", is_pictured=False),
+    State(
+        "second-step-scan",
+        "/accounts/second-step/app",
+        who="manager",
+        steps=sending("Show what to scan"),
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State("second-step-codes", "/accounts/second-step/recovery-codes", who="manager", is_pictured=False),
+    State(
+        "second-step-codes-made",
+        "/accounts/second-step/recovery-codes",
+        who="manager",
+        steps=sending("Make ten codes"),
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State("passkeys", "/accounts/passkeys", who="manager", is_pictured=False),
+    State("password-again", "/accounts/password-again", who="manager", is_pictured=False),
+    State("second-step-which", "/accounts/sign-in", who="nobody", steps=_half_way, widths=(PHONE,), is_pictured=False),
+    State(
+        "second-step-code", "/accounts/sign-in", who="nobody", steps=_at_the_code, widths=(PHONE,), is_pictured=False
+    ),
+    State("second-step-code-error", "/accounts/sign-in", who="nobody", steps=_type_a_wrong_code, is_pictured=False),
+    State("second-step-passkey", "/accounts/sign-in", who="nobody", steps=_at_the_second_passkey, is_pictured=False),
+    State("second-step-recovery", "/accounts/sign-in", who="nobody", steps=_at_the_recovery_code, is_pictured=False),
+    State("passkey", "/accounts/passkey", who="nobody", is_pictured=False),
     State("password-error", "/accounts/password", who="manager", steps=_choose_different_passwords),
     State("help", "/help", who="cse_lead"),
     State("help-for-an-assessor", "/help", who="assessor", is_pictured=False),
@@ -1659,6 +1724,14 @@ STATES = (
         status=422,
         is_pictured=False,
     ),
+    # People
+    State("users", "/admin/users/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("users-none", "/admin/users/?role=adviser&state=sealed", who="administrator", is_pictured=False),
+    State("user", "/admin/users/{careful}/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("user-sealed", "/admin/users/{sealed}/", who="administrator", is_pictured=False),
+    State("user-unknown", "/admin/users/424242/", who="administrator", status=404, is_pictured=False),
+    State("user-add", "/admin/users/add", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("user-add-error", "/admin/users/add", who="administrator", steps=_add_nobody, status=422, is_pictured=False),
     State("api-keys", "/admin/api-keys/", who="administrator", is_pictured=False),
     State("api-key-made", "/admin/api-keys/", who="administrator", steps=_make_a_key, is_pictured=False),
     State(
@@ -1717,6 +1790,12 @@ NOT_PAGES = {
     "single_sign_on.callback": "leads on from the council's own sign-in, where one is set up: test_single_sign_on.py",
     "single_sign_on.sign_out_there": "leads to the council's own sign-in",
     "single_sign_on.link_page": "is there where single sign-on is set up: test_single_sign_on.py",
+    "security.two_factor_token_validation": "seen after the password: second-step-code",
+    "security.tf_select": "seen after the password: second-step-which",
+    "security.mf_recovery": "seen after the password: second-step-recovery",
+    "security.wan_delete": "leads back to the passkeys",
+    "security.two_factor_rescue": "is not offered",
+    "security.wan_verify": "is not offered",
     "accounts.start": "leads to the first page that the person may open",
     "invitations.one_click_page": "leads to the page that stops",
 }

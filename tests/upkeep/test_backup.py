@@ -31,7 +31,7 @@ from sqlalchemy import Text, cast, func, select, text
 from survey_app import create_app
 from survey_app.accounts.keys.operations import make_key
 from survey_app.accounts.keys.queries import key_by_public
-from survey_app.accounts.models import Identity, Passkey, SignedInBy, StaffSession
+from survey_app.accounts.models import Identity, Passkey, SecondStepFor, SignedInBy, SignInRules, StaffSession
 from survey_app.actions.followups.notes import NoteKind
 from survey_app.actions.followups.operations import RuleFacts, open_for_alert, set_owner, set_rules, write_note
 from survey_app.actions.improvements.aims import Aim
@@ -355,6 +355,7 @@ def fill_accounts(service: Service, now: datetime) -> None:
                 name="Blue key",
                 usage="secondary",
             ),
+            SignInRules(second_step_for=SecondStepFor.SENSITIVE_ROLES),
             Identity(user_id=person.id, issuer="https://sign-in.example", subject="a-b-c", linked_at=now),
             StaffSession(
                 reference="A",

@@ -14,6 +14,8 @@ from survey_app.accounts.single_sign_on.provider import Provider
 from survey_app.extensions import db
 from survey_app.settings import Settings
 
+COUNCIL_SIGN_IN = "You sign in with your council account: use the button above."
+
 
 def provider() -> Provider | None:
     """The council's own sign-in; None where none is set up."""

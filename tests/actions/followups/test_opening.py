@@ -35,7 +35,7 @@ from survey_app.responses.operations import withdraw
 from survey_app.surveys.models import SurveyVersion
 from survey_app.web.templates import day
 from tests.actions.followups.conftest import DAY, EMAIL, NOW, all_follow_ups, answer, consent, the_follow_up
-from tests.factories import make_invitation, make_service, make_user
+from tests.factories import NOON, make_invitation, make_service, make_user
 from tests.threads import all_at_once, overtaken
 
 RULES = RuleFacts(
@@ -113,7 +113,7 @@ def test_the_nearest_service_above_says_whose_it_is(app: Flask, survey: SurveyVe
     open_follow_ups(NOW, "test")
     assert the_follow_up().owner_id == first.id
     with transaction():
-        deactivate(first, NOW)
+        deactivate(first, NOON)
     assert owners_by_service() == {}, "who left owns nothing"
 
 

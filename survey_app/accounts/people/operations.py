@@ -1,0 +1,167 @@
+"""What an administrator does about somebody's access. Each act is in the audit, without a name or an address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from survey_app.accounts.first_link import WELCOME_DAYS
+from survey_app.accounts.models import Role, User
+from survey_app.accounts.operations import (
+    checked_services,
+    deactivate,
+    end_sessions,
+    invite_user,
+    letter_to_staff,
+    send_after_answer,
+)
+from survey_app.accounts.people.letters import TAKEN_AWAY, WELCOME, taken_away_letter, welcome_letter
+from survey_app.accounts.people.queries import administrators_beside
+from survey_app.accounts.queries import role_by_name, welcome_link
+from survey_app.accounts.roles import ROLES, RoleName
+from survey_app.accounts.second_step.operations import is_needed, remove_second_step
+from survey_app.audit.operations import record_act_by
+from survey_app.extensions import db
+from survey_app.kernel.errors import InvalidInput, Refused
+from survey_app.kernel.tokens import new_reference
+from survey_app.organisation.queries import council
+from survey_app.settings import Settings
+
+NOT_ONESELF = "Nobody changes their own access: ask another administrator."
+THE_LAST = "This is the last administrator who can sign in. Make somebody else one first."
+OF_THE_FRAMEWORK = "Assessors are invited, and their access is ended, on the page of their framework."
+SEALED = "A break-glass account is an administrator’s and stays one. End its access, and make another account."
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Who is given access, and to what; `services` are codes."""
+
+    name: str
+    email: str
+    role: str
+    services: Sequence[str] = ()
+    is_break_glass: bool = False
+
+
+def add_person(person: NewPerson, *, now: datetime, by: int) -> User:
+    """Add somebody and write to them. InvalidInput for an address that is taken, or a role that does not fit."""
+    _refuse_outsiders(person.role)
+    if person.is_break_glass and person.role != RoleName.ADMINISTRATOR:
+        raise InvalidInput("A break-glass account is an administrator’s.")
+    user = invite_user(person.email, person.name, person.role, now, person.services)
+    user.is_break_glass = person.is_break_glass
+    facts = _facts(user) | ({"break_glass": True} if user.is_break_glass else {})
+    record_act_by("user invited", f"user {user.id}", at=now, by=by, after=facts)
+    send_welcome(user)
+    return user
+
+
+def send_welcome(user: User) -> None:
+    """Write the address at which somebody chooses their first password. Refused once they have one."""
+    if user.password is not None or not user.active:
+        raise Refused("They have chosen a password already, or have no access: there is nothing to welcome them to.")
+    settings = _settings()
+    role = ", ".join(ROLES[name].label for name in user.role_names)
+    link = welcome_link(settings.base_url, user)
+    _write(user, "welcome", WELCOME, welcome_letter(council=_council(), role=role, link=link, days=WELCOME_DAYS))
+
+
+def change_role(user: User, role: str, services: Sequence[str], *, now: datetime, by: int) -> None:
+    """Let somebody do and see something else from their next sign-in; they are signed out. Refused for oneself, for a
+    sealed account, and where nobody would be left who can let people in."""
+    _refuse_oneself(user, by)
+    _refuse_outsiders(role, *user.role_names)
+    if user.is_break_glass:
+        raise Refused(SEALED)
+    found = checked_services(role, services)
+    if role != RoleName.ADMINISTRATOR:
+        _keep_an_administrator(user)
+    before = _facts(user)
+    user.roles, user.services = [role_by_name(role) or Role(name=role)], found
+    db.session.flush()
+    if (after := _facts(user)) != before:
+        record_act_by("user changed", f"user {user.id}", at=now, by=by, before=before, after=after)
+        end_sessions(user, now, by=by)
+
+
+def end_access(user: User, *, now: datetime, by: int) -> None:
+    """From this moment on they are signed out and can do nothing; an address to choose a password works no more."""
+    _refuse_oneself(user, by)
+    _refuse_outsiders(*user.role_names)
+    if not user.active:
+        return
+    _keep_an_administrator(user)
+    deactivate(user, now, by=by)
+    record_act_by("user access ended", f"user {user.id}", at=now, by=by, before=_facts(user))
+
+
+def give_back_access(user: User, *, now: datetime, by: int) -> None:
+    """Let somebody in again, as what they were; they sign in anew."""
+    _refuse_oneself(user, by)
+    _refuse_outsiders(*user.role_names)
+    if not user.active:
+        user.active, user.deactivated_at = True, None
+        record_act_by("user access given back", f"user {user.id}", at=now, by=by, after=_facts(user))
+        db.session.flush()
+
+
+def take_second_step_away(user: User, *, now: datetime, by: int) -> None:
+    """For somebody who has lost app, key and codes. Who needs one sets up another at the next sign-in."""
+    _refuse_oneself(user, by)
+    remove_second_step(user)
+    user.second_step_due_at = now if is_needed(user) else None
+    end_sessions(user, now, by=by)
+    record_act_by("second step taken away", f"user {user.id}", at=now, by=by)
+    forgotten = f"{_settings().base_url}/accounts/forgotten-password"
+    text = taken_away_letter(council=_council(), email=user.email, forgotten=forgotten)
+    _write(user, "second-step", TAKEN_AWAY, text)
+
+
+def sign_out_everywhere(user: User, *, now: datetime, by: int) -> None:
+    """End every session of theirs; they may sign in again."""
+    end_sessions(user, now, by=by)
+    record_act_by("user signed out everywhere", f"user {user.id}", at=now, by=by)
+
+
+def _refuse_oneself(user: User, by: int) -> None:
+    if user.id == by:
+        raise Refused(NOT_ONESELF)
+
+
+def _refuse_outsiders(*roles: str) -> None:
+    if RoleName.ASSESSOR in roles:
+        raise Refused(OF_THE_FRAMEWORK)
+
+
+def _keep_an_administrator(user: User) -> None:
+    """Of two who end each other at the same moment, one waits here and is refused."""
+    if RoleName.ADMINISTRATOR not in user.role_names:
+        return
+    db.session.execute(select(Role.id).where(Role.name == RoleName.ADMINISTRATOR).with_for_update())
+    if not administrators_beside(user):
+        raise Refused(THE_LAST)
+
+
+def _facts(user: User) -> dict[str, Any]:
+    return {"role": ", ".join(user.role_names), "services": sorted(service.code for service in user.services)}
+
+
+def _write(user: User, kind: str, subject: str, text: str) -> None:
+    message_id = f"{new_reference()}.{kind}"
+    send_after_answer(letter_to_staff(message_id, recipient=user.email, subject=subject, text=text))
+
+
+def _council() -> str:
+    found = council()
+    return found.name if found else "the council"
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found

@@ -1,0 +1,1 @@
+"""People who have access: found, added, changed, ended and given back."""
