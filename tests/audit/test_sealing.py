@@ -324,7 +324,7 @@ class TestVerifyFinds:
         with transaction():
             for place, value in ((5, "no such thing"), (6, b"\xff\x00")):
                 db.session.execute(
-                    text(f"UPDATE audit_line SET {column} = :value WHERE sealed_as = :place"),  # noqa: S608
+                    text(f"UPDATE audit_line SET {column} = :value WHERE sealed_as = :place"),
                     {"value": value, "place": place},
                 )
         assert {place for place, *_ in found(app)} >= {5, 6}
