@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, or_, select
 
 from survey_app.audit.models import AuditCheck, AuditHead, AuditLine
 from survey_app.audit.sealing import Head, Line, SignedHead
 from survey_app.audit.verifying import Unreadable
 from survey_app.extensions import db
+from survey_app.kernel.errors import InvalidInput
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
 
@@ -95,6 +97,58 @@ def newest_check() -> AuditCheck | None:
 def newest_finished_check() -> AuditCheck | None:
     done = select(AuditCheck).where(AuditCheck.finished_at.is_not(None)).order_by(AuditCheck.id.desc()).limit(1)
     return db.session.scalar(done)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines somebody asks for: all that meet what is given here."""
+
+    since: datetime | None = None
+    until: datetime | None = None  # excluded
+    actor_kind: str | None = None
+    actor_id: str | None = None
+    action: str | None = None
+    subject: str | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found = [
+            column == value
+            for column, value in (
+                (AuditLine.actor_kind, self.actor_kind),
+                (AuditLine.actor_id, self.actor_id),
+                (AuditLine.action, self.action),
+                (AuditLine.subject, self.subject),
+            )
+            if value is not None
+        ]
+        if self.since is not None:
+            found.append(AuditLine.at >= self.since)
+        if self.until is not None:
+            found.append(AuditLine.at < self.until)
+        return found
+
+
+def newest_lines(wanted: Wanted, *, most: int, before: int | None = None) -> Sequence[AuditLine]:
+    """The newest lines, or those before the line of this number: found by an index, however many there are.
+
+    InvalidInput where there is no line of this number.
+    """
+    query = select(AuditLine).where(*wanted.conditions)
+    if before is not None:
+        at = db.session.scalar(select(AuditLine.at).where(AuditLine.id == before))
+        if at is None:
+            raise InvalidInput("There is no such page of this list.")
+        query = query.where(or_(AuditLine.at < at, and_(AuditLine.at == at, AuditLine.id < before)))
+    return db.session.scalars(query.order_by(AuditLine.at.desc(), AuditLine.id.desc()).limit(most)).all()
+
+
+def actions_known() -> list[str]:
+    """Every kind of act that there is a line of, without reading each line: from one to the next in the index."""
+    first = select(func.min(AuditLine.action).label("action")).cte("acts", recursive=True)
+    following = select(func.min(AuditLine.action)).where(AuditLine.action > first.c.action).scalar_subquery()
+    acts = first.union_all(select(following).where(first.c.action.is_not(None)))
+    return list(db.session.scalars(select(acts.c.action).where(acts.c.action.is_not(None))))
 
 
 def _read(query: Rows) -> list[Line | Unreadable]:
