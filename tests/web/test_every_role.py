@@ -11,14 +11,17 @@ from typing import cast
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import IntegerConverter, Rule
 
 from survey_app.accounts.keys.operations import make_key
 from survey_app.accounts.keys.scopes import SCOPES
 from survey_app.accounts.roles import ROLES, RoleName, permits
-from survey_app.extensions import transaction
+from survey_app.audit.models import AuditLine
+from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.web.access import BY_KEY, PUBLIC, SIGNED_IN, access_of
+from tests.audit.personal import personal_data_in
 from tests.conftest import PersonsClient
 from tests.factories import make_council, make_service, make_survey
 
@@ -79,21 +82,21 @@ def test_a_role_opens_what_it_may_and_nothing_else(
             is_open = declared in (PUBLIC, SIGNED_IN) or permits([role], declared)
         if is_open and role == RoleName.ASSESSOR and declared in ("view_evidence", "assess"):
             is_open = None  # some of these are, and of the framework that they were invited to alone
-        answer = client.open(address, method=method)
-        answer.close()
+        answer = client.open(address, method=method, buffered=True)
         assert answer.status_code < 500, f"{method} {address}: {answer.status_code}"
         led_away = answer.status_code in (302, 401) and "/accounts/sign-in" in answer.headers.get("Location", "")
         is_refused = answer.status_code in (401, 403) or (led_away and declared != PUBLIC)
         if is_open is not None and is_refused == is_open:
             wrong.append(f"{method} {address} ({declared}): {answer.status_code}")
     assert wrong == []
+    lines = db.session.scalars(select(AuditLine)).all()
+    assert [found for line in lines for found in personal_data_in(line)] == []
 
 
 def test_nobody_opens_what_is_public_and_nothing_else(council: Flask, client: PersonsClient) -> None:
     wrong = []
     for method, address, declared in walk(council):
-        answer = client.open(address, method=method)
-        answer.close()
+        answer = client.open(address, method=method, buffered=True)
         is_sent = answer.status_code == 401 or answer.headers.get("Location", "").startswith("/accounts/sign-in")
         if is_sent == (declared == PUBLIC) and address != "/":  # the front door leads everybody on
             wrong.append(f"{method} {address} ({declared}): {answer.status_code}")
