@@ -5,7 +5,7 @@ Make it anew: python -m tests.docs.test_roles
 
 from __future__ import annotations
 
-from survey_app.accounts.roles import PERMISSIONS, ROLES
+from survey_app.accounts.roles import PERMISSIONS, ROLES, RoleRule
 from survey_app.settings import PROJECT_ROOT
 
 PAGE = PROJECT_ROOT / "docs" / "roles.md"
@@ -15,7 +15,7 @@ BEGIN, END = "<!-- the table, made of survey_app/accounts/roles.py -->\n", "<!--
 def table() -> str:
     """A row a permission, a column a role."""
     labels = [rule.label for rule in ROLES.values()]
-    sees = ["own services" if rule.own_services_only else "all services" for rule in ROLES.values()]
+    sees = [_sees(rule) for rule in ROLES.values()]
     lines = [
         f"| may | {' | '.join(labels)} |",
         f"|---|{'---|' * len(labels)}",
@@ -25,6 +25,12 @@ def table() -> str:
         cells = ["yes" if permission in rule.permissions else "" for rule in ROLES.values()]
         lines.append(f"| {words} (`{permission}`) | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _sees(rule: RoleRule) -> str:
+    if "assess" in rule.permissions:
+        return "evidence of one framework"
+    return "own services" if rule.own_services_only else "all services"
 
 
 def test_the_page_holds_the_table_as_it_is() -> None:
