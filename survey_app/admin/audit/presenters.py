@@ -14,6 +14,7 @@ from survey_app.kernel.clock import LONDON
 from survey_app.web.templates import day_and_time
 
 LATE = timedelta(minutes=10)
+MOST_SHOWN = 120  # characters of one value in the table
 ACTOR_KINDS = {
     "user": "Members of staff",
     "command": "Commands on the server",
@@ -167,7 +168,15 @@ def _lines(count: int, one: str, many: str) -> str:
 
 def _changes(before: Any, after: Any) -> list[Change]:
     before, after = (facts if isinstance(facts, dict) else {} for facts in (before, after))
-    return [Change(words_of(name), _value(before.get(name)), _value(after.get(name))) for name in {**before, **after}]
+    return [
+        Change(words_of(name), _shown(_value(before.get(name))), _shown(_value(after.get(name))))
+        for name in {**before, **after}
+    ]
+
+
+def _shown(text: str) -> str:
+    """A list of phrases can fill a page; the files hold all of it."""
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN].rstrip()}… ({len(text):,} signs in all)"
 
 
 def _value(value: Any) -> str:

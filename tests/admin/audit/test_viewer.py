@@ -76,6 +76,12 @@ def test_a_line_reads_in_plain_words_with_london_time_and_what_changed(officer: 
     assert "lead@anyborough.example Target set not sealed yet satisfaction Value 0.8 0.9 Is on yes" in page
 
 
+def test_a_value_that_would_fill_the_page_is_cut_on_it_and_whole_in_the_file(officer: PersonsClient) -> None:
+    act(after={"phrases": "word " * 400})
+    assert "… (2,000 signs in all)" in words(officer)
+    assert "word " * 400 in officer.send_form(f"{PAGE}csv", form_at=PAGE, buffered=True).text
+
+
 def test_who_is_gone_is_somebody_whose_account_was_removed(officer: PersonsClient) -> None:
     act(actor_kind="user", actor_id="4711")
     act(actor_kind="job")
