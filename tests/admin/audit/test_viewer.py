@@ -73,7 +73,7 @@ def test_a_line_reads_in_plain_words_with_london_time_and_what_changed(officer: 
     act(actor_kind="user", actor_id=str(user.id), before={"value": 0.8}, after={"value": 0.9, "is_on": True})
     page = words(officer)
     assert "10 March 2026 at 12:00" in page
-    assert "lead@anyborough.example Target set not sealed yet satisfaction Value 0.8 0.9 Is on yes" in page
+    assert "lead@anyborough.example Target set not sealed yet satisfaction Value: 0.8 0.9 Is on: yes" in page
 
 
 def test_a_value_that_would_fill_the_page_is_cut_on_it_and_whole_in_the_file(officer: PersonsClient) -> None:
