@@ -23,7 +23,7 @@ from survey_app.actions.public.staff import views as publishing_pages
 from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
 from survey_app.api.webhooks import models as _webhooks  # noqa: F401
-from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
+from survey_app.audit.cli import audit_cli
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.alerts import cli as _alerts_cli  # noqa: F401 - adds its command
 from survey_app.comments.alerts import views as alerts_pages
@@ -105,6 +105,7 @@ PAGES = (
 )
 COMMANDS = (
     jobs_cli,
+    audit_cli,
     keys_cli,
     organisation_cli,
     contacts_cli,

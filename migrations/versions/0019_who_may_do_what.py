@@ -25,6 +25,24 @@ def upgrade():
     sa.Column('signature', sa.String(length=88), nullable=False),
     sa.PrimaryKeyConstraint('place', name=op.f('pk_audit_head'))
     )
+    op.create_table('audit_check',
+    sa.Column('id', _BIG, nullable=False),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('place', _BIG, nullable=False),
+    sa.Column('seal', sa.String(length=64), nullable=False),
+    sa.Column('fitting_head', _BIG, nullable=False),
+    sa.Column('problems', _BIG, nullable=False),
+    sa.Column('first_problem', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_check'))
+    )
+    unsealed = sa.text('sealed_as IS NULL')
+    with op.batch_alter_table('audit_line', schema=None) as batch_op:
+        batch_op.create_index('ix_audit_line_unsealed', ['id'], unique=False, postgresql_where=unsealed, sqlite_where=unsealed)
+        batch_op.create_index('ix_audit_line_action_at', ['action', 'at'], unique=False)
+        batch_op.create_index('ix_audit_line_actor_id_at', ['actor_id', 'at'], unique=False)
+        batch_op.create_index('ix_audit_line_subject_at', ['subject', 'at'], unique=False)
+
     op.create_table('channel_setting',
     sa.Column('channel', sa.Enum('phone', 'email', 'web', 'webchat', 'sms', 'social', 'face_to_face', 'letter', name='channel', native_enum=False, length=32), nullable=False),
     sa.Column('name', sa.String(length=60), nullable=False),
@@ -297,4 +315,11 @@ def downgrade():
     op.drop_table('retention_rule')
     op.drop_table('reencryption')
     op.drop_table('channel_setting')
+    with op.batch_alter_table('audit_line', schema=None) as batch_op:
+        batch_op.drop_index('ix_audit_line_subject_at')
+        batch_op.drop_index('ix_audit_line_actor_id_at')
+        batch_op.drop_index('ix_audit_line_action_at')
+        batch_op.drop_index('ix_audit_line_unsealed', postgresql_where=sa.text('sealed_as IS NULL'), sqlite_where=sa.text('sealed_as IS NULL'))
+
+    op.drop_table('audit_check')
     op.drop_table('audit_head')

@@ -6,6 +6,7 @@ from survey_app.admin.afterwards import views as afterwards_pages
 from survey_app.admin.alerts import views as alerts_pages
 from survey_app.admin.api_keys import views as api_keys_pages
 from survey_app.admin.asking import views as asking_pages
+from survey_app.admin.audit import views as audit_pages
 from survey_app.admin.feeds import views as feeds_pages
 from survey_app.admin.followups import views as followups_pages
 from survey_app.admin.headline import views as headline_pages
@@ -58,4 +59,5 @@ ADMIN_PAGES = (
     api_keys_pages,
     users_pages,
     languages_pages,
+    audit_pages,
 )

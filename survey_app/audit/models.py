@@ -5,18 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.extensions import Base, BigInt, PrimaryKey
 
 LONGEST_SUBJECT = 120  # characters
+_UNSEALED = text("sealed_as IS NULL")
 
 
 class AuditLine(Base):
     """One act. Written unsealed in the actor's transaction; the sealer chains lines in order by their hashes."""
 
     __tablename__ = "audit_line"
+    __table_args__ = (
+        Index("ix_audit_line_unsealed", "id", postgresql_where=_UNSEALED, sqlite_where=_UNSEALED),
+        Index("ix_audit_line_action_at", "action", "at"),
+        Index("ix_audit_line_actor_id_at", "actor_id", "at"),
+        Index("ix_audit_line_subject_at", "subject", "at"),
+    )
 
     id: Mapped[PrimaryKey]
     at: Mapped[datetime] = mapped_column(index=True)
@@ -40,3 +47,18 @@ class AuditHead(Base):
     seal: Mapped[str] = mapped_column(String(64))
     sealed_at: Mapped[datetime]
     signature: Mapped[str] = mapped_column(String(88))  # Ed25519, base64
+
+
+class AuditCheck(Base):
+    """One walk along the whole chain: how far it has come, what it found, and since when it is done."""
+
+    __tablename__ = "audit_check"
+
+    id: Mapped[PrimaryKey]
+    begun_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    place: Mapped[int] = mapped_column(default=0)  # up to which it has come
+    seal: Mapped[str] = mapped_column(String(64))  # of that place
+    fitting_head: Mapped[int] = mapped_column(default=0)  # the place of the newest head that fits
+    problems: Mapped[int] = mapped_column(default=0)
+    first_problem: Mapped[str | None] = mapped_column(Text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from survey_app.accounts.sessions.jobs import FORGET_SESSIONS
 from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
+from survey_app.audit.jobs import CHECK as CHECK_AUDIT
+from survey_app.audit.jobs import SEAL as SEAL_AUDIT
 from survey_app.comments.alerts.jobs import SEND as SEND_ALERTS
 from survey_app.comments.alerts.jobs import WATCH as WATCH_TEXTS
 from survey_app.comments.jobs import ANALYSE, DRAW_SAMPLE, JUDGE_AGAIN, REDACT_AGAIN
@@ -56,4 +58,6 @@ JOBS: tuple[Job, ...] = (
     WATCH,
     TELL,
     MAKE_PACKS,
+    SEAL_AUDIT,
+    CHECK_AUDIT,
 )

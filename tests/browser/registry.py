@@ -1699,6 +1699,10 @@ STATES = (
     # The jobs
     State("jobs", "/admin/jobs/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("jobs-told-to-run", "/admin/jobs/", who="administrator", steps=_run_a_job, is_pictured=False),
+    # Who did what
+    State("audit", "/admin/audit/", who="officer", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("audit-no-line", "/admin/audit/?subject=nothing", who="officer", is_pictured=False),
+    State("audit-error", "/admin/audit/?from=soon", who="officer", status=422, is_pictured=False),
     # Kiosks
     State("kiosks", "/admin/kiosks/", council="reception", who="administrator", is_pictured=False),
     State("kiosks-none", "/admin/kiosks/", who="administrator", is_pictured=False),

@@ -44,7 +44,7 @@ from survey_app.actions.public.operations import (
     publish_standard,
 )
 from survey_app.api.webhooks.models import Webhook, WebhookDelivery, WebhookEvent, WebhookTry
-from survey_app.audit.models import AuditHead, AuditLine
+from survey_app.audit.models import AuditCheck, AuditHead, AuditLine
 from survey_app.comments.alerts.models import Alert, AlertKind, AlertWatch
 from survey_app.comments.checking.models import CheckingRules
 from survey_app.comments.models import (
@@ -366,6 +366,7 @@ def fill_accounts(service: Service, now: datetime) -> None:
                 last_seen_at=now,
                 ends_at=now,
             ),
+            AuditCheck(begun_at=now, seal="0" * 64),
             AuditHead(place=1, seal="0" * 64, sealed_at=now, signature="A" * 88),
             ChannelSetting(channel=Channel.WEBCHAT, is_used=False),
         ]

@@ -53,8 +53,14 @@ def check_aim(aim: Aim, measure: Measure, services: ServiceTree, sites: Collecti
     ]
     if unknown:
         raise InvalidInput(f"There is no channel or site {', '.join(unknown)}.")
-    services.ids(aim.services)
-    if not is_within(aim.where, services, scope):
+    try:
+        services.ids(aim.services)
+        is_own = is_within(aim.where, services, scope)
+    except NotFound:
+        if scope.is_everything:
+            raise
+        is_own = False  # a service that is not there looks like one that is not theirs
+    if not is_own:
         raise NotFound("Choose services that are yours: the effect is counted on just those.")
 
 

@@ -121,6 +121,12 @@ def send_invitation(access: AssessorAccess, *, now: datetime) -> None:
     send_after_answer(letter_to_staff(message_id, recipient=user.email, subject=letter.subject, text=letter.text))
 
 
+def invite_again(access: AssessorAccess, *, now: datetime, by: int | None) -> None:
+    """Send the invitation once more."""
+    send_invitation(access, now=now)
+    _record("assessor invited again", access, now, by)
+
+
 def end_access(access: AssessorAccess, *, now: datetime, by: int | None) -> None:
     """From this moment on it opens nothing."""
     if access.ended_at is None:
@@ -196,12 +202,14 @@ def change_comment(comment: ElementComment, text: str, *, author: User, now: dat
     """Put one's own words right within ten minutes. NotFound for another's, Refused for older ones."""
     _check_changeable(comment, author, now)
     comment.text = _checked(text)
+    record_act_by("element comment changed", f"comment {comment.id}", at=now, by=author.id)
 
 
 def take_back(comment: ElementComment, *, author: User, now: datetime) -> None:
     """Delete one's own words within ten minutes. NotFound for another's, Refused for older ones."""
     _check_changeable(comment, author, now)
     db.session.delete(comment)
+    record_act_by("element comment taken back", f"comment {comment.id}", at=now, by=author.id)
     db.session.flush()
 
 

@@ -227,7 +227,7 @@ def prolong(access: int) -> ResponseReturnValue:
 def write_again(access: int) -> ResponseReturnValue:
     """Send the e-mail once more, with a fresh link."""
     found = queries.access_by_id(access)
-    operations.send_invitation(found, now=utc_now())
+    operations.invite_again(found, now=utc_now(), by=_user_id())
     flash(f"The invitation is on its way to {found.user.email} again.")
     return _back()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
-from survey_app.kernel.errors import InvalidInput, Refused
+from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.kernel.languages import ENGLISH, TRANSLATED, is_language, name_in_english, own_name
 from survey_app.surveys.models import Language
 
@@ -29,7 +29,7 @@ def remove_language(code: str, *, now: datetime, by: int | None = None) -> None:
     """Offer a language no more. What surveys say in it stays as it is."""
     language = db.session.get(Language, code)
     if language is None:
-        raise Refused("This language is not there any more.")
+        raise NotFound("This language is not there any more.")
     db.session.delete(language)
     record_act_by("language.removed", code, at=now, by=by)
     db.session.flush()
