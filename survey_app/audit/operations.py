@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from survey_app.audit.models import LONGEST_SUBJECT, AuditLine
+from survey_app.audit.models import CHANGED, LONGEST_SUBJECT, AuditLine
 from survey_app.extensions import db
 from survey_app.kernel.characters import fit
 
@@ -56,3 +56,21 @@ def record_act_by(
         before=before,
         after=after,
     )
+
+
+def record_change(
+    kind: str,
+    subject: str,
+    *,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    at: datetime,
+    by: int | None,
+) -> None:
+    """A setting was changed: the line "<kind> changed", from which it can be put back as it was.
+
+    Both hold the whole of what was changed, in values that JSON can carry; None is what was not there. Nothing is
+    written where they are equal.
+    """
+    if before != after:
+        record_act_by(f"{kind}{CHANGED}", subject, at=at, by=by, before=before, after=after)

@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_act_by, record_change
 from survey_app.extensions import db
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
@@ -95,14 +95,10 @@ def set_up_council(facts: CouncilFacts, *, now: datetime, by: int | None = None)
             "The council was set up by somebody else at the same moment. Nothing was changed: save it once more if it "
             "should read as it stands here."
         ) from error
-    record_act_by(
-        "council.set up" if before is None else "council.changed",
-        "council",
-        at=now,
-        by=by,
-        before=before,
-        after=asdict(facts),
-    )
+    if before is None:
+        record_act_by("council.set up", "council", at=now, by=by, after=asdict(facts))
+    else:
+        record_change("council", "council", at=now, by=by, before=before, after=asdict(facts))
     return found
 
 
@@ -112,7 +108,7 @@ def set_sender(name: str, email: str, *, now: datetime, by: int | None = None) -
     before = {"sender_name": found.sender_name, "sender_email": found.sender_email}
     found.sender_name, found.sender_email = name, email
     after = {"sender_name": name, "sender_email": email}
-    record_act_by("council.sender changed", "council", at=now, by=by, before=before, after=after)
+    record_change("council.sender", "council", at=now, by=by, before=before, after=after)
 
 
 def set_colours(brand: str, link: str, *, now: datetime, by: int | None = None) -> None:
@@ -124,7 +120,7 @@ def set_colours(brand: str, link: str, *, now: datetime, by: int | None = None) 
     before = {"brand": found.brand_colour, "link": found.link_colour}
     found.brand_colour, found.link_colour = brand, link
     after = {"brand": brand, "link": link}
-    record_act_by("council.colours changed", "council", at=now, by=by, before=before, after=after)
+    record_change("council.colours", "council", at=now, by=by, before=before, after=after)
 
 
 def set_logo(content: bytes, *, now: datetime, by: int | None = None) -> None:
@@ -132,11 +128,12 @@ def set_logo(content: bytes, *, now: datetime, by: int | None = None) -> None:
     picture = read_picture(content)
     found = the_council()
     logo = found.logo or Logo()
+    before = None if found.logo is None else {"sha256": found.logo.sha256}
     logo.media_type, logo.content, logo.stored_at = picture.media_type, content, now
     logo.sha256 = sha256(content).hexdigest()
     found.logo = logo
     db.session.flush()
-    record_act_by("council.logo changed", "council", at=now, by=by, after={"sha256": logo.sha256})
+    record_change("council.logo", "council", at=now, by=by, before=before, after={"sha256": logo.sha256})
 
 
 def remove_logo(*, now: datetime, by: int | None = None) -> None:
@@ -147,7 +144,7 @@ def remove_logo(*, now: datetime, by: int | None = None) -> None:
     before = {"sha256": found.logo.sha256}
     found.logo = None
     db.session.flush()
-    record_act_by("council.logo removed", "council", at=now, by=by, before=before)
+    record_change("council.logo", "council", at=now, by=by, before=before, after=None)
 
 
 def note_tested(*, now: datetime, by: int | None = None) -> None:
@@ -279,9 +276,12 @@ def confirm_page(kind: PageKind, *, now: datetime, by: int | None) -> None:
 
 def set_data_protection_email(address: str, *, now: datetime, by: int | None) -> None:
     """Where the pages send questions on data; empty takes it off the pages. NotFound without a council."""
-    the_council().data_protection_email = address
-    after = {"given": bool(address)}
-    record_act_by("council.data_protection", "council", at=now, by=by, after=after)
+    found = the_council()
+    if found.data_protection_email == address:
+        return
+    before, after = {"given": bool(found.data_protection_email)}, {"given": bool(address), "is_another": True}
+    found.data_protection_email = address
+    record_change("council.data_protection", "council", at=now, by=by, before=before, after=after)
     db.session.flush()
 
 
