@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import cast
 
 from flask import current_app
@@ -67,6 +67,12 @@ def may_sign_in(user: User) -> bool:
 def user_by_email(email: str) -> User | None:
     """The user with this address as it is stored: normalised and in small letters."""
     return db.session.scalar(select(User).where(User.email == email))
+
+
+def names_of_users(ids: Collection[int]) -> dict[int, str]:
+    """How pages call these users: by name, else by address. Those who are no longer there are left out."""
+    users = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(ids)))
+    return {user_id: name or email for user_id, name, email in users}
 
 
 def has_users() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -36,6 +37,12 @@ def changes(kinds: Collection[str], *, skip: int, most: int) -> Sequence[AuditLi
     """Changes of settings of these kinds, the newest first."""
     lines = select(AuditLine).where(_are_changes(kinds)).order_by(AuditLine.id.desc()).offset(skip).limit(most)
     return db.session.scalars(lines).all()
+
+
+def last_changed(kinds: Collection[str]) -> dict[str, datetime]:
+    """When a setting of each kind was last changed; kinds that never were are left out."""
+    lines = select(AuditLine.action, func.max(AuditLine.at)).where(_are_changes(kinds)).group_by(AuditLine.action)
+    return {action.removesuffix(CHANGED): at for action, at in db.session.execute(lines)}
 
 
 def changes_since(kinds: Collection[str], line_id: int) -> Sequence[AuditLine]:

@@ -291,7 +291,7 @@ def test_the_page_needs_the_same_statements_however_many_rules_there_are(
         return len(seen)
 
     admin.send_form(LEFT_OUT, **BEREAVEMENT)
-    admin.send_form(AMOUNTS, service="housing", channel="", how="share", number="5", act="save")
+    admin.send_form(AMOUNTS, service="housing", channel="phone", how="share", number="5", act="save")
     before = statements()
     admin.send_form(LEFT_OUT, **BEREAVEMENT | {"value": "Abuse"})
     admin.send_form(AMOUNTS, service="waste", channel="web", how="quota", number="5", act="save")
