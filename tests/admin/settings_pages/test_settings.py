@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from survey_app.accounts.roles import ROLES
 from survey_app.admin.features.presenters import features
 from survey_app.admin.home.queries import standing
 from survey_app.contacts.queries import asking_rules
@@ -21,7 +22,7 @@ from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Council, Site, Team
 from survey_app.settings import Settings
 from tests.conftest import PersonsClient
-from tests.factories import NOON, make_contact, make_council, make_service
+from tests.factories import NOON, make_contact, make_council, make_service, make_survey
 from tests.pictures import png
 from tests.statements import statements
 
@@ -206,13 +207,14 @@ class TestChannels:
 
     def test_a_name_of_the_councils_own_is_used_everywhere(self, admin: PersonsClient) -> None:
         make_service("housing")
+        make_survey()
         assert self.save(admin, webchat="Ask Anya").status_code == 303
-        assert "Ask Anya" in admin.get("/dashboards/").text
+        assert "Ask Anya" in admin.get("/admin/links/").text
         assert "Ask Anya" in admin.get("/admin/asking/amounts").text
         assert "Webchat" in admin.get("/admin/channels/").text
         assert Channel.WEBCHAT.usual_label == "Webchat"
         self.save(admin)
-        assert "Ask Anya" not in admin.get("/dashboards/").text
+        assert "Ask Anya" not in admin.get("/admin/links/").text
 
     def test_two_channels_are_never_called_alike(self, admin: PersonsClient) -> None:
         answer = self.save(admin, webchat="phone")
@@ -225,6 +227,8 @@ class TestChannels:
         assert "At least one channel has to be in use." in answer.text
 
     def test_one_that_is_not_used_is_not_offered_for_links(self, admin: PersonsClient) -> None:
+        make_service("housing")
+        make_survey()
         used = {f"{each.value}-is_used": "y" for each in Channel if each is not Channel.LETTER}
         admin.send_form("/admin/channels/", **{f"{each.value}-name": "" for each in Channel} | used)
         choices = BeautifulSoup(admin.get("/admin/links/").text, "html.parser").select("#channel option")
@@ -253,4 +257,7 @@ class TestFeatures:
 @pytest.mark.parametrize("page", ["council", "brand", "places", "channels", "features"])
 def test_only_the_administrator_comes_in(sign_in: Callable[..., PersonsClient], role: str, page: str) -> None:
     make_council()
-    assert sign_in(role).get(f"/admin/{page}/").status_code == 403
+    make_service("housing")
+    assert (
+        sign_in(role, *(["housing"] if ROLES[role].own_services_only else [])).get(f"/admin/{page}/").status_code == 403
+    )
