@@ -1082,7 +1082,7 @@ STATES = (
     ),
     State("services", "/admin/services/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("services-none", "/admin/services/", council="new", who="administrator", is_pictured=False),
-    State("service", "/admin/services/1/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("service-settings", "/admin/services/1/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("service-new", "/admin/services/new", who="administrator", is_pictured=False),
     State(
         "service-new-error",
@@ -1107,9 +1107,9 @@ STATES = (
     State("place", "/admin/places/site/town-hall/", who="administrator", is_pictured=False),
     State("channels", "/admin/channels/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("features", "/admin/features/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
-    State("changes-of-the-demo", "/admin/changes/", who="administrator", is_pictured=False),
+    State("setting-changes-of-the-demo", "/admin/changes/", who="administrator", is_pictured=False),
     State(
-        "changes",
+        "setting-changes",
         "/admin/channels/",
         council="new",
         who="administrator",
