@@ -172,7 +172,7 @@ _GROUPS: Sequence[tuple[str, Sequence[Entry]]] = (
     (
         "Measures and targets",
         (
-            Entry("Targets", "targets.index", lambda known: counted(known.standing.targets, "target that holds")),
+            Entry("Targets", "targets.index", lambda known: counted(known.standing.targets, "target in force")),
             Entry(
                 "Measures of your own",
                 "measures_admin.index",

@@ -150,7 +150,7 @@ def template_file() -> bytes:
 def pointing_rows(pointing: Sequence[Pointing]) -> list[PointingRow]:
     pages = current_app.view_functions
     return [
-        PointingRow(f"{each.count} {each.words}", url_for(each.page) if each.page in pages else None)
+        PointingRow(f"{each.words}: {each.count}", url_for(each.page) if each.page in pages else None)
         for each in pointing
     ]
 

@@ -50,28 +50,28 @@ def pointing_at(service: Service) -> list[Pointing]:
     """What would speak of a closed service; what there is none of is left out. One statement."""
     users, keys = user_service.c.service_id, api_key_service.c.service_id
     places: Sequence[tuple[str, str, ColumnElement[bool]]] = (
-        ("people who see this service", "users.index", users == service.id),
+        ("People who see this service", "users.index", users == service.id),
         ("API keys for it", "api_keys.index", keys == service.id),
-        ("rules how many are asked", "asking.index", SamplingRule.service_id == service.id),
+        ("Rules how many are asked", "asking.index", SamplingRule.service_id == service.id),
         (
-            "rules that leave it out",
+            "Rules that leave it out",
             "asking.index",
             and_(Exclusion.dimension == Dimension.SERVICE, Exclusion.value == service.code),
         ),
-        ("windows of sending", "sending.index", SendingWindow.service_id == service.id),
+        ("Windows of sending", "sending.index", SendingWindow.service_id == service.id),
         (
-            "targets that have not ended",
+            "Targets that have not ended",
             "targets.index",
             and_(Target.service_id == service.id, Target.ended_on.is_(None)),
         ),
         (
-            "links, posters and kiosks that are open",
+            "Links, posters and kiosks that are open",
             "links.index",
             and_(OpenLink.service_id == service.id, OpenLink.closed_at.is_(None)),
         ),
-        ("owners of follow-ups", "follow_up_rules.show", FollowUpOwner.service_id == service.id),
-        ("inboxes of alerts", "alert_kinds.index", AlertKind.inbox_service_id == service.id),
-        ("texts on support", "after_answers.index", SupportText.service_id == service.id),
+        ("Owners of follow-ups", "follow_up_rules.show", FollowUpOwner.service_id == service.id),
+        ("Inboxes of alerts", "alert_kinds.index", AlertKind.inbox_service_id == service.id),
+        ("Texts on support", "after_answers.index", SupportText.service_id == service.id),
     )
     counts = select(*(select(func.count()).where(condition).scalar_subquery() for _, _, condition in places))
     return [

@@ -123,8 +123,8 @@ def test_closing_warns_of_what_points_to_it(admin: PersonsClient) -> None:
     make_user("service_manager", "housing")
     set_target("satisfaction", 0.9, Comparator.OVER, date(2026, 4, 1), service_id=housing.id, now=NOON)
     page = words(admin.get(f"{URL}{housing.id}/close"))
-    assert "1 people who see this service" in page
-    assert "1 targets that have not ended" in page
+    assert "People who see this service: 1" in page
+    assert "Targets that have not ended: 1" in page
     assert "1 open service below it: Repairs" in page
     assert "No setting speaks of it." in words(admin.get(f"{URL}{make_service('waste').id}/close"))
 
