@@ -211,7 +211,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
 
 @contextmanager
 def new_council(folder: Path) -> Iterator[Council]:
-    """A council on its first day: a name, a survey, a CSE lead and an administrator; no service, no contact, no evidence."""
+    """A council on its first day: a name, a survey, a lead and an administrator; no service, contact or evidence."""
     address = f"http://127.0.0.1:{free_port()}"
     with _new_app(folder, address), transaction():
         make_council(created_at=MOMENT)
