@@ -8,7 +8,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TypeVar
 
-from flask import g
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -27,6 +26,7 @@ from survey_app.organisation.queries import (
     channel_facts,
     council,
     council_page,
+    forget_channel_names,
     sites_by_code_or_name,
     teams_by_code_or_name,
     the_council,
@@ -127,7 +127,7 @@ def set_channel(channel: Channel, facts: ChannelFacts, *, now: datetime, by: int
     stored.name, stored.is_used = facts.name, facts.is_used
     db.session.add(stored)
     db.session.flush()
-    g.pop("channel_names", None)  # read anew by whatever follows
+    forget_channel_names()
     record_change("channels", channel.value, at=now, by=by, before=asdict(before), after=asdict(facts))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from flask import g, has_app_context
+from flask import g, has_app_context, has_request_context, request
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import undefer
 
@@ -17,6 +18,7 @@ from survey_app.organisation.names import Named, NameIndex
 from survey_app.organisation.page_text import PageKind
 
 _COUNCIL = select(Council).order_by(Council.id).limit(1)
+_NAMES = "survey.channel_names"
 _PARENTS = select(Service.id, Service.parent_id)
 
 
@@ -144,10 +146,21 @@ def own_channel_names() -> Mapping[Channel, str]:
     """The names that the council gave channels; read once for a page or a job."""
     if not has_app_context():
         return {}
-    if "channel_names" not in g:
-        g.channel_names = {channel: facts.name for channel, facts in all_channel_facts().items() if facts.name}
-    names: Mapping[Channel, str] = g.channel_names
+    kept = _kept()
+    if _NAMES not in kept:
+        kept[_NAMES] = {channel: facts.name for channel, facts in all_channel_facts().items() if facts.name}
+    names: Mapping[Channel, str] = kept[_NAMES]
     return names
+
+
+def forget_channel_names() -> None:
+    """They were changed: whatever follows reads them anew."""
+    _kept().pop(_NAMES, None)
+
+
+def _kept() -> dict[str, Any]:
+    """What lives as long as one page or one job."""
+    return request.environ if has_request_context() else vars(g)
 
 
 def channels_in_use() -> list[Channel]:
