@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import cast
 
 from flask import current_app
@@ -82,6 +82,12 @@ def holders_of(*roles: str) -> Sequence[User]:
     """Everybody with access who holds one of these roles."""
     held = User.roles.any(Role.name.in_(roles))
     return db.session.scalars(select(User).where(User.active, held).order_by(User.id)).all()
+
+
+def names_of_users(ids: Collection[int]) -> dict[int, str]:
+    """How pages call these users: by name, else by address. Those who are no longer there are left out."""
+    users = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(ids)))
+    return {user_id: name or email for user_id, name, email in users}
 
 
 def has_users() -> bool:

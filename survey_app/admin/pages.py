@@ -7,16 +7,24 @@ from survey_app.admin.alerts import views as alerts_pages
 from survey_app.admin.api_keys import views as api_keys_pages
 from survey_app.admin.asking import views as asking_pages
 from survey_app.admin.audit import views as audit_pages
+from survey_app.admin.brand import views as brand_pages
+from survey_app.admin.changes import views as changes_pages
+from survey_app.admin.channels import views as channels_pages
+from survey_app.admin.council import views as council_pages
+from survey_app.admin.features import views as features_pages
 from survey_app.admin.feeds import views as feeds_pages
 from survey_app.admin.followups import views as followups_pages
 from survey_app.admin.headline import views as headline_pages
+from survey_app.admin.home import views as home_pages
 from survey_app.admin.jobs import views as jobs_pages
 from survey_app.admin.kiosks import views as kiosks_pages
 from survey_app.admin.languages import views as languages_pages
 from survey_app.admin.letters import views as letters_pages
 from survey_app.admin.links import views as links_pages
 from survey_app.admin.measures import views as measures_pages
+from survey_app.admin.places import views as places_pages
 from survey_app.admin.sending import views as sending_pages
+from survey_app.admin.services import views as services_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.stops import views as stops_pages
 from survey_app.admin.survey_page import views as survey_page_pages
@@ -39,6 +47,14 @@ ADMIN_PAGES = (
     survey_versions_pages,
     survey_preview_pages,
     setup_pages,
+    home_pages,
+    council_pages,
+    brand_pages,
+    services_pages,
+    places_pages,
+    channels_pages,
+    features_pages,
+    changes_pages,
     asking_pages,
     sending_pages,
     targets_pages,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from survey_app.extensions import Base, BigInt, PrimaryKey
 
 LONGEST_SUBJECT = 120  # characters
+CHANGED = " changed"  # how the action of a changed setting ends, after its kind
 _UNSEALED = text("sealed_as IS NULL")
 
 

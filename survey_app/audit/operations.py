@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from survey_app.audit.models import LONGEST_SUBJECT, AuditCheck, AuditHead, AuditLine
+from survey_app.audit.models import CHANGED, LONGEST_SUBJECT, AuditCheck, AuditHead, AuditLine
 from survey_app.audit.queries import end_of_chain, unsealed_lines
 from survey_app.audit.sealing import BEGINNING, Head, SignedHead, sign_head
 from survey_app.audit.verifying import Chain, Problem
@@ -108,3 +108,21 @@ def note_check(check_id: int, chain: Chain, found: Sequence[Problem], finished_a
     check.problems += len(found)
     check.first_problem = check.first_problem or (found[0].words if found else None)
     check.finished_at = finished_at
+
+
+def record_change(
+    kind: str,
+    subject: str,
+    *,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    at: datetime,
+    by: int | None,
+) -> None:
+    """A setting was changed: the line "<kind> changed", from which it can be put back as it was.
+
+    Both hold the whole of what was changed, in values that JSON can carry; None is what was not there. Nothing is
+    written where they are equal.
+    """
+    if before != after:
+        record_act_by(f"{kind}{CHANGED}", subject, at=at, by=by, before=before, after=after)

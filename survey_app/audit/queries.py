@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, or_, select
 
-from survey_app.audit.models import AuditCheck, AuditHead, AuditLine
+from survey_app.audit.models import CHANGED, AuditCheck, AuditHead, AuditLine
 from survey_app.audit.sealing import Head, Line, SignedHead
 from survey_app.audit.verifying import Unreadable
 from survey_app.extensions import db
-from survey_app.kernel.errors import InvalidInput
+from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
 
@@ -173,3 +173,38 @@ def _read_heads(query: Rows) -> list[SignedHead]:
     except (ValueError, TypeError):
         plain = query.with_only_columns(AuditHead.place, AuditHead.seal)
         return [SignedHead(place, seal, _NEVER, "") for place, seal in db.session.execute(plain)]
+
+
+def count_changes(kinds: Collection[str]) -> int:
+    """How often settings of these kinds were changed."""
+    return db.session.scalar(select(func.count(AuditLine.id)).where(_are_changes(kinds))) or 0
+
+
+def changes(kinds: Collection[str], *, skip: int, most: int) -> Sequence[AuditLine]:
+    """Changes of settings of these kinds, the newest first."""
+    lines = select(AuditLine).where(_are_changes(kinds)).order_by(AuditLine.id.desc()).offset(skip).limit(most)
+    return db.session.scalars(lines).all()
+
+
+def last_changed(kinds: Collection[str]) -> dict[str, datetime]:
+    """When a setting of each kind was last changed; kinds that never were are left out."""
+    lines = select(AuditLine.action, func.max(AuditLine.at)).where(_are_changes(kinds)).group_by(AuditLine.action)
+    return {action.removesuffix(CHANGED): at for action, at in db.session.execute(lines)}
+
+
+def changes_since(kinds: Collection[str], line_id: int) -> Sequence[AuditLine]:
+    """The changes of settings of these kinds that came after a line, oldest first."""
+    lines = select(AuditLine).where(_are_changes(kinds), AuditLine.id > line_id).order_by(AuditLine.id)
+    return db.session.scalars(lines).all()
+
+
+def change_by_id(kinds: Collection[str], line_id: int) -> AuditLine:
+    """One change. NotFound for a line that is none, or of another kind."""
+    found = db.session.scalar(select(AuditLine).where(_are_changes(kinds), AuditLine.id == line_id))
+    if found is None:
+        raise NotFound("There is no such change.")
+    return found
+
+
+def _are_changes(kinds: Collection[str]) -> ColumnElement[bool]:
+    return AuditLine.action.in_([f"{kind}{CHANGED}" for kind in kinds])

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+
+
+class _Named:
+    """Where this process reads what the council calls its channels; nowhere: all are called as usual."""
+
+    read: Callable[[], Mapping[Channel, str]] = dict
+
+
+def use_names(read: Callable[[], Mapping[Channel, str]]) -> None:
+    """Call channels by these names from now on, wherever they are shown; who is not among them has its usual one."""
+    _Named.read = staticmethod(read)
 
 
 class Channel(StrEnum):
@@ -19,7 +32,22 @@ class Channel(StrEnum):
 
     @property
     def label(self) -> str:
+        """As the council calls it."""
+        return _Named.read().get(self) or self.usual_label
+
+    @property
+    def usual_label(self) -> str:
+        """As it is called where a council has no name of its own for it."""
         return _CHANNEL_LABELS[self]
+
+
+@dataclass(frozen=True)
+class ChannelFacts:
+    """What a council says about a channel. An empty name is the usual one; what is not used is not offered to staff,
+    and still taken from files: what happened is counted."""
+
+    name: str = ""
+    is_used: bool = True
 
 
 _CHANNEL_LABELS = {

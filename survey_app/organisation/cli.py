@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from survey_app.extensions import transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
-from survey_app.organisation.operations import import_organisation
+from survey_app.organisation.parts.operations import import_organisation
 
 organisation_cli = AppGroup("organisation", help="The council's services, teams and sites.")
 
@@ -23,7 +23,8 @@ organisation_cli = AppGroup("organisation", help="The council's services, teams 
 def import_(path: Path, as_json: bool) -> None:
     """Import services, teams and sites from a CSV, the whole file or nothing.
 
-    Columns: kind (service, team or site), code, name, and for services parent (code or name), valid_from, valid_to.
+    Columns: kind (service, team or site), code, name, and for services parent and successor (code or name) and
+    valid_from; valid_to is the last day of any of them.
     What has the same code is changed; what the file does not name stays as it is.
     """
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -51,6 +51,16 @@ class NameIndex:
 def fold(text: str) -> str:
     """A code or name without what people write differently: capitals and runs of spaces."""
     return " ".join(text.casefold().split())
+
+
+def free_code(name: str, taken: Collection[str]) -> str:
+    """A code for it that is none of these, which are folded."""
+    code, number = code_from(name), 1
+    free = code
+    while free in taken:
+        number += 1
+        free = f"{code[:50]}-{number}"
+    return free
 
 
 def code_from(name: str, *, longest: int = 60) -> str:

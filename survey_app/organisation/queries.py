@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from flask import g, has_app_context, has_request_context, request
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import undefer
 
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
-from survey_app.organisation.models import USUAL_NATION, Council, CouncilPage, Logo, Service, Site, Team
+from survey_app.organisation.channels import Channel, ChannelFacts
+from survey_app.organisation.models import USUAL_NATION, ChannelSetting, Council, CouncilPage, Logo, Service, Site, Team
 from survey_app.organisation.names import Named, NameIndex
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.scope import EVERYTHING, Scope
 
 _COUNCIL = select(Council).order_by(Council.id).limit(1)
+_NAMES = "survey.channel_names"
 _PARENTS = select(Service.id, Service.parent_id)
 
 
@@ -122,9 +126,51 @@ def services_open_on(day: date) -> Sequence[Service]:
     ]
 
 
+def sites_open_on(day: date) -> Sequence[Site]:
+    """The sites that can be chosen on a day, by name."""
+    still_open = or_(Site.closed_on.is_(None), Site.closed_on >= day)
+    return db.session.scalars(select(Site).where(still_open).order_by(Site.name, Site.id)).all()
+
+
 def all_sites() -> Sequence[Site]:
-    """Every site, by name."""
+    """Every site, closed ones too, by name."""
     return db.session.scalars(select(Site).order_by(Site.name, Site.id)).all()
+
+
+def all_channel_facts() -> Mapping[Channel, ChannelFacts]:
+    """What the council says of each channel, in our order."""
+    stored = {row.channel: ChannelFacts(row.name, row.is_used) for row in db.session.scalars(select(ChannelSetting))}
+    return {channel: stored.get(channel, ChannelFacts()) for channel in Channel}
+
+
+def own_channel_names() -> Mapping[Channel, str]:
+    """The names that the council gave channels; read once for a page or a job."""
+    if not has_app_context():
+        return {}
+    kept = _kept()
+    if _NAMES not in kept:
+        kept[_NAMES] = {channel: facts.name for channel, facts in all_channel_facts().items() if facts.name}
+    names: Mapping[Channel, str] = kept[_NAMES]
+    return names
+
+
+def forget_channel_names() -> None:
+    """They were changed: whatever follows reads them anew."""
+    _kept().pop(_NAMES, None)
+
+
+def _kept() -> dict[str, Any]:
+    """What lives as long as one page or one job."""
+    return request.environ if has_request_context() else vars(g)
+
+
+def channels_in_use() -> list[Channel]:
+    """Those that staff are offered."""
+    return [channel for channel, facts in all_channel_facts().items() if facts.is_used]
+
+
+def channel_facts(channel: Channel) -> ChannelFacts:
+    return all_channel_facts()[channel]
 
 
 def service_by_id(service_id: int) -> Service:

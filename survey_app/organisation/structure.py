@@ -9,15 +9,15 @@ from datetime import date
 from enum import StrEnum
 
 from survey_app.kernel.characters import shortened
-from survey_app.kernel.csvfile import CsvRow
+from survey_app.kernel.csvfile import CsvRow, plain_cell
 from survey_app.kernel.moments import read_day
 from survey_app.organisation.names import fold
 
 REQUIRED_COLUMNS = ("kind", "code", "name")
-COLUMNS = (*REQUIRED_COLUMNS, "parent", "valid_from", "valid_to")
+COLUMNS = (*REQUIRED_COLUMNS, "parent", "valid_from", "valid_to", "successor")
 
 _CODE = re.compile(r"\w[\w.-]{0,59}")
-_LONGEST_NAME = 120
+LONGEST_NAME = 120
 
 
 class UnitKind(StrEnum):
@@ -28,7 +28,7 @@ class UnitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One service, team or site of the file. `parent` is a code or name as written; None when it has none."""
+    """One service, team or site of the file. `parent` and `successor` are a code or name as written; None: none."""
 
     line: int
     kind: UnitKind
@@ -37,6 +37,12 @@ class Unit:
     parent: str | None
     valid_from: date | None
     valid_to: date | None
+    successor: str | None = None
+
+
+def is_code(text: str) -> bool:
+    """Whether it can be the code of a service, team or site: 60 letters, digits, dots and hyphens at most."""
+    return _CODE.fullmatch(text) is not None
 
 
 def read_units(rows: Iterable[CsvRow]) -> tuple[list[Unit], list[str]]:
@@ -67,8 +73,8 @@ def read_typed_services(text: str) -> tuple[list[tuple[str, ...]], list[str]]:
         if not line.strip():
             continue
         names = tuple(" ".join(name.split()) for name in line.split(">"))
-        if not all(0 < len(name) <= _LONGEST_NAME and name.isprintable() for name in names):
-            problems.append(f"Line {number}: each name needs 1 to {_LONGEST_NAME} characters.")
+        if not all(0 < len(name) <= LONGEST_NAME and name.isprintable() for name in names):
+            problems.append(f"Line {number}: each name needs 1 to {LONGEST_NAME} characters.")
             continue
         key: tuple[str, ...] = ()
         path: tuple[str, ...] = ()
@@ -98,26 +104,27 @@ def circle(parents: Mapping[int, int | None]) -> int | None:
 def _read_unit(row: CsvRow) -> tuple[list[str], Unit | None]:
     if row.problem is not None:
         return [row.problem], None
-    cells = {column: row.values.get(column, "").strip() for column in COLUMNS}
+    cells = {column: plain_cell(row.values.get(column, "").strip()) for column in COLUMNS}
     reasons: list[str] = []
     try:
         kind = UnitKind(cells["kind"].casefold())
     except ValueError:
         return [f"the kind is {shortened(cells['kind'])!r}; it must be service, team or site"], None
-    if not _CODE.fullmatch(cells["code"]):
+    if not is_code(cells["code"]):
         reasons.append(
             f"the code is {shortened(cells['code'])!r}; "
             "it must be up to 60 letters, digits, dots and hyphens, without spaces"
         )
-    if not 0 < len(cells["name"]) <= _LONGEST_NAME:
-        reasons.append(f"the name must have 1 to {_LONGEST_NAME} characters")
-    if kind is not UnitKind.SERVICE and (cells["parent"] or cells["valid_from"] or cells["valid_to"]):
-        reasons.append("only a service has a parent and dates")
+    if not 0 < len(cells["name"]) <= LONGEST_NAME:
+        reasons.append(f"the name must have 1 to {LONGEST_NAME} characters")
+    if kind is not UnitKind.SERVICE and (cells["parent"] or cells["valid_from"] or cells["successor"]):
+        reasons.append("only a service has a parent, a first day and a successor")
     valid_from = _day("valid_from", cells, reasons)
     valid_to = _day("valid_to", cells, reasons)
     if valid_from and valid_to and valid_to < valid_from:
         reasons.append("valid_to is before valid_from")
-    return reasons, Unit(row.line, kind, cells["code"], cells["name"], cells["parent"] or None, valid_from, valid_to)
+    parent, successor = cells["parent"] or None, cells["successor"] or None
+    return reasons, Unit(row.line, kind, cells["code"], cells["name"], parent, valid_from, valid_to, successor)
 
 
 def _day(column: str, cells: Mapping[str, str], reasons: list[str]) -> date | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, abort
 
+from survey_app.organisation.channels import use_names
 from survey_app.organisation.contrast import lightened
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.presenters import council_view, page_view, resident_page
-from survey_app.organisation.queries import logo_by_hash
+from survey_app.organisation.queries import logo_by_hash, own_channel_names
 from survey_app.web.access import public
 
 organisation = Blueprint("organisation", __name__)
@@ -15,6 +16,7 @@ organisation = Blueprint("organisation", __name__)
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(organisation)
+    use_names(own_channel_names)
 
 
 @organisation.get("/brand.css")

@@ -36,6 +36,17 @@ def menu_for(viewer: Viewer) -> list[MenuEntry]:
     return [entry for entry in entries if viewer.may(entry.permission)]
 
 
+def add_setting_state(app: Flask, endpoint: str, state: Callable[[], str]) -> None:
+    """A page of settings says how it stands, in a few words, where all settings are listed."""
+    app.extensions.setdefault("setting_states", {})[endpoint] = state
+
+
+def setting_state(endpoint: str) -> str:
+    """What the page at this endpoint says of itself; empty where it says nothing."""
+    states: dict[str, Callable[[], str]] = current_app.extensions.get("setting_states", {})
+    return states[endpoint]() if endpoint in states else ""
+
+
 @dataclass(frozen=True)
 class FigureAction:
     """What else can be done with a figure: a link on its page, made from the figure's id."""

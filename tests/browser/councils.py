@@ -212,12 +212,13 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
 
 @contextmanager
 def new_council(folder: Path) -> Iterator[Council]:
-    """A council on its first day: a name, a survey, a CSE lead; no service, no contact, no evidence."""
+    """A council on its first day: a name, a survey, a lead and an administrator; no service, contact or evidence."""
     address = f"http://127.0.0.1:{free_port()}"
     with _new_app(folder, address), transaction():
         make_council(created_at=MOMENT)
         publish_default_survey(MOMENT)
         create_user(STAFF["cse_lead"], "cse_lead", [], DEMO_PASSWORD, MOMENT)
+        create_user(STAFF["administrator"], "administrator", [], DEMO_PASSWORD, MOMENT)
     with _served(folder, address):
         yield Council(address, folder, {})
 

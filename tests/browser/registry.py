@@ -105,6 +105,28 @@ def _answer_in_ways_that_cannot_be_taken(page: Page) -> None:
     send(page, "Send")
 
 
+def _leave_no_way_to_complain(page: Page) -> None:
+    for label in ("Page for complaints", "Phone number for complaints"):
+        page.get_by_label(label, exact=True).fill("")
+    send(page, "Save")
+
+
+def _look_at_a_file_of_services(page: Page) -> None:
+    text = "kind,code,name,parent,valid_to\nservice,parks,Parks and play,,\nservice,play,Play areas,parks,\n"
+    file = {"name": "services.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    page.locator("input[type=file]").set_input_files(files=[file])  # type: ignore[list-item]
+    send(page, "See what would change")
+
+
+def _change_a_setting(page: Page) -> None:
+    """Give a channel a name of its own, and look at what was changed."""
+    field = page.get_by_label("What we call it").nth(3)
+    field.fill("Ask us" if field.input_value() != "Ask us" else "Live chat")
+    send(page, "Save the channels")
+    with page.expect_navigation():
+        page.get_by_role("link", name="See or undo changes").click()
+
+
 def _enter_a_letter_o(page: Page, code: str = "7KQ4M 3HDRO") -> None:
     page.get_by_label("Enter your code").fill(code)
     send(page, "Continue")
@@ -1105,6 +1127,62 @@ STATES = (
     State(
         "set-up-address-ended", "/accounts/first/guess", council="empty", who="nobody", status=404, is_pictured=False
     ),
+    State("settings", "/admin/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("settings-of-a-lead", "/admin/", who="cse_lead", is_pictured=False),
+    State("settings-not-allowed", "/admin/", who="assessor", status=403, is_pictured=False),
+    State("council", "/admin/council/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "council-error",
+        "/admin/council/",
+        who="administrator",
+        steps=_leave_no_way_to_complain,
+        status=422,
+        is_pictured=False,
+    ),
+    State("brand", "/admin/brand/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "brand-too-light",
+        "/admin/brand/?brand=%23ffcc00&link=%231a5a96",
+        who="administrator",
+        is_pictured=False,
+    ),
+    State("services", "/admin/services/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("services-none", "/admin/services/", council="new", who="administrator", is_pictured=False),
+    State("service-settings", "/admin/services/1/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("service-new", "/admin/services/new", who="administrator", is_pictured=False),
+    State(
+        "service-new-error",
+        "/admin/services/new",
+        who="administrator",
+        steps=sending("Add the service"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("service-close", "/admin/services/1/close", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("services-file", "/admin/services/file", who="administrator", is_pictured=False),
+    State(
+        "services-file-looked-at",
+        "/admin/services/file",
+        who="administrator",
+        steps=_look_at_a_file_of_services,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State("places", "/admin/places/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("places-none", "/admin/places/", council="new", who="administrator", is_pictured=False),
+    State("place", "/admin/places/site/town-hall/", who="administrator", is_pictured=False),
+    State("channels", "/admin/channels/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("features", "/admin/features/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("setting-changes-of-the-demo", "/admin/changes/", who="administrator", is_pictured=False),
+    State(
+        "setting-changes",
+        "/admin/channels/",
+        council="new",
+        who="administrator",
+        steps=_change_a_setting,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
     State("set-up", "/admin/setup/", who="administrator", widths=(DESKTOP, PHONE)),
     State("set-up-council", "/admin/setup/council", who="administrator", is_pictured=False),
     State(
@@ -1777,6 +1855,8 @@ NOT_PAGES = {
     "dashboards.overview_file": "CSV",
     "tables.edition_file": "CSV",
     "packs.download": "ZIP",
+    "services.download": "CSV",
+    "services.template": "CSV",
     "control.control_file": "CSV",
     "last_year.file": "CSV",
     "themes_page.file": "CSV",
@@ -1790,7 +1870,6 @@ NOT_PAGES = {
     "health.live": "plain text for machines",
     "health.ready": "plain text for machines",
     "organisation.logo": "a picture",
-    "admin.start": "leads to the steps of setting up",
     "single_sign_on.callback": "leads on from the council's own sign-in, where one is set up: test_single_sign_on.py",
     "single_sign_on.sign_out_there": "leads to the council's own sign-in",
     "single_sign_on.link_page": "is there where single sign-on is set up: test_single_sign_on.py",

@@ -53,7 +53,7 @@ class ImprovementForm(FlaskForm):  # type: ignore[misc]
     )
     services = SelectMultipleField(validate_choice=False)
     channels = SelectMultipleField(
-        choices=[SelectChoice(channel.value, channel.label) for channel in Channel], validate_choice=False
+        choices=lambda: [SelectChoice(channel.value, channel.label) for channel in Channel], validate_choice=False
     )
     sites = SelectMultipleField(validate_choice=False)
     settling_days = StringField(filters=[one_line], default=str(SETTLING_DAYS))

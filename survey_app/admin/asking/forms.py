@@ -87,7 +87,10 @@ class AmountForm(FlaskForm):  # type: ignore[misc]
 
     service = SelectField(validate_choice=False)
     channel = SelectField(
-        choices=[SelectChoice(ANY, "Every channel"), *(SelectChoice(each.value, each.label) for each in Channel)],
+        choices=lambda: [
+            SelectChoice(ANY, "Every channel"),
+            *(SelectChoice(each.value, each.label) for each in Channel),
+        ],
         validators=[AnyOf([ANY, *Channel], message="Choose a channel.")],
         validate_choice=False,
     )
@@ -207,7 +210,8 @@ def _number(field: Field, lowest: float, highest: float, problem: str) -> None:
 
 
 def _channel(text: str) -> str:
-    found = next((channel for channel in Channel if fold(text) in (channel.value, fold(channel.label))), None)
+    names = {channel: (channel.value, fold(channel.label), fold(channel.usual_label)) for channel in Channel}
+    found = next((channel for channel, called in names.items() if fold(text) in called), None)
     if found is None:
         raise ValidationError(f"There is no such channel. Type one of {', '.join(Channel)}.")
     return found.value

@@ -10,7 +10,7 @@ from survey_app.accounts.queries import current_user_id
 from survey_app.admin.kiosks import presenters
 from survey_app.admin.kiosks.forms import ChangeForm, KioskForm
 from survey_app.kernel.clock import london_day, utc_now
-from survey_app.organisation.queries import all_sites, council_nation, services_open_on
+from survey_app.organisation.queries import council_nation, services_open_on, sites_open_on
 from survey_app.responses.kiosk.operations import change_kiosk, set_up_kiosk
 from survey_app.responses.kiosk.queries import kiosk_of, kiosks
 from survey_app.responses.links.operations import close_link, rename_link, reopen_link
@@ -100,8 +100,9 @@ def reopen(code: str) -> ResponseReturnValue:
 
 
 def _form(*, is_empty: bool = False) -> KioskForm:
-    services = services_open_on(london_day(utc_now()))
-    return KioskForm(services, all_sites(), published_surveys(), **({"formdata": None} if is_empty else {}))
+    today = london_day(utc_now())
+    services = services_open_on(today)
+    return KioskForm(services, sites_open_on(today), published_surveys(), **({"formdata": None} if is_empty else {}))
 
 
 def _list_page(form: KioskForm) -> str:

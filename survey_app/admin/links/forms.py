@@ -11,6 +11,7 @@ from wtforms.validators import AnyOf, DataRequired, ValidationError
 
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service, Site
+from survey_app.organisation.queries import channels_in_use
 from survey_app.responses.links.origins import read_origin
 from survey_app.responses.models import LinkKind
 from survey_app.surveys.models import Survey
@@ -23,10 +24,11 @@ KINDS = {
 }
 USUAL_CHANNELS = {LinkKind.OPEN: Channel.FACE_TO_FACE, LinkKind.EMBED: Channel.WEB}
 _KINDS = [SelectChoice(kind.value, words) for kind, words in KINDS.items()]
-_CHANNELS = [
-    SelectChoice("", "As usual: face to face on a poster, the web in a frame"),
-    *(SelectChoice(channel.value, channel.label) for channel in Channel),
-]
+
+
+def _channels() -> list[SelectChoice]:
+    in_use = [SelectChoice(channel.value, channel.label) for channel in channels_in_use()]
+    return [SelectChoice("", "As usual: face to face on a poster, the web in a frame"), *in_use]
 
 
 class NameForm(FlaskForm):  # type: ignore[misc]
@@ -98,7 +100,7 @@ class LinkForm(PlaceForm):
         validators=[AnyOf([kind.value for kind in KINDS], message="Choose where people find it.")],
         validate_choice=False,
     )
-    channel = SelectField(choices=_CHANNELS, default="")
+    channel = SelectField(choices=_channels, default="")
     framed_by = StringField(filters=[one_line])
 
     @property

@@ -12,7 +12,7 @@ from survey_app.admin.links.forms import LinkForm, NameForm
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.qr_codes import ON_A_WALL, qr_png, qr_svg
 from survey_app.organisation.presenters import printed_logo
-from survey_app.organisation.queries import all_sites, services_open_on, the_council
+from survey_app.organisation.queries import services_open_on, sites_open_on, the_council
 from survey_app.responses.links.operations import close_link, open_link, rename_link, reopen_link
 from survey_app.responses.links.posters import PosterSize, poster_pdf
 from survey_app.responses.links.presenters import frame_html, link_address, poster_of
@@ -126,8 +126,9 @@ def pixels(code: str) -> Response:
 
 def _form(*, is_empty: bool = False) -> LinkForm:
     usual, values = published_version(), {"formdata": None} if is_empty else {}
-    services = services_open_on(london_day(utc_now()))
-    return LinkForm(services, all_sites(), published_surveys(), usual.survey.code if usual else "", **values)
+    today = london_day(utc_now())
+    services = services_open_on(today)
+    return LinkForm(services, sites_open_on(today), published_surveys(), usual.survey.code if usual else "", **values)
 
 
 def _list_page(form: LinkForm) -> str:

@@ -11,7 +11,7 @@ from survey_app.contacts.operations import ContactsImport
 from survey_app.contacts.previewing import ContactsPreview
 from survey_app.contacts.reading import ContactRow
 from survey_app.organisation.models import Service
-from survey_app.organisation.operations import OrganisationImport
+from survey_app.organisation.parts.operations import OrganisationImport
 from survey_app.settings import Settings
 from survey_app.web.templates import day_and_time
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_act_by, record_change
 from survey_app.comments.checking.labels import CANNOT_TELL, CHOICES, label_words
 from survey_app.comments.checking.lot import drawn_by_lot
 from survey_app.comments.checking.models import BlindItem, BlindLabel, BlindSample
@@ -195,5 +195,5 @@ def set_checking_rules(facts: RuleFacts, *, by: int, now: datetime) -> bool:
         setattr(rules, name, value)
     db.session.add(rules)
     db.session.flush()
-    record_act_by("checking rules set", "blind sample", at=now, by=by, before=before, after=after)
+    record_change("checking.rules", "blind sample", at=now, by=by, before=before, after=after)
     return True

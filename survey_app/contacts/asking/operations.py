@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_change
 from survey_app.contacts.asking.queries import (
     asked_this_month,
     closest_rules,
@@ -137,16 +137,27 @@ def add_exclusion(dimension: Dimension, value: str, why: str, *, now: datetime, 
     added = Exclusion(dimension=dimension, value=value, why=why, added_at=now, added_by=by)
     db.session.add(added)
     db.session.flush()
-    record_act_by("asking.exclusion added", dimension.value, at=now, by=by, after={"value": value, "why": why})
+    record_change(
+        "asking.exclusion", exclusion_subject(added), at=now, by=by, before=None, after=exclusion_facts(added)
+    )
     return added
 
 
 def remove_exclusion(exclusion: Exclusion, *, now: datetime, by: int | None = None) -> None:
     """Ask about contacts with this value again, those that are decided already apart."""
-    before = {"value": exclusion.value, "why": exclusion.why}
-    record_act_by("asking.exclusion removed", exclusion.dimension.value, at=now, by=by, before=before)
+    before = exclusion_facts(exclusion)
+    record_change("asking.exclusion", exclusion_subject(exclusion), at=now, by=by, before=before, after=None)
     db.session.delete(exclusion)
     db.session.flush()
+
+
+def exclusion_subject(exclusion: Exclusion) -> str:
+    """What the history of changes calls one thing that is left out."""
+    return f"{exclusion.dimension.value} {fold(exclusion.value)}"
+
+
+def exclusion_facts(exclusion: Exclusion) -> dict[str, Any]:
+    return {"dimension": exclusion.dimension.value, "value": exclusion.value, "why": exclusion.why}
 
 
 def set_sampling(
@@ -171,14 +182,14 @@ def set_sampling(
     db.session.flush()
     _work_out_again(now)
     after = {"fraction": amount.fraction, "monthly_quota": amount.monthly_quota}
-    record_act_by("asking.sampling set", stratum_key(service_id, channel), at=now, by=by, before=before, after=after)
+    record_change("asking.sampling", stratum_key(service_id, channel), at=now, by=by, before=before, after=after)
 
 
 def remove_sampling(rule: SamplingRule, *, now: datetime, by: int | None = None) -> None:
     """From now on the next closest rule holds there. What its quota has used up this month is remembered."""
     before = {"fraction": rule.fraction, "monthly_quota": rule.monthly_quota}
     key = stratum_key(rule.service_id, rule.channel)
-    record_act_by("asking.sampling removed", key, at=now, by=by, before=before)
+    record_change("asking.sampling", key, at=now, by=by, before=before, after=None)
     db.session.delete(rule)
     db.session.flush()
     _work_out_again(now)
@@ -196,7 +207,7 @@ def change_rules(changes: Mapping[str, Any], *, now: datetime, by: int | None = 
     db.session.flush()
     _work_out_again(now)
     after = {name: changes[name] for name in before}
-    record_act_by("asking.rules changed", "asking rules", at=now, by=by, before=before, after=after)
+    record_change("asking.rules", "asking rules", at=now, by=by, before=before, after=after)
     return before
 
 

@@ -21,7 +21,6 @@ from survey_app.web.templates import day_and_time
 
 FOOTER = {"footer_note": wording.FOOTER_NOTE}
 RESIDENTS = "Residents and businesses"
-CHANNELS = [Choice("", "All channels"), *(Choice(channel.value, channel.label) for channel in Channel)]
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def filter_bar(
     return FilterBar(
         periods=period_choices(days, selection),
         services=choices,
-        channels=CHANNELS,
+        channels=[Choice("", "All channels"), *(Choice(channel.value, channel.label) for channel in Channel)],
         customers=[Choice("", RESIDENTS), *(Choice(kind.value, kind.label) for kind in customers)] if customers else [],
         selection=selection,
         summary=f"{short_days(selection.period)}, {service}, {channel}{whose}",

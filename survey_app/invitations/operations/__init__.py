@@ -8,7 +8,6 @@ from survey_app.invitations.operations.outcomes import call_off_messages, mark_a
 from survey_app.invitations.operations.own_texts import (
     WrittenMeanwhile,
     set_bilingual,
-    set_text_part_price,
     undo_text,
     write_text,
 )
@@ -48,7 +47,6 @@ __all__ = [
     "send_test_message",
     "send_test_text",
     "set_bilingual",
-    "set_text_part_price",
     "set_window",
     "stop_asking",
     "stop_people",

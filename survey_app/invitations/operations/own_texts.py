@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from survey_app.audit.operations import record_act_by
-from survey_app.contacts.queries import asking_rules
+from survey_app.audit.operations import record_act_by, record_change
 from survey_app.extensions import db
 from survey_app.invitations.message_texts import Slot, Written
 from survey_app.invitations.models import MessageText
@@ -51,21 +50,11 @@ def undo_text(survey: Survey, slot: Slot, *, now: datetime, by: int | None = Non
     return _kept(row, survey, "message.undone", now=now, by=by)
 
 
-def set_text_part_price(price: int | None, *, now: datetime, by: int | None = None) -> None:
-    """What the council pays for one part of a text message, in hundredths of a penny; None: not known."""
-    rules = asking_rules()
-    before = {"text_part_price": rules.text_part_price}
-    rules.text_part_price = price
-    after = {"text_part_price": price}
-    record_act_by("asking.text_part_price", "asking", at=now, by=by, before=before, after=after)
-    db.session.flush()
-
-
 def set_bilingual(survey: Survey, is_bilingual: bool, *, now: datetime, by: int | None = None) -> None:
     """From now on each message of this survey is in Welsh and English side by side, or not."""
     before, survey.is_bilingual = {"is_bilingual": survey.is_bilingual}, is_bilingual
     after = {"is_bilingual": is_bilingual}
-    record_act_by("survey.bilingual", survey.code, at=now, by=by, before=before, after=after)
+    record_change("survey.bilingual", survey.code, at=now, by=by, before=before, after=after)
     db.session.flush()
 
 

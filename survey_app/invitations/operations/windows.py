@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_change
 from survey_app.contacts.models import SendingWindow
 from survey_app.contacts.ways import Way
 from survey_app.extensions import db
@@ -26,12 +26,13 @@ def set_window(way: Way, service_id: int | None, window: Window, *, now: datetim
     for name, value in asdict(window).items():
         setattr(found, name, value)
     db.session.flush()
-    record_act_by("sending.window set", _subject(found), at=now, by=by, before=before, after=asdict(window))
+    record_change("sending.window", window_subject(way, service_id), at=now, by=by, before=before, after=asdict(window))
 
 
 def remove_window(found: SendingWindow, *, now: datetime, by: int | None = None) -> None:
     """From now on the window of the way holds there, or the usual one."""
-    record_act_by("sending.window removed", _subject(found), at=now, by=by, before=asdict(window_of(found)))
+    subject = window_subject(found.way, found.service_id)
+    record_change("sending.window", subject, at=now, by=by, before=asdict(window_of(found)), after=None)
     db.session.delete(found)
     db.session.flush()
 
@@ -40,5 +41,6 @@ def window_of(row: SendingWindow) -> Window:
     return Window(row.opens_minute, row.closes_minute, row.weekdays, row.on_bank_holidays)
 
 
-def _subject(row: SendingWindow) -> str:
-    return row.way.value if row.service_id is None else f"{row.way.value}, service {row.service_id}"
+def window_subject(way: Way, service_id: int | None) -> str:
+    """What the history of changes calls one window."""
+    return f"{way.value} {'any' if service_id is None else service_id}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, update
 
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_act_by, record_change
 from survey_app.extensions import db, transaction
 from survey_app.kernel.errors import Refused
 from survey_app.responses.afterwards.equality import STANDARD_ORDER, answers_kept
@@ -104,7 +104,7 @@ def set_question(code: str, facts: QuestionFacts, *, now: datetime, by: int | No
         db.session.add(row)
     row.is_asked, row.wording, row.options = facts.is_asked, facts.wording, _dict_or_none(facts.options)
     db.session.flush()
-    record_act_by("equality.question set", code, at=now, by=by, before=before, after=after)
+    record_change("equality.question", code, at=now, by=by, before=before, after=after)
     return True
 
 
@@ -127,19 +127,19 @@ def set_support_text(
     have none of their own.
     """
     found = support_text_of(service_id)
-    before = _support_facts(found) if found is not None else None
+    before = support_facts(found) if found is not None else None
     if found is None:
         found = SupportText(service_id=service_id)
         db.session.add(found)
     found.body, found.exit_url = body, exit_url
     db.session.flush()
-    record_act_by("support.text set", _of(found), at=now, by=by, before=before, after=_support_facts(found))
+    record_change("support.text", _of(found), at=now, by=by, before=before, after=support_facts(found))
     return found
 
 
 def remove_support_text(found: SupportText, *, now: datetime, by: int | None = None) -> None:
     """From now on the text of a service above it holds there, or that for all, or none."""
-    record_act_by("support.text removed", _of(found), at=now, by=by, before=_support_facts(found))
+    record_change("support.text", _of(found), at=now, by=by, before=support_facts(found), after=None)
     db.session.delete(found)
     db.session.flush()
 
@@ -161,7 +161,7 @@ def _dict_or_none(options: Mapping[str, str] | None) -> dict[str, Any] | None:
     return dict(options) if options else None
 
 
-def _support_facts(row: SupportText) -> dict[str, Any]:
+def support_facts(row: SupportText) -> dict[str, Any]:
     return {"body": row.body, "exit_url": row.exit_url}
 
 

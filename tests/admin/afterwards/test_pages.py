@@ -58,7 +58,7 @@ def test_a_question_is_asked_once_the_council_confirms_its_policy(admin: Persons
     row = db.session.get(EqualityQuestion, "age")
     assert row is not None
     assert (row.wording, row.options) == (None, None), "the standard words are not stored"
-    assert "equality.question set" in acts()
+    assert "equality.question changed" in acts()
     admin.send_form(AGE, **values | {"is_asked": "no"})
     assert asked() == []
 
@@ -124,7 +124,7 @@ def test_a_text_for_those_in_danger_is_seen_first_and_then_published(admin: Pers
     admin.send_form(SUPPORT, **TEXT | {"body": "Call 999 or 112."}, do="publish")
     db.session.rollback()
     assert [text.body for text in support_texts()] == ["Call 999 or 112.", "Call the duty officer."]
-    assert acts().count("support.text set") == 3
+    assert acts().count("support.text changed") == 3
     page = admin.get(INDEX).text
     assert "Where to turn in danger stands above every survey." in page
 

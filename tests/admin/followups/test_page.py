@@ -40,7 +40,7 @@ def test_the_rules_are_set_with_an_audit_line(sign_in: SignIn) -> None:
     assert (found.highest_score, found.first_contact_days, found.close_days, found.asks_for_verdict) == (3, 1, 8, False)
     admin.send_form(PAGE, **GOOD)
     assert len(db.session.scalars(select(FollowUpRules)).all()) == 1
-    line = db.session.scalars(select(AuditLine).where(AuditLine.action == "follow-up rules set")).one()
+    line = db.session.scalars(select(AuditLine).where(AuditLine.action == "follow-up.rules changed")).one()
     assert (line.before or {})["highest_score"] == 2
     assert (line.after or {})["highest_score"] == 3
 

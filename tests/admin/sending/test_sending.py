@@ -189,8 +189,7 @@ class TestWindows:
         assert [box["value"] for box in again.select("input[name=weekdays][checked]")] == ["1", "2", "3", "4", "5"]
         actions = db.session.scalars(db.select(AuditLine.action).order_by(AuditLine.id)).all()
         assert [action for action in actions if action.startswith("sending.")] == [
-            *["sending.window set"] * 3,
-            "sending.window removed",
+            *["sending.window changed"] * 4,
         ]
 
     @pytest.mark.parametrize(

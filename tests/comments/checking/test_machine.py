@@ -121,7 +121,7 @@ def test_the_rules_are_changed_by_who_edits_themes_audited_and_hold_at_once(
     assert unreported_themes() == {}
     rules = db.session.scalars(select(CheckingRules)).one()
     assert (rules.sample_size, rules.least_recall, rules.fewest_cases) == (50, 0.4, 12)
-    line = db.session.scalars(select(AuditLine).where(AuditLine.action == "checking rules set")).one()
+    line = db.session.scalars(select(AuditLine).where(AuditLine.action == "checking.rules changed")).one()
     assert line.before == {"sample_size": 100, "least_recall": 0.6, "fewest_cases": 10}
     assert bea.send_form("/comments/machine/rules", form_at=MACHINE, **RULES).status_code == 303
     assert len(db.session.scalars(select(CheckingRules)).all()) == 1

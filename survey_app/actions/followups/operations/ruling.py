@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
-
 from survey_app.actions.followups.complaints_system import check_address
 from survey_app.actions.followups.queries import follow_up_rules, possible_owners
 from survey_app.actions.models import FollowUpOwner
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_change
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput
 from survey_app.work.jobs import wake
@@ -48,7 +46,7 @@ def set_rules(facts: RuleFacts, *, now: datetime, by: int | None = None) -> bool
         setattr(rules, name, value)
     db.session.add(rules)
     db.session.flush()
-    record_act_by("follow-up rules set", "follow-ups", at=now, by=by, before=before, after=after)
+    record_change("follow-up.rules", "follow-ups", at=now, by=by, before=before, after=after)
     wake("open_follow_ups")
     return True
 
@@ -67,18 +65,20 @@ def set_owner(service_id: int, user_id: int, *, now: datetime, by: int | None = 
     else:
         owner.user_id = user_id
     db.session.flush()
-    record_act_by(
-        "follow-up owner set",
-        f"service {service_id}",
-        at=now,
-        by=by,
-        before={"owner": before},
-        after={"owner": user_id},
-    )
+    _record_owner(service_id, before, user_id, now=now, by=by)
 
 
 def remove_owner(service_id: int, *, now: datetime, by: int | None = None) -> None:
     """From now on the owner of a service above gets them, or nobody does."""
-    db.session.execute(delete(FollowUpOwner).where(FollowUpOwner.service_id == service_id))
-    record_act_by("follow-up owner removed", f"service {service_id}", at=now, by=by)
+    owner = db.session.get(FollowUpOwner, service_id)
+    if owner is None:
+        return
+    before = owner.user_id
+    db.session.delete(owner)
     db.session.flush()
+    _record_owner(service_id, before, None, now=now, by=by)
+
+
+def _record_owner(service_id: int, before: int | None, after: int | None, *, now: datetime, by: int | None) -> None:
+    facts = [None if user_id is None else {"owner": user_id} for user_id in (before, after)]
+    record_change("follow-up.owner", f"service {service_id}", at=now, by=by, before=facts[0], after=facts[1])

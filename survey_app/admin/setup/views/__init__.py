@@ -7,14 +7,9 @@ from flask import Flask
 from survey_app.admin.setup.views import asking, council  # noqa: F401 - their routes are there once they are read
 from survey_app.admin.setup.views.frame import admin
 from survey_app.admin.setup.views.front import front
-from survey_app.web.menu import MenuEntry, add_to_menu
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its front door, the set-up pages and their menu entry."""
+    """Give the app its front door, and the set-up pages."""
     app.register_blueprint(front)
     app.register_blueprint(admin)
-    add_to_menu(
-        app,
-        MenuEntry("Set up", "/admin/setup/", "manage_council", under=("/admin/texts/",)),
-    )

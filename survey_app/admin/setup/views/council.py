@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
@@ -45,6 +44,7 @@ from survey_app.organisation import operations as organisation
 from survey_app.organisation.contrast import WASH, reading
 from survey_app.organisation.models import USUAL_BRAND, USUAL_LINK
 from survey_app.organisation.operations import CouncilFacts
+from survey_app.organisation.parts import operations as parts
 from survey_app.organisation.queries import all_services, council, service_by_id, the_council
 from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.operations import publish_default_survey
@@ -52,12 +52,6 @@ from survey_app.web.access import requires
 from survey_app.web.uploads import takes_files
 
 LOGO_REQUEST_BYTES = 5_000_000  # more than a logo may have, so that the page itself can say what is too much
-
-
-@admin.get("/")
-@requires("manage_council")
-def start() -> ResponseReturnValue:
-    return redirect(url_for("admin.overview"))
 
 
 @admin.get("/setup/")
@@ -164,7 +158,7 @@ def services_step() -> str:
 @requires("manage_council")
 def type_services() -> ResponseReturnValue:
     form = ServicesForm()
-    return _add_services(form, form.services, lambda now, by: organisation.add_services(_typed(form), now=now, by=by))
+    return _add_services(form, form.services, lambda now, by: parts.add_services(_typed(form), now=now, by=by))
 
 
 @admin.post("/setup/services/file")
@@ -175,8 +169,8 @@ def upload_services() -> ResponseReturnValue:
     return _add_services(
         form,
         form.file,
-        lambda now, by: organisation.import_uploaded_organisation(
-            content_of(form.file.data), name_of(form.file.data), now=now, by=by
+        lambda now, by: parts.do_plan(
+            parts.plan_of_file(content_of(form.file.data)), name_of(form.file.data), now=now, by=by
         ),
         "Services, teams and sites",
     )
@@ -188,7 +182,7 @@ def remove_service(service_id: int) -> ResponseReturnValue:
     service = service_by_id(service_id)
     name = service.name
     try:
-        organisation.remove_service(service, now=utc_now(), by=current_user_id())
+        parts.remove_service(service, now=utc_now(), by=current_user_id())
     except Refused as problem:
         return _services_page(problem=problem.message), 400
     return stay_at("services_step", f"{name} was removed.")

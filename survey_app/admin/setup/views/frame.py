@@ -23,7 +23,7 @@ admin = Blueprint("admin", __name__, url_prefix="/admin")
 @admin.before_request
 def council_comes_first() -> ResponseReturnValue | None:
     """Every other step is about a council that is there."""
-    without = {"admin.start", "admin.overview", "admin.council_step", "admin.save_council"}
+    without = {"admin.overview", "admin.council_step", "admin.save_council"}
     if request.endpoint in without or council() is not None:
         return None
     return redirect(url_for("admin.council_step"), code=303)

@@ -14,6 +14,7 @@ from survey_app.admin.surveys.drafts import draft_of
 from survey_app.admin.surveys.messages import presenters
 from survey_app.admin.surveys.messages.forms import PriceForm, TextForm
 from survey_app.admin.surveys.presenters import tabs
+from survey_app.contacts.asking.operations import change_rules
 from survey_app.contacts.queries import asking_rules
 from survey_app.contacts.ways import Way
 from survey_app.invitations.languages import WALES, WELSH
@@ -25,7 +26,6 @@ from survey_app.invitations.operations import (
     WrittenMeanwhile,
     send_test_text,
     set_bilingual,
-    set_text_part_price,
     undo_text,
     write_text,
 )
@@ -81,7 +81,7 @@ def price(code: str) -> ResponseReturnValue:
     survey, form = draft_of(code).survey, PriceForm()
     if not form.validate():
         return _index_page(survey, form), 422
-    set_text_part_price(form.hundredths, now=utc_now(), by=current_user_id())
+    change_rules({"text_part_price": form.hundredths}, now=utc_now(), by=current_user_id())
     return redirect(url_for("messages.index", code=code, done="price"), code=303)
 
 

@@ -292,5 +292,5 @@ def test_messages_become_bilingual_by_a_button_that_stands_first_in_wales(
         assert words in client.get(done.location).text
         db.session.expire_all()
         assert db.session.get_one(Survey, survey.id).is_bilingual is is_on
-    acts = db.session.scalars(select(AuditLine.id).where(AuditLine.action == "survey.bilingual")).all()
+    acts = db.session.scalars(select(AuditLine.id).where(AuditLine.action == "survey.bilingual changed")).all()
     assert len(acts) == 2

@@ -1,0 +1,1 @@
+"""Logo and colours, seen before they are kept."""

@@ -1,0 +1,1 @@
+"""What the council calls its channels, and which it uses."""

@@ -1,0 +1,1 @@
+"""What residents read about the council, after it was set up."""

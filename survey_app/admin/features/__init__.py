@@ -1,0 +1,1 @@
+"""What of the product is off, and why."""

@@ -1,0 +1,1 @@
+"""Where every setting is found, with how it stands."""

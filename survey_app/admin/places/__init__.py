@@ -1,0 +1,1 @@
+"""Teams and sites: where contacts are taken, and where people come to."""
