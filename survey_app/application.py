@@ -52,7 +52,8 @@ from survey_app.kernel.ciphers import Cipher
 from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
-from survey_app.privacy import models as _privacy  # noqa: F401
+from survey_app.privacy.complaints import views as complaints_pages
+from survey_app.privacy.complaints.public_page import views as complaint_pages
 from survey_app.responses import views as responses_pages
 from survey_app.responses.afterwards import views as afterwards_pages
 from survey_app.responses.assisted import views as assisted_pages
@@ -95,6 +96,8 @@ PAGES = (
     sitting_pages,
     comments_at_pages,
     assisted_pages,
+    complaints_pages,
+    complaint_pages,
     *ADMIN_PAGES,
     api,
     upkeep_pages,
