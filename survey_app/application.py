@@ -54,6 +54,8 @@ from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
 from survey_app.privacy.complaints import views as complaints_pages
 from survey_app.privacy.complaints.public_page import views as complaint_pages
+from survey_app.privacy.landing import views as data_protection_pages
+from survey_app.privacy.papers import views as papers_pages
 from survey_app.responses import views as responses_pages
 from survey_app.responses.afterwards import views as afterwards_pages
 from survey_app.responses.assisted import views as assisted_pages
@@ -96,8 +98,10 @@ PAGES = (
     sitting_pages,
     comments_at_pages,
     assisted_pages,
+    data_protection_pages,
     complaints_pages,
     complaint_pages,
+    papers_pages,
     *ADMIN_PAGES,
     api,
     upkeep_pages,

@@ -12,7 +12,6 @@ from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
 from survey_app.privacy.complaints.findings import Finding
 from survey_app.work.models import Leased
 
-
 WAITS = text("letter_state = 'waiting'")
 
 

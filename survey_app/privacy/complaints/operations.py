@@ -1,4 +1,4 @@
-"""Writes about complaints: taken in, read, acknowledged, answered, taken back for an hour, and their words forgotten."""
+"""Writes about complaints: taken in, read, acknowledged, answered, taken back for an hour, their words forgotten."""
 
 from __future__ import annotations
 
@@ -92,9 +92,7 @@ def acknowledge(complaint: DataComplaint, *, by_email: bool, now: datetime, by: 
     record_act_by("complaint.acknowledged", complaint.reference, at=now, by=by, after={"by_email": by_email})
 
 
-def answer(
-    complaint: DataComplaint, finding: Finding, outcome: str, *, by_email: bool, now: datetime, by: int
-) -> None:
+def answer(complaint: DataComplaint, finding: Finding, outcome: str, *, by_email: bool, now: datetime, by: int) -> None:
     """Tell them the outcome, which also acknowledges. From now on its words are kept for a set time."""
     _hold(complaint)
     if complaint.answered_at is not None:

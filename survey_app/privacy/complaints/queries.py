@@ -55,7 +55,7 @@ def number_of_complaints() -> int:
 
 
 def complaints(*, skip: int, most: int) -> Sequence[DataComplaint]:
-    """What is due first stands first: those to be acknowledged, those to be answered, then the answered, newest first."""
+    """What is due first: those to be acknowledged, those to be answered, then the answered, newest first."""
     place = case((DataComplaint.acknowledged_at.is_(None), 0), else_=1)
     return db.session.scalars(
         select(DataComplaint)

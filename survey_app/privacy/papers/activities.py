@@ -10,8 +10,13 @@ from dataclasses import dataclass
 
 PUBLIC_TASK = "Public task: UK GDPR Article 6(1)(e), with section 8 of the Data Protection Act 2018"
 LEGAL_DUTY = "Legal obligation: UK GDPR Article 6(1)(c)"
-EQUALITY = "Substantial public interest: UK GDPR Article 9(2)(g), with DPA 2018 Schedule 1 paragraph 8 (equality of opportunity or treatment)"
-SAFEGUARDING = "Substantial public interest: UK GDPR Article 9(2)(g), with DPA 2018 Schedule 1 paragraph 18 (safeguarding)"
+EQUALITY = (
+    "Substantial public interest: UK GDPR Article 9(2)(g), with DPA 2018 Schedule 1 paragraph 8 (equality of "
+    "opportunity or treatment)"
+)
+SAFEGUARDING = (
+    "Substantial public interest: UK GDPR Article 9(2)(g), with DPA 2018 Schedule 1 paragraph 18 (safeguarding)"
+)
 
 RESIDENTS, STAFF, ASSESSORS, NOBODY = "Residents", "Staff", "Assessors", ""
 FROM_SYSTEMS, FROM_STAFF = "The council’s contact systems", "Staff"
@@ -34,7 +39,10 @@ class Activity:
 ACTIVITIES: Mapping[str, Activity] = {
     "asking": Activity(
         "Asking people who contacted us",
-        "To draw a fair sample of contacts, to send each person one survey and one reminder at most, and to count who was not asked and why.",
+        (
+            "To draw a fair sample of contacts, to send each person one survey and one reminder at most, and to "
+            "count who was not asked and why."
+        ),
         RESIDENTS,
         FROM_SYSTEMS,
         seen_with=("manage_council",),
@@ -57,10 +65,16 @@ ACTIVITIES: Mapping[str, Activity] = {
     ),
     "comments": Activity(
         "Comments",
-        "To learn what to do better: details are taken out by a program, which also sorts by tone and theme; people read them.",
+        (
+            "To learn what to do better: details are taken out by a program, which also sorts by tone and theme; "
+            "people read them."
+        ),
         RESIDENTS,
         RESIDENTS,
-        condition="Not asked for. What people write may tell of their health or beliefs; the form asks them not to name anyone",
+        condition=(
+            "Not asked for. What people write may tell of their health or beliefs; the form asks them not to name "
+            "anyone"
+        ),
         seen_with=("view_comments", "read_originals"),
         outside=("api", "assessors"),
     ),
@@ -83,7 +97,10 @@ ACTIVITIES: Mapping[str, Activity] = {
     ),
     "equality": Activity(
         "Questions about the person",
-        "To find out whether everyone is served fairly: the public sector equality duty. Optional, after the survey, seen as figures on many people.",
+        (
+            "To find out whether everyone is served fairly: the public sector equality duty. Optional, after the "
+            "survey, seen as figures on many people."
+        ),
         RESIDENTS,
         RESIDENTS,
         condition=EQUALITY,
@@ -140,12 +157,17 @@ ACTIVITIES: Mapping[str, Activity] = {
     ),
     "publishing": Activity(
         "Improvements and what is published",
-        "To tell the public what was done about what they said. Quotes have details taken out, and a person approves them.",
+        (
+            "To tell the public what was done about what they said. Quotes have details taken out, and a person "
+            "approves them."
+        ),
         RESIDENTS,
         FROM_STAFF,
         seen_with=("view_results", "publish_actions"),
         outside=("public", "assessors"),
     ),
-    "figures": Activity("Figures", "Counts and targets, about nobody.", NOBODY, FROM_STAFF, outside=("public", "api", "assessors")),
+    "figures": Activity(
+        "Figures", "Counts and targets, about nobody.", NOBODY, FROM_STAFF, outside=("public", "api", "assessors")
+    ),
     "running": Activity("Running the survey", "Settings, surveys and jobs, about nobody.", NOBODY, FROM_STAFF),
 }

@@ -1,4 +1,4 @@
-"""The picture of the data flow: boxes in three columns and lines between them. The same stands in the table below it."""
+"""The picture of the data flow: boxes in three columns and lines between them. The table below it says the same."""
 
 from __future__ import annotations
 

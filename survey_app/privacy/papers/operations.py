@@ -1,4 +1,4 @@
-"""Writing the council's own records. Nothing is changed: the newest text of a place holds, the others are its history."""
+"""Writing the council's own records. The newest text of a place holds, the others are its history."""
 
 from __future__ import annotations
 

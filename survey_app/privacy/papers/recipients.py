@@ -21,7 +21,13 @@ class Recipient:
 
 
 def recipients(
-    *, mail_url: str, has_notify: bool, sign_in_issuer: str | None, webhooks: Sequence[str], api_keys: int, letters: bool
+    *,
+    mail_url: str,
+    has_notify: bool,
+    sign_in_issuer: str | None,
+    webhooks: Sequence[str],
+    api_keys: int,
+    letters: bool,
 ) -> Mapping[str, Recipient]:
     """By code. No address with a password or key in it is named, only hosts."""
     mail, issuer = urlsplit(mail_url), urlsplit(sign_in_issuer or "")
@@ -42,7 +48,9 @@ def recipients(
             has_notify,
             "United Kingdom and Ireland, as its own notice says",
         ),
-        Recipient("letters", "Whoever prints and posts letters", "Letters that staff print", letters, "As that contract says"),
+        Recipient(
+            "letters", "Whoever prints and posts letters", "Letters that staff print", letters, "As that contract says"
+        ),
         Recipient(
             "sign_in",
             f"The sign-in service {issuer.hostname}" if issuer.hostname else "A single sign-on service",
@@ -64,8 +72,12 @@ def recipients(
             api_keys > 0,
             "Where these systems stand",
         ),
-        Recipient("assessors", "Independent assessors", "Evidence and rows with details taken out, until a day", True, "None"),
-        Recipient("public", "Everybody", "Figures on 10 people or more, and quotes that a person approved", True, "None"),
+        Recipient(
+            "assessors", "Independent assessors", "Evidence and rows with details taken out, until a day", True, "None"
+        ),
+        Recipient(
+            "public", "Everybody", "Figures on 10 people or more, and quotes that a person approved", True, "None"
+        ),
     )
     return {each.code: each for each in found}
 
