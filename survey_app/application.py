@@ -52,7 +52,7 @@ from survey_app.kernel.ciphers import Cipher
 from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
-from survey_app.privacy import models as _privacy  # noqa: F401
+from survey_app.privacy.cli import privacy_cli
 from survey_app.responses import views as responses_pages
 from survey_app.responses.afterwards import views as afterwards_pages
 from survey_app.responses.assisted import views as assisted_pages
@@ -109,6 +109,7 @@ COMMANDS = (
     comments_cli,
     measures_cli,
     evidence_cli,
+    privacy_cli,
     demo_cli,
 )
 
