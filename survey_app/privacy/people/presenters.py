@@ -191,8 +191,8 @@ def _words(held: Holdings) -> Iterable[Row]:
         .where(AnswerText.response_id.in_(held.response_ids), AnswerText.raw != "")
         .order_by(AnswerText.id)
     )
-    found: Iterable[tuple[AnswerText, Comment | None]] = db.session.execute(rows).tuples()
-    for text, comment in found:
+    comment: Comment | None
+    for text, comment in db.session.execute(rows):
         yield _given(
             {
                 "question": text.question_version.wording,
