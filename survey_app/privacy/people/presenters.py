@@ -191,8 +191,8 @@ def _words(held: Holdings) -> Iterable[Row]:
         .where(AnswerText.response_id.in_(held.response_ids), AnswerText.raw != "")
         .order_by(AnswerText.id)
     )
-    comment: Comment | None
-    for text, comment in db.session.execute(rows):
+    found: list[tuple[AnswerText, Comment | None]] = [(row[0], row[1]) for row in db.session.execute(rows)]
+    for text, comment in found:
         yield _given(
             {
                 "question": text.question_version.wording,
