@@ -53,6 +53,7 @@ from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
 from survey_app.privacy.cli import privacy_cli
+from survey_app.privacy.requests import views as subject_requests_pages
 from survey_app.responses import views as responses_pages
 from survey_app.responses.afterwards import views as afterwards_pages
 from survey_app.responses.assisted import views as assisted_pages
@@ -95,6 +96,7 @@ PAGES = (
     sitting_pages,
     comments_at_pages,
     assisted_pages,
+    subject_requests_pages,
     *ADMIN_PAGES,
     api,
     upkeep_pages,

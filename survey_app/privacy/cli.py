@@ -85,7 +85,7 @@ def erase(person: str, *, yes: bool, dry_run: bool, with_stops: bool, named_by: 
             click.echo(warning, err=True)
         for kind, count in going:
             if count:
-                click.echo(f"{kind.title}: {count:,}. {kind.erased}", err=True)
+                click.echo(f"{kind.label}: {count:,}. {kind.erased}", err=True)
         if not (dry_run or yes):
             click.confirm("Erase this person? It cannot be undone.", abort=True, err=True)
         done = {kind.code: count for kind, count in going} if dry_run else _erase(held, utc_now(), with_stops)

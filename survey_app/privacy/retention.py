@@ -67,7 +67,7 @@ CLASSES: tuple[DataClass, ...] = (
         2_190,
     ),
     DataClass(
-        "people",
+        "response_links",
         "What tells that two contacts are of one person",
         "Keyed hashes, references of customers, cases and advisers, and times of day. Day, service, channel and answer "
         "stay, as nobody's.",
@@ -88,7 +88,7 @@ CLASSES: tuple[DataClass, ...] = (
         1_095,
     ),
     DataClass(
-        "links",
+        "messages",
         "Links in messages",
         "What tells a right link from a wrong one: after that it opens nothing, and cannot stop surveys either.",
         "the day on which the survey closed",

@@ -47,9 +47,9 @@ def test_each_class_goes_on_its_day_and_not_before(everything: None) -> None:
     assert goes_at(32)["contact_details"] == 17
     assert "raw_comments" not in goes_at(364)
     assert goes_at(366)["raw_comments"] == 16
-    assert not {"comments", "people", "about_you"} & goes_at(1_094).keys()
+    assert not {"comments", "response_links", "about_you"} & goes_at(1_094).keys()
     last = goes_at(1_096)
-    assert (last["comments"], last["people"], last["about_you"]) == (16, 17, 1)
+    assert (last["comments"], last["response_links"], last["about_you"]) == (16, 17, 1)
 
 
 def test_when_everything_is_gone_figures_stand(everything: None) -> None:

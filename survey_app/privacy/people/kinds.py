@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind. `erased` says what becomes of it."""
+    """One kind. `label` is for staff, `title` for the person; `erased` says what becomes of it."""
 
     code: str
+    label: str
     title: str
     what: str
     why: str
@@ -24,6 +25,7 @@ _SERVICE = (
 
 CONTACTS = Kind(
     "contacts",
+    "Contacts",
     "Your contacts with the council",
     "That you were in touch about a service: the day, how, and how it ended. Your e-mail address and phone number "
     "while we could still need them to ask you.",
@@ -33,6 +35,7 @@ CONTACTS = Kind(
 )
 MESSAGES = Kind(
     "messages",
+    "Messages sent",
     "Messages that we sent you",
     "Invitations to a survey and reminders: when they went, how, and whether they arrived. Not their links, of which "
     "we keep only what tells a right one from a wrong one.",
@@ -42,6 +45,7 @@ MESSAGES = Kind(
 )
 ANSWERS = Kind(
     "answers",
+    "Answers",
     "Your answers",
     "What you chose in a survey.",
     _SERVICE,
@@ -50,6 +54,7 @@ ANSWERS = Kind(
 )
 WORDS = Kind(
     "words",
+    "What they wrote",
     "What you wrote",
     "Your words as you wrote them; how they read once details of people are taken out; and how a program sorted them. "
     "No decision about you is made by it.",
@@ -59,6 +64,7 @@ WORDS = Kind(
 )
 ABOUT_YOU = Kind(
     "about_you",
+    "What they told of themselves",
     "What you told us of yourself",
     "Answers to questions about you, such as your age group, if you chose to give them.",
     "To see whether the council serves everybody alike (Equality Act 2010, section 149). You need not answer them.",
@@ -67,6 +73,7 @@ ABOUT_YOU = Kind(
 )
 FOLLOW_UPS = Kind(
     "follow_ups",
+    "Follow-ups and consents",
     "Getting in touch with you",
     "That you let us contact you about an answer, how, what was done, and what staff noted.",
     "You agreed to it.",
@@ -75,6 +82,7 @@ FOLLOW_UPS = Kind(
 )
 DRAFTS = Kind(
     "drafts",
+    "Answers that were begun",
     "Answers that you began",
     "What you saved and have not sent.",
     "So that you can go on where you stopped.",
@@ -83,6 +91,7 @@ DRAFTS = Kind(
 )
 TEXTS = Kind(
     "texts",
+    "Text messages from them",
     "Text messages from you",
     "That you sent us a text message, and what came of it; its words are with your answers.",
     "So that the same message is not counted twice.",
@@ -91,6 +100,7 @@ TEXTS = Kind(
 )
 STOPS = Kind(
     "stops",
+    "Stops",
     "That you want no surveys",
     "A keyed hash of your address or number: nobody can read it, but we see that a message must not go there.",
     "Because you told us to stop, and have the right to.",
@@ -100,6 +110,7 @@ STOPS = Kind(
 BLOCKS = Kind(
     "blocks",
     "Addresses that did not work",
+    "Addresses that did not work",
     "That messages to your address or number did not arrive, by a keyed hash.",
     "So that we do not send there in vain.",
     "About two months; where an address does not exist, until somebody says that it does.",
@@ -107,6 +118,7 @@ BLOCKS = Kind(
 )
 FILES = Kind(
     "files",
+    "Files with rows about them",
     "Files that wait",
     "Rows about you in files of contacts that were brought and are not deleted yet.",
     _SERVICE,
@@ -115,6 +127,7 @@ FILES = Kind(
 )
 COMPLAINTS = Kind(
     "complaints",
+    "Complaints about data",
     "Complaints about your data",
     "What you wrote to us about how your data was used, and what we answered.",
     "The law says that we must deal with it (Data (Use and Access) Act 2025).",
@@ -123,6 +136,7 @@ COMPLAINTS = Kind(
 )
 MENTIONS = Kind(
     "mentions",
+    "Named by others",
     "Where others name you",
     "Your address, number or reference in what somebody else wrote, or in a search that staff saved. What they wrote "
     "is theirs and is not given out.",

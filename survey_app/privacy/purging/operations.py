@@ -102,9 +102,9 @@ _FORGET: Mapping[str, Callable[[Collection[int], datetime], object]] = {
     "contact_details": _contact_details,
     "raw_comments": lambda ids, _now: forget_originals(ids),
     "comments": lambda ids, _now: forget_words(ids),
-    "people": lambda ids, now: make_anonymous(ids, now=now),
+    "response_links": lambda ids, now: make_anonymous(ids, now=now),
     "about_you": _deleted(EqualityAnswer),
-    "links": _deleted(InvitationToken),
+    "messages": _deleted(InvitationToken),
     "received_texts": _deleted(ReceivedText),
     "callbacks": _deleted(Callback),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+
 from sqlalchemy import Select, func, or_, select
 
 from survey_app.actions.followups import queries as follow_ups
@@ -141,9 +142,9 @@ _DUE: Mapping[str, Callable[[date], Rows]] = {
     "contact_details": _contact_details,
     "raw_comments": _raw_comments,
     "comments": _comments,
-    "people": _people,
+    "response_links": _people,
     "about_you": _about_you,
-    "links": _links,
+    "messages": _links,
     "received_texts": _received_texts,
     "callbacks": _callbacks,
 }
