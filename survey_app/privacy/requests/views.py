@@ -1,4 +1,4 @@
-"""Requests of people about their data. Whom one is about is sent by POST alone, stands in no address, and is not kept."""
+"""Requests of people about their data. Whom one is about is sent by POST alone and stands in no address."""
 
 from __future__ import annotations
 
