@@ -35,6 +35,7 @@ def upgrade():
     sa.Column('column', sa.String(length=120), nullable=False),
     sa.Column('key_digest', sa.String(length=64), nullable=False),
     sa.Column('last_id', _BIG, nullable=False),
+    sa.Column('found', _BIG, nullable=False),
     sa.Column('done', _BIG, nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('column', 'key_digest', name=op.f('pk_reencryption'))
@@ -42,6 +43,7 @@ def upgrade():
     op.create_table('retention_rule',
     sa.Column('data_class', sa.String(length=40), nullable=False),
     sa.Column('keep_days', _BIG, nullable=False),
+    sa.Column('earlier_days', _BIG, nullable=True),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('data_class', name=op.f('pk_retention_rule'))
     )

@@ -15,6 +15,7 @@ from survey_app.admin.languages import views as languages_pages
 from survey_app.admin.letters import views as letters_pages
 from survey_app.admin.links import views as links_pages
 from survey_app.admin.measures import views as measures_pages
+from survey_app.admin.retention import views as retention_pages
 from survey_app.admin.sending import views as sending_pages
 from survey_app.admin.setup import views as setup_pages
 from survey_app.admin.stops import views as stops_pages
@@ -52,6 +53,7 @@ ADMIN_PAGES = (
     measures_pages,
     stops_pages,
     withdrawals_pages,
+    retention_pages,
     jobs_pages,
     feeds_pages,
     api_keys_pages,

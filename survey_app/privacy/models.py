@@ -22,6 +22,7 @@ class RetentionRule(Base):
 
     data_class: Mapped[str] = mapped_column(String(40), primary_key=True)
     keep_days: Mapped[int]
+    earlier_days: Mapped[int | None]  # before the last change, for undo
     changed_at: Mapped[datetime]
 
 
@@ -113,5 +114,6 @@ class Reencryption(Base):
     column: Mapped[str] = mapped_column(String(120), primary_key=True)  # table.column
     key_digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the newest key
     last_id: Mapped[int] = mapped_column(default=0)
+    found: Mapped[int] = mapped_column(default=0)  # under an older key, in this pass; it ends with one that finds none
     done: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]

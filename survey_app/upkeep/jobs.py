@@ -17,6 +17,8 @@ from survey_app.evidence.packs.jobs import MAKE as MAKE_PACKS
 from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
 from survey_app.privacy.complaints.jobs import SEND_COMPLAINT_LETTERS
+from survey_app.privacy.keys.jobs import REENCRYPT
+from survey_app.privacy.purging.jobs import PURGE, SCRUB_DATABASE
 from survey_app.responses.afterwards.jobs import FORGET_CONSENTS
 from survey_app.responses.jobs import DROP_DRAFTS, DROP_REPLACED, TAKE_TEXTS
 from survey_app.surveys.jobs import FORGET_SURVEY_FILES
@@ -53,6 +55,9 @@ JOBS: tuple[Job, ...] = (
     FORGET_FAILURES,
     DROP_DRAFTS,
     DROP_REPLACED,
+    PURGE,
+    SCRUB_DATABASE,
+    REENCRYPT,
     WATCH,
     TELL,
     MAKE_PACKS,

@@ -67,6 +67,54 @@ def sending(name: str) -> Callable[[Page], object]:
     return lambda page: send(page, name)
 
 
+def _receive(what: str) -> Callable[[Page], object]:
+    """Write down that somebody asked this."""
+
+    def steps(page: Page) -> None:
+        page.get_by_label(what).check()
+        page.get_by_label("On which day did it come?").fill(f"{MOMENT.day}/{MOMENT.month}/{MOMENT.year}")
+        send(page, "Write it down")
+
+    return steps
+
+
+def _look_for(page: Page, what: str, person: str) -> None:
+    _receive(what)(page)
+    page.get_by_label("Whom is it about?").fill(person)
+    send(page, "See what is held")
+
+
+def _look_for_the_reader(what: str) -> Callable[[Page], object]:
+    return lambda page: _look_for(page, what, "reader@example.org")
+
+
+def _look_for_nobody(page: Page) -> None:
+    _look_for(page, "What do you hold about me?", "nobody@example.org")
+
+
+def _object_for_nobody(page: Page) -> None:
+    _look_for(page, "Do not ask me again", "nobody@example.org")
+    send(page, "Do not ask them again")
+
+
+def _try_days(days: str) -> Callable[[Page], object]:
+    """Ask what would go with so many days."""
+
+    def steps(page: Page) -> None:
+        page.get_by_label("Keep it for how many days?").fill(days)
+        send(page, "See what would go")
+
+    return steps
+
+
+def _keep_for_days(days: str) -> Callable[[Page], object]:
+    def steps(page: Page) -> None:
+        _try_days(days)(page)
+        send(page, f"Keep it for {days} days")
+
+    return steps
+
+
 def _open_an_original(page: Page) -> None:
     page.get_by_label("Somebody may be in danger").check()
     send(page, "Show the original")
@@ -1430,6 +1478,45 @@ STATES = (
         is_pictured=False,
     ),
     State("withdrawal-not-allowed", "/admin/withdrawals/", who="manager", status=403, is_pictured=False),
+    # What people ask of the data about them, and how long it is kept
+    State("requests", "/data-protection/requests/", who="officer", widths=(DESKTOP, PHONE)),
+    State("requests-error", "/data-protection/requests/", who="officer", steps=sending("Write it down"), status=422),
+    State("request-new", "/data-protection/requests/", who="officer", steps=_receive("Delete what you hold about me")),
+    State(
+        "request-erasure",
+        "/data-protection/requests/",
+        who="officer",
+        steps=_look_for_the_reader("Delete what you hold about me"),
+        widths=(DESKTOP, PHONE),
+    ),
+    State(
+        "request-nobody",
+        "/data-protection/requests/",
+        who="officer",
+        steps=_look_for_nobody,
+        is_pictured=False,
+    ),
+    State(
+        "request-objection-done",
+        "/data-protection/requests/",
+        who="officer",
+        steps=_object_for_nobody,
+        is_pictured=False,
+    ),
+    State("request-unknown", "/data-protection/requests/3333333333/", who="officer", status=404, is_pictured=False),
+    State("requests-not-allowed", "/data-protection/requests/", who="manager", status=403, is_pictured=False),
+    State("retention", "/admin/retention/", who="officer", widths=(DESKTOP, PHONE)),
+    State("retention-class", "/admin/retention/raw_comments/", who="officer"),
+    State("retention-tried", "/admin/retention/raw_comments/", who="officer", steps=_try_days("200")),
+    State("retention-error", "/admin/retention/raw_comments/", who="officer", steps=_try_days("2"), status=422),
+    State(
+        "retention-changed",
+        "/admin/retention/raw_comments/",
+        who="officer",
+        steps=_keep_for_days("200"),
+        widths=(DESKTOP, PHONE),
+    ),
+    State("retention-not-allowed", "/admin/retention/", who="manager", status=403, is_pictured=False),
     # A survey of another program
     State("survey-import", "/admin/surveys/import", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State(

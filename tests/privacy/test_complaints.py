@@ -1,4 +1,4 @@
-"""A complaint about data: made without a cookie, kept encrypted, acknowledged and answered, and forgotten."""
+"""A complaint about data: made without a cookie, kept encrypted, acknowledged and answered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from survey_app.privacy.complaints import operations, queries
 from survey_app.privacy.complaints.deadlines import Standing, acknowledge_by, days_left, standing
 from survey_app.privacy.complaints.findings import Finding
 from survey_app.privacy.complaints.presenters import headline_of
-from survey_app.privacy.models import DataComplaint, LetterState, RetentionRule
+from survey_app.privacy.models import DataComplaint, LetterState
 from tests.conftest import PersonsClient
 from tests.factories import make_council, make_service, make_user
 
@@ -355,31 +355,6 @@ def test_the_list_says_what_is_due_first(council: None, sign_in: Callable[..., P
     assert "4 in the last 12 months" in words
     assert "1 answered, half of them within 40 days" in words
     assert "The person took it back: 1" in words
-
-
-# Forgetting
-
-
-def test_words_are_deleted_after_the_time_that_is_set_and_the_line_stays(app: Flask, council: None) -> None:
-    with transaction():
-        db.session.add(RetentionRule(data_class="complaints", keep_days=100, changed_at=NOW))
-    found, officer = make_complaint(), make_user("data_protection_officer")
-    with transaction():
-        operations.answer(found, Finding.NOT_UPHELD, "No.", by_email=False, now=NOW, by=officer.id)
-    with transaction():
-        assert operations.forget_words(NOW + timedelta(days=100)) == 0
-    with transaction():
-        assert operations.forget_words(NOW + timedelta(days=101)) == 1
-    found = the_complaint()
-    assert (found.body, found.reply_to, found.outcome, found.finding) == (None, None, None, Finding.NOT_UPHELD)
-    with transaction():
-        assert operations.forget_words(NOW + timedelta(days=101)) == 0
-
-
-def test_a_complaint_that_is_not_answered_is_never_forgotten(app: Flask, council: None) -> None:
-    make_complaint()
-    with transaction():
-        assert operations.forget_words(NOW + timedelta(days=5000)) == 0
 
 
 # Rules

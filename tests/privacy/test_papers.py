@@ -1,4 +1,4 @@
-"""The impact assessment and the records: made from the tables and settings as they are, with the council's own words."""
+"""The impact assessment and the records: made from tables and settings as they are, with the council's own words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from bs4 import BeautifulSoup
@@ -107,8 +108,8 @@ def test_the_flow_follows_what_is_set() -> None:
         "GOV.UK Notify (Government Digital Service)",
         "Whoever prints and posts letters",
     ]
-    assert "Deleted 30 days after the contact." in before["asking"].kept
-    assert "Deleted 14 days after the contact." in after["asking"].kept
+    assert any("Goes 30 days after the day of the contact." in each for each in before["asking"].kept)
+    assert any("Goes 14 days after the day of the contact." in each for each in after["asking"].kept)
     assert after["contacting"].seen_by == ["Adviser", "Service manager", "Customer Service Excellence lead"]
     said = " ".join(f"{each.label} {each.what}" for each in told.values())
     assert "hunter2" not in said
@@ -123,7 +124,7 @@ def test_the_picture_shows_each_activity_about_people_once_and_nothing_overlaps(
     assert [box.title for box in middle] == [flow.activity.title for flow in found if flow.is_about_people]
     for column in {box.x for box in picture.boxes}:
         boxes = sorted((box for box in picture.boxes if box.x == column), key=lambda box: box.y)
-        for upper, lower in zip(boxes, boxes[1:], strict=False):
+        for upper, lower in pairwise(boxes):
             assert upper.y + upper.height <= lower.y
         assert boxes[-1].y + boxes[-1].height <= picture.height
 
@@ -148,7 +149,7 @@ def test_a_time_that_is_set_stands_in_the_papers(officer: PersonsClient) -> None
     with transaction():
         db.session.add(RetentionRule(data_class="raw_comments", keep_days=123, changed_at=NOW))
     for path in ("/data-protection/dpia", "/data-protection/records"):
-        assert "Deleted 123 days after the answer." in words(officer.get(path).text)
+        assert "Goes 123 days after the day on which the answer counts." in words(officer.get(path).text)
 
 
 def test_the_page_of_columns_names_every_one_that_is_about_somebody(officer: PersonsClient) -> None:

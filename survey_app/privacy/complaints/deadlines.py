@@ -7,6 +7,7 @@ from enum import StrEnum
 
 # Data Protection Act 2018, section 164A: within 30 days that begin when it is received, so its own day is the first.
 ACKNOWLEDGE_DAYS = 30
+KEEP_DAYS = 730  # the words of an answered complaint: somebody may go on to the regulator, or complain again
 UNDO_FOR = timedelta(hours=1)
 
 

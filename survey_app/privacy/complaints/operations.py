@@ -1,4 +1,4 @@
-"""Writes about complaints: taken in, read, acknowledged, answered, taken back for an hour, their words forgotten."""
+"""Writes about complaints: taken in, read, acknowledged, answered, and each step taken back for an hour."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select
 
 from survey_app.accounts.operations import letter_to_staff
 from survey_app.audit.operations import record_act_by
@@ -22,9 +22,9 @@ from survey_app.messaging.errors import SendError, ServerTrouble
 from survey_app.messaging.ways import transports
 from survey_app.organisation.queries import council, the_council
 from survey_app.privacy.complaints import letters
-from survey_app.privacy.complaints.deadlines import acknowledge_by, can_undo
+from survey_app.privacy.complaints.deadlines import KEEP_DAYS, acknowledge_by, can_undo
 from survey_app.privacy.complaints.findings import Finding
-from survey_app.privacy.complaints.queries import is_told, keep_days, to_forget, to_send
+from survey_app.privacy.complaints.queries import is_told, to_send
 from survey_app.privacy.models import ComplaintLetter, DataComplaint, LetterState
 from survey_app.settings import Settings
 from survey_app.web.language import spoken_in
@@ -101,7 +101,7 @@ def answer(complaint: DataComplaint, finding: Finding, outcome: str, *, by_email
     complaint.answered_at, complaint.handled_by = now, by
     complaint.acknowledged_at = complaint.acknowledged_at or now
     complaint.finding, complaint.outcome = finding, outcome
-    complaint.keep_until = london_day(now) + timedelta(days=keep_days())
+    complaint.keep_until = london_day(now) + timedelta(days=KEEP_DAYS)
     _tell(complaint, ComplaintLetter.ANSWER if by_email else None)
     after = {"finding": finding.value, "by_email": by_email}
     record_act_by("complaint.answered", complaint.reference, at=now, by=by, after=after)
@@ -129,17 +129,6 @@ def undo(complaint: DataComplaint, *, now: datetime, by: int) -> None:
     complaint.handled_by = by
     _tell(complaint, None)
     record_act_by(action, complaint.reference, at=now, by=by)
-
-
-def forget_words(now: datetime) -> int:
-    """Delete the words of complaints that were answered long enough ago; how many. The line and its finding stay."""
-    forgotten = db.session.execute(
-        update(DataComplaint)
-        .where(to_forget(london_day(now)))
-        .values(body=None, reply_to=None, outcome=None)
-        .execution_options(synchronize_session=False)
-    )
-    return int(forgotten.rowcount)  # type: ignore[attr-defined]
 
 
 def send_letters(now: datetime, worker: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import defer
 
 from survey_app.accounts.models import User
@@ -14,11 +14,9 @@ from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
 from survey_app.privacy.complaints.findings import Finding
-from survey_app.privacy.models import ComplaintLetter, DataComplaint, LetterState, RetentionRule
-from survey_app.privacy.papers.kept import KEPT
+from survey_app.privacy.models import ComplaintLetter, DataComplaint, LetterState
 from survey_app.work.backlog import Backlog
 
-COMPLAINTS = "complaints"  # the class of retention
 _WITHOUT_WORDS = (defer(DataComplaint.body), defer(DataComplaint.reply_to), defer(DataComplaint.outcome))
 _UNANSWERED = DataComplaint.answered_at.is_(None)
 
@@ -109,12 +107,6 @@ def counts(since: datetime) -> Counts:
     )
 
 
-def keep_days() -> int:
-    """For how long the words of an answered complaint are kept, as it is set now."""
-    rule = db.session.get(RetentionRule, COMPLAINTS)
-    return rule.keep_days if rule is not None else KEPT[COMPLAINTS].usual_days or 0
-
-
 def handler(row: DataComplaint) -> str:
     """Who acted last, by name."""
     user = db.session.get(User, row.handled_by) if row.handled_by is not None else None
@@ -123,14 +115,6 @@ def handler(row: DataComplaint) -> str:
 
 def to_send() -> ColumnElement[bool]:
     return DataComplaint.letter_state == LetterState.WAITING
-
-
-def to_forget(today: date) -> ColumnElement[bool]:
-    """Whose words are kept no longer."""
-    has_words = or_(
-        DataComplaint.body.is_not(None), DataComplaint.reply_to.is_not(None), DataComplaint.outcome.is_not(None)
-    )
-    return and_(DataComplaint.keep_until < today, has_words)
 
 
 def letters_to_send(now: datetime) -> Backlog:

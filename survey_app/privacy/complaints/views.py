@@ -12,6 +12,7 @@ from survey_app.accounts.queries import current_user_id
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.privacy.complaints import operations, presenters, queries
+from survey_app.privacy.complaints.deadlines import KEEP_DAYS
 from survey_app.privacy.complaints.findings import Finding
 from survey_app.privacy.complaints.forms import BY_EMAIL, AcknowledgementForm, AnswerForm
 from survey_app.privacy.models import DataComplaint
@@ -145,5 +146,5 @@ def _page(
         answering=answering or AnswerForm(formdata=None),
         problems=[field for form in sent for field in form if field.errors],
         has_errors=bool(sent),
-        keep_days=queries.keep_days(),
+        keep_days=KEEP_DAYS,
     )

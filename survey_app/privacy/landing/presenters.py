@@ -11,9 +11,9 @@ from flask import current_app, url_for
 from survey_app.accounts.queries import current_viewer
 from survey_app.privacy.complaints import queries as complaints
 from survey_app.privacy.complaints.deadlines import days_left
-from survey_app.privacy.landing.queries import requests_waiting
 from survey_app.privacy.papers import queries as papers
 from survey_app.privacy.papers.presenters import SignOff, sign_off
+from survey_app.privacy.requests.queries import open_requests
 
 # Pages of others are linked to where there are such; (endpoint, label, what it is for, the permission it needs).
 _PAGES = (
@@ -91,11 +91,11 @@ def _complaints(today: date) -> list[Waiting]:
 
 
 def _requests(today: date) -> list[Waiting]:
-    number, first_by = requests_waiting()
-    if not number or first_by is None or "subject_requests.index" not in current_app.view_functions:
+    waiting = open_requests()
+    if not waiting:
         return []
-    title = "1 request to answer" if number == 1 else f"{number} requests to answer"
-    url = url_for("subject_requests.index")
+    title = "1 request to answer" if len(waiting) == 1 else f"{len(waiting)} requests to answer"
+    url, first_by = url_for("subject_requests.index"), waiting[0].due_on
     return [Waiting(title, f"The first: {days_left(first_by, today)}.", url, "Open the requests", first_by < today)]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from survey_app.privacy.papers.activities import ACTIVITIES
-from survey_app.privacy.papers.kept import KEPT
+from survey_app.privacy.papers.kept import CODES
 
 _FILE = Path(__file__).with_name("tables.toml")
 
@@ -85,6 +85,6 @@ def _read(name: str, entry: Mapping[str, Any]) -> MappedTable:
                 raise ValueError(f"{name}.{column} stands twice in tables.toml")
             columns[column] = kind
     unknown = set(entry) - {"activity", "kept", *Kind}
-    if unknown or entry["activity"] not in ACTIVITIES or entry["kept"] not in KEPT:
+    if unknown or entry["activity"] not in ACTIVITIES or entry["kept"] not in CODES:
         raise ValueError(f"{name} in tables.toml names what there is not: {unknown or entry}")
     return MappedTable(name, entry["activity"], entry["kept"], columns)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from survey_app.privacy.papers.activities import ACTIVITIES, Activity
 from survey_app.privacy.papers.data_map import Kind, MappedTable
-from survey_app.privacy.papers.kept import KEPT
+from survey_app.privacy.papers.kept import kept_words
 from survey_app.privacy.papers.recipients import Recipient, roles_with
 
 
@@ -57,7 +57,7 @@ def flows(
                 [column for column in columns if column in encrypted],
                 roles_with(activity.seen_with),
                 [outside[each] for each in activity.outside],
-                [KEPT[kept].words(days, kept) for kept in dict.fromkeys(table.kept for table in own)],
+                [kept_words(kept, days) for kept in dict.fromkeys(table.kept for table in own)],
             )
         )
     return found

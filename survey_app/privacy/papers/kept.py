@@ -1,64 +1,31 @@
-"""For how long each class of data is kept, in words: classes of retention, and those without an end of their own."""
+"""For how long each table is kept, in words: the classes of retention, and what has no end of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from survey_app.privacy.retention import BY_CODE, FIXED
 
-@dataclass(frozen=True)
-class Kept:
-    """One class. `until` is a sentence with {days} where a number of days decides; it tells from when they count."""
-
-    label: str
-    until: str
-    usual_days: int | None = None
-
-    def words(self, days: Mapping[str, int], code: str) -> str:
-        """The sentence with the days as they are set now."""
-        number = days.get(code, self.usual_days)
-        return self.until.format(days="a set number of" if number is None else f"{number:,}")
-
-
-KEPT: Mapping[str, Kept] = {
-    "contact_details": Kept("Contact details", "Deleted {days} days after the contact.", 30),
-    "contact_files": Kept("Uploaded files", "Deleted when they are imported or given up; within hours at the latest."),
-    "messages": Kept("Messages", "Deleted {days} days after the survey closed."),
-    "callbacks": Kept("Receipts of providers", "Deleted {days} days after they were taken in."),
-    "drafts": Kept(
-        "Unfinished answers",
-        "Deleted when the answer is sent; else 7 days after the last page, or when the survey closes.",
-    ),
-    "response_links": Kept(
-        "Answers and their link to a contact",
-        (
-            "The link is destroyed after {days} days, after which the row is anonymous; the score and its day "
-            "stay, so that years can be compared."
-        ),
-    ),
-    "raw_comments": Kept("Comments as they were written", "Deleted {days} days after the answer."),
-    "comments": Kept("Comments with details taken out", "Deleted {days} days after the answer."),
-    "followups": Kept(
-        "Contacting people who want it",
-        "Details go {days} days after consent, and 30 days after a follow-up is closed.",
-        90,
-    ),
-    "requests": Kept("Requests about data", "The line stays {days} days; it holds no word that says who it was."),
-    "complaints": Kept(
-        "Complaints about data",
-        "The words are deleted {days} days after the answer; the line and its finding stay.",
-        730,
-    ),
-    "sessions": Kept("Sign-ins of staff", "Deleted {days} days after the session ended."),
-    "access_lines": Kept("Pages that assessors opened", "Deleted {days} days after."),
-    "audit": Kept("Audit", "Kept {days} days as proof; it names people by a number alone."),
-    "webhooks": Kept("Notices to other systems", "Deleted {days} days after."),
-    "packs": Kept("Evidence for an accreditation", "Kept {days} days; packs as files go earlier."),
-    "stops": Kept(
-        "Stops", "Without an end: they are the promise not to ask again. No name or address, a keyed hash alone."
-    ),
-    "account": Kept("Accounts", "While somebody works with this site. Ended accounts keep their number for the audit."),
-    "published": Kept("What was published", "Without an end; it is about services."),
-    "figures": Kept("Figures", "Without an end; they are about nobody."),
-    "settings": Kept("Settings", "While they are in use."),
+# Tables that no class of retention empties.
+ENDLESS: Mapping[str, str] = {
+    "requests": "Without an end: the line proves that it was done, and holds no word that says who it was.",
+    "stops": "Without an end: they are the promise not to ask again. No name or address, a keyed hash alone.",
+    "account": "While somebody works with this site. An account that ended keeps its number for the audit.",
+    "sessions": "Until the session is long over.",
+    "audit": "Without an end, as proof; it names people by a number alone.",
+    "webhooks": "Until they are delivered or given up, and some weeks more.",
+    "evidence": "Without an end: it is what was shown to an assessor.",
+    "published": "Without an end; it is about services.",
+    "figures": "Without an end; they are about nobody.",
+    "settings": "While they are in use.",
 }
+_FIXED = {each.code: f"{each.goes} Kept: {each.kept}." for each in FIXED}
+CODES = frozenset({*ENDLESS, *_FIXED, *BY_CODE})
+
+
+def kept_words(code: str, days: Mapping[str, int]) -> str:
+    """What goes and when; `days` are those that hold now, by class."""
+    if code in BY_CODE:
+        found = BY_CODE[code]
+        return f"{found.goes} Goes {days.get(code, found.usual_days):,} days after {found.clock}."
+    return _FIXED.get(code) or ENDLESS[code]

@@ -64,9 +64,11 @@ class SignOff:
         return f"Signed off on {day(self.signed_on)}, to be looked at again by {day(self.review_on)}."
 
 
-def all_flows() -> list[Flow]:
+def all_flows(now: datetime) -> list[Flow]:
     """The flow of data, as things are set now."""
-    return flows(data_map(), encrypted=queries.encrypted_columns(), outside=queries.outside(), days=queries.days_kept())
+    return flows(
+        data_map(), encrypted=queries.encrypted_columns(), outside=queries.outside(), days=queries.days_kept(now)
+    )
 
 
 def step_views(texts: Mapping[str, Written]) -> list[StepView]:

@@ -13,8 +13,10 @@ from survey_app.accounts.keys.models import ApiKey
 from survey_app.accounts.models import Identity, Passkey, User
 from survey_app.contacts.queries import asking_rules
 from survey_app.extensions import Base, EncryptedText, db
-from survey_app.privacy.models import PrivacyText, RetentionRule
+from survey_app.privacy.models import PrivacyText
 from survey_app.privacy.papers.recipients import Recipient, recipients
+from survey_app.privacy.purging.queries import rules
+from survey_app.privacy.retention import BY_CODE, days_in_force
 from survey_app.settings import Settings
 
 MOST_VERSIONS = 20
@@ -46,9 +48,10 @@ def encrypted_columns() -> frozenset[str]:
     )
 
 
-def days_kept() -> dict[str, int]:
-    """How long the council has set each class of data to be kept."""
-    return {rule.data_class: rule.keep_days for rule in db.session.scalars(select(RetentionRule))}
+def days_kept(now: datetime) -> dict[str, int]:
+    """How long each class of data that a council can set is kept now."""
+    set_now = rules()
+    return {code: days_in_force(found, set_now.get(code), now) for code, found in BY_CODE.items()}
 
 
 def outside() -> Mapping[str, Recipient]:

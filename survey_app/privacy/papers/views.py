@@ -36,11 +36,12 @@ def init_app(app: Flask) -> None:
 @requires("write_privacy_records")
 def dpia() -> str:
     """What do we do with data, is it right, what can go wrong, and who says that it may be done?"""
-    texts, flows = queries.newest_texts(), presenters.all_flows()
+    now = utc_now()
+    texts, flows = queries.newest_texts(), presenters.all_flows(now)
     return staff_page(
         "privacy/papers/dpia.html",
         steps=presenters.step_views(texts),
-        sign_off=presenters.sign_off(texts, london_day(utc_now())),
+        sign_off=presenters.sign_off(texts, london_day(now)),
         flows=[flow for flow in flows if flow.is_about_people],
         picture=flow_picture(flows),
         width=WIDTH,
@@ -59,7 +60,7 @@ def records() -> str:
     return staff_page(
         "privacy/papers/records.html",
         places=presenters.record_views(queries.newest_texts()),
-        flows=[flow for flow in presenters.all_flows() if flow.is_about_people],
+        flows=[flow for flow in presenters.all_flows(now) if flow.is_about_people],
         security=presenters.security_facts(now),
         kinds=Kind,
         done=request.args.get("done"),
@@ -70,7 +71,8 @@ def records() -> str:
 @requires("write_privacy_records")
 def records_file(ending: str) -> Response:
     """The same to be taken away. A CSV holds the records alone, a workbook also every column."""
-    now, flows = utc_now(), presenters.all_flows()
+    now = utc_now()
+    flows = presenters.all_flows(now)
     if ending == "csv":
         content = csv_bytes(sheets.records_sheet(flows))
     else:
@@ -94,7 +96,7 @@ def records_file(ending: str) -> Response:
 @requires("write_privacy_records")
 def data() -> str:
     """Every column of every table: what it holds, for what, how long, and whether it is encrypted."""
-    return staff_page("privacy/papers/data.html", flows=presenters.all_flows(), kinds=Kind)
+    return staff_page("privacy/papers/data.html", flows=presenters.all_flows(utc_now()), kinds=Kind)
 
 
 @papers.get("/texts/<code>")

@@ -12,15 +12,16 @@ from survey_app.kernel.clock import utc_now
 from survey_app.kernel.languages import ENGLISH, TRANSLATED, own_name
 from survey_app.kernel.tokens import token_digest
 from survey_app.kernel.translatable import for_translation
-from survey_app.organisation.presenters import FooterLink, add_resident_link, resident_page
+from survey_app.organisation.presenters import Fact, FooterLink, add_page_facts, add_resident_link, resident_page
 from survey_app.organisation.queries import council
+from survey_app.privacy.complaints.deadlines import KEEP_DAYS
 from survey_app.privacy.complaints.forms import LONGEST_BODY, LONGEST_REPLY_TO, ComplaintForm
 from survey_app.privacy.complaints.letters import REGULATOR, WHAT_NEXT
 from survey_app.privacy.complaints.notes import Thanks, ThanksNotes, reference_of
 from survey_app.privacy.complaints.operations import receive
-from survey_app.privacy.complaints.queries import keep_days
 from survey_app.responses.nonce import NonceState, PageNonces
 from survey_app.responses.views import TRAP
+from survey_app.settings import Settings
 from survey_app.web.access import public
 from survey_app.web.language import keeps_language, speak_to_reader, spoken
 from survey_app.web.limits import by_address, limit_tries
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(complaint_page)
     limit_tries(app, "complaint_page.send", FROM_ONE_ADDRESS, keys=[by_address])
     add_resident_link(app, FooterLink(for_translation("Complain about your data"), ADDRESS), while_there_is=true())
+    add_page_facts(app, _page_facts)
 
 
 @complaint_page.get(ADDRESS)
@@ -90,7 +92,7 @@ def _form_page(form: ComplaintForm, *, notice: str | None = None) -> str:
         "data_protection_email": found.data_protection_email if found is not None else "",
         "what_next": _(WHAT_NEXT),
         "regulator": _(REGULATOR),
-        "keep_days": keep_days(),
+        "keep_days": KEEP_DAYS,
     }
     return resident_page(
         "privacy/complaint/form.html",
@@ -103,6 +105,14 @@ def _form_page(form: ComplaintForm, *, notice: str | None = None) -> str:
         nonce=_nonces().make(SUBJECT, 0, now=utc_now()),
         **values,
     )
+
+
+def _page_facts() -> list[Fact]:
+    settings: Settings = current_app.extensions["settings"]
+    return [
+        Fact("data_complaint_page", "The form for complaints about data", f"{settings.base_url}{ADDRESS}"),
+        Fact("keep_complaint_days", "Days until such a complaint is deleted", str(KEEP_DAYS)),
+    ]
 
 
 def _speak() -> None:
