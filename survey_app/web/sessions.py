@@ -9,6 +9,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 
 from survey_app.web.access import BY_KEY, PUBLIC, access_of
+from survey_app.web.cookies import SESSION, name_of
 
 IDLE_LIMIT = timedelta(hours=1)
 
@@ -30,7 +31,7 @@ def init_app(app: Flask, *, is_https: bool) -> None:
     """A cookie that scripts cannot read, that other sites cannot send along, and that ends."""
     app.session_interface = StaffSessions()
     app.config.from_mapping(
-        SESSION_COOKIE_NAME="__Host-session" if is_https else "session",
+        SESSION_COOKIE_NAME=name_of(SESSION, is_https=is_https),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=is_https,

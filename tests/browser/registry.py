@@ -120,6 +120,17 @@ def _open_an_original(page: Page) -> None:
     send(page, "Show the original")
 
 
+def _complain(page: Page) -> None:
+    page.get_by_label("What went wrong?").fill("You wrote to my old address.")
+    page.get_by_label("How can we reach you?").fill("a.reader@residents.example")
+    send(page, "Send the complaint")
+
+
+def _name_a_fact_that_there_is_not(page: Page) -> None:
+    page.get_by_label("Text", exact=True).fill("About {nobody}.")
+    send(page, "Keep it")
+
+
 def _ask_why(page: Page) -> None:
     """Open the reasons of the first comment, and its correction where there is one."""
     for summary in page.locator(".results article").first.locator("details.why > summary").all():
@@ -643,6 +654,52 @@ STATES = (
     State("privacy", "/privacy"),
     State("accessibility", "/accessibility"),
     State("cookies", "/cookies", widths=(PHONE,)),
+    State("data-complaint", "/privacy/complaint", widths=(PHONE, DESKTOP)),
+    State(
+        "data-complaint-error",
+        "/privacy/complaint",
+        steps=sending("Send the complaint"),
+        status=422,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("data-complaint-sent", "/privacy/complaint", steps=_complain, widths=(PHONE,)),
+    State("data-complaint-in-welsh", "/privacy/complaint?lang=cy", widths=(PHONE,), is_pictured=False),
+    State("data-complaint-right-to-left", "/privacy/complaint?lang=ur", widths=(PHONE,), is_pictured=False),
+    # Data protection, for the officer
+    State("data-protection", "/data-protection/", who="officer", widths=(DESKTOP, PHONE)),
+    State("data-protection-closed", "/data-protection/", who="cse_lead", status=403, is_pictured=False),
+    State("complaints", "/data-protection/complaints/", who="officer", widths=(DESKTOP, PHONE)),
+    State("complaint", "/data-protection/complaints/{complaint-late}", who="officer", widths=(DESKTOP, PHONE)),
+    State(
+        "complaint-read",
+        "/data-protection/complaints/{complaint-new}",
+        who="officer",
+        steps=sending("Show what they wrote"),
+        is_pictured=False,
+    ),
+    State(
+        "complaint-error",
+        "/data-protection/complaints/{complaint-known}",
+        who="officer",
+        steps=sending("Answer"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("complaint-answered", "/data-protection/complaints/{complaint-answered}", who="officer", is_pictured=False),
+    State("dpia", "/data-protection/dpia", who="officer", widths=(DESKTOP, PHONE)),
+    State("dpia-printed", "/data-protection/dpia", who="officer", widths=(PAPER,), media="print", is_pictured=False),
+    State("records", "/data-protection/records", who="officer", widths=(DESKTOP, PHONE)),
+    State("every-column", "/data-protection/data", who="officer", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("privacy-text", "/data-protection/texts/dpia.purposes", who="officer", is_pictured=False),
+    State(
+        "privacy-text-error",
+        "/data-protection/texts/dpia.scope",
+        who="officer",
+        steps=_name_a_fact_that_there_is_not,
+        status=422,
+        is_pictured=False,
+    ),
     State("survey-printed", "/s/{reader}", widths=(PAPER,), media="print", is_pictured=False),
     # Errors, as somebody meets them who is not signed in, and as staff do
     State("not-found", "/nowhere", status=404, widths=(PHONE,)),
@@ -1775,6 +1832,7 @@ NOT_PAGES = {
     "tables.edition_file": "CSV",
     "packs.download": "ZIP",
     "control.control_file": "CSV",
+    "papers.records_file": "CSV, XLSX or ODS",
     "last_year.file": "CSV",
     "themes_page.file": "CSV",
     "themes_page.theme_file": "CSV",

@@ -12,19 +12,26 @@ from markupsafe import Markup
 from survey_app.accounts.roles import ROLES
 from survey_app.comments.measured import accuracy_words
 from survey_app.comments.method import current
-from survey_app.kernel.clock import london_day
+from survey_app.kernel.clock import london_day, utc_now
+from survey_app.organisation import presenters as pages
 from survey_app.organisation.page_text import to_html
-from survey_app.organisation.presenters import page_facts
+from survey_app.organisation.presenters import Fact
 from survey_app.privacy.papers import queries
-from survey_app.privacy.papers.data_map import Kind, data_map
+from survey_app.privacy.papers.data_map import data_map
 from survey_app.privacy.papers.flow import Flow, flows
 from survey_app.privacy.papers.places import PLACES, RECORDS, REVIEW_AFTER, SIGN_OFF, STEPS, Place, review_due
 from survey_app.privacy.papers.queries import Written
+from survey_app.privacy.retention import BY_CODE
 from survey_app.settings import Settings
 from survey_app.web.sessions import IDLE_LIMIT
 from survey_app.web.templates import day
 
-DELICATE = (Kind.SPECIAL, Kind.PERSONAL, Kind.KEY, Kind.SECRET)
+_FACTS = {
+    "keep_raw_comments_days": "raw_comments",
+    "keep_comments_days": "comments",
+    "keep_about_you_days": "about_you",
+    "keep_link_days": "response_links",
+}
 
 
 @dataclass(frozen=True)
@@ -168,12 +175,18 @@ def security_facts(now: datetime) -> list[tuple[str, str]]:
     ]
 
 
+def page_facts() -> list[Fact]:
+    """What the texts of public pages can say of how long data is kept: as it is set now."""
+    days = queries.days_kept(utc_now())
+    return [Fact(name, f"Days until it goes: {BY_CODE[code].name}", str(days[code])) for name, code in _FACTS.items()]
+
+
 def place_of(code: str) -> Place | None:
     return PLACES.get(code)
 
 
 def _facts() -> dict[str, str]:
-    return {fact.name: fact.value for fact in page_facts()}
+    return {fact.name: fact.value for fact in pages.page_facts()}
 
 
 def _view(place: Place, texts: Mapping[str, Written], facts: Mapping[str, str]) -> PlaceView:

@@ -11,6 +11,7 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_user_id
 from survey_app.exports.sheets import csv_bytes, write_ods, write_xlsx
 from survey_app.kernel.clock import london_day, utc_now
+from survey_app.organisation.presenters import add_page_facts
 from survey_app.privacy.papers import presenters, queries, sheets
 from survey_app.privacy.papers.data_map import Kind
 from survey_app.privacy.papers.flow_picture import WIDTH, flow_picture
@@ -30,6 +31,7 @@ _TYPES = {
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(papers)
+    add_page_facts(app, presenters.page_facts)
 
 
 @papers.get("/dpia")

@@ -1,0 +1,36 @@
+"""Every cookie that this site may set. Residents get none; a test compares the list with what is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """One cookie, as the page /cookies tells of it. By https its name begins with __Host-."""
+
+    name: str
+    purpose: str
+    kept_for: str
+    who: str
+
+
+SESSION = Cookie(
+    "session",
+    "Knows who is signed in and protects forms. Scripts cannot read it, and other sites cannot send it along.",
+    "until an hour after the last page, or until you sign out",
+    "staff and assessors, from the sign-in page on",
+)
+KNOWN_BROWSER = Cookie(
+    "known",
+    "Says that somebody has signed in on this browser before, so that strangers who guess passwords cannot keep "
+    "them out. It holds a random name and opens nothing.",
+    "180 days after the last sign-in",
+    "staff and assessors, when they sign in",
+)
+COOKIES = (SESSION, KNOWN_BROWSER)
+
+
+def name_of(cookie: Cookie, *, is_https: bool) -> str:
+    """Its name on the wire: by https bound to this host alone."""
+    return f"__Host-{cookie.name}" if is_https else cookie.name
