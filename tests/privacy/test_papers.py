@@ -108,8 +108,8 @@ def test_the_flow_follows_what_is_set() -> None:
         "GOV.UK Notify (Government Digital Service)",
         "Whoever prints and posts letters",
     ]
-    assert any("Goes 30 days after the day of the contact." in each for each in before["asking"].kept)
-    assert any("Goes 14 days after the day of the contact." in each for each in after["asking"].kept)
+    assert any("30 days from the day of the contact." in each for each in before["asking"].kept)
+    assert any("14 days from the day of the contact." in each for each in after["asking"].kept)
     assert after["contacting"].seen_by == ["Adviser", "Service manager", "Customer Service Excellence lead"]
     said = " ".join(f"{each.label} {each.what}" for each in told.values())
     assert "hunter2" not in said
@@ -149,7 +149,7 @@ def test_a_time_that_is_set_stands_in_the_papers(officer: PersonsClient) -> None
     with transaction():
         db.session.add(RetentionRule(data_class="raw_comments", keep_days=123, changed_at=NOW))
     for path in ("/data-protection/dpia", "/data-protection/records"):
-        assert "Goes 123 days after the day on which the answer counts." in words(officer.get(path).text)
+        assert "123 days from the day on which the answer counts." in words(officer.get(path).text)
 
 
 def test_the_page_of_columns_names_every_one_that_is_about_somebody(officer: PersonsClient) -> None:

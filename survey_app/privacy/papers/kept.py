@@ -19,13 +19,13 @@ ENDLESS: Mapping[str, str] = {
     "figures": "Without an end; they are about nobody.",
     "settings": "While they are in use.",
 }
-_FIXED = {each.code: f"{each.goes} Kept: {each.kept}." for each in FIXED}
+_FIXED = {each.code: f"{each.name}: {each.kept}." for each in FIXED}
 CODES = frozenset({*ENDLESS, *_FIXED, *BY_CODE})
 
 
 def kept_words(code: str, days: Mapping[str, int]) -> str:
-    """What goes and when; `days` are those that hold now, by class."""
+    """What goes and when, in a line; `days` are those that hold now, by class."""
     if code in BY_CODE:
         found = BY_CODE[code]
-        return f"{found.goes} Goes {days.get(code, found.usual_days):,} days after {found.clock}."
+        return f"{found.name}: {days.get(code, found.usual_days):,} days from {found.clock}."
     return _FIXED.get(code) or ENDLESS[code]
