@@ -1479,7 +1479,7 @@ STATES = (
     ),
     State("withdrawal-not-allowed", "/admin/withdrawals/", who="manager", status=403, is_pictured=False),
     # What people ask of the data about them, and how long it is kept
-    State("requests", "/data-protection/requests/", who="officer", widths=(DESKTOP, PHONE)),
+    State("requests", "/data-protection/requests/", who="officer", widths=(DESKTOP, PHONE), is_pictured=False),
     State(
         "requests-error",
         "/data-protection/requests/",
@@ -1501,6 +1501,7 @@ STATES = (
         who="officer",
         steps=_look_for_the_reader("Delete what you hold about me"),
         widths=(DESKTOP, PHONE),
+        is_pictured=False,
     ),
     State(
         "request-nobody",
@@ -1518,7 +1519,7 @@ STATES = (
     ),
     State("request-unknown", "/data-protection/requests/3333333333/", who="officer", status=404, is_pictured=False),
     State("requests-not-allowed", "/data-protection/requests/", who="manager", status=403, is_pictured=False),
-    State("retention", "/admin/retention/", who="officer", widths=(DESKTOP, PHONE)),
+    State("retention", "/admin/retention/", who="officer", widths=(DESKTOP, PHONE), is_pictured=False),
     State("retention-class", "/admin/retention/raw_comments/", who="officer", is_pictured=False),
     State(
         "retention-tried", "/admin/retention/raw_comments/", who="officer", steps=_try_days("200"), is_pictured=False
