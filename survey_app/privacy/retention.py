@@ -70,7 +70,7 @@ CLASSES: tuple[DataClass, ...] = (
         "response_links",
         "What tells that two contacts are of one person",
         "Keyed hashes, references of customers, cases and advisers, and times of day. Day, service, channel and answer "
-        "stay, as nobody's.",
+        "stay, as nobody’s.",
         "the day of the contact",
         "The cap on asking, journeys across contacts, and people's own rights need it for a while.",
         1_095,

@@ -1536,15 +1536,29 @@ STATES = (
     ),
     State("withdrawal-not-allowed", "/admin/withdrawals/", who="manager", status=403, is_pictured=False),
     # What people ask of the data about them, and how long it is kept
-    State("requests", "/data-protection/requests/", who="officer", widths=(DESKTOP, PHONE)),
-    State("requests-error", "/data-protection/requests/", who="officer", steps=sending("Write it down"), status=422),
-    State("request-new", "/data-protection/requests/", who="officer", steps=_receive("Delete what you hold about me")),
+    State("requests", "/data-protection/requests/", who="officer", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "requests-error",
+        "/data-protection/requests/",
+        who="officer",
+        steps=sending("Write it down"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "request-new",
+        "/data-protection/requests/",
+        who="officer",
+        steps=_receive("Delete what you hold about me"),
+        is_pictured=False,
+    ),
     State(
         "request-erasure",
         "/data-protection/requests/",
         who="officer",
         steps=_look_for_the_reader("Delete what you hold about me"),
         widths=(DESKTOP, PHONE),
+        is_pictured=False,
     ),
     State(
         "request-nobody",
@@ -1562,16 +1576,26 @@ STATES = (
     ),
     State("request-unknown", "/data-protection/requests/3333333333/", who="officer", status=404, is_pictured=False),
     State("requests-not-allowed", "/data-protection/requests/", who="manager", status=403, is_pictured=False),
-    State("retention", "/admin/retention/", who="officer", widths=(DESKTOP, PHONE)),
-    State("retention-class", "/admin/retention/raw_comments/", who="officer"),
-    State("retention-tried", "/admin/retention/raw_comments/", who="officer", steps=_try_days("200")),
-    State("retention-error", "/admin/retention/raw_comments/", who="officer", steps=_try_days("2"), status=422),
+    State("retention", "/admin/retention/", who="officer", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("retention-class", "/admin/retention/raw_comments/", who="officer", is_pictured=False),
+    State(
+        "retention-tried", "/admin/retention/raw_comments/", who="officer", steps=_try_days("200"), is_pictured=False
+    ),
+    State(
+        "retention-error",
+        "/admin/retention/raw_comments/",
+        who="officer",
+        steps=_try_days("2"),
+        status=422,
+        is_pictured=False,
+    ),
     State(
         "retention-changed",
         "/admin/retention/raw_comments/",
         who="officer",
         steps=_keep_for_days("200"),
         widths=(DESKTOP, PHONE),
+        is_pictured=False,
     ),
     State("retention-not-allowed", "/admin/retention/", who="manager", status=403, is_pictured=False),
     # A survey of another program

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Integer, Select, Text, func, select, type_coerce
+from sqlalchemy import Column, ColumnElement, Integer, Select, Text, func, literal, select, type_coerce
 from sqlalchemy.types import TypeEngine
 
 from survey_app.extensions import Base, EncryptedText, cipher, db
@@ -71,14 +71,24 @@ def unfinished() -> Iterator[tuple[Encrypted, Reencryption | None]]:
 
 
 def rows_to_renew(_now: datetime) -> Backlog:
-    """Rows that the job has yet to look at. With one key alone there is nothing to do."""
-    if len(cipher().key_digests) < 2:
-        return Backlog(0, None)
-    waiting = 0
-    for each, row in unfinished():
-        found = each.rows(row.last_id if row is not None else 0).order_by(None).subquery()
-        waiting += db.session.scalar(select(func.count()).select_from(found)) or 0
-    return Backlog(waiting, None)
+    """Rows that the job has yet to look at, in one statement. With one key alone there is nothing to do."""
+    newest, *older = cipher().key_digests
+    columns = encrypted_columns() if older else []
+    waiting = [_waiting(each, newest) for each in columns]
+    return Backlog(db.session.scalar(select(sum(waiting, start=literal(0)))) or 0, None)
+
+
+def _waiting(each: Encrypted, newest: str) -> ColumnElement[int]:
+    """How many rows of a column lie ahead of its pass; none once it is done."""
+    row = select(Reencryption.last_id).where(Reencryption.column == each.name, Reencryption.key_digest == newest)
+    rows = select(func.count()).where(
+        each.sealed.is_not(None),
+        each.sealed != "",
+        ~row.where(Reencryption.finished_at.is_not(None)).exists(),
+    )
+    if each.is_numbered:
+        rows = rows.where(each.key > func.coalesce(row.scalar_subquery(), 0))
+    return rows.scalar_subquery()
 
 
 @dataclass

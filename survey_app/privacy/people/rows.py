@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from codecs import BOM_UTF8
 
 from survey_app.kernel.csvfile import CsvFile
 from survey_app.kernel.errors import InvalidInput
@@ -29,6 +30,8 @@ def _sorted(content: bytes, details: Details) -> tuple[bytes, int]:
 
 def _by_rows(content: bytes, details: Details) -> tuple[bytes, int]:
     file, gone = CsvFile(io.BytesIO(content)), 0
+    if details.name_a_row(file.header):
+        return _by_lines(content, details)  # a file without a header, or none with rows at all
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=file.delimiter)
     writer.writerow(file.header)
@@ -37,7 +40,8 @@ def _by_rows(content: bytes, details: Details) -> tuple[bytes, int]:
             gone += 1
         else:
             writer.writerow(row.cells)
-    return (text.getvalue().encode(file.encoding), gone) if gone else (content, 0)
+    encoding = "utf-8" if not content.startswith(BOM_UTF8) and file.encoding == "utf-8-sig" else file.encoding
+    return (text.getvalue().encode(encoding), gone) if gone else (content, 0)
 
 
 def _by_lines(content: bytes, details: Details) -> tuple[bytes, int]:

@@ -103,11 +103,14 @@ def what_stays(held: Holdings, *, with_stops: bool = False) -> list[str]:
         )
     if open_ones := [c for c in _complaints(held) if c.answered_at is None]:
         found.append(f"{len(open_ones)} complaint(s) about data that you have yet to answer.")
-    found.append(
-        "Backups that were made before now, until they are deleted; documents that staff uploaded; your own systems, "
-        "from which contacts come; and answers without an invitation, such as at a kiosk, which nobody can match."
-    )
-    return found
+    return [
+        *found,
+        "Backups that were made before now, until they are deleted.",
+        "Your own systems, from which contacts come: erase them there too. Files that name them and were imported from "
+        "elsewhere than the pages or CONTACTS_FOLDER, with the rejected rows beside them, lie where you put them.",
+        "Documents that staff uploaded as evidence: nothing in them can be searched.",
+        "Answers without an invitation, such as at a kiosk: they were never anybody’s, and nobody can match them.",
+    ]
 
 
 def forget_stops(held: Holdings, *, with_stops: bool) -> int:
