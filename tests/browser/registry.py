@@ -664,6 +664,7 @@ STATES = (
         is_pictured=False,
     ),
     State("data-complaint-sent", "/privacy/complaint", steps=_complain, widths=(PHONE,)),
+    State("data-complaint-of-no-note", "/privacy/complaint/sent", widths=(PHONE,), is_pictured=False),
     State("data-complaint-in-welsh", "/privacy/complaint?lang=cy", widths=(PHONE,), is_pictured=False),
     State("data-complaint-right-to-left", "/privacy/complaint?lang=ur", widths=(PHONE,), is_pictured=False),
     # Data protection, for the officer
