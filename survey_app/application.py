@@ -54,7 +54,12 @@ from survey_app.kernel.ciphers import Cipher
 from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
-from survey_app.privacy import models as _privacy  # noqa: F401
+from survey_app.privacy.cli import privacy_cli
+from survey_app.privacy.complaints import views as complaints_pages
+from survey_app.privacy.complaints.public_page import views as complaint_pages
+from survey_app.privacy.landing import views as data_protection_pages
+from survey_app.privacy.papers import views as papers_pages
+from survey_app.privacy.requests import views as subject_requests_pages
 from survey_app.responses import views as responses_pages
 from survey_app.responses.afterwards import views as afterwards_pages
 from survey_app.responses.assisted import views as assisted_pages
@@ -99,6 +104,11 @@ PAGES = (
     sitting_pages,
     comments_at_pages,
     assisted_pages,
+    data_protection_pages,
+    complaints_pages,
+    complaint_pages,
+    papers_pages,
+    subject_requests_pages,
     *ADMIN_PAGES,
     api,
     upkeep_pages,
@@ -114,6 +124,7 @@ COMMANDS = (
     comments_cli,
     measures_cli,
     evidence_cli,
+    privacy_cli,
     demo_cli,
 )
 

@@ -49,16 +49,19 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class EncryptedText(TypeDecorator[str]):
-    """Text that is encrypted under DATA_KEYS on its way into the database and clear on its way out."""
+    """Text that is encrypted under DATA_KEYS on its way into the database and clear on its way out.
+
+    Empty text stays empty: what was deleted holds nothing, needs no key, and can be found as such.
+    """
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else cipher().encrypt(value)
+        return cipher().encrypt(value) if value else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else cipher().decrypt(value)
+        return cipher().decrypt(value) if value else value
 
 
 class EncryptedList(EncryptedText):

@@ -53,6 +53,7 @@ def upgrade():
     sa.Column('column', sa.String(length=120), nullable=False),
     sa.Column('key_digest', sa.String(length=64), nullable=False),
     sa.Column('last_id', _BIG, nullable=False),
+    sa.Column('found', _BIG, nullable=False),
     sa.Column('done', _BIG, nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('column', 'key_digest', name=op.f('pk_reencryption'))
@@ -60,6 +61,7 @@ def upgrade():
     op.create_table('retention_rule',
     sa.Column('data_class', sa.String(length=40), nullable=False),
     sa.Column('keep_days', _BIG, nullable=False),
+    sa.Column('earlier_days', _BIG, nullable=True),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('data_class', name=op.f('pk_retention_rule'))
     )
@@ -90,15 +92,24 @@ def upgrade():
     sa.Column('acknowledge_by', sa.Date(), nullable=False),
     sa.Column('acknowledged_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('finding', sa.String(length=32), nullable=True),
     sa.Column('outcome', sa.Text(), nullable=True),
     sa.Column('handled_by', _BIG, nullable=True),
     sa.Column('keep_until', sa.Date(), nullable=True),
+    sa.Column('letter', sa.String(length=32), nullable=True),
+    sa.Column('letter_state', sa.String(length=32), nullable=True),
+    sa.Column('claimed_by', sa.String(length=40), nullable=True),
+    sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attempts', _BIG, nullable=False),
+    sa.Column('last_error', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['handled_by'], ['staff_user.id'], name=op.f('fk_data_complaint_handled_by_staff_user')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_data_complaint')),
     sa.UniqueConstraint('reference', name=op.f('uq_data_complaint_reference'))
     )
     with op.batch_alter_table('data_complaint', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_data_complaint_received_at'), ['received_at'], unique=False)
+        batch_op.create_index('ix_data_complaint_keep', ['keep_until'], unique=False)
+        batch_op.create_index('ix_data_complaint_letter', ['id'], unique=False, sqlite_where=sa.text("letter_state = 'waiting'"), postgresql_where=sa.text("letter_state = 'waiting'"))
 
     op.create_table('passkey',
     sa.Column('id', _BIG, nullable=False),
@@ -304,6 +315,8 @@ def downgrade():
 
     op.drop_table('passkey')
     with op.batch_alter_table('data_complaint', schema=None) as batch_op:
+        batch_op.drop_index('ix_data_complaint_letter')
+        batch_op.drop_index('ix_data_complaint_keep')
         batch_op.drop_index(batch_op.f('ix_data_complaint_received_at'))
 
     op.drop_table('data_complaint')

@@ -23,6 +23,7 @@ from survey_app.admin.letters import views as letters_pages
 from survey_app.admin.links import views as links_pages
 from survey_app.admin.measures import views as measures_pages
 from survey_app.admin.places import views as places_pages
+from survey_app.admin.retention import views as retention_pages
 from survey_app.admin.sending import views as sending_pages
 from survey_app.admin.services import views as services_pages
 from survey_app.admin.setup import views as setup_pages
@@ -70,6 +71,7 @@ ADMIN_PAGES = (
     measures_pages,
     stops_pages,
     withdrawals_pages,
+    retention_pages,
     jobs_pages,
     feeds_pages,
     api_keys_pages,

@@ -26,9 +26,10 @@ def _new_comment_reference() -> str:
 class Comment(Base):
     """What somebody wrote with personal details removed. Search, pages and exports see only this.
 
-    It goes when the text that it was made of goes; a text that was changed is a new one. `words` follow the redacted
-    text; the database itself keeps `facts` and `place` as the search wants them (migration 0018): whoever changes a
-    comment, its answer or what hangs on either need not think of it.
+    It goes when the text that it was made of goes; a text that was changed is a new one. Where only the words were
+    deleted, because their person asked or they were kept long enough, it stays as a count: empty text. `words` follow
+    the redacted text; the database itself keeps `facts` and `place` as the search wants them (migration 0018): whoever
+    changes a comment, its answer or what hangs on either need not think of it.
     """
 
     __tablename__ = "comment"

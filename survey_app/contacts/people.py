@@ -9,6 +9,8 @@ from typing import Protocol
 
 from survey_app.kernel.tokens import keyed_hash
 
+ERASED = "erased."  # how the reference of a contact begins that is no longer known as anybody's
+
 
 class Keyed(Protocol):
     """Whatever carries the two keyed hashes."""
@@ -82,6 +84,12 @@ class People:
             (self.phone_keys, person.phone_key),
             (self.customer_refs, person.customer_ref),
         )
+
+
+def erased_reference(key: bytes, reference: str) -> str:
+    """What stands in place of the reference of a contact whose person was erased: it leads back to nobody, and a file
+    that brings the contact once more is known by it."""
+    return ERASED + keyed_hash(key, f"contact {reference}")
 
 
 @lru_cache(maxsize=4096)

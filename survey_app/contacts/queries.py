@@ -22,7 +22,7 @@ from survey_app.contacts.models import (
     ContactsFile,
     OptOut,
 )
-from survey_app.contacts.people import People, PersonKeys, Someone
+from survey_app.contacts.people import People, PersonKeys, Someone, erased_reference
 from survey_app.contacts.previewing import AskingAsSet, ContactsPreview, new_preview
 from survey_app.contacts.reading import REQUIRED_COLUMNS
 from survey_app.contacts.sorting import dropped_columns, read_batches, references_in, sort_rows
@@ -238,11 +238,13 @@ def blocks_by_reason(now: datetime) -> dict[BlockReason, int]:
 
 
 def digests_by_reference(references: Collection[str]) -> dict[str, str]:
-    """The content digest of each of these contacts that we have."""
+    """The content digest of each of these contacts that we have; "" of one whose person was erased."""
+    key = index_key()
+    erased = {erased_reference(key, reference): reference for reference in references}
     rows = db.session.execute(
-        select(Contact.reference, Contact.content_digest).where(Contact.reference.in_(references))
+        select(Contact.reference, Contact.content_digest).where(Contact.reference.in_([*references, *erased]))
     )
-    return dict(rows.all())
+    return {erased.get(reference, reference): digest for reference, digest in rows}
 
 
 def newest_id() -> int:

@@ -94,9 +94,10 @@ def sort_rows(rows: Sequence[ReadRow], services: NameIndex, known: MutableMappin
             result.fresh.append(Fresh(row, service_id, digest))
             result.outcomes.append(RowOutcome.ACCEPTED)
         else:
+            is_same = before in (digest, "")  # of one whose person was erased nothing is left to compare
             result.duplicate += 1
-            result.changed += before != digest
-            result.outcomes.append(RowOutcome.DUPLICATE if before == digest else RowOutcome.CHANGED)
+            result.changed += not is_same
+            result.outcomes.append(RowOutcome.DUPLICATE if is_same else RowOutcome.CHANGED)
     return result
 
 

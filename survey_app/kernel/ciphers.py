@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class Cipher:
@@ -12,11 +13,38 @@ class Cipher:
 
     def __init__(self, keys: Sequence[str]) -> None:
         """`keys` are Fernet keys (32 bytes, URL-safe base64), newest first. ValueError when one is not."""
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._keys = [Fernet(key) for key in keys]
+        self._fernet = MultiFernet(self._keys)
+        self._digests = tuple(hashlib.sha256(b"data key " + key.encode()).hexdigest() for key in keys)
 
     def encrypt(self, text: str) -> str:
         return self._fernet.encrypt(text.encode()).decode("ascii")
 
+    def renewed(self, sealed: str) -> str | None:
+        """The same under the first key; None where it is already. InvalidToken when no key fits."""
+        token = sealed.encode("ascii")
+        if _fits(self._keys[0], token):
+            return None
+        return self._fernet.rotate(token).decode("ascii")
+
+    def place_of_key(self, sealed: str) -> int | None:
+        """Under which of the keys it is, 0 the first; None when none fits."""
+        token = sealed.encode("ascii", "replace")
+        return next((place for place, key in enumerate(self._keys) if _fits(key, token)), None)
+
+    @property
+    def key_digests(self) -> tuple[str, ...]:
+        """What tells the keys apart and says nothing of them, newest first."""
+        return self._digests
+
     def decrypt(self, sealed: str) -> str:
         """Raises cryptography.fernet.InvalidToken when no key fits."""
         return self._fernet.decrypt(sealed.encode("ascii")).decode()
+
+
+def _fits(key: Fernet, token: bytes) -> bool:
+    try:
+        key.decrypt(token)
+    except InvalidToken:
+        return False
+    return True

@@ -25,6 +25,11 @@ def day_starts_at(day: date) -> datetime:
     return datetime.combine(day, time.min, LONDON).astimezone(UTC)
 
 
+def noon_of(day: date) -> datetime:
+    """12:00 in London on that day, as UTC: what stands for a time of which only the day is kept."""
+    return datetime.combine(day, time(12), LONDON).astimezone(UTC)
+
+
 def day_ends_at(day: date) -> datetime:
     """00:00 in London on the next day, as UTC: the first instant that is no longer in the day."""
     return day_starts_at(day + timedelta(days=1))

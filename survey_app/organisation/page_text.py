@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from survey_app.kernel.translatable import for_translation
 
 LONGEST_BODY = 20_000
-STANDARD_SINCE = date(2026, 11, 22)  # the day on which the standard texts were last changed
+STANDARD_SINCE = date(2026, 11, 23)  # the day on which the standard texts were last changed
 
 _FACT = re.compile(r"\{([a-z_]+)\}")
 _MARKDOWN_SIGNS = re.compile(r"([!-/:-@\[-`{-~])")

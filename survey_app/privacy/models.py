@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
+from survey_app.privacy.complaints.findings import Finding
+from survey_app.work.models import Leased
+
+WAITS = text("letter_state = 'waiting'")
 
 
 class RetentionRule(Base):
@@ -18,6 +22,7 @@ class RetentionRule(Base):
 
     data_class: Mapped[str] = mapped_column(String(40), primary_key=True)
     keep_days: Mapped[int]
+    earlier_days: Mapped[int | None]  # before the last change, for undo
     changed_at: Mapped[datetime]
 
 
@@ -44,10 +49,32 @@ class SubjectRequest(Base):
     found: Mapped[int | None]  # rows that spoke of them; 0: we knew nothing
 
 
-class DataComplaint(Base):
-    """A complaint about how somebody's data was used. To be acknowledged in 30 days, answered without undue delay."""
+class ComplaintLetter(StrEnum):
+    """What is written by e-mail about a complaint: to the council that there is one, and to the person twice."""
+
+    NOTICE = "notice"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ANSWER = "answer"
+
+
+class LetterState(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class DataComplaint(Leased, Base):
+    """A complaint about how somebody's data was used. To be acknowledged in 30 days, answered without undue delay.
+
+    `letter` is the newest e-mail about it; it makes one that still waits needless. What was told in another way has
+    none.
+    """
 
     __tablename__ = "data_complaint"
+    __table_args__ = (
+        Index("ix_data_complaint_letter", "id", sqlite_where=WAITS, postgresql_where=WAITS),
+        Index("ix_data_complaint_keep", "keep_until"),
+    )
 
     id: Mapped[PrimaryKey]
     reference: Mapped[str] = mapped_column(String(20), unique=True)
@@ -58,9 +85,12 @@ class DataComplaint(Base):
     acknowledge_by: Mapped[date]
     acknowledged_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    finding: Mapped[Finding | None] = mapped_column(text_enum(Finding))
     outcome: Mapped[str | None] = mapped_column(EncryptedText)  # what was found and told them
     handled_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
     keep_until: Mapped[date | None]  # then its words are deleted and the line stays
+    letter: Mapped[ComplaintLetter | None] = mapped_column(text_enum(ComplaintLetter))
+    letter_state: Mapped[LetterState | None] = mapped_column(text_enum(LetterState))
 
 
 class PrivacyText(Base):
@@ -84,5 +114,6 @@ class Reencryption(Base):
     column: Mapped[str] = mapped_column(String(120), primary_key=True)  # table.column
     key_digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the newest key
     last_id: Mapped[int] = mapped_column(default=0)
+    found: Mapped[int] = mapped_column(default=0)  # under an older key, in this pass; it ends with one that finds none
     done: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]

@@ -149,7 +149,7 @@ class Answer(Base):
 
 
 class AnswerText(Base):
-    """What somebody wrote, as they wrote it: encrypted, and read only to make the redacted comment."""
+    """What somebody wrote, as they wrote it: encrypted, and read only to make the redacted comment. Empty: deleted."""
 
     __tablename__ = "answer_text"
 

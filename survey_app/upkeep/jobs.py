@@ -19,6 +19,9 @@ from survey_app.evidence.packs.jobs import FORGET as FORGET_PACKS
 from survey_app.evidence.packs.jobs import MAKE as MAKE_PACKS
 from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
+from survey_app.privacy.complaints.jobs import SEND_COMPLAINT_LETTERS
+from survey_app.privacy.keys.jobs import REENCRYPT
+from survey_app.privacy.purging.jobs import PURGE, SCRUB_DATABASE
 from survey_app.responses.afterwards.jobs import FORGET_CONSENTS
 from survey_app.responses.jobs import DROP_DRAFTS, DROP_REPLACED, TAKE_TEXTS
 from survey_app.surveys.jobs import FORGET_SURVEY_FILES
@@ -43,6 +46,7 @@ JOBS: tuple[Job, ...] = (
     REMIND_OWNERS,
     ASK_VERDICTS,
     TELL_OF_COMMENTS,
+    SEND_COMPLAINT_LETTERS,
     FORGET,
     FORGET_CONSENTS,
     FORGET_FOLLOW_UPS,
@@ -55,6 +59,9 @@ JOBS: tuple[Job, ...] = (
     FORGET_SESSIONS,
     DROP_DRAFTS,
     DROP_REPLACED,
+    PURGE,
+    SCRUB_DATABASE,
+    REENCRYPT,
     WATCH,
     TELL,
     MAKE_PACKS,

@@ -31,7 +31,7 @@ from survey_app import create_app
 from survey_app.accounts.keys.operations import make_key
 from survey_app.accounts.models import Passkey, User
 from survey_app.accounts.operations import create_user
-from survey_app.accounts.queries import first_link
+from survey_app.accounts.queries import first_link, user_by_email
 from survey_app.actions.followups.notes import NoteKind
 from survey_app.actions.followups.operations import (
     close,
@@ -72,7 +72,7 @@ from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
 from survey_app.invitations.operations import stop_asking
 from survey_app.kernel.periods import Period
-from survey_app.kernel.tokens import CODE_ALPHABET, token_digest
+from survey_app.kernel.tokens import CODE_ALPHABET, new_reference, token_digest
 from survey_app.measures.address import make_query, to_id
 from survey_app.measures.definitions import Unit
 from survey_app.measures.models import FrozenPassport, PublishedEdition
@@ -87,6 +87,8 @@ from survey_app.organisation.models import Service
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.queries import subtree_ids
+from survey_app.privacy.complaints import operations as complaints
+from survey_app.privacy.complaints.findings import Finding
 from survey_app.responses.afterwards.operations import QuestionFacts, set_question, set_support_text
 from survey_app.responses.given import GivenAnswers
 from survey_app.responses.kiosk.operations import set_up_kiosk
@@ -205,7 +207,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         places |= _a_comment_with_details()
         places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions() | _raise_alerts()
         places |= _judge_again()
-        places |= _work_on_comments()
+        places |= _work_on_comments() | _complain()
     with _served(folder, address):
         yield Council(address, folder, places)
 
@@ -748,6 +750,29 @@ def _open_links() -> dict[str, str]:
         "closed-link": "Riverside House, benefits desk",
     }
     return {place: by_name[name].code for place, name in names.items()}
+
+
+def _complain() -> dict[str, str]:
+    """One complaint about data that is late, a new one, one that is acknowledged, one that is answered."""
+    made, officer = dict[str, str](), user_by_email(STAFF["officer"])
+    assert officer is not None
+    for name, days in (("late", 34), ("new", 3), ("known", 20), ("answered", 60)):
+        with transaction():
+            complaint = complaints.receive(
+                new_reference(),
+                "You wrote to my old address about a call that somebody else made.",
+                "a.reader@residents.example",
+                language="cy" if name == "new" else "en",
+                now=MOMENT - timedelta(days=days),
+            )
+            made[f"complaint-{name}"] = complaint.reference
+            then = MOMENT - timedelta(days=days - 2)
+            if name == "known":
+                complaints.acknowledge(complaint, by_email=True, now=then, by=officer.id)
+            if name == "answered":
+                words = "The record was wrong. We have put it right."
+                complaints.answer(complaint, Finding.UPHELD, words, by_email=False, now=then, by=officer.id)
+    return made
 
 
 def _judge_again() -> dict[str, str]:

@@ -68,9 +68,68 @@ def sending(name: str) -> Callable[[Page], object]:
     return lambda page: send(page, name)
 
 
+def _receive(what: str) -> Callable[[Page], object]:
+    """Write down that somebody asked this."""
+
+    def steps(page: Page) -> None:
+        page.get_by_label(what).check()
+        page.get_by_label("On which day did it come?").fill(f"{MOMENT.day}/{MOMENT.month}/{MOMENT.year}")
+        send(page, "Write it down")
+
+    return steps
+
+
+def _look_for(page: Page, what: str, person: str) -> None:
+    _receive(what)(page)
+    page.get_by_label("Whom is it about?").fill(person)
+    send(page, "See what is held")
+
+
+def _look_for_the_reader(what: str) -> Callable[[Page], object]:
+    return lambda page: _look_for(page, what, "reader@example.org")
+
+
+def _look_for_nobody(page: Page) -> None:
+    _look_for(page, "What do you hold about me?", "nobody@example.org")
+
+
+def _object_for_nobody(page: Page) -> None:
+    _look_for(page, "Do not ask me again", "nobody@example.org")
+    send(page, "Do not ask them again")
+
+
+def _try_days(days: str) -> Callable[[Page], object]:
+    """Ask what would go with so many days."""
+
+    def steps(page: Page) -> None:
+        page.get_by_label("Keep it for how many days?").fill(days)
+        send(page, "See what would go")
+
+    return steps
+
+
+def _keep_for_days(days: str) -> Callable[[Page], object]:
+    def steps(page: Page) -> None:
+        _try_days(days)(page)
+        send(page, f"Keep it for {days} days")
+
+    return steps
+
+
 def _open_an_original(page: Page) -> None:
     page.get_by_label("Somebody may be in danger").check()
     send(page, "Show the original")
+
+
+def _complain(page: Page) -> None:
+    page.get_by_label("What went wrong?").fill("You wrote to my old address.")
+    page.get_by_label("How can we reach you?").fill("a.reader@residents.example")
+    send(page, "Send the complaint")
+
+
+def _name_a_fact_that_there_is_not(page: Page) -> None:
+    page.get_by_label("Text", exact=True).fill("About {nobody}.")
+    send(page, "Keep it")
 
 
 def _ask_why(page: Page) -> None:
@@ -653,6 +712,53 @@ STATES = (
     State("privacy", "/privacy"),
     State("accessibility", "/accessibility"),
     State("cookies", "/cookies", widths=(PHONE,)),
+    State("data-complaint", "/privacy/complaint", widths=(PHONE, DESKTOP)),
+    State(
+        "data-complaint-error",
+        "/privacy/complaint",
+        steps=sending("Send the complaint"),
+        status=422,
+        widths=(PHONE,),
+        is_pictured=False,
+    ),
+    State("data-complaint-sent", "/privacy/complaint", steps=_complain, widths=(PHONE,)),
+    State("data-complaint-of-no-note", "/privacy/complaint/sent", widths=(PHONE,), is_pictured=False),
+    State("data-complaint-in-welsh", "/privacy/complaint?lang=cy", widths=(PHONE,), is_pictured=False),
+    State("data-complaint-right-to-left", "/privacy/complaint?lang=ur", widths=(PHONE,), is_pictured=False),
+    # Data protection, for the officer
+    State("data-protection", "/data-protection/", who="officer", widths=(DESKTOP, PHONE)),
+    State("data-protection-closed", "/data-protection/", who="cse_lead", status=403, is_pictured=False),
+    State("complaints", "/data-protection/complaints/", who="officer", widths=(DESKTOP, PHONE)),
+    State("complaint", "/data-protection/complaints/{complaint-late}", who="officer", widths=(DESKTOP, PHONE)),
+    State(
+        "complaint-read",
+        "/data-protection/complaints/{complaint-new}",
+        who="officer",
+        steps=sending("Show what they wrote"),
+        is_pictured=False,
+    ),
+    State(
+        "complaint-error",
+        "/data-protection/complaints/{complaint-known}",
+        who="officer",
+        steps=sending("Answer"),
+        status=422,
+        is_pictured=False,
+    ),
+    State("complaint-answered", "/data-protection/complaints/{complaint-answered}", who="officer", is_pictured=False),
+    State("dpia", "/data-protection/dpia", who="officer", widths=(DESKTOP, PHONE)),
+    State("dpia-printed", "/data-protection/dpia", who="officer", widths=(PAPER,), media="print", is_pictured=False),
+    State("records", "/data-protection/records", who="officer", widths=(DESKTOP, PHONE)),
+    State("every-column", "/data-protection/data", who="officer", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("privacy-text", "/data-protection/texts/dpia.purposes", who="officer", is_pictured=False),
+    State(
+        "privacy-text-error",
+        "/data-protection/texts/dpia.scope",
+        who="officer",
+        steps=_name_a_fact_that_there_is_not,
+        status=422,
+        is_pictured=False,
+    ),
     State("survey-printed", "/s/{reader}", widths=(PAPER,), media="print", is_pictured=False),
     # Errors, as somebody meets them who is not signed in, and as staff do
     State("not-found", "/nowhere", status=404, widths=(PHONE,)),
@@ -1574,6 +1680,69 @@ STATES = (
         is_pictured=False,
     ),
     State("withdrawal-not-allowed", "/admin/withdrawals/", who="manager", status=403, is_pictured=False),
+    # What people ask of the data about them, and how long it is kept
+    State("requests", "/data-protection/requests/", who="officer", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "requests-error",
+        "/data-protection/requests/",
+        who="officer",
+        steps=sending("Write it down"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "request-new",
+        "/data-protection/requests/",
+        who="officer",
+        steps=_receive("Delete what you hold about me"),
+        is_pictured=False,
+    ),
+    State(
+        "request-erasure",
+        "/data-protection/requests/",
+        who="officer",
+        steps=_look_for_the_reader("Delete what you hold about me"),
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "request-nobody",
+        "/data-protection/requests/",
+        who="officer",
+        steps=_look_for_nobody,
+        is_pictured=False,
+    ),
+    State(
+        "request-objection-done",
+        "/data-protection/requests/",
+        who="officer",
+        steps=_object_for_nobody,
+        is_pictured=False,
+    ),
+    State("request-unknown", "/data-protection/requests/3333333333/", who="officer", status=404, is_pictured=False),
+    State("requests-not-allowed", "/data-protection/requests/", who="manager", status=403, is_pictured=False),
+    State("retention", "/admin/retention/", who="officer", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("retention-class", "/admin/retention/raw_comments/", who="officer", is_pictured=False),
+    State(
+        "retention-tried", "/admin/retention/raw_comments/", who="officer", steps=_try_days("200"), is_pictured=False
+    ),
+    State(
+        "retention-error",
+        "/admin/retention/raw_comments/",
+        who="officer",
+        steps=_try_days("2"),
+        status=422,
+        is_pictured=False,
+    ),
+    State(
+        "retention-changed",
+        "/admin/retention/raw_comments/",
+        who="officer",
+        steps=_keep_for_days("200"),
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State("retention-not-allowed", "/admin/retention/", who="manager", status=403, is_pictured=False),
     # A survey of another program
     State("survey-import", "/admin/surveys/import", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State(
@@ -1858,6 +2027,7 @@ NOT_PAGES = {
     "services.download": "CSV",
     "services.template": "CSV",
     "control.control_file": "CSV",
+    "papers.records_file": "CSV, XLSX or ODS",
     "last_year.file": "CSV",
     "themes_page.file": "CSV",
     "themes_page.theme_file": "CSV",

@@ -16,7 +16,7 @@ REVIEW_AFTER = timedelta(days=365)  # a statement on accessibility has to be loo
 MOST_VERSIONS = 20
 CHECKS = {
     PageKind.PRIVACY: (
-        "For how long you keep answers and comments: nothing here deletes them by itself.",
+        "Whether the times after which answers and comments go are yours: they are set under Data protection.",
         "Which companies run the computers and send the e-mail, and where.",
         "Whether your data protection officer agrees with the legal basis.",
     ),

@@ -95,7 +95,7 @@ def _judge_batch(judging: Judging, now: datetime) -> int:
     lists = council_word_lists().lists
     rows = db.session.execute(queries.comments_to_judge(judging).order_by(Comment.id).limit(BATCH)).all()
     for comment, answered_in in rows:
-        if "unreadable" not in comment.flags:
+        if comment.redacted_text and "unreadable" not in comment.flags:
             _keep(comment.id, judging.method, _judged(comment, answered_in, lists) | {"judged_at": now})
         judging.judged_to = comment.id
     judging.judged += len(rows)

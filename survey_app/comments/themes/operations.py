@@ -212,7 +212,7 @@ def _sort_after(start: int, ahead: int | None, edits: list[ThemeEdit]) -> tuple[
             Comment.id, Comment.redacted_text, SurveyResponse.counts_on, SurveyResponse.service_id, is_sorted_by_words()
         )
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(Comment.id > start)
+        .where(Comment.id > start, Comment.redacted_text != "")  # one whose words were deleted keeps its themes
         .order_by(Comment.id)
         .limit(SORTED_AT_ONCE)
         .with_for_update(read=True, key_share=True, of=Comment)  # erased meanwhile, it could have no theme

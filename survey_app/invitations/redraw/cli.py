@@ -60,6 +60,8 @@ def _lines(result: Redraw, seeds: dict[date, str]) -> list[str]:
     lines = [f"{result.repeated:,} contacts came to the draw, {result.asked:,} of them were asked."]
     if result.before_a_seed:
         lines.append(f"{result.before_a_seed:,} were drawn before there was a seed, and cannot be repeated.")
+    if result.erased:
+        lines.append(f"{result.erased:,} are of people who were erased since, and cannot be repeated.")
     lines += [f"Seed of the year from {year.isoformat()}: {seed}" for year, seed in seeds.items()]
     if not result.contradictions:
         return [*lines, "The draw repeated gives the same for each."]

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from survey_app.contacts.eligibility import ELIGIBLE
 from survey_app.contacts.models import Contact, DrawSeed
+from survey_app.contacts.people import ERASED
 from survey_app.contacts.sampling import seed_year
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation
@@ -26,11 +27,13 @@ class Contradiction:
 
 @dataclass
 class Redraw:
-    """How the draw repeated compares with what is stored. `before_a_seed` were drawn when there was none yet."""
+    """How the draw repeated compares with what is stored. `before_a_seed` were drawn when there was none yet;
+    of `erased` the reference is gone that the draw needs."""
 
     repeated: int = 0
     asked: int = 0
     before_a_seed: int = 0
+    erased: int = 0
     contradictions: list[Contradiction] = field(default_factory=list)
 
 
@@ -64,6 +67,9 @@ def redraw(first: date, last: date) -> Redraw:
         found = seeds.get(seed_year(occurred_on))
         if found is None or (drawn_at is not None and drawn_at < found.made_at):
             result.before_a_seed += 1
+            continue
+        if reference.startswith(ERASED):
+            result.erased += 1
             continue
         result.repeated += 1
         result.asked += drawn.is_invited

@@ -48,16 +48,16 @@ class TestStandardText:
         page = public(client, "/accessibility")
         for words in ("(No. 2) Accessibility Regulations 2018", "What does not work yet", "EHRC", "01632 960100"):
             assert words in page
-        assert "This statement was prepared on 22 November 2026" in page
+        assert "This statement was prepared on 23 November 2026" in page
 
     def test_in_northern_ireland_another_body_enforces(self, client, admin):
         db.session.scalar(select(Council)).nation = "N Ireland"
         assert "Equality Commission for Northern Ireland" in public(client, "/accessibility")
 
-    def test_the_page_on_cookies_names_the_one_cookie_and_how_long_it_lasts(self, client, admin):
+    def test_the_page_on_cookies_names_the_cookie_of_staff_and_how_long_it_lasts(self, client, admin):
         page = public(client, "/cookies")
-        assert "Name: session" in page
-        assert "60 minutes" in page
+        assert "Every cookie session" in page
+        assert "until an hour after the last page" in page
 
     @pytest.mark.parametrize("page", ["/privacy", "/accessibility", "/cookies"])
     def test_it_stands_before_there_is_a_council(self, client, page):

@@ -1,0 +1,1 @@
+"""One person: what is held about them, given out, or erased."""

@@ -1,0 +1,1 @@
+"""Deleting what was kept long enough, by one table of classes."""

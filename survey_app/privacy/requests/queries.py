@@ -1,0 +1,36 @@
+"""Reading requests. None of them says who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from survey_app.extensions import db
+from survey_app.kernel.errors import NotFound
+from survey_app.privacy.models import SubjectRequest
+
+MOST_DONE = 50
+
+
+def open_requests() -> Sequence[SubjectRequest]:
+    """Those that wait, the first due first."""
+    waiting = select(SubjectRequest).where(SubjectRequest.done_at.is_(None))
+    return db.session.scalars(waiting.order_by(SubjectRequest.due_on, SubjectRequest.id)).all()
+
+
+def done_requests() -> Sequence[SubjectRequest]:
+    """The last that were done, the newest first."""
+    done = select(SubjectRequest).where(SubjectRequest.done_at.is_not(None))
+    return db.session.scalars(
+        done.order_by(SubjectRequest.done_at.desc(), SubjectRequest.id.desc()).limit(MOST_DONE)
+    ).all()
+
+
+def request_by_reference(reference: str, *, lock: bool = False) -> SubjectRequest:
+    """NotFound when there is none."""
+    wanted = select(SubjectRequest).where(SubjectRequest.reference == reference)
+    found = db.session.scalar(wanted.with_for_update() if lock else wanted)
+    if found is None:
+        raise NotFound("There is no such request.")
+    return found

@@ -1,0 +1,1 @@
+"""The page on which it is said how long data is kept."""

@@ -1,0 +1,1 @@
+"""What may be asked of data, and how long it is kept."""

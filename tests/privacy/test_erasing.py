@@ -1,0 +1,218 @@
+"""A person is erased: nothing anywhere leads to them, and every figure stands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import select
+
+from survey_app.comments.models import Comment
+from survey_app.contacts.models import Contact, ContactDetail, ContactsFile
+from survey_app.contacts.operations import import_contacts
+from survey_app.contacts.queries import index_key
+from survey_app.extensions import db, reading, transaction
+from survey_app.invitations.models import Invitation, InvitationToken, Message
+from survey_app.kernel.clock import utc_now
+from survey_app.kernel.packing import unpacked
+from survey_app.kernel.tokens import keyed_hash
+from survey_app.measures.models import FrozenPassport
+from survey_app.measures.queries.run_again import run_again
+from survey_app.measures.queries.verifying import verify
+from survey_app.privacy.people.operations import STEPS
+from survey_app.privacy.people.queries import Holdings, find_person, is_known
+from survey_app.responses.models import AnswerText, SurveyResponse
+from tests.factories import make_contact, make_service
+from tests.privacy.erased import EMAIL, HEADER, NEXT_DAY, OTHER_EMAIL, PHONE, REF, every_cell, make_everything, needles
+
+
+@pytest.fixture
+def everything(app: Flask, tmp_path: Path) -> None:
+    make_everything(app, tmp_path)
+    db.session.commit()
+
+
+def places_of(words: dict[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for place, text in every_cell():
+        for name, needle in words.items():
+            if needle.casefold() in text.casefold():
+                found.setdefault(name, []).append(place)
+    return found
+
+
+def test_everything_that_is_looked_for_is_there_before(everything: None) -> None:
+    assert needles().keys() - places_of(needles()).keys() == set()
+
+
+def test_nothing_anywhere_leads_to_whoever_was_erased(everything: None, runner: FlaskCliRunner, app: Flask) -> None:
+    db.session.remove()
+    done = runner.invoke(args=["privacy", "erase", EMAIL, "--yes", "--json"])
+    assert done.exit_code == 0, done.output
+
+    assert places_of(needles()) == {}
+    db.session.remove()
+    db.engine.dispose()
+    left = {}
+    for path in app.extensions["settings"].instance_path.rglob("*"):
+        for name, needle in needles().items():
+            if path.is_file() and needle.lower().encode() in path.read_bytes().lower():
+                left.setdefault(path.name, []).append(name)
+    assert left == {}
+
+
+def test_figures_and_ledger_stand_when_somebody_was_erased(everything: None, runner: FlaskCliRunner) -> None:
+    before = responses()
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+
+    assert responses() == before
+    with reading():
+        assert verify() == []
+        for frozen in db.session.scalars(select(FrozenPassport)):
+            assert run_again(frozen, now=utc_now()).is_same, frozen.code
+
+
+def test_nothing_of_anybody_else_changes(everything: None, runner: FlaskCliRunner) -> None:
+    before = of_others()
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+    after = of_others()
+    assert {name for name in before if before[name] != after[name]} == {"answer_text"}
+    changed = set(after["answer_text"]) - set(before["answer_text"])
+    assert [row[-1] for row in changed] == ["They told me to write to [removed] about it"]
+    waiting = unpacked(db.session.scalars(select(ContactsFile)).one().content or "").decode()
+    assert "N-1" not in waiting and f"N-2,2026-03-11T10:00:00,phone,housing,,,,{OTHER_EMAIL}" in waiting
+
+
+def of_others() -> dict[str, list[tuple[object, ...]]]:
+    """All that is held of contacts other than Asha's, and hangs on them."""
+    db.session.rollback()
+    others = Contact.reference.not_like("A-%"), Contact.reference.not_like("erased.%")
+    contacts = select(Contact.id).where(*others)
+    invitations = select(Invitation.id).where(Invitation.contact_id.in_(contacts))
+    answers = select(SurveyResponse.id).where(SurveyResponse.invitation_id.in_(invitations))
+    of = {
+        Contact: Contact.id.in_(contacts),
+        ContactDetail: ContactDetail.contact_id.in_(contacts),
+        Invitation: Invitation.id.in_(invitations),
+        Message: Message.invitation_id.in_(invitations),
+        InvitationToken: InvitationToken.invitation_id.in_(invitations),
+        SurveyResponse: SurveyResponse.id.in_(answers),
+        AnswerText: AnswerText.response_id.in_(answers),
+        Comment: Comment.response_id.in_(answers),
+    }
+    return {
+        model.__tablename__: [
+            tuple(str(value) for value in row)
+            for row in db.session.execute(
+                select(*model.__table__.columns).where(which).order_by(*model.__table__.primary_key)
+            )
+        ]
+        for model, which in of.items()
+    }
+
+
+def test_erasing_twice_finds_nothing_and_says_so(everything: None, runner: FlaskCliRunner) -> None:
+    assert runner.invoke(args=["privacy", "erase", PHONE, "--yes"]).exit_code == 0
+    for words in (EMAIL, PHONE, REF):
+        again = runner.invoke(args=["privacy", "erase", words, "--yes"])
+        assert (again.exit_code, "Nothing is known" in again.stderr) == (1, True)
+
+
+def test_a_dry_run_says_what_would_go_and_changes_nothing(everything: None, runner: FlaskCliRunner) -> None:
+    before = sorted(every_cell())
+    db.session.rollback()
+    done = runner.invoke(args=["privacy", "erase", REF, "--dry-run", "--json"], catch_exceptions=False)
+    told = json.loads(done.stdout)
+    assert (told["dry_run"], told["erased"]["contacts"], told["erased"]["words"]) == (True, 2, 1)
+    assert sorted(every_cell()) == before
+
+
+def test_a_stop_outlives_an_erasure_as_a_keyed_hash_alone_unless_it_is_to_go(
+    everything: None, runner: FlaskCliRunner
+) -> None:
+    runner.invoke(args=["privacy", "object", EMAIL], catch_exceptions=False)
+    done = runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+    assert "That they want no surveys" in done.stdout
+    (place,) = {tuple(found) for name, found in places_of(needles()).items() if name == "e-mail's hash"}
+    assert set(place) == {"opt_out.email_key"}
+    assert places_of({"reference": REF}) == {}
+
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes", "--with-stops"], catch_exceptions=False)
+    db.session.rollback()
+    assert places_of(needles()) == {}
+
+
+def test_a_file_that_brings_an_erased_contact_again_brings_nobody_back(
+    everything: None, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+    again = tmp_path / "again.csv"
+    again.write_text(f"{HEADER}A-1,2026-03-10T12:34:56,phone,housing,,,{REF},{EMAIL},{PHONE},resolved,\n")
+    db.session.rollback()
+    result = import_contacts(again, now=NEXT_DAY)
+    assert (result.accepted, result.duplicate, result.changed) == (0, 1, 0)
+    again.unlink()
+    assert places_of({"e-mail": EMAIL}) == {}
+
+
+def test_who_died_half_way_is_erased_by_the_same_command(everything: None, app: Flask) -> None:
+    for count in range(len(STEPS) + 1):
+        held = Holdings(find_person(EMAIL))
+        assert is_known(held), f"after {count} steps"
+        if count < len(STEPS):
+            with transaction():
+                STEPS[count].run(held, NEXT_DAY)
+
+
+def test_two_people_who_share_a_number_are_not_one(app: Flask, runner: FlaskCliRunner) -> None:
+    with transaction():
+        service = make_service()
+        key = keyed_hash(index_key(), "+447700900111")
+        for email in (EMAIL, OTHER_EMAIL):
+            contact = make_contact(service, email=email)
+            assert contact.detail is not None
+            contact.detail.email_key, contact.detail.phone_key = keyed_hash(index_key(), email), key
+
+    done = runner.invoke(args=["privacy", "export", EMAIL, "--json"], catch_exceptions=False)
+    assert OTHER_EMAIL not in done.stdout
+    assert "1 contact shares" in done.stderr
+
+    both = runner.invoke(args=["privacy", "export", PHONE, "--json"], catch_exceptions=False)
+    assert "2 different e-mail addresses" in both.stderr
+
+
+def test_a_number_of_a_switchboard_names_nobody(app: Flask, runner: FlaskCliRunner) -> None:
+    with transaction():
+        service = make_service()
+        for number in range(21):
+            contact = make_contact(service, email=f"p{number}@example.org")
+            assert contact.detail is not None
+            contact.detail.email_key = f"{number}"
+            contact.detail.phone_key = keyed_hash(index_key(), "+447700900111")
+    for command in (["export", PHONE], ["erase", PHONE, "--yes"], ["object", PHONE]):
+        refused = runner.invoke(args=["privacy", *command])
+        assert refused.exit_code == 1
+        assert "More than 20 different people share this" in refused.stderr
+
+
+def test_what_may_be_two_people_has_to_be_said(app: Flask, runner: FlaskCliRunner) -> None:
+    with transaction():
+        service = make_service()
+        called = make_contact(service)
+        assert called.detail is not None
+        called.detail.phone_key = keyed_hash(index_key(), "+447700900111")
+        make_contact(service, email=None, customer_ref=PHONE)
+    refused = runner.invoke(args=["privacy", "erase", PHONE, "--yes"])
+    assert (refused.exit_code, "Say which is meant" in refused.stderr) == (1, True)
+    assert runner.invoke(args=["privacy", "erase", PHONE, "--yes", "--as", "customer_ref"]).exit_code == 0
+    db.session.rollback()
+    assert len(db.session.scalars(select(Contact).where(Contact.reference.like("erased.%"))).all()) == 1
+
+
+def responses() -> list[tuple[object, ...]]:
+    db.session.rollback()
+    columns = (SurveyResponse.reference, SurveyResponse.salt, SurveyResponse.state, SurveyResponse.counts_on)
+    return [tuple(row) for row in db.session.execute(select(*columns).order_by(SurveyResponse.id))]
