@@ -20,7 +20,7 @@ from survey_app.actions.public import views as published_pages
 from survey_app.actions.public.staff import views as publishing_pages
 from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
-from survey_app.api.webhooks import models as _webhooks  # noqa: F401
+from survey_app.api.webhooks import views as webhooks_pages
 from survey_app.audit import models as _audit  # noqa: F401 - makes its tables known to migrations
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.alerts import cli as _alerts_cli  # noqa: F401 - adds its command
@@ -97,6 +97,7 @@ PAGES = (
     assisted_pages,
     *ADMIN_PAGES,
     api,
+    webhooks_pages,
     upkeep_pages,
 )
 COMMANDS = (

@@ -80,6 +80,12 @@ SETTINGS = (
         "What GOV.UK Notify shows when it calls back, at least 20 characters; required with NOTIFY_API_KEY.",
     ),
     Setting(
+        "WEBHOOK_HOSTS",
+        "hosts",
+        "none",
+        "Hosts of your own network that webhooks may reach: name or name:port, comma-separated. Others must be public.",
+    ),
+    Setting(
         "CONTACTS_FOLDER",
         "folder",
         "none",
@@ -140,6 +146,7 @@ class Settings:
     signing_key: bytes = field(repr=False)
     trusted_proxies: int
     soonest_answer_seconds: int
+    webhook_hosts: frozenset[str]
     sources: Mapping[str, str]
 
     @property
@@ -180,6 +187,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         signing_key=keys.get("SIGNING_KEY", _new_key, _key_of_32_bytes),
         trusted_proxies=reader.checked("TRUSTED_PROXIES", _count) or 0,
         soonest_answer_seconds=_seconds(reader.checked("SOONEST_ANSWER_SECONDS", _count)),
+        webhook_hosts=reader.checked("WEBHOOK_HOSTS", _hosts) or frozenset(),
         sources=reader.sources,
     )
 
@@ -303,6 +311,14 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) > 9:
         raise ValueError("it must be a number from 0 to 9")
     return int(text)
+
+
+def _hosts(text: str) -> frozenset[str]:
+    hosts = frozenset(host.strip().lower() for host in text.split(",") if host.strip())
+    for host in hosts:
+        if not re.fullmatch(r"[a-z0-9_.-]+(?::[0-9]{1,5})?", host):
+            raise ValueError("each must be a name or name:port, like records.council.internal:8443")
+    return hosts
 
 
 def _whole_path(text: str) -> Path:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
+from survey_app.api.webhooks.jobs import DELIVER as DELIVER_WEBHOOKS
+from survey_app.api.webhooks.jobs import FORGET as FORGET_WEBHOOK_LOG
+from survey_app.api.webhooks.jobs import TELL as TELL_OF_WEBHOOKS
 from survey_app.comments.alerts.jobs import SEND as SEND_ALERTS
 from survey_app.comments.alerts.jobs import WATCH as WATCH_TEXTS
 from survey_app.comments.jobs import ANALYSE, DRAW_SAMPLE, JUDGE_AGAIN, REDACT_AGAIN
@@ -30,6 +33,8 @@ JOBS: tuple[Job, ...] = (
     ANALYSE,
     WATCH_TEXTS,
     SEND_ALERTS,
+    DELIVER_WEBHOOKS,
+    TELL_OF_WEBHOOKS,
     REDACT_AGAIN,
     SORT,
     JUDGE_AGAIN,
@@ -49,6 +54,7 @@ JOBS: tuple[Job, ...] = (
     FORGET_FILES,
     FORGET_SURVEY_FILES,
     FORGET_FAILURES,
+    FORGET_WEBHOOK_LOG,
     DROP_DRAFTS,
     DROP_REPLACED,
     WATCH,
