@@ -24,7 +24,7 @@ class Heard:
 
 @dataclass
 class Listener:
-    """What it heard, in order, and what it answers: the next of `answers`, then `status`; each waits for `may_answer`."""
+    """What it heard, in order, and what it answers: the next of `answers`, then `status`, once it `may_answer`."""
 
     port: int = 0
     heard: list[Heard] = field(default_factory=list)
@@ -56,8 +56,6 @@ def listener(context: ssl.SSLContext | None = None) -> Iterator[Listener]:
                 self.send_header(name, value)
             self.send_header("Content-Length", "0")
             self.end_headers()
-
-        do_GET = do_POST
 
         def log_message(self, *_: object) -> None:
             """Quietly."""

@@ -18,7 +18,7 @@ class WebhookForm(FlaskForm):  # type: ignore[misc]
     """Which system is told, where it listens, and what it is told of."""
 
     name = StringField(filters=[one_line], validators=[DataRequired("Name the system."), at_most(LONGEST_NAME), plain])
-    url = StringField(
+    address = StringField(
         filters=[one_line], validators=[DataRequired("Type the address that it listens at."), at_most(LONGEST_URL)]
     )
     events = SelectMultipleField(
@@ -28,4 +28,4 @@ class WebhookForm(FlaskForm):  # type: ignore[misc]
 
     @property
     def facts(self) -> WebhookFacts:
-        return WebhookFacts(self.name.data, self.url.data, tuple(self.events.data))
+        return WebhookFacts(self.name.data, self.address.data, tuple(self.events.data))

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_user_id
+from survey_app.accounts.queries import current_user_id, current_viewer
 from survey_app.api.webhooks import operations
 from survey_app.api.webhooks.events import body_of
 from survey_app.api.webhooks.forms import WebhookForm
@@ -50,7 +50,7 @@ def index() -> str:
     policy, now = address_policy(), utc_now()
     rows = [webhook_row(webhook, policy, now) for webhook in all_webhooks()]
     claim, rest = answer(rows)
-    return staff_page("api/webhooks/index.html", claim=claim, rest=rest, rows=rows)
+    return staff_page("api/webhooks/index.html", claim=claim, rest=rest, rows=rows, may=current_viewer().may)
 
 
 @webhooks.get("/new")
@@ -70,7 +70,7 @@ def add() -> ResponseReturnValue:
     try:
         webhook = operations.add_webhook(form.facts, now=utc_now(), by=current_user_id())
     except UnusableAddress as refusal:
-        form.url.errors = [refusal.message]
+        form.address.errors = [refusal.message]
         return _form_page(form), 422
     return _page(webhook, secret=webhook.secret)
 
@@ -87,7 +87,7 @@ def one(reference: str) -> str:
 def edit(reference: str) -> str:
     """Has its address moved, or shall it be told of other things?"""
     webhook = webhook_by_reference(reference)
-    return _form_page(WebhookForm(formdata=None, obj=webhook), webhook)
+    return _form_page(WebhookForm(formdata=None, obj=webhook, address=webhook.url), webhook)
 
 
 @webhooks.post("/<reference>/change")
@@ -99,7 +99,7 @@ def change(reference: str) -> ResponseReturnValue:
     try:
         operations.change_webhook(webhook, form.facts, now=utc_now(), by=current_user_id())
     except UnusableAddress as refusal:
-        form.url.errors = [refusal.message]
+        form.address.errors = [refusal.message]
         return _form_page(form, webhook), 422
     return _done(reference, "saved")
 

@@ -182,5 +182,8 @@ def test_this_machine_is_reached_only_where_the_product_itself_is_tried_on_it() 
 
 
 def test_what_is_shown_of_an_address_holds_no_key_of_theirs() -> None:
-    assert read_target("https://records.example.org/hooks/SECRET?sig=SECRET", USUAL).shown == "https://records.example.org/"
+    assert (
+        read_target("https://records.example.org/hooks/SECRET?sig=SECRET", USUAL).shown
+        == "https://records.example.org/"
+    )
     assert read_target("https://[2606:2800::1]:8443/", USUAL).shown == "https://[2606:2800::1]:8443/"

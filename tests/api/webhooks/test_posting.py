@@ -120,7 +120,10 @@ def test_the_certificate_must_be_of_the_name_though_the_address_is_pinned(
 
 
 def _certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, Path]:
-    key, called = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    key, called = (
+        ec.generate_private_key(ec.SECP256R1()),
+        x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]),
+    )
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder()
