@@ -49,6 +49,7 @@ from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
 from survey_app.invitations.cli import invitations_cli
 from survey_app.kernel.ciphers import Cipher
+from survey_app.kernel.discretion import keep_logs_discreet
 from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
@@ -116,6 +117,7 @@ COMMANDS = (
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:
     """The whole application. Without `settings` they are read from the environment; `config` is for tests."""
+    keep_logs_discreet()
     settings = settings or load_settings()
     app = Flask(
         __name__,

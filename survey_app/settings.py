@@ -54,6 +54,12 @@ SETTINGS = (
         "Another host of this server, like https://files.example.org: documents are downloaded there, without cookies.",
     ),
     Setting(
+        "TRUSTED_HOSTS",
+        "hosts",
+        "none",
+        "Other names than those of BASE_URL and UPLOADS_URL that this site answers to, comma-separated.",
+    ),
+    Setting(
         "TRUSTED_PROXIES",
         "number",
         "0",
@@ -147,6 +153,7 @@ class Settings:
     trusted_proxies: int
     soonest_answer_seconds: int
     webhook_hosts: frozenset[str]
+    trusted_hosts: frozenset[str]
     sources: Mapping[str, str]
 
     @property
@@ -188,6 +195,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=reader.checked("TRUSTED_PROXIES", _count) or 0,
         soonest_answer_seconds=_seconds(reader.checked("SOONEST_ANSWER_SECONDS", _count)),
         webhook_hosts=reader.checked("WEBHOOK_HOSTS", _hosts) or frozenset(),
+        trusted_hosts=reader.checked("TRUSTED_HOSTS", _hosts) or frozenset(),
         sources=reader.sources,
     )
 

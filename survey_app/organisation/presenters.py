@@ -166,7 +166,7 @@ def page_view(kind: PageKind) -> PageView:
 def shown_page(kind: PageKind, body: str, *, updated_on: date, reviewed_on: date | None) -> PageView:
     """The page as it stands with this text: what a preview shows is what is published."""
     facts = {fact.name: fact.value for fact in page_facts()} | {"updated_on": day(updated_on)}
-    return PageView(kind, Markup(to_html(body, facts)), updated_on, reviewed_on)  # noqa: S704 - to_html() escapes
+    return PageView(kind, Markup(to_html(body, facts)), updated_on, reviewed_on)  # noqa: S704 - to_html() escapes # nosec B704
 
 
 def _updated_on(page: CouncilPage | None) -> date:

@@ -130,7 +130,7 @@ def _delivery_state(row: WebhookDelivery) -> Tag:
         return "common", "Delivered"
     if row.due_at is None:
         return "concern", "Given up"
-    return ("concern", "Failed, will be tried again") if row.attempts else ("neutral", "Waiting")
+    return ("concern", "Failed") if row.attempts else ("neutral", "Waiting")
 
 
 def _shown(url: str, policy: Policy) -> str:

@@ -139,7 +139,7 @@ def _settle(delivery_id: int, outcome: Outcome | None, worker: str, now: datetim
         webhook.failing_since = webhook.quiet_until = None
         return 1
     release(row, error=outcome.error or f"It answered {outcome.status}.")
-    row.due_at = next_try(row.attempts, at=now, luck=random.random())  # noqa: S311 - only spreads tries
+    row.due_at = next_try(row.attempts, at=now, luck=random.random())  # noqa: S311 - only spreads tries # nosec B311
     webhook.failing_since = webhook.failing_since or now
     webhook.quiet_until = quiet_until(row.attempts, now)
     if outcome.status == GONE:
