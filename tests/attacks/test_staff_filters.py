@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from itertools import cycle
 from urllib.parse import urlencode
 
 import pytest
@@ -34,34 +36,35 @@ HOSTILE = (
     "../../../etc/passwd",
 )
 TOLD_BY_ERRORS = ("syntax error", "OperationalError", "ProgrammingError", "psycopg", "sqlite3", "Traceback")
+RUNS = re.compile(r"""<script>alert|<img src=x|(?:href|src|action|formaction)=["']?javascript:""")
+TURNS = 4  # requests to each page, each field with another of these
 OTHER_NAMES = ("q", "page", "sort", "from", "to", "by", "service", "measure", "done", "year", "cursor")
 
 
-@pytest.mark.parametrize("role", ["cse_lead", "administrator", "data_protection_officer"])
+@pytest.mark.parametrize("role", ["cse_lead", "administrator"])
 def test_no_filter_of_any_page_runs_what_it_is_given(
     app: Flask, sign_in: Callable[..., PersonsClient], role: str
 ) -> None:
     make_council()
     survey, housing = publish_default_survey(NOON), make_service()
     make_answers(survey, housing, NOON.date(), {"satisfaction": "5"}, 12)
-    client, tried = sign_in(role), 0
+    client, tried, hostile = sign_in(role), 0, cycle(HOSTILE)
     for rule in app.url_map.iter_rules():
         if rule.arguments or "GET" not in (rule.methods or ()) or rule.endpoint == "static":
             continue
-        plain = client.get(rule.rule)
-        if plain.status_code != 200 or "html" not in plain.content_type:
-            continue
-        fields = _filters_of(plain.text) or [OTHER_NAMES[len(rule.rule) % len(OTHER_NAMES)], "done"]
-        for turn, hostile in enumerate(HOSTILE):
-            chosen = dict.fromkeys(fields if turn % 2 else fields[turn // 2 % len(fields) :][:1], hostile)
+        with client.get(rule.rule) as plain:
+            if plain.status_code != 200 or "html" not in plain.content_type:
+                continue
+            fields = _filters_of(plain.text) or list(OTHER_NAMES[:3])
+        for _ in range(TURNS):
+            chosen = {field: next(hostile) for field in fields}
             answer = client.get(f"{rule.rule}?{urlencode(chosen)}")
             tried += 1
             assert answer.status_code in (200, 302, 303, 400, 404, 422), (rule.rule, chosen, answer.status_code)
             for word in TOLD_BY_ERRORS:
                 assert word not in answer.text, (rule.rule, chosen, word)
-            for raw in ("<script>alert(1)", "<img src=x", '"javascript:alert'):
-                assert raw not in answer.text, (rule.rule, chosen)
-    assert tried > 100
+            assert not RUNS.search(answer.text), (rule.rule, chosen)
+    assert tried > 60
     assert db.session.query(Service).count() == 1
 
 
