@@ -1,0 +1,1 @@
+"""What somebody might try against the product. Each of these attacks has to fail."""
