@@ -8,7 +8,7 @@ BIN := .venv/bin
 # What Python has compiled it keeps, whatever the machine is set to: hundreds of tests start the app, or a worker.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check soak fuzz bench chromium oidc pictures catalogues lock clean
+.PHONY: help run test check audit soak fuzz bench chromium oidc pictures catalogues lock clean
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -18,11 +18,16 @@ run: .venv/run ## Set up everything, then serve the demo on http://127.0.0.1:500
 test: .venv/dev oidc ## Set up everything, then run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: .venv/dev ## Style, types, the order of packages, and which modules may know the web
+check: .venv/dev ## Style, types, the order of packages, and what a search for weak spots finds
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	@# its notes on standard error are of marks that it looks at twice; what it finds goes to standard output
+	$(BIN)/bandit -q -c pyproject.toml -r survey_app wsgi.py gunicorn.conf.py 2> /dev/null
+
+audit: .venv/dev ## Is any library known to be vulnerable? Says so where that cannot be looked up (status 3)
+	$(BIN)/python .ci/audit.py
 
 soak: .venv/dev ## Long tests: workers and web servers killed under load
 	$(BIN)/python -m pytest -m soak

@@ -3,9 +3,20 @@
 import gc
 from typing import Any
 
+from survey_app.kernel.discretion import keep_logs_discreet
 from survey_app.settings import SettingError, load_settings
 
 worker_class = "gthread"
+timeout = 60  # seconds after which a worker that says nothing is ended
+graceful_timeout = 30
+keepalive = 5
+limit_request_line = 4094  # bytes
+limit_request_fields = 60
+limit_request_field_size = 8190
+# Without queries, referrers and browsers; tokens in addresses are taken out of every line of every log.
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
+
+keep_logs_discreet()
 
 
 def on_starting(_server: Any) -> None:

@@ -22,7 +22,7 @@ from survey_app.actions.public import views as published_pages
 from survey_app.actions.public.staff import views as publishing_pages
 from survey_app.admin.pages import ADMIN_PAGES
 from survey_app.api import views as api
-from survey_app.api.webhooks import models as _webhooks  # noqa: F401
+from survey_app.api.webhooks import views as webhooks_pages
 from survey_app.audit.cli import audit_cli
 from survey_app.comments import models as _comments  # noqa: F401
 from survey_app.comments.alerts import cli as _alerts_cli  # noqa: F401 - adds its command
@@ -51,6 +51,7 @@ from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
 from survey_app.invitations.cli import invitations_cli
 from survey_app.kernel.ciphers import Cipher
+from survey_app.kernel.discretion import keep_logs_discreet
 from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
@@ -111,6 +112,7 @@ PAGES = (
     subject_requests_pages,
     *ADMIN_PAGES,
     api,
+    webhooks_pages,
     upkeep_pages,
 )
 COMMANDS = (
@@ -131,6 +133,7 @@ COMMANDS = (
 
 def create_app(settings: Settings | None = None, config: Mapping[str, object] | None = None) -> Flask:
     """The whole application. Without `settings` they are read from the environment; `config` is for tests."""
+    keep_logs_discreet()
     settings = settings or load_settings()
     app = Flask(
         __name__,

@@ -206,7 +206,7 @@ def insert_many(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
         _copy(connection, f"COPY {into} FROM STDIN", stored)
     else:
         places = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({places})", list(stored))  # noqa: S608 - names of ours
+        connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({places})", list(stored))  # noqa: S608 - names of ours # nosec B608
 
 
 class Prepared:

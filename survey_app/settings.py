@@ -54,6 +54,12 @@ SETTINGS = (
         "Another host of this server, like https://files.example.org: documents are downloaded there, without cookies.",
     ),
     Setting(
+        "TRUSTED_HOSTS",
+        "hosts",
+        "none",
+        "Other names than those of BASE_URL and UPLOADS_URL that this site answers to, comma-separated.",
+    ),
+    Setting(
         "TRUSTED_PROXIES",
         "number",
         "0",
@@ -78,6 +84,12 @@ SETTINGS = (
         "text",
         "none",
         "What GOV.UK Notify shows when it calls back, at least 20 characters; required with NOTIFY_API_KEY.",
+    ),
+    Setting(
+        "WEBHOOK_HOSTS",
+        "hosts",
+        "none",
+        "Hosts of your own network that webhooks may reach: name or name:port, comma-separated. Others must be public.",
     ),
     Setting(
         "CONTACTS_FOLDER",
@@ -174,6 +186,8 @@ class Settings:
     soonest_answer_seconds: int
     session_hours: int
     single_sign_on: SingleSignOn | None
+    webhook_hosts: frozenset[str]
+    trusted_hosts: frozenset[str]
     sources: Mapping[str, str]
 
     @property
@@ -216,6 +230,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         soonest_answer_seconds=_seconds(reader.checked("SOONEST_ANSWER_SECONDS", _count)),
         session_hours=reader.checked("SESSION_HOURS", _hours) or 12,
         single_sign_on=_single_sign_on(reader),
+        webhook_hosts=reader.checked("WEBHOOK_HOSTS", _hosts) or frozenset(),
+        trusted_hosts=reader.checked("TRUSTED_HOSTS", _hosts) or frozenset(),
         sources=reader.sources,
     )
 
@@ -383,6 +399,14 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) > 9:
         raise ValueError("it must be a number from 0 to 9")
     return int(text)
+
+
+def _hosts(text: str) -> frozenset[str]:
+    hosts = frozenset(host.strip().lower() for host in text.split(",") if host.strip())
+    for host in hosts:
+        if not re.fullmatch(r"[a-z0-9_.-]+(?::[0-9]{1,5})?", host):
+            raise ValueError("each must be a name or name:port, like records.council.internal:8443")
+    return hosts
 
 
 def _whole_path(text: str) -> Path:

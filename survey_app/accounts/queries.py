@@ -127,3 +127,9 @@ def role_by_name(name: str) -> Role | None:
 def demo_users() -> Sequence[User]:
     """The users of a demo, for the page and the start-up lines that say who can sign in."""
     return db.session.scalars(select(User).where(User.is_demo, User.active).order_by(User.id)).all()
+
+
+def holders_of(permission: str) -> list[User]:
+    """Who may do this and can sign in, in the order in which they were added: whom a letter about it goes to."""
+    users = db.session.scalars(select(User).where(User.active).order_by(User.id))
+    return [user for user in users if user.may(permission) and may_sign_in(user)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from cryptography.fernet import InvalidToken
@@ -16,7 +16,9 @@ from survey_app.comments.sentiment import Flag
 from survey_app.comments.themes import CodeFrame, ThemeRule, code_frame, read_keywords
 from survey_app.comments.themes.operations import THEMES, ensure_themes
 from survey_app.extensions import db, transaction
+from survey_app.organisation.queries import codes_of_services
 from survey_app.responses.models import AnswerText
+from survey_app.work.happenings import tell
 from survey_app.work.jobs import wake
 from survey_app.work.models import Subject
 from survey_app.work.operations import hold, recount
@@ -32,10 +34,30 @@ def analyse_comments(now: datetime, worker: str) -> int:
             hold(THEMES)  # a theme that is changed meanwhile is changed after these: its past comments are all there
             comments = make_comments(texts, ensure_themes(), now)
             db.session.add_all(comments)
+            _tell_of(texts, comments, now)
             raise_alerts([(text, made.redacted_text) for text, made in zip(texts, comments, strict=True)], now)
             recount(Subject.COMMENTS, ((text.response.counts_on, text.response.service_id) for text in texts))
             wake("fold_tallies")
         return len(texts)
+
+
+def _tell_of(texts: Sequence[AnswerText], comments: Sequence[Comment], now: datetime) -> None:
+    """That a comment may be read, and of what: its words are not told."""
+    made = [(text, comment) for text, comment in zip(texts, comments, strict=True) if not text.response.is_test]
+
+    def facts() -> Iterator[dict[str, str]]:
+        db.session.flush()
+        codes = codes_of_services(text.response.service_id for text, _comment in made)
+        for text, comment in made:
+            yield {
+                "comment": comment.reference,
+                "response": text.response.reference,
+                "question": text.question_version.question.code,
+                "service": codes[text.response.service_id],
+            }
+
+    if made:
+        tell("comment.ready", facts, at=now)
 
 
 def redact_comments_again(_now: datetime, _worker: str) -> int:

@@ -65,10 +65,10 @@ def ods_sheets(content: bytes) -> dict[str, Rows]:
 def _part(archive: zipfile.ZipFile, name: str) -> ET.Element:
     if archive.getinfo(name).file_size > LARGEST_PART:
         raise ValueError(f"{name} is too large")
-    content = archive.read(name)
-    if b"<!DOCTYPE" in content:
+    content = archive.read(name).decode("utf-8-sig")  # in another encoding a document type would not be seen
+    if "\0" in content or "<!DOCTYPE" in content:
         raise ValueError(f"{name} defines a document type")
-    return ET.fromstring(content)  # noqa: S314 - without a document type there is nothing to expand
+    return ET.fromstring(content)  # noqa: S314 - without a document type there is nothing to expand # nosec B314
 
 
 def _xlsx_rows(sheet: ET.Element, texts: list[str]) -> Rows:

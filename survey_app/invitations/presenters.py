@@ -389,7 +389,7 @@ def _layouts(kind: MessageKind, editions: tuple[_Alike, ...], **words: str | Non
         context = _context(place, edition, words)
         with spoken_in(edition.language):
             texts.append(render_template(f"messages/{kind.value}.txt", **context))
-            htmls.append(Markup(render_template(f"messages/{kind.value}.html", **context)))  # noqa: S704 - ours, escaped
+            htmls.append(Markup(render_template(f"messages/{kind.value}.html", **context)))  # noqa: S704 - ours, escaped # nosec B704
     frame = {**_direction(editions[0].language), "subject": _gap("subject"), "editions": htmls, **words}
     rich = render_template("messages/layout.html", **frame)
     inlined = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True).inline(rich)

@@ -176,7 +176,7 @@ def page_view(kind: PageKind) -> PageView:
 def shown_page(kind: PageKind, body: str, *, updated_on: date, reviewed_on: date | None) -> PageView:
     """The page as it stands with this text: what a preview shows is what is published."""
     facts = {fact.name: fact.value for fact in page_facts()} | {"updated_on": day(updated_on)}
-    html = Markup(to_html(body, facts))  # noqa: S704 - to_html() escapes
+    html = Markup(to_html(body, facts))  # noqa: S704 - to_html() escapes # nosec B704
     return PageView(kind, html, updated_on, reviewed_on, _cookies() if kind is PageKind.COOKIES else ())
 
 

@@ -116,6 +116,12 @@ def all_services() -> Sequence[Service]:
     return db.session.scalars(select(Service).order_by(Service.name, Service.id)).all()
 
 
+def codes_of_services(ids: Iterable[int]) -> dict[int, str]:
+    """The code of each of these services by its id."""
+    found = db.session.execute(select(Service.id, Service.code).where(Service.id.in_(set(ids))))
+    return {row.id: row.code for row in found}
+
+
 def services_open_on(day: date) -> Sequence[Service]:
     """The services that residents can turn to on a day, by name."""
     return [

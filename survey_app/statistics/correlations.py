@@ -32,7 +32,7 @@ def resampled_correlations(patterns: Mapping[Pattern, int], seed: int) -> Iterat
     covariances follow from the influence of each pattern: the two agree by then, and this one takes the same second
     for any number of answers. Source of the influence: Devlin, Gnanadesikan and Kettenring 1975, Biometrika 62:531-545.
     """
-    dice = Random(seed)  # noqa: S311 - reproducible on purpose
+    dice = Random(seed)  # noqa: S311 - reproducible on purpose # nosec B311
     ordered = {pattern: patterns[pattern] for pattern in sorted(patterns)}
     return _drawn(ordered, dice) if sum(ordered.values()) < DRAWN_BELOW else _from_normal_law(ordered, dice)
 

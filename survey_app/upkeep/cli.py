@@ -247,7 +247,7 @@ def web_command(port: int, app: str = "wsgi:app") -> list[str]:
 def _serve(port: int, address: str) -> int:
     worker = [str(BIN / "flask"), "jobs", "run"]
     commands = (web_command(port), worker)
-    processes = [subprocess.Popen(command, env=os.environ | {"BASE_URL": address}) for command in commands]  # noqa: S603
+    processes = [subprocess.Popen(command, env=os.environ | {"BASE_URL": address}) for command in commands]  # noqa: S603 # nosec B603
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         for process in processes:

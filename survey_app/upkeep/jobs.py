@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from survey_app.accounts.sessions.jobs import FORGET_SESSIONS
 from survey_app.actions.followups.jobs import ASK_VERDICTS, FORGET_FOLLOW_UPS, OPEN_FOLLOW_UPS, REMIND_OWNERS
+from survey_app.api.webhooks.jobs import DELIVER as DELIVER_WEBHOOKS
+from survey_app.api.webhooks.jobs import FORGET as FORGET_WEBHOOK_LOG
+from survey_app.api.webhooks.jobs import TELL as TELL_OF_WEBHOOKS
 from survey_app.audit.jobs import CHECK as CHECK_AUDIT
 from survey_app.audit.jobs import SEAL as SEAL_AUDIT
 from survey_app.comments.alerts.jobs import SEND as SEND_ALERTS
@@ -36,6 +39,8 @@ JOBS: tuple[Job, ...] = (
     ANALYSE,
     WATCH_TEXTS,
     SEND_ALERTS,
+    DELIVER_WEBHOOKS,
+    TELL_OF_WEBHOOKS,
     REDACT_AGAIN,
     SORT,
     JUDGE_AGAIN,
@@ -56,6 +61,7 @@ JOBS: tuple[Job, ...] = (
     FORGET_FILES,
     FORGET_SURVEY_FILES,
     FORGET_FAILURES,
+    FORGET_WEBHOOK_LOG,
     FORGET_SESSIONS,
     DROP_DRAFTS,
     DROP_REPLACED,

@@ -39,7 +39,7 @@ def init_app(
     last thing before the answer leaves; a route refuses whom it is not for before a form or a limit is looked at.
     """
     templates.init_app(app)  # before anybody gives them a name: what is set later does not hold
-    origins.init_app(app, settings.uploads_url)
+    origins.init_app(app, settings)
     transactions.init_app(app)
     incoming.init_app(app)
     headers.init_app(app, is_https=settings.is_https)

@@ -54,6 +54,10 @@ from survey_app.actions.public.operations import (
     publish_standard,
     write_change,
 )
+from survey_app.api.webhooks.events import EVENTS
+from survey_app.api.webhooks.models import WebhookDelivery, WebhookTry
+from survey_app.api.webhooks.operations import WebhookFacts, add_webhook
+from survey_app.api.webhooks.operations.noting import note_events
 from survey_app.comments.alerts.models import Alert, AlertOutcome
 from survey_app.comments.alerts.operations import acknowledge, decide, raise_alerts, set_kind
 from survey_app.comments.alerts.operations.setting import facts_of
@@ -205,7 +209,14 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         _enter_an_improvement()
         _take_in_series(folder)
         places |= _a_comment_with_details()
-        places |= _watch_a_feed() | _open_links() | _follow_up() | _publish_actions() | _raise_alerts()
+        places |= (
+            _watch_a_feed()
+            | _tell_other_systems()
+            | _open_links()
+            | _follow_up()
+            | _publish_actions()
+            | _raise_alerts()
+        )
         places |= _judge_again()
         places |= _work_on_comments() | _complain()
     with _served(folder, address):
@@ -587,6 +598,26 @@ def _watch_a_feed() -> dict[str, str]:
                 db.session.add(FeedDay(feed_id=feed.id, day=day, read=rows, accepted=accepted, rejected=back % 4))
     watch_feeds(MOMENT, "worker")
     return {"key": key.public}
+
+
+def _tell_other_systems() -> dict[str, str]:
+    """One system that takes what it is told and one that takes nothing; the second's reference, and a message to it."""
+    with transaction():
+        told, failing = (
+            add_webhook(WebhookFacts(name, url, tuple(EVENTS)), now=MOMENT)
+            for name, url in (("Records", "http://127.0.0.1:9/"), ("Case management", "http://127.0.0.1:10/"))
+        )
+        facts = [{"response": f"7KQ4M3HDR{number}", "service": "housing"} for number in range(3)]
+        note_events("response.recorded", facts, MOMENT - timedelta(hours=3), [told.id, failing.id])
+        failing.failing_since = MOMENT - timedelta(hours=3)
+        for row in db.session.scalars(select(WebhookDelivery)):
+            is_taken, row.attempts = row.webhook_id == told.id, 1
+            row.due_at, row.delivered_at = (None, MOMENT) if is_taken else (MOMENT + timedelta(days=1), None)
+            error = "" if is_taken else "Nothing answers at this address."
+            tried = WebhookTry(delivery_id=row.id, at=MOMENT, milliseconds=23, error=error)
+            tried.status = 204 if is_taken else None
+            db.session.add(tried)
+        return {"webhook": failing.reference, "webhook_event": row.event.reference}
 
 
 def _publish_actions() -> dict[str, str]:

@@ -195,6 +195,13 @@ def _enter_a_wrong_code(page: Page) -> None:
     _enter_a_letter_o(page, "7kq4m-3hdrt")
 
 
+def _type_an_address_of_the_inside(page: Page) -> None:
+    page.get_by_label("Which system is told").fill("Case management")
+    page.get_by_label("The address that it listens at").fill("https://10.0.0.1/surveys")
+    page.get_by_label("An answer counts", exact=True).check()
+    send(page, "Add the webhook")
+
+
 def _ask_for_too_small_a_sample(page: Page) -> None:
     page.get_by_label("Comments in a month’s sample").fill("3")
     send(page, "Save")
@@ -1996,6 +2003,33 @@ STATES = (
     State("api-connect", "/admin/api-keys/connect", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("api", "/api/", widths=(DESKTOP, PHONE), is_pictured=False),
     State("api-key-revoke", "/admin/api-keys/{key}/", who="administrator", is_pictured=False),
+    State("webhooks", "/admin/webhooks/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("webhooks-none", "/admin/webhooks/", who="administrator", council="new", is_pictured=False),
+    State("webhook-new", "/admin/webhooks/new", who="administrator", is_pictured=False),
+    State(
+        "webhook-error",
+        "/admin/webhooks/new",
+        who="administrator",
+        steps=_type_an_address_of_the_inside,
+        status=422,
+        is_pictured=False,
+    ),
+    State("webhook", "/admin/webhooks/{webhook}/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "webhook-secret",
+        "/admin/webhooks/{webhook}/",
+        who="administrator",
+        steps=sending("Change the secret"),
+        is_pictured=False,
+    ),
+    State("webhook-change", "/admin/webhooks/{webhook}/change", who="administrator", is_pictured=False),
+    State(
+        "webhook-delivery",
+        "/admin/webhooks/{webhook}/events/{webhook_event}/",
+        who="administrator",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
     # Every kind of chart, also those that no page has yet
     State("charts", "/test/charts", is_pictured=False),
 )

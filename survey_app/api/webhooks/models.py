@@ -22,7 +22,7 @@ class Webhook(Base):
     id: Mapped[PrimaryKey]
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(80))
-    url: Mapped[str] = mapped_column(String(500))
+    url: Mapped[str] = mapped_column(EncryptedText)  # many systems put a key of theirs into it
     events: Mapped[list[str]]
     secret: Mapped[str] = mapped_column(EncryptedText)
     earlier_secret: Mapped[str | None] = mapped_column(EncryptedText)
@@ -30,8 +30,10 @@ class Webhook(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
     failing_since: Mapped[datetime | None]
+    quiet_until: Mapped[datetime | None]  # after a failure nothing is tried until then
     stopped_at: Mapped[datetime | None]  # by staff, or after days of failures: then `stopped_why` says so
     stopped_why: Mapped[str] = mapped_column(String(200), default="")
+    letter_due_at: Mapped[datetime | None]  # to administrators, who did not stop it themselves
 
 
 class WebhookEvent(Base):

@@ -31,6 +31,7 @@ from survey_app.measures.figures import Figure
 from survey_app.measures.frozen import figure_of
 from survey_app.measures.naming import stands_alone
 from survey_app.measures.queries import read_standing
+from survey_app.work.happenings import tell
 from survey_app.work.jobs import wake
 from survey_app.work.operations import claim, release
 
@@ -250,6 +251,9 @@ def keep_pack(pack: EvidencePack, zipped: bytes, sha256: str, *, now: datetime) 
     pack.done, pack.step = pack.total, ""
     release(pack)
     db.session.flush()
+    facts = {"pack": pack.code, "framework": pack.framework.code, "sha256": sha256}
+    days = {"from": pack.first_on.isoformat(), "to": pack.last_on.isoformat()}
+    tell("pack.made", lambda: [facts | days], at=now)
 
 
 def fail(pack: EvidencePack, why: str) -> None:

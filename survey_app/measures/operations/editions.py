@@ -16,6 +16,7 @@ from survey_app.measures.models import (
 )
 from survey_app.measures.operations.passports import freeze_passport
 from survey_app.measures.queries import published, read_standing
+from survey_app.work.happenings import tell
 
 
 def publish_edition(measure: str, year: Period, *, seen: str, now: datetime, by: int | None = None) -> PublishedEdition:
@@ -54,4 +55,5 @@ def publish_edition(measure: str, year: Period, *, seen: str, now: datetime, by:
     after = {"year": year.label, "edition": edition.number, "passport": edition.passport.code}
     record_act_by("tables.published", measure, at=now, by=by, after=after)
     db.session.flush()
+    tell("tables.published", lambda: [{"measure": measure} | after], at=now)
     return edition

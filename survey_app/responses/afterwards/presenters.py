@@ -128,7 +128,7 @@ def support_view(service_id: int) -> SupportView | None:
 
 def shown_support(text: SupportText) -> SupportView:
     """A text as residents see it: what a preview shows is what is published."""
-    return SupportView(Markup(to_html(text.body, {})), text.exit_url)  # noqa: S704 - to_html() escapes
+    return SupportView(Markup(to_html(text.body, {})), text.exit_url)  # noqa: S704 - to_html() escapes # nosec B704
 
 
 def about_you_views(items: list[EqualityItem], form: AboutYouForm) -> list[AboutYouQuestion]:

@@ -36,6 +36,7 @@ from survey_app.responses.models import (
 )
 from survey_app.responses.operations.consenting import heed_consent, tell_of_consent
 from survey_app.responses.operations.occasions import Occasion
+from survey_app.responses.operations.passing_on import CHANGED, RECORDED, WITHDRAWN, tell_of_answer
 from survey_app.responses.queries import comments_of, counted_response, quarantined_response, response_by_key
 from survey_app.surveys.kinds import ONE_OPTION, TALLIED, WRITTEN, QuestionKind
 from survey_app.surveys.models import Option, QuestionVersion, SurveyVersion
@@ -81,7 +82,9 @@ def store_response(
     if occasion.invitation is not None:
         mark_answered(occasion.invitation, now)  # goes to the database together with the response
     wake("analyse_comments")
-    return _store(occasion, given, now=now, held=None)
+    response = _store(occasion, given, now=now, held=None)
+    tell_of_answer(RECORDED, response, now=now, because="given")
+    return response
 
 
 def change_response(response: SurveyResponse, given: GivenAnswers, *, now: datetime) -> SurveyResponse:
@@ -98,6 +101,7 @@ def change_response(response: SurveyResponse, given: GivenAnswers, *, now: datet
         raise Refused("The time to change this answer is over.")
     response.changed_at = now
     _replace(response, given, now)
+    tell_of_answer(CHANGED, response, now=now, because="changed")
     return response
 
 
@@ -111,6 +115,7 @@ def change_back(response: SurveyResponse, given: GivenAnswers, *, changed_at: da
     response.changed_at = changed_at
     _replace(response, given, now)
     record_act_by("response.changed_back", response.reference, at=now, by=None)
+    tell_of_answer(CHANGED, response, now=now, because="changed_back")
 
 
 def rewrite_held(response: SurveyResponse, given: GivenAnswers) -> None:
@@ -159,6 +164,8 @@ def withdraw(response: SurveyResponse, *, now: datetime, by: int | None = None) 
     _count_again(response)
     if by is not None:
         record_act_by("response.withdrawn", response.reference, at=now, by=by)
+    if was_counted:
+        tell_of_answer(WITHDRAWN, response, now=now, because="withdrawn")
     db.session.flush()
 
 
@@ -178,6 +185,7 @@ def quarantine(response: SurveyResponse, reason: str, *, now: datetime, by: int 
         mark_open(response.invitation)
     _count_again(response)
     record_act_by("response.quarantined", response.reference, at=now, by=by, after={"reason": reason.strip()})
+    tell_of_answer(WITHDRAWN, response, now=now, because="held")
     db.session.flush()
 
 
@@ -201,6 +209,7 @@ def release(response: SurveyResponse, *, now: datetime, by: int) -> None:
         mark_answered(response.invitation, response.submitted_at)
     _count_again(response)
     record_act_by("response.released", response.reference, at=now, by=by, before=before)
+    tell_of_answer(RECORDED, response, now=now, because="released")
     wake("analyse_comments")
     db.session.flush()
 

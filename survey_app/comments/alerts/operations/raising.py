@@ -16,6 +16,7 @@ from survey_app.comments.redaction import redact
 from survey_app.extensions import db, transaction, upsert
 from survey_app.kernel.tokens import new_reference
 from survey_app.responses.models import AnswerText
+from survey_app.work.happenings import tell
 from survey_app.work.jobs import wake
 from survey_app.work.operations import hold
 
@@ -96,7 +97,11 @@ def _raise(kind: AlertKind, text: AnswerText, phrases: Sequence[str], now: datet
         note="",
         attempts=0,
     )
-    return db.session.scalar(alert.on_conflict_do_nothing().returning(Alert.id)) is not None
+    reference = db.session.scalar(alert.on_conflict_do_nothing().returning(Alert.reference))
+    if reference is not None:
+        facts = {"alert": reference, "kind": kind.code, "response": text.response.reference}
+        tell("alert.raised", lambda: [facts], at=now)
+    return reference is not None
 
 
 def _words(text: AnswerText) -> str:
