@@ -78,7 +78,7 @@ def user_by_id(user_id: int) -> User:
     return found
 
 
-def holders_of(*roles: str) -> Sequence[User]:
+def people_with(*roles: str) -> Sequence[User]:
     """Everybody with access who holds one of these roles."""
     held = User.roles.any(Role.name.in_(roles))
     return db.session.scalars(select(User).where(User.active, held).order_by(User.id)).all()

@@ -9,7 +9,7 @@ from flask import current_app
 from survey_app.accounts.break_glass.letters import SUBJECT, used_letter
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import letter_to_staff, send_after_answer
-from survey_app.accounts.queries import holders_of
+from survey_app.accounts.queries import people_with
 from survey_app.accounts.roles import RoleName
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
@@ -34,7 +34,7 @@ def tell_of_use(user: User, now: datetime) -> None:
         at=day_and_time(now),
         users=f"{settings.base_url}/admin/users/{user.id}/",
     )
-    for person in holders_of(*TOLD):
+    for person in people_with(*TOLD):
         message_id = f"{new_reference()}.break-glass"
         send_after_answer(letter_to_staff(message_id, recipient=person.email, subject=SUBJECT, text=text))
 
