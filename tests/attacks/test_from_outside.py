@@ -25,7 +25,17 @@ from tests.conftest import PersonsClient
 from tests.factories import make_council, make_service
 
 ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True, scope="session")  # the database plays no part
-EXEMPT = {"kiosk", "afterwards", "callbacks", "changing", "responses", "verdicts", "api", "invitations"}
+EXEMPT = {
+    "kiosk",
+    "afterwards",
+    "callbacks",
+    "changing",
+    "responses",
+    "complaint_page",
+    "verdicts",
+    "api",
+    "invitations",
+}
 ROLES = ("administrator", "cse_lead", "data_protection_officer", "adviser", "service_manager", "assessor")
 
 

@@ -90,12 +90,19 @@ OF_THE_WHOLE_COUNCIL = {  # below these addresses
     "/coverage/": "a stage and a reason; the contacts are asked for with filters, below",
     "/actions/standards/": "standards are promises of the whole council",
     "/evidence/": "an accreditation is the whole council's",
+    "/accounts/": "one's own sessions and passkeys; other people's are asked for in tests/accounts",
 }
 
 
 # Alerts are handled by those who see all services; tickets are made by the page before; no
-# table was published.
-NOT_FOR_A_PART = ("/comments/alerts/", "/assisted/enter/", "/assisted/sent/", "/dashboards/tables.csv")
+# table was published; there is no single sign-on.
+NOT_FOR_A_PART = (
+    "/accounts/single-sign-on/link",
+    "/comments/alerts/",
+    "/assisted/enter/",
+    "/assisted/sent/",
+    "/dashboards/tables.csv",
+)
 
 
 def fill() -> None:

@@ -58,12 +58,18 @@ def add_person(person: NewPerson, *, now: datetime, by: int) -> User:
     user.is_break_glass = person.is_break_glass
     facts = _facts(user) | ({"break_glass": True} if user.is_break_glass else {})
     record_act_by("user invited", f"user {user.id}", at=now, by=by, after=facts)
-    send_welcome(user)
+    _send_welcome(user)
     return user
 
 
-def send_welcome(user: User) -> None:
-    """Write the address at which somebody chooses their first password. Refused once they have one."""
+def welcome_again(user: User, *, now: datetime, by: int) -> None:
+    """Write a fresh address to somebody whose first has ended or was lost. Refused once they have a password."""
+    _send_welcome(user)
+    record_act_by("user welcomed again", f"user {user.id}", at=now, by=by)
+
+
+def _send_welcome(user: User) -> None:
+    """The address at which somebody chooses their first password."""
     if user.password is not None or not user.active:
         raise Refused("They have chosen a password already, or have no access: there is nothing to welcome them to.")
     settings = _settings()

@@ -164,7 +164,7 @@ def take_second_step_away(user_id: int) -> ResponseReturnValue:
 def welcome(user_id: int) -> ResponseReturnValue:
     """Send a fresh address to choose the first password."""
     user = user_by_id(user_id)
-    return _done(user, "welcomed", lambda: operations.send_welcome(user))
+    return _done(user, "welcomed", lambda: operations.welcome_again(user, now=utc_now(), by=current_user_id()))
 
 
 @users.post("/<int:user_id>/sign-out")
