@@ -123,7 +123,7 @@ def test_the_link_of_a_page_leads_to_the_next(asker: Askers) -> None:
     [
         "x",
         "ü",
-        Fernet(Fernet.generate_key()).encrypt(b'{"after": 1}').decode(),
+        pytest.param(Fernet(Fernet.generate_key()).encrypt(b'{"after": 1}').decode(), id="under another key"),
         "own text",
         "own JSON",
         "of another list",
