@@ -28,6 +28,8 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 from time_machine import TimeMachineFixture
 
+from survey_app.accounts.keys.operations import make_key
+from survey_app.accounts.keys.scopes import KeyScope
 from survey_app.actions.improvements.aims import Aim
 from survey_app.actions.improvements.operations import Written, enter_improvement
 from survey_app.actions.public.operations import ChangeWords, publish_change
@@ -129,6 +131,7 @@ def watched(
         result = runner.invoke(args=["evidence", "pack", "--framework", "cse", *days, "--out", f"{pack}"])
         assert result.exit_code == 0, result.output
         printed += all_printed(pack, app, editions_at)
+        printed += given_by_api(app, editions_at)
     for which, count in (*printed, *seen_by_assessor(app)):
         assert count == count_of(which, truths), "what is printed was read wrongly"
         attacker.learns(which, count)
@@ -335,6 +338,32 @@ def open_data(app: Flask) -> Iterator[tuple[Which, int]]:
                     days(row[f"{side}_first"], row[f"{side}_last"]),
                 )
                 yield from counts(which, int(row[f"{side}_numerator"]), int(row[f"{side}_base"]))
+
+
+def given_by_api(app: Flask, editions_at: Sequence[int]) -> Iterator[tuple[Which, int]]:
+    """Every edition that a key for published tables opens."""
+    with transaction():
+        key = make_key("Open data", [KeyScope.FIGURES_PUBLISHED], days=10, now=PUBLISHED[0])
+    for number in range(1, len(editions_at) + 1):
+        answer = app.test_client().get(
+            f"/api/v1/published/satisfaction/2025-26?edition={number}", headers={"Authorization": f"Bearer {key.text}"}
+        )
+        assert answer.status_code == 200, answer.text
+        for cell in answer.json["cells"]:
+            if cell["base"] is not None:
+                since = cell["since"] or number
+                which = all_of(is_of("moment", [editions_at[since - 1]]), cell_of(cell))
+                yield which, cell["base"]
+                if cell["numerator"] is not None:
+                    yield all_of(which, is_of("answer", [IN])), cell["numerator"]
+
+
+def cell_of(cell: Mapping[str, Any]) -> Which:
+    answers = is_of("answer", {"": [IN, OUT], IN: [IN], OUT: [OUT]}[cell["column"]])
+    if not cell["row"]:
+        return answers
+    axis = {"customer_group": "group"}.get(cell["table"], cell["table"])
+    return all_of(answers, is_of(axis, [cell["row"]]))
 
 
 def seen_by_assessor(app: Flask) -> Iterator[tuple[Which, int]]:

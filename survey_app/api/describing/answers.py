@@ -142,7 +142,7 @@ class Cell(TypedDict):
     row: str
     column: Annotated[str, Says("Of customer groups: in or out of the numerator; empty for both together.")]
     label: str
-    numerator: int | None
+    numerator: Annotated[int | None, Says("Null for a count, which stands in base.")]
     base: int | None
     value: Annotated[float | None, SHARE]
     symbol: Annotated[Literal["", "[c]", "[u]"], Says("[c] hidden, [u] on fewer than 30 answers.")]

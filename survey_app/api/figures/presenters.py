@@ -77,15 +77,15 @@ def tables_document(stored: PublishedEdition, measure: Measure) -> dict[str, Any
 
 def _cell(cell: PublishedCell) -> dict[str, Any]:
     share = cell.share
-    has_value = share is not None and share.base > 0 and not cell.is_count
+    printed = None if cell.is_count else share  # a count has no part of its own
     return {
         "table": cell.key.table,
         "row": cell.key.row,
         "column": cell.key.column,
         "label": cell.label,
-        "numerator": None if share is None else share.numerator,
+        "numerator": None if printed is None else printed.numerator,
         "base": None if share is None else share.base,
-        "value": share.numerator / share.base if share is not None and has_value else None,
+        "value": printed.numerator / printed.base if printed is not None and printed.base else None,
         "symbol": cell.symbol,
         "since": cell.since,
     }
