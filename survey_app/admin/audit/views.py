@@ -19,7 +19,6 @@ from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.moments import read_instant
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 
 ROWS_A_PAGE = 50
 FIELDS = ("from", "to", "who", "kind", "act", "subject")
@@ -29,7 +28,6 @@ pages = Blueprint("audit", __name__, url_prefix="/admin/audit")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(pages)
-    add_to_menu(app, MenuEntry("Who did what", "/admin/audit/", "view_audit"))
 
 
 @dataclass(frozen=True)

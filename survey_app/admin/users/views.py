@@ -22,7 +22,6 @@ from survey_app.admin.users.forms import PersonForm, RoleForm
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.web.access import requires
-from survey_app.web.menu import MenuEntry, add_to_menu
 from survey_app.web.paging import read_page
 
 PAGE_SIZE = 50
@@ -43,7 +42,6 @@ users = Blueprint("users", __name__, url_prefix="/admin/users")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(users)
-    add_to_menu(app, MenuEntry("People", "/admin/users/", "manage_users"))
 
 
 @users.get("/")

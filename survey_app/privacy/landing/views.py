@@ -16,7 +16,8 @@ data_protection = Blueprint("data_protection", __name__, url_prefix="/data-prote
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(data_protection)
-    add_to_menu(app, MenuEntry("Data protection", "/data-protection/", "handle_requests", under=("/admin/retention/",)))
+    under = ("/admin/retention/", "/admin/audit/")
+    add_to_menu(app, MenuEntry("Data protection", "/data-protection/", "handle_requests", under=under))
 
 
 @data_protection.get("/")
