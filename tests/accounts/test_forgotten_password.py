@@ -172,12 +172,18 @@ class TestTheLink:
     def test_a_form_without_its_token_is_refused(self, client, link):
         assert client.post(link, data={"password": NEW, "password_confirm": NEW}).status_code == 400
 
-    def test_is_written_with_our_own_address_whatever_the_request_says(self, client, priya, outbox):
-        wrong = "http://evil.example"
+    def test_is_written_with_our_own_address_whatever_the_request_says(self, app, client, priya, outbox):
+        app.config["TRUSTED_HOSTS"].append("old.example")  # a second name of the site
+        wrong = "http://old.example"
         token = re.search(r'csrf_token" value="([^"]+)', client.get(PAGE, base_url=wrong).text)[1]
         client.post(PAGE, data={"csrf_token": token, "email": priya.email}, base_url=wrong, buffered=True)
-        assert "evil.example" not in outbox()[0]
+        assert "old.example" not in outbox()[0]
         assert link_in(outbox()[0])
+
+    def test_is_not_written_for_a_request_under_a_name_that_is_not_ours(self, client, priya, outbox):
+        answer = client.post(PAGE, data={"email": priya.email}, base_url="http://evil.example", buffered=True)
+        assert answer.status_code == 400
+        assert outbox() == []
 
 
 class TestWhoGetsNoLetter:
