@@ -36,6 +36,7 @@ from survey_app.measures.sentences.effects import (
 )
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
+from survey_app.organisation.queries import own_channel_names
 from survey_app.surveys.models import SurveyVersion
 from tests.factories import make_answers, make_contacts, make_new_wording, make_service, make_survey
 from tests.statements import statements
@@ -392,6 +393,7 @@ def test_the_number_of_statements_depends_neither_on_months_nor_on_services() ->
     two_winters(survey, make_service(), 14, 18)
     two_winters(survey, make_service("waste"), 16, 16)
     standing = read_standing(MAY_2026)
+    own_channel_names()  # read once for a page
 
     def counted(done_on: date) -> int:
         with statements() as found:

@@ -24,6 +24,7 @@ from survey_app.measures.queries.published import (
 )
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
+from survey_app.organisation.queries import own_channel_names
 from survey_app.surveys.models import SurveyVersion
 from tests.factories import make_answers, make_invitation, make_new_wording, make_service, make_survey, withdraw
 from tests.statements import statements
@@ -162,6 +163,7 @@ def test_the_next_edition_takes_the_same_number_of_statements_for_any_council() 
     survey, _tax = make_year()
     standing = read_standing(LATER)
     measure = publishable("satisfaction")
+    own_channel_names()  # read once for a page
     with statements() as few:
         proposed_edition(measure, YEAR, [], standing=standing)
     for place in range(6):
