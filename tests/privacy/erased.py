@@ -21,7 +21,7 @@ from survey_app.evidence.elements.operations import import_cse
 from survey_app.evidence.exhibits.operations import add_quotes
 from survey_app.evidence.exhibits.quotes import QuoteChoice
 from survey_app.evidence.queries import framework_by_code
-from survey_app.extensions import Base, cipher, db, transaction
+from survey_app.extensions import Base, EncryptedText, cipher, db, transaction
 from survey_app.invitations.models import Callback, CallbackKind, Invitation
 from survey_app.invitations.operations import draw_invitations, send_messages
 from survey_app.kernel.tokens import keyed_hash
@@ -129,7 +129,7 @@ def every_cell() -> Iterator[tuple[str, str]]:
                 select(cast(column, Text) if column.type.__class__.__name__ == "JSON" else column)
             ):
                 yield f"{table.name}.{column.name}", _text(value)
-            if column.type.__class__.__name__ == "EncryptedText":
+            if isinstance(column.type, EncryptedText):
                 for sealed in db.session.scalars(select(cast(column, Text))):
                     yield f"{table.name}.{column.name} (sealed)", _opened(sealed)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
+from survey_app.accounts.keys.operations import make_key
 from survey_app.comments.models import Comment
 from survey_app.contacts.models import Contact, ContactDetail, ContactsFile
 from survey_app.contacts.operations import import_contacts
@@ -25,8 +28,20 @@ from survey_app.measures.queries.verifying import verify
 from survey_app.privacy.people.operations import STEPS
 from survey_app.privacy.people.queries import Holdings, find_person, is_known
 from survey_app.responses.models import AnswerText, SurveyResponse
+from tests.conftest import PersonsClient
 from tests.factories import make_contact, make_service
-from tests.privacy.erased import EMAIL, HEADER, NEXT_DAY, OTHER_EMAIL, PHONE, REF, every_cell, make_everything, needles
+from tests.privacy.erased import (
+    EMAIL,
+    HEADER,
+    NEXT_DAY,
+    OTHER_EMAIL,
+    PHONE,
+    REF,
+    WORDS,
+    every_cell,
+    make_everything,
+    needles,
+)
 
 
 @pytest.fixture
@@ -62,6 +77,48 @@ def test_nothing_anywhere_leads_to_whoever_was_erased(everything: None, runner: 
             if path.is_file() and needle.lower().encode() in path.read_bytes().lower():
                 left.setdefault(path.name, []).append(name)
     assert left == {}
+
+
+def test_no_file_that_leaves_the_house_leads_to_whoever_was_erased(
+    everything: None, runner: FlaskCliRunner, app: Flask, sign_in: Callable[..., PersonsClient], tmp_path: Path
+) -> None:
+    with transaction():
+        key = make_key("Charts", ["responses:read", "comments:read"], days=30, now=utc_now())
+    lead = sign_in("cse_lead")
+    before = files_that_leave(runner, lead, key.text, tmp_path)
+    for name in ("comments", "comments.csv"):
+        assert WORDS[-30:] in before[name], "her comment was in it"
+
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+
+    after = files_that_leave(runner, lead, key.text, tmp_path)
+    assert len(after["responses"].splitlines()) == len(before["responses"].splitlines()), "her answer still counts"
+    names = {"e-mail", "phone", "reference", "case", "adviser", "contact", "name", "surname", "e-mail's hash"}
+    wanted = {name: needle for name, needle in needles().items() if name in names} | {"words": WORDS[-30:]}
+    found = [
+        (file, name)
+        for file, text in after.items()
+        for name, needle in wanted.items()
+        if needle.lower() in text.lower()
+    ]
+    assert found == []
+
+
+def files_that_leave(runner: FlaskCliRunner, lead: PersonsClient, key: str, folder: Path) -> dict[str, str]:
+    """What staff, other systems and an assessor take away, by name."""
+    asked = {"Authorization": f"Bearer {key}", "Accept": "application/x-ndjson"}
+    days = "from=2026-03-01&to=2026-03-31"
+    files = {
+        "responses": lead.get(f"/api/v1/responses?{days}", headers=asked).text,
+        "comments": lead.get(f"/api/v1/comments?{days}", headers=asked).text,
+        "comments.csv": lead.send_form("/comments/csv?period=2025/26", form_at="/accounts/").text,
+    }
+    pack = folder / f"{len(list(folder.iterdir()))}.zip"
+    arguments = ["--framework", "cse", "--from", "2026-03-01", "--to", "2026-03-31", "--out", str(pack)]
+    assert runner.invoke(args=["evidence", "pack", *arguments]).exit_code == 0
+    with zipfile.ZipFile(pack) as archive:
+        files |= {name: archive.read(name).decode("latin-1") for name in archive.namelist()}
+    return files
 
 
 def test_figures_and_ledger_stand_when_somebody_was_erased(everything: None, runner: FlaskCliRunner) -> None:
