@@ -7,12 +7,13 @@ whoever dies in between leaves a file in working/ to be read again, which change
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import stat
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -44,7 +45,10 @@ class Dropped:
 
     @property
     def is_plain(self) -> bool:
-        """A file, and the only name of it: a link could lead to a file that is not theirs."""
+        """A file, and the only name of it: a link could lead to a file that is not theirs.
+
+        FileNotFoundError when it is gone.
+        """
         found = self.path.lstat()
         return stat.S_ISREG(found.st_mode) and found.st_nlink == 1
 
@@ -84,17 +88,21 @@ class DropFolder:
         return False
 
     def finish(self, file: Dropped, result: Mapping[str, object]) -> None:
-        """The file was read: its result, its rejected rows, and last itself, to done/."""
-        rejects = file.path.with_name(f"{file.path.name}{REJECTED}")
-        if rejects.exists():
-            rejects.rename(self._done / rejects.name)
-        self._end(file, self._done, result)
+        """The file was read: its rejected rows, its result, and last itself, to done/."""
+        with self._one_at_a_time():
+            with suppress(FileNotFoundError):  # no row was rejected
+                rejects = file.path.with_name(f"{file.path.name}{REJECTED}")
+                rejects.rename(self._done / rejects.name)
+            self._end(file, self._done, result)
 
     def fail(self, file: Dropped, reason: str) -> None:
         """The file as a whole cannot be read: why, and last itself, to failed/."""
-        self._end(file, self._failed, {"error": reason})
+        with self._one_at_a_time():
+            self._end(file, self._failed, {"error": reason})
 
     def _end(self, file: Dropped, folder: Path, result: Mapping[str, object]) -> None:
+        if file.state is None:
+            return  # a worker that was held up for longer than its lease has done it, and its result stays
         target = folder / f"{file.path.name}{_RESULT}"
         half = folder / f".{target.name}.part"
         half.write_text(json.dumps({"file": file.path.name, **result}, indent=2) + "\n", encoding="utf-8")
@@ -102,8 +110,18 @@ class DropFolder:
         self._move(file, folder)
 
     def _move(self, file: Dropped, folder: Path) -> None:
-        with suppress(FileNotFoundError):  # a worker that was held up for longer than its lease has done it
+        with suppress(FileNotFoundError):  # another worker puts it away, too
             file.path.rename(folder / file.path.name)
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Of two workers with one file in hand, one ends it after the other. Whoever dies lets go."""
+        folder = os.open(self._working, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
     def _complete(self, now: datetime) -> list[str]:
         """The names of files in which nothing has changed for a minute, the oldest first."""

@@ -52,12 +52,14 @@ def take_in_file(now: datetime, worker: str) -> int:
     except InvalidInput as problem:
         if file.state is not None:
             _fail(folder, file, problem.message, now)
-        return 1
+    except FileNotFoundError:
+        log.info("the file %s of contacts was put away by another worker", file.path.name)
     except _Ending:
         return 0
-    if before is not None and file.state == before:
-        folder.finish(file, _told(result, file))
-    return 1  # or they are still writing it, and it is read once more
+    else:
+        if file.state in (before, None):  # else they are still writing it, and it is read once more
+            folder.finish(file, _told(result, file))
+    return 1
 
 
 def _read(file: Dropped, now: datetime, worker: str) -> ContactsImport:

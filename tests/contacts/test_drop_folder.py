@@ -17,6 +17,7 @@ from sqlalchemy import event, func, select
 from time_machine import TimeMachineFixture
 
 from survey_app.audit.models import AuditLine
+from survey_app.contacts.drop_folder import DropFolder
 from survey_app.contacts.feeds.models import Feed, FeedDay
 from survey_app.contacts.jobs import TAKE_IN, take_in_file
 from survey_app.contacts.models import Contact
@@ -239,6 +240,39 @@ def test_two_workers_at_once_take_each_file_once(
     work()
     assert stored() == 12
     assert len(lying(folder)["done"]) == 12
+    assert set(lying(folder)) == {"done"}
+
+
+def test_whoever_comes_second_to_the_end_of_a_file_changes_nothing_but_brings_its_rejected_rows(folder: Path) -> None:
+    drop(folder, "1.csv", "1-1")
+    quick, slow = DropFolder(folder), DropFolder(folder)
+    file = quick.next(utc_now() + timedelta(seconds=61))
+    assert file is not None
+    assert slow.next(utc_now()) == replace(file, is_resumed=True)
+    quick.finish(file, {"accepted": 1})
+    file.path.with_name(f"{file.path.name}.rejected.csv").write_text("line,reason\n")
+    slow.finish(file, {"accepted": 0})
+    slow.fail(file, "It is gone.")
+    assert result(folder / "done", "1.csv")["accepted"] == 1
+    assert lying(folder) == {"done": ["1.csv", "1.csv.rejected.csv", "1.csv.result.json"]}
+
+
+def test_two_workers_that_come_to_the_end_of_a_file_at_once_end_it_once(folder: Path, app: Flask) -> None:
+    for number in range(60):
+        drop(folder, f"{number}.csv", f"{number}-1")
+    taken = []
+    while (file := DropFolder(folder).next(utc_now() + timedelta(seconds=61))) is not None:
+        taken.append(file)
+        file.path.rename(folder / f"{file.path.name}.taken")  # else the next would be the same again
+    for file in taken:
+        (folder / f"{file.path.name}.taken").rename(file.path)
+
+    def end() -> None:
+        for file in taken:
+            DropFolder(folder).finish(file, {"accepted": 1})
+
+    all_at_once(app, end, end)
+    assert len(lying(folder)["done"]) == 120
     assert set(lying(folder)) == {"done"}
 
 
