@@ -46,6 +46,7 @@ from survey_app.evidence.exhibits import views as exhibits_pages
 from survey_app.evidence.packs import views as packs_pages
 from survey_app.evidence.settings import views as frameworks_pages
 from survey_app.evidence.visits import views as visits_pages
+from survey_app.exports import models as _exports  # noqa: F401
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.accounts.roles import permits
 from survey_app.extensions import Base, EncryptedList, EncryptedText, PrimaryKey, text_enum
-from survey_app.organisation.models import Service
+from survey_app.organisation.models import Service, Team
 
 user_role = Table(
     "user_role",
@@ -24,6 +24,12 @@ user_service = Table(
     Base.metadata,
     Column("user_id", ForeignKey("staff_user.id"), primary_key=True),
     Column("service_id", ForeignKey("service.id"), primary_key=True),
+)
+user_team = Table(
+    "user_team",
+    Base.metadata,
+    Column("user_id", ForeignKey("staff_user.id"), primary_key=True),
+    Column("team_id", ForeignKey("team.id"), primary_key=True),
 )
 
 
@@ -63,6 +69,7 @@ class User(UserMixin, Base):
 
     roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")  # type: ignore[assignment]
     services: Mapped[list[Service]] = relationship(secondary=user_service, lazy="selectin")
+    teams: Mapped[list[Team]] = relationship(secondary=user_team, order_by="Team.name")  # in which they answer contacts
 
     webauthn: Mapped[list[Passkey]] = relationship(back_populates="user", cascade="all, delete-orphan")  # type: ignore[assignment]
 

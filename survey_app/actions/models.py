@@ -6,14 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.accounts.models import User
 from survey_app.comments.models import Comment
 from survey_app.extensions import Base, EncryptedText, PrimaryKey, text_enum
 from survey_app.measures.models import FrozenPassport, PublishedEdition
-from survey_app.organisation.models import Service
+from survey_app.organisation.models import Service, Team
 from survey_app.responses.models import SurveyResponse
 from survey_app.work.models import Leased
 
@@ -256,3 +256,51 @@ class OurStandard(Approved, Base):
     stated_on: Mapped[date | None]
 
     edition: Mapped[PublishedEdition | None] = relationship()
+
+
+class PassedPraise(Base):
+    """A resident's kind words, passed on to the team that they are about. The words stay the comment's own."""
+
+    __tablename__ = "passed_praise"
+    __table_args__ = (UniqueConstraint("comment_id", "team_id"),)
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id", ondelete="CASCADE"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    note: Mapped[str] = mapped_column(String(300), default="")  # a word of whoever passes it on
+    passed_at: Mapped[datetime]
+    passed_by: Mapped[int] = mapped_column(ForeignKey("staff_user.id"))
+
+    comment: Mapped[Comment] = relationship()
+    team: Mapped[Team] = relationship()
+
+
+class IdeaState(StrEnum):
+    NEW = "new"
+    TAKEN_UP = "taken_up"  # it became an improvement, or will
+    NOT_NOW = "not_now"
+
+
+class StaffIdea(Base):
+    """What somebody who talks with residents would do better, and what was answered."""
+
+    __tablename__ = "staff_idea"
+
+    id: Mapped[PrimaryKey]
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    words: Mapped[str] = mapped_column(Text)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    written_at: Mapped[datetime]
+    written_by: Mapped[int] = mapped_column(ForeignKey("staff_user.id"), index=True)
+    state: Mapped[IdeaState] = mapped_column(text_enum(IdeaState), default=IdeaState.NEW)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"))
+    improvement_id: Mapped[int | None] = mapped_column(ForeignKey("improvement.id"))
+
+    service: Mapped[Service] = relationship()
+    team: Mapped[Team | None] = relationship()
+    author: Mapped[User] = relationship(foreign_keys=[written_by])
+    improvement: Mapped[Improvement | None] = relationship()

@@ -138,6 +138,7 @@ FIXED: tuple[FixedClass, ...] = (
     ),
     FixedClass("replaced_answers", "What an answer said before it was changed", "All of it.", "a minute"),
     FixedClass("contact_files", "Uploaded files of contacts, and rejected rows", "The content.", "12 hours"),
+    FixedClass("export_files", "Files of answers and figures that staff asked for", "The file.", "a day"),
     FixedClass("survey_files", "Uploaded files of surveys", "The content.", "an hour"),
     FixedClass("failures", "That a message did not arrive, by keyed hash", "All of it.", "60 days"),
     FixedClass("access_lines", "Which pages assessors opened", "All of it.", "three years"),

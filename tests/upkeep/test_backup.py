@@ -31,11 +31,12 @@ from sqlalchemy import Text, cast, func, select, text
 from survey_app import create_app
 from survey_app.accounts.keys.operations import make_key
 from survey_app.accounts.keys.queries import key_by_public
-from survey_app.accounts.models import Identity, Passkey, SecondStepFor, SignedInBy, SignInRules, StaffSession
+from survey_app.accounts.models import Identity, Passkey, SecondStepFor, SignedInBy, SignInRules, StaffSession, User
 from survey_app.actions.followups.notes import NoteKind
 from survey_app.actions.followups.operations import RuleFacts, open_for_alert, set_owner, set_rules, write_note
 from survey_app.actions.improvements.aims import Aim
 from survey_app.actions.improvements.operations import Written, enter_improvement, hear_theme
+from survey_app.actions.models import PassedPraise, StaffIdea
 from survey_app.actions.public.operations import (
     ChangeWords,
     StandardWords,
@@ -80,7 +81,7 @@ from survey_app.contacts.models import (
     Way,
 )
 from survey_app.contacts.sorting import Sorted
-from survey_app.dashboards.models import SavedView
+from survey_app.dashboards.models import Digest, DigestLetter, HomeView, PinnedFigure, Rhythm, SavedView
 from survey_app.demo.operations import load
 from survey_app.demo.scenarios import BOROUGH
 from survey_app.evidence.assessors.operations import mark_element, note_page, settle, write_comment
@@ -91,6 +92,7 @@ from survey_app.evidence.models import AssessorAccess, Element, EvidencePack, Fr
 from survey_app.evidence.packs.operations import keep_pack
 from survey_app.evidence.queries import framework_by_code
 from survey_app.evidence.visits.operations import Said, choose_to_show, hold_visit, plan_round
+from survey_app.exports.models import Content, Export, ExportPart, FileFormat
 from survey_app.extensions import Base, db, migrate, transaction
 from survey_app.invitations.models import (
     Callback,
@@ -437,8 +439,36 @@ def fill_comments(service: Service, now: datetime) -> None:
             ThemeEdit(edited_by=person, edited_at=now, **change),
             TermPart(counted=2, counted_at=now, **counted),
             TermTally(term="garden waste", **counted),
-            SavedView(
-                reference="A", owner_id=person, name="Mine", path="/comments/", arguments="theme=waste", created_at=now
+        ]
+    )
+    fill_what_people_keep(comment, service, person, now)
+
+
+def fill_what_people_keep(comment: Comment, service: Service, person: int, now: datetime) -> None:
+    """Views and figures of somebody's own, a letter of a digest, a file that was asked for, praise and an idea."""
+    team = db.session.scalars(select(Team)).first()
+    view = SavedView(
+        reference="A", owner_id=person, name="Mine", path="/comments/", arguments="theme=waste", created_at=now
+    )
+    digest = Digest(reference="A", user_id=person, rhythm=Rhythm.WEEKLY, next_on=APRIL[0], created_at=now)
+    days = {"first_on": APRIL[0], "last_on": APRIL[1]}
+    export = {"content": Content.RESPONSES, "file_format": FileFormat.CSV, "asked_at": now, "asked_by": person}
+    reader = db.session.get_one(User, person)
+    assert team is not None
+    reader.teams.append(team)
+    db.session.add_all(
+        [
+            HomeView(user_id=person, view=view),
+            PinnedFigure(
+                reference="A", user_id=person, measure="resolved", span="last-12-months", place=1, created_at=now
+            ),
+            DigestLetter(
+                reference="A", digest=digest, cut_at=now, document="{}", token_sha256="0" * 64, due_at=now, **days
+            ),
+            Export(reference="A", parts=[ExportPart(part=1, content=b"a,b")], **export, **days),
+            PassedPraise(reference="A", comment_id=comment.id, team=team, passed_at=now, passed_by=person),
+            StaffIdea(
+                reference="A", words="Say when we call.", service_id=service.id, written_at=now, written_by=person
             ),
         ]
     )
