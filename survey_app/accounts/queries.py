@@ -105,10 +105,15 @@ def welcome_link(site: str, user: User) -> str:
     return f"{site}/accounts/welcome/{WelcomeLinks(current_app.config['SECRET_KEY']).make(user.id)}"
 
 
-def welcomed_by(key: str) -> User | None:
-    """Who may choose a password here; None where the address has ended, or they have chosen one."""
+def welcomed_by(key: str, *, is_locked: bool = False) -> User | None:
+    """Who may choose a password here; None where the address has ended, or they have chosen one. `is_locked`: of two
+    who come with one address at the same moment, the second waits here."""
     user_id = WelcomeLinks(current_app.config["SECRET_KEY"]).read(key)
-    user = None if user_id is None else db.session.get(User, user_id)
+    user = (
+        None
+        if user_id is None
+        else db.session.get(User, user_id, with_for_update=is_locked or None, populate_existing=is_locked)
+    )
     if user is None or not user.active or user.password is not None or not may_sign_in_locally(user):
         return None
     return user
