@@ -43,5 +43,5 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def take_all_of_it() -> None:
         """Now, while no transaction is open: on SQLite nobody else could write until a slow sender is done."""
-        if request.endpoint is not None and may_write():
+        if may_write():
             request.get_data(parse_form_data=True)
