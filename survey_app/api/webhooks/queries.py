@@ -15,6 +15,7 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.settings import Settings
 from survey_app.work.backlog import Backlog, GivenUpRow
+from survey_app.work.operations import is_free
 from survey_app.work.queries import backlog_of
 
 LOG_KEPT = timedelta(days=30)
@@ -59,11 +60,10 @@ def is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def due_webhooks(now: datetime, most: int) -> Sequence[int]:
     """The ids of those for which something is due that nobody holds, the one that waits longest first."""
-    is_free = or_(WebhookDelivery.claimed_until.is_(None), WebhookDelivery.claimed_until < now)
     return db.session.scalars(
         select(WebhookDelivery.webhook_id)
         .join(Webhook)
-        .where(*is_due(now), is_free)
+        .where(*is_due(now), is_free(WebhookDelivery, now))
         .group_by(WebhookDelivery.webhook_id)
         .order_by(func.min(WebhookDelivery.due_at))
         .limit(most)

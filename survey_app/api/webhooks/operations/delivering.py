@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from queue import SimpleQueue
 from time import monotonic
 
-from sqlalchemy import select
-
 from survey_app.api.webhooks.addresses import Policy, Resolve, resolve_host
 from survey_app.api.webhooks.events import body_of
 from survey_app.api.webhooks.models import Webhook, WebhookDelivery, WebhookTry
@@ -23,7 +21,7 @@ from survey_app.api.webhooks.signing import signed_headers
 from survey_app.audit.operations import record_act
 from survey_app.extensions import db, transaction
 from survey_app.work.jobs import is_ending, wake
-from survey_app.work.operations import claim, release
+from survey_app.work.operations import claim, held, release
 
 MOST_ADDRESSES = 8  # told side by side
 SHARE = 20  # of one address in one turn
@@ -121,8 +119,7 @@ def _posting(row: WebhookDelivery, now: datetime) -> Posting:
 
 def _settle(delivery_id: int, outcome: Outcome | None, worker: str, now: datetime) -> int:
     """Note what came of it; 1 if it was tried. Nothing where another worker has it by now."""
-    held = select(WebhookDelivery).where(WebhookDelivery.id == delivery_id, WebhookDelivery.claimed_by == worker)
-    row = db.session.scalar(held.with_for_update().execution_options(populate_existing=True))
+    row = held(WebhookDelivery, delivery_id, worker)
     if row is None:
         return 0
     if outcome is None:
