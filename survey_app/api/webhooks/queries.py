@@ -35,18 +35,30 @@ def all_webhooks() -> Sequence[Webhook]:
     ).all()
 
 
-def webhook_by_reference(reference: str, *, is_locked: bool = False) -> Webhook:
+def webhook_by_reference(reference: str, *, is_locked: bool = False, is_to_go: bool = False) -> Webhook:
+    """Locked for a change, or as one that is to go: then nothing is noted for it meanwhile."""
     query = select(Webhook).where(Webhook.reference == reference)
-    found = db.session.scalar(query.with_for_update(key_share=True) if is_locked else query)
+    if is_locked or is_to_go:
+        query = query.with_for_update(key_share=not is_to_go)
+    found = db.session.scalar(query)
     if found is None:
         raise NotFound("There is no such webhook.")
     return found
 
 
+def locked_webhook_of(delivery_id: int) -> Webhook | None:
+    """The webhook of a delivery, as it is now and locked."""
+    of_it = select(Webhook).join(WebhookDelivery).where(WebhookDelivery.id == delivery_id)
+    locked = of_it.with_for_update(of=Webhook, key_share=True)
+    return db.session.scalar(locked.execution_options(populate_existing=True))
+
+
 def wanting(kind: str) -> list[int]:
-    """The ids of those that are told of this kind, and not stopped."""
-    live = db.session.execute(select(Webhook.id, Webhook.events).where(Webhook.stopped_at.is_(None)))
-    return [webhook_id for webhook_id, events in live if kind in events]
+    """The ids of those that are told of this kind, and not stopped. None of them is deleted before the transaction
+    ends, which could not tell it otherwise; one that is being deleted is left out."""
+    live = select(Webhook.id, Webhook.events).where(Webhook.stopped_at.is_(None))
+    kept = db.session.execute(live.with_for_update(read=True, key_share=True, skip_locked=True))
+    return [webhook_id for webhook_id, events in kept if kind in events]
 
 
 def is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
