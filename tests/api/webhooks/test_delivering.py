@@ -169,19 +169,28 @@ def test_a_receiver_that_takes_a_message_holds_up_nothing_whatever_it_asks(hook:
     assert hook.quiet_until is None
 
 
+def answer_comes() -> None:
+    with transaction():
+        note_happening("response.recorded", lambda: [{"response": "R1"}], utc_now())
+
+
+def delete(reference: str) -> None:
+    with transaction():
+        delete_webhook(webhook_by_reference(reference, is_to_go=True), now=utc_now())
+
+
 def test_deleted_while_a_message_is_on_its_way_it_ends_with_that(hook: Webhook, ear: Listener, app: Flask) -> None:
     happen(hook, n=3)
     ear.may_answer.clear()
 
-    def delete() -> None:
+    def delete_meanwhile() -> None:
         assert ear.is_heard.wait(PATIENCE_SECONDS)
-        with transaction():
-            delete_webhook(webhook_by_reference(reference, is_to_go=True), now=utc_now())
+        delete(reference)
         ear.may_answer.set()
 
     reference = hook.reference
     db.session.commit()
-    all_at_once(app, run, delete)
+    all_at_once(app, run, delete_meanwhile)
     db.session.rollback()
     assert deliveries() == []
     assert db.session.scalar(select(func.count(Webhook.id))) == 0
@@ -192,34 +201,16 @@ def test_what_happens_while_one_is_deleted_is_stored_and_told_to_the_others(
 ) -> None:
     other = tell_of_all("Records", ear.url).id
     gone = hook.reference
-
-    def answer_comes() -> None:
-        with transaction():
-            note_happening("response.recorded", lambda: [{"response": "R1"}], utc_now())
-
-    def delete() -> None:
-        with transaction():
-            delete_webhook(webhook_by_reference(gone, is_to_go=True), now=utc_now())
-
     db.session.commit()
-    overtaken(app, delete, answer_comes, after="DELETE FROM webhook")
+    overtaken(app, lambda: delete(gone), answer_comes, after="DELETE FROM webhook")
     db.session.rollback()
     assert [row.webhook_id for row in deliveries()] == [other]
 
 
 def test_what_happens_just_before_one_is_deleted_goes_with_it(hook: Webhook, app: Flask) -> None:
     gone = hook.reference
-
-    def answer_comes() -> None:
-        with transaction():
-            note_happening("response.recorded", lambda: [{"response": "R1"}], utc_now())
-
-    def delete() -> None:
-        with transaction():
-            delete_webhook(webhook_by_reference(gone, is_to_go=True), now=utc_now())
-
     db.session.commit()
-    overtaken(app, answer_comes, delete, after="webhook.events")
+    overtaken(app, answer_comes, lambda: delete(gone), after="webhook.events")
     db.session.rollback()
     assert (deliveries(), db.session.scalar(select(func.count(WebhookEvent.id)))) == ([], 1)
 
