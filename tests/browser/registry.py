@@ -2024,6 +2024,13 @@ STATES = (
     ),
     State("webhook-change", "/admin/webhooks/{webhook}/change", who="administrator", is_pictured=False),
     State(
+        "webhook-delete",
+        "/admin/webhooks/{webhook}/delete",
+        who="administrator",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
         "webhook-delivery",
         "/admin/webhooks/{webhook}/events/{webhook_event}/",
         who="administrator",

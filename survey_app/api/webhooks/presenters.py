@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from survey_app.api.webhooks.addresses import AddressRefused, Policy, read_target
+from survey_app.api.webhooks.addresses import Policy, shown_address
 from survey_app.api.webhooks.events import EVENTS, TEST
 from survey_app.api.webhooks.models import Webhook, WebhookDelivery, WebhookTry
 from survey_app.api.webhooks.schedule import MOST_TRIES
@@ -56,7 +56,7 @@ def webhook_row(webhook: Webhook, policy: Policy, now: datetime) -> WebhookRow:
     return WebhookRow(
         reference=webhook.reference,
         name=webhook.name,
-        address=_shown(webhook.url, policy),
+        address=shown_address(webhook.url, policy),
         events=[EVENTS.get(kind, kind) for kind in EVENTS if kind in webhook.events],
         state=_state(webhook),
         why=_why(webhook),
@@ -131,10 +131,3 @@ def _delivery_state(row: WebhookDelivery) -> Tag:
     if row.due_at is None:
         return "concern", "Given up"
     return ("concern", "Failed") if row.attempts else ("neutral", "Waiting")
-
-
-def _shown(url: str, policy: Policy) -> str:
-    try:
-        return read_target(url, policy).shown
-    except AddressRefused:  # settings allowed it once
-        return "an address that is no longer allowed"

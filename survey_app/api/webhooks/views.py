@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
@@ -132,6 +132,24 @@ def stop(reference: str) -> ResponseReturnValue:
 def resume(reference: str) -> ResponseReturnValue:
     operations.resume_webhook(webhook_by_reference(reference, is_locked=True), now=utc_now(), by=current_user_id())
     return _done(reference, "resumed")
+
+
+@webhooks.get("/<reference>/delete")
+@requires("manage_webhooks")
+def deletion(reference: str) -> str:
+    """Shall it be deleted? What would go with it."""
+    webhook = webhook_by_reference(reference)
+    row = webhook_row(webhook, address_policy(), utc_now())
+    return staff_page("api/webhooks/delete.html", row=row, waiting=waiting_of(webhook))
+
+
+@webhooks.post("/<reference>/delete")
+@requires("manage_webhooks")
+def delete(reference: str) -> ResponseReturnValue:
+    webhook = webhook_by_reference(reference, is_to_go=True)
+    operations.delete_webhook(webhook, now=utc_now(), by=current_user_id())
+    flash(f"{webhook.name} is deleted. Nothing is sent to it.")
+    return redirect(url_for("webhooks.index"), code=303)
 
 
 @webhooks.get("/<reference>/events/<event>/")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, select, update
 
 from survey_app.audit.operations import record_act, record_act_by
 from survey_app.contacts.models import STOPPED_BY_IMPORT, STOPPED_BY_STAFF, STOPPED_ON_PAGE, OptOut
@@ -18,6 +18,7 @@ from survey_app.invitations.models import Invitation, InvitationState, Message, 
 from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.queries import invitations_of, invitations_stopped_at
 from survey_app.work.jobs import wake
+from survey_app.work.operations import is_free
 
 AT_ONCE = 2_000  # invitations that one statement names
 WHY = InvitationState.OPTED_OUT.value  # what a message says that was called off by a stop
@@ -77,8 +78,10 @@ def undo_imported_stops(imported_at: datetime, *, now: datetime, by: int | None 
 def _end(invitation_ids: Collection[int], now: datetime) -> None:
     """These invitations are over for the person, but where an answer came first."""
     ids = list(invitation_ids)
-    is_free = or_(Message.claimed_until.is_(None), Message.claimed_until < now)  # its worker looks at the list itself
-    waiting = select(Message.id).where(Message.invitation_id.in_(ids), Message.state == MessageState.WAITING, is_free)
+    # one that somebody holds stays: its worker looks at the list itself
+    waiting = select(Message.id).where(
+        Message.invitation_id.in_(ids), Message.state == MessageState.WAITING, is_free(Message, now)
+    )
     # messages before invitations, as whoever sends locks them
     free = db.session.scalars(waiting.order_by(Message.id).with_for_update()).all()
     db.session.execute(
