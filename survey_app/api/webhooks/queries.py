@@ -34,6 +34,11 @@ def all_webhooks() -> Sequence[Webhook]:
     ).all()
 
 
+def how_many_are_told() -> int:
+    """Other systems that hear what happens: staff may stop one, and days of failures do."""
+    return db.session.scalar(select(func.count(Webhook.id)).where(Webhook.stopped_at.is_(None))) or 0
+
+
 def webhook_by_reference(reference: str, *, is_locked: bool = False) -> Webhook:
     query = select(Webhook).where(Webhook.reference == reference)
     found = db.session.scalar(query.with_for_update(key_share=True) if is_locked else query)
