@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Flask, Request, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, Request, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import Security, login_user, password_changed, password_reset
 from werkzeug.wrappers import Response as AnyResponse
@@ -174,9 +174,18 @@ def init_app(app: Flask) -> None:
     password_reset.connect(_note_new_password, app)
     password_changed.connect(_note_new_password, app)
     app.before_request(_forms_only)
+    app.after_request(_clear_cache)
     keys_jobs.init_app(app)
     app.register_blueprint(accounts)
     app.cli.add_command(users_cli)
+
+
+def _clear_cache(response: Response) -> Response:
+    """After signing out, Back shows nothing of what was read. Only the cache: clearing cookies would make a known
+    browser a stranger, and storage holds what a kiosk of this machine has not handed over."""
+    if request.endpoint == "security.logout" and request.method == "POST" and response.status_code < 400:
+        response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 def _by_session_alone(_request: Request) -> None:

@@ -220,6 +220,8 @@ class TestSessions:
         client.sign_in("priya@example.org")
         answer = client.send_form("/accounts/sign-out", form_at="/accounts/")
         assert answer.location == "/accounts/signed-out"
+        assert answer.headers["Clear-Site-Data"] == '"cache"', "cookies of known browsers and answers of kiosks stay"
+        assert "Clear-Site-Data" not in client.get("/accounts/signed-out").headers
         assert "You are signed out" in client.get(answer.location).text
         assert client.get("/accounts/").status_code == 302
 
