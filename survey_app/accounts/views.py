@@ -42,6 +42,7 @@ from survey_app.accounts.second_step.operations import (
     TotpOfStaff,
     configure,
 )
+from survey_app.accounts.single_sign_on.presenters import linked_accounts
 from survey_app.accounts.single_sign_on.queries import may_sign_in_locally
 from survey_app.audit.operations import record_act
 from survey_app.extensions import db
@@ -201,7 +202,10 @@ def profile() -> str:
     """Who am I, and how do I leave?"""
     user = user_by_id(current_user_id())
     return staff_page(
-        "accounts/profile.html", viewer=user, has_password=bool(user.password) and may_sign_in_locally(user)
+        "accounts/profile.html",
+        viewer=user,
+        has_password=bool(user.password) and may_sign_in_locally(user),
+        linked=linked_accounts(user),
     )
 
 

@@ -171,6 +171,11 @@ def days_in_force(data_class: DataClass, rule: Rule | None, now: datetime) -> in
     return before if is_settling else rule.keep_days
 
 
+def days_set(data_class: DataClass, rule: Rule | None) -> int:
+    """How many days were set; they hold from a day after, where they are fewer."""
+    return data_class.usual_days if rule is None else rule.keep_days
+
+
 def cutoff(today: date, keep_days: int) -> date:
     """What is of a day before this one goes."""
     return today - timedelta(days=keep_days)

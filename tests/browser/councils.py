@@ -29,7 +29,7 @@ from sqlalchemy import select
 
 from survey_app import create_app
 from survey_app.accounts.keys.operations import make_key
-from survey_app.accounts.models import Passkey, User
+from survey_app.accounts.models import Identity, Passkey, User
 from survey_app.accounts.operations import create_user
 from survey_app.accounts.queries import first_link, user_by_email
 from survey_app.actions.followups.notes import NoteKind
@@ -460,7 +460,7 @@ def _add_newcomer() -> None:
 
 
 def _add_careful() -> dict[str, str]:
-    """Somebody who has two kinds of second step, and recovery codes; and a sealed account."""
+    """Somebody who has two kinds of second step, and recovery codes; a sealed account; and one that is linked."""
     with transaction():
         careful = create_user(CAREFUL, "service_manager", ["markets"], DEMO_PASSWORD, MOMENT)
         careful.tf_primary_method = "authenticator"
@@ -481,7 +481,11 @@ def _add_careful() -> dict[str, str]:
         sealed = create_user(
             "sealed@anyborough.example", "administrator", [], DEMO_PASSWORD, MOMENT, is_break_glass=True
         )
-    return {"careful": str(careful.id), "sealed": str(sealed.id)}
+        linked = create_user("linked@anyborough.example", "cse_lead", [], DEMO_PASSWORD, MOMENT)
+        tenant, account = "6b7f3f0a-1111-4222-8333-944444444444", "0c5d8e6b-5555-4666-8777-988888888888"
+        issuer = f"https://login.example/{tenant}/v2.0"
+        db.session.add(Identity(user_id=linked.id, issuer=issuer, tenant=tenant, subject=account, linked_at=MOMENT))
+    return {"careful": str(careful.id), "sealed": str(sealed.id), "linked": str(linked.id)}
 
 
 def _a_comment_with_details() -> dict[str, str]:

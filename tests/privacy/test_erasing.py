@@ -253,6 +253,7 @@ def test_a_number_of_a_switchboard_names_nobody(app: Flask, runner: FlaskCliRunn
         refused = runner.invoke(args=["privacy", *command])
         assert refused.exit_code == 1
         assert "More than 20 different people share this" in refused.stderr
+        assert ("on the page of stops" in refused.stderr) is (command[0] == "object")
 
 
 def test_what_may_be_two_people_has_to_be_said(app: Flask, runner: FlaskCliRunner) -> None:

@@ -99,7 +99,7 @@ def test_a_shorter_time_deletes_nothing_for_a_day_and_can_be_undone(everything: 
         keep_for("raw_comments", 60, now=now + timedelta(days=2))
     assert dict(purge(now + timedelta(days=4), "test"))["raw_comments"] == 16
     lines = db.session.scalars(
-        select(AuditLine).where(AuditLine.action == "retention.set").order_by(AuditLine.id)
+        select(AuditLine).where(AuditLine.action == "retention changed").order_by(AuditLine.id)
     ).all()
     assert (lines[0].before, lines[0].after) == ({"keep_days": 365}, {"keep_days": 60})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -134,6 +135,34 @@ def test_a_key_is_said_to_be_needed_while_anything_stands_under_it(
     with rotating.app_context():
         refused = rotating.test_cli_runner().invoke(args=["privacy", "rotate-keys"])
         assert (refused.exit_code, "Key 2 of 2: 1 values, needed." in refused.stdout) == (1, True)
+
+
+def test_the_settings_say_which_keys_could_go(app: Flask, both: Settings, make_app: MakeApp) -> None:
+    with transaction():
+        make_contact(make_service())
+    rotating = make_app(both)
+    with rotating.app_context():
+        said = rotating.test_cli_runner().invoke(args=["settings"]).stdout
+        assert "the newest, under which everything is written." in said
+        assert re.search(r"Key 2 \([0-9a-f]{8}\): maybe still needed, for ", said)
+        assert not any(key in said for key in both.data_keys)
+        while renew_rows(utc_now(), "test"):
+            pass
+        rows = json.loads(rotating.test_cli_runner().invoke(args=["settings", "--json"]).stdout)
+        (keys,) = (row["keys"] for row in rows if "keys" in row)
+        assert "could go" in keys[1]
+        assert "rotate-keys" in keys[1]
+
+
+def test_the_settings_are_told_where_no_database_answers(both: Settings, make_app: MakeApp) -> None:
+    nowhere = make_app(replace(both, database_url="postgresql://nobody@127.0.0.1:1/none"))
+    told = nowhere.test_cli_runner().invoke(args=["settings"])
+    assert told.exit_code == 0
+    assert "which of them are needed is not known" in told.stdout
+
+
+def test_the_settings_say_nothing_of_keys_where_there_is_one(app: Flask) -> None:
+    assert "Key 1" not in app.test_cli_runner().invoke(args=["settings"]).stdout
 
 
 def test_what_no_key_opens_is_named_and_left(app: Flask, both: Settings, make_app: MakeApp) -> None:

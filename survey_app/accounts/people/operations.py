@@ -25,6 +25,8 @@ from survey_app.accounts.people.queries import administrators_beside
 from survey_app.accounts.queries import role_by_name, welcome_link
 from survey_app.accounts.roles import ROLES, RoleName
 from survey_app.accounts.second_step.operations import is_needed, remove_second_step
+from survey_app.accounts.single_sign_on.operations import unlink
+from survey_app.accounts.single_sign_on.queries import identities_of, would_sign_in_locally
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput, Refused
@@ -34,6 +36,7 @@ from survey_app.settings import Settings
 
 NOT_ONESELF = "Nobody changes their own access: ask another administrator."
 THE_LAST = "This is the last administrator who can sign in. Make somebody else one first."
+NOT_LINKED = "No council account is linked to them: there is nothing to unlink."
 OF_THE_FRAMEWORK = "Assessors are invited, and their access is ended, on the page of their framework."
 SEALED = "A break-glass account is an administrator’s and stays one. End its access, and make another account."
 
@@ -127,6 +130,17 @@ def take_second_step_away(user: User, *, now: datetime, by: int) -> None:
     forgotten = f"{_settings().base_url}/accounts/forgotten-password"
     text = taken_away_letter(council=_council(), email=user.email, forgotten=forgotten)
     _write(user, "second-step", TAKEN_AWAY, text)
+
+
+def unlink_single_sign_on(user: User, *, now: datetime, by: int) -> None:
+    """The council's own sign-in lets them in no more; they are signed out, and keep role and services. Refused for
+    oneself, where nothing is linked, and where nobody would be left who can let people in."""
+    _refuse_oneself(user, by)
+    if not identities_of(user.id):
+        raise Refused(NOT_LINKED)
+    if user.active and (user.password is None or not would_sign_in_locally(user)):
+        _keep_an_administrator(user)
+    unlink(user, now, by=by)
 
 
 def sign_out_everywhere(user: User, *, now: datetime, by: int) -> None:

@@ -12,6 +12,7 @@ from survey_app.accounts.models import Identity, Passkey, Role, User
 from survey_app.accounts.queries import sign_in_rules
 from survey_app.accounts.roles import RoleName
 from survey_app.accounts.second_step.policy import SENSITIVE_ROLES
+from survey_app.accounts.single_sign_on.queries import in_settings
 from survey_app.extensions import db
 
 HAS_SECOND_STEP = or_(
@@ -70,13 +71,13 @@ def by_single_sign_on(users: Sequence[User]) -> set[int]:
 
 
 def administrators_beside(user: User) -> int:
-    """How many others could still let people in: administrators with access whose account is not sealed."""
+    """How many others could still let people in: administrators with access whose account is not sealed, by a way that
+    is open today."""
     held = User.roles.any(Role.name == RoleName.ADMINISTRATOR)
-    usable = and_(User.active, User.is_break_glass.is_(False), User.password.is_not(None))
-    signs_in_elsewhere = exists().where(Identity.user_id == User.id)
-    others = (
-        select(func.count())
-        .select_from(User)
-        .where(held, or_(usable, and_(User.active, signs_in_elsewhere)), User.id != user.id)
-    )
+    ways = [and_(User.is_break_glass.is_(False), User.password.is_not(None))]
+    if (sign_in := in_settings()) is not None:
+        linked = exists().where(Identity.user_id == User.id)
+        ways = [] if sign_in.is_only_way else [and_(*ways, ~linked)]
+        ways.append(linked.where(Identity.issuer == sign_in.issuer))
+    others = select(func.count()).select_from(User).where(held, User.active, or_(*ways), User.id != user.id)
     return db.session.scalar(others) or 0

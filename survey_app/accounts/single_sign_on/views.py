@@ -12,12 +12,13 @@ from flask_security import login_user
 
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_user_id, current_viewer
+from survey_app.accounts.queries import current_user_id, current_viewer, user_by_id
 from survey_app.accounts.single_sign_on.claims import Claimed, Grant, read_claims
 from survey_app.accounts.single_sign_on.forms import LinkForm
 from survey_app.accounts.single_sign_on.operations import NoRole, link, take_in
+from survey_app.accounts.single_sign_on.presenters import linked_accounts
 from survey_app.accounts.single_sign_on.provider import Provider, ProviderTrouble, TokenRefused
-from survey_app.accounts.single_sign_on.queries import identities_of, provider
+from survey_app.accounts.single_sign_on.queries import provider
 from survey_app.extensions import transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError, Refused
@@ -194,7 +195,7 @@ def _link_page(form: LinkForm) -> str:
     return staff_page(
         "accounts/single_sign_on_link.html",
         form=form,
-        is_linked=bool(identities_of(current_user_id())),
+        linked=linked_accounts(user_by_id(current_user_id())),
         has_errors=bool(form.errors),
     )
 

@@ -9,8 +9,10 @@ from datetime import datetime
 from survey_app.api.webhooks.addresses import Policy, shown_address
 from survey_app.api.webhooks.events import EVENTS, TEST
 from survey_app.api.webhooks.models import Webhook, WebhookDelivery, WebhookTry
+from survey_app.api.webhooks.queries import how_many_are_told
 from survey_app.api.webhooks.schedule import MOST_TRIES
 from survey_app.kernel.clock import LONDON
+from survey_app.web.features import Feature
 from survey_app.web.templates import day_and_time as in_london
 
 Tag = tuple[str, str]
@@ -131,3 +133,16 @@ def _delivery_state(row: WebhookDelivery) -> Tag:
     if row.due_at is None:
         return "concern", "Given up"
     return ("concern", "Failed") if row.attempts else ("neutral", "Waiting")
+
+
+def webhooks_feature() -> Feature:
+    """How webhooks stand among the features."""
+    told = how_many_are_told()
+    why = f"Systems that are told: {told}." if told else "No other system is told what happens here."
+    return Feature("Webhooks", told > 0, why, page="webhooks.index")
+
+
+def webhooks_state() -> str:
+    """How they stand in the list of settings."""
+    told = how_many_are_told()
+    return f"{told} told" if told else "nobody is told"

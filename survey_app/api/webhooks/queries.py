@@ -35,6 +35,11 @@ def all_webhooks() -> Sequence[Webhook]:
     ).all()
 
 
+def how_many_are_told() -> int:
+    """Other systems that hear what happens: staff may stop one, and days of failures do."""
+    return db.session.scalar(select(func.count(Webhook.id)).where(Webhook.stopped_at.is_(None))) or 0
+
+
 def webhook_by_reference(reference: str, *, is_locked: bool = False, is_to_go: bool = False) -> Webhook:
     """Locked for a change, or as one that is to go: then nothing is noted for it meanwhile."""
     query = select(Webhook).where(Webhook.reference == reference)

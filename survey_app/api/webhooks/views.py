@@ -12,7 +12,15 @@ from survey_app.api.webhooks.events import body_of
 from survey_app.api.webhooks.forms import WebhookForm
 from survey_app.api.webhooks.models import Webhook
 from survey_app.api.webhooks.operations.keeping import UnusableAddress
-from survey_app.api.webhooks.presenters import answer, delivery_row, delivery_rows, try_rows, webhook_row
+from survey_app.api.webhooks.presenters import (
+    answer,
+    delivery_row,
+    delivery_rows,
+    try_rows,
+    webhook_row,
+    webhooks_feature,
+    webhooks_state,
+)
 from survey_app.api.webhooks.queries import (
     address_policy,
     all_webhooks,
@@ -25,6 +33,8 @@ from survey_app.api.webhooks.queries import (
 )
 from survey_app.kernel.clock import utc_now
 from survey_app.web.access import requires
+from survey_app.web.features import add_feature
+from survey_app.web.menu import add_setting_state
 from survey_app.work.happenings import on_happening
 
 webhooks = Blueprint("webhooks", __name__, url_prefix="/admin/webhooks")
@@ -41,6 +51,8 @@ DONE = {
 def init_app(app: Flask) -> None:
     app.register_blueprint(webhooks)
     on_happening(app, operations.note_happening)
+    add_feature(app, webhooks_feature)
+    add_setting_state(app, "webhooks.index", webhooks_state)
 
 
 @webhooks.get("/")

@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, select
 
 from survey_app.accounts.operations import letter_to_staff
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_change
 from survey_app.contacts.feeds.letters import alarm_letter, well_again_letter
 from survey_app.contacts.feeds.models import LONGEST_NAME, Feed, FeedAlarm, FeedDay, FeedLetter, LetterKind
 from survey_app.contacts.feeds.queries import (
@@ -79,7 +79,7 @@ def set_feed(source: Source, facts: FeedFacts, *, now: datetime, by: int | None 
         .on_conflict_do_nothing()
     )
     feed = db.session.scalars(select(Feed).where(Feed.source == source.code).with_for_update()).one()
-    before = _settings_of(feed)
+    before = feed_state(feed)
     if not feed.is_on and facts.is_on:
         feed.on_since = now
     if not facts.is_on:
@@ -89,10 +89,18 @@ def set_feed(source: Source, facts: FeedFacts, *, now: datetime, by: int | None 
     for name, value in vars(facts).items():
         setattr(feed, name, value)
     db.session.flush()
-    after = _settings_of(feed)
-    if before != after:
-        record_act_by("feed changed", f"feed {feed.source}", at=now, by=by, before=before, after=after)
+    record_change("feed", f"feed {feed.source}", at=now, by=by, before=before, after=feed_state(feed))
     return feed
+
+
+def feed_state(feed: Feed) -> dict[str, Any]:
+    """For the audit: who the owner is does not stand in it, only whether there is one."""
+    return {
+        "has_owner": feed.owner_email is not None,
+        "expected_hours": feed.expected_hours,
+        "grace_hours": feed.grace_hours,
+        "is_on": feed.is_on,
+    }
 
 
 def watch_feeds(now: datetime, worker: str) -> int:
@@ -179,16 +187,6 @@ def _check(facts: FeedFacts) -> None:
         raise InvalidInput(f"Something is expected every 1 to {MOST_HOURS} hours.")
     if not 0 <= facts.grace_hours <= MOST_HOURS:
         raise InvalidInput(f"The grace is 0 to {MOST_HOURS} hours.")
-
-
-def _settings_of(feed: Feed) -> dict[str, Any]:
-    """For the audit: who the owner is does not stand in it, only whether there is one."""
-    return {
-        "has_owner": feed.owner_email is not None,
-        "expected_hours": feed.expected_hours,
-        "grace_hours": feed.grace_hours,
-        "is_on": feed.is_on,
-    }
 
 
 def _settings() -> Settings:

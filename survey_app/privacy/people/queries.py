@@ -35,6 +35,10 @@ AT_ONCE = 1_000
 _KEYS = (ContactDetail.email_key, ContactDetail.phone_key, Contact.customer_ref)
 
 
+class SharedByMany(Refused):
+    """An address or number that says nothing about who somebody is."""
+
+
 def find_person(text: str, named_by: NamedBy | None = None) -> Subject:
     """Whoever is named by an e-mail address, a phone number or a customer reference, with all contacts that are theirs.
 
@@ -55,7 +59,7 @@ def find_person(text: str, named_by: NamedBy | None = None) -> Subject:
     kind = next(iter(held), next(iter(found)))
     direct = held.get(kind, [])
     if len({keys for _id, keys in direct}) > MOST_OF_ONE_PERSON:
-        raise Refused(
+        raise SharedByMany(
             f"More than {MOST_OF_ONE_PERSON} different people share this, such as that of a switchboard or a hostel. "
             "Name the person by another address, number or reference."
         )

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from survey_app.actions.followups.operations import forget_details as forget_follow_ups
-from survey_app.audit.operations import record_act, record_act_by
+from survey_app.audit.operations import record_act, record_change
 from survey_app.contacts.blocking.operations import forget_failures
 from survey_app.contacts.models import ContactDetail
 from survey_app.contacts.operations import forget_files
@@ -67,7 +67,7 @@ def keep_for(code: str, keep_days: int, *, now: datetime, by: int | None = None)
         db.session.add(row)
     row.keep_days, row.earlier_days, row.changed_at = keep_days, before, now
     db.session.flush()
-    record_act_by("retention.set", code, at=now, by=by, before={"keep_days": before}, after={"keep_days": keep_days})
+    record_change("retention", code, at=now, by=by, before={"keep_days": before}, after={"keep_days": keep_days})
     return True
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, text
 
 from survey_app.actions.followups import queries as follow_ups
 from survey_app.comments.models import Comment
@@ -17,6 +17,7 @@ from survey_app.extensions import db
 from survey_app.invitations.models import CALLBACK_ATTEMPTS, Callback, Invitation, InvitationToken, ReceivedText
 from survey_app.kernel.clock import day_starts_at, london_day
 from survey_app.privacy.models import DataComplaint, RetentionRule
+from survey_app.privacy.requests.queries import erasures_since_scrub
 from survey_app.privacy.retention import BY_CODE, CLASSES, FIXED, Rule, cutoff, days_in_force
 from survey_app.responses.afterwards.queries import consents_to_forget
 from survey_app.responses.models import AnswerText, EqualityAnswer, SurveyResponse
@@ -24,6 +25,7 @@ from survey_app.responses.queries import drafts_to_drop, replaced_to_drop
 from survey_app.surveys.queries import survey_files_to_forget
 from survey_app.work.backlog import Backlog
 
+MOST_BYTES = 1_000_000_000  # of a file that the worker makes anew; of a larger one `flask privacy scrub` does
 Rows = Select[int, date] | Select[int, datetime]  # number and day
 
 
@@ -36,6 +38,23 @@ class Due:
     rows: int
     oldest_on: date | None
     keep_days: int | None
+
+
+@dataclass(frozen=True)
+class InTheFile:
+    """What the file of the database may still hold of people who were erased."""
+
+    erasures: int
+    is_too_large: bool  # for the worker: making it anew would hold up whoever works longer than a writer waits
+
+
+def still_in_the_file() -> InTheFile:
+    return InTheFile(erasures_since_scrub(), (_database_bytes() or 0) > MOST_BYTES)
+
+
+def erasures_in_the_file(_now: datetime) -> Backlog:
+    """How many people were erased since the file was made anew, for the list of jobs."""
+    return Backlog(erasures_since_scrub(), None)
 
 
 def rules() -> Mapping[str, Rule]:
@@ -157,3 +176,11 @@ _WAITING: Mapping[str, Callable[[datetime], Backlog]] = {
     "survey_files": survey_files_to_forget,
     "complaints": _complaints_to_forget,
 }
+
+
+def _database_bytes() -> int | None:
+    """How large the file of the database is; None where it is none of ours to make anew."""
+    if db.engine.dialect.name != "sqlite":
+        return None
+    pages = db.session.scalar(text("PRAGMA page_count")) or 0
+    return int(pages) * int(db.session.scalar(text("PRAGMA page_size")) or 0)

@@ -12,6 +12,7 @@ from survey_app.privacy.people.kinds import Kind
 from survey_app.privacy.people.operations import what_stays
 from survey_app.privacy.people.presenters import counts
 from survey_app.privacy.people.queries import Holdings, is_known
+from survey_app.privacy.purging.queries import InTheFile
 
 NAMES = {RequestKind.ACCESS: "Access", RequestKind.ERASURE: "Erasure", RequestKind.OBJECTION: "Objection"}
 SOON_DAYS = 7
@@ -76,3 +77,16 @@ def _late(request: SubjectRequest, today: date) -> tuple[str, str]:
         return "concern", f"late by {-days} {'day' if days == -1 else 'days'}"
     left = "due today" if days == 0 else f"{days} {'day' if days == 1 else 'days'} left"
     return ("neutral" if days <= SOON_DAYS else "common"), left
+
+
+def left_in_file(left: InTheFile) -> str | None:
+    """What is still to be done after people were erased; None where nothing is."""
+    if not left.erasures:
+        return None
+    who = "1 person who was" if left.erasures == 1 else f"{left.erasures:,} people who were"
+    if left.is_too_large:
+        return (
+            f"The file of the database may still hold deleted words of {who} erased. It is larger than 1 GB: whoever "
+            "runs this site has to run “flask privacy scrub” at a quiet hour, as nobody else writes meanwhile."
+        )
+    return f"The file of the database may still hold deleted words of {who} erased. The worker makes it anew shortly."
