@@ -119,10 +119,9 @@ def are_over(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def files_to_forget(now: datetime) -> Backlog:
-    """Uploads that nobody imported in time."""
-    return backlog_of(
-        select(ContactsFile.keep_until).where(ContactsFile.imported_at.is_(None), ContactsFile.keep_until <= now)
-    )
+    """Uploads that nobody imported in time, and rejected rows that nobody fetched."""
+    holds_something = or_(ContactsFile.imported_at.is_(None), ContactsFile.content.is_not(None))
+    return backlog_of(select(ContactsFile.keep_until).where(ContactsFile.keep_until <= now, holds_something))
 
 
 def has_contacts() -> bool:

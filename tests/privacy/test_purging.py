@@ -14,7 +14,7 @@ from time_machine import TimeMachineFixture
 
 from survey_app.audit.models import AuditLine
 from survey_app.comments.models import Comment
-from survey_app.contacts.models import Contact, ContactDetail
+from survey_app.contacts.models import Contact, ContactDetail, ContactsFile
 from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.measures.models import FrozenPassport
@@ -84,6 +84,27 @@ def test_a_dry_run_counts_what_goes_and_changes_nothing(
     db.session.rollback()
     done = json.loads(runner.invoke(args=["privacy", "purge", "--json"], catch_exceptions=False).stdout)
     assert {each["class"]: each["rows"] for each in done["classes"]}["raw_comments"] == 16
+
+
+@pytest.mark.parametrize("days", [45, 100, 400, 1_096, 3_000])
+def test_a_dry_run_says_to_the_row_what_is_then_done(
+    everything: None, runner: FlaskCliRunner, time_machine: TimeMachineFixture, days: int
+) -> None:
+    with transaction():
+        file = db.session.scalars(select(ContactsFile)).one()
+        file.imported_at = NOON  # its rejected rows are kept
+    time_machine.move_to(NOON + timedelta(days=days))
+    told = purge_as_told(runner, "--dry-run")
+    done = purge_as_told(runner)
+    assert told == done
+    assert told["contact_files"] == 1
+    assert sum(purge_as_told(runner).values()) == 0
+
+
+def purge_as_told(runner: FlaskCliRunner, *options: str) -> dict[str, int]:
+    """Rows by class, as the command tells them."""
+    told = runner.invoke(args=["privacy", "purge", "--json", *options], catch_exceptions=False)
+    return {each["class"]: each["rows"] for each in json.loads(told.stdout)["classes"]}
 
 
 def test_a_shorter_time_deletes_nothing_for_a_day_and_can_be_undone(everything: None) -> None:

@@ -10,9 +10,12 @@ from sqlalchemy import Select, func, or_, select
 
 from survey_app.actions.followups import queries as follow_ups
 from survey_app.comments.models import Comment
+from survey_app.contacts.blocking.queries import failures_to_forget
 from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.contacts.people import ERASED
 from survey_app.contacts.queries import files_to_forget
+from survey_app.evidence.assessors.queries import lines_to_forget
+from survey_app.evidence.packs.queries import packs_over
 from survey_app.extensions import db
 from survey_app.invitations.models import CALLBACK_ATTEMPTS, Callback, Invitation, InvitationToken, ReceivedText
 from survey_app.kernel.clock import day_starts_at, london_day
@@ -56,8 +59,7 @@ def due_now(now: datetime, instead: Mapping[str, int] | None = None) -> list[Due
         count, oldest = _count(each.code, cutoff(london_day(now), days))
         found.append(Due(each.code, each.name, count, oldest, days))
     for fixed in FIXED:
-        ask = _WAITING.get(fixed.code)
-        backlog = ask(now) if ask is not None else Backlog(0, None)
+        backlog = _WAITING[fixed.code](now)
         oldest_on = london_day(backlog.oldest_at) if backlog.oldest_at else None
         found.append(Due(fixed.code, fixed.name, backlog.waiting, oldest_on, None))
     return found
@@ -134,8 +136,11 @@ def complaints_over(now: datetime) -> Select[int]:
     return select(DataComplaint.id).where(DataComplaint.keep_until < london_day(now), held)
 
 
-def _complaints_to_forget(now: datetime) -> Backlog:
-    return Backlog(db.session.scalar(select(func.count()).select_from(complaints_over(now).subquery())) or 0, None)
+def _counted(rows: Callable[[datetime], Select[int]]) -> Callable[[datetime], Backlog]:
+    def waiting(now: datetime) -> Backlog:
+        return Backlog(db.session.scalar(select(func.count()).select_from(rows(now).subquery())) or 0, None)
+
+    return waiting
 
 
 _DUE: Mapping[str, Callable[[date], Rows]] = {
@@ -155,5 +160,8 @@ _WAITING: Mapping[str, Callable[[datetime], Backlog]] = {
     "replaced_answers": replaced_to_drop,
     "contact_files": files_to_forget,
     "survey_files": survey_files_to_forget,
-    "complaints": _complaints_to_forget,
+    "failures": failures_to_forget,
+    "access_lines": _counted(lines_to_forget),
+    "packs": lambda now: Backlog(len(packs_over(now)), None),
+    "complaints": _counted(complaints_over),
 }
