@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,13 @@ from sqlalchemy import select
 
 from survey_app.accounts.keys.operations import make_key
 from survey_app.comments.models import Comment
-from survey_app.contacts.models import Contact, ContactDetail, ContactsFile
+from survey_app.contacts.models import Contact, ContactDetail, ContactsFile, OptOut
 from survey_app.contacts.operations import import_contacts
-from survey_app.contacts.queries import index_key
+from survey_app.contacts.people import PersonKeys
+from survey_app.contacts.queries import index_key, opted_out_among
 from survey_app.extensions import db, reading, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, Message
+from survey_app.invitations.operations import draw_invitations, undo_recorded_stop
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.packing import unpacked
 from survey_app.kernel.tokens import keyed_hash
@@ -200,6 +203,69 @@ def test_a_stop_outlives_an_erasure_as_a_keyed_hash_alone_unless_it_is_to_go(
     runner.invoke(args=["privacy", "erase", EMAIL, "--yes", "--with-stops"], catch_exceptions=False)
     db.session.rollback()
     assert places_of(needles()) == {}
+
+
+def test_an_objection_holds_after_an_erasure_for_whoever_comes_again_under_the_reference_alone(
+    everything: None, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    runner.invoke(args=["privacy", "object", EMAIL], catch_exceptions=False)
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+    db.session.rollback()
+    assert places_of({"reference": REF}) == {}
+
+    path = tmp_path / "new.csv"
+    came = NEXT_DAY + timedelta(days=200)
+    path.write_text(f"{HEADER}Z-1,{came:%Y-%m-%dT%H:%M:%S},phone,housing,,,{REF},new@example.org,,resolved,\n")
+    import_contacts(path, now=came)
+    while draw_invitations(came + timedelta(hours=1), "test"):
+        pass
+    contact = db.session.scalars(select(Contact).where(Contact.reference == "Z-1")).one()
+    assert contact.draw_outcome == "opted_out"
+    db.session.rollback()
+
+    with transaction():
+        undo_recorded_stop(PersonKeys(customer_ref=REF), now=came)
+    assert not opted_out_among([contact]).has(PersonKeys.of(contact))
+
+
+def test_a_stop_that_is_to_go_goes_by_every_key_it_was_kept_under(everything: None, runner: FlaskCliRunner) -> None:
+    runner.invoke(args=["privacy", "object", EMAIL], catch_exceptions=False)
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+    db.session.rollback()
+    assert db.session.scalars(select(OptOut)).all()
+    db.session.rollback()
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes", "--with-stops"], catch_exceptions=False)
+    db.session.rollback()
+    assert db.session.scalars(select(OptOut)).all() == []
+
+
+def test_a_reference_typed_in_other_capitals_is_found_and_two_that_differ_so_are_two_people(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
+    with transaction():
+        service = make_service()
+        make_contact(service, email=None, customer_ref="00Q5a1xY")
+    assert runner.invoke(args=["privacy", "export", "00q5A1XY", "--json"]).exit_code == 0
+    with transaction():
+        make_contact(service, email=None, customer_ref="00Q5a1xy")
+    exact = runner.invoke(args=["privacy", "export", "00Q5a1xy", "--json"], catch_exceptions=False)
+    assert "00Q5a1xY" not in exact.stdout
+    assert "in capitals alone: left out" in exact.stderr
+    unclear = runner.invoke(args=["privacy", "erase", "00q5A1XY", "--yes"])
+    assert (unclear.exit_code, "exactly as your own system has it" in unclear.stderr) == (1, True)
+
+
+def test_a_couple_known_by_one_telephone_is_told_apart_by_references_too(app: Flask, runner: FlaskCliRunner) -> None:
+    with transaction():
+        service = make_service()
+        for reference in ("CRM-1001", "CRM-1002"):
+            contact = make_contact(service, customer_ref=reference)
+            assert contact.detail is not None
+            contact.detail.email_key, contact.detail.phone_key = None, keyed_hash(index_key(), "+447700900111")
+    both = runner.invoke(args=["privacy", "export", PHONE, "--json"], catch_exceptions=False)
+    assert "2 different customer references" in both.stderr
+    one = runner.invoke(args=["privacy", "export", "CRM-1001", "--json"], catch_exceptions=False)
+    assert "CRM-1002" not in one.stdout
 
 
 def test_a_file_that_brings_an_erased_contact_again_brings_nobody_back(

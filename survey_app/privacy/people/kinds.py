@@ -102,7 +102,8 @@ STOPS = Kind(
     "stops",
     "Stops",
     "That you want no surveys",
-    "A keyed hash of your address or number: nobody can read it, but we see that a message must not go there.",
+    "A keyed hash of your address or number: nobody can read it, but we see that a message must not go there. Of your "
+    "reference with us, the reference, until you are erased; then a keyed hash too.",
     "Because you told us to stop, and have the right to.",
     "For good.",
     "The hash stays, unless you ask that it goes too: then you may be asked again.",

@@ -16,8 +16,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from survey_app.actions.models import FollowUp
 from survey_app.comments.models import Comment
 from survey_app.contacts.models import AddressBlock, AddressFailure, Contact, ContactDetail, ContactsFile, OptOut
-from survey_app.contacts.people import People, PersonKeys
-from survey_app.contacts.queries import MOST_OF_ONE_PERSON, index_key, stops_of
+from survey_app.contacts.people import People, PersonKeys, hidden_reference
+from survey_app.contacts.queries import MOST_OF_ONE_PERSON, index_key, spellings_of, stops_of
 from survey_app.dashboards.models import SavedView
 from survey_app.evidence.models import EvidencePack, Exhibit, ExhibitKind, PackState
 from survey_app.extensions import cipher, db
@@ -49,6 +49,14 @@ def find_person(text: str, named_by: NamedBy | None = None) -> Subject:
             "This is no e-mail address, no phone number of the United Kingdom and no customer reference."
         )
     held = {kind: rows for kind, keys in found.items() if (rows := _contacts_with(People.of([keys])))}
+    spelt = _spelt_otherwise(found.get(NamedBy.CUSTOMER_REF))
+    if not held and spelt:
+        if len(spelt) > 1:
+            raise Refused(
+                f"{len(spelt)} customer references differ from this one in capitals, and may be of different people. "
+                "Enter it exactly as your own system has it."
+            )
+        return find_person(spelt[0], NamedBy.CUSTOMER_REF)
     if len(held) > 1:
         words = " and ".join(kind.value.replace("_", " ") for kind in held)
         raise Refused(f"This is a {words} of contacts here, maybe of two people. Say which is meant.")
@@ -68,7 +76,16 @@ def find_person(text: str, named_by: NamedBy | None = None) -> Subject:
         for value in filter(None, (email, phone)):
             details.add(value)
     emails = {keys.email_key for keys in theirs.values() if keys.email_key}
-    return Subject(kind, people, details, sorted(theirs), beside, len(emails))
+    references = {keys.customer_ref for keys in theirs.values() if keys.customer_ref}
+    alike = len(spelt) if kind is NamedBy.CUSTOMER_REF else 0
+    return Subject(kind, people, details, sorted(theirs), beside, len(emails), len(references), alike)
+
+
+def _spelt_otherwise(named: PersonKeys | None) -> list[str]:
+    """References of customers that differ from a typed one in capitals alone."""
+    if named is None or named.customer_ref is None:
+        return []
+    return [reference for reference in spellings_of(named.customer_ref) if reference != named.customer_ref]
 
 
 def _linked(theirs: dict[int, PersonKeys], people: People) -> tuple[dict[int, PersonKeys], int]:
@@ -214,7 +231,23 @@ class Holdings:
 
     @cached_property
     def stop_ids(self) -> Sequence[int]:
-        return _ids(OptOut.id, stops_of(self.subject.people))
+        """Their stops. One stop is a row for each combination of their keys, so that one key leads to the next also
+        where no contact of theirs is left."""
+        known, key = self.subject.people, index_key()
+        references = known.customer_refs | {hidden_reference(key, reference) for reference in known.customer_refs}
+        people, found = People(set(known.email_keys), set(known.phone_keys), references), set[int]()
+        for _round in range(MOST_ROUNDS):
+            rows = db.session.execute(
+                select(OptOut.id, OptOut.email_key, OptOut.phone_key, OptOut.customer_ref).where(stops_of(people))
+            )
+            fresh = {number: PersonKeys(*keys) for number, *keys in rows if number not in found}
+            mine = {number: keys for number, keys in fresh.items() if is_theirs(keys, people)}
+            if not mine:
+                break
+            found |= mine.keys()
+            for keys in mine.values():
+                people.add(keys)
+        return sorted(found)
 
     @property
     def keys(self) -> list[str]:

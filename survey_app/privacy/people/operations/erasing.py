@@ -17,6 +17,8 @@ from survey_app.actions.models import FollowUp, Heard
 from survey_app.audit.operations import record_act_by
 from survey_app.comments.alerts.models import Alert
 from survey_app.contacts.models import AddressBlock, AddressFailure, ContactsFile, OptOut
+from survey_app.contacts.people import ERASED, hidden_reference
+from survey_app.contacts.queries import index_key
 from survey_app.dashboards.models import SavedView
 from survey_app.evidence.exhibits.operations import forget_withdrawn_quotes
 from survey_app.extensions import Base, db
@@ -95,7 +97,10 @@ def what_stays(held: Holdings, *, with_stops: bool = False) -> list[str]:
         return []
     found = []
     if held.stop_ids and not with_stops:
-        found.append("That they want no surveys: a keyed hash of their address or number, so that it goes on to hold.")
+        found.append(
+            "That they want no surveys: keyed hashes of their address, number and customer reference, so that it goes "
+            "on to hold."
+        )
     if codes := held.packs():
         found.append(
             f"Evidence packs that were signed with their words, redacted: {', '.join(codes)}. A pack that was given "
@@ -114,20 +119,19 @@ def what_stays(held: Holdings, *, with_stops: bool = False) -> list[str]:
 
 
 def forget_stops(held: Holdings, *, with_stops: bool) -> int:
-    """Blocks and failures of their addresses go. Their stop stays without a customer reference where a hash says
-    enough; `with_stops` it goes too, and they may be asked again."""
+    """Blocks and failures of their addresses go. Their stop stays as keyed hashes, a customer reference as one too;
+    `with_stops` it goes as well, and they may be asked again."""
     gone = _delete(AddressBlock, held.block_ids) + _delete(AddressFailure, held.failure_ids)
     if with_stops:
         return gone + _delete(OptOut, held.stop_ids)
-    stops = db.session.scalars(select(OptOut).where(OptOut.id.in_(held.stop_ids))).all()
-    for stop in stops:
-        if stop.email_key or stop.phone_key:
-            gone += stop.customer_ref is not None
-            stop.customer_ref = None
-    if any(stop.email_key or stop.phone_key for stop in stops):
-        bare = [stop.id for stop in stops if not stop.email_key and not stop.phone_key]
-        db.session.flush()
-        gone += _delete(OptOut, bare)
+    named = (
+        OptOut.id.in_(held.stop_ids),
+        OptOut.customer_ref.is_not(None),
+        ~OptOut.customer_ref.startswith(ERASED, autoescape=True),
+    )
+    for stop in db.session.scalars(select(OptOut).where(*named)):
+        assert stop.customer_ref is not None
+        stop.customer_ref, gone = hidden_reference(index_key(), stop.customer_ref), gone + 1
     db.session.flush()
     return gone
 
