@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,14 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from survey_app.accounts.keys.operations import make_key
+from survey_app.audit.operations import record_act
+from survey_app.comments.alerts.models import Alert, AlertKind
 from survey_app.comments.models import Comment
 from survey_app.contacts.models import Contact, ContactDetail, ContactsFile, OptOut
 from survey_app.contacts.operations import import_contacts
 from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import index_key, opted_out_among
+from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import db, reading, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, Message
 from survey_app.invitations.operations import draw_invitations, undo_recorded_stop
@@ -30,9 +33,9 @@ from survey_app.measures.queries.run_again import run_again
 from survey_app.measures.queries.verifying import verify
 from survey_app.privacy.people.operations import STEPS
 from survey_app.privacy.people.queries import Holdings, find_person, is_known
-from survey_app.responses.models import AnswerText, SurveyResponse
+from survey_app.responses.models import AnswerText, SurveyDraft, SurveyResponse
 from tests.conftest import PersonsClient
-from tests.factories import make_contact, make_service
+from tests.factories import NOON, make_contact, make_service, make_user
 from tests.privacy.erased import (
     EMAIL,
     HEADER,
@@ -45,6 +48,8 @@ from tests.privacy.erased import (
     make_everything,
     needles,
 )
+
+CONTACT = Contact.reference
 
 
 @pytest.fixture
@@ -273,7 +278,7 @@ def test_a_file_that_brings_an_erased_contact_again_brings_nobody_back(
 ) -> None:
     runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
     again = tmp_path / "again.csv"
-    again.write_text(f"{HEADER}A-1,2026-03-10T12:34:56,phone,housing,,,{REF},{EMAIL},{PHONE},resolved,\n")
+    again.write_text(f"{HEADER}A-10277,2026-03-10T12:34:56,phone,housing,,,{REF},{EMAIL},{PHONE},resolved,\n")
     db.session.rollback()
     result = import_contacts(again, now=NEXT_DAY)
     assert (result.accepted, result.duplicate, result.changed) == (0, 1, 0)
@@ -305,6 +310,91 @@ def test_two_people_who_share_a_number_are_not_one(app: Flask, runner: FlaskCliR
 
     both = runner.invoke(args=["privacy", "export", PHONE, "--json"], catch_exceptions=False)
     assert "2 different e-mail addresses" in both.stderr
+
+
+def test_what_staff_noted_about_somebody_is_given_out_and_goes(everything: None, runner: FlaskCliRunner) -> None:
+    with transaction():
+        hers = db.session.scalars(
+            select(SurveyResponse).join(Invitation).join(Contact).where(CONTACT == "A-10277")
+        ).one()
+        kind = AlertKind(code="risk", name="Risk of harm", phrases="", exceptions="", answer_within_minutes=60)
+        db.session.add(kind)
+        db.session.flush()
+        db.session.add(
+            Alert(
+                reference="ALERT",
+                kind_id=kind.id,
+                response_id=hers.id,
+                matched=["a phrase of ours"],
+                raised_at=NEXT_DAY,
+                due_at=NEXT_DAY,
+                note="Zuleika sounded low, rang her twice",
+            )
+        )
+        hers_too = db.session.scalars(select(SurveyDraft).where(SurveyDraft.invitation_id == hers.invitation_id)).all()
+        assert not hers_too
+        db.session.add(draft_of(hers, NOON.replace(hour=12, minute=34)))
+    given = runner.invoke(args=["privacy", "export", EMAIL, "--json"], catch_exceptions=False)
+    sections = {each["code"]: each["rows"] for each in json.loads(given.stdout)["sections"]}
+    assert sections["alerts"][0]["noted"] == "Zuleika sounded low, rang her twice"
+    assert [each["in"] for each in sections["shown"]] == ["evidence for an assessor: exhibit 1"]
+    (follow_up,) = (each for each in sections["follow_ups"] if "follow-up" in each)
+    assert follow_up["email"] == EMAIL
+
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+    db.session.rollback()
+    assert places_of(needles()) == {}
+
+
+def draft_of(response: SurveyResponse, at: datetime) -> SurveyDraft:
+    item = response.survey_version.items[0]
+    return SurveyDraft(
+        invitation_id=response.invitation_id,
+        survey_version_id=response.survey_version_id,
+        service_id=response.service_id,
+        counts_on=response.counts_on,
+        answers="{}",
+        broke_off_at_id=item.question_version_id,
+        started_at=at,
+        saved_at=at,
+        drops_at=at + timedelta(days=9),
+    )
+
+
+def test_a_reference_that_others_wrote_goes_out_of_their_comments_too(everything: None, runner: FlaskCliRunner) -> None:
+    with transaction():
+        other = db.session.scalars(
+            select(Comment).join(SurveyResponse).join(Invitation).join(Contact).where(CONTACT == "C-3")
+        ).one()
+        number = other.id
+        other.answer_text.raw = other.redacted_text = f"They mixed me up with customer {REF} on the phone"
+    done = runner.invoke(args=["privacy", "erase", EMAIL, "--yes", "--json"], catch_exceptions=False)
+    assert json.loads(done.stdout)["erased"]["named by others"] == 2
+    db.session.rollback()
+    left = db.session.get_one(Comment, number)
+    assert left.redacted_text == left.answer_text.raw == "They mixed me up with customer [removed] on the phone"
+    assert places_of({"reference": REF}) == {}
+
+
+def test_texts_of_staff_that_name_somebody_are_told_of_and_left_to_a_person(
+    everything: None, runner: FlaskCliRunner
+) -> None:
+    with transaction():
+        framework_by_code("cse").elements[2].notes = f"See the letter of {EMAIL}"
+        record_act("text.changed", "a page", at=NEXT_DAY, actor_kind="command", after={"body": f"Write to {EMAIL}"})
+    done = runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+    told = "for you to change: elements of evidence (1), lines of the audit, which stay as they are (1)."
+    assert told in done.stdout
+
+
+def test_whoever_works_here_is_told_of_their_account(app: Flask, runner: FlaskCliRunner) -> None:
+    with transaction():
+        make_user("cse_lead", email="ann@anyborough.example")
+    given = runner.invoke(args=["privacy", "export", "Ann@anyborough.example", "--json"], catch_exceptions=False)
+    (account,) = (s["rows"] for s in json.loads(given.stdout)["sections"] if s["code"] == "account")
+    assert (account[0]["e-mail"], account[0]["roles"]) == ("ann@anyborough.example", "cse_lead")
+    kept = runner.invoke(args=["privacy", "erase", "ann@anyborough.example", "--yes"], catch_exceptions=False)
+    assert "end it under People" in kept.stdout
 
 
 def test_a_number_of_a_switchboard_names_nobody(app: Flask, runner: FlaskCliRunner) -> None:

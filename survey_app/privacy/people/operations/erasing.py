@@ -13,9 +13,10 @@ from flask import current_app
 from sqlalchemy import delete, select, update
 
 from survey_app.actions.followups.operations.standing import forget_person
-from survey_app.actions.models import FollowUp, Heard
+from survey_app.actions.models import FollowUp, FollowUpNote, Heard
 from survey_app.audit.operations import record_act_by
 from survey_app.comments.alerts.models import Alert
+from survey_app.comments.models import Comment
 from survey_app.contacts.models import AddressBlock, AddressFailure, ContactsFile, OptOut
 from survey_app.contacts.people import ERASED, hidden_reference
 from survey_app.contacts.queries import index_key
@@ -28,7 +29,9 @@ from survey_app.privacy.models import DataComplaint
 from survey_app.privacy.people.folders import letters_to, without_person
 from survey_app.privacy.people.operations.anonymising import (
     forget_answerer,
+    forget_drafts,
     forget_words,
+    keep_days,
     lock_invitations,
     make_anonymous,
 )
@@ -39,7 +42,6 @@ from survey_app.responses.models import (
     ContactConsent,
     EqualityAnswer,
     ReplacedAnswer,
-    SurveyDraft,
     SurveyResponse,
 )
 from survey_app.responses.operations.consenting import tell_of_consent
@@ -108,9 +110,17 @@ def what_stays(held: Holdings, *, with_stops: bool = False) -> list[str]:
         )
     if open_ones := [c for c in _complaints(held) if c.answered_at is None]:
         found.append(f"{len(open_ones)} complaint(s) about data that you have yet to answer.")
+    if held.elsewhere:
+        places = ", ".join(f"{label} ({count})" for label, count in held.elsewhere.items())
+        found.append(f"Texts of staff that name them, for you to change: {places}.")
+    if held.account_ids:
+        found.append("Their own account here: end it under People. What it holds goes when it was kept long enough.")
     return [
         *found,
-        "Backups that were made before now, until they are deleted.",
+        "Where others call them by name alone: a name is not searched for, as it may be somebody else’s.",
+        "Rows about them in files that wait in CONTACTS_FOLDER and were not begun: take them out before they are read.",
+        "Backups that were made before now, until they are deleted. Should one be restored, erase them again: your own "
+        "register of requests says whom.",
         "Your own systems, from which contacts come: erase them there too. Files that name them and were imported from "
         "elsewhere than the pages or CONTACTS_FOLDER, with the rejected rows beside them, lie where you put them.",
         "Documents that staff uploaded as evidence: nothing in them can be searched.",
@@ -151,11 +161,18 @@ def _uploads(held: Holdings, _now: datetime) -> int:
 
 def _mentions(held: Holdings, _now: datetime) -> int:
     """Out of what others wrote only the place goes that names them."""
+    details = held.subject.details
     texts = db.session.scalars(select(AnswerText).where(AnswerText.id.in_(held.mention_ids))).all()
     for text in texts:
-        text.raw = held.subject.details.without(text.raw)
+        text.raw = details.without(text.raw)
+    for comment in db.session.scalars(select(Comment).where(Comment.answer_text_id.in_(held.mention_ids))):
+        if details.stand_in(comment.redacted_text):
+            comment.redacted_text = details.without(comment.redacted_text)
+    notes = db.session.scalars(select(FollowUpNote).where(FollowUpNote.id.in_(held.note_ids))).all()
+    for note in notes:
+        note.text = details.without(note.text)
     db.session.flush()
-    return len(texts)
+    return len(texts) + len(notes)
 
 
 def _words(held: Holdings, now: datetime) -> int:
@@ -179,6 +196,7 @@ def _words(held: Holdings, now: datetime) -> int:
     for follow_up in db.session.scalars(select(FollowUp).where(FollowUp.id.in_(held.follow_up_ids))):
         forget_person(follow_up)
         follow_up.complaint_reference = ""
+        keep_days(follow_up, "verdict_at")
         gone += 1
     forget_withdrawn_quotes(now)
     db.session.flush()
@@ -187,9 +205,7 @@ def _words(held: Holdings, now: datetime) -> int:
 
 def _drafts(held: Holdings, _now: datetime) -> int:
     """What they saved and did not send; where they broke off stays, and is counted."""
-    drafts = update(SurveyDraft).where(SurveyDraft.id.in_(held.draft_ids)).values(answers=None, drops_at=None)
-    db.session.execute(drafts, execution_options=_QUIET)
-    return len(held.draft_ids) + _delete(Callback, held.callback_ids) + _delete(SavedView, held.view_ids)
+    return forget_drafts(held.draft_ids) + _delete(Callback, held.callback_ids) + _delete(SavedView, held.view_ids)
 
 
 def _complaints_answered(held: Holdings, _now: datetime) -> int:
