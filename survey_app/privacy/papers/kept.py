@@ -11,7 +11,6 @@ ENDLESS: Mapping[str, str] = {
     "requests": "Without an end: the line proves that it was done, and holds no word that says who it was.",
     "stops": "Without an end: they are the promise not to ask again. No name or address: keyed hashes, "
     "and the council's own reference of a customer until its person is erased.",
-    "account": "While somebody works with this site. An account that ended keeps its number for the audit.",
     "sessions": "Until the session is long over.",
     "audit": "Without an end, as proof; it names people by a number alone.",
     "webhooks": "Until they are delivered or given up, and some weeks more.",

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
+from survey_app.accounts.people.operations import forget_accounts
 from survey_app.actions.followups.operations import forget_details as forget_follow_ups
 from survey_app.audit.operations import record_act, record_act_by
 from survey_app.contacts.blocking.operations import forget_failures
 from survey_app.contacts.models import ContactDetail
 from survey_app.contacts.operations import forget_files
+from survey_app.dashboards.models import SavedView
 from survey_app.evidence.assessors.operations import forget_lines
 from survey_app.evidence.packs.jobs import forget_next_pack
 from survey_app.extensions import Base, db, transaction
@@ -85,6 +87,12 @@ def _contact_details(ids: Collection[int], _now: datetime) -> None:
     db.session.execute(gone, execution_options=_QUIET)
 
 
+def _forget_accounts(ids: Collection[int], _now: datetime) -> None:
+    own = SavedView.owner_id.in_(ids), SavedView.is_shared.is_(False)
+    db.session.execute(delete(SavedView).where(*own), execution_options=_QUIET)
+    forget_accounts(ids)
+
+
 def _deleted(model: type[Base]) -> Callable[[Collection[int], datetime], None]:
     def forget(ids: Collection[int], _now: datetime) -> None:
         db.session.execute(delete(model).where(model.__table__.c["id"].in_(ids)), execution_options=_QUIET)
@@ -110,6 +118,7 @@ _FORGET: Mapping[str, Callable[[Collection[int], datetime], object]] = {
     "messages": _deleted(InvitationToken),
     "received_texts": _deleted(ReceivedText),
     "callbacks": _deleted(Callback),
+    "staff_accounts": _forget_accounts,
 }
 _FIXED: Mapping[str, Callable[[datetime, str], int]] = {
     "consents": forget_consents,

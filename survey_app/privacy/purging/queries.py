@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, func, or_, select
 
+from survey_app.accounts.people.queries import accounts_left
 from survey_app.actions.followups import queries as follow_ups
 from survey_app.comments.models import Comment
 from survey_app.contacts.blocking.queries import failures_to_forget
@@ -27,7 +28,7 @@ from survey_app.responses.queries import drafts_to_drop, replaced_to_drop
 from survey_app.surveys.queries import survey_files_to_forget
 from survey_app.work.backlog import Backlog
 
-Rows = Select[int, date] | Select[int, datetime]  # number and day
+Rows = Select[int, date] | Select[int, datetime] | Select[int, datetime | None]  # number and day
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ _DUE: Mapping[str, Callable[[date], Rows]] = {
     "messages": _links,
     "received_texts": _received_texts,
     "callbacks": _callbacks,
+    "staff_accounts": accounts_left,
 }
 _WAITING: Mapping[str, Callable[[datetime], Backlog]] = {
     "consents": consents_to_forget,
