@@ -17,25 +17,28 @@ from survey_app.accounts.keys.operations import make_key
 from survey_app.audit.operations import record_act
 from survey_app.comments.alerts.models import Alert, AlertKind
 from survey_app.comments.models import Comment
-from survey_app.contacts.models import Contact, ContactDetail, ContactsFile, OptOut
+from survey_app.contacts.models import Contact, ContactDetail, ContactsFile, OptOut, Way
 from survey_app.contacts.operations import import_contacts
 from survey_app.contacts.people import PersonKeys
 from survey_app.contacts.queries import index_key, opted_out_among
 from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import db, reading, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, Message
-from survey_app.invitations.operations import draw_invitations, undo_recorded_stop
+from survey_app.invitations.operations import draw_invitations, send_messages, undo_recorded_stop
+from survey_app.invitations.operations.sending import claim_due
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.packing import unpacked
 from survey_app.kernel.tokens import keyed_hash
 from survey_app.measures.models import FrozenPassport
+from survey_app.measures.operations import fold_all
 from survey_app.measures.queries.run_again import run_again
 from survey_app.measures.queries.verifying import verify
 from survey_app.privacy.people.operations import STEPS
 from survey_app.privacy.people.queries import Holdings, find_person, is_known
 from survey_app.responses.models import AnswerText, SurveyDraft, SurveyResponse
+from survey_app.surveys.operations import publish_default_survey
 from tests.conftest import PersonsClient
-from tests.factories import NOON, make_contact, make_service, make_user
+from tests.factories import NOON, make_contact, make_council, make_service, make_user
 from tests.privacy.erased import (
     EMAIL,
     HEADER,
@@ -310,6 +313,40 @@ def test_two_people_who_share_a_number_are_not_one(app: Flask, runner: FlaskCliR
 
     both = runner.invoke(args=["privacy", "export", PHONE, "--json"], catch_exceptions=False)
     assert "2 different e-mail addresses" in both.stderr
+
+
+def test_who_is_erased_before_anything_went_out_gets_nothing_and_waits_in_no_ledger(
+    app: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    with transaction():
+        make_council()
+        make_service("housing")
+        publish_default_survey(NOON)
+    path, row = tmp_path / "contacts.csv", "2026-03-10T12:34:56,phone,housing,,,"
+    path.write_text(f"{HEADER}A-1,{row}{REF},{EMAIL},,resolved,\nB-1,{row},{OTHER_EMAIL},,resolved,\n")
+    import_contacts(path, now=NEXT_DAY - timedelta(hours=1))
+    while draw_invitations(NEXT_DAY, "test"):
+        pass
+    assert len(claim_due(Way.EMAIL, "slow worker", NEXT_DAY)) == 2, "one worker has both in hand"
+    path.write_text(f"{HEADER}D-1,{row},drawn-later@example.org,,resolved,\n")
+    import_contacts(path, now=NEXT_DAY)
+    for email in (EMAIL, "drawn-later@example.org"):
+        db.session.rollback()
+        runner.invoke(args=["privacy", "erase", email, "--yes"], catch_exceptions=False)
+    db.session.rollback()
+    while draw_invitations(NEXT_DAY, "test"):
+        pass
+    send_messages(NEXT_DAY + timedelta(minutes=9), "test")
+
+    with transaction():
+        fold_all()
+    letters = [each.read_text() for each in (app.extensions["settings"].instance_path / "outbox").glob("*.eml")]
+    assert [OTHER_EMAIL in letter for letter in letters] == [True]
+    told = runner.invoke(args=["contacts", "coverage", "--from", "2026-03-10", "--to", "2026-03-10", "--json"])
+    ledger = json.loads(told.stdout)
+    assert (ledger["contacts"], ledger["asked"], ledger["sent"]) == (3, 2, 1)
+    assert {loss["reason"] for loss in ledger["losses"]} == {"no_address", "opted_out", "no_answer"}
+    assert ledger["difference"] == 0
 
 
 def test_what_staff_noted_about_somebody_is_given_out_and_goes(everything: None, runner: FlaskCliRunner) -> None:

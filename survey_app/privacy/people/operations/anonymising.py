@@ -12,8 +12,9 @@ from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.contacts.people import ERASED, erased_reference
 from survey_app.contacts.queries import index_key
 from survey_app.extensions import Base, db
-from survey_app.invitations.models import Invitation, InvitationToken, Message, ReceivedText
+from survey_app.invitations.models import Invitation, InvitationState, InvitationToken, Message, ReceivedText
 from survey_app.invitations.operations import call_off_messages
+from survey_app.invitations.operations.outcomes import count_again
 from survey_app.kernel.clock import london_day, noon_of
 from survey_app.kernel.periods import Period
 from survey_app.responses.models import AnswerText, ReplacedAnswer, SurveyDraft, SurveyResponse
@@ -34,6 +35,9 @@ def make_anonymous(contact_ids: Collection[int], *, now: datetime) -> int:
     invitations = lock_invitations([contact.id for contact in known])
     for invitation in invitations:
         call_off_messages(invitation, CALLED_OFF)
+        if invitation.state is InvitationState.OPEN and invitation.sent_at is None:
+            invitation.state = InvitationState.OPTED_OUT  # nothing will go out: it waits no longer
+            count_again(invitation)
         keep_days(
             invitation, "sent_at", "reminded_at", "answered_at", "opted_out_at", "delivered_at", "undeliverable_at"
         )
