@@ -23,6 +23,7 @@ from survey_app.privacy.people.queries import Holdings, find_person, is_known
 from survey_app.privacy.purging.operations import purge
 from survey_app.privacy.purging.queries import due_now
 from survey_app.privacy.requests.operations import note_done, object_for
+from survey_app.privacy.requests.presenters import stopped_words
 from survey_app.work.jobs import worker_name
 
 privacy_cli = AppGroup("privacy", help="People's rights, how long data is kept, and its keys.")
@@ -106,10 +107,11 @@ def object_(person: str, named_by: str | None) -> None:
     """PERSON objects to being surveyed: nothing is sent to them again, and what waits is called off."""
     try:
         with transaction():
-            object_for(person, NamedBy(named_by) if named_by else None, now=utc_now())
+            request = object_for(person, NamedBy(named_by) if named_by else None, now=utc_now())
+            words = stopped_words(request.found or 0)
     except AppError as error:
         raise click.ClickException(str(error)) from error
-    click.echo("They will not be asked again.")
+    click.echo(words)
 
 
 @privacy_cli.command("scrub")

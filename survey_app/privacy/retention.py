@@ -117,6 +117,17 @@ CLASSES: tuple[DataClass, ...] = (
         7,
         90,
     ),
+    DataClass(
+        "staff_accounts",
+        "Accounts of staff and assessors who left",
+        "Name, address, passkeys, sessions and searches that they saved for themselves. The number stays, by which the "
+        "audit speaks of them.",
+        "the day on which their access ended",
+        "Who did what is still asked for a while after somebody has left.",
+        400,
+        30,
+        2_190,
+    ),
 )
 BY_CODE: Mapping[str, DataClass] = {each.code: each for each in CLASSES}
 

@@ -167,6 +167,7 @@ def test_an_objection_of_somebody_unknown_is_heeded_too(officer: PersonsClient) 
     assert "Nothing is held about this person." in words(found.text)
     officer.send_form(f"{page}answer", form_at=page, person="who@example.org", named_by="any")
     assert len(db.session.scalars(select(OptOut)).all()) >= 1
+    assert "look once more whether they are spelt right" in words(officer.get(page).text)
 
 
 def test_nothing_says_afterwards_who_it_was(officer: PersonsClient) -> None:

@@ -7,21 +7,28 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
-from sqlalchemy import Text, cast, select, update
+from sqlalchemy import Text, cast, delete, func, select, update
 
+from survey_app.comments.alerts.models import AlertWatch
+from survey_app.comments.alerts.operations import watch_texts
+from survey_app.comments.models import Comment
+from survey_app.comments.operations import analyse_comments
 from survey_app.contacts.models import ContactDetail
 from survey_app.extensions import Base, EncryptedText, db, transaction
+from survey_app.invitations.models import Message, MessageState
+from survey_app.invitations.operations import send_messages
 from survey_app.kernel.clock import utc_now
 from survey_app.privacy.keys.operations import BATCH, renew_rows
 from survey_app.privacy.keys.queries import encrypted_columns, keys_in_use, rows_to_renew
 from survey_app.settings import Settings
 from tests.factories import make_contact, make_service
-from tests.privacy.erased import every_cell, make_everything
+from tests.privacy.erased import NEXT_DAY, every_cell, make_everything
 
 MakeApp = Callable[[Settings], Flask]
 NEW = Fernet.generate_key().decode()
@@ -174,6 +181,39 @@ def test_what_no_key_opens_is_named_and_left(app: Flask, both: Settings, make_ap
         told = rotating.test_cli_runner().invoke(args=["privacy", "rotate-keys"])
         assert told.exit_code == 1
         assert "contact_detail.email: 1 values can be read by none" in told.stderr
+
+
+def test_what_another_process_sealed_under_a_newer_key_waits_for_it(
+    app: Flask, settings: Settings, both: Settings, make_app: MakeApp, tmp_path: Path
+) -> None:
+    """The web has the new key already, and the worker is restarted a minute later."""
+    make_everything(app, tmp_path)
+    with transaction():
+        before = comments()
+        db.session.execute(delete(AlertWatch))
+        db.session.execute(delete(Comment))
+        db.session.execute(update(Message).values(state=MessageState.WAITING, claimed_by=None, claimed_until=None))
+    with make_app(both).app_context():
+        dict.fromkeys(iter(lambda: renew_rows(utc_now(), "web"), 0))
+    with make_app(settings).app_context():  # as it was
+        assert analyse_comments(utc_now(), "worker") == 0
+        assert watch_texts(utc_now(), "worker") == 0
+        send_messages(NEXT_DAY, "worker")
+        assert comments() == []
+        assert db.session.scalar(select(func.count()).where(Message.state == MessageState.FAILED)) == 0
+        db.session.rollback()
+    with make_app(both).app_context():
+        while analyse_comments(NEXT_DAY, "worker"):
+            pass
+        assert comments() == before
+        db.session.rollback()
+        send_messages(NEXT_DAY + timedelta(minutes=30), "worker")
+        assert db.session.scalar(select(func.count()).where(Message.state == MessageState.FAILED)) == 0
+
+
+def comments() -> list[tuple[object, ...]]:
+    found = select(Comment.answer_text_id, Comment.redacted_text, Comment.sentiment, Comment.flags)
+    return [tuple(map(str, row)) for row in db.session.execute(found.order_by(Comment.answer_text_id))]
 
 
 def test_with_one_key_there_is_nothing_to_do(app: Flask) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from survey_app.accounts.first_link import WELCOME_DAYS
-from survey_app.accounts.models import Role, User
+from survey_app.accounts.models import FORGOTTEN, Role, StaffSession, User
 from survey_app.accounts.operations import (
     checked_services,
     deactivate,
@@ -38,6 +38,7 @@ NOT_ONESELF = "Nobody changes their own access: ask another administrator."
 THE_LAST = "This is the last administrator who can sign in. Make somebody else one first."
 NOT_LINKED = "No council account is linked to them: there is nothing to unlink."
 OF_THE_FRAMEWORK = "Assessors are invited, and their access is ended, on the page of their framework."
+NOBODY_KNOWS = "Who this was has been deleted. Add them as somebody new."
 SEALED = "A break-glass account is an administrator’s and stays one. End its access, and make another account."
 
 
@@ -111,13 +112,28 @@ def end_access(user: User, *, now: datetime, by: int) -> None:
 
 
 def give_back_access(user: User, *, now: datetime, by: int) -> None:
-    """Let somebody in again, as what they were; they sign in anew."""
+    """Let somebody in again, as what they were; they sign in anew. Refused once nobody knows who they were."""
     _refuse_oneself(user, by)
+    if user.is_forgotten:
+        raise Refused(NOBODY_KNOWS)
     _refuse_outsiders(*user.role_names)
     if not user.active:
         user.active, user.deactivated_at = True, None
         record_act_by("user access given back", f"user {user.id}", at=now, by=by, after=_facts(user))
         db.session.flush()
+
+
+def forget_accounts(user_ids: Collection[int]) -> None:
+    """Delete who these people were, whose access ended long ago: name, address, and all that they signed in with. The
+    number stays, by which the audit speaks of them; and who they are at the council's own sign-in, so that an account
+    that was ended here is not made anew there.
+    """
+    for user in db.session.scalars(select(User).where(User.id.in_(user_ids), User.active.is_(False))):
+        user.name, user.email = f"User {user.id}", f"user-{user.id}{FORGOTTEN}"
+        user.password = user.last_signed_in_at = user.fs_webauthn_user_handle = None
+        remove_second_step(user)
+    db.session.execute(delete(StaffSession).where(StaffSession.user_id.in_(user_ids)))
+    db.session.flush()
 
 
 def take_second_step_away(user: User, *, now: datetime, by: int) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from survey_app.accounts.models import Identity, Passkey, Role, User
+from survey_app.accounts.models import FORGOTTEN, Identity, Passkey, Role, User
 from survey_app.accounts.queries import sign_in_rules
 from survey_app.accounts.roles import RoleName
 from survey_app.accounts.second_step.policy import SENSITIVE_ROLES
 from survey_app.accounts.single_sign_on.queries import in_settings
 from survey_app.extensions import db
+from survey_app.kernel.clock import day_starts_at
 
 HAS_SECOND_STEP = or_(
     User.tf_totp_secret.is_not(None), exists().where(Passkey.user_id == User.id, Passkey.usage == "secondary")
@@ -81,3 +83,11 @@ def administrators_beside(user: User) -> int:
         ways.append(linked.where(Identity.issuer == sign_in.issuer))
     others = select(func.count()).select_from(User).where(held, User.active, or_(*ways), User.id != user.id)
     return db.session.scalar(others) or 0
+
+
+def accounts_left(before: date) -> Select[int, datetime | None]:
+    """Accounts whose access ended before a day and that still say whose they were, with when it ended."""
+    known = ~User.email.endswith(FORGOTTEN, autoescape=True)
+    return select(User.id, User.deactivated_at).where(
+        User.active.is_(False), User.deactivated_at < day_starts_at(before), known
+    )

@@ -12,7 +12,7 @@ from survey_app.audit.operations import record_act, record_act_by
 from survey_app.contacts.models import STOPPED_BY_IMPORT, STOPPED_BY_STAFF, STOPPED_ON_PAGE, OptOut
 from survey_app.contacts.operations import opt_out, undo_opt_outs
 from survey_app.contacts.people import People, PersonKeys
-from survey_app.contacts.queries import people_beside, people_who_stopped, stops_of
+from survey_app.contacts.queries import people_beside, people_who_stopped, spellings_of, stops_of
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageState
 from survey_app.invitations.operations.outcomes import count_again
@@ -47,14 +47,20 @@ def stop_people(people: Iterable[PersonKeys], *, source: str, now: datetime) -> 
 
 
 def record_stop(person: PersonKeys, *, now: datetime, by: int | None = None) -> None:
-    """Staff write down that somebody wants no more surveys. Nobody learns from it whether we know the person."""
-    stop_people([person], source=STOPPED_BY_STAFF, now=now)
+    """Staff write down that somebody wants no more surveys. Nobody learns from it whether we know the person.
+
+    A customer reference that was typed with other capitals than contacts have it stops those too: rather one too many.
+    """
+    spelt = spellings_of(person.customer_ref) if person.customer_ref else []
+    people = [person, *(PersonKeys(customer_ref=reference) for reference in spelt if reference != person.customer_ref)]
+    stop_people(people, source=STOPPED_BY_STAFF, now=now)
     record_act_by("stop.recorded", "stop list", at=now, by=by, after={"details": person.count})
 
 
 def undo_recorded_stop(person: PersonKeys, *, now: datetime, by: int | None = None) -> None:
     """Take back what staff wrote down by mistake. A stop that the person gave us themselves still holds."""
     people = People.of([person])
+    people.customer_refs.update(spellings_of(person.customer_ref) if person.customer_ref else [])
     _undo(OptOut.source == STOPPED_BY_STAFF, stops_of(people), among=people)
     record_act_by("stop.undone", "stop list", at=now, by=by, before={"details": person.count})
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import zip_longest
 
 from survey_app.audit.operations import record_act_by
 from survey_app.contacts.models import STOPPED_BY_STAFF
-from survey_app.contacts.people import PersonKeys
+from survey_app.contacts.people import People, PersonKeys
 from survey_app.extensions import db
 from survey_app.invitations.operations import stop_people
 from survey_app.kernel.clock import london_day
@@ -77,11 +78,19 @@ def stop_for(person: str, named_by: NamedBy | None, *, now: datetime) -> int:
     is known is stopped as well: they may come."""
     subject = person_for(RequestKind.OBJECTION, person, named_by)
     people = subject.people
-    keys = [PersonKeys(email_key=key) for key in sorted(people.email_keys)]
-    keys += [PersonKeys(phone_key=key) for key in sorted(people.phone_keys)]
-    keys += [PersonKeys(customer_ref=ref) for ref in sorted(people.customer_refs)]
-    stop_people(keys, source=STOPPED_BY_STAFF, now=now)
+    stop_people(_together(people), source=STOPPED_BY_STAFF, now=now)
     return len(subject.contact_ids)
+
+
+def _together(people: People) -> list[PersonKeys]:
+    """All keys of one person in as few stops as hold them; the first key of each kind stands in all, so that one leads
+    to the next when no contact of theirs is left."""
+    emails, phones, references = map(sorted, (people.email_keys, people.phone_keys, people.customer_refs))
+    first = PersonKeys(next(iter(emails), None), next(iter(phones), None), next(iter(references), None))
+    return [
+        PersonKeys(email or first.email_key, phone or first.phone_key, reference or first.customer_ref)
+        for email, phone, reference in zip_longest(emails, phones, references)
+    ]
 
 
 def object_for(person: str, named_by: NamedBy | None, *, now: datetime, by: int | None = None) -> SubjectRequest:

@@ -64,6 +64,16 @@ def answer(waiting: Sequence[RequestRow]) -> tuple[str, str]:
     return first, f"The first is due on {waiting[0].due_on:%-d %B %Y}."
 
 
+def stopped_words(contacts: int) -> str:
+    """What is told once somebody was stopped. A slip of the pen stops nobody: where nothing was found it says so."""
+    if contacts:
+        return "They will not be asked again."
+    return (
+        "No contact of theirs is here yet. Whoever comes under just these words will not be asked: look once more "
+        "whether they are spelt right, and stop them by their other address, number or reference too."
+    )
+
+
 def found_person(held: Holdings) -> FoundPerson:
     rows = [(kind, count) for kind, count in counts(held) if count]
     return FoundPerson(is_known(held), rows, what_stays(held), held.subject.warnings)

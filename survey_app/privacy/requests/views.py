@@ -90,7 +90,8 @@ def do(reference: str) -> ResponseReturnValue:
         count, words = erase(Holdings(held.subject), now=now, by=current_user_id()).total, "They are erased."
         wake("scrub_database")
     else:
-        count, words = stop_for(form.person.data, form.named_as, now=now), "They will not be asked again."
+        count = stop_for(form.person.data, form.named_as, now=now)
+        words = presenters.stopped_words(count)
     finish(request, count, now=now, by=current_user_id())
     flash(words)
     return redirect(url_for("subject_requests.one", reference=reference), code=303)
