@@ -1,0 +1,311 @@
+"""What anybody typed anywhere runs for nobody: every form is sent payloads, every text of the database becomes one, and
+then every page and file is read."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+from survey_app.demo.operations import DEMO_PASSWORD
+from survey_app.extensions import transaction
+from survey_app.measures.operations import rebuild_month
+from tests.attacks.forms import Form, forms_of
+from tests.attacks.poison import columns, payload, poison
+from tests.attacks.reading import EVALUATED, SHEETS, file_faults, page_faults, shown, tree
+from tests.browser.councils import STAFF, Council
+from tests.browser.registry import NOT_PAGES, STATES
+from tests.conftest import PersonsClient
+
+LOOKS = 2  # at one page in its states, for forms
+COUNCILS = ("borough", "remade", "reception", "new")
+LONG = payload(999, "javascript:", None)
+SHORT = "\"'></script><q998z onx=1>q998z"  # without braces, which some texts refuse
+MONTHS = (date(2025, 11, 1), date(2026, 3, 1), date(2026, 4, 1))  # counted again, with what reasons are called now
+FORMULAS = ("=1+", "+1+", "-1+", "@SUM(", "\t=1+", "\r=1+", "\n=1+", "＝1+", "＋1+", "－1+", "＠")
+# Forms after which there would be less to read: they are sent when all has been read.
+ENDS = re.compile(
+    r"/(remove|end|end-others|close|revoke|stop|drop|discard|withdraw|take-back|take-away|undo|usual|forget|sign-out|"
+    r"password|password-again|call-off|unpin|unquote|resume|delete|leave|erase|pause|restore|complaint|again|back|"
+    r"reopen|rule|claim|answer|\w+/edit)$|/admin/withdrawals/|/u/|/admin/api-keys/.|second-step|passkey"
+)
+
+# Forms that the walk does not send, and why it need not. A new form is sent, or named here.
+NOT_SENT = {
+    "a button without a word": """
+        admin.forget_file admin.remove_logo admin.start_asking admin.undo_import admin.undo_target
+        admin.usual_colours assessors.reopen assessors.write_again brand.take_logo_away brand.usual
+        comments_at.take_back evidence.restore_wording exhibits.pin_again follow_ups.open_again
+        follow_ups.step_back held.again improvements.bring_back invitations.ask_again invitations.one_click
+        jobs.retry kiosks.reopen languages.remove letters.reprint links.reopen messages.standard messages.undo
+        packs.again papers.use publishing.publish_standard retention.undo sending.end_window services.reopen
+        sessions.end_others stops.undo_import survey_files.forget surveys.drop_rule surveys.fill_translation
+        surveys.join surveys.publish targets.take_back themes_admin.undo users.give_back users.sign_out
+        users.tested users.welcome visits.take_back webhooks.resume
+    """,
+    "a step of signing in, which says nothing to anybody else": """
+        accounts.choose_password accounts.create_first security.logout security.mf_recovery security.tf_select
+        security.two_factor_rescue security.two_factor_setup_validate security.two_factor_token_validation
+        security.wan_delete security.wan_register security.wan_register_response security.wan_signin_response
+        security.wan_verify security.wan_verify_response single_sign_on.start single_sign_on.start_link
+    """,
+    "sent by a machine; what it says ends in columns, which are poisoned": """
+        api.send_contacts callbacks.complaint callbacks.receipt callbacks.sms kiosk.hand_over
+    """,
+    "stands on a page after another form was taken; what it says ends in columns, which are poisoned": """
+        admin.import_contacts admin.rejected_rows assisted.send comment_pages.follow_up comments_at.change
+        follow_ups.extend follow_ups.step follow_ups.verdict retention.keep services.import_ subject_requests.do
+        subject_requests.find survey_files.bring_in surveys.save_rule
+    """,
+}
+# Columns of words of which no page of the walk shows a payload. A new column is seen somewhere, or named here.
+UNSEEN = {
+    "no row in these councils holds it": """
+        access_line.what alert.last_error alert.sent_to audit_check.first_problem callback.last_error
+        callback.provider_id channel_setting.name contact_detail.phone contacts_file.name
+        data_complaint.last_error document.name equality_question.options equality_question.wording
+        evidence_pack.last_error evidence_pack.step feed_letter.last_error follow_up.last_error
+        follow_up_rules.complaints_url job_run.last_error language.name language.own_name message.provider_id
+        message_text.body message_text.earlier_body message_text.earlier_subject message_text.subject
+        privacy_text.body privacy_text.place received_text.provider_id replaced_answer.given
+        survey_draft.answers survey_file.name survey_version.bsl_url survey_version.page_titles
+        target.end_reason visit_element.remark webhook.stopped_why webhook_delivery.last_error
+        you_said_we_did.remark
+    """,
+    "codes, numbers and days in a document": """
+        draw_day.asked draw_day.busy_services draw_day.fractions exhibit.query follow_up.complaint_dates
+        framework.thresholds frozen_passport.services improvement.where own_measure.options
+        question_version.limits survey_item.show_if survey_version.routing webhook_event.data
+    """,
+    "for counting, matching and sending; no page shows it": """
+        contact.adviser_ref contact.case_ref contact.customer_group contact.customer_ref contact.outcome
+        contact.reason contact.reference contact_consent.details contact_detail.email invitation.adviser_ref
+        invitation.customer_group invitation.reason message.last_error opt_out.customer_ref
+        survey_response.adviser_ref survey_response.customer_group survey_response.reason
+    """,
+    "on a page in a state that no address leads to": """
+        accreditation.body alert.note alert_kind.earlier answer_text.raw data_complaint.body
+        data_complaint.outcome data_complaint.reply_to follow_up.details passkey.name
+        question_version.missing_message question_version.translations survey_edit.document survey_edit.what
+        survey_item.stem term_tally.term theme_edit.after theme_edit.before you_said_we_did.helped
+    """,
+}
+
+# Forms that show what a page keeps back: they are sent again when everything is poisoned.
+SHOWS = re.compile(r"/(words|details|original|find)$")
+
+
+@dataclass
+class Reader:
+    """Reads as each member of staff and as a resident, and keeps what it met."""
+
+    app: Flask
+    address: str
+    clients: dict[str, PersonsClient] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+    sent: set[str] = field(default_factory=set)
+    forms: dict[tuple[str, frozenset[str]], tuple[str, Form]] = field(default_factory=dict)
+    files: dict[str, tuple[str, str, Form | None]] = field(default_factory=dict)
+
+    def client(self, who: str) -> PersonsClient:
+        if who not in self.clients:
+            client = self.clients[who] = cast(PersonsClient, self.app.test_client())
+            if who in STAFF:
+                data = {"email": STAFF[who], "password": DEMO_PASSWORD}
+                answer = client.post("/accounts/sign-in", base_url=self.address, data=data)
+                assert answer.status_code == 302
+        return self.clients[who]
+
+    def look(self, who: str, path: str) -> None:
+        """Learn what a page lets somebody send, and which files it leads to."""
+        answer = self.client(who).get(path, base_url=self.address, buffered=True)
+        if answer.mimetype != "text/html":
+            return
+        page = tree(answer.get_data())
+        for form in forms_of(page, path):
+            self.forms.setdefault((self.endpoint(form.action, "POST"), form.names), (who, form))
+        for where in (link.get("href", "") for link in page.iter("a")):
+            if where.startswith("/") and (endpoint := self.endpoint(where, "GET")) in NOT_PAGES:
+                self.files.setdefault(endpoint, (who, where, None))
+
+    def get(self, who: str, path: str) -> None:
+        self.read(who, self.client(who).get(path, base_url=self.address, buffered=True), path)
+
+    def send(self, who: str, form: Form, words: str, *, everywhere: bool) -> None:
+        """Send a form, and read where it leads."""
+        self.app.extensions["tries"].reset()
+        self.sent.add(endpoint := self.endpoint(form.action, "POST"))
+        answer = self.client(who).post(
+            form.action, base_url=self.address, data=form.filled(words, everywhere=everywhere), buffered=True
+        )
+        if answer.mimetype in SHEETS:
+            self.files.setdefault(endpoint, (who, form.action, form))
+        self.read(who, answer, f"POST {form.action}")
+        where = answer.headers.get("Location", "")
+        if answer.status_code in (302, 303) and where.startswith("/"):
+            self.look(who, where)
+            self.get(who, where)
+
+    def read(self, who: str, answer: TestResponse, path: str) -> None:
+        if answer.status_code >= 500:
+            self.wrong.append(f"{path}: {answer.status_code}")
+        elif answer.mimetype in SHEETS:
+            self.seen |= shown(answer.get_data().decode("utf-8", "replace"))
+            faults = file_faults(SHEETS[answer.mimetype], answer.get_data())
+            self.wrong += [f"{who} at {path}: {fault[:60]}" for fault in faults]
+        elif answer.mimetype in ("text/html", "application/atom+xml", "image/svg+xml"):
+            self.seen |= shown(answer.text)
+            self.wrong += [f"{who} at {path}: {fault}" for fault in page_faults(tree(answer.get_data()))]
+            if EVALUATED.search(answer.get_data()):
+                self.wrong.append(f"{who} at {path}: a template was evaluated")
+        else:
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            if answer.mimetype == "application/json":
+                self.seen |= shown(answer.text)
+
+    def endpoint(self, path: str, method: str) -> str:
+        try:
+            return str(self.app.url_map.bind("").match(path.partition("?")[0], method=method)[0])
+        except HTTPException:
+            return path
+
+
+@contextmanager
+def copied(council: Council, folder: Path) -> Iterator[Reader]:
+    """The council with a database of its own, and no server."""
+    folder.mkdir()
+    for path in council.folder.iterdir():
+        if path.is_file() and not path.name.startswith("survey.db"):
+            shutil.copy(path, folder)
+    with (
+        closing(sqlite3.connect(council.folder / "survey.db")) as source,
+        closing(sqlite3.connect(folder / "survey.db")) as target,
+    ):
+        source.backup(target)
+    with Council(council.address, folder, council.places).app() as app:
+        app.config["WTF_CSRF_ENABLED"] = False
+        app.test_client_class = PersonsClient
+        yield Reader(app, council.address)
+
+
+def pages(name: str, council: Council) -> list[tuple[str, str]]:
+    """Who opens which address, each once."""
+    there = dict.fromkeys(
+        (state.who, state.address.format(**council.places))
+        for state in STATES
+        if state.council == name and state.address.startswith("/") and not state.address.startswith("/test/")
+    )
+    return list(there)
+
+
+def poison_and_read(reader: Reader, name: str, council: Council) -> None:
+    fill_in_every_form(reader, name, council)
+    poison("javascript:")
+    with transaction():
+        for month in MONTHS:
+            rebuild_month(month)
+    for who, path in pages(name, council):
+        reader.get(who, path)
+    poison(*FORMULAS)
+    for who, path, to_send in reader.files.values():
+        if to_send is None:
+            reader.get(who, path)
+        else:
+            reader.send(who, to_send, SHORT, everywhere=False)
+    for who, form in list(reader.forms.values()):
+        path = form.action.partition("?")[0]
+        if (ENDS.search(path) or SHOWS.search(path)) and not path.endswith("sign-out"):
+            reader.send(who, form, SHORT, everywhere=False)
+
+
+def fill_in_every_form(reader: Reader, name: str, council: Council) -> None:
+    """Those of all pages, and of the pages that they lead to; twice each: refused, and taken where that can be."""
+    looked = Counter[tuple[str, str]]()
+    for who, path in pages(name, council):
+        looked[page := (who, reader.endpoint(path, "GET"))] += 1
+        if looked[page] <= LOOKS:
+            reader.look(who, path)
+    done: set[tuple[str, frozenset[str]]] = set()
+    while waiting := reader.forms.keys() - done:
+        for key in sorted(waiting, key=lambda each: (each[0], sorted(each[1]))):
+            done.add(key)
+            who, form = reader.forms[key]
+            if not ENDS.search(form.action.partition("?")[0]):
+                reader.send(who, form, LONG, everywhere=True)
+                reader.send(who, form, SHORT, everywhere=False)
+
+
+def make_pack(reader: Reader, file: Path) -> None:
+    """The evidence pack, with a formula in every text: its pages and its sheets."""
+    days = ["--from", "2026-03-01", "--to", "2026-04-30"]
+    made = reader.app.test_cli_runner().invoke(args=["evidence", "pack", *days, "--out", str(file)])
+    assert made.exit_code == 0, made.output
+    reader.wrong += [f"pack: {fault[:80]}" for fault in file_faults(file.name, file.read_bytes())]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the walk through all councils came by."""
+
+    wrong: list[str]
+    seen: set[int]
+    sent: set[str]
+    files: set[str]
+    taking: set[str]  # every endpoint that something can be posted to
+
+
+@pytest.fixture(scope="module")
+def found(councils: Callable[[str], Council], tmp_path_factory: pytest.TempPathFactory) -> Found:
+    return walk(councils, tmp_path_factory.mktemp("poisoned"))
+
+
+def walk(councils: Callable[[str], Council], folder: Path) -> Found:
+    found = Found([], set(), set(), set(), set())
+    for name in COUNCILS:
+        council = councils(name)
+        with copied(council, folder / name) as reader:
+            poison_and_read(reader, name, council)
+            if name == "borough":
+                make_pack(reader, folder / "pack.zip")
+            found.wrong.extend(f"{name}: {each}" for each in reader.wrong)
+            found.seen.update(reader.seen)
+            found.sent.update(reader.sent)
+            found.files.update(reader.files)
+            rules = reader.app.url_map.iter_rules()
+            found.taking.update(rule.endpoint for rule in rules if "POST" in (rule.methods or ()))
+    return found
+
+
+def test_nothing_that_was_typed_anywhere_runs_for_anybody(found: Found) -> None:
+    assert found.wrong == []
+
+
+def test_every_form_was_sent_or_is_known_not_to_need_it(found: Found) -> None:
+    known = set(" ".join(NOT_SENT.values()).split())
+    assert found.taking - found.sent - known == set()
+    assert known <= found.taking
+
+
+def test_every_text_that_the_database_holds_was_read_somewhere_or_is_known_not_to_be(found: Found) -> None:
+    known = set(" ".join(UNSEEN.values()).split())
+    there = {f"{column.table.name}.{column.name}": number for number, column in columns()}
+    assert {name for name, number in there.items() if number not in found.seen} - known == set()
+    assert known <= set(there)
+
+
+def test_every_file_for_a_spreadsheet_was_read(found: Found) -> None:
+    sheets = {endpoint for endpoint, what in NOT_PAGES.items() if "CSV" in what}
+    assert sheets - found.files == set()
