@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, Dialog
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
@@ -25,9 +27,11 @@ from survey_app.measures.operations import rebuild_month
 from tests.attacks.forms import Form, forms_of
 from tests.attacks.poison import columns, payload, poison
 from tests.attacks.reading import EVALUATED, SHEETS, file_faults, page_faults, shown, tree
-from tests.browser.councils import STAFF, Council
+from tests.browser.councils import STAFF, Council, served
 from tests.browser.registry import NOT_PAGES, STATES
+from tests.browser.visits import DRAWN, TELL_VIOLATIONS, Seen
 from tests.conftest import PersonsClient
+from tests.smtp import free_port
 
 LOOKS = 2  # at one page in its states, for forms
 COUNCILS = ("borough", "remade", "reception", "new")
@@ -49,7 +53,7 @@ NOT_SENT = {
         admin.usual_colours assessors.reopen assessors.write_again brand.take_logo_away brand.usual
         comments_at.take_back evidence.restore_wording exhibits.pin_again follow_ups.open_again
         follow_ups.step_back held.again improvements.bring_back invitations.ask_again invitations.one_click
-        jobs.retry kiosks.reopen languages.remove letters.reprint links.reopen messages.standard messages.undo
+        jobs.retry languages.remove letters.reprint links.reopen messages.standard messages.undo
         packs.again papers.use publishing.publish_standard retention.undo sending.end_window services.reopen
         sessions.end_others stops.undo_import survey_files.forget surveys.drop_rule surveys.fill_translation
         surveys.join surveys.publish targets.take_back themes_admin.undo users.give_back users.sign_out
@@ -90,21 +94,33 @@ UNSEEN = {
         question_version.limits survey_item.show_if survey_version.routing webhook_event.data
     """,
     "for counting, matching and sending; no page shows it": """
-        contact.adviser_ref contact.case_ref contact.customer_group contact.customer_ref contact.outcome
+        contact.adviser_ref contact.case_ref contact.customer_ref contact.outcome
         contact.reason contact.reference contact_consent.details contact_detail.email invitation.adviser_ref
         invitation.customer_group invitation.reason message.last_error opt_out.customer_ref
         survey_response.adviser_ref survey_response.customer_group survey_response.reason
     """,
     "on a page in a state that no address leads to": """
-        accreditation.body alert.note alert_kind.earlier answer_text.raw data_complaint.body
-        data_complaint.outcome data_complaint.reply_to follow_up.details passkey.name
-        question_version.missing_message question_version.translations survey_edit.document survey_edit.what
+        accreditation.body alert.note answer_text.raw data_complaint.body
+        data_complaint.outcome follow_up.details passkey.name
+        question_version.missing_message question_version.translations survey_edit.what
         survey_item.stem term_tally.term theme_edit.after theme_edit.before you_said_we_did.helped
     """,
 }
 
 # Forms that show what a page keeps back: they are sent again when everything is poisoned.
 SHOWS = re.compile(r"/(words|details|original|find)$")
+
+RICHEST = {  # in what anybody typed, and in scripts of ours that read it
+    "cse_lead": (
+        "/dashboards/",
+        "/comments/",
+        "/evidence/cse/1.3.2",
+        "/actions/improvements/",
+        "/dashboards/last-year",
+    ),
+    "administrator": ("/admin/changes/", "/admin/links/", "/admin/users/"),
+    "resident": ("/s/{reader}", "/you-said-we-did", "/our-standards"),
+}
 
 
 @dataclass
@@ -143,6 +159,14 @@ class Reader:
 
     def get(self, who: str, path: str) -> None:
         self.read(who, self.client(who).get(path, base_url=self.address, buffered=True), path)
+
+    def try_addresses(self, who: str, form: Form) -> None:
+        """No form takes an address that runs."""
+        data = form.filled(SHORT, everywhere=False)
+        data |= {name: "javascript:alert(1)//" for name, kind, _ in form.fields if kind == "url" or "url" in name}
+        answer = self.client(who).post(form.action, base_url=self.address, data=data, buffered=True)
+        if answer.status_code in (302, 303):
+            self.wrong.append(f"{form.action} takes an address that runs")
 
     def send(self, who: str, form: Form, words: str, *, everywhere: bool) -> None:
         """Send a form, and read where it leads."""
@@ -245,6 +269,8 @@ def fill_in_every_form(reader: Reader, name: str, council: Council) -> None:
             who, form = reader.forms[key]
             if not ENDS.search(form.action.partition("?")[0]):
                 reader.send(who, form, LONG, everywhere=True)
+                if any("url" in (kind, name) or name.endswith("_url") for name, kind, _ in form.fields):
+                    reader.try_addresses(who, form)
                 reader.send(who, form, SHORT, everywhere=False)
 
 
@@ -254,6 +280,37 @@ def make_pack(reader: Reader, file: Path) -> None:
     made = reader.app.test_cli_runner().invoke(args=["evidence", "pack", *days, "--out", str(file)])
     assert made.exit_code == 0, made.output
     reader.wrong += [f"pack: {fault[:80]}" for fault in file_faults(file.name, file.read_bytes())]
+
+
+def test_in_a_browser_nothing_of_it_runs(councils: Callable[[str], Council], browser: Browser, tmp_path: Path) -> None:
+    council, folder = councils("borough"), tmp_path / "borough"
+    with copied(council, folder) as reader:
+        cookies = {who: reader.client(who).get_cookie("session") for who in RICHEST if who in STAFF}
+        poison("javascript:")
+    address, wrong = f"http://127.0.0.1:{free_port()}", []
+    with served(folder, address):
+        for who, paths in RICHEST.items():
+            window = browser.new_context(base_url=address)
+            window.add_init_script(TELL_VIOLATIONS)
+            if (cookie := cookies.get(who)) is not None:
+                window.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
+            page, seen = window.new_page(), Seen(address)
+            seen.watch(page)
+            page.on("dialog", partial(_dismiss, seen))
+            for path in paths:
+                answer = page.goto(path.format(**council.places))
+                page.wait_for_function(DRAWN)
+                assert answer is not None and answer.status == 200, path
+                assert shown(page.content()), f"{path} shows none of it"
+                wrong += [f"{path}: {trouble}" for trouble in seen.troubles]
+                seen.forget()
+            window.close()
+    assert wrong == []
+
+
+def _dismiss(seen: Seen, dialog: Dialog) -> None:
+    seen.troubles.append(f"dialog: {dialog.message}")
+    dialog.dismiss()
 
 
 @dataclass(frozen=True)
