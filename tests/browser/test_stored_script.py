@@ -9,25 +9,20 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Dialog
-from werkzeug.exceptions import HTTPException
-from werkzeug.test import TestResponse
 
-from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import transaction
 from survey_app.measures.operations import rebuild_month
-from tests.attacks.forms import Form, forms_of
-from tests.attacks.poison import columns, payload, poison
-from tests.attacks.reading import EVALUATED, SHEETS, file_faults, page_faults, shown, tree
+from tests.attacks.poison import columns, poison
+from tests.attacks.reading import file_faults, shown
 from tests.browser.councils import STAFF, Council, served
+from tests.browser.reader import LONG, SHORT, Reader
 from tests.browser.registry import NOT_PAGES, STATES
 from tests.browser.visits import DRAWN, TELL_VIOLATIONS, Seen
 from tests.conftest import PersonsClient
@@ -35,8 +30,6 @@ from tests.smtp import free_port
 
 LOOKS = 2  # at one page in its states, for forms
 COUNCILS = ("borough", "remade", "reception", "new")
-LONG = payload(999, "javascript:", None)
-SHORT = "\"'></script><q998z onx=1>q998z"  # without braces, which some texts refuse
 MONTHS = (date(2025, 11, 1), date(2026, 3, 1), date(2026, 4, 1))  # counted again, with what reasons are called now
 FORMULAS = ("=1+", "+1+", "-1+", "@SUM(", "\t=1+", "\r=1+", "\n=1+", "＝1+", "＋1+", "－1+", "＠")
 # Forms after which there would be less to read: they are sent when all has been read.
@@ -121,90 +114,6 @@ RICHEST = {  # in what anybody typed, and in scripts of ours that read it
     "administrator": ("/admin/changes/", "/admin/links/", "/admin/users/"),
     "resident": ("/s/{reader}", "/you-said-we-did", "/our-standards"),
 }
-
-
-@dataclass
-class Reader:
-    """Reads as each member of staff and as a resident, and keeps what it met."""
-
-    app: Flask
-    address: str
-    clients: dict[str, PersonsClient] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-    seen: set[int] = field(default_factory=set)
-    sent: set[str] = field(default_factory=set)
-    forms: dict[tuple[str, frozenset[str]], tuple[str, Form]] = field(default_factory=dict)
-    files: dict[str, tuple[str, str, Form | None]] = field(default_factory=dict)
-
-    def client(self, who: str) -> PersonsClient:
-        if who not in self.clients:
-            client = self.clients[who] = cast(PersonsClient, self.app.test_client())
-            if who in STAFF:
-                data = {"email": STAFF[who], "password": DEMO_PASSWORD}
-                answer = client.post("/accounts/sign-in", base_url=self.address, data=data)
-                assert answer.status_code == 302
-        return self.clients[who]
-
-    def look(self, who: str, path: str) -> None:
-        """Learn what a page lets somebody send, and which files it leads to."""
-        answer = self.client(who).get(path, base_url=self.address, buffered=True)
-        if answer.mimetype != "text/html":
-            return
-        page = tree(answer.get_data())
-        for form in forms_of(page, path):
-            self.forms.setdefault((self.endpoint(form.action, "POST"), form.names), (who, form))
-        for where in (link.get("href", "") for link in page.iter("a")):
-            if where.startswith("/") and (endpoint := self.endpoint(where, "GET")) in NOT_PAGES:
-                self.files.setdefault(endpoint, (who, where, None))
-
-    def get(self, who: str, path: str) -> None:
-        self.read(who, self.client(who).get(path, base_url=self.address, buffered=True), path)
-
-    def try_addresses(self, who: str, form: Form) -> None:
-        """No form takes an address that runs."""
-        data = form.filled(SHORT, everywhere=False)
-        data |= {name: "javascript:alert(1)//" for name, kind, _ in form.fields if kind == "url" or "url" in name}
-        answer = self.client(who).post(form.action, base_url=self.address, data=data, buffered=True)
-        if answer.status_code in (302, 303):
-            self.wrong.append(f"{form.action} takes an address that runs")
-
-    def send(self, who: str, form: Form, words: str, *, everywhere: bool) -> None:
-        """Send a form, and read where it leads."""
-        self.app.extensions["tries"].reset()
-        self.sent.add(endpoint := self.endpoint(form.action, "POST"))
-        answer = self.client(who).post(
-            form.action, base_url=self.address, data=form.filled(words, everywhere=everywhere), buffered=True
-        )
-        if answer.mimetype in SHEETS:
-            self.files.setdefault(endpoint, (who, form.action, form))
-        self.read(who, answer, f"POST {form.action}")
-        where = answer.headers.get("Location", "")
-        if answer.status_code in (302, 303) and where.startswith("/"):
-            self.look(who, where)
-            self.get(who, where)
-
-    def read(self, who: str, answer: TestResponse, path: str) -> None:
-        if answer.status_code >= 500:
-            self.wrong.append(f"{path}: {answer.status_code}")
-        elif answer.mimetype in SHEETS:
-            self.seen |= shown(answer.get_data().decode("utf-8", "replace"))
-            faults = file_faults(SHEETS[answer.mimetype], answer.get_data())
-            self.wrong += [f"{who} at {path}: {fault[:60]}" for fault in faults]
-        elif answer.mimetype in ("text/html", "application/atom+xml", "image/svg+xml"):
-            self.seen |= shown(answer.text)
-            self.wrong += [f"{who} at {path}: {fault}" for fault in page_faults(tree(answer.get_data()))]
-            if EVALUATED.search(answer.get_data()):
-                self.wrong.append(f"{who} at {path}: a template was evaluated")
-        else:
-            assert answer.headers["X-Content-Type-Options"] == "nosniff"
-            if answer.mimetype == "application/json":
-                self.seen |= shown(answer.text)
-
-    def endpoint(self, path: str, method: str) -> str:
-        try:
-            return str(self.app.url_map.bind("").match(path.partition("?")[0], method=method)[0])
-        except HTTPException:
-            return path
 
 
 @contextmanager
@@ -346,16 +255,19 @@ def walk(councils: Callable[[str], Council], folder: Path) -> Found:
     return found
 
 
+@pytest.mark.slow  # a minute of one core, for these four
 def test_nothing_that_was_typed_anywhere_runs_for_anybody(found: Found) -> None:
     assert found.wrong == []
 
 
+@pytest.mark.slow
 def test_every_form_was_sent_or_is_known_not_to_need_it(found: Found) -> None:
     known = set(" ".join(NOT_SENT.values()).split())
     assert found.taking - found.sent - known == set()
     assert known <= found.taking
 
 
+@pytest.mark.slow
 def test_every_text_that_the_database_holds_was_read_somewhere_or_is_known_not_to_be(found: Found) -> None:
     known = set(" ".join(UNSEEN.values()).split())
     there = {f"{column.table.name}.{column.name}": number for number, column in columns()}
@@ -363,6 +275,7 @@ def test_every_text_that_the_database_holds_was_read_somewhere_or_is_known_not_t
     assert known <= set(there)
 
 
+@pytest.mark.slow
 def test_every_file_for_a_spreadsheet_was_read(found: Found) -> None:
     sheets = {endpoint for endpoint, what in NOT_PAGES.items() if "CSV" in what}
     assert sheets - found.files == set()
