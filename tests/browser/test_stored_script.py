@@ -89,11 +89,11 @@ UNSEEN = {
     "for counting, matching and sending; no page shows it": """
         contact.adviser_ref contact.case_ref contact.customer_ref contact.outcome
         contact.reason contact.reference contact_consent.details contact_detail.email invitation.adviser_ref
-        invitation.customer_group invitation.reason message.last_error opt_out.customer_ref
+        invitation.customer_group invitation.reason message.last_error 
         survey_response.adviser_ref survey_response.customer_group survey_response.reason
     """,
     "on a page in a state that no address leads to": """
-        accreditation.body alert.note answer_text.raw data_complaint.body
+        accreditation.body alert.note answer_text.raw 
         data_complaint.outcome follow_up.details passkey.name
         question_version.missing_message question_version.translations survey_edit.what
         survey_item.stem term_tally.term theme_edit.after theme_edit.before you_said_we_did.helped
