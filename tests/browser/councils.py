@@ -219,7 +219,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         )
         places |= _judge_again()
         places |= _work_on_comments() | _complain()
-    with _served(folder, address):
+    with served(folder, address):
         yield Council(address, folder, places)
 
 
@@ -232,7 +232,7 @@ def new_council(folder: Path) -> Iterator[Council]:
         publish_default_survey(MOMENT)
         create_user(STAFF["cse_lead"], "cse_lead", [], DEMO_PASSWORD, MOMENT)
         create_user(STAFF["administrator"], "administrator", [], DEMO_PASSWORD, MOMENT)
-    with _served(folder, address):
+    with served(folder, address):
         yield Council(address, folder, {})
 
 
@@ -242,7 +242,7 @@ def empty_site(folder: Path) -> Iterator[Council]:
     address = f"http://127.0.0.1:{free_port()}"
     with _new_app(folder, address):
         places = {"first": first_link("")}
-    with _served(folder, address):
+    with served(folder, address):
         yield Council(address, folder, places)
 
 
@@ -275,7 +275,7 @@ def reception(folder: Path) -> Iterator[Council]:
             HandOver(open_link_id=links["received"].id, received_at=MOMENT - timedelta(minutes=5), **received)
         )
         places = {name: link.code for name, link in links.items()}
-    with _served(folder, address):
+    with served(folder, address):
         yield Council(address, folder, places)
 
 
@@ -298,7 +298,7 @@ def remade(folder: Path) -> Iterator[Council]:
         changed = replace(changed, items=(*items[:4], replace(items[4], page=2)), page_titles=titles)
         save_edit(first.survey, changed, revision=draft.revision, what="Shortened", now=MOMENT)
         first.survey.paging = Paging.PAGES
-    with _served(folder, address):
+    with served(folder, address):
         yield Council(address, folder, {})
 
 
@@ -853,7 +853,7 @@ def _files(app: Flask, folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _served(folder: Path, address: str) -> Iterator[None]:
+def served(folder: Path, address: str) -> Iterator[None]:
     """gunicorn on the folder's database, until the block ends."""
     command: Sequence[str] = [
         *(str(Path(sys.executable).parent / "gunicorn"), "tests.browser.served:app"),

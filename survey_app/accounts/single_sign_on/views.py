@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 import secrets
 from typing import Any
@@ -138,7 +139,7 @@ def _keep_nobody_waiting() -> None:
 def _taken(state: str) -> dict[str, Any] | None:
     """What this browser began under that state; it is forgotten at once, whatever comes of it."""
     pending: list[dict[str, Any]] = session.get(PENDING, [])
-    begun = next((each for each in pending if each["state"] == state), None)
+    begun = next((each for each in pending if hmac.compare_digest(each["state"].encode(), state.encode())), None)
     if begun is None or begun["until"] < utc_now().timestamp():
         return None
     session[PENDING] = [each for each in pending if each is not begun]

@@ -130,6 +130,19 @@ class TestAdding:
         user = self.found()
         assert (user.role_names, [service.code for service in user.services]) == (["service_manager"], ["waste"])
 
+    def test_the_address_of_the_letter_serves_once_also_where_the_page_stood_open(self, app, admin, outbox):
+        self.add(admin)
+        link = re.search(r"http://127\.0\.0\.1:5000(/accounts/welcome/\S+)", outbox()[0])[1]
+        ann, thief = (PersonsClient(app, app.response_class) for _ in range(2))
+        stood_open = BeautifulSoup(thief.get(link).text, "html.parser").find("input", {"name": "csrf_token"})["value"]
+        ann.send_form(link, password=PASSWORD, password_again=PASSWORD)
+        taken = "another password altogether"
+        sent = {"csrf_token": stood_open, "password": taken, "password_again": taken}
+        assert thief.post(link, data=sent).status_code == 410
+        assert thief.get(link).status_code == 410
+        assert thief.sign_in("ann@example.org", taken).status_code == 200
+        assert thief.sign_in("ann@example.org", PASSWORD).status_code == 302
+
     def test_the_audit_knows_role_and_services_and_no_name(self, admin):
         self.add(admin)
         assert (line().action, line().after) == ("user invited", {"role": "service_manager", "services": ["waste"]})
