@@ -14,6 +14,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from survey_app.accounts.queries import demo_users
+from survey_app.accounts.roles import ROLES
 from survey_app.demo.allocation import scaled
 from survey_app.demo.scenarios import SCENARIOS
 from survey_app.demo.scenarios.years import this_year, years_until
@@ -90,7 +91,8 @@ def sign_ins() -> None:
         return
     click.echo(f"Sign in to the demo with the password {DEMO_PASSWORD} as")
     for user in users:
-        click.echo(f"  {user.email:40} {user.name}")
+        roles = ", ".join(ROLES[name].label for name in user.role_names)
+        click.echo(f"  {user.email:40} {user.name}, {roles}")
 
 
 @demo_cli.command("notify")

@@ -281,5 +281,12 @@ KINDS: Mapping[str, ChangeKind] = {
     "equality.question": ChangeKind(
         "Questions about the person", "after_answers.index", COUNCIL, _question_now, _restore_question
     ),
-    "support.text": ChangeKind("Text on support", "after_answers.index", COUNCIL, _support_now, _restore_support),
+    "support.text": ChangeKind(
+        "Text on support",
+        "after_answers.index",
+        COUNCIL,
+        _support_now,
+        _restore_support,
+        {"body": "Text", "exit_url": "Where “Exit this page” leads"},
+    ),
 }

@@ -122,7 +122,7 @@ def _subject(line: AuditLine, services: Mapping[int, str]) -> str:
     if line.action == f"channels{CHANGED}":
         return Channel(line.subject).usual_label
     words = [services.get(int(word), word) if word.isdecimal() else word for word in line.subject.split()]
-    return " ".join(word for word in words if word not in ("service", "any"))
+    return " ".join(word for word in words if word not in ("service", "any")).replace("_", " ")
 
 
 def _name(kind: ChangeKind, name: str) -> str:

@@ -43,9 +43,9 @@ def _of_sending(settings: Settings, rules: AskingRules) -> Sequence[Feature]:
     missing = [
         words
         for is_there, words in (
-            (has_notify, "there is no key of GOV.UK Notify"),
-            (bool(rules.notify_text_template), "no template for text messages is named"),
-            (rules.texts_are_on, "it is not switched on"),
+            (has_notify, "the key of GOV.UK Notify"),
+            (bool(rules.notify_text_template), "the name of a template for text messages"),
+            (rules.texts_are_on, "the switch on the page of rules"),
         )
         if not is_there
     ]
@@ -59,7 +59,7 @@ def _of_sending(settings: Settings, rules: AskingRules) -> Sequence[Feature]:
         Feature(
             "Text messages",
             not missing,
-            "GOV.UK Notify sends them." if not missing else f"Off: {', '.join(missing)}.",
+            "GOV.UK Notify sends them." if not missing else f"Missing: {', '.join(missing)}.",
             setting=None if has_notify else "NOTIFY_API_KEY",
             page="sending.rules" if has_notify else None,
         ),
@@ -128,6 +128,7 @@ def _of_people(counts: Standing) -> Sequence[Feature]:
 
 def _of_the_council(counts: Standing, rules: AskingRules) -> Sequence[Feature]:
     ours = ", ".join(name_in_english(code) for code in TRANSLATED)
+    own = f", and {counts.languages} of your own" if counts.languages else ""
     asked = counts.equality_questions
     return (
         Feature(
@@ -142,7 +143,7 @@ def _of_the_council(counts: Standing, rules: AskingRules) -> Sequence[Feature]:
             f"After {rules.reminder_after_days} days." if rules.reminder_after_days else "Nobody is reminded.",
             page="sending.rules",
         ),
-        Feature("Languages", True, f"{ours}, and {counts.languages} of your own.", page="languages.index"),
+        Feature("Languages", True, f"{ours}{own}.", page="languages.index"),
         Feature(
             "Questions about the person",
             asked > 0,
