@@ -14,7 +14,6 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from survey_app.accounts.queries import demo_users
-from survey_app.accounts.roles import ROLES
 from survey_app.demo.allocation import scaled
 from survey_app.demo.scenarios import SCENARIOS
 from survey_app.demo.scenarios.years import this_year, years_until
@@ -84,6 +83,7 @@ def load_scenario(
 @demo_cli.command("sign-ins")
 def sign_ins() -> None:
     """Show who can sign in to the demo, on this machine alone. Prints nothing where no demo is loaded."""
+    from survey_app.accounts.presenters import person_label  # noqa: PLC0415 - as above
     from survey_app.demo.operations import DEMO_PASSWORD  # noqa: PLC0415
 
     users = demo_users()
@@ -91,8 +91,7 @@ def sign_ins() -> None:
         return
     click.echo(f"Sign in to the demo with the password {DEMO_PASSWORD} as")
     for user in users:
-        roles = ", ".join(ROLES[name].label for name in user.role_names)
-        click.echo(f"  {user.email:40} {user.name}, {roles}")
+        click.echo(f"  {user.email:40} {person_label(user)}")
 
 
 @demo_cli.command("notify")

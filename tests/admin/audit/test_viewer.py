@@ -70,7 +70,8 @@ def test_it_says_so_while_nothing_was_done(officer: PersonsClient) -> None:
 def test_a_line_reads_in_plain_words_with_london_time_and_what_changed(officer: PersonsClient) -> None:
     with transaction():
         user = make_user("cse_lead", email="lead@anyborough.example")
-    act(actor_kind="user", actor_id=str(user.id), before={"value": 0.8, "mode": "web"}, after={"value": 0.9, "mode": "web", "is_on": True})
+    before, after = {"value": 0.8, "mode": "web"}, {"value": 0.9, "mode": "web", "is_on": True}
+    act(actor_kind="user", actor_id=str(user.id), before=before, after=after)
     page = words(officer)
     assert "10 March 2026 at 12:00" in page
     assert "lead@anyborough.example Target set not sealed yet satisfaction Value: 0.8 → became 0.9 Is on: yes" in page
