@@ -15,8 +15,8 @@ help: ## What can be made
 run: .venv/run ## Set up everything, then serve the demo on http://127.0.0.1:5000 (PORT=8080, DEMO=none)
 	@BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} $(BIN)/flask upkeep serve --port $(PORT) --demo $(DEMO)
 
-test: .venv/dev oidc ## Set up everything, then run all tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+test: .venv/dev oidc ## Set up everything, then run the tests, each on one of the two databases
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not soak"
 
 check: .venv/dev ## Style, types, the order of packages, and what a search for weak spots finds
 	$(BIN)/ruff check .
@@ -29,7 +29,8 @@ check: .venv/dev ## Style, types, the order of packages, and what a search for w
 audit: .venv/dev ## Is any library known to be vulnerable? Says so where that cannot be looked up (status 3)
 	$(BIN)/python .ci/audit.py
 
-soak: .venv/dev ## Long tests: workers and web servers killed under load
+soak: .venv/dev oidc ## All other tests: long ones, those on the other database, workers and servers killed under load
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow and not soak"
 	$(BIN)/python -m pytest -m soak
 
 fuzz: .venv/dev ## Bad input of many new kinds for every form and file

@@ -6,6 +6,7 @@ import email
 import gc
 import os
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from contextvars import Context
@@ -13,6 +14,7 @@ from dataclasses import replace
 from email import policy
 from pathlib import Path
 from typing import Any, cast
+from zlib import crc32
 
 import pytest
 from bs4 import BeautifulSoup
@@ -50,6 +52,21 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is tested on both databases is tested on one by `make test`, and on the other by `make soak`.
+
+    Which one comes first is the lot of the file, so that about as many files begin with either.
+    """
+    databases: dict[str, dict[str, list[pytest.Item]]] = defaultdict(lambda: defaultdict(list))
+    for item in items:
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            databases[item.nodeid.partition("[")[0]][str(item.callspec.params.get("kind"))].append(item)
+    for test, found in databases.items():
+        if found.keys() >= set(KINDS):
+            for item in found[KINDS[crc32(test.partition("::")[0].encode()) % len(KINDS)]]:
+                item.add_marker("slow")
 
 
 class OneBrowser(LoadFileScheduling):

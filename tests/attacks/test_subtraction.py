@@ -100,7 +100,11 @@ class Watched:
     truths: Sequence[Truth]
 
 
-@pytest.fixture(params=[1, 2, 3], ids=lambda seed: f"council-{seed}")
+@pytest.fixture(
+    params=[
+        pytest.param(seed, marks=[pytest.mark.slow] if seed > 1 else [], id=f"council-{seed}") for seed in (1, 2, 3)
+    ]
+)
 def chance(request: pytest.FixtureRequest) -> random.Random:
     return random.Random(request.param)  # the same council each time
 

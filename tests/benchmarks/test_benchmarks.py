@@ -26,6 +26,7 @@ def bench() -> Workbench:
         yield bench
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", BENCHMARKS, ids=lambda module: module.NAME)
 def test_a_benchmark_runs_at_the_smallest_size_and_yields_ratios(module, bench: Workbench) -> None:
     if module.NAME in NEEDS_A_BROWSER and not (os.environ.get("CHROMIUM") or shutil.which("chromium")):

@@ -15,7 +15,16 @@ from tests.browser.registry import STATES, State
 from tests.browser.visits import Visitors
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def is_first(state: State) -> bool:
+    """Of the states of its page. `make test` sees these alone."""
+    page = state.address.partition("?")[0]
+    return state is next(other for other in STATES if other.address.partition("?")[0] == page)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [pytest.param(state, id=state.name, marks=[] if is_first(state) else [pytest.mark.slow]) for state in STATES],
+)
 def test_a_page_is_accessible_fits_and_breaks_nothing(state: State, visitors: Visitors) -> None:
     with visitors.visit(state) as (page, seen):
         found = {

@@ -78,7 +78,7 @@ def travel(
         yield Journey(council, everybody, answered, first, now.date().isoformat())
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql with redis"])
+@pytest.fixture(scope="module", params=[pytest.param("sqlite", marks=pytest.mark.slow), "postgresql with redis"])
 def journey(request: pytest.FixtureRequest, templates: Templates, redis_of_the_run: str) -> Iterator[Journey]:
     """As `make run` starts it, with what many real people wrote where that is at hand; and as many machines do."""
     if request.param != "sqlite":

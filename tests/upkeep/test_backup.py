@@ -161,7 +161,11 @@ from tests.factories import (
 
 YEAR = ("--from", "2025-04-01", "--to", "2026-03-31", "--json")
 TOKEN = "a-token-from-a-message"
-EVERY_WAY = [(here, there) for here in KINDS for there in KINDS]
+EVERY_WAY = [
+    pytest.param((here, there), id=f"{here}-to-{there}", marks=[pytest.mark.slow] if here == there else [])
+    for here in KINDS
+    for there in KINDS
+]
 OF_ITS_OWN = {"audit_line"}  # a restore adds its own line
 LEASE = {"claimed_by", "claimed_until"}
 VERY = {"5": Part.COUNTS, "4": Part.BASE}
@@ -589,7 +593,7 @@ class Restored:
     restore: dict[str, Any]
 
 
-@pytest.fixture(scope="module", params=EVERY_WAY, ids="-to-".join)
+@pytest.fixture(scope="module", params=EVERY_WAY)
 def restored(
     borough: Mapping[str, Database],
     templates: Templates,
@@ -661,7 +665,7 @@ def test_leases_of_the_old_system_hold_nothing_up(restored: Restored) -> None:
     assert restored.restore["waiting_messages"] == 1
 
 
-@pytest.fixture(scope="module", params=EVERY_WAY, ids="-to-".join)
+@pytest.fixture(scope="module", params=EVERY_WAY)
 def carried(
     templates: Templates, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Database]:
