@@ -124,6 +124,11 @@ KINDS: Mapping[str, ChangeKind] = {
         "Questions about the person", "after_answers.index", COUNCIL, back.question_now, back.restore_question
     ),
     "support.text": ChangeKind(
-        "Text on support", "after_answers.index", COUNCIL, back.support_now, back.restore_support
+        "Text on support",
+        "after_answers.index",
+        COUNCIL,
+        back.support_now,
+        back.restore_support,
+        {"body": "Text", "exit_url": "Where “Exit this page” leads"},
     ),
 }

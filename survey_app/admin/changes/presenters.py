@@ -121,7 +121,7 @@ def _subject(line: AuditLine, kind: ChangeKind, services: Mapping[int, str]) -> 
     if kind.called is not None:
         return kind.called(line.subject)
     words = [services.get(int(word), word) if word.isdecimal() else word for word in line.subject.split()]
-    return " ".join(word for word in words if word not in ("service", "any"))
+    return " ".join(word for word in words if word not in ("service", "any")).replace("_", " ")
 
 
 def _name(kind: ChangeKind, name: str) -> str:

@@ -33,9 +33,9 @@ class Facts:
     @property
     def missing_for_texts(self) -> str:
         lacking = {
-            "there is no key of GOV.UK Notify": self.by_notify,
-            "no template for text messages is named": bool(self.rules.notify_text_template),
-            "it is not switched on": self.rules.texts_are_on,
+            "the key of GOV.UK Notify": self.by_notify,
+            "the name of a template for text messages": bool(self.rules.notify_text_template),
+            "the switch on the page of rules": self.rules.texts_are_on,
         }
         return ", ".join(words for words, is_there in lacking.items() if not is_there)
 
@@ -74,7 +74,7 @@ FEATURES: Sequence[Declared] = (
         "Text messages",
         lambda facts: not facts.missing_for_texts,
         "GOV.UK Notify sends them.",
-        "Off: {facts.missing_for_texts}.",
+        "Missing: {facts.missing_for_texts}.",
         setting="NOTIFY_API_KEY",
         page="sending.rules",
         has_setting=lambda facts: facts.by_notify,

@@ -27,11 +27,11 @@ from survey_app.web.paging import read_page
 
 PAGE_SIZE = 50
 DONE = {
-    "added": "Added. A letter with the address to choose a password is on its way.",
+    "added": "Added. An e-mail with the link to choose a password is on its way.",
     "changed": "Changed. It holds from their next sign-in; they were signed out.",
     "ended": "Their access has ended, and they are signed out everywhere. It can be given back.",
     "given-back": "They can sign in again, as what they were.",
-    "taken-away": "Their second step is gone, and they are signed out. A letter tells them.",
+    "taken-away": "Their second step is gone, and they are signed out. An e-mail tells them.",
     "welcomed": "A new address to choose a password is on its way to them.",
     "unlinked": "Unlinked, and they are signed out everywhere.",
     "signed-out": "They are signed out everywhere.",
