@@ -49,4 +49,5 @@ def erasures_since_scrub() -> int:
     lines = select(AuditLine.after).where(AuditLine.action == SCRUBBED)
     newest = lines.order_by(AuditLine.at.desc(), AuditLine.id.desc()).limit(1).scalar_subquery()
     done, facts = db.session.execute(select(func.count(SubjectRequest.id), newest).where(*_ERASED)).one()
-    return max(0, done - int((facts or {}).get("erasures", 0)))
+    behind: int = (facts or {}).get("erasures", 0)
+    return max(0, int(done) - behind)
