@@ -24,7 +24,7 @@ COMPARED = {
     "comments/cli.py": "the digest of a file of one's own",
     "comments/linear.py": "the digest of a file of one's own",
     "comments/measured.py": "the digest of a file of one's own",
-    "evidence/packs/verifying.py": "digests that stand in the pack",
+    "evidence/packs/verifying/whole.py": "digests that stand in the pack",
     "invitations/undo_note.py": "what a signed note says, once its signature was found right",
     "invitations/views.py": "the word for a test, which everybody knows",
     "measures/operations/editions.py": "the digest of a table, which the page itself shows",
