@@ -65,7 +65,7 @@ def _keys_in_use(settings: Settings) -> list[str]:
     if len(settings.data_keys) < 2:
         return []
     try:
-        with reading():
+        with reading(), transaction():
             return keys_in_words()
     except SQLAlchemyError:
         return ["The database does not answer, or is not at the newest schema: which of them are needed is not known."]

@@ -6,6 +6,7 @@ import email
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from email import policy
@@ -129,6 +130,7 @@ from tests.factories import make_answers, make_council, make_new_wording, make_s
 from tests.smtp import free_port, parts
 
 PATIENCE_SECONDS = 60
+AS_MADE = "as-made.db"  # in its folder: what a council held before anybody came
 PROXIES = "1"  # so that one visitor's tries do not count as another's
 KIOSK_PIN = "4711"
 THIS_YEAR = ("2025-04-01", "2026-03-31")
@@ -171,6 +173,11 @@ class Council:
     address: str
     folder: Path
     places: Mapping[str, str]
+
+    def copy_database(self, target: Path) -> None:
+        """All that it holds now, to a file of that name."""
+        with closing(sqlite3.connect(self.folder / "survey.db")) as here, closing(sqlite3.connect(target)) as there:
+            here.backup(there)
 
     def flask(self, *command: str) -> None:
         """Run a command beside the server; fails where the command does."""
@@ -313,6 +320,7 @@ def open_council(name: str, folder: Path, *, scale: float) -> Iterator[Council]:
     folder.mkdir()
     small = {"new": new_council, "empty": empty_site, "reception": reception, "remade": remade}
     with small[name](folder) if name in small else borough(folder, scale=scale) as council:
+        council.copy_database(folder / AS_MADE)
         yield council
 
 

@@ -68,10 +68,16 @@ def press_until(page: Page, role: str, name: str) -> None:
     pytest.fail(f"{name} cannot be come to by keyboard.")
 
 
+def send(page: Page, button: str) -> None:
+    """Press a button by keyboard, and be on the page it leads to: what the old one has in focus is of no use there."""
+    press_until(page, "button", button)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def choose(page: Page, answer: str, button: str) -> None:
     press_until(page, "radio", answer)
-    press_until(page, "button", button)
-    page.keyboard.press("Enter")
+    send(page, button)
 
 
 def test_it_is_answered_by_keyboard_alone_and_without_scripts(page: Page) -> None:
@@ -81,8 +87,7 @@ def test_it_is_answered_by_keyboard_alone_and_without_scripts(page: Page) -> Non
     choose(page, "Yes", "Continue")
     press_until(page, "textbox", "What was slow?")
     page.keyboard.type("The queue")
-    press_until(page, "button", "Back")
-    page.keyboard.press("Enter")
+    send(page, "Back")
     choose(page, "No", "Continue")  # on second thoughts
     expect(page.get_by_role("heading", name="Your phone call", level=1)).to_be_visible()
     expect(page.get_by_text("Question 3 of 4")).to_be_visible()

@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import re
 import shutil
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -21,7 +20,7 @@ from survey_app.extensions import transaction
 from survey_app.measures.operations import rebuild_month
 from tests.attacks.poison import columns, poison
 from tests.attacks.reading import file_faults, shown
-from tests.browser.councils import STAFF, Council, served
+from tests.browser.councils import AS_MADE, STAFF, Council, served
 from tests.browser.reader import LONG, SHORT, Reader
 from tests.browser.registry import NOT_PAGES, STATES
 from tests.browser.visits import DRAWN, TELL_VIOLATIONS, Seen
@@ -118,16 +117,12 @@ RICHEST = {  # in what anybody typed, and in scripts of ours that read it
 
 @contextmanager
 def copied(council: Council, folder: Path) -> Iterator[Reader]:
-    """The council with a database of its own, and no server."""
+    """The council as it was made, without a server: other tests have acted in the one that is served."""
     folder.mkdir()
     for path in council.folder.iterdir():
-        if path.is_file() and not path.name.startswith("survey.db"):
+        if path.is_file() and not path.name.startswith(("survey.db", AS_MADE)):
             shutil.copy(path, folder)
-    with (
-        closing(sqlite3.connect(council.folder / "survey.db")) as source,
-        closing(sqlite3.connect(folder / "survey.db")) as target,
-    ):
-        source.backup(target)
+    shutil.copy(council.folder / AS_MADE, folder / "survey.db")
     with Council(council.address, folder, council.places).app() as app:
         app.config["WTF_CSRF_ENABLED"] = False
         app.test_client_class = PersonsClient

@@ -29,7 +29,9 @@ OUTSIDE = {
     "evidence/exhibits/queries.py": "quotes are picked of 10 comments or more: picking.too_few",
     "evidence/assessors/rows/queries.py": "words stand beside rows of 10 comments or more: _are_enough_words",
     "api/rows/presenters.py": "for systems of the council within their services; none where fewer than 10 fit",
-    "privacy/people/presenters.py": "what somebody wrote is told to themselves",
+    "privacy/people/presenters/rows.py": "what somebody wrote is told to themselves",
+    "privacy/people/queries/holdings.py": "finds somebody's reference in what others wrote",
+    "privacy/people/operations/erasing.py": "takes it out",
     "privacy/people/operations/anonymising.py": "deletes them",
     "privacy/purging/queries.py": "counts those that are left, and deletes them",
 }
