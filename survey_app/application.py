@@ -46,7 +46,7 @@ from survey_app.evidence.exhibits import views as exhibits_pages
 from survey_app.evidence.packs import views as packs_pages
 from survey_app.evidence.settings import views as frameworks_pages
 from survey_app.evidence.visits import views as visits_pages
-from survey_app.exports import models as _exports  # noqa: F401
+from survey_app.exports.cli import exports_cli
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
@@ -126,6 +126,7 @@ COMMANDS = (
     surveys_cli,
     comments_cli,
     measures_cli,
+    exports_cli,
     evidence_cli,
     privacy_cli,
     demo_cli,

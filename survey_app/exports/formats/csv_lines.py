@@ -1,0 +1,37 @@
+"""CSV in UTF-8 with the mark that spreadsheets look for; its last line says how many rows came before it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from survey_app.exports.tables import Kind, Row, Table, rows_words
+from survey_app.kernel.csvfile import FORMULA_STARTS, safe_cell
+
+_STARTS = frozenset(FORMULA_STARTS)
+
+
+def csv_file(table: Table) -> Iterator[bytes]:
+    """The header, a part for each batch, and the count."""
+    yield _lines([[safe_cell(name) for name in table.header]]).encode("utf-8-sig")
+    texts, count = table.places(Kind.TEXT), 0
+    for rows in table.batches:
+        count += len(rows)
+        yield _lines(_safe(row, texts) for row in rows).encode("utf-8", "replace")
+    yield _lines([[rows_words(count)]]).encode()
+
+
+def _safe(row: Row, texts: Sequence[int]) -> Row:
+    """The row without a text that a spreadsheet would run. Most rows have none, and are given back as they are."""
+    for place in texts:
+        cell = row[place]
+        if cell and cell[0] in _STARTS:  # type: ignore[index]
+            return [safe_cell(cell) if isinstance(cell, str) else cell for cell in row]
+    return row
+
+
+def _lines(rows: Iterable[Row]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
