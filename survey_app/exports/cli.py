@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -154,7 +155,7 @@ class _Counted:
         self.table = Table(table.name, table.columns, self._batches(table))
 
     def _batches(self, table: Table) -> Iterator[Sequence[Row]]:
-        with click.progressbar(length=self._source.total, file=click.get_text_stream("stderr")) as bar:
+        with click.progressbar(length=self._source.total, file=sys.stderr) as bar:
             for rows in table.batches:
                 self.rows += len(rows)
                 bar.update(self._source.done - bar.pos)

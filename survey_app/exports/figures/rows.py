@@ -28,7 +28,7 @@ COLUMNS: Mapping[Column, str] = {
         for name in FILTERS
     },
     Column("value", _NUMBER): "The figure, unrounded. Empty where there are no answers, and where it is suppressed.",
-    Column("numerator", _NUMBER): "How many of the base are in it.",
+    Column("numerator", _WHOLE): "How many of the base are in it.",
     Column("base", _WHOLE): "How many it is counted from.",
     Column("low", _NUMBER): "The lower end of its 95% interval.",
     Column("high", _NUMBER): "The upper end of its 95% interval.",

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
+from survey_app.exports.sheets import Cell
 from survey_app.exports.tables import Kind, Row, Table, rows_words
 from survey_app.kernel.csvfile import FORMULA_STARTS, safe_cell
 
@@ -18,17 +19,20 @@ def csv_file(table: Table) -> Iterator[bytes]:
     texts, count = table.places(Kind.TEXT), 0
     for rows in table.batches:
         count += len(rows)
-        yield _lines(_safe(row, texts) for row in rows).encode("utf-8", "replace")
+        yield _lines(_safe(rows, texts)).encode("utf-8", "replace")
     yield _lines([[rows_words(count)]]).encode()
 
 
-def _safe(row: Row, texts: Sequence[int]) -> Row:
-    """The row without a text that a spreadsheet would run. Most rows have none, and are given back as they are."""
-    for place in texts:
-        cell = row[place]
-        if cell and cell[0] in _STARTS:  # type: ignore[index]
-            return [safe_cell(cell) if isinstance(cell, str) else cell for cell in row]
-    return row
+def _safe(rows: Sequence[Row], texts: Sequence[int]) -> Sequence[Row]:
+    """The rows without a text that a spreadsheet would run. Most columns are of few codes: each is looked at once."""
+    columns = list(zip(*rows, strict=True))
+    if not columns or not any(_would_run(cell) for place in texts for cell in set(columns[place])):
+        return rows
+    return [[safe_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+
+
+def _would_run(cell: Cell) -> bool:
+    return isinstance(cell, str) and cell[:1] in _STARTS
 
 
 def _lines(rows: Iterable[Row]) -> str:

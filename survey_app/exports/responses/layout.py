@@ -110,7 +110,8 @@ class WideLayout:
     def __init__(self, editions: Sequence[Edition], *, with_texts: bool) -> None:
         self.places = [Place(column, says) for column, says in FACTS.items()]
         self._taken = {place.column.name for place in self.places}
-        self.chosen: dict[int, tuple[int, str, int | None, bool]] = {}  # by option: code at, code, score, has a score
+        # By option, as the database lists them: where its code stands, the code, its score, and whether that has one, too
+        self.chosen: dict[str, tuple[int, str, int | None, bool]] = {}
         self.ticked: dict[int, tuple[int, range]] = {}  # by option: at, and all that could be ticked
         self.ranked: dict[int, int] = {}  # by option
         self.numbers: dict[int, int] = {}  # by wording
@@ -119,10 +120,16 @@ class WideLayout:
         for question, wordings in _by_question(editions, with_texts=with_texts):
             self._add(question, wordings)
         self._blank = {edition.id: self._blank_of(edition) for edition in editions}
+        self._may_be_left_empty = any(not is_shown for edition in editions for _, is_shown in edition.given_out)
 
     @property
     def columns(self) -> list[Column]:
         return [place.column for place in self.places]
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there are answers beside one option that was chosen, or questions that not everybody is shown."""
+        return bool(self.ticked or self.ranked or self.numbers or self._may_be_left_empty)
 
     def blank(self, edition_id: int) -> list[Cell]:
         """The cells behind the facts of a response that says nothing."""
@@ -148,7 +155,7 @@ class WideLayout:
             if has_score:
                 self._column(f"{question}_score", Kind.WHOLE, "The score of that answer.", wordings)
             for wording, option in options:
-                self.chosen[option.id] = (at, option.code, option.score, has_score)
+                self.chosen[str(option.id)] = (at, option.code, option.score, has_score)
                 self._one_answer[wording.id] = at
         elif kind in SEVERAL_OPTIONS:
             self._add_several(question, kind, wordings)

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, cast, func, null, or_, select, type_coerce
 
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.exports.responses.codebook import Codes, long_codebook, wide_codebook
@@ -48,22 +48,6 @@ class Wanted:
     with_texts: bool = True
 
 
-class _Facts(NamedTuple):
-    id: int
-    reference: str
-    day: date
-    service: int
-    channel: str | None
-    team: int | None
-    site: int | None
-    reason: str | None
-    mode: str
-    language: str
-    answered_in: str
-    customer_group: str | None
-    version: int
-
-
 class Responses:
     """The responses that somebody wants: what was asked of them, how many they are, and their rows.
 
@@ -74,6 +58,7 @@ class Responses:
     def __init__(self, wanted: Wanted) -> None:
         self.wanted = wanted
         self.done = 0  # of `total`, whose rows were read
+        self._theme_words: dict[str, str] = {}
         self._chosen = _conditions(wanted)
         self.editions = _editions(self._chosen)
 
@@ -102,15 +87,19 @@ class Responses:
         return Table("Responses", self.layout.columns, self._batches(partial(wide_rows, self.layout)))
 
     def _batches(self, rows_of: Callable[[Sequence[Answered], Any, Texts], list[Row]]) -> Iterator[list[Row]]:
-        after = 0
+        after, connection = 0, db.session.connection()
         while True:
-            found = [self._answered(_Facts(*row)) for row in db.session.execute(self._next(after))]
+            found = [self._answered(row) for row in connection.execute(self._next(after)).all()]
             if not found:
                 return
-            ids = [each.id for each in found]
+            these = self._among(found[0].id, found[-1].id)
+            yield rows_of(found, self._answers(these), self._texts(these) if self.wanted.with_texts else {})
             self.done += len(found)
-            yield rows_of(found, self._answers(ids), self._texts(ids) if self.wanted.with_texts else {})
-            after = ids[-1]
+            after = found[-1].id
+
+    def _among(self, first: int, last: int) -> Select[int]:
+        """The chosen ones between these two."""
+        return select(SurveyResponse.id).where(*self._chosen, SurveyResponse.id.between(first, last))
 
     def _next(self, after: int) -> Any:
         rows = select(
@@ -127,6 +116,7 @@ class Responses:
             SurveyResponse.answered_in,
             SurveyResponse.customer_group,
             SurveyResponse.survey_version_id,
+            _options_chosen() if not self.wanted.is_long else null(),
         )
         rows = rows.where(*self._chosen, *self._between_ends, SurveyResponse.id > after)
         return rows.order_by(SurveyResponse.id).limit(ROWS_AT_ONCE)
@@ -140,60 +130,65 @@ class Responses:
         first, last = db.session.execute(select(func.min(number), func.max(number)).where(days)).one().tuple()
         return [SurveyResponse.id.between(first or 0, last or 0)]
 
-    def _answered(self, each: _Facts) -> Answered:
+    def _answered(self, row: Sequence[Any]) -> Answered:
+        number, reference, day, service, channel, team, site, *others, version, options = row
         names = self._names
         facts: list[Cell] = [
-            each.reference,
-            each.day,
-            names.services[each.service],
-            each.channel,
-            None if each.team is None else names.teams[each.team],
-            None if each.site is None else names.sites[each.site],
-            each.reason,
-            each.mode,
-            each.language,
-            each.answered_in,
-            each.customer_group,
-            names.customers[each.version],
-            names.versions[each.version],
+            reference,
+            day,
+            names.services[service],
+            channel,
+            names.teams[team],
+            names.sites[site],
+            *others,
+            names.customers[version],
+            names.versions[version],
         ]
-        return Answered(each.id, each.version, facts)
+        return Answered(number, version, facts, options or "")
 
     @cached_property
     def _names(self) -> _Names:
         return _Names(
             dict(db.session.execute(select(Service.id, Service.code)).all()),
-            dict(db.session.execute(select(Team.id, Team.code)).all()),
-            dict(db.session.execute(select(Site.id, Site.code)).all()),
+            {None: None, **dict(db.session.execute(select(Team.id, Team.code)).all())},
+            {None: None, **dict(db.session.execute(select(Site.id, Site.code)).all())},
             {edition.id: edition.name for edition in self.editions},
             {edition.id: edition.customer_kind for edition in self.editions},
         )
 
-    def _answers(self, ids: Sequence[int]) -> Iterable[Any]:
-        return db.session.execute(
-            select(Answer.response_id, Answer.question_version_id, Answer.option_id, Answer.number, Answer.rank)
-            .where(Answer.response_id.in_(ids))
-            .order_by(Answer.response_id, Answer.rank, Answer.id)
-        )
+    def _answers(self, these: Select[int]) -> Iterable[Any]:
+        """What was answered, one by one: of wide rows only what is not one option that was chosen."""
+        rows = select(Answer.response_id, Answer.question_version_id, Answer.option_id, Answer.number, Answer.rank)
+        if not self.wanted.is_long:
+            if not self.layout.has_others:
+                return ()
+            several = [*self.layout.ticked, *self.layout.ranked]
+            rows = rows.where(or_(Answer.option_id.is_(None), Answer.option_id.in_(several)))
+        rows = rows.where(Answer.response_id.in_(these)).order_by(Answer.response_id, Answer.rank, Answer.id)
+        return db.session.connection().execute(rows)
 
-    def _texts(self, ids: Sequence[int]) -> dict[int, list[Written]]:
+    def _texts(self, these: Select[int]) -> dict[int, list[Written]]:
         """What was written, as it may be shown; a text whose words were deleted keeps its label and its themes."""
-        themes = defaultdict[int, list[str]](list)
-        comments = select(Comment.id).where(Comment.response_id.in_(ids))
-        of_these = select(CommentTheme.comment_id, Theme.code).join(Theme, Theme.id == CommentTheme.theme_id)
-        for comment, code in db.session.execute(
-            of_these.where(CommentTheme.comment_id.in_(comments), Theme.is_active).order_by(Theme.code)
-        ):
-            themes[comment].append(code)
+        themes = select(func.aggregate_strings(cast(CommentTheme.theme_id, String), ","))
+        of_it = themes.where(CommentTheme.comment_id == Comment.id).correlate(Comment).scalar_subquery()
+        rows = select(Comment.response_id, Comment.question_version_id, Comment.redacted_text, sentiment_label(), of_it)
+        rows = rows.where(Comment.response_id.in_(these)).order_by(Comment.id)
         found = defaultdict[int, list[Written]](list)
-        rows = select(
-            Comment.id, Comment.response_id, Comment.question_version_id, Comment.redacted_text, sentiment_label()
-        )
-        for comment, response, wording, text, label in db.session.execute(
-            rows.where(Comment.response_id.in_(ids)).order_by(Comment.id)
-        ):
-            found[response].append(Written(wording, text, label, " ".join(themes[comment])))
+        for response, wording, text, label, numbers in db.session.connection().execute(rows).all():
+            found[response].append(Written(wording, text, label, self._themes_called(numbers or "")))
         return found
+
+    def _themes_called(self, numbers: str) -> str:
+        """The codes of themes by their numbers; those that are no longer in use are left out."""
+        if numbers not in self._theme_words:
+            codes = {self._themes.get(number, "") for number in numbers.split(",")}
+            self._theme_words[numbers] = " ".join(sorted(codes - {""}))
+        return self._theme_words[numbers]
+
+    @cached_property
+    def _themes(self) -> dict[str, str]:
+        rows = db.session.execute(select(Theme.id, Theme.code).where(Theme.is_active))
+        return {str(number): code for number, code in rows}
 
     def _codes(self) -> Codes:
         """What the codes of facts are called: of services those in scope, of teams and sites those in the rows."""
@@ -218,8 +213,8 @@ class _Names(NamedTuple):
     """Codes of what rows name by its number."""
 
     services: Mapping[int, str]
-    teams: Mapping[int, str]
-    sites: Mapping[int, str]
+    teams: Mapping[int | None, str | None]
+    sites: Mapping[int | None, str | None]
     versions: Mapping[int, str]
     customers: Mapping[int, str]
 
@@ -245,6 +240,12 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         versions = select(SurveyVersion.id).join(Survey).where(Survey.code.in_(codes))
         conditions.append(SurveyResponse.survey_version_id.in_(versions))
     return conditions
+
+
+def _options_chosen() -> ColumnElement[str]:
+    """The numbers of the options of a response with commas between them: one value, where they would be ten rows."""
+    numbers = select(func.aggregate_strings(cast(Answer.option_id, String), ","))
+    return numbers.where(Answer.response_id == SurveyResponse.id).correlate(SurveyResponse).scalar_subquery()
 
 
 def _editions(chosen: Sequence[ColumnElement[bool]]) -> list[Edition]:

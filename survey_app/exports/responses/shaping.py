@@ -13,11 +13,13 @@ from survey_app.surveys.kinds import TALLIED, QuestionKind
 
 
 class Answered(NamedTuple):
-    """A response: its number, which is in no file, the edition that it answers, and the cells of its facts."""
+    """A response: its number, which is in no file, the edition that it answers, the cells of its facts, and the numbers
+    of the options that were chosen, with commas between them."""
 
     id: int
     edition: int
     facts: list[Cell]
+    options: str
 
 
 class Given(NamedTuple):
@@ -42,23 +44,24 @@ class Written(NamedTuple):
 Texts = Mapping[int, Sequence[Written]]  # by response
 
 
-def wide_rows(layout: WideLayout, found: Sequence[Answered], answers: Iterable[Given], texts: Texts) -> list[Row]:
-    """A row a response. Nearly all answers are one option with a score: they take the short way."""
-    rows = {each.id: [*each.facts, *layout.blank(each.edition)] for each in found}
+def wide_rows(layout: WideLayout, found: Sequence[Answered], others: Iterable[Given], texts: Texts) -> list[Row]:
+    """A row a response. Nearly all answers are one option: the database lists these. The `others` come one by one."""
+    rows: dict[int, list[Cell]] = {}
     chosen = layout.chosen
-    for given in answers:
-        row, known = rows[given[0]], chosen.get(given[2])  # type: ignore[arg-type]
-        if known is None:
-            _put(layout, row, Given(*given))
-            continue
-        at, code, score, has_score = known
-        row[at] = code
-        if has_score:
-            row[at + 1] = score
+    for each in found:
+        row = rows[each.id] = each.facts + layout.blank(each.edition)
+        for option in each.options.split(","):
+            if option in chosen:
+                at, code, score, has_score = chosen[option]
+                row[at] = code
+                if has_score:
+                    row[at + 1] = score
+    for given in others:
+        _put(layout, rows[given[0]], Given(*given))
     for response, written in texts.items():
-        for each in written:
-            if (place := layout.texts.get(each.wording)) is not None:
-                rows[response][place : place + 3] = [each.text, each.label, each.themes]
+        for text in written:
+            if (place := layout.texts.get(text.wording)) is not None:
+                rows[response][place : place + 3] = text[1:]
     return list(rows.values())
 
 
