@@ -46,6 +46,7 @@ from survey_app.evidence.exhibits import views as exhibits_pages
 from survey_app.evidence.packs import views as packs_pages
 from survey_app.evidence.settings import views as frameworks_pages
 from survey_app.evidence.visits import views as visits_pages
+from survey_app.exports import views as exports_pages
 from survey_app.exports.cli import exports_cli
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
@@ -87,6 +88,7 @@ PAGES = (
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,
+    exports_pages,
     alerts_pages,
     checking_pages,
     methods_pages,

@@ -25,7 +25,7 @@ from survey_app.exports.operations import (
     note_progress,
     take_next_export,
 )
-from survey_app.exports.orders import Content, Order
+from survey_app.exports.orders import Order
 from survey_app.exports.queries import Source, export_to_forget, exports_to_make, file_of, source_of
 from survey_app.exports.tables import Row
 from survey_app.extensions import db, reading, transaction
@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 PART_BYTES = 1_000_000
 SECONDS_BETWEEN_NOTES = 1
 FAILED = "Something went wrong on our side. Ask for it again; if it fails once more, whoever runs the system finds why."
-PERMISSIONS = {Content.RESPONSES: "export_answers", Content.FIGURES: "view_results"}
 
 
 class Lost(Exception):
@@ -138,7 +137,7 @@ def in_parts(content: Iterable[bytes], size: int) -> Iterator[bytes]:
 def _scope_of(user_id: int, order: Order) -> Scope:
     """What whoever asked may see now. Refused where they may not take such rows away any more."""
     user = db.session.get(User, user_id)
-    if user is None or not user.active or not user.may(PERMISSIONS[order.content]):
+    if user is None or not user.active or not user.may(order.content.permission):
         raise Refused("You may not take these rows away any more.")
     return viewer_scope(user)
 

@@ -21,6 +21,11 @@ class Content(StrEnum):
     RESPONSES = "responses"
     FIGURES = "figures"
 
+    @property
+    def permission(self) -> str:
+        """What somebody must be allowed to, to take such rows away."""
+        return "export_answers" if self is Content.RESPONSES else "view_results"
+
 
 @dataclass(frozen=True)
 class Order:
@@ -75,6 +80,10 @@ class Arguments:
     by: Sequence[str]
     measures: Sequence[str]
     within: frozenset[int] | None
+
+    def lies_in(self, service_ids: frozenset[int] | None) -> bool:
+        """Whether whoever sees these services (None: all) sees all that its asker saw."""
+        return service_ids is None or (self.within is not None and self.within <= service_ids)
 
     @property
     def as_text(self) -> str:

@@ -10,12 +10,13 @@ from sqlalchemy import select
 from survey_app.exports.figures import queries as figures
 from survey_app.exports.formats import write
 from survey_app.exports.models import Export, ExportPart, ExportState
-from survey_app.exports.orders import Content, Order
+from survey_app.exports.orders import Arguments, Content, Order
 from survey_app.exports.responses import queries as responses
 from survey_app.exports.tables import Table
 from survey_app.extensions import db
 from survey_app.kernel.clock import noon_of
 from survey_app.kernel.errors import NotFound
+from survey_app.organisation.models import Service
 from survey_app.organisation.scope import Scope
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
@@ -38,16 +39,23 @@ def file_of(order: Order, source: Source, table: Table) -> Iterator[bytes]:
     return write(order.file_format, table, made_at=noon_of(order.last), beside=beside)
 
 
+def services_to_choose(scope: Scope) -> list[tuple[str, str]]:
+    """The code and the name of each service that somebody may see, by name."""
+    rows = db.session.execute(select(Service.id, Service.code, Service.name).order_by(Service.name, Service.id))
+    return [(code, name) for number, code, name in rows if scope.allows(number)]
+
+
 def exports_of(user_id: int, most: int) -> Sequence[Export]:
     """The newest files that somebody asked for."""
     theirs = select(Export).where(Export.asked_by == user_id).order_by(Export.id.desc())
     return db.session.scalars(theirs.limit(most)).all()
 
 
-def export_called(reference: str, user_id: int) -> Export:
-    """A file of somebody's own. NotFound for one of others: missing and forbidden look alike."""
+def export_called(reference: str, user_id: int, scope: Scope) -> Export:
+    """A file of somebody's own, whose services they still see. NotFound for any other: missing and forbidden look
+    alike."""
     found = db.session.scalar(select(Export).where(Export.reference == reference, Export.asked_by == user_id))
-    if found is None:
+    if found is None or not Arguments.read(found.arguments).lies_in(scope.service_ids):
         raise NotFound("There is no such file.")
     return found
 
