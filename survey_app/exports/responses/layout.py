@@ -110,7 +110,7 @@ class WideLayout:
     def __init__(self, editions: Sequence[Edition], *, with_texts: bool) -> None:
         self.places = [Place(column, says) for column, says in FACTS.items()]
         self._taken = {place.column.name for place in self.places}
-        # By option, as the database lists them: where its code stands, the code, its score, and whether that has a place
+        # By option, as the database lists them: where its code stands, it, its score, and whether that has a place
         self.chosen: dict[str, tuple[int, str, int | None, bool]] = {}
         self.ticked: dict[int, tuple[int, range]] = {}  # by option: at, and all that could be ticked
         self.ranked: dict[int, int] = {}  # by option

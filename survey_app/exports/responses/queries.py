@@ -127,8 +127,8 @@ class Responses:
         has to be looked at. The index of days leads to both; "+ 0" keeps the database from walking along the others."""
         days = SurveyResponse.counts_on.between(self.wanted.first, self.wanted.last)
         number = SurveyResponse.id + 0
-        first, last = db.session.execute(select(func.min(number), func.max(number)).where(days)).one().tuple()
-        return [SurveyResponse.id.between(first or 0, last or 0)]
+        first, last = (db.session.scalar(select(end(number)).where(days)) or 0 for end in (func.min, func.max))
+        return [SurveyResponse.id.between(first, last)]
 
     def _answered(self, row: Sequence[Any]) -> Answered:
         number, reference, day, service, channel, team, site, *others, version, options = row
