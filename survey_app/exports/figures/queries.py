@@ -15,6 +15,8 @@ from survey_app.measures.own.queries import all_measures, measure_called
 from survey_app.measures.queries import cut_of, figures, read_standing
 from survey_app.organisation.scope import Scope
 
+NOTHING_COUNTED = "No part of this breakdown has anything to count."
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -71,5 +73,6 @@ class Figures:
                 rows: list[Row] = [left_out_row(measure, problem.message)]
             else:
                 rows = [figure_row(figure, self._site) for figure in found]
+                rows = rows or [left_out_row(measure, NOTHING_COUNTED)]
             self.done += 1
             yield rows
