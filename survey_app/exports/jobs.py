@@ -57,7 +57,7 @@ def make_next_export(now: datetime, worker: str) -> int:
             return 0
         export_id, order, asked_by = taken.id, taken.order, taken.asked_by
     try:
-        rows, size, sha256 = _Making(export_id, worker).make(order, asked_by, now=now)
+        rows, size, sha256 = Making(export_id, worker).make(order, asked_by, now=now)
     except Lost:
         return 1
     except Exception as problem:
@@ -72,7 +72,7 @@ def make_next_export(now: datetime, worker: str) -> int:
     return 1
 
 
-class _Making:
+class Making:
     """Reads all rows from one snapshot, and meanwhile writes parts and progress in transactions of their own."""
 
     def __init__(self, export_id: int, worker: str) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 
 from survey_app.accounts.models import User
 from survey_app.audit.models import AuditLine
-from survey_app.exports import jobs, operations
+from survey_app.exports import operations
 from survey_app.exports.formats import FileFormat
-from survey_app.exports.jobs import forget_next_export, in_parts, make_next_export
+from survey_app.exports.jobs import Lost, Making, forget_next_export, in_parts, make_next_export
 from survey_app.exports.models import Export, ExportPart, ExportState
 from survey_app.exports.operations import forget_exports_of, note_progress, take_next_export
 from survey_app.exports.orders import Arguments, Content
@@ -210,19 +210,15 @@ def test_erasing_somebody_deletes_files_of_their_days_and_begins_those_in_the_ma
     db.session.rollback()
 
 
-def test_a_worker_whose_file_was_taken_from_it_stops(
-    signed_in: Callable[[str], PersonsClient], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_whose_file_was_taken_from_it_stops(signed_in: Callable[[str], PersonsClient]) -> None:
     ask(signed_in("lead"))
-    scope_of = jobs._scope_of
-
-    def erased_meanwhile(user_id, order):
-        with transaction():
-            forget_exports_of([DAY])
-        return scope_of(user_id, order)
-
-    monkeypatch.setattr(jobs, "_scope_of", erased_meanwhile)
-    assert make_next_export(utc_now(), "test") == 1
+    with transaction():
+        taken = take_next_export("test", utc_now())
+        number, order, asked_by = taken.id, taken.order, taken.asked_by
+    with transaction():
+        forget_exports_of([DAY])
+    with pytest.raises(Lost):
+        Making(number, "test").make(order, asked_by, now=utc_now())
     assert (newest().state, newest().claimed_by, parts()) == (ExportState.WAITING, None, 0)
 
 
