@@ -53,7 +53,7 @@ def _row(export: Export, service_names: Mapping[str, str]) -> ExportRow:
         format=order.file_format.value.upper(),
         asked_at=export.asked_at,
         state=export.state,
-        progress=f"{export.done:,} of {export.total:,} {unit}" if export.total else "Waiting for the worker",
+        progress=f"{export.done:,} of {export.total:,} {unit}" if export.total else "Waiting to begin",
         done=export.done,
         total=export.total or 1,
         size=_size(export.size or 0),
