@@ -107,8 +107,9 @@ class Place:
 class WideLayout:
     """The columns of a row a response, and where each answer goes."""
 
-    def __init__(self, editions: Sequence[Edition], *, with_texts: bool) -> None:
-        self.places = [Place(column, says) for column, says in FACTS.items()]
+    def __init__(self, editions: Sequence[Edition], facts: Sequence[Column], *, with_texts: bool) -> None:
+        self.places = [Place(column, FACTS[column]) for column in facts]
+        self._facts = len(facts)
         self._taken = {place.column.name for place in self.places}
         # By option, as the database lists them: where its code stands, it, its score, and whether that has a place
         self.chosen: dict[str, tuple[int, str, int | None, bool]] = {}
@@ -140,10 +141,10 @@ class WideLayout:
         return self._one_answer.get(wording_id)
 
     def _blank_of(self, edition: Edition) -> list[Cell]:
-        cells: list[Cell] = [None] * (len(self.places) - len(FACTS))
+        cells: list[Cell] = [None] * (len(self.places) - self._facts)
         for wording, is_shown in edition.asked:
             if is_shown and wording.id in self._one_answer:
-                cells[self._one_answer[wording.id] - len(FACTS)] = LEFT_EMPTY
+                cells[self._one_answer[wording.id] - self._facts] = LEFT_EMPTY
         return cells
 
     def _add(self, question: str, wordings: tuple[Wording, ...]) -> None:

@@ -16,7 +16,7 @@ from survey_app.exports.responses.codebook import Codes, long_codebook, wide_cod
 from survey_app.exports.responses.layout import FACTS, LONG, Edition, OptionAsked, WideLayout, Wording
 from survey_app.exports.responses.shaping import Answered, LongRows, Texts, Written, wide_rows
 from survey_app.exports.sheets import Cell, Sheet
-from survey_app.exports.tables import Row, Table
+from survey_app.exports.tables import Column, Row, Table
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.measures.address import FILTERS, make_query
@@ -46,6 +46,7 @@ class Wanted:
     scope: Scope
     is_long: bool = False
     with_texts: bool = True
+    facts: frozenset[str] | None = None  # the names of columns; None: all of them
 
 
 class Responses:
@@ -69,7 +70,7 @@ class Responses:
 
     @cached_property
     def layout(self) -> WideLayout:
-        return WideLayout(self.editions, with_texts=self.wanted.with_texts)
+        return WideLayout(self.editions, self.facts, with_texts=self.wanted.with_texts)
 
     @cached_property
     def codebook(self) -> Sheet:
@@ -79,23 +80,40 @@ class Responses:
             return long_codebook(self.editions, codes)
         return wide_codebook(self.layout, self.editions, codes)
 
-    @cached_property
+    @property
     def table(self) -> Table:
         """The rows as a stream."""
-        if self.wanted.is_long:
-            return Table("Answers", [*FACTS, *LONG], self._batches(LongRows(self.editions).of))
-        return Table("Responses", self.layout.columns, self._batches(partial(wide_rows, self.layout)))
+        name = "Answers" if self.wanted.is_long else "Responses"
+        return Table(name, self.columns, self._batches())
 
-    def _batches(self, rows_of: Callable[[Sequence[Answered], Any, Texts], list[Row]]) -> Iterator[list[Row]]:
-        after, connection = 0, db.session.connection()
-        while True:
-            found = [self._answered(row) for row in connection.execute(self._next(after)).all()]
-            if not found:
-                return
-            these = self._among(found[0].id, found[-1].id)
-            yield rows_of(found, self._answers(these), self._texts(these) if self.wanted.with_texts else {})
-            self.done += len(found)
-            after = found[-1].id
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [*self.facts, *LONG] if self.wanted.is_long else self.layout.columns
+
+    @cached_property
+    def facts(self) -> list[Column]:
+        """The columns before those of the questions."""
+        return [column for column in FACTS if self.wanted.facts is None or column.name in self.wanted.facts]
+
+    def after(self, number: int) -> tuple[list[Row], int]:
+        """The next rows behind a number, and the number to go on from; 0 behind the last."""
+        found = [self._answered(row) for row in db.session.connection().execute(self._next(number)).all()]
+        if not found:
+            return [], 0
+        self.done += len(found)
+        these = self._among(found[0].id, found[-1].id)
+        texts = self._texts(these) if self.wanted.with_texts else {}
+        return self._rows_of(found, self._answers(these), texts), found[-1].id
+
+    def _batches(self) -> Iterator[list[Row]]:
+        rows, number = self.after(0)
+        while number:
+            yield rows
+            rows, number = self.after(number)
+
+    @cached_property
+    def _rows_of(self) -> Callable[[Sequence[Answered], Any, Texts], list[Row]]:
+        return LongRows(self.editions).of if self.wanted.is_long else partial(wide_rows, self.layout)
 
     def _among(self, first: int, last: int) -> Select[int]:
         """The chosen ones between these two."""
@@ -144,6 +162,8 @@ class Responses:
             names.customers[version],
             names.versions[version],
         ]
+        if len(self.facts) < len(FACTS):
+            facts = [fact for fact, column in zip(facts, FACTS, strict=True) if column in self.facts]
         return Answered(number, version, facts, options or "")
 
     @cached_property
