@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog
 
+from survey_app.exports.jobs import make_next_export
 from survey_app.extensions import transaction
+from survey_app.kernel.clock import utc_now
 from survey_app.measures.operations import rebuild_month
 from tests.attacks.poison import columns, poison
 from tests.attacks.reading import file_faults, shown
@@ -153,6 +155,7 @@ def poison_and_read(reader: Reader, name: str, council: Council) -> None:
     for who, path in pages(name, council):
         reader.get(who, path)
     poison(*FORMULAS)
+    have_files_made(reader)
     for who, path, to_send in reader.files.values():
         if to_send is None:
             reader.get(who, path)
@@ -162,6 +165,20 @@ def poison_and_read(reader: Reader, name: str, council: Council) -> None:
         path = form.action.partition("?")[0]
         if (ENDS.search(path) or SHOWS.search(path)) and not path.endswith("sign-out"):
             reader.send(who, form, SHORT, everywhere=False)
+
+
+def have_files_made(reader: Reader) -> None:
+    """Files of answers and figures are made by a job: those that wait were asked for in poisoned words, and fail."""
+    key = next((key for key in reader.forms if key[0] == "exports.ask"), None)
+    if key is None:
+        return
+    with reader.app.app_context():
+        while make_next_export(utc_now(), "reader"):
+            pass
+    reader.send("cse_lead", reader.forms[key][1], SHORT, everywhere=False)
+    with reader.app.app_context():
+        assert make_next_export(utc_now(), "reader") == 1
+    reader.look("cse_lead", "/exports/")
 
 
 def fill_in_every_form(reader: Reader, name: str, council: Council) -> None:
