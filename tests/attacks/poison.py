@@ -58,6 +58,7 @@ ELSEWHERE = {  # read by machines alone, or made of columns that are poisoned th
     "survey_file.content": "a file, shown when it comes in: the doors below",
     "day_tally.value": "the code of an option",
     "equality_answer.question": "the code of a question",
+    "export.arguments": "the query of an address",
     "feed.source": "the public name of a key, or a folder",
     "follow_up_note.what": "a word of ours",
     "frozen_passport.document": "signed JSON, made of what is poisoned here",

@@ -30,6 +30,7 @@ from tests.browser.visits import DRAWN, TELL_VIOLATIONS, Seen
 from tests.conftest import PersonsClient
 from tests.smtp import free_port
 
+DAY_OF_FILES = "10/3/2026"  # with answers; it is typed as the first and as the last
 LOOKS = 2  # at one page in its states, for forms
 COUNCILS = ("borough", "remade", "reception", "new")
 MONTHS = (date(2025, 11, 1), date(2026, 3, 1), date(2026, 4, 1))  # counted again, with what reasons are called now
@@ -75,7 +76,7 @@ UNSEEN = {
         access_line.what alert.last_error alert.sent_to audit_check.first_problem callback.last_error
         callback.provider_id channel_setting.name contact_detail.phone contacts_file.name
         data_complaint.last_error document.name equality_question.options equality_question.wording
-        evidence_pack.last_error evidence_pack.step feed_letter.last_error follow_up.last_error
+        evidence_pack.last_error evidence_pack.step export.last_error feed_letter.last_error follow_up.last_error
         follow_up_rules.complaints_url job_run.last_error language.name language.own_name message.provider_id
         message_text.body message_text.earlier_body message_text.earlier_subject message_text.subject
         privacy_text.body privacy_text.place received_text.provider_id replaced_answer.given
@@ -175,7 +176,7 @@ def have_files_made(reader: Reader) -> None:
     with reader.app.app_context():
         while make_next_export(utc_now(), "reader"):
             pass
-    reader.send("cse_lead", reader.forms[key][1], SHORT, everywhere=False)
+    reader.send("cse_lead", reader.forms[key][1], DAY_OF_FILES, everywhere=False)
     with reader.app.app_context():
         assert make_next_export(utc_now(), "reader") == 1
     reader.look("cse_lead", "/exports/")
