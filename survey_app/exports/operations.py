@@ -12,6 +12,7 @@ from survey_app.exports import queries
 from survey_app.exports.models import Export, ExportPart, ExportState
 from survey_app.exports.orders import Arguments, Order
 from survey_app.extensions import db
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.tokens import new_reference
 from survey_app.organisation.scope import Scope
@@ -31,7 +32,7 @@ def ask_for_export(order: Order, scope: Scope, *, now: datetime, by: int) -> Exp
 
     InvalidInput and NotFound say what is wrong with what is asked for, Refused that too many of theirs wait already.
     """
-    if order.first > now.date():
+    if order.first > london_day(now):
         raise InvalidInput("These days have not begun: there is nothing to show of them.")
     if queries.waiting_of(by) >= MOST_WAITING:
         raise Refused(f"You wait for {MOST_WAITING} files already. Ask for more once they are made.")
@@ -129,6 +130,7 @@ def forget_exports_of(days: Sequence[date]) -> int:
             deleted += 1
         elif export.claimed_by is not None:
             _delete_parts(export)
+            export.attempts = 0
             release(export)
     db.session.flush()
     return deleted

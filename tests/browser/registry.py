@@ -1197,7 +1197,9 @@ STATES = (
     State("pack-check", "{pack}/check.html", who="assessor", is_pictured=False),
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
     State("downloads", "/exports/", who="cse_lead", widths=(DESKTOP, PHONE)),
-    State("downloads-made", "/exports/", who="cse_lead", steps=_make_a_file, widths=(DESKTOP, PHONE)),
+    State(
+        "downloads-made", "/exports/", who="cse_lead", steps=_make_a_file, widths=(DESKTOP, PHONE), is_pictured=False
+    ),
     State("downloads-error", "/exports/", who="cse_lead", steps=_make_a_file_of_no_days, status=400, is_pictured=False),
     State("downloads-of-figures", "/exports/", who="adviser", is_pictured=False),
     State("downloads-refused", "/exports/", who="assessor", status=403, is_pictured=False),

@@ -11,10 +11,11 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from survey_app.exports.sheets import Cell
-from survey_app.exports.tables import Kind, Row, Table, rows_words
+from survey_app.exports.tables import Kind, Row, Table, in_batches, rows_words
 
 ROWS_A_GROUP = 20_000
 COUNT = "rows"
@@ -30,7 +31,7 @@ def parquet_file(table: Table, *, also_says: Mapping[str, str] | None = None) ->
     """A part for each row group, and the metadata, which says how many rows there are and whatever it `also_says`."""
     yield _MAGIC
     at, groups, count = len(_MAGIC), list[_Group](), 0
-    for rows in _groups(table.batches):
+    for rows in in_batches(chain.from_iterable(table.batches), ROWS_A_GROUP):
         group = _Group(table, rows, at)
         groups.append(group)
         count += len(rows)
@@ -47,17 +48,6 @@ def parquet_file(table: Table, *, also_says: Mapping[str, str] | None = None) ->
         (6, _MADE_BY),
     )
     yield footer + struct.pack("<I", len(footer)) + _MAGIC
-
-
-def _groups(batches: Any) -> Iterator[list[Row]]:
-    waiting: list[Row] = []
-    for rows in batches:
-        waiting.extend(rows)
-        if len(waiting) >= ROWS_A_GROUP:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
 
 
 class _Group:
