@@ -38,7 +38,7 @@ OF_OURS = (  # a word out of a list in the code
     *("claimed_by", "method", "measure", "media_type", "actor_kind", "action", "nation", "kind", "data_class"),
     *("tf_primary_method", "draw_outcome", "redacted_with", "sentiment", "person_label", "machine_label", "flags"),
     *("machine_themes", "themes", "usage", "device_type", "transports", "weekdays", "scopes", "events", "cause"),
-    *("asks", "icon", "beat", "mark", "quarantine_reason", "period", "option", "theme", "loaded"),
+    *("asks", "icon", "beat", "mark", "quarantine_reason", "period", "option", "theme", "loaded", "span"),
 )
 SHAPED = (  # refused at every door unless it has its shape: letters, digits and hyphens; a colour; a language
     *("code", "reference", "brand_colour", "link_colour", "language", "answered_in", "shown_in", "number", "service"),
