@@ -1196,7 +1196,7 @@ STATES = (
     State("pack", "{pack}/index.html", who="assessor"),
     State("pack-check", "{pack}/check.html", who="assessor", is_pictured=False),
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
-    State("downloads", "/exports/", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("downloads", "/exports/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State(
         "downloads-made", "/exports/", who="cse_lead", steps=_make_a_file, widths=(DESKTOP, PHONE), is_pictured=False
     ),
