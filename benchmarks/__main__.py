@@ -15,6 +15,7 @@ from benchmarks import (
     comments,
     county,
     drawing,
+    exports,
     feed,
     figures,
     first_page,
@@ -31,7 +32,7 @@ from benchmarks.workbench import FULL, TINY, Workbench
 from tests.databases import KINDS
 
 BENCHMARKS: Sequence[ModuleType] = (
-    *(answering, callbacks, first_page, imports, drawing, sending, overview, figures, feed, packs, weight),
+    *(answering, callbacks, first_page, imports, drawing, sending, overview, figures, feed, exports, packs, weight),
     *(volume, county, comments),
 )
 LONG = (volume, county, comments)  # many minutes to an hour and more: only when they are named

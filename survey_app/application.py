@@ -46,7 +46,8 @@ from survey_app.evidence.exhibits import views as exhibits_pages
 from survey_app.evidence.packs import views as packs_pages
 from survey_app.evidence.settings import views as frameworks_pages
 from survey_app.evidence.visits import views as visits_pages
-from survey_app.exports import models as _exports  # noqa: F401
+from survey_app.exports import views as exports_pages
+from survey_app.exports.cli import exports_cli
 from survey_app.extensions import db, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
@@ -87,6 +88,7 @@ PAGES = (
     afterwards_pages,
     kiosk_pages,
     dashboards_pages,
+    exports_pages,
     alerts_pages,
     checking_pages,
     methods_pages,
@@ -126,6 +128,7 @@ COMMANDS = (
     surveys_cli,
     comments_cli,
     measures_cli,
+    exports_cli,
     evidence_cli,
     privacy_cli,
     demo_cli,

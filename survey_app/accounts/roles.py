@@ -30,6 +30,7 @@ class RoleRule:
 PERMISSIONS: Mapping[str, str] = {
     "view_results": "See figures and charts",
     "view_comments": "Read redacted comments",
+    "export_answers": "Take answers away as files, row by row, with redacted comments",
     "check_comments": "Correct labels of comments and read the blind sample",
     "edit_themes": "Change the themes that comments are sorted into, and the method that judges them",
     "handle_alerts": "Read alerts about what was written, acknowledge and decide them",
@@ -74,7 +75,15 @@ ROLES: Mapping[str, RoleRule] = {
     RoleName.SERVICE_MANAGER: RoleRule(
         "Service manager",
         frozenset(
-            {"view_results", "view_comments", "record_stops", "enter_answers", "follow_up", "write_improvements"}
+            {
+                "view_results",
+                "view_comments",
+                "export_answers",
+                "record_stops",
+                "enter_answers",
+                "follow_up",
+                "write_improvements",
+            }
         ),
         own_services_only=True,
     ),
@@ -84,6 +93,7 @@ ROLES: Mapping[str, RoleRule] = {
             {
                 "view_results",
                 "view_comments",
+                "export_answers",
                 "check_comments",
                 "edit_themes",
                 "handle_alerts",

@@ -39,6 +39,7 @@ class RouteView:
     needs: str
     arguments: Sequence[ArgumentView]
     is_streamed: bool
+    is_table: bool
     is_kept: bool
 
 
@@ -53,6 +54,7 @@ def route_view(route: Route) -> RouteView:
         needs=route.scope.value if route.scope else ("" if route.is_public else "any key"),
         arguments=[_argument_view(each) for each in parameters(route.asked)],
         is_streamed=route.rows is not None,
+        is_table=route.is_table,
         is_kept=route.is_kept,
     )
 

@@ -15,6 +15,7 @@ PLANNER = "/dashboards/planner"
 LAST_YEAR = "/dashboards/last-year"
 LAST_YEAR_CSV = "/dashboards/last-year.csv"
 DRIVERS = "/dashboards/drivers"
+EXPORTS = "/exports/"
 HELD = "/held/"
 QUESTIONS = "/dashboards/questions/"
 THEMES = "/comments/themes/"
@@ -33,6 +34,12 @@ def service(selection: Selection, code: str) -> str:
 
 def overview_csv(selection: Selection) -> str:
     return with_arguments(f"{OVERVIEW}overview.csv", selection.address)
+
+
+def exports(selection: Selection) -> str:
+    """The page of files, with the days and the part of a selection."""
+    days = {"first": f"{selection.period.first:%-d/%-m/%Y}", "last": f"{selection.period.last:%-d/%-m/%Y}"}
+    return with_arguments(EXPORTS, days | {name: selection.where.get(name) for name in ("service", "channel")})
 
 
 def drivers(selection: Selection, **changes: str | None) -> str:

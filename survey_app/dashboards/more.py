@@ -30,5 +30,6 @@ QUESTIONS: tuple[Question, ...] = (
     Question("Where did we beat last year?", "This year against last", addresses.LAST_YEAR),
     Question("What would move satisfaction?", "Drivers of satisfaction", addresses.DRIVERS),
     Question("What may everybody know?", "Published tables", "/dashboards/tables"),
+    Question("What can I take away as a file?", "Downloads", addresses.EXPORTS),
     Question("How many people would we have to ask to show a change?", "How many to ask", addresses.PLANNER),
 )

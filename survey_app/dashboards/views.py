@@ -121,7 +121,10 @@ def overview(service_code: str | None = None) -> str:
             selection,
             not_reported=unreported_themes(),
         )
-    links = [Link("Download CSV", addresses.overview_csv(selection))]
+    links = [
+        Link("Download CSV", addresses.overview_csv(selection)),
+        Link("More downloads", addresses.exports(selection)),
+    ]
     filters = filter_bar(selection, days, services, sees_all=scope.is_everything, now=now, links=links)
     page = overview_page(
         figures,

@@ -8,23 +8,10 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from survey_app.exports.formats import FileFormat
+from survey_app.exports.orders import Arguments, Content, Order
 from survey_app.extensions import Base, PrimaryKey, text_enum
 from survey_app.work.models import Leased
-
-
-class Content(StrEnum):
-    """What stands in the rows of a file."""
-
-    RESPONSES = "responses"
-    FIGURES = "figures"
-
-
-class FileFormat(StrEnum):
-    CSV = "csv"
-    XLSX = "xlsx"
-    ODS = "ods"
-    NDJSON = "ndjson"
-    PARQUET = "parquet"
 
 
 class ExportState(StrEnum):
@@ -60,6 +47,21 @@ class Export(Leased, Base):
     keep_until: Mapped[datetime | None] = mapped_column(index=True)
 
     parts: Mapped[list[ExportPart]] = relationship(order_by="ExportPart.part", cascade="all, delete-orphan")
+
+    @property
+    def order(self) -> Order:
+        """What was asked for."""
+        said = Arguments.read(self.arguments)
+        return Order(
+            self.content,
+            self.file_format,
+            self.first_on,
+            self.last_on,
+            said.where,
+            said.by,
+            said.measures,
+            self.is_long,
+        )
 
 
 class ExportPart(Base):

@@ -7,18 +7,14 @@ say of each cell that it is text.
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from typing import BinaryIO
+from datetime import UTC, date, datetime
+from typing import BinaryIO, Protocol
 
 import xlsxwriter
-from odfdo import Cell as OdfCell
-from odfdo import Column as OdfColumn
-from odfdo import Document, HeaderRows, Paragraph, Row, Style
-from odfdo import Table as OdfTable
 
+from survey_app.exports.odf import OdsFile
 from survey_app.kernel.characters import fit
 from survey_app.kernel.csvfile import SafeWriter
 
@@ -26,10 +22,9 @@ Cell = str | int | float | date | None
 
 LONGEST_NAME = 31  # characters of a sheet's, in Excel
 LONGEST_TEXT = 32_767  # characters of a cell, in Excel
+MOST_ROWS = 1_048_576  # of a sheet, its header among them; in LibreOffice, too
 NARROWEST, WIDEST = 8, 60  # characters of a column
-_CM_A_CHARACTER = 0.21
 _NOT_IN_NAMES = frozenset("[]:*?/\\'")
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -64,118 +59,106 @@ def csv_bytes(sheet: Sheet) -> bytes:
 
 def write_xlsx(file: BinaryIO, sheets: Sequence[Sheet], *, title: str, made_at: datetime) -> None:
     """Write a workbook; `made_at` is the time that it says of itself."""
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(file, options)
-    book.set_properties({"title": title, "created": made_at.astimezone(UTC).replace(tzinfo=None)})
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    top = book.add_format({"valign": "top"})
-    day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
-    for sheet in sheets:
-        page = book.add_worksheet(sheet.name)
-        for column, width in enumerate(sheet.widths()):
-            page.set_column(column, column, width)
-        for column, words in enumerate(sheet.header):
-            page.write_string(0, column, _text(words), bold)
-        for number, row in enumerate(sheet.rows, start=1):
-            for column, cell in enumerate(row):
-                match cell:
-                    case None | "":
-                        continue
-                    case str():
-                        page.write_string(number, column, _text(cell), wrapped)
-                    case date():
-                        page.write_datetime(number, column, cell, day)
-                    case _:
-                        page.write_number(number, column, cell, top)
-        page.freeze_panes(1, 0)
-        page.repeat_rows(0)
-        page.set_landscape()
-        page.fit_to_pages(1, 0)
-    book.close()
+    _write_book(XlsxBook(file, title=title, made_at=made_at), sheets)
 
 
 def write_ods(file: BinaryIO, sheets: Sequence[Sheet], *, title: str, made_at: datetime) -> None:
     """The same as an OpenDocument spreadsheet."""
-    document = Document("spreadsheet")
-    document.set_language("en-GB")
-    meta = document.meta
-    meta.title, meta.generator, meta.language = title, "Council surveys", "en-GB"
-    meta.set_creation_date(made_at.astimezone(UTC).replace(tzinfo=None))
-    meta.set_modification_date(made_at.astimezone(UTC).replace(tzinfo=None))
-    for look in (_HEADER, _WRAPPED, _TOP, _DAY_FORMAT, _DAY):
-        document.insert_style(look, automatic=True)
-    document.body.clear()
+    _write_book(OdsBook(file, title=title, made_at=made_at), sheets)
+
+
+def _write_book(book: Book, sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
-        document.body.append(_ods_table(document, sheet))
-    document.set_part("settings.xml", _view_of(sheets))
-    made = io.BytesIO()
-    document.save(made)
-    _pack_again(made, file)
+        add_sheet(book, sheet)
+    book.close()
 
 
-def _ods_table(document: Document, sheet: Sheet) -> OdfTable:
-    table = OdfTable(sheet.name)
-    for width in sheet.widths():
-        name = f"width{width}"
-        if document.get_style("table-column", name) is None:
-            centimetres = f"{width * _CM_A_CHARACTER:.2f}cm"
-            document.insert_style(Style("table-column", name=name, width=centimetres), automatic=True)
-        table.append(OdfColumn(style=name))
-    header = HeaderRows()
-    header.append(_ods_row(sheet.header, "header"))
-    table.append(header)
+def add_sheet(book: Book, sheet: Sheet) -> None:
+    """A whole sheet, its columns as wide as their words."""
+    book.begin(sheet.name, sheet.header, sheet.widths())
     for row in sheet.rows:
-        table.append(_ods_row(row, "wrapped"))
-    return table
+        book.write(row)
 
 
-def _ods_row(cells: Sequence[Cell], text_style: str) -> Row:
-    row = Row()
-    for cell in cells:
-        match cell:
-            case None | "":
-                row.append(OdfCell())
-            case str():
-                written = OdfCell(style=text_style)
-                written.set_attribute("office:value-type", "string")
-                for line in _text(cell).split("\n"):
-                    written.append(Paragraph(line))
-                row.append(written)
-            case date():
-                row.append(OdfCell(datetime.combine(cell, time()), cell_type="date", text=str(cell), style="day"))
-            case _:
-                row.append(OdfCell(cell, style="top"))
-    return row
+class Book(Protocol):
+    """A workbook that is written a sheet and a row at a time."""
+
+    def begin(self, name: str, header: Sequence[str], widths: Sequence[int]) -> None:
+        """The next sheet: its header stays in sight and stands on each printed page."""
+
+    def write(self, row: Sequence[Cell]) -> None:
+        """One row below those before it."""
+
+    def close(self) -> None:
+        """Write what is still to be written."""
 
 
-def _view_of(sheets: Sequence[Sheet]) -> bytes:
-    """The settings that keep the header row in sight."""
-    frozen = "".join(
-        f'<config:config-item-map-entry config:name="{_escaped(sheet.name)}">'
-        '<config:config-item config:name="VerticalSplitMode" config:type="short">2</config:config-item>'
-        '<config:config-item config:name="VerticalSplitPosition" config:type="int">1</config:config-item>'
-        '<config:config-item config:name="ActiveSplitRange" config:type="short">2</config:config-item>'
-        '<config:config-item config:name="PositionBottom" config:type="int">1</config:config-item>'
-        "</config:config-item-map-entry>"
-        for sheet in sheets
-    )
-    return _SETTINGS.format(tables=frozen, first=_escaped(sheets[0].name)).encode()
+class XlsxBook:
+    """A workbook, a sheet and a row at a time. One `in_passing` keeps a single row in memory, and is larger."""
+
+    def __init__(self, file: BinaryIO, *, title: str, made_at: datetime, in_passing: bool = False) -> None:
+        memory = {"constant_memory": True} if in_passing else {"in_memory": True}
+        plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self._book = xlsxwriter.Workbook(file, memory | plain)
+        self._book.use_zip64()  # where it has to
+        self._book.set_properties({"title": title, "created": made_at.astimezone(UTC).replace(tzinfo=None)})
+        self._bold = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        self._wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
+        self._top = self._book.add_format({"valign": "top"})
+        self._day = self._book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+
+    def begin(self, name: str, header: Sequence[str], widths: Sequence[int]) -> None:
+        self._page, self._row = self._book.add_worksheet(name), 0
+        self._page.freeze_panes(1, 0)
+        self._page.repeat_rows(0)
+        self._page.set_landscape()
+        self._page.fit_to_pages(1, 0)
+        for column, width in enumerate(widths):
+            self._page.set_column(column, column, width)
+        for column, words in enumerate(header):
+            self._page.write_string(0, column, _xlsx_text(words), self._bold)
+
+    def write(self, row: Sequence[Cell]) -> None:
+        self._row += 1
+        for column, cell in enumerate(row):
+            match cell:
+                case None | "":
+                    continue
+                case str():
+                    self._page.write_string(self._row, column, _xlsx_text(cell), self._wrapped)
+                case date():
+                    self._page.write_datetime(self._row, column, cell, self._day)
+                case _:
+                    self._page.write_number(self._row, column, cell, self._top)
+
+    def close(self) -> None:
+        self._book.close()
 
 
-def _pack_again(made: io.BytesIO, file: BinaryIO) -> None:
-    """The same parts without the time at which they were packed, and without the picture of an empty page."""
-    with zipfile.ZipFile(made) as packed, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(packed.namelist(), key=lambda name: (name != "mimetype", name)):
-            if name.startswith(("Thumbnails/", "Configurations2/")):
-                continue
-            entry = zipfile.ZipInfo(name, _ZIP_EPOCH)
-            entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            entry.create_system = 3
-            archive.writestr(entry, packed.read(name))
+class OdsBook:
+    """The same as an OpenDocument spreadsheet; it never keeps more than a row."""
+
+    def __init__(self, file: BinaryIO, *, title: str, made_at: datetime) -> None:
+        self._file = OdsFile(file, title, made_at)
+
+    def begin(self, name: str, header: Sequence[str], widths: Sequence[int]) -> None:
+        self._file.begin(name, [cell_text(words) for words in header], widths)
+
+    def write(self, row: Sequence[Cell]) -> None:
+        self._file.write([cell_text(cell) if isinstance(cell, str) else cell for cell in row])
+
+    def close(self) -> None:
+        self._file.close()
 
 
-def _text(words: str) -> str:
+def _xlsx_text(words: str) -> str:
+    """The same for a library that takes a text between these two marks for XML of its own, and would write it as it is.
+    With a space behind it, it is text."""
+    words = cell_text(words)
+    return f"{words} " if words.startswith("<r>") and words.endswith("</r>") else words
+
+
+def cell_text(words: str) -> str:
     """What a cell can hold. A longer text ends in three dots: no survey asks for a book."""
     words = fit(words).replace("\r\n", "\n")
     return words if len(words) <= LONGEST_TEXT else f"{words[: LONGEST_TEXT - 1]}…"
@@ -185,42 +168,3 @@ def _shown(cell: Cell) -> str:
     if isinstance(cell, float):
         return f"{cell:.6g}"
     return max(str(cell).split("\n"), key=len) if cell is not None else ""
-
-
-def _escaped(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-
-
-_HEADER = (
-    '<style:style style:name="header" style:family="table-cell">'
-    '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top" fo:border-bottom="0.5pt solid"/>'
-    '<style:text-properties fo:font-weight="bold"/></style:style>'
-)
-_WRAPPED = (
-    '<style:style style:name="wrapped" style:family="table-cell">'
-    '<style:table-cell-properties fo:wrap-option="wrap" style:vertical-align="top"/></style:style>'
-)
-_TOP = (
-    '<style:style style:name="top" style:family="table-cell">'
-    '<style:table-cell-properties style:vertical-align="top"/></style:style>'
-)
-_DAY_FORMAT = (
-    '<number:date-style style:name="iso"><number:year number:style="long"/><number:text>-</number:text>'
-    '<number:month number:style="long"/><number:text>-</number:text><number:day number:style="long"/>'
-    "</number:date-style>"
-)
-_DAY = (
-    '<style:style style:name="day" style:family="table-cell" style:data-style-name="iso">'
-    '<style:table-cell-properties style:vertical-align="top"/></style:style>'
-)
-_SETTINGS = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<office:document-settings office:version="1.3"'
-    ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
-    ' xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0"><office:settings>'
-    '<config:config-item-set config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views">'
-    '<config:config-item-map-entry><config:config-item config:name="ViewId" config:type="string">view1'
-    '</config:config-item><config:config-item-map-named config:name="Tables">{tables}</config:config-item-map-named>'
-    '<config:config-item config:name="ActiveTable" config:type="string">{first}</config:config-item>'
-    "</config:config-item-map-entry></config:config-item-map-indexed></config:config-item-set>"
-    "</office:settings></office:document-settings>"
-)

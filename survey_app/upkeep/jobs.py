@@ -20,6 +20,8 @@ from survey_app.evidence.assessors.jobs import FORGET_ACCESS_LINES, TELL_OF_COMM
 from survey_app.evidence.exhibits.jobs import FORGET_QUOTES
 from survey_app.evidence.packs.jobs import FORGET as FORGET_PACKS
 from survey_app.evidence.packs.jobs import MAKE as MAKE_PACKS
+from survey_app.exports.jobs import FORGET as FORGET_EXPORTS
+from survey_app.exports.jobs import MAKE as MAKE_EXPORTS
 from survey_app.invitations.jobs import DRAW, SEND, TAKE_CALLBACKS
 from survey_app.measures.jobs import FOLD
 from survey_app.privacy.complaints.jobs import SEND_COMPLAINT_LETTERS
@@ -58,6 +60,7 @@ JOBS: tuple[Job, ...] = (
     FORGET_QUOTES,
     FORGET_ACCESS_LINES,
     FORGET_PACKS,
+    FORGET_EXPORTS,
     FORGET_FILES,
     FORGET_SURVEY_FILES,
     FORGET_FAILURES,
@@ -71,6 +74,7 @@ JOBS: tuple[Job, ...] = (
     WATCH,
     TELL,
     MAKE_PACKS,
+    MAKE_EXPORTS,
     SEAL_AUDIT,
     CHECK_AUDIT,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from survey_app.responses.models import Answer, AnswerText, ResponseChange, Resp
 from survey_app.responses.operations import quarantine
 from survey_app.surveys.models import Option, Question, QuestionVersion
 from tests.api.conftest import AUTUMN, NOW, SPRING, Asker
+from tests.exports.test_formats import read_parquet
 from tests.factories import make_answers, withdraw
 from tests.statements import statements
 
@@ -362,3 +365,56 @@ def test_what_cannot_be_read_says_why(asker: Askers, path: str, query: dict[str,
     found = asker().refused(path, **query)
     assert found[0] == status
     assert words in found[1]
+
+
+def table(inside: Asker, **query: object) -> tuple[list[dict[str, str]], str]:
+    answer = inside.get("/responses", headers={"Accept": "text/csv"}, **query)
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv"), answer.text
+    header, *rows, last = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+    return [dict(zip(header, row, strict=True)) for row in rows], last[0]
+
+
+def test_a_table_holds_the_same_rows_as_the_documents_and_no_more_facts(asker: Askers) -> None:
+    inside = asker()
+    rows, last = table(inside)
+    documents = inside.read("/responses", limit=1000)["responses"]
+    assert last == f"{COUNTED} rows"
+    assert [row["reference"] for row in rows] == [each["reference"] for each in documents]
+    for row, each in zip(rows, documents, strict=True):
+        assert (row["day"], row["service"], row["version"]) == (each["day"], each["service"], each["survey"])
+        for question, score in each["scores"].items():
+            assert row[f"{question.replace('-', '_')}_score"] == str(score)
+    assert rows[0].keys().isdisjoint({"team", "site", "reason", "customer_group", "language", "why", "why_sentiment"})
+
+
+def test_a_table_keeps_to_the_services_of_the_key_and_to_what_is_asked_for(asker: Askers) -> None:
+    rows, _ = table(asker(services=("waste",)))
+    assert {row["service"] for row in rows} == {"waste", "bins"}  # bins are below it
+    rows, last = table(asker(), service="waste", channel="letter")
+    assert (rows, last) == ([], "0 rows")
+    answer = asker(services=("waste",)).get("/responses", headers={"Accept": "text/csv"}, service="housing")
+    assert answer.status_code == 404
+
+
+def test_a_table_is_of_all_rows_as_they_are_now(asker: Askers) -> None:
+    for given in ({"changed_since": "2026-01-01"}, {"from": "2026-02-01", "to": "2026-01-01"}):
+        answer = asker().get("/responses", headers={"Accept": "text/csv"}, **given)
+        assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+
+
+def test_a_table_as_parquet_is_read_by_others(asker: Askers) -> None:
+    answer = asker().get("/responses", headers={"Accept": "application/vnd.apache.parquet"})
+    rows, says = read_parquet(answer.data)
+    assert (len(rows), says[b"rows"]) == (COUNTED, f"{COUNTED} rows".encode())
+
+
+def test_a_table_holds_no_transaction_while_somebody_reads_slowly(
+    asker: Askers, monkeypatch: pytest.MonkeyPatch, a_response: OneOf
+) -> None:
+    monkeypatch.setattr("survey_app.exports.responses.queries.ROWS_AT_ONCE", 50)
+    answer = asker().get("/responses", headers={"Accept": "text/csv"})
+    parts = answer.iter_encoded()
+    next(parts), next(parts)
+    withdraw(a_response("housing"))
+    db.session.commit()
+    assert b"".join(parts).splitlines()[-1] == f"{COUNTED - 1} rows".encode()

@@ -38,7 +38,7 @@ OF_OURS = (  # a word out of a list in the code
     *("claimed_by", "method", "measure", "media_type", "actor_kind", "action", "nation", "kind", "data_class"),
     *("tf_primary_method", "draw_outcome", "redacted_with", "sentiment", "person_label", "machine_label", "flags"),
     *("machine_themes", "themes", "usage", "device_type", "transports", "weekdays", "scopes", "events", "cause"),
-    *("asks", "icon", "beat", "mark", "quarantine_reason", "period", "option", "theme", "loaded"),
+    *("asks", "icon", "beat", "mark", "quarantine_reason", "period", "option", "theme", "loaded", "span"),
 )
 SHAPED = (  # refused at every door unless it has its shape: letters, digits and hyphens; a colour; a language
     *("code", "reference", "brand_colour", "link_colour", "language", "answered_in", "shown_in", "number", "service"),
@@ -58,6 +58,7 @@ ELSEWHERE = {  # read by machines alone, or made of columns that are poisoned th
     "survey_file.content": "a file, shown when it comes in: the doors below",
     "day_tally.value": "the code of an option",
     "equality_answer.question": "the code of a question",
+    "export.arguments": "the query of an address",
     "feed.source": "the public name of a key, or a folder",
     "follow_up_note.what": "a word of ours",
     "frozen_passport.document": "signed JSON, made of what is poisoned here",

@@ -472,6 +472,15 @@ def _ask_for_no_days(page: Page) -> None:
     send(page, "Make evidence pack")
 
 
+def _make_a_file(page: Page) -> None:
+    send(page, "Make the file")
+
+
+def _make_a_file_of_no_days(page: Page) -> None:
+    page.get_by_label("First day").fill("soon")
+    send(page, "Make the file")
+
+
 def _pin_to_nothing(page: Page) -> None:
     send(page, "Freeze and pin")
 
@@ -1187,6 +1196,14 @@ STATES = (
     State("pack", "{pack}/index.html", who="assessor"),
     State("pack-check", "{pack}/check.html", who="assessor", is_pictured=False),
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
+    State("downloads", "/exports/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State(
+        "downloads-made", "/exports/", who="cse_lead", steps=_make_a_file, widths=(DESKTOP, PHONE), is_pictured=False
+    ),
+    State("downloads-error", "/exports/", who="cse_lead", steps=_make_a_file_of_no_days, status=400, is_pictured=False),
+    State("downloads-of-figures", "/exports/", who="adviser", is_pictured=False),
+    State("downloads-refused", "/exports/", who="assessor", status=403, is_pictured=False),
+    State("downloads-on-the-first-day", "/exports/", who="cse_lead", council="new", is_pictured=False),
     State("planner", "/dashboards/planner", who="cse_lead", is_pictured=False),
     State("planner-error", "/dashboards/planner?change=much", who="cse_lead", status=400, is_pictured=False),
     # The assessor
@@ -2066,6 +2083,8 @@ NOT_PAGES = {
     "dashboards.overview_file": "CSV",
     "tables.edition_file": "CSV",
     "packs.download": "ZIP",
+    "exports.download": "CSV, XLSX, ODS, NDJSON or Parquet",
+    "exports.codebook": "CSV",
     "services.download": "CSV",
     "services.template": "CSV",
     "control.control_file": "CSV",

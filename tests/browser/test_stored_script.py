@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog
 
+from survey_app.exports.jobs import make_next_export
 from survey_app.extensions import transaction
+from survey_app.kernel.clock import utc_now
 from survey_app.measures.operations import rebuild_month
 from tests.attacks.poison import columns, poison
 from tests.attacks.reading import file_faults, shown
@@ -27,6 +29,7 @@ from tests.browser.visits import DRAWN, TELL_VIOLATIONS, Seen
 from tests.conftest import PersonsClient
 from tests.smtp import free_port
 
+DAY_OF_FILES = "10/3/2026"  # with answers; it is typed as the first and as the last
 LOOKS = 2  # at one page in its states, for forms
 COUNCILS = ("borough", "remade", "reception", "new")
 MONTHS = (date(2025, 11, 1), date(2026, 3, 1), date(2026, 4, 1))  # counted again, with what reasons are called now
@@ -72,7 +75,7 @@ UNSEEN = {
         access_line.what alert.last_error alert.sent_to audit_check.first_problem callback.last_error
         callback.provider_id channel_setting.name contact_detail.phone contacts_file.name
         data_complaint.last_error document.name equality_question.options equality_question.wording
-        evidence_pack.last_error evidence_pack.step feed_letter.last_error follow_up.last_error
+        evidence_pack.last_error evidence_pack.step export.last_error feed_letter.last_error follow_up.last_error
         follow_up_rules.complaints_url job_run.last_error language.name language.own_name message.provider_id
         message_text.body message_text.earlier_body message_text.earlier_subject message_text.subject
         privacy_text.body privacy_text.place received_text.provider_id replaced_answer.given
@@ -148,6 +151,7 @@ def poison_and_read(reader: Reader, name: str, council: Council) -> None:
     for who, path in pages(name, council):
         reader.get(who, path)
     poison(*FORMULAS)
+    have_files_made(reader)
     for who, path, to_send in reader.files.values():
         if to_send is None:
             reader.get(who, path)
@@ -157,6 +161,20 @@ def poison_and_read(reader: Reader, name: str, council: Council) -> None:
         path = form.action.partition("?")[0]
         if (ENDS.search(path) or SHOWS.search(path)) and not path.endswith("sign-out"):
             reader.send(who, form, SHORT, everywhere=False)
+
+
+def have_files_made(reader: Reader) -> None:
+    """Files of answers and figures are made by a job: those that wait were asked for in poisoned words, and fail."""
+    key = next((key for key in reader.forms if key[0] == "exports.ask"), None)
+    if key is None:
+        return
+    with reader.app.app_context():
+        while make_next_export(utc_now(), "reader"):
+            pass
+    reader.send("cse_lead", reader.forms[key][1], DAY_OF_FILES, everywhere=False)
+    with reader.app.app_context():
+        assert make_next_export(utc_now(), "reader") == 1
+    reader.look("cse_lead", "/exports/")
 
 
 def fill_in_every_form(reader: Reader, name: str, council: Council) -> None:

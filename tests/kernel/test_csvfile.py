@@ -129,6 +129,16 @@ def test_the_writer_makes_text_safe_and_leaves_numbers_alone() -> None:
     assert next(csv.reader([out.getvalue()])) == ["'=cmd()", "-5", "0.5", "", "it's, here", "O'Neill"]
 
 
+@pytest.mark.parametrize("rows", [[["=cmd()", 5], ["fine", -5]], [["fine", 5], ["fine", None]], []])
+def test_many_rows_at_once_are_written_as_one_by_one(rows: list[list[object]]) -> None:
+    one_by_one, at_once = io.StringIO(newline=""), io.StringIO(newline="")
+    for row in rows:
+        SafeWriter(one_by_one).write(row)
+    SafeWriter(at_once).write_many(rows)
+    assert at_once.getvalue() == one_by_one.getvalue()
+    assert not at_once.getvalue().startswith("=")
+
+
 @given(st.text())
 def test_what_was_made_safe_can_be_had_back(text: str) -> None:
     if not (text.startswith("'") and safe_cell(text[1:]) != text[1:]):

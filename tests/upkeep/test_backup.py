@@ -92,7 +92,9 @@ from survey_app.evidence.models import AssessorAccess, Element, EvidencePack, Fr
 from survey_app.evidence.packs.operations import keep_pack
 from survey_app.evidence.queries import framework_by_code
 from survey_app.evidence.visits.operations import Said, choose_to_show, hold_visit, plan_round
-from survey_app.exports.models import Content, Export, ExportPart, FileFormat
+from survey_app.exports.formats import FileFormat
+from survey_app.exports.models import Export, ExportPart
+from survey_app.exports.orders import Content
 from survey_app.extensions import Base, db, migrate, transaction
 from survey_app.invitations.models import (
     Callback,

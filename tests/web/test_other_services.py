@@ -28,10 +28,15 @@ from survey_app.comments.models import Comment, Theme
 from survey_app.contacts.models import Contact
 from survey_app.dashboards.comments.saved.operations import save_search
 from survey_app.dashboards.models import SavedView
+from survey_app.exports.formats import FileFormat
+from survey_app.exports.models import Export, ExportPart
+from survey_app.exports.operations import ask_for_export, finish
+from survey_app.exports.orders import Content, Order
 from survey_app.extensions import db, transaction
 from survey_app.measures.address import make_query, to_id
 from survey_app.measures.operations import freeze_passport
 from survey_app.organisation.models import Service
+from survey_app.organisation.scope import Scope
 from survey_app.responses.afterwards.operations import allow_contact
 from survey_app.responses.models import OpenLink, ResponseState, SurveyResponse
 from survey_app.web.access import BY_KEY, PUBLIC, SIGNED_IN, access_of
@@ -131,7 +136,18 @@ def fill() -> None:
         write_change(ChangeWords(f"The {words}", "Said", "Did"), improvement=improvement, now=NOW, by=lead.id)
         save_search(f"All {words}s", f"text={words}", is_shared=False, now=NOW, by=lead.id)
         freeze_passport(make_query("satisfaction", *YEAR, {"service": code}), now=NOW)
-    make_user("service_manager", OURS, email=MANAGER)
+    manager = make_user("service_manager", OURS, email=MANAGER)
+    for code, user, words in ((OURS, manager, "robin"), (THEIRS, lead, SECRET)):
+        make_file(code, user, words)
+
+
+def make_file(code: str, user: User, words: str) -> None:
+    """A file of a service's answers, as its asker can take it away."""
+    scope = Scope(frozenset(db.session.scalars(select(Service.id).where(Service.code == code))))
+    order = Order(Content.RESPONSES, FileFormat.CSV, DAY, DAY)
+    export = ask_for_export(order, scope, now=NOW, by=user.id)
+    export.parts.append(ExportPart(part=0, content=words.encode()))
+    finish(export, rows=1, size=len(words), sha256="0" * 64, now=NOW)
 
 
 def fill_more() -> None:
@@ -200,6 +216,7 @@ def things(code: str) -> dict[str, str]:
     improvements = list(db.session.scalars(select(Improvement)))
     improvement = next(each for each in improvements if each.where.get("service") in (code, [code]))
     return {
+        "exports.reference": one(Export.reference, Export.arguments == f"within={service.id}"),
         "follow_ups.reference": one(FollowUp.reference, FollowUp.service_id == service.id),
         "improvements.letter": letter_of(improvement.number),
         "improvements.heard_id": one(Heard.id, Heard.improvement_id == improvement.id),

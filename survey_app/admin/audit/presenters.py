@@ -30,6 +30,7 @@ _ACTORS = {
 }
 _ACRONYMS = {"api": "API", "csv": "CSV", "sms": "SMS", "dpia": "DPIA", "oidc": "OIDC", "totp": "TOTP"}
 GONE = "Somebody whose account was removed"
+WHOLE = ("id", "at", "who", "actor_kind", "actor_id", "action", "subject", "before", "after", "place", "seal")
 HEADER = (
     "line",
     "at",
@@ -136,7 +137,7 @@ def standing(state: ChainState, now: datetime) -> Standing:
     return Standing(claim, " ".join(rest), concern)
 
 
-def csv_row(line: AuditLine, names: Mapping[str, str]) -> Sequence[object]:
+def csv_row(line: AuditLine, names: Mapping[str, str]) -> tuple[str | int | None, ...]:
     at = line.at.astimezone(LONDON).isoformat(timespec="seconds")
     before, after = (
         None if facts is None else json.dumps(facts, ensure_ascii=False) for facts in (line.before, line.after)
@@ -145,21 +146,21 @@ def csv_row(line: AuditLine, names: Mapping[str, str]) -> Sequence[object]:
     return (line.id, at, *actor, line.action, line.subject, before, after, line.sealed_as, line.seal)
 
 
-def document(line: AuditLine, names: Mapping[str, str]) -> dict[str, Any]:
+def whole_row(line: AuditLine, names: Mapping[str, str]) -> Sequence[Any]:
     """All of a line, so that whoever holds the file can make its seal anew."""
-    return {
-        "id": line.id,
-        "at": line.at.isoformat(),
-        "who": who(line, names),
-        "actor_kind": line.actor_kind,
-        "actor_id": line.actor_id,
-        "action": line.action,
-        "subject": line.subject,
-        "before": line.before,
-        "after": line.after,
-        "place": line.sealed_as,
-        "seal": line.seal,
-    }
+    return (
+        line.id,
+        line.at.isoformat(),
+        who(line, names),
+        line.actor_kind,
+        line.actor_id,
+        line.action,
+        line.subject,
+        line.before,
+        line.after,
+        line.sealed_as,
+        line.seal,
+    )
 
 
 def _lines(count: int, one: str, many: str) -> str:

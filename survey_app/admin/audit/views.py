@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -14,7 +15,8 @@ from survey_app.accounts.queries import current_user_id, user_by_email
 from survey_app.admin.audit import presenters, queries
 from survey_app.audit.operations import record_act_by
 from survey_app.audit.queries import Wanted, actions_known, newest_lines
-from survey_app.exports.streamed import csv_parts, ndjson_parts
+from survey_app.exports.formats import FileFormat, write
+from survey_app.exports.tables import Column, Row, Table
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.moments import read_instant
@@ -77,9 +79,8 @@ def index() -> ResponseReturnValue:
 def as_csv() -> ResponseReturnValue:
     """The lines of the address as a file; that it was taken away is a line itself."""
     wanted = _take_away("csv")
-    batches = queries.batches(wanted)
-    rows = ([presenters.csv_row(line, names) for line in lines] for lines, names in batches)
-    return _file(csv_parts(presenters.HEADER, rows), "text/csv", "csv")
+    rows = ([presenters.csv_row(line, names) for line in lines] for lines, names in queries.batches(wanted))
+    return _file(FileFormat.CSV, presenters.HEADER, rows)
 
 
 @pages.post("/ndjson")
@@ -87,9 +88,8 @@ def as_csv() -> ResponseReturnValue:
 def as_ndjson() -> ResponseReturnValue:
     """The same for programs: all of each line, with its seal."""
     wanted = _take_away("ndjson")
-    batches = queries.batches(wanted)
-    rows = ([presenters.document(line, names) for line in lines] for lines, names in batches)
-    return _file(ndjson_parts(rows), "application/x-ndjson", "ndjson")
+    rows = ([presenters.whole_row(line, names) for line in lines] for lines, names in queries.batches(wanted))
+    return _file(FileFormat.NDJSON, presenters.WHOLE, rows)
 
 
 def _take_away(kind: str) -> Wanted:
@@ -102,10 +102,11 @@ def _take_away(kind: str) -> Wanted:
     return asked.wanted
 
 
-def _file(parts: object, mimetype: str, ending: str) -> ResponseReturnValue:
-    name = f"audit-{london_day(utc_now())}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return current_app.response_class(stream_with_context(parts), mimetype=mimetype, headers=headers)  # type: ignore[call-overload]
+def _file(kind: FileFormat, header: Sequence[str], rows: Iterable[Sequence[Row]]) -> ResponseReturnValue:
+    now = utc_now()
+    parts = write(kind, Table("Audit", [Column(name) for name in header], rows), made_at=now)
+    headers = {"Content-Disposition": f'attachment; filename="audit-{london_day(now)}.{kind}"'}
+    return current_app.response_class(stream_with_context(parts), mimetype=kind.media_type, headers=headers)
 
 
 def _asked() -> _Asked:

@@ -12,8 +12,10 @@ from survey_app.api.describing.routes import ROUTES, Route
 from survey_app.api.describing.schema import Schema, schema_of
 from survey_app.contacts.json_rows import YES_OR_NO
 from survey_app.contacts.reading import COLUMNS, REQUIRED_COLUMNS
+from survey_app.exports.formats import FileFormat
 
 JSON, NDJSON, PROBLEM = "application/json", "application/x-ndjson", "application/problem+json"
+TABLES = {kind.media_type: kind for kind in (FileFormat.CSV, FileFormat.PARQUET)}  # that are written as they are read
 ROOT = "/api/v1"
 MOST_CONTACTS = 1_000
 
@@ -98,6 +100,9 @@ def _answered(route: Route, shapes: dict[str, Schema]) -> dict[str, Any]:
         content[NDJSON] = {
             "schema": {"type": "string", "description": "A row a line, and marks between them; the last line is one."}
         }
+        if route.is_table:
+            words = "All rows laid flat, a column a question (docs/exports.md). The file says how many rows it has."
+            content |= {media_type: {"schema": {"type": "string", "description": words}} for media_type in TABLES}
         headers = headers | {"Link": 'The page that follows, as rel="next".'}
     if route.is_kept:
         headers = headers | {"ETag": "Of this answer, for If-None-Match."}

@@ -136,6 +136,7 @@ class Route:
     words: str = ""
     in_path: Mapping[str, Says] = field(default_factory=dict)
     rows: Any = None  # what a line of its stream holds, where it has one
+    is_table: bool = False  # its rows can be had laid flat, as a file
     method: str = "get"
     is_public: bool = False
     is_kept: bool = False  # its answer has an ETag
@@ -220,6 +221,7 @@ ROUTES = (
         scope=KeyScope.RESPONSES_READ,
         asked=ResponsesAsked,
         rows=answers.Response | answers.RemovedResponse,
+        is_table=True,
         may_make_no_sense=True,
     ),
     Route(

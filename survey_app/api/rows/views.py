@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,14 @@ from survey_app.api.rows.presenters import comment_document, response_document
 from survey_app.api.rows.queries import Wanted, are_too_few, comments_after, response_called, responses_after
 from survey_app.api.serving.views import Document, Listing, offers
 from survey_app.dashboards.queries import narrowed
+from survey_app.exports.responses.queries import Responses
+from survey_app.exports.responses.queries import Wanted as FlatWanted
 from survey_app.kernel.clock import day_starts_at
+from survey_app.kernel.errors import InvalidInput
+from survey_app.organisation.channels import CustomerKind
+
+# Of the facts of a row, those that the documents have.
+GIVEN_OUT = frozenset({"reference", "day", "service", "channel", "mode", "answered_in", "customer_kind", "version"})
 
 
 @offers("responses")
@@ -23,7 +31,7 @@ def responses(asked: ResponsesAsked) -> Listing:
     def read(after: int, most: int) -> list[tuple[int, Document]]:
         return [(found.id, response_document(found)) for found in find(after, most)]
 
-    return Listing("responses", read)
+    return Listing("responses", read, laid_flat=lambda: _laid_flat(asked))
 
 
 @offers("response")
@@ -45,6 +53,19 @@ def comments(asked: CommentsAsked) -> Listing:
         return [(found.id, comment_document(found)) for found in comments_after(of, after, most, **wanted)]
 
     return Listing("comments", read, {"suppressed": is_suppressed})
+
+
+def _laid_flat(asked: ResponsesAsked) -> Responses:
+    """The same as a table: no words, nothing of who answered. It is of now, and whole."""
+    if asked.changed_since is not None or asked.cursor is not None:
+        raise InvalidInput("A table is of all rows as they are now: leave out changed_since and cursor.")
+    given = {"service": asked.service, "survey": asked.survey, "channel": asked.channel, "mode": asked.mode}
+    where = {name: [code] for name, code in given.items() if code is not None}
+    first, last = asked.from_ or date.min, asked.to or date.max
+    wanted = FlatWanted(
+        first, last, where | {"customer_kind": [*CustomerKind]}, current_key_scope(), with_texts=False, facts=GIVEN_OUT
+    )
+    return Responses(wanted)
 
 
 def _wanted(asked: ResponsesAsked | CommentsAsked) -> Wanted:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -18,8 +18,10 @@ from survey_app.accounts.keys.jobs import note_use_later
 from survey_app.accounts.keys.queries import KeyHolder, current_key
 from survey_app.api.cursors import Cursors
 from survey_app.api.describing.asking import read_arguments
-from survey_app.api.describing.openapi import JSON, NDJSON, ROOT
+from survey_app.api.describing.openapi import JSON, NDJSON, ROOT, TABLES
 from survey_app.api.describing.routes import BY_NAME, MOST_A_PAGE, Route
+from survey_app.exports.formats import FileFormat, write
+from survey_app.exports.tables import Column, Row, Table
 from survey_app.extensions import cipher, db, reading
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import InvalidInput
@@ -32,14 +34,24 @@ Document = dict[str, Any]
 View = Callable[..., "Document | Listing"]
 
 
+class Flat(Protocol):
+    """The rows of a list as those of a table: `after` gives the next behind a number, and the number to go on from."""
+
+    @property
+    def columns(self) -> Sequence[Column]: ...
+
+    def after(self, number: int) -> tuple[Sequence[Row], int]: ...
+
+
 @dataclass(frozen=True)
 class Listing:
     """A list that is read on from a row: `read(after, most)` gives rows with their numbers, in order. `beside` stands
-    beside the rows of a page."""
+    beside the rows of a page, and `laid_flat` are its rows as a table, where it has one."""
 
     name: str
     read: Callable[[int, int], Sequence[tuple[int, Document]]]
     beside: Document = field(default_factory=dict)
+    laid_flat: Callable[[], Flat] | None = None
 
 
 def offers(name: str) -> Callable[[View], View]:
@@ -78,6 +90,8 @@ def _answer(route: Route, view: View, in_path: Mapping[str, str]) -> Response:
         cursors = Cursors(cipher(), _list_of(route, asked))
         after = cursors.read(getattr(asked, "cursor", None))
         found = view(asked, **in_path)
+        if form in TABLES and isinstance(found, Listing) and found.laid_flat is not None:
+            return _file(found.name, found.laid_flat(), TABLES[form])
     except InvalidInput as senseless:
         return problem(422, senseless.message)
     if not isinstance(found, Listing):
@@ -87,7 +101,7 @@ def _answer(route: Route, view: View, in_path: Mapping[str, str]) -> Response:
 
 def _form_of(route: Route) -> str:
     """The form that suits who asks: JSON, where they do not say."""
-    forms = [JSON] if route.rows is None else [JSON, NDJSON]
+    forms = [JSON, *([NDJSON] if route.rows is not None else []), *(TABLES if route.is_table else [])]
     form = request.accept_mimetypes.best_match(forms) if request.accept_mimetypes else JSON
     if form is None:
         abort(406)
@@ -136,6 +150,25 @@ def _lines(app: Flask, found: Listing, cursors: Cursors, after: int) -> Iterator
             after = rows[-1][0] if rows else after
             mark = {"count": count, "next_cursor": cursors.make(after) if is_more else None}
         yield "".join(_line(row) for _, row in rows) + _line(mark)
+
+
+def _file(name: str, rows: Flat, kind: FileFormat) -> Response:
+    """All rows as a file, whose own count says that it is whole."""
+    batches = _batches(current_app._get_current_object(), rows)  # type: ignore[attr-defined]
+    parts = write(kind, Table(name, rows.columns, batches), made_at=utc_now())
+    return Response(parts, content_type=kind.media_type, headers={"Vary": "Accept, Authorization"})
+
+
+def _batches(app: Flask, rows: Flat) -> Iterator[Sequence[Row]]:
+    """As those of a stream: no transaction waits for a slow reader."""
+    number = 0
+    while True:
+        with app.app_context(), reading():
+            batch, number = rows.after(number)
+            db.session.rollback()
+        if not number:
+            return
+        yield batch
 
 
 def _line(document: Document) -> str:

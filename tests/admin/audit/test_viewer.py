@@ -220,7 +220,8 @@ class TestFiles:
         act(subject="=1+1", before={"a": 1})
         act("theme.added", "bins")
         answer = officer.send_form(f"{PAGE}csv?act=target.set", form_at=PAGE, buffered=True)
-        rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+        *rows, last = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+        assert last["line"] == "1 row"
         assert [(row["act"], row["subject"], row["before"]) for row in rows] == [("target.set", "'=1+1", '{"a": 1}')]
         assert rows[0]["at"] == "2026-03-10T12:00:00+00:00"
         assert "attachment" in answer.headers["Content-Disposition"]
@@ -231,7 +232,8 @@ class TestFiles:
             act(subject=str(number), after={"n": number})
         run_job(SEAL, worker="w")
         answer = officer.send_form(f"{PAGE}ndjson?act=target.set", form_at=PAGE, buffered=True)
-        found = [json.loads(line) for line in answer.text.splitlines()]
+        *found, last = [json.loads(line) for line in answer.text.splitlines()]
+        assert last == {"rows": 20}
         assert [each["after"]["n"] for each in found] == list(reversed(range(20)))
         assert {len(each["seal"]) for each in found} == {64}
 

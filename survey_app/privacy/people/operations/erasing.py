@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from survey_app.actions.followups.operations.standing import forget_person
 from survey_app.actions.models import FollowUp, FollowUpNote, Heard
@@ -22,6 +22,7 @@ from survey_app.contacts.people import ERASED, hidden_reference
 from survey_app.contacts.queries import index_key
 from survey_app.dashboards.models import SavedView
 from survey_app.evidence.exhibits.operations import forget_withdrawn_quotes
+from survey_app.exports.operations import forget_exports_of
 from survey_app.extensions import Base, db
 from survey_app.invitations.models import Callback, Invitation
 from survey_app.kernel.packing import packed, unpacked
@@ -216,8 +217,16 @@ def _complaints_answered(held: Holdings, _now: datetime) -> int:
     return len(answered)
 
 
+def _exports(held: Holdings, _now: datetime) -> int:
+    """Files that staff made of answers, in which words of theirs, or about them, may stand."""
+    of_others = select(AnswerText.response_id).where(AnswerText.id.in_(held.mention_ids))
+    of_them = or_(SurveyResponse.id.in_(held.response_ids), SurveyResponse.id.in_(of_others))
+    return forget_exports_of(db.session.scalars(select(SurveyResponse.counts_on).where(of_them).distinct()).all())
+
+
 STEPS: Sequence[Step] = (
     Step("letters and files", _files),
+    Step("files of answers", _exports),
     Step("uploaded files", _uploads),
     Step("complaints", _complaints_answered),
     Step("named by others", _mentions),

@@ -1,0 +1,1 @@
+"""Figures as rows: one each, with all that `flask measures show` says of it."""

@@ -1,0 +1,128 @@
+"""The page of files: ask for one, see how far it is, take it away with what its columns hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import count
+
+from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey_app.accounts.presenters import staff_page
+from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
+from survey_app.exports import operations, queries
+from survey_app.exports.forms import ExportForm
+from survey_app.exports.models import Export, ExportState
+from survey_app.exports.orders import Content
+from survey_app.exports.presenters import export_rows
+from survey_app.exports.sheets import csv_bytes
+from survey_app.extensions import db, reading
+from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.errors import AppError, NotFound
+from survey_app.kernel.periods import Period
+from survey_app.web.access import requires
+
+exports = Blueprint("exports", __name__, url_prefix="/exports")
+MOST_SHOWN = 20
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(exports)
+
+
+@exports.get("/")
+@requires("view_results")
+def index() -> str:
+    """What can I take away, and is it ready?"""
+    form = ExportForm(formdata=None)
+    form.begin(request.args, *_last_full_year(london_day(utc_now())))
+    return _page(form)
+
+
+@exports.post("/")
+@requires("view_results")
+def ask() -> ResponseReturnValue:
+    """Have a file made; what cannot be taken comes back as it was typed."""
+    form = ExportForm()
+    _offer(form)
+    if not form.validate():
+        return _page(form), 400
+    try:
+        operations.ask_for_export(form.order, current_scope(), now=utc_now(), by=current_user_id())
+    except AppError as problem:
+        form.last.errors = [problem.message]
+        return _page(form), 400
+    return redirect(url_for("exports.index"), code=303)
+
+
+@exports.get("/<reference>/file")
+@requires("view_results")
+def download(reference: str) -> Response:
+    """The file, once it is ready."""
+    export = _mine(reference)
+    if export.state is not ExportState.READY or export.size is None:
+        raise NotFound("This file is not ready.")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{export.order.file_name}"',
+        "Content-Length": str(export.size),
+    }
+    content = _parts(current_app._get_current_object(), export.id)  # type: ignore[attr-defined]
+    return current_app.response_class(content, mimetype=export.file_format.media_type, headers=headers)
+
+
+@exports.get("/<reference>/codebook.csv")
+@requires("view_results")
+def codebook(reference: str) -> Response:
+    """What each column of the file holds."""
+    order = _mine(reference).order
+    source = queries.source_of(order, current_scope(), site="", now=utc_now())
+    headers = {"Content-Disposition": f'attachment; filename="{order.codebook_name}"'}
+    return current_app.response_class(csv_bytes(source.codebook), mimetype="text/csv", headers=headers)
+
+
+def _parts(app: Flask, export_id: int) -> Iterator[bytes]:
+    """The file a part at a time, each read in a moment of its own: no transaction waits for a slow reader."""
+    for number in count():
+        with app.app_context(), reading():
+            part = queries.part_of(export_id, number)
+            db.session.rollback()
+        if part is None:
+            return
+        yield part
+
+
+def _mine(reference: str) -> Export:
+    """A file of whoever asks, who may still take such rows away."""
+    export = queries.export_called(reference, current_user_id(), current_scope())
+    if not current_viewer().may(export.content.permission):
+        raise NotFound("There is no such file.")
+    return export
+
+
+def _page(form: ExportForm) -> str:
+    _offer(form)
+    names = dict(queries.services_to_choose(current_scope()))
+    rows = export_rows(queries.exports_of(current_user_id(), MOST_SHOWN), names)
+    return staff_page(
+        "exports/index.html",
+        form=form,
+        rows=rows,
+        has_answers=_may_take_answers(),
+        is_making=any(row.is_making for row in rows),
+        is_watched=request.method == "GET" and request.args.get("watch") == "yes",
+        has_errors=bool(form.errors),
+    )
+
+
+def _offer(form: ExportForm) -> None:
+    form.offer(queries.services_to_choose(current_scope()), with_answers=_may_take_answers())
+
+
+def _may_take_answers() -> bool:
+    return current_viewer().may(Content.RESPONSES.permission)
+
+
+def _last_full_year(today: date) -> tuple[date, date]:
+    year = Period.financial_year_of(today).previous
+    return year.first, year.last
