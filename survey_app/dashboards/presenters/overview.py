@@ -16,11 +16,12 @@ from survey_app.dashboards.overview import Overview, known_beside
 from survey_app.dashboards.presenters.comments import CommentsBlock
 from survey_app.dashboards.presenters.figure_card import FigureCard, figure_card, to_passport
 from survey_app.dashboards.presenters.frame import FilterBar
-from survey_app.dashboards.selection import LAST_12_MONTHS, Selection
+from survey_app.dashboards.selection import LAST_12_MONTHS, PartKind, Selection
 from survey_app.kernel.clock import london_day
 from survey_app.measures.caveats import caveat
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Headline, notes
+from survey_app.measures.sentences.effects import scope_words
 
 NO_FILTER: Mapping[str, str | None] = {"service": None, "channel": None}
 
@@ -100,7 +101,7 @@ def overview_page(
     """Everything that the page shows, in its order."""
     selection, figure = overview.selection, overview.headline
     axis = Axis() if selection.is_full_axis else None
-    about = overview.names[selection.service] if selection.service else None
+    about = _about(overview)
     small = pictures.small_charts(overview, axis)
     shown = [each for each in overview.services if not each.suppressed]
     hidden = [overview.names[each.group[0]] for each in overview.services if each.suppressed]
@@ -160,6 +161,17 @@ def overview_page(
     )
 
 
+def _about(overview: Overview) -> str | None:
+    """What a page is about, in its sentence: a service, a part, or what of a part lies in a service."""
+    selection = overview.selection
+    service = [overview.names[selection.service]] if selection.service else []
+    if selection.part is None:
+        return service[0] if service else None
+    is_channel = selection.part.kind is PartKind.CHANNEL
+    channels = [selection.channel.label] if selection.channel else []
+    return scope_words(service, channels, [] if is_channel else [selection.part.name])
+
+
 def trend_links(overview: Overview) -> tuple[Link, ...]:
     """What can be done with the chart: the whole axis or the zoom, the numbers, and whether a month is unusual."""
     selection = overview.selection
@@ -170,7 +182,7 @@ def trend_links(overview: Overview) -> tuple[Link, ...]:
         axis = Link("Zoom in", addresses.overview(selection) + "#trend")
     else:
         axis = Link("Show 0 to 100%", addresses.overview(selection, axis="full") + "#trend")
-    if selection.channel:  # a control chart is of all channels
+    if selection.channel or selection.part:  # a control chart is of a service, or of all
         return axis, data
     control = addresses.with_arguments(addresses.CONTROL, {"service": selection.service})
     return axis, data, Link("Is a month unusual?", control)
@@ -179,7 +191,7 @@ def trend_links(overview: Overview) -> tuple[Link, ...]:
 def _attention(card: attention.Card, selection: Selection) -> AttentionCard:
     urls = {
         Leads.COMMENTS: lambda: addresses.comments(selection, service=card.code),
-        Leads.CHANNEL: lambda: addresses.overview(selection, channel=card.code),
+        Leads.CHANNEL: lambda: _channel_page(selection, card.code),
         Leads.PASSPORT: lambda: card.code,
         Leads.FOLLOW_UPS: lambda: addresses.LATE_FOLLOW_UPS,
     }
@@ -221,7 +233,7 @@ def _channel(figure: Figure, overview: Overview, bar: IntervalBar) -> ShareRow:
     is_known = rate is not None and rate.value is not None
     return ShareRow(
         name=wording.channel_label(figure.group[0]),
-        url=addresses.overview(overview.selection, channel=figure.group[0]) if figure.group[0] else "",
+        url=_channel_page(overview.selection, figure.group[0]),
         value=wording.value_words(figure),
         passport=figure.passport,
         base=wording.base_words(figure),
@@ -229,6 +241,15 @@ def _channel(figure: Figure, overview: Overview, bar: IntervalBar) -> ShareRow:
         rate=Link(wording.value_words(rate), rate.passport) if rate and is_known else None,
         rate_bar=CellBar(rate.value, _full_rate(overview)) if rate and rate.value is not None else None,
     )
+
+
+def _channel_page(selection: Selection, code: str) -> str:
+    """The page of a channel; on that of another part, what of it came in by the channel."""
+    if not code:
+        return ""
+    if selection.part is not None:
+        return addresses.overview(selection, channel=code)
+    return addresses.part(selection, PartKind.CHANNEL, code)
 
 
 def _full_rate(overview: Overview) -> float:
