@@ -23,6 +23,12 @@ from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Headline, notes
 from survey_app.measures.sentences.effects import scope_words
 
+PARTS = {
+    PartKind.CHANNEL: "By channel",
+    PartKind.SITE: "By site",
+    PartKind.TEAM: "By team",
+    PartKind.GROUP: "By customer group",
+}
 NO_FILTER: Mapping[str, str | None] = {"service": None, "channel": None}
 
 
@@ -85,6 +91,7 @@ class OverviewPage:
     drivers: Sequence[ShareRow]
     drivers_scale: Sequence[str]
     drivers_url: str
+    parts: Sequence[Link]
     comments: CommentsBlock | None
     improvements: Sequence[Row]
 
@@ -156,6 +163,7 @@ def overview_page(
         drivers=[_driver(each, pictures.bar_of(each, drivers_axis)) for each in overview.drivers if each.base],
         drivers_scale=pictures.scale_words(drivers_axis),
         drivers_url=addresses.drivers(selection),
+        parts=[Link(words, addresses.parts(selection, kind)) for kind, words in PARTS.items()],
         comments=comments,
         improvements=[row_of(*each) for each in overview.effects],
     )
