@@ -70,18 +70,18 @@ def of(kind: str, code: str, measure: str = "satisfaction") -> Figure:
 
 
 @pytest.mark.parametrize(
-    ("path", "kind", "code", "about"),
+    ("path", "by", "about"),
     [
-        ("channels/face_to_face", "channel", "face_to_face", "contacts (face to face)"),
-        ("sites/town-hall", "site", "town-hall", "contacts (Town Hall)"),
-        ("teams/alpha", "team", "alpha", "contacts (Team Alpha)"),
-        ("groups/65 and over", "customer_group", "65 and over", "contacts (65 and over)"),
+        ("channels/face_to_face", "channel", "contacts (face to face)"),
+        ("sites/town-hall", "site", "contacts (Town Hall)"),
+        ("teams/alpha", "team", "contacts (Team Alpha)"),
+        ("groups/65 and over", "customer_group", "contacts (65 and over)"),
     ],
 )
 def test_a_part_has_the_figure_that_figures_says_with_its_base_and_its_passport(
-    places: Cast, sign_in: SignIn, path: str, kind: str, code: str, about: str
+    places: Cast, sign_in: SignIn, path: str, by: str, about: str
 ) -> None:
-    figure = of(kind, code)
+    figure = of(by, path.rpartition("/")[2])
     page = page_of(sign_in("lead"), f"/dashboards/{path}{YEAR}")
     value = value_text(figure.measure, figure)
     assert f"{value} of the {figure.base} residents who answered were satisfied with {about}." in words(page)
@@ -229,19 +229,19 @@ def test_only_those_who_may_see_results_open_them(places: Cast, sign_in: SignIn,
     assert "Latest comments" not in page_of(sign_in("admin"), f"/dashboards/sites/town-hall{YEAR}").text
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_before_the_first_answer_the_first_step_is_named(sign_in: SignIn, kind: str) -> None:
-    assert "No answers yet." in page_of(sign_in("lead"), f"/dashboards/{kind}").text
+@pytest.mark.parametrize("which", KINDS)
+def test_before_the_first_answer_the_first_step_is_named(sign_in: SignIn, which: str) -> None:
+    assert "No answers yet." in page_of(sign_in("lead"), f"/dashboards/{which}").text
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_where_no_contact_names_one_the_list_says_what_to_do(cast: Cast, sign_in: SignIn, kind: str) -> None:
-    if kind == "channels":
-        assert "Satisfaction by channel:" in words(page_of(sign_in("lead"), f"/dashboards/{kind}{YEAR}"))
+@pytest.mark.parametrize("which", KINDS)
+def test_where_no_contact_names_one_the_list_says_what_to_do(cast: Cast, sign_in: SignIn, which: str) -> None:
+    if which == "channels":
+        assert "Satisfaction by channel:" in words(page_of(sign_in("lead"), f"/dashboards/{which}{YEAR}"))
     else:
-        column = {"sites": "site", "teams": "team", "groups": "customer_group"}[kind]
+        column = {"sites": "site", "teams": "team", "groups": "customer_group"}[which]
         assert f"The file of contacts has a column for it: {column}" in words(
-            page_of(sign_in("lead"), f"/dashboards/{kind}{YEAR}")
+            page_of(sign_in("lead"), f"/dashboards/{which}{YEAR}")
         )
 
 
