@@ -15,6 +15,7 @@ from survey_app.charts import Link
 from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards import addresses, queries, wording, wordings
 from survey_app.dashboards.comments import views as comment_pages
+from survey_app.dashboards.compare import views as compare_pages
 from survey_app.dashboards.control import views as control_pages
 from survey_app.dashboards.coverage import views as coverage_pages
 from survey_app.dashboards.drivers import views as drivers_pages
@@ -79,6 +80,7 @@ PAGES: tuple[ModuleType, ...] = (
     held_pages,
     theme_pages,
     part_pages,
+    compare_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 
 dashboards = Blueprint("dashboards", __name__)
