@@ -14,6 +14,7 @@ from survey_app.actions.followups.queries import late_follow_ups
 from survey_app.charts import Link
 from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards import addresses, queries, wording, wordings
+from survey_app.dashboards.attention import views as attention_pages
 from survey_app.dashboards.comments import views as comment_pages
 from survey_app.dashboards.compare import views as compare_pages
 from survey_app.dashboards.control import views as control_pages
@@ -81,6 +82,7 @@ PAGES: tuple[ModuleType, ...] = (
     theme_pages,
     part_pages,
     compare_pages,
+    attention_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 
 dashboards = Blueprint("dashboards", __name__)

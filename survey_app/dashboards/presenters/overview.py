@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from survey_app.actions.improvements.presenters import Row, row_of
 from survey_app.charts import Axis, CellBar, ChartView, IntervalBar, Link, Size, svg, view
-from survey_app.dashboards import addresses, attention, pictures, wording
-from survey_app.dashboards.attention import Leads
+from survey_app.dashboards import addresses, pictures, wording
+from survey_app.dashboards.attention.cards import cards
+from survey_app.dashboards.attention.presenters import CardView, card_view, channel_page
 from survey_app.dashboards.overview import Overview, known_beside
 from survey_app.dashboards.presenters.comments import CommentsBlock
 from survey_app.dashboards.presenters.figure_card import FigureCard, figure_card, to_passport
@@ -30,15 +31,6 @@ PARTS = {
     PartKind.GROUP: "By customer group",
 }
 NO_FILTER: Mapping[str, str | None] = {"service": None, "channel": None}
-
-
-@dataclass(frozen=True)
-class AttentionCard:
-    title: str
-    words: str
-    url: str
-    link: str
-    is_action: bool
 
 
 @dataclass(frozen=True)
@@ -77,8 +69,9 @@ class OverviewPage:
     elsewhere: Sequence[Link]
     card: FigureCard
     trend: ChartView
-    attention: Sequence[AttentionCard]
+    attention: Sequence[CardView]
     attention_words: str
+    attention_url: str
     services: Sequence[ServiceRow]
     services_words: str
     services_scale: Sequence[str]
@@ -130,7 +123,8 @@ def overview_page(
             without_staff=overview.without_staff,
         ),
         trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
-        attention=[_attention(card, selection) for card in attention.cards(overview, late_follow_ups)],
+        attention=[card_view(card, selection) for card in cards(overview, late_follow_ups)],
+        attention_url=addresses.of_council(selection, addresses.ATTENTION),
         attention_words="Nothing needs attention today." if figure.value is not None else "Too few answers to say.",
         services=[
             ServiceRow(
@@ -196,16 +190,6 @@ def trend_links(overview: Overview) -> tuple[Link, ...]:
     return axis, data, Link("Is a month unusual?", control)
 
 
-def _attention(card: attention.Card, selection: Selection) -> AttentionCard:
-    urls = {
-        Leads.COMMENTS: lambda: addresses.comments(selection, service=card.code),
-        Leads.CHANNEL: lambda: _channel_page(selection, card.code),
-        Leads.PASSPORT: lambda: card.code,
-        Leads.FOLLOW_UPS: lambda: addresses.LATE_FOLLOW_UPS,
-    }
-    return AttentionCard(card.title, card.words, urls[card.leads](), card.link, card.is_action)
-
-
 def _elsewhere(figure: Figure, selection: Selection) -> list[Link]:
     """From a choice without a figure to wider ones, nearest first."""
     if figure.value is not None:
@@ -241,7 +225,7 @@ def _channel(figure: Figure, overview: Overview, bar: IntervalBar) -> ShareRow:
     is_known = rate is not None and rate.value is not None
     return ShareRow(
         name=wording.channel_label(figure.group[0]),
-        url=_channel_page(overview.selection, figure.group[0]),
+        url=channel_page(overview.selection, figure.group[0]),
         value=wording.value_words(figure),
         passport=figure.passport,
         base=wording.base_words(figure),
@@ -249,15 +233,6 @@ def _channel(figure: Figure, overview: Overview, bar: IntervalBar) -> ShareRow:
         rate=Link(wording.value_words(rate), rate.passport) if rate and is_known else None,
         rate_bar=CellBar(rate.value, _full_rate(overview)) if rate and rate.value is not None else None,
     )
-
-
-def _channel_page(selection: Selection, code: str) -> str:
-    """The page of a channel; on that of another part, what of it came in by the channel."""
-    if not code:
-        return ""
-    if selection.part is not None:
-        return addresses.overview(selection, channel=code)
-    return addresses.part(selection, PartKind.CHANNEL, code)
 
 
 def _full_rate(overview: Overview) -> float:
