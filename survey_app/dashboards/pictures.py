@@ -172,7 +172,7 @@ def small_charts(overview: Overview, axis: Axis | None = None) -> dict[str, Tren
             breaks=breaks_in([figure.period for figure in overview.service_quarters[code]], overview.turns),
         )
         for number, (code, points) in enumerate(lines.items(), start=1)
-        if points and code in targets
+        if code in targets and any(point.shown is not None for point in points)
     }
 
 

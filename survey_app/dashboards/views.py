@@ -126,6 +126,7 @@ def overview(service_code: str | None = None) -> str:
         brand=council_view().brand_colour,
         now=now,
         late_follow_ups=late_follow_ups(scope, now) if current_viewer().may("follow_up") else 0,
+        above=queries.services_above(scope, selection.service) if selection.service else (),
     )
     return staff_page("dashboards/overview.html", page=page, page_words=page_words(filters), **FOOTER)
 

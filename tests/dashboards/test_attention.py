@@ -83,8 +83,8 @@ def test_the_manager_of_a_service_is_named(cast: Cast, sign_in: SignIn) -> None:
 
 def test_what_was_looked_at_is_told_also_where_it_is_well(cast: Cast, sign_in: SignIn) -> None:
     text = words(page_of(sign_in("lead")))
-    assert "None of 2 services shows a fall." in text
-    assert "reach theirs" in text and "Follow-ups None late. well" in text.replace("  ", " ")
+    assert "2 compared: none fell." in text
+    assert "judged: 1 at target" in text and "Follow-ups None late. well" in text.replace("  ", " ")
     assert "Held answers None waiting for review." in text
     assert "Who is heard No response rate is known yet." in text
 

@@ -172,7 +172,7 @@ def team_id(code: str) -> int:
 def test_of_a_group_no_comment_and_no_small_count_is_told(places: Cast, sign_in: SignIn) -> None:
     lead = sign_in("lead")
     page = page_of(lead, f"/dashboards/groups/65 and over{YEAR}")
-    assert "Latest comments" not in page.text and "Not counted none" in words(page)
+    assert "Latest comments" not in page.text and "Not counted" not in words(page)
     listed = page_of(lead, f"/dashboards/groups{YEAR}")
     assert [row.th.text for row in listed.select("main tbody tr")] == ["65 and over"]
     assert "Not shown: 16 to 34 and 35 to 64." in words(listed)

@@ -25,10 +25,10 @@ def checks(overview: Overview, waiting: Waiting) -> list[Check]:
     """In the order of the page's cards."""
     return [
         *_waiting("Follow-ups", waiting.late_follow_ups, "late"),
-        _against_last_year("Services against last year", "services", overview.services),
-        _against_target("Services against their targets", "services", overview.services),
-        _against_last_year("What drives satisfaction, against last year", "drivers", overview.drivers),
-        _against_target("What drives satisfaction, against targets", "drivers", overview.drivers),
+        _against_last_year("Services against last year", overview.services),
+        _against_target("Services against their targets", overview.services),
+        _against_last_year("What drives satisfaction, against last year", overview.drivers),
+        _against_target("What drives satisfaction, against targets", overview.drivers),
         *_waiting("Held answers", waiting.held, "waiting for review"),
         _heard(overview),
     ]
@@ -40,16 +40,16 @@ def _waiting(what: str, number: int | None, how: str) -> list[Check]:
     return [Check(what, f"{number:,} {how}." if number else f"None {how}.", is_well=not number)]
 
 
-def _against_last_year(what: str, noun: str, figures: Sequence[Figure]) -> Check:
+def _against_last_year(what: str, figures: Sequence[Figure]) -> Check:
     tested = [figure for figure in figures if figure.change is not None and figure.change.is_tested]
     if not tested:
         return Check(what, "None has enough answers of both years to be compared.", is_well=None)
     fell = sum(figure.change is not None and figure.change.verdict is Verdict.FELL for figure in tested)
-    words = f"{fell} of {len(tested)} {noun} fell." if fell else f"None of {len(tested)} {noun} shows a fall."
+    words = f"{len(tested)} compared: {fell or 'none'} fell."
     return Check(what, words + _rest(figures, tested), is_well=not fell)
 
 
-def _against_target(what: str, noun: str, figures: Sequence[Figure]) -> Check:
+def _against_target(what: str, figures: Sequence[Figure]) -> Check:
     judged = [
         figure
         for figure in figures
@@ -60,7 +60,8 @@ def _against_target(what: str, noun: str, figures: Sequence[Figure]) -> Check:
     below = sum(figure.status in BELOW_TARGET for figure in judged)
     reached = len(judged) - below
     shown = sum(figure.status == Status.MET_WITH_CONFIDENCE for figure in judged)
-    words = f"{reached} of {len(judged)} {noun} reach theirs, {shown} of them with confidence."
+    with_confidence = f", {shown} of them with confidence" if shown else ""
+    words = f"{len(judged)} judged: {reached or 'none'} at target{with_confidence}."
     return Check(what, words + _rest(figures, judged), is_well=not below)
 
 
@@ -76,5 +77,5 @@ def _heard(overview: Overview) -> Check:
     if overall is None or not rates:
         return Check(what, "No response rate is known yet.", is_well=None)
     below = sum(rate.high is not None and rate.high < overall for rate in rates)
-    words = f"{below} of {len(rates)} channels answer less than all." if below else "No channel answers less than all."
+    words = f"{len(rates)} by channel: {below or 'none'} below the rate of all."
     return Check(what, words, is_well=not below)

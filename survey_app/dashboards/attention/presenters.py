@@ -82,7 +82,8 @@ def _headline(found: Sequence[Card], overview: Overview) -> Headline:
     others = len(found) - actions
     worth = f"{others} {'thing is' if others == 1 else 'things are'} worth knowing." if others else ""
     if actions:
-        return Headline(f"{actions} {'thing needs' if actions == 1 else 'things need'} somebody.", worth)
+        claim = f"{actions} {'thing needs' if actions == 1 else 'things need'} somebody."
+        return Headline(claim, f"First: {found[0].title}. {worth}".strip())
     if overview.headline.value is None:
         return Headline("Too few answers to say what needs attention.", worth)
     return Headline("Nothing needs attention today.", worth or "What was looked at stands below.")

@@ -19,6 +19,7 @@ from survey_app.dashboards.presenters.figure_card import FigureCard, figure_card
 from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.selection import LAST_12_MONTHS, PartKind, Selection
 from survey_app.kernel.clock import london_day
+from survey_app.measures.address import is_sensitive
 from survey_app.measures.caveats import caveat
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Headline, notes
@@ -64,6 +65,7 @@ class ShareRow:
 
 @dataclass(frozen=True)
 class OverviewPage:
+    crumbs: Sequence[Link]
     headline: Headline
     filters: FilterBar
     elsewhere: Sequence[Link]
@@ -97,8 +99,9 @@ def overview_page(
     brand: str,
     now: datetime,
     late_follow_ups: int = 0,
+    above: Sequence[str] = (),
 ) -> OverviewPage:
-    """Everything that the page shows, in its order."""
+    """Everything that the page shows, in its order. `above` are the services over the chosen one, the closest first."""
     selection, figure = overview.selection, overview.headline
     axis = Axis() if selection.is_full_axis else None
     about = _about(overview)
@@ -109,6 +112,7 @@ def overview_page(
     channels_axis = pictures.shared_axis(overview.channels, full=selection.is_full_axis)
     drivers_axis = pictures.shared_axis(overview.drivers, full=selection.is_full_axis)
     return OverviewPage(
+        crumbs=_crumbs(selection, overview.names, above),
         headline=wording.headline_of(figure, london_day(now), about=about),
         filters=filters,
         elsewhere=_elsewhere(figure, selection),
@@ -121,6 +125,7 @@ def overview_page(
             weighted=overview.weighted.share if overview.weighted else None,
             if_held=overview.if_held,
             without_staff=overview.without_staff,
+            is_sensitive=is_sensitive(figure.query),
         ),
         trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
         attention=[card_view(card, selection) for card in cards(overview, late_follow_ups)],
@@ -161,6 +166,18 @@ def overview_page(
         comments=comments,
         improvements=[row_of(*each) for each in overview.effects],
     )
+
+
+def _crumbs(selection: Selection, names: Mapping[str, str], above: Sequence[str]) -> list[Link]:
+    """From a service back over those above it to all of them; nothing on the overview itself."""
+    if selection.service is None or selection.part is not None:
+        return []
+    over = [Link(names[code], addresses.service(selection, code)) for code in reversed(above)]
+    return [
+        Link("Overview", addresses.overview(selection, service=None)),
+        *over,
+        Link(names[selection.service], ""),
+    ]
 
 
 def _about(overview: Overview) -> str | None:

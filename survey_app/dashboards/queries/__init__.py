@@ -24,7 +24,7 @@ from survey_app.measures.queries.cuts import Cut
 from survey_app.measures.queries.subjects import sentiment_label, theme_and_label
 from survey_app.organisation.channels import OF_THEIR_OWN, PUBLIC, Channel, CustomerKind
 from survey_app.organisation.models import Service, Site, Team
-from survey_app.organisation.queries import council, subtree_ids
+from survey_app.organisation.queries import codes_of_services, council, subtree_ids, with_those_above
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
@@ -42,6 +42,13 @@ def service_in(scope: Scope, code: str) -> Service:
     if service is None or not scope.allows(service.id):
         raise NotFound(f"There is no service {code}.")
     return service
+
+
+def services_above(scope: Scope, code: str) -> list[str]:
+    """The services over this one that the viewer may see, the closest first."""
+    above = with_those_above(service_in(scope, code).id)[1:]
+    codes = codes_of_services(above)
+    return [codes[each] for each in above if scope.allows(each)]
 
 
 def narrowed(scope: Scope, service_code: str | None) -> Scope:
