@@ -853,23 +853,23 @@ STATES = (
     State("service-too-few", "/dashboards/services/cemeteries?period=2025/26 Q1", who="cse_lead"),
     State("nothing-yet", "/dashboards/", who="newcomer"),
     # Parts of the council
-    State("channels", "/dashboards/channels", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("all-channels", "/dashboards/channels", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("channel", "/dashboards/channels/phone", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("channel-empty", "/dashboards/channels/letter?period=2019/20", who="cse_lead", is_pictured=False),
     State("channel-unknown", "/dashboards/channels/pigeon", who="cse_lead", status=404, is_pictured=False),
-    State("sites", "/dashboards/sites", council="parts", who="cse_lead", is_pictured=False),
+    State("all-sites", "/dashboards/sites", council="parts", who="cse_lead", is_pictured=False),
     State("site", "/dashboards/sites/riverside-house", who="cse_lead", is_pictured=False),
     State("site-thin", "/dashboards/sites/library", council="parts", who="cse_lead", is_pictured=False),
     State(
         "site-too-few", "/dashboards/sites/library?period=2025-05", council="parts", who="cse_lead", is_pictured=False
     ),
-    State("teams", "/dashboards/teams", council="parts", who="cse_lead", is_pictured=False),
-    State("teams-none", "/dashboards/teams", who="cse_lead", is_pictured=False),
+    State("all-teams", "/dashboards/teams", council="parts", who="cse_lead", is_pictured=False),
+    State("all-teams-none", "/dashboards/teams", who="cse_lead", is_pictured=False),
     State(
         "team", "/dashboards/teams/front", council="parts", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False
     ),
     State("team-too-few", "/dashboards/teams/cash", council="parts", who="cse_lead", is_pictured=False),
-    State("groups", "/dashboards/groups", council="parts", who="cse_lead", is_pictured=False),
+    State("all-groups", "/dashboards/groups", council="parts", who="cse_lead", is_pictured=False),
     State("group", "/dashboards/groups/65 and over", council="parts", who="cse_lead", is_pictured=False),
     State("group-too-few", "/dashboards/groups/35 to 64", council="parts", who="cse_lead", is_pictured=False),
     State("parts-on-the-first-day", "/dashboards/sites", council="new", who="cse_lead", is_pictured=False),

@@ -101,7 +101,7 @@ def test_held_answers_wait_for_somebody(cast: Cast, sign_in: SignIn) -> None:
         response.state = ResponseState.QUARANTINED
     db.session.commit()
     page = page_of(sign_in("lead"))
-    assert "3 answers are held for review" in cards(page)
+    assert "The first of them since 1 July 2024." in cards(page)["3 answers are held for review"]
     assert page.select_one('li.card a[href="/held/"]') is not None
 
 

@@ -67,12 +67,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Who waits for us: people longer than promised, and since when, and answers for a review. None: the viewer has
+    """Who waits for us, and since when: people longer than promised, and answers for a review. None: the viewer has
     nothing to do with them."""
 
     late_follow_ups: int | None = None
     late_since: date | None = None
     held: int | None = None
+    held_since: date | None = None
 
 
 def cards(overview: Overview, late_follow_ups: int = 0) -> list[Card]:
@@ -125,7 +126,16 @@ def _held(waiting: Waiting) -> Iterator[Card]:
     if n := waiting.held:
         title = "1 answer is held for review" if n == 1 else f"{n:,} answers are held for review"
         words = "They look unusual and are in no figure until somebody decides."
-        yield Card(title, words, Leads.HELD, "", "Review them", is_action=True, who=Who.REVIEWS)
+        yield Card(
+            title,
+            words,
+            Leads.HELD,
+            "",
+            "Review them",
+            is_action=True,
+            who=Who.REVIEWS,
+            since=waiting.held_since,
+        )
 
 
 def _fallen_services(overview: Overview) -> Iterator[Card]:

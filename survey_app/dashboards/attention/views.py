@@ -10,7 +10,7 @@ from survey_app.actions.followups.queries import late_follow_ups, late_since
 from survey_app.dashboards.addresses import ATTENTION
 from survey_app.dashboards.attention.cards import Waiting
 from survey_app.dashboards.attention.presenters import attention_page
-from survey_app.dashboards.held.queries import held_counts
+from survey_app.dashboards.held.queries import held_counts, waiting_since
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.presenters.nothing_yet import nothing_yet_page
 from survey_app.dashboards.queries import data_days, service_in, services_in
@@ -37,11 +37,12 @@ def page() -> str:
     selection = read_selection(dict(request.args.items()), days, london_day(now))
     if selection.service is not None:
         service_in(scope, selection.service)
-    follows_up = viewer.may("follow_up")
+    follows_up, reviews = viewer.may("follow_up"), viewer.may("review_held")
     waiting = Waiting(
         late_follow_ups=late_follow_ups(scope, now) if follows_up else None,
         late_since=late_since(scope, now) if follows_up else None,
-        held=sum(count.waiting for count in held_counts(scope)) if viewer.may("review_held") else None,
+        held=sum(count.waiting for count in held_counts(scope)) if reviews else None,
+        held_since=waiting_since(scope) if reviews else None,
     )
     filters = filter_bar(selection, days, services_in(scope), sees_all=scope.is_everything, now=now)
     shown = attention_page(

@@ -170,7 +170,7 @@ def _list_headline(kind: PartKind, shown: Sequence[Figure], hidden: Sequence[str
     if kind is PartKind.GROUP or len(shown) == 1:
         return Headline(f"{number} with a figure.", "Each has a page of its own.")
     lowest, *_, highest = lowest_first(shown)
-    ends = f"{wording.value_words(lowest)} to {wording.value_words(highest)}"
+    ends = " to ".join(dict.fromkeys(wording.value_words(each) for each in (lowest, highest)))
     claim = f"Satisfaction by {title.removesuffix('s')}: {ends}."
     return Headline(claim, "A place in a list is not a test: compare two to see whether chance explains it.")
 

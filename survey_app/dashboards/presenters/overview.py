@@ -162,7 +162,10 @@ def overview_page(
         drivers=[_driver(each, pictures.bar_of(each, drivers_axis)) for each in overview.drivers if each.base],
         drivers_scale=pictures.scale_words(drivers_axis),
         drivers_url=addresses.drivers(selection),
-        parts=[Link(words, addresses.parts(selection, kind)) for kind, words in PARTS.items()],
+        parts=[
+            *(Link(words, addresses.parts(selection, kind)) for kind, words in PARTS.items()),
+            Link("Compare two periods or groups", addresses.of_council(selection, addresses.COMPARE)),
+        ],
         comments=comments,
         improvements=[row_of(*each) for each in overview.effects],
     )
