@@ -82,6 +82,11 @@ class Selection:
         return {"period": self.code, **self.where}
 
 
+def narrower_than_filters(selection: Selection) -> bool:
+    """Whether a page is about a part that other pages cannot be narrowed to: they know services and channels alone."""
+    return selection.part is not None and selection.part.kind is not PartKind.CHANNEL
+
+
 def read_selection(
     args: Mapping[str, str], days: DataDays, today: date, *, customers: Sequence[CustomerKind] | None = None
 ) -> Selection:

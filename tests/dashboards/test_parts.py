@@ -95,6 +95,7 @@ def test_what_a_part_consists_of_stands_on_its_page(places: Cast, sign_in: SignI
     links = [str(link["href"]) for link in page.select("table th[scope=row] a")]
     assert "/dashboards/sites/town-hall?period=2024%2F25&service=waste" in links
     assert "Timeliness" in text and "Kind people, town-hall" in text and "Kind people, library" not in text
+    assert "What matters most" not in text and "All themes over time" not in text  # which know nothing of sites
     comments = page.find("a", string="Read all")
     assert comments is not None and comments["href"] == "/comments/?period=2024%2F25&site=town-hall"
     assert "1 comment" in words(page_of(sign_in("lead"), str(comments["href"])))

@@ -98,13 +98,14 @@ OF_THE_WHOLE_COUNCIL = {  # below these addresses
 
 
 # Alerts are handled by those who see all services; tickets are made by the page before; no
-# table was published; there is no single sign-on.
+# table was published; there is no single sign-on; the group of customers is too small for figures.
 NOT_FOR_A_PART = (
     "/accounts/single-sign-on/link",
     "/comments/alerts/",
     "/assisted/enter/",
     "/assisted/sent/",
     "/dashboards/tables.csv",
+    "/dashboards/groups/<path:code>/figures.csv",
 )
 
 

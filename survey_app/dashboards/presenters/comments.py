@@ -12,7 +12,7 @@ from survey_app.comments.checking.queries import unreported_themes
 from survey_app.comments.presenters import with_removed
 from survey_app.dashboards import addresses, queries, wording
 from survey_app.dashboards.queries import CommentRow, ThemeCount
-from survey_app.dashboards.selection import Selection, short_day
+from survey_app.dashboards.selection import Selection, narrower_than_filters, short_day
 from survey_app.organisation.scope import Scope
 
 MOST_LATEST, MOST_THEMES = 5, 7
@@ -66,7 +66,7 @@ def comments_block(
         words=wording.sentiment_words(counts),
         url=addresses.comments(selection),
         latest=[comment_view(comment) for comment in latest],
-        themes_url=addresses.themes(selection),
+        themes_url="" if narrower_than_filters(selection) else addresses.themes(selection),
         themes=[
             ThemeRow(
                 name=theme.name,

@@ -17,7 +17,7 @@ from survey_app.dashboards.overview import Overview, known_beside
 from survey_app.dashboards.presenters.comments import CommentsBlock
 from survey_app.dashboards.presenters.figure_card import FigureCard, figure_card, to_passport
 from survey_app.dashboards.presenters.frame import FilterBar
-from survey_app.dashboards.selection import LAST_12_MONTHS, PartKind, Selection
+from survey_app.dashboards.selection import LAST_12_MONTHS, PartKind, Selection, narrower_than_filters
 from survey_app.kernel.clock import london_day
 from survey_app.measures.address import is_sensitive
 from survey_app.measures.caveats import caveat
@@ -161,7 +161,7 @@ def overview_page(
         ),
         drivers=[_driver(each, pictures.bar_of(each, drivers_axis)) for each in overview.drivers if each.base],
         drivers_scale=pictures.scale_words(drivers_axis),
-        drivers_url=addresses.drivers(selection),
+        drivers_url="" if narrower_than_filters(selection) else addresses.drivers(selection),
         parts=[
             *(Link(words, addresses.parts(selection, kind)) for kind, words in PARTS.items()),
             Link("Compare two periods or groups", addresses.of_council(selection, addresses.COMPARE)),
