@@ -57,29 +57,29 @@ def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
         )
         for figure in overview.trend
     )
-    target = target_of(overview.headline)
+    target, along = target_of(overview.headline), steps(overview.trend, overview.trend_unit)
     return TrendChart(
         key="trend",
-        title=_title(overview.trend_unit),
-        sentence=_sentence(overview) + bridge_words(_steps(overview), overview.turns),
+        title=trend_title("Satisfaction", overview.trend_unit),
+        sentence=_sentence(overview) + bridge_words(along, overview.turns),
         points=points,
         axis=axis or zoomed_axis(points, target),
         target=target,
         line_label="This period",
         previous_label="Year before",
-        breaks=breaks_in(_steps(overview), overview.turns),
-        annotations=marks_in(_steps(overview), overview.improvements, overview.events),
+        breaks=breaks_in(along, overview.turns),
+        annotations=marks_in(along, overview.improvements, overview.events),
     )
 
 
-def _title(unit: str) -> str:
-    return "Satisfaction, rolling twelve months" if unit == TWELVE_MONTHS else f"Satisfaction by {unit}"
+def trend_title(label: str, unit: str) -> str:
+    return f"{label}, rolling twelve months" if unit == TWELVE_MONTHS else f"{label} by {unit}"
 
 
-def _steps(overview: Overview) -> list[Period]:
+def steps(trend: Sequence[Figure], unit: str) -> list[Period]:
     """Where the points stand on the line of time: of rolling months each at the quarter that it ends with."""
-    periods = [figure.period for figure in overview.trend]
-    return [Period.quarter_of(each.last) for each in periods] if overview.trend_unit == TWELVE_MONTHS else periods
+    periods = [figure.period for figure in trend]
+    return [Period.quarter_of(each.last) for each in periods] if unit == TWELVE_MONTHS else periods
 
 
 def marks_in(

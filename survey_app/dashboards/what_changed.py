@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey_app.kernel.periods import ONE_DAY, Period
+from survey_app.measures.amounts import goal_words
+from survey_app.measures.definitions import Measure
 from survey_app.measures.figures import Figure
-from survey_app.measures.sentences.targets import target_words
 from survey_app.measures.targets import TargetLine, target_on
 from survey_app.organisation.channels import Channel
 from survey_app.statistics.suppression import MINIMUM_BASE
-from survey_app.statistics.target_status import Comparator, Target
+from survey_app.statistics.target_status import Comparator
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,15 @@ class Merged:
     last_day: date
 
 
-def targets_changed(lines: Iterable[TargetLine], services: Sequence[int], period: Period) -> list[Event]:
+def targets_changed(
+    measure: Measure, lines: Iterable[TargetLine], services: Sequence[int], period: Period
+) -> list[Event]:
     """The days in a period from which another target holds; `services` run from the figure's own upwards."""
     known = list(lines)
     days = {line.valid_from for line in known} | {line.valid_to + ONE_DAY for line in known if line.valid_to}
     events = []
     for day in sorted(day for day in days if period.first < day <= period.last):
-        before, now = (_words(target_on(each, known, services)) for each in (day - ONE_DAY, day))
+        before, now = (_words(measure, target_on(each, known, services)) for each in (day - ONE_DAY, day))
         if before == now:
             continue
         if now is None:
@@ -49,8 +52,8 @@ def targets_changed(lines: Iterable[TargetLine], services: Sequence[int], period
     return events
 
 
-def _words(line: TargetLine | None) -> str | None:
-    return None if line is None else target_words(Target(line.value, Comparator(line.comparator)))
+def _words(measure: Measure, line: TargetLine | None) -> str | None:
+    return None if line is None else goal_words(measure, line.value, Comparator(line.comparator))
 
 
 def services_merged(merged: Iterable[Merged], period: Period) -> list[Event]:

@@ -14,6 +14,7 @@ from survey_app.dashboards.what_changed import Event, Merged, services_merged, t
 from survey_app.extensions import db
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.periods import Period
+from survey_app.measures.definitions import measure_named
 from survey_app.measures.effects import Annotation
 from survey_app.measures.operations import set_target
 from survey_app.measures.queries import figures
@@ -23,6 +24,7 @@ from survey_app.statistics.target_status import Comparator
 from tests.dashboards.conftest import Cast, SignIn
 from tests.factories import make_answers, make_contacts, make_service
 
+SATISFACTION = measure_named("satisfaction")
 YEAR = Period.financial_year(2024)
 PAGE = "/dashboards/services/{}?period=2024/25"
 
@@ -92,16 +94,35 @@ def test_a_target_that_changes_is_marked_on_its_day(cast: Cast, sign_in: SignIn)
     assert not trend_of(sign_in("lead"), "/dashboards/?period=2023/24").select("ol.changes")
 
 
+def test_a_target_of_another_unit_reads_in_its_own() -> None:
+    days = [TargetLine(None, 5.0, "at_least", date(2023, 4, 1), None), TargetLine(None, 4.0, "over", YEAR.last, None)]
+    assert targets_changed(measure_named("processing_days"), days, [], YEAR) == [
+        Event(YEAR.last, "Target under 4.0 days, before at most 5.0 days")
+    ]
+
+
+def test_the_page_of_a_measure_goes_to_twelve_months_and_has_marks_too(cast: Cast, sign_in: SignIn) -> None:
+    make_thin(cast, 12)
+    now = datetime(2024, 9, 1, tzinfo=UTC)
+    set_target("satisfaction", 0.95, Comparator.OVER, date(2024, 10, 1), reason="Cabinet decided", now=now)
+    db.session.commit()
+    chart = trend_of(sign_in("lead"), "/dashboards/measures/satisfaction?period=2024/25&service=thin")
+    text = " ".join(chart.get_text(" ").split())
+    assert "Satisfaction, rolling twelve months" in text and "most quarters have fewer than 30" in text
+    assert "4 of 4 points shown, each 100.0%" in text
+    assert "Target over 95%, before over 90%, 1 Oct" in text
+
+
 def test_of_targets_only_those_that_hold_for_the_page_are_marked() -> None:
     council = TargetLine(None, 0.9, "over", date(2023, 4, 1), None)
     service = TargetLine(7, 0.8, "at_least", date(2024, 6, 1), date(2024, 12, 31))
     lines = [council, service]
-    assert targets_changed(lines, [], YEAR) == []
-    assert targets_changed(lines, [7, 3], YEAR) == [
+    assert targets_changed(SATISFACTION, lines, [], YEAR) == []
+    assert targets_changed(SATISFACTION, lines, [7, 3], YEAR) == [
         Event(date(2024, 6, 1), "Target at least 80%, before over 90%"),
         Event(date(2025, 1, 1), "Target over 90%, before at least 80%"),
     ]
-    assert targets_changed([service], [7], YEAR) == [
+    assert targets_changed(SATISFACTION, [service], [7], YEAR) == [
         Event(date(2024, 6, 1), "First target: at least 80%"),
         Event(date(2025, 1, 1), "No target any more, before at least 80%"),
     ]

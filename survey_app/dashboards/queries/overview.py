@@ -79,7 +79,7 @@ def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overv
         improvements=improvements_on(
             "satisfaction", selection.place, period.first, period.last, scope=scope, services=standing.services
         ),
-        events=read_events("satisfaction", selection, scope, now=now, standing=standing),
+        events=read_events(headline.measure, selection, scope, now=now, standing=standing),
         effects=[
             (letter_of(improvement.number), effect)
             for improvement, effect in effects_of(

@@ -15,6 +15,7 @@ from survey_app.dashboards.selection import Selection
 from survey_app.dashboards.what_changed import Event, Merged, new_channels, services_merged, targets_changed
 from survey_app.extensions import db
 from survey_app.kernel.periods import Period
+from survey_app.measures.definitions import Measure
 from survey_app.measures.figures import Figure
 from survey_app.measures.queries import figures
 from survey_app.measures.queries.standing import Standing
@@ -43,7 +44,7 @@ def read_trend(read: Read, period: Period, scope: Scope) -> tuple[str, Sequence[
 
 
 def read_events(
-    measure: str, selection: Selection, scope: Scope, *, now: datetime, standing: Standing
+    measure: Measure, selection: Selection, scope: Scope, *, now: datetime, standing: Standing
 ) -> Sequence[Event]:
     """What changed in the period of a page, the first of it first."""
     period, tree = selection.period, standing.services
@@ -61,7 +62,7 @@ def read_events(
     )
     within = scope.narrowed_to(tree.subtree([selection.service])) if selection.service else scope
     events = [
-        *targets_changed(standing.targets.get(measure, ()), upwards, period),
+        *targets_changed(measure, standing.targets.get(measure.name, ()), upwards, period),
         *services_merged(_merged(within), period),
         *new_channels(contacts),
     ]

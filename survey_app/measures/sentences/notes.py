@@ -126,10 +126,11 @@ def thin_months_words(unit: str) -> str:
 
 def none_shown_words(unit: str) -> str:
     """Under a line without a point."""
-    return f"No {_point(unit)} has the {MINIMUM_BASE} answers that a figure needs."
+    return f"No {point_word(unit)} has the {MINIMUM_BASE} answers that a figure needs."
 
 
-def _point(unit: str) -> str:
+def point_word(unit: str) -> str:
+    """What one point of a line is called."""
     return "point" if unit == TWELVE_MONTHS else unit
 
 
@@ -144,7 +145,7 @@ def trend_sentence(
     why = thin_months_words(step)
     if shown == 0:
         return f"{why}{none_shown_words(step)}"
-    step = _point(step)
+    step = point_word(step)
     if shown == 1:
         return f"{why}Only one {step} can be shown: {lowest}."
     low_words = f"lowest in {lowest}" if value_of_all is None else f"each at {value_of_all}"
