@@ -20,20 +20,26 @@ Counts = tuple[int, int]  # in the numerator, and the rest of the base
 
 
 def for_group(line: Sequence[Figure]) -> list[Figure]:
-    """The figures of one breakdown of a customer group, or of all groups, beside their total.
+    """The figures of one breakdown of a customer group, or of all groups, beside their total. They are shares.
 
     What the hidden ones add up to is itself no small count, and of two at least, as for the rule of ten.
     """
     counts = [_counts(figure) for figure in line]
-    hidden = {n for n, figure in enumerate(line) if figure.suppressed or _is_small(counts[n])}
+    hidden = {n for n, count in enumerate(counts) if count is None or _is_small(count)}
     smallest_first = sorted((figure.base, n) for n, figure in enumerate(line) if figure.base and n not in hidden)
-    if len(line) > 1:
-        for _, n in smallest_first:
-            added = [counts[each] for each in hidden]
-            if not hidden or (len(hidden) > 1 and not _is_small((sum(x for x, _ in added), sum(y for _, y in added)))):
-                break
-            hidden.add(n)
+    for _, n in smallest_first if len(line) > 1 else ():
+        if not hidden or (len(hidden) > 1 and _hide_each_other([counts[each] for each in hidden])):
+            break
+        hidden.add(n)
     return [without_value(figure) if n in hidden else _previous_guarded(figure) for n, figure in enumerate(line)]
+
+
+def _hide_each_other(hidden: Sequence[Counts | None]) -> bool:
+    """Whether what these add up to is no small count. One of which only the base is known may have none or all of it
+    on either side, so the others have to be enough by themselves."""
+    known = [count for count in hidden if count is not None]
+    added = sum(x for x, _ in known), sum(y for _, y in known)
+    return min(added) >= SMALL_BELOW or (len(known) == len(hidden) and not _is_small(added))
 
 
 def for_team(line: Sequence[Figure]) -> list[Figure]:
@@ -62,11 +68,11 @@ def without_value(figure: Figure) -> Figure:
     )
 
 
-def _counts(figure: Figure) -> Counts:
-    """Of one that is hidden already nothing is known here: half of its base stands for it."""
-    if figure.measure.unit is not Unit.SHARE or figure.numerator is None:
-        return figure.base // 2, figure.base - figure.base // 2
-    return figure.numerator, figure.base - figure.numerator
+def _counts(figure: Figure) -> Counts | None:
+    """None for one that is hidden already: nothing but its base is known here."""
+    if figure.suppressed:
+        return None
+    return figure.numerator or 0, figure.base - (figure.numerator or 0)
 
 
 def _is_small(counts: Counts) -> bool:
