@@ -13,6 +13,10 @@ keepalive = 5
 limit_request_line = 4094  # bytes
 limit_request_fields = 60
 limit_request_field_size = 8190
+# Who asked, and by which scheme, TRUSTED_PROXIES decides alone: gunicorn would believe whatever passes a proxy on this
+# machine, and a path that a sender split in two would get past the rules of that proxy.
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 # Without queries, referrers and browsers; tokens in addresses are taken out of every line of every log.
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
 

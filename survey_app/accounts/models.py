@@ -33,6 +33,9 @@ user_team = Table(
 )
 
 
+FORGOTTEN = "@forgotten.invalid"  # where addresses end of accounts that are a number alone
+
+
 class Role(RoleMixin, Base):
     """A role by name; what it permits is written in accounts/roles.py, where it can be read and reviewed."""
 
@@ -81,6 +84,11 @@ class User(UserMixin, Base):
     def has_second_step(self) -> bool:
         """Whether a password alone does not sign them in. A passkey that stands for itself does not see to that."""
         return self.tf_totp_secret is not None or any(key.usage == "secondary" for key in self.webauthn)
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nothing is known of them any more but their number, long after their access ended."""
+        return self.email.endswith(FORGOTTEN)
 
     def may(self, permission: str) -> bool:
         """Whether one of the user's roles holds this permission of accounts/roles.py."""

@@ -25,8 +25,9 @@ from survey_app.audit.operations import record_act
 from survey_app.extensions import db, upsert
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.tokens import new_reference
-from survey_app.messaging.email import Email, email_transport
+from survey_app.messaging.email import Email
 from survey_app.messaging.errors import SendError, ServerTrouble
+from survey_app.messaging.ways import mail_transport
 from survey_app.organisation.models import Service
 from survey_app.organisation.queries import council, services_by_code
 from survey_app.settings import Settings
@@ -227,7 +228,7 @@ def send_after_answer(email: Email) -> None:
 
 def _send(email: Email, settings: Settings) -> None:
     try:
-        with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
+        with closing(mail_transport(settings)) as transport:
             transport.send(email)
     except (SendError, ServerTrouble, OSError) as error:
         log.error("the e-mail %s to a user could not be sent: %s", email.message_id, error)

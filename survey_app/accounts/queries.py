@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from flask import current_app
@@ -94,9 +94,13 @@ def managers_of() -> dict[str, str]:
     return {code: " and ".join(sorted(names)) for code, names in found.items()}
 
 
-def names_of_users(ids: Collection[int]) -> dict[int, str]:
-    """How pages call these users: by name, else by address. Those who are no longer there are left out."""
-    users = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(ids)))
+def names_of_users(ids: Iterable[int | None]) -> dict[int, str]:
+    """How pages call these users: by name, else by address. Those who are no longer there are left out; of nobody,
+    nothing is read."""
+    wanted = {number for number in ids if number is not None}
+    if not wanted:
+        return {}
+    users = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(wanted)))
     return {user_id: name or email for user_id, name, email in users}
 
 
@@ -115,10 +119,15 @@ def welcome_link(site: str, user: User) -> str:
     return f"{site}/accounts/welcome/{WelcomeLinks(current_app.config['SECRET_KEY']).make(user.id)}"
 
 
-def welcomed_by(key: str) -> User | None:
-    """Who may choose a password here; None where the address has ended, or they have chosen one."""
+def welcomed_by(key: str, *, is_locked: bool = False) -> User | None:
+    """Who may choose a password here; None where the address has ended, or they have chosen one. `is_locked`: of two
+    who come with one address at the same moment, the second waits here."""
     user_id = WelcomeLinks(current_app.config["SECRET_KEY"]).read(key)
-    user = None if user_id is None else db.session.get(User, user_id)
+    user = (
+        None
+        if user_id is None
+        else db.session.get(User, user_id, with_for_update=is_locked or None, populate_existing=is_locked)
+    )
     if user is None or not user.active or user.password is not None or not may_sign_in_locally(user):
         return None
     return user

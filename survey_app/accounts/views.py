@@ -42,10 +42,12 @@ from survey_app.accounts.second_step.operations import (
     TotpOfStaff,
     configure,
 )
+from survey_app.accounts.single_sign_on.presenters import linked_accounts
 from survey_app.accounts.single_sign_on.queries import may_sign_in_locally
 from survey_app.audit.operations import record_act
 from survey_app.extensions import db
 from survey_app.kernel.clock import utc_now
+from survey_app.kernel.errors import Refused
 from survey_app.settings import Settings
 from survey_app.web.access import PUBLIC, SIGNED_IN, public, signed_in
 from survey_app.web.errors import error_page
@@ -129,6 +131,11 @@ FIRST_LINK_ENDED = (
     "The address is not complete, or older than three days. Print a new one on the server: flask users first-link"
 )
 
+NOTHING_TO_CHANGE = (
+    "You sign in without a password of this site: there is none to change. Yours is changed where your council account "
+    "is."
+)
+
 WELCOME_ENDED = (
     "The address is not complete, or older than 14 days, or a password was chosen with it already. If you have one, "
     "sign in; else ask whoever invited you for a new address."
@@ -173,6 +180,7 @@ def init_app(app: Flask) -> None:
     password_reset.connect(_note_new_password, app)
     password_changed.connect(_note_new_password, app)
     app.before_request(_forms_only)
+    app.before_request(_change_what_there_is)
     keys_jobs.init_app(app)
     app.register_blueprint(accounts)
     app.cli.add_command(users_cli)
@@ -194,7 +202,10 @@ def profile() -> str:
     """Who am I, and how do I leave?"""
     user = user_by_id(current_user_id())
     return staff_page(
-        "accounts/profile.html", viewer=user, has_password=bool(user.password) and may_sign_in_locally(user)
+        "accounts/profile.html",
+        viewer=user,
+        has_password=bool(user.password) and may_sign_in_locally(user),
+        linked=linked_accounts(user),
     )
 
 
@@ -233,7 +244,7 @@ def welcome(key: str) -> ResponseReturnValue:
 @public
 def choose_password(key: str) -> ResponseReturnValue:
     """Keep the password and sign them in; the address works no more."""
-    user = welcomed_by(key)
+    user = welcomed_by(key, is_locked=True)
     if user is None:
         return error_page(410, WELCOME_ENDED)
     form = WelcomeForm()
@@ -285,6 +296,15 @@ def _base_url() -> dict[str, str]:
 
 def _note_new_password(_app: Flask, user: User, **_details: object) -> None:
     record_act("user chose a new password", f"user {user.id}", at=utc_now(), actor_kind="user", actor_id=str(user.id))
+
+
+def _change_what_there_is() -> None:
+    """Flask-Security's page would give a first password to whoever sits at a signed-in browser and types none."""
+    if request.endpoint != "security.change_password":
+        return
+    user = user_by_id(current_user_id())
+    if user.password is None or not may_sign_in_locally(user):
+        raise Refused(NOTHING_TO_CHANGE)
 
 
 def _forms_only() -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from survey_app.kernel.tokens import keyed_hash
 
-ERASED = "erased."  # how the reference of a contact begins that is no longer known as anybody's
+ERASED = "erased."  # how a reference begins that leads to nobody any more: of a contact, or a customer's in a stop
 
 
 class Keyed(Protocol):
@@ -90,6 +90,12 @@ def erased_reference(key: bytes, reference: str) -> str:
     """What stands in place of the reference of a contact whose person was erased: it leads back to nobody, and a file
     that brings the contact once more is known by it."""
     return ERASED + keyed_hash(key, f"contact {reference}")
+
+
+def hidden_reference(key: bytes, customer_ref: str) -> str:
+    """What stands in a stop in place of the customer reference of somebody who was erased: a contact that brings the
+    reference again is known by it, and nobody can read it."""
+    return ERASED + keyed_hash(key, f"customer {customer_ref}")
 
 
 @lru_cache(maxsize=4096)

@@ -22,7 +22,7 @@ from survey_app.contacts.models import (
     ContactsFile,
     OptOut,
 )
-from survey_app.contacts.people import People, PersonKeys, Someone, erased_reference
+from survey_app.contacts.people import People, PersonKeys, Someone, erased_reference, hidden_reference
 from survey_app.contacts.previewing import AskingAsSet, ContactsPreview, new_preview
 from survey_app.contacts.reading import REQUIRED_COLUMNS
 from survey_app.contacts.sorting import dropped_columns, read_batches, references_in, sort_rows
@@ -119,10 +119,9 @@ def are_over(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def files_to_forget(now: datetime) -> Backlog:
-    """Uploads that nobody imported in time."""
-    return backlog_of(
-        select(ContactsFile.keep_until).where(ContactsFile.imported_at.is_(None), ContactsFile.keep_until <= now)
-    )
+    """Uploads that nobody imported in time, and rejected rows that nobody fetched."""
+    holds_something = or_(ContactsFile.imported_at.is_(None), ContactsFile.content.is_not(None))
+    return backlog_of(select(ContactsFile.keep_until).where(ContactsFile.keep_until <= now, holds_something))
 
 
 def has_contacts() -> bool:
@@ -150,16 +149,36 @@ def people_who_stopped(among: People, *sources: str) -> People:
     rows = select(OptOut.email_key, OptOut.phone_key, OptOut.customer_ref).where(stops_of(among))
     if sources:
         rows = rows.where(OptOut.source.in_(sources))
-    return People.of(PersonKeys(*row) for row in db.session.execute(rows))
+    hidden = _hidden(among)
+    return People.of(
+        PersonKeys(email_key, phone_key, hidden.get(customer_ref, customer_ref))
+        for email_key, phone_key, customer_ref in db.session.execute(rows)
+    )
 
 
 def stops_of(people: People) -> ColumnElement[bool]:
-    """The condition under which a stop is that of one of these people."""
+    """The condition under which a stop is that of one of these people, also of one who was erased and came again."""
     return or_(
         OptOut.email_key.in_(people.email_keys),
         OptOut.phone_key.in_(people.phone_keys),
-        OptOut.customer_ref.in_(people.customer_refs),
+        OptOut.customer_ref.in_([*people.customer_refs, *_hidden(people)]),
     )
+
+
+def _hidden(people: People) -> dict[str | None, str]:
+    """Their customer references, by what stands in the stop of somebody who was erased."""
+    key = index_key()
+    return {hidden_reference(key, reference): reference for reference in people.customer_refs}
+
+
+def spellings_of(customer_ref: str) -> list[str]:
+    """The references of customers that differ from this one in capitals at most, itself first.
+
+    References are told apart by capitals, for some systems count with them. Whoever types one may not know that.
+    """
+    alike = select(Contact.customer_ref).where(func.lower(Contact.customer_ref) == customer_ref.lower()).distinct()
+    found = [reference for reference in db.session.scalars(alike) if reference is not None]
+    return sorted(found, key=lambda reference: (reference != customer_ref, reference))
 
 
 def people_beside(people: Iterable[PersonKeys]) -> list[PersonKeys]:

@@ -83,6 +83,7 @@ def load_scenario(
 @demo_cli.command("sign-ins")
 def sign_ins() -> None:
     """Show who can sign in to the demo, on this machine alone. Prints nothing where no demo is loaded."""
+    from survey_app.accounts.presenters import person_label  # noqa: PLC0415 - as above
     from survey_app.demo.operations import DEMO_PASSWORD  # noqa: PLC0415
 
     users = demo_users()
@@ -90,7 +91,7 @@ def sign_ins() -> None:
         return
     click.echo(f"Sign in to the demo with the password {DEMO_PASSWORD} as")
     for user in users:
-        click.echo(f"  {user.email:40} {user.name}")
+        click.echo(f"  {user.email:40} {person_label(user)}")
 
 
 @demo_cli.command("notify")

@@ -287,10 +287,14 @@ def messages_sent(invitations: Sequence[Invitation]) -> dict[int, list[Message]]
     return found
 
 
-def details_kept_until(invitation: Invitation) -> date | None:
-    """The last day on which we know how to reach the person; None when address and number are deleted."""
-    detail = invitation.contact.detail
-    return detail.keep_until if detail and (detail.email or detail.phone) else None
+def details_kept_until(invitation: Invitation, days: int) -> date | None:
+    """The last day on which we know how to reach the person, where details are kept for so many days after a contact;
+    None when address and number are deleted."""
+    contact = invitation.contact
+    detail = contact.detail
+    if detail is None or not (detail.email or detail.phone):
+        return None
+    return min(detail.keep_until, contact.occurred_on + timedelta(days=days))
 
 
 def has_stopped(invitation: Invitation) -> bool:

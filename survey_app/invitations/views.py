@@ -12,7 +12,6 @@ from flask import Blueprint, Flask, Response, current_app, make_response, redire
 from flask.typing import ResponseReturnValue
 
 from survey_app.contacts.models import STOPPED_BY_ONE_CLICK, STOPPED_ON_PAGE
-from survey_app.contacts.operations import KEEP_DAYS
 from survey_app.contacts.queries import asking_rules
 from survey_app.invitations.codes import WRONG_CODES_FROM_ONE_ADDRESS, WRONG_CODES_IN_ALL, read_code
 from survey_app.invitations.models import Invitation, TokenPurpose
@@ -53,6 +52,16 @@ def init_app(app: Flask) -> None:
 def add_kept_copies(app: Flask, kept_until: CopiesKept) -> None:
     """A later package tells until when it keeps copies of details that were given with the answers to invitations."""
     app.extensions.setdefault("kept_copies", []).append(kept_until)
+
+
+def add_days_of_details(app: Flask, days: Callable[[], int]) -> None:
+    """A later package tells for how many days after a contact it keeps address and number, as it is set now."""
+    app.extensions["days_of_details"] = days
+
+
+def _days_of_details() -> int:
+    days: Callable[[], int] = current_app.extensions["days_of_details"]
+    return days()
 
 
 def _copies_kept_until(asked: Sequence[Invitation]) -> date | None:
@@ -153,6 +162,7 @@ def asked(token: str) -> ResponseReturnValue:
     if invitation is None:
         return _unknown()
     speak_to_reader(None, invitation.language)
+    days = _days_of_details()
     alike = [invitation] if is_test else asked_alike(invitation, MOST_ASKED)
     return resident_page(
         "invitations/asked.html",
@@ -161,7 +171,7 @@ def asked(token: str) -> ResponseReturnValue:
         most=MOST_ASKED,
         why_me=why_me(asking_rules(), customers=invitation.survey_version.survey.customer_kind),
         is_stopped=not is_test and has_stopped(invitation),
-        keep_until=london_day(now) + timedelta(days=KEEP_DAYS) if is_test else details_kept_until(invitation),
+        keep_until=london_day(now) + timedelta(days=days) if is_test else details_kept_until(invitation, days),
         copy_until=None if is_test else _copies_kept_until(alike),
     )
 
@@ -169,7 +179,6 @@ def asked(token: str) -> ResponseReturnValue:
 def _page_facts() -> list[Fact]:
     rules = asking_rules()
     return [
-        Fact("keep_details_days", "Days until addresses and numbers are deleted", str(KEEP_DAYS)),
         Fact("ask_again_days", "Days in which nobody is asked twice", str(rules.cooling_off_days)),
         Fact("open_days", "Days for which a survey stays open", str(rules.open_days)),
     ]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+NEW_KEY_KNOWN_WITHIN = timedelta(days=1)  # by every process
 
 
 class Cipher:
@@ -40,6 +44,23 @@ class Cipher:
     def decrypt(self, sealed: str) -> str:
         """Raises cryptography.fernet.InvalidToken when no key fits."""
         return self._fernet.decrypt(sealed.encode("ascii")).decode()
+
+    def waits_for_key(self, sealed: str, now: datetime) -> bool:
+        """Whether no key of ours opens what was sealed within the last day: another process has a newer key already,
+        and ours is restarted soon. What is older and opens with none is lost."""
+        if self.place_of_key(sealed) is not None:
+            return False
+        sealed_at = _sealed_at(sealed)
+        return sealed_at is not None and now - sealed_at < NEW_KEY_KNOWN_WITHIN
+
+
+def _sealed_at(sealed: str) -> datetime | None:
+    """When it was sealed: that stands in clear in every Fernet token. None for what is none."""
+    try:
+        token = base64.urlsafe_b64decode(sealed)
+        return datetime.fromtimestamp(int.from_bytes(token[1:9]), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _fits(key: Fernet, token: bytes) -> bool:

@@ -28,3 +28,8 @@ class SendError(Exception):
         super().__init__(message)
         self.is_permanent = is_permanent
         self.is_no_address = is_no_address
+
+
+def fault(problem: Exception) -> SendError:
+    """What is noted of a message that could not be made. Trying it again may help: keys and templates are mended."""
+    return SendError(f"it cannot be made: {type(problem).__name__}", is_permanent=False)

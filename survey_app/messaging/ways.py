@@ -34,6 +34,11 @@ class _WithoutTemplate:
         """Nothing is held open."""
 
 
+def mail_transport(settings: Settings) -> EmailTransport:
+    """How letters to staff go, whatever way residents' messages take: as MAIL_URL says, or the outbox folder."""
+    return email_transport(settings.mail_url, settings.instance_path / "outbox")
+
+
 def transports(
     settings: Settings, *, email_template: str | None = None, text_template: str | None = None
 ) -> Transports:
@@ -41,7 +46,7 @@ def transports(
 
     Nothing is connected before the first message is sent.
     """
-    by_mail = email_transport(settings.mail_url, settings.instance_path / "outbox")
+    by_mail = mail_transport(settings)
     if settings.notify_api_key is None:
         return Transports(email=by_mail, texts=None)
     notify = Notify(settings.notify_api_key, settings.notify_base_url)

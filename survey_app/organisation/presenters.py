@@ -20,7 +20,7 @@ from survey_app.organisation.queries import council, council_and_whether, counci
 from survey_app.organisation.typesetting import PrintedLogo
 from survey_app.settings import Settings
 from survey_app.statistics.suppression import MINIMUM_BASE
-from survey_app.web.cookies import COOKIES, Cookie, name_of
+from survey_app.web.cookies import COOKIES, STORED, Cookie, name_of
 from survey_app.web.language import language_links
 from survey_app.web.sessions import IDLE_LIMIT
 from survey_app.web.templates import day, page_language
@@ -69,6 +69,7 @@ class PageView:
     updated_on: date
     reviewed_on: date | None
     cookies: Sequence[CookieView] = ()  # of the page about them: every one that there is
+    stored: Sequence[CookieView] = ()  # and all else that a browser keeps
 
 
 @dataclass(frozen=True)
@@ -177,12 +178,16 @@ def shown_page(kind: PageKind, body: str, *, updated_on: date, reviewed_on: date
     """The page as it stands with this text: what a preview shows is what is published."""
     facts = {fact.name: fact.value for fact in page_facts()} | {"updated_on": day(updated_on)}
     html = Markup(to_html(body, facts))  # noqa: S704 - to_html() escapes # nosec B704
-    return PageView(kind, html, updated_on, reviewed_on, _cookies() if kind is PageKind.COOKIES else ())
+    return PageView(kind, html, updated_on, reviewed_on, _cookies() if kind is PageKind.COOKIES else (), _stored(kind))
 
 
 def _cookies() -> list[CookieView]:
     settings: Settings = current_app.extensions["settings"]
     return [CookieView(name_of(cookie, is_https=settings.is_https), cookie) for cookie in COOKIES]
+
+
+def _stored(kind: PageKind) -> list[CookieView]:
+    return [CookieView(each.name, each) for each in STORED.values()] if kind is PageKind.COOKIES else []
 
 
 def _updated_on(page: CouncilPage | None) -> date:

@@ -6,17 +6,21 @@ All words travel as data: a layout reads them from `data.json` beside it, and no
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
 
-from survey_app.kernel.characters import in_print
+from survey_app.kernel.characters import in_print, without
 
+# what PDF/UA-1 refuses to leave out: a character of a name or a comment that no font here has
+_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
 _LOGO_NAMES = {"image/png": "logo.png", "image/jpeg": "logo.jpg"}
 
 
@@ -42,8 +46,29 @@ def _set(layout: Path, data: Mapping[str, Any], logo: PrintedLogo | None) -> byt
     with TemporaryDirectory() as folder:
         root = Path(folder)
         shutil.copy(layout, root / layout.name)
-        (root / "data.json").write_text(in_print(json.dumps({**data, "logo": name}, ensure_ascii=False)), "utf-8")
         if logo is not None and name is not None:
             (root / name).write_bytes(logo.content)
-        made: bytes = typst.compile(str(root / layout.name), root=folder, pdf_standards="ua-1")
-    return made
+        words = _each_text(in_print, {**data, "logo": name})
+        while True:
+            (root / "data.json").write_text(json.dumps(words, ensure_ascii=False), "utf-8")
+            try:
+                made: bytes = typst.compile(str(root / layout.name), root=folder, pdf_standards="ua-1")
+            except typst.TypstError as error:
+                missing = _MISSING.search(str(error))
+                fewer = words if missing is None else _each_text(partial(without, missing=missing[1]), words)
+                if fewer == words:
+                    raise
+                words = fewer
+            else:
+                return made
+
+
+def _each_text(change: Callable[[str], str], value: Any) -> Any:
+    """The data with each of its texts changed so."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {key: _each_text(change, each) for key, each in value.items()}
+    if isinstance(value, Sequence):
+        return [_each_text(change, each) for each in value]
+    return value

@@ -23,6 +23,7 @@ from survey_app.privacy.people.queries import Holdings, find_person, is_known
 from survey_app.privacy.purging.operations import purge
 from survey_app.privacy.purging.queries import due_now
 from survey_app.privacy.requests.operations import note_done, object_for
+from survey_app.privacy.requests.presenters import stopped_words
 from survey_app.work.jobs import worker_name
 
 privacy_cli = AppGroup("privacy", help="People's rights, how long data is kept, and its keys.")
@@ -106,10 +107,22 @@ def object_(person: str, named_by: str | None) -> None:
     """PERSON objects to being surveyed: nothing is sent to them again, and what waits is called off."""
     try:
         with transaction():
-            object_for(person, NamedBy(named_by) if named_by else None, now=utc_now())
+            request = object_for(person, NamedBy(named_by) if named_by else None, now=utc_now())
+            words = stopped_words(request.found or 0)
     except AppError as error:
         raise click.ClickException(str(error)) from error
-    click.echo("They will not be asked again.")
+    click.echo(words)
+
+
+@privacy_cli.command("scrub")
+def scrub() -> None:
+    """Make the file of the database anew, so that it holds nothing of people who were erased on the page.
+
+    The worker does it up to 1 GB. On SQLite nobody else writes meanwhile, some ten seconds for a gigabyte: choose a
+    quiet hour. `erase` does it itself.
+    """
+    operations.scrub(utc_now(), actor_kind="command")
+    click.echo("The file of the database holds nothing of who was erased before now.")
 
 
 @privacy_cli.command("purge")
@@ -190,7 +203,7 @@ def _erase(held: Holdings, now: datetime, with_stops: bool) -> dict[str, int]:
         rest = operations.erase(Holdings(held.subject), now=now, with_stops=with_stops)
         note_done(RequestKind.ERASURE, sum(done.values()) + rest.total, now=now)
     click.echo("the file of the database ...", err=True)
-    operations.scrub()
+    operations.scrub(utc_now(), actor_kind="command")
     return rest.done | done
 
 

@@ -117,6 +117,17 @@ CLASSES: tuple[DataClass, ...] = (
         7,
         90,
     ),
+    DataClass(
+        "staff_accounts",
+        "Accounts of staff and assessors who left",
+        "Name, address, passkeys, sessions and searches that they saved for themselves. The number stays, by which the "
+        "audit speaks of them.",
+        "the day on which their access ended",
+        "Who did what is still asked for a while after somebody has left.",
+        400,
+        30,
+        2_190,
+    ),
 )
 BY_CODE: Mapping[str, DataClass] = {each.code: each for each in CLASSES}
 
@@ -170,6 +181,11 @@ def days_in_force(data_class: DataClass, rule: Rule | None, now: datetime) -> in
     before = data_class.usual_days if rule.earlier_days is None else rule.earlier_days
     is_settling = rule.keep_days < before and now < rule.changed_at + GRACE
     return before if is_settling else rule.keep_days
+
+
+def days_set(data_class: DataClass, rule: Rule | None) -> int:
+    """How many days were set; they hold from a day after, where they are fewer."""
+    return data_class.usual_days if rule is None else rule.keep_days
 
 
 def cutoff(today: date, keep_days: int) -> date:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from cryptography.fernet import InvalidToken
+from sqlalchemy import ColumnElement, Text, and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import defer
 
-from survey_app.extensions import db
+from survey_app.extensions import cipher, db
 from survey_app.invitations.models import Invitation, TokenPurpose
 from survey_app.invitations.queries import BY_TOKEN, row_by_token
 from survey_app.kernel.tokens import token_digest
@@ -198,3 +199,14 @@ def _draft(whose: ColumnElement[bool], *, lock: bool) -> SurveyDraft | None:
     if lock:
         draft = draft.with_for_update().execution_options(populate_existing=True)
     return db.session.scalar(draft)
+
+
+def waits_for_key(text: AnswerText, now: datetime) -> bool:
+    """Whether this process cannot read a text because it was sealed lately under a key that others have already: it
+    is left to them, or to this process once it was restarted."""
+    try:
+        _ = text.raw
+    except InvalidToken:
+        sealed = db.session.scalar(select(type_coerce(AnswerText.raw, Text)).where(AnswerText.id == text.id))
+        return sealed is not None and cipher().waits_for_key(sealed, now)
+    return False

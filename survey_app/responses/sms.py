@@ -118,8 +118,10 @@ _ABOUT_MESSAGES = (
 _TOKEN = re.compile(r"""\d+(?:[.,:/]\d+)*|[^\W\d_][^\s\d.,;:!?…"“”«»()\[\]/*،۔।\u2013\u2014]*""")
 _BREAK = re.compile(r"[.,;:!?…\n()،۔।\u2013\u2014-]")
 _OF_FIVE = re.compile(r"(?<![\d.,/])(\d)\s*(?:/|out of|allan o)\s*(?:5|five|pump)(?![\d/%]|[.,]\d)", re.IGNORECASE)
-_QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
-_QUOTED_REST = re.compile(r"^\s*(?:on\b.{0,200}\bwrote:|-{2,}\s*original message).*", re.MULTILINE | re.DOTALL | re.I)
+_QUOTED_LINE = re.compile(r"^[^\S\n]*>.*$", re.MULTILINE)
+_QUOTED_REST = re.compile(
+    r"^[^\S\n]*(?:on\b.{0,200}\bwrote:|-{2,}\s*original message).*", re.MULTILINE | re.DOTALL | re.I
+)
 # What phones send in place of a thumb: it quotes our own words.
 _REACTION = re.compile(
     r"""^(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted .{1,20} to|removed .{1,30} from)\s+[“"]""",

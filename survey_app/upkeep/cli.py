@@ -18,6 +18,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.accounts.queries import first_link, has_users
 from survey_app.audit.operations import record_act
@@ -26,6 +27,7 @@ from survey_app.kernel.clock import LONDON, utc_now
 from survey_app.kernel.errors import AppError, Refused
 from survey_app.measures.queries.verifying import verify
 from survey_app.organisation.queries import council
+from survey_app.privacy.keys.presenters import keys_in_words
 from survey_app.settings import Settings, describe
 from survey_app.upkeep import operations, queries
 from survey_app.upkeep.dump_folder import open_dump
@@ -41,14 +43,32 @@ upkeep_cli = AppGroup("upkeep", help="Running the system.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_appcontext
 def settings_command(as_json: bool) -> None:
-    """Show every setting of the environment: type, default, help and where it came from. Never a secret."""
-    rows = describe(current_app.extensions["settings"])
+    """Show every setting of the environment: type, default, help and where it came from. Never a secret.
+
+    Where DATA_KEYS names several keys and the database answers, it says of each whether it is still needed.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    rows, keys = describe(settings), _keys_in_use(settings)
     if as_json:
+        rows = [row | ({"keys": keys} if keys and row["name"] == "DATA_KEYS" else {}) for row in rows]
         click.echo(json.dumps(rows))
         return
     for row in rows:
         click.echo(f"{row['name']} ({row['type']}; default: {row['default']}; from: {row['source']})")
         click.echo(f"    {row['help']}")
+        for line in keys if row["name"] == "DATA_KEYS" else ():
+            click.echo(f"    {line}")
+
+
+def _keys_in_use(settings: Settings) -> list[str]:
+    """With one key there is nothing to ask the database, which need not be there."""
+    if len(settings.data_keys) < 2:
+        return []
+    try:
+        with reading():
+            return keys_in_words()
+    except SQLAlchemyError:
+        return ["The database does not answer, or is not at the newest schema: which of them are needed is not known."]
 
 
 @upkeep_cli.command("serve")

@@ -8,8 +8,10 @@ from typing import Any, Protocol, TypeVar, cast
 from flask import Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
+from survey_app.extensions import db, reading
 from survey_app.web.errors import error_page, typed_words
 from survey_app.web.problems import problem
+from survey_app.web.transactions import may_write
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -84,12 +86,20 @@ def init_app(
             return None
         if declared.startswith(BY_KEY):
             return _check_key(key_holder(), declared.removeprefix(BY_KEY))
-        who = viewer()
-        if not who.is_authenticated:
-            return error_page(401) if typed_words() else redirect(sign_in_page())
-        if declared != SIGNED_IN and not who.may(declared):
-            abort(403)
-        return None
+        if not may_write():
+            return _check_viewer(viewer(), declared, sign_in_page)
+        with reading():
+            answer = _check_viewer(viewer(), declared, sign_in_page)
+            db.session.rollback()  # on SQLite its lock would be held while the body of the request trickles in
+        return answer
+
+
+def _check_viewer(who: Viewer, declared: str, sign_in_page: Callable[[], str]) -> ResponseReturnValue | None:
+    if not who.is_authenticated:
+        return error_page(401) if typed_words() else redirect(sign_in_page())
+    if declared != SIGNED_IN and not who.may(declared):
+        abort(403)
+    return None
 
 
 def _check_key(holder: KeyHolder | None, scope: str) -> ResponseReturnValue | None:

@@ -1,4 +1,5 @@
-"""Every cookie that this site may set. Residents get none; a test compares the list with what is sent."""
+"""Every cookie that this site may set, and all else that a browser keeps for it: the law treats them alike. Who answers
+a survey gets none; tests compare the lists with what is sent, and with what scripts do."""
 
 from __future__ import annotations
 
@@ -29,6 +30,21 @@ KNOWN_BROWSER = Cookie(
     "staff and assessors, when they sign in",
 )
 COOKIES = (SESSION, KNOWN_BROWSER)
+STORED = {  # by the scripts that store it
+    ("kiosk.js", "kiosk-worker.js"): Cookie(
+        "kiosk",
+        "The page of a kiosk keeps itself, its questions and answers that it could not hand over yet, so that none is "
+        "lost without a network. Nothing in it says who answered.",
+        "answers until they are handed over, the page until the browser’s data is cleared",
+        "the council’s own tablets, and any browser in which a kiosk’s address is opened",
+    ),
+    ("label-keys.js",): Cookie(
+        "label-keys-off",
+        "Remembers that somebody wants no keys for labelling comments.",
+        "until they want them again",
+        "staff who label comments, when they switch the keys off",
+    ),
+}
 
 
 def name_of(cookie: Cookie, *, is_https: bool) -> str:

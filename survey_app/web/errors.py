@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from survey_app.extensions import db
+from survey_app.extensions import db, reading
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.web.problems import is_for_programs, problem
 from survey_app.web.uploads import too_large_sentence
@@ -127,11 +127,11 @@ def error_page(status: int, *texts: str, title: str | None = None, reference: st
     """
     if is_for_programs():
         return problem(status, " ".join(texts) or None, **({"reference": reference} if reference else {}))
+    typed = typed_words()  # which waits for the body of the request: before anything is asked of the database
     frame = _frame()
     words = TEXTS_FOR_RESIDENTS if frame["audience"] == "resident" else TEXTS
     usual_title, usual = words.get(status, words[500 if status >= 500 else 400])
     sentences = list(texts) or [usual]
-    typed = typed_words()
     if status >= 500 and request.method == "POST":
         sentences.insert(0, NOTHING_STORED)
     if status == 403 and title is None and frame["user"]:
@@ -174,7 +174,10 @@ def _frame() -> dict[str, Any]:
     frame: Callable[[], dict[str, Any]] = current_app.extensions["error_frame"]
     try:
         db.session.rollback()  # what failed is not stored, nor flushed by the questions that follow
-        return frame()
+        with reading():
+            found = frame()
+            db.session.rollback()
+            return found
     except Exception:
         log.warning("an error page without its frame", exc_info=True)
         return PLAIN_FRAME | {"audience": "resident" if is_for_residents() else "visitor"}

@@ -11,6 +11,8 @@ from wtforms.validators import Length, ValidationError
 
 from survey_app.kernel.moments import read_day
 
+MOST_DIGITS = 20  # before the point, and after it: a number with an exponent may stand for more than fits into memory
+
 
 def one_line(text: str | None) -> str:
     """Without line breaks, and with single blanks."""
@@ -27,12 +29,13 @@ def plain(_form: FlaskForm, field: Field) -> None:
 
 
 def read_number(text: str) -> Decimal:
-    """A number as people type it, with or without a percent sign. ValueError for anything else."""
+    """A number as people type it, with or without a percent sign. ValueError for anything else, and for one of more
+    digits than anything here has."""
     try:
         found = Decimal(text.replace("\N{MINUS SIGN}", "-").removesuffix("%").strip())
     except InvalidOperation as problem:
         raise ValueError(f"{text!r} is no number") from problem
-    if not found.is_finite():
+    if not found.is_finite() or abs(found.adjusted()) > MOST_DIGITS or len(found.as_tuple().digits) > 2 * MOST_DIGITS:
         raise ValueError(f"{text!r} is no number")
     return found
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from flask import Flask, Response, current_app, request
@@ -20,6 +22,9 @@ from survey_app.web.problems import is_for_programs
 from survey_app.web.tries import TriesOfThisProcess
 
 log = logging.getLogger(__name__)
+
+# 203.0.113.7:50123 and [2001:db8::7]:50123; the colons of an IPv6 address without brackets are its own
+_WITH_PORT = re.compile(r"\[([^\]]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
 
 STAYS_OPEN = "Your code and your links stay valid until the day that our message names."
 
@@ -77,8 +82,22 @@ def _storage(redis_url: str | None) -> str:
 
 
 def by_address() -> str:
-    """The address a request came from, as a key to count under."""
-    return f"address:{request.remote_addr}"
+    """Where a request came from, as a key to count under."""
+    return f"address:{place_of(request.remote_addr or '')}"
+
+
+def place_of(address: str) -> str:
+    """What one sender cannot change at will: an IPv4 address, or the /64 network of an IPv6 address, all of which one
+    machine may take in turn. A port that some proxies write behind the address is none of it."""
+    with_port = _WITH_PORT.fullmatch(address)
+    host = (with_port[1] or with_port[2]) if with_port else address
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+    return str(found)
 
 
 def every_try(_response: Response) -> bool:

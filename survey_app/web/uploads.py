@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 
+from survey_app.web.transactions import may_write
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -37,3 +39,9 @@ def init_app(app: Flask) -> None:
         view = app.view_functions.get(request.endpoint or "")
         if (most_bytes := getattr(view, "_most_bytes", None)) is not None:
             request.max_content_length = most_bytes
+
+    @app.before_request
+    def take_all_of_it() -> None:
+        """Now, while no transaction is open: on SQLite nobody else could write until a slow sender is done."""
+        if may_write():
+            request.get_data(parse_form_data=True)

@@ -33,7 +33,7 @@ def claim(
     key = inspect(model).primary_key[0]
     free = (
         select(key)
-        .where(*conditions, or_(model.claimed_until.is_(None), model.claimed_until < now))
+        .where(*conditions, is_free(model, now))
         .order_by(key if order_by is None else order_by)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -51,10 +51,21 @@ def claim(
     return taken.all()
 
 
-def release(row: Leased, *, error: str | None = None) -> None:
-    """Give a row back. `error` is kept for whoever looks into it."""
+def is_free(model: type[Leased], now: datetime) -> ColumnElement[bool]:
+    """The condition under which nobody holds a row, and it does not rest."""
+    return or_(model.claimed_until.is_(None), model.claimed_until < now)
+
+
+def held(model: type[Row], key: Any, worker: str, *conditions: ColumnElement[bool]) -> Row | None:
+    """The row, locked and as it is now, where this worker still holds it and it meets `conditions`."""
+    ours = select(model).where(inspect(model).primary_key[0] == key, model.claimed_by == worker, *conditions)
+    return db.session.scalar(ours.with_for_update(of=model).execution_options(populate_existing=True))
+
+
+def release(row: Leased, *, error: str | None = None, rests_until: datetime | None = None) -> None:
+    """Give a row back. `error` is kept for whoever looks into it; before `rests_until` nobody takes it again."""
     row.claimed_by = None
-    row.claimed_until = None
+    row.claimed_until = rests_until and rests_until - datetime.resolution  # a lease holds in its last moment, too
     row.last_error = error
 
 

@@ -220,6 +220,8 @@ class TestSessions:
         client.sign_in("priya@example.org")
         answer = client.send_form("/accounts/sign-out", form_at="/accounts/")
         assert answer.location == "/accounts/signed-out"
+        assert answer.headers["Clear-Site-Data"] == '"cache"', "cookies of known browsers and answers of kiosks stay"
+        assert "Clear-Site-Data" not in client.get("/accounts/signed-out").headers
         assert "You are signed out" in client.get(answer.location).text
         assert client.get("/accounts/").status_code == 302
 
@@ -304,6 +306,35 @@ class TestChangingThePassword:
         assert "There is a problem" in answer.text
         db.session.refresh(priya)
         assert priya.password == before
+
+
+class TestTheLog:
+    """Whoever looks for a break-in finds who was refused what; it tells nobody's address or password."""
+
+    def test_tells_a_wrong_password_and_where_it_came_from(self, client, priya, caplog):
+        for _ in range(2):
+            client.sign_in("priya@example.org", "a wrong password")
+        first, second = (line for line in caplog.messages if line.startswith("refused"))
+        assert re.fullmatch(
+            r"refused 200: POST security.login, nobody, address:127\.0\.0\.1, account [0-9a-f]{12}", first
+        )
+        assert second == first
+        assert "priya" not in caplog.text and "a wrong password" not in caplog.text
+
+    def test_tells_what_a_role_does_not_open_and_who_asked(self, client, priya, caplog):
+        client.sign_in("priya@example.org")
+        assert client.get("/admin/jobs/").status_code == 403
+        (line,) = (line for line in caplog.messages if line.startswith("refused"))
+        assert line == f"refused 403: GET jobs.index, user {priya.id}, address:127.0.0.1"
+
+    def test_tells_a_key_that_is_none(self, client, caplog):
+        client.get("/api/v1/responses", headers={"Authorization": "Bearer x"})
+        assert "refused 401: GET api.responses, nobody, address:127.0.0.1" in caplog.messages
+
+    def test_tells_nothing_of_who_signs_in(self, client, priya, caplog):
+        client.sign_in("priya@example.org")
+        client.get("/accounts/")
+        assert "refused" not in caplog.text
 
 
 def test_a_managers_pages_know_their_scope(app, sign_in):

@@ -41,12 +41,12 @@ ROLES = ("administrator", "cse_lead", "data_protection_officer", "adviser", "ser
 
 def address_of(app: Flask, rule: Rule) -> str:
     """The rule's address with something made up in each of its places."""
-    values = {name: _made_up(converter) for name, converter in rule._converters.items()}
+    values = {name: made_up(converter) for name, converter in rule._converters.items()}
     with app.test_request_context():
         return app.url_map.bind("localhost").build(rule.endpoint, values, method=next(iter(_methods(rule)), None))
 
 
-def _made_up(converter: BaseConverter) -> Any:
+def made_up(converter: BaseConverter) -> Any:
     """What its pattern takes."""
     for value in (1, "0123456789abcdef", "privacy"):
         try:

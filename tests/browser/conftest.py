@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -29,15 +29,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def visitors(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
-    """People with this browser. A council is set up when it is first visited."""
-    with ExitStack() as councils:
+def councils(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Council]]:
+    """councils("borough") is that council, which is set up and served when it is first asked for."""
+    with ExitStack() as served:
         open_now: dict[str, Council] = {}
 
         def council(name: str) -> Council:
             if name not in open_now:
                 folder = tmp_path_factory.mktemp("councils") / name
-                open_now[name] = councils.enter_context(open_council(name, folder, scale=SCALE))
+                open_now[name] = served.enter_context(open_council(name, folder, scale=SCALE))
             return open_now[name]
 
-        yield Visitors(browser, council)
+        yield council
+
+
+@pytest.fixture(scope="session")
+def visitors(browser: Browser, councils: Callable[[str], Council]) -> Visitors:
+    """People with this browser."""
+    return Visitors(browser, councils)

@@ -29,7 +29,7 @@ from sqlalchemy import select
 
 from survey_app import create_app
 from survey_app.accounts.keys.operations import make_key
-from survey_app.accounts.models import Passkey, User
+from survey_app.accounts.models import Identity, Passkey, User
 from survey_app.accounts.operations import create_user
 from survey_app.accounts.queries import first_link, user_by_email
 from survey_app.actions.followups.notes import NoteKind
@@ -220,7 +220,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
         )
         places |= _judge_again()
         places |= _work_on_comments() | _complain()
-    with _served(folder, address):
+    with served(folder, address):
         yield Council(address, folder, places)
 
 
@@ -233,7 +233,7 @@ def new_council(folder: Path) -> Iterator[Council]:
         publish_default_survey(MOMENT)
         create_user(STAFF["cse_lead"], "cse_lead", [], DEMO_PASSWORD, MOMENT)
         create_user(STAFF["administrator"], "administrator", [], DEMO_PASSWORD, MOMENT)
-    with _served(folder, address):
+    with served(folder, address):
         yield Council(address, folder, {})
 
 
@@ -243,7 +243,7 @@ def empty_site(folder: Path) -> Iterator[Council]:
     address = f"http://127.0.0.1:{free_port()}"
     with _new_app(folder, address):
         places = {"first": first_link("")}
-    with _served(folder, address):
+    with served(folder, address):
         yield Council(address, folder, places)
 
 
@@ -276,7 +276,7 @@ def reception(folder: Path) -> Iterator[Council]:
             HandOver(open_link_id=links["received"].id, received_at=MOMENT - timedelta(minutes=5), **received)
         )
         places = {name: link.code for name, link in links.items()}
-    with _served(folder, address):
+    with served(folder, address):
         yield Council(address, folder, places)
 
 
@@ -299,7 +299,7 @@ def remade(folder: Path) -> Iterator[Council]:
         changed = replace(changed, items=(*items[:4], replace(items[4], page=2)), page_titles=titles)
         save_edit(first.survey, changed, revision=draft.revision, what="Shortened", now=MOMENT)
         first.survey.paging = Paging.PAGES
-    with _served(folder, address):
+    with served(folder, address):
         yield Council(address, folder, {})
 
 
@@ -495,7 +495,7 @@ def _add_newcomer() -> None:
 
 
 def _add_careful() -> dict[str, str]:
-    """Somebody who has two kinds of second step, and recovery codes; and a sealed account."""
+    """Somebody who has two kinds of second step, and recovery codes; a sealed account; and one that is linked."""
     with transaction():
         careful = create_user(CAREFUL, "service_manager", ["markets"], DEMO_PASSWORD, MOMENT)
         careful.tf_primary_method = "authenticator"
@@ -516,7 +516,11 @@ def _add_careful() -> dict[str, str]:
         sealed = create_user(
             "sealed@anyborough.example", "administrator", [], DEMO_PASSWORD, MOMENT, is_break_glass=True
         )
-    return {"careful": str(careful.id), "sealed": str(sealed.id)}
+        linked = create_user("linked@anyborough.example", "cse_lead", [], DEMO_PASSWORD, MOMENT)
+        tenant, account = "6b7f3f0a-1111-4222-8333-944444444444", "0c5d8e6b-5555-4666-8777-988888888888"
+        issuer = f"https://login.example/{tenant}/v2.0"
+        db.session.add(Identity(user_id=linked.id, issuer=issuer, tenant=tenant, subject=account, linked_at=MOMENT))
+    return {"careful": str(careful.id), "sealed": str(sealed.id), "linked": str(linked.id)}
 
 
 def _a_comment_with_details() -> dict[str, str]:
@@ -884,7 +888,7 @@ def _files(app: Flask, folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _served(folder: Path, address: str) -> Iterator[None]:
+def served(folder: Path, address: str) -> Iterator[None]:
     """gunicorn on the folder's database, until the block ends."""
     command: Sequence[str] = [
         *(str(Path(sys.executable).parent / "gunicorn"), "tests.browser.served:app"),

@@ -2038,6 +2038,7 @@ STATES = (
     State("users", "/admin/users/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("users-none", "/admin/users/?role=adviser&state=sealed", who="administrator", is_pictured=False),
     State("user", "/admin/users/{careful}/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("user-linked", "/admin/users/{linked}/", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("user-sealed", "/admin/users/{sealed}/", who="administrator", is_pictured=False),
     State("user-unknown", "/admin/users/424242/", who="administrator", status=404, is_pictured=False),
     State("user-add", "/admin/users/add", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
@@ -2075,6 +2076,13 @@ STATES = (
         is_pictured=False,
     ),
     State("webhook-change", "/admin/webhooks/{webhook}/change", who="administrator", is_pictured=False),
+    State(
+        "webhook-delete",
+        "/admin/webhooks/{webhook}/delete",
+        who="administrator",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
     State(
         "webhook-delivery",
         "/admin/webhooks/{webhook}/events/{webhook_event}/",

@@ -54,6 +54,15 @@ def press_with_the_keyboard(page: Page, role: str, name: str) -> None:
     page.keyboard.press("Enter")
 
 
+def test_what_is_wrong_has_the_focus_and_leads_to_its_place(page: Page) -> None:
+    page.goto("/accounts/sign-in")
+    page.get_by_role("button", name="Sign in").press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("E-mail address")).to_be_focused()
+
+
 @pytest.mark.parametrize("who", STAFF)
 def test_the_menu_stands_in_one_line_on_a_desktop(visitors: Visitors, who: str) -> None:
     state = State("menu", "/accounts/", who=who)

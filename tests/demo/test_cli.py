@@ -162,7 +162,7 @@ def test_sign_ins_are_printed_for_a_demo_and_for_nothing_else(runner: FlaskCliRu
     run(runner, *SMALL, "--replace", "--confirm", "Otherborough Council")
     printed = run(runner, "demo", "sign-ins").stdout
 
-    assert "cse.lead@anyborough.example" in printed
+    assert "Priya Shah, Customer Service Excellence lead" in printed
     assert len(printed.splitlines()) == 8
 
 

@@ -24,6 +24,7 @@ from survey_app.invitations.models import (
 from survey_app.invitations.views import MOST_ASKED
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.models import Service
+from survey_app.privacy.purging.operations import keep_for
 from survey_app.surveys.models import SurveyVersion
 from tests.conftest import PersonsClient
 from tests.factories import NOON, RESIDENTS, make_council, make_invitation, make_service, make_survey
@@ -125,6 +126,17 @@ def test_each_survey_stands_there_with_its_messages_and_what_became_of_it(
     page = client.get(PAGE)
     assert "Set-Cookie" not in page.headers
     assert "/s/" not in page.text  # no way from here into an answer
+
+
+def test_the_last_day_of_details_is_that_of_the_days_in_force(
+    client: PersonsClient, survey: SurveyVersion, housing: Service
+) -> None:
+    give_token(ask(survey, housing))
+    keep_for("contact_details", 20, now=NOON - timedelta(days=2))
+    assert "that you contacted us with after 30 March 2026." in shown(client)
+    privacy = client.get("/privacy").text
+    assert "until 20 days after your contact" in privacy
+    assert "until 30 days" not in privacy
 
 
 def test_only_what_went_to_the_same_address_is_shown(

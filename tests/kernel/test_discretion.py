@@ -45,6 +45,11 @@ def test_what_may_not_be_kept_is_taken_out_and_the_rest_stays(written: str, kept
     assert found == (written if kept is None else kept)
 
 
+@pytest.mark.parametrize("word", ["a-", "a.", "0 ", "/a", "x@y.", "http", "a+"])
+def test_a_line_of_whatever_length_is_read_in_its_time(word: str) -> None:
+    assert without_secrets(f"{word * 50_000} asha@anyborough.example").endswith("[e-mail]")
+
+
 def test_it_holds_for_every_logger_and_for_tracebacks() -> None:
     before, stream = logging.getLogRecordFactory(), io.StringIO()
     keep_logs_discreet()

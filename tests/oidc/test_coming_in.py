@@ -145,6 +145,17 @@ class TestTheFirstTime:
         assert visitor.come_back(url, provider.code_for(url)).location == "/accounts/start"
 
 
+class TestThePassword:
+    def test_is_none_that_whoever_sits_at_an_open_browser_could_choose(self, visitor, signed_in):
+        signed_in()
+        page = visitor.get("/accounts/password")
+        assert page.status_code == 403 and "there is none to change" in page.text
+        new = {"new_password": "another horse battery", "new_password_confirm": "another horse battery"}
+        answer = visitor.send_form("/accounts/password", form_at="/accounts/second-step/", **new)
+        assert answer.status_code == 403
+        assert asif().password is None
+
+
 class TestEachTime:
     def test_is_the_same_person_whatever_their_address_and_name_are_now(self, signed_in):
         signed_in()

@@ -52,7 +52,7 @@ def make_everything(app: Flask, folder: Path) -> None:
         import_cse(now=NOON)
         staff = make_user("cse_lead", email="reader@anyborough.example")
     rows = [
-        f"A-1,2026-03-10T12:34:56,phone,housing,{ADVISER},{CASE},{REF},{EMAIL},{PHONE},resolved,",
+        f"A-10277,2026-03-10T12:34:56,phone,housing,{ADVISER},{CASE},{REF},{EMAIL},{PHONE},resolved,",
         f"A-2,2026-03-09T09:17:00,phone,housing,{ADVISER},,,,{PHONE},passed on,yes",
         f"B-1,2026-03-10T13:00:00,phone,housing,adv-b,,,{OTHER_EMAIL},,resolved,",
         *(f"C-{n},2026-03-10T14:00:00,phone,housing,adv-c,,,person{n}@example.org,,resolved," for n in range(14)),
@@ -66,7 +66,7 @@ def make_everything(app: Flask, folder: Path) -> None:
     send_messages(NEXT_DAY, "test")
     with transaction():
         for invitation in db.session.scalars(select(Invitation).order_by(Invitation.id)):
-            is_asha = invitation.contact.reference == "A-1"
+            is_asha = invitation.contact.reference == "A-10277"
             is_bryn = invitation.contact.reference == "B-1"
             words = (
                 WORDS
@@ -153,7 +153,7 @@ def needles() -> dict[str, str]:
         "reference": REF,
         "case": CASE,
         "adviser": ADVISER,
-        "contact": "A-1",
+        "contact": "A-10277",
         "name": "Zuleika",
         "surname": "featherstonehaugh",
         "e-mail's hash": keyed_hash(index_key(), EMAIL),

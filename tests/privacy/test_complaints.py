@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import email
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import policy
 from pathlib import Path
@@ -26,6 +27,7 @@ from survey_app.privacy.complaints.presenters import headline_of
 from survey_app.privacy.models import DataComplaint, LetterState
 from tests.conftest import PersonsClient
 from tests.factories import make_council, make_service, make_user
+from tests.smtp import SmtpServer, smtp_server
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 FORM = "/privacy/complaint"
@@ -229,6 +231,41 @@ def test_two_workers_send_a_letter_once(app: Flask, council: None) -> None:
     make_complaint()
     assert operations.send_letters(NOW, "one") + operations.send_letters(NOW, "two") == 1
     assert len(outbox(app)) == 1
+
+
+@pytest.fixture
+def server(app: Flask, council: None) -> Iterator[SmtpServer]:
+    with smtp_server() as server:
+        app.extensions["settings"] = replace(app.extensions["settings"], mail_url=server.url)
+        yield server
+
+
+def test_a_letter_that_is_refused_for_now_is_not_given_up_at_once(server: SmtpServer) -> None:
+    make_complaint()
+    server.refusal = "450 4.2.1 mailbox is busy"
+    assert [operations.send_letters(NOW, "test") for _ in range(2)] == [1, 0]
+    assert the_complaint().letter_state is LetterState.WAITING
+    server.refusal = None
+    assert operations.send_letters(NOW + timedelta(minutes=2), "test") == 1
+    assert the_complaint().letter_state is LetterState.SENT
+
+
+def test_a_letter_that_is_refused_for_good_has_failed(server: SmtpServer) -> None:
+    make_complaint()
+    server.refusal = "550 5.1.1 no such mailbox"
+    assert operations.send_letters(NOW, "test") == 1
+    assert (the_complaint().letter_state, the_complaint().last_error) == (LetterState.FAILED, "SMTP 550 5.1.1")
+    assert queries.letters_to_send(NOW).failed == 1
+
+
+def test_what_waits_for_the_council_keeps_nothing_from_its_person(server: SmtpServer) -> None:
+    found, officer = make_complaint(), make_user("data_protection_officer")
+    server.refusals["dpo@anyborough.example"] = "450 4.2.1 mailbox is busy"
+    operations.send_letters(NOW, "test")
+    with transaction():
+        operations.acknowledge(found, by_email=True, now=NOW, by=officer.id)
+    assert operations.send_letters(NOW, "test") == 1
+    assert [letter["To"] for letter in server.taken] == [ASHA]
 
 
 # What staff do

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,23 +14,31 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from survey_app.accounts.keys.operations import make_key
+from survey_app.audit.operations import record_act
+from survey_app.comments.alerts.models import Alert, AlertKind
 from survey_app.comments.models import Comment
-from survey_app.contacts.models import Contact, ContactDetail, ContactsFile
+from survey_app.contacts.models import Contact, ContactDetail, ContactsFile, OptOut, Way
 from survey_app.contacts.operations import import_contacts
-from survey_app.contacts.queries import index_key
+from survey_app.contacts.people import PersonKeys
+from survey_app.contacts.queries import index_key, opted_out_among
+from survey_app.evidence.queries import framework_by_code
 from survey_app.extensions import db, reading, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, Message
+from survey_app.invitations.operations import draw_invitations, send_messages, undo_recorded_stop
+from survey_app.invitations.operations.sending import claim_due
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.packing import unpacked
 from survey_app.kernel.tokens import keyed_hash
 from survey_app.measures.models import FrozenPassport
+from survey_app.measures.operations import fold_all
 from survey_app.measures.queries.run_again import run_again
 from survey_app.measures.queries.verifying import verify
 from survey_app.privacy.people.operations import STEPS
 from survey_app.privacy.people.queries import Holdings, find_person, is_known
-from survey_app.responses.models import AnswerText, SurveyResponse
+from survey_app.responses.models import AnswerText, SurveyDraft, SurveyResponse
+from survey_app.surveys.operations import publish_default_survey
 from tests.conftest import PersonsClient
-from tests.factories import make_contact, make_service
+from tests.factories import NOON, make_contact, make_council, make_service, make_user
 from tests.privacy.erased import (
     EMAIL,
     HEADER,
@@ -42,6 +51,8 @@ from tests.privacy.erased import (
     make_everything,
     needles,
 )
+
+CONTACT = Contact.reference
 
 
 @pytest.fixture
@@ -202,12 +213,75 @@ def test_a_stop_outlives_an_erasure_as_a_keyed_hash_alone_unless_it_is_to_go(
     assert places_of(needles()) == {}
 
 
+def test_an_objection_holds_after_an_erasure_for_whoever_comes_again_under_the_reference_alone(
+    everything: None, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    runner.invoke(args=["privacy", "object", EMAIL], catch_exceptions=False)
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+    db.session.rollback()
+    assert places_of({"reference": REF}) == {}
+
+    path = tmp_path / "new.csv"
+    came = NEXT_DAY + timedelta(days=200)
+    path.write_text(f"{HEADER}Z-1,{came:%Y-%m-%dT%H:%M:%S},phone,housing,,,{REF},new@example.org,,resolved,\n")
+    import_contacts(path, now=came)
+    while draw_invitations(came + timedelta(hours=1), "test"):
+        pass
+    contact = db.session.scalars(select(Contact).where(Contact.reference == "Z-1")).one()
+    assert contact.draw_outcome == "opted_out"
+    db.session.rollback()
+
+    with transaction():
+        undo_recorded_stop(PersonKeys(customer_ref=REF), now=came)
+    assert not opted_out_among([contact]).has(PersonKeys.of(contact))
+
+
+def test_a_stop_that_is_to_go_goes_by_every_key_it_was_kept_under(everything: None, runner: FlaskCliRunner) -> None:
+    runner.invoke(args=["privacy", "object", EMAIL], catch_exceptions=False)
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+    db.session.rollback()
+    assert db.session.scalars(select(OptOut)).all()
+    db.session.rollback()
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes", "--with-stops"], catch_exceptions=False)
+    db.session.rollback()
+    assert db.session.scalars(select(OptOut)).all() == []
+
+
+def test_a_reference_typed_in_other_capitals_is_found_and_two_that_differ_so_are_two_people(
+    app: Flask, runner: FlaskCliRunner
+) -> None:
+    with transaction():
+        service = make_service()
+        make_contact(service, email=None, customer_ref="00Q5a1xY")
+    assert runner.invoke(args=["privacy", "export", "00q5A1XY", "--json"]).exit_code == 0
+    with transaction():
+        make_contact(service, email=None, customer_ref="00Q5a1xy")
+    exact = runner.invoke(args=["privacy", "export", "00Q5a1xy", "--json"], catch_exceptions=False)
+    assert "00Q5a1xY" not in exact.stdout
+    assert "in capitals alone: left out" in exact.stderr
+    unclear = runner.invoke(args=["privacy", "erase", "00q5A1XY", "--yes"])
+    assert (unclear.exit_code, "exactly as your own system has it" in unclear.stderr) == (1, True)
+
+
+def test_a_couple_known_by_one_telephone_is_told_apart_by_references_too(app: Flask, runner: FlaskCliRunner) -> None:
+    with transaction():
+        service = make_service()
+        for reference in ("CRM-1001", "CRM-1002"):
+            contact = make_contact(service, customer_ref=reference)
+            assert contact.detail is not None
+            contact.detail.email_key, contact.detail.phone_key = None, keyed_hash(index_key(), "+447700900111")
+    both = runner.invoke(args=["privacy", "export", PHONE, "--json"], catch_exceptions=False)
+    assert "2 different customer references" in both.stderr
+    one = runner.invoke(args=["privacy", "export", "CRM-1001", "--json"], catch_exceptions=False)
+    assert "CRM-1002" not in one.stdout
+
+
 def test_a_file_that_brings_an_erased_contact_again_brings_nobody_back(
     everything: None, runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
     runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
     again = tmp_path / "again.csv"
-    again.write_text(f"{HEADER}A-1,2026-03-10T12:34:56,phone,housing,,,{REF},{EMAIL},{PHONE},resolved,\n")
+    again.write_text(f"{HEADER}A-10277,2026-03-10T12:34:56,phone,housing,,,{REF},{EMAIL},{PHONE},resolved,\n")
     db.session.rollback()
     result = import_contacts(again, now=NEXT_DAY)
     assert (result.accepted, result.duplicate, result.changed) == (0, 1, 0)
@@ -241,6 +315,125 @@ def test_two_people_who_share_a_number_are_not_one(app: Flask, runner: FlaskCliR
     assert "2 different e-mail addresses" in both.stderr
 
 
+def test_who_is_erased_before_anything_went_out_gets_nothing_and_waits_in_no_ledger(
+    app: Flask, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    with transaction():
+        make_council()
+        make_service("housing")
+        publish_default_survey(NOON)
+    path, row = tmp_path / "contacts.csv", "2026-03-10T12:34:56,phone,housing,,,"
+    path.write_text(f"{HEADER}A-1,{row}{REF},{EMAIL},,resolved,\nB-1,{row},{OTHER_EMAIL},,resolved,\n")
+    import_contacts(path, now=NEXT_DAY - timedelta(hours=1))
+    while draw_invitations(NEXT_DAY, "test"):
+        pass
+    assert len(claim_due(Way.EMAIL, "slow worker", NEXT_DAY)) == 2, "one worker has both in hand"
+    path.write_text(f"{HEADER}D-1,{row},drawn-later@example.org,,resolved,\n")
+    import_contacts(path, now=NEXT_DAY)
+    for email in (EMAIL, "drawn-later@example.org"):
+        db.session.rollback()
+        runner.invoke(args=["privacy", "erase", email, "--yes"], catch_exceptions=False)
+    db.session.rollback()
+    while draw_invitations(NEXT_DAY, "test"):
+        pass
+    send_messages(NEXT_DAY + timedelta(minutes=9), "test")
+
+    with transaction():
+        fold_all()
+    letters = [each.read_text() for each in (app.extensions["settings"].instance_path / "outbox").glob("*.eml")]
+    assert [OTHER_EMAIL in letter for letter in letters] == [True]
+    told = runner.invoke(args=["contacts", "coverage", "--from", "2026-03-10", "--to", "2026-03-10", "--json"])
+    ledger = json.loads(told.stdout)
+    assert (ledger["contacts"], ledger["asked"], ledger["sent"]) == (3, 2, 1)
+    assert {loss["reason"] for loss in ledger["losses"]} == {"no_address", "opted_out", "no_answer"}
+    assert ledger["difference"] == 0
+
+
+def test_what_staff_noted_about_somebody_is_given_out_and_goes(everything: None, runner: FlaskCliRunner) -> None:
+    with transaction():
+        hers = db.session.scalars(
+            select(SurveyResponse).join(Invitation).join(Contact).where(CONTACT == "A-10277")
+        ).one()
+        kind = AlertKind(code="risk", name="Risk of harm", phrases="", exceptions="", answer_within_minutes=60)
+        db.session.add(kind)
+        db.session.flush()
+        db.session.add(
+            Alert(
+                reference="ALERT",
+                kind_id=kind.id,
+                response_id=hers.id,
+                matched=["a phrase of ours"],
+                raised_at=NEXT_DAY,
+                due_at=NEXT_DAY,
+                note="Zuleika sounded low, rang her twice",
+            )
+        )
+        hers_too = db.session.scalars(select(SurveyDraft).where(SurveyDraft.invitation_id == hers.invitation_id)).all()
+        assert not hers_too
+        db.session.add(draft_of(hers, NOON.replace(hour=12, minute=34)))
+    given = runner.invoke(args=["privacy", "export", EMAIL, "--json"], catch_exceptions=False)
+    sections = {each["code"]: each["rows"] for each in json.loads(given.stdout)["sections"]}
+    assert sections["alerts"][0]["noted"] == "Zuleika sounded low, rang her twice"
+    assert [each["in"] for each in sections["shown"]] == ["evidence for an assessor: exhibit 1"]
+    (follow_up,) = (each for each in sections["follow_ups"] if "follow-up" in each)
+    assert follow_up["email"] == EMAIL
+
+    runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+    db.session.rollback()
+    assert places_of(needles()) == {}
+
+
+def draft_of(response: SurveyResponse, at: datetime) -> SurveyDraft:
+    item = response.survey_version.items[0]
+    return SurveyDraft(
+        invitation_id=response.invitation_id,
+        survey_version_id=response.survey_version_id,
+        service_id=response.service_id,
+        counts_on=response.counts_on,
+        answers="{}",
+        broke_off_at_id=item.question_version_id,
+        started_at=at,
+        saved_at=at,
+        drops_at=at + timedelta(days=9),
+    )
+
+
+def test_a_reference_that_others_wrote_goes_out_of_their_comments_too(everything: None, runner: FlaskCliRunner) -> None:
+    with transaction():
+        other = db.session.scalars(
+            select(Comment).join(SurveyResponse).join(Invitation).join(Contact).where(CONTACT == "C-3")
+        ).one()
+        number = other.id
+        other.answer_text.raw = other.redacted_text = f"They mixed me up with customer {REF} on the phone"
+    done = runner.invoke(args=["privacy", "erase", EMAIL, "--yes", "--json"], catch_exceptions=False)
+    assert json.loads(done.stdout)["erased"]["named by others"] == 2
+    db.session.rollback()
+    left = db.session.get_one(Comment, number)
+    assert left.redacted_text == left.answer_text.raw == "They mixed me up with customer [removed] on the phone"
+    assert places_of({"reference": REF}) == {}
+
+
+def test_texts_of_staff_that_name_somebody_are_told_of_and_left_to_a_person(
+    everything: None, runner: FlaskCliRunner
+) -> None:
+    with transaction():
+        framework_by_code("cse").elements[2].notes = f"See the letter of {EMAIL}"
+        record_act("text.changed", "a page", at=NEXT_DAY, actor_kind="command", after={"body": f"Write to {EMAIL}"})
+    done = runner.invoke(args=["privacy", "erase", EMAIL, "--yes"], catch_exceptions=False)
+    told = "for you to change: elements of evidence (1), lines of the audit, which stay as they are (1)."
+    assert told in done.stdout
+
+
+def test_whoever_works_here_is_told_of_their_account(app: Flask, runner: FlaskCliRunner) -> None:
+    with transaction():
+        make_user("cse_lead", email="ann@anyborough.example")
+    given = runner.invoke(args=["privacy", "export", "Ann@anyborough.example", "--json"], catch_exceptions=False)
+    (account,) = (s["rows"] for s in json.loads(given.stdout)["sections"] if s["code"] == "account")
+    assert (account[0]["e-mail"], account[0]["roles"]) == ("ann@anyborough.example", "cse_lead")
+    kept = runner.invoke(args=["privacy", "erase", "ann@anyborough.example", "--yes"], catch_exceptions=False)
+    assert "end it under People" in kept.stdout
+
+
 def test_a_number_of_a_switchboard_names_nobody(app: Flask, runner: FlaskCliRunner) -> None:
     with transaction():
         service = make_service()
@@ -253,6 +446,7 @@ def test_a_number_of_a_switchboard_names_nobody(app: Flask, runner: FlaskCliRunn
         refused = runner.invoke(args=["privacy", *command])
         assert refused.exit_code == 1
         assert "More than 20 different people share this" in refused.stderr
+        assert ("on the page of stops" in refused.stderr) is (command[0] == "object")
 
 
 def test_what_may_be_two_people_has_to_be_said(app: Flask, runner: FlaskCliRunner) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import select
 
+from survey_app.accounts.models import Identity
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import Base, db, transaction
 from survey_app.privacy.models import PrivacyText, RetentionRule
@@ -21,10 +23,11 @@ from survey_app.privacy.papers.data_map import Kind, data_map
 from survey_app.privacy.papers.flow import flows
 from survey_app.privacy.papers.flow_picture import flow_picture
 from survey_app.privacy.papers.places import PLACES, review_due
-from survey_app.privacy.papers.queries import encrypted_columns
+from survey_app.privacy.papers.queries import encrypted_columns, outside
 from survey_app.privacy.papers.recipients import recipients
+from survey_app.settings import SingleSignOn
 from tests.conftest import PersonsClient
-from tests.factories import make_council
+from tests.factories import make_council, make_user
 from tests.statements import statements
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -115,6 +118,31 @@ def test_the_flow_follows_what_is_set() -> None:
     assert "hunter2" not in said
     assert "key=secret" not in said
     assert "login.example" in said
+
+
+@pytest.mark.parametrize(
+    ("is_set_up", "linked_to", "is_named"),
+    [
+        (True, ["https://login.example"], True),
+        (True, ["https://earlier.example", "https://login.example"], True),
+        (True, ["https://earlier.example"], False),
+        (True, [], False),
+        (False, ["https://login.example"], False),
+    ],
+)
+def test_a_sign_in_service_is_named_where_it_is_set_up_and_somebody_signs_in_by_it(
+    app: Flask, is_set_up: bool, linked_to: list[str], is_named: bool
+) -> None:
+    sign_in = SingleSignOn("https://login.example", "survey", "secret") if is_set_up else None
+    app.extensions["settings"] = replace(app.extensions["settings"], single_sign_on=sign_in)
+    for issuer in linked_to:
+        user = make_user("cse_lead")
+        db.session.add(Identity(user_id=user.id, issuer=issuer, subject=str(user.id), linked_at=NOW))
+        db.session.flush()
+    found = outside()["sign_in"]
+    assert found.is_used is is_named
+    assert ("login.example" in found.label) is is_named
+    assert "earlier.example" not in found.label
 
 
 def test_the_picture_shows_each_activity_about_people_once_and_nothing_overlaps() -> None:

@@ -12,11 +12,15 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 from time_machine import TimeMachineFixture
 
+from survey_app.accounts.models import User
+from survey_app.accounts.people.operations import end_access, give_back_access
+from survey_app.accounts.queries import names_of_users
 from survey_app.audit.models import AuditLine
 from survey_app.comments.models import Comment
-from survey_app.contacts.models import Contact, ContactDetail
+from survey_app.contacts.models import Contact, ContactDetail, ContactsFile
+from survey_app.dashboards.models import SavedView
 from survey_app.extensions import db, reading, transaction
-from survey_app.kernel.errors import InvalidInput, NotFound
+from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.queries.run_again import run_again
 from survey_app.measures.queries.verifying import verify
@@ -24,7 +28,7 @@ from survey_app.privacy.purging.operations import keep_for, purge, undo_keep_for
 from survey_app.privacy.purging.queries import due_now
 from survey_app.privacy.retention import CLASSES, DataClass
 from survey_app.responses.models import AnswerText, SurveyResponse
-from tests.factories import NOON
+from tests.factories import NOON, make_user
 from tests.privacy.erased import ADVISER, CASE, EMAIL, REF, every_cell, make_everything
 
 
@@ -86,6 +90,27 @@ def test_a_dry_run_counts_what_goes_and_changes_nothing(
     assert {each["class"]: each["rows"] for each in done["classes"]}["raw_comments"] == 16
 
 
+@pytest.mark.parametrize("days", [45, 100, 400, 1_096, 3_000])
+def test_a_dry_run_says_to_the_row_what_is_then_done(
+    everything: None, runner: FlaskCliRunner, time_machine: TimeMachineFixture, days: int
+) -> None:
+    with transaction():
+        file = db.session.scalars(select(ContactsFile)).one()
+        file.imported_at = NOON  # its rejected rows are kept
+    time_machine.move_to(NOON + timedelta(days=days))
+    told = purge_as_told(runner, "--dry-run")
+    done = purge_as_told(runner)
+    assert told == done
+    assert told["contact_files"] == 1
+    assert sum(purge_as_told(runner).values()) == 0
+
+
+def purge_as_told(runner: FlaskCliRunner, *options: str) -> dict[str, int]:
+    """Rows by class, as the command tells them."""
+    told = runner.invoke(args=["privacy", "purge", "--json", *options], catch_exceptions=False)
+    return {each["class"]: each["rows"] for each in json.loads(told.stdout)["classes"]}
+
+
 def test_a_shorter_time_deletes_nothing_for_a_day_and_can_be_undone(everything: None) -> None:
     now = NOON + timedelta(days=100)
     with transaction():
@@ -99,7 +124,7 @@ def test_a_shorter_time_deletes_nothing_for_a_day_and_can_be_undone(everything: 
         keep_for("raw_comments", 60, now=now + timedelta(days=2))
     assert dict(purge(now + timedelta(days=4), "test"))["raw_comments"] == 16
     lines = db.session.scalars(
-        select(AuditLine).where(AuditLine.action == "retention.set").order_by(AuditLine.id)
+        select(AuditLine).where(AuditLine.action == "retention changed").order_by(AuditLine.id)
     ).all()
     assert (lines[0].before, lines[0].after) == ({"keep_days": 365}, {"keep_days": 60})
 
@@ -121,6 +146,23 @@ def test_no_class_is_kept_outside_its_limits(app: Flask, each: DataClass) -> Non
 def test_a_class_that_is_none_is_refused(app: Flask) -> None:
     with pytest.raises(NotFound):
         keep_for("everything", 30, now=NOON)
+
+
+def test_whoever_left_is_a_number_in_the_end_and_cannot_come_back_as_it(
+    everything: None, runner: FlaskCliRunner
+) -> None:
+    with transaction():
+        left, boss = db.session.scalars(select(User)).one(), make_user("administrator", email="b@anyborough.example")
+        end_access(left, now=NOON, by=boss.id)
+    assert "staff_accounts" not in goes_at(400)
+    assert goes_at(401)["staff_accounts"] == 1
+    db.session.rollback()
+    assert not [place for place, text in every_cell() if "reader@anyborough.example" in text]
+    assert db.session.scalars(select(SavedView)).all() == []
+    assert (names_of_users([left.id]), boss.email) == ({left.id: f"User {left.id}"}, "b@anyborough.example")
+    with pytest.raises(Refused, match="as somebody new"):
+        give_back_access(left, now=NOON, by=boss.id)
+    assert "staff_accounts" not in goes_at(402)
 
 
 def test_nobody_is_found_once_what_tells_them_apart_is_gone(everything: None, runner: FlaskCliRunner) -> None:

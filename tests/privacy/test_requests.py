@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 from time_machine import TimeMachineFixture
 
@@ -19,7 +20,9 @@ from survey_app.audit.models import AuditLine
 from survey_app.contacts.models import Contact, OptOut
 from survey_app.extensions import db
 from survey_app.privacy.models import RequestKind, SubjectRequest
+from survey_app.privacy.purging.jobs import SCRUB
 from survey_app.privacy.requests.due import due_on
+from survey_app.work.jobs import jobs, run_job
 from tests.conftest import PersonsClient
 from tests.privacy.erased import ADVISER, CASE, EMAIL, NEXT_DAY, PHONE, REF, WORDS, make_everything
 
@@ -115,6 +118,40 @@ def test_erasure_says_first_what_goes_and_what_stays(officer: PersonsClient) -> 
     assert again.status_code == 303  # pressed twice
 
 
+def test_after_an_erasure_it_is_said_until_the_file_is_made_anew(
+    officer: PersonsClient, app: Flask, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "may still hold" not in words(officer.get(PAGE).text)
+    page = received(officer, "erasure")
+    officer.send_form(f"{page}answer", form_at=page, person=EMAIL, named_by="any")
+    for where in (page, PAGE):
+        said = words(officer.get(where).text)
+        assert "may still hold deleted words of 1 person who was erased. The worker makes it anew shortly." in said
+    assert jobs()[SCRUB].backlog(NEXT_DAY).waiting == 1  # type: ignore[misc]
+    db.session.remove()
+    monkeypatch.setattr("survey_app.privacy.purging.queries.MOST_BYTES", 0)
+    run_job(jobs()[SCRUB], worker="test")
+    if db.engine.dialect.name == "sqlite":
+        assert "run “flask privacy scrub” at a quiet hour" in words(officer.get(PAGE).text)
+        db.session.remove()
+        assert runner.invoke(args=["privacy", "scrub"]).exit_code == 0
+    assert "may still hold" not in words(officer.get(PAGE).text)
+    assert "may still hold" not in words(officer.get(page).text)
+    line = db.session.scalars(select(AuditLine).where(AuditLine.action == "database.made anew")).one()
+    assert line.after == {"erasures": 1}
+
+
+def test_the_worker_makes_a_small_file_anew_once(officer: PersonsClient) -> None:
+    page = received(officer, "erasure")
+    officer.send_form(f"{page}answer", form_at=page, person=EMAIL, named_by="any")
+    db.session.remove()
+    for _ in range(2):
+        run_job(jobs()[SCRUB], worker="test")
+    assert jobs()[SCRUB].backlog(NEXT_DAY).waiting == 0  # type: ignore[misc]
+    lines = db.session.scalars(select(AuditLine.actor_kind).where(AuditLine.action == "database.made anew")).all()
+    assert lines == ["job"]
+
+
 def test_an_objection_stops_every_key_of_theirs(officer: PersonsClient) -> None:
     page = received(officer, "objection")
     assert officer.send_form(f"{page}answer", form_at=page, person=PHONE, named_by="phone").status_code == 303
@@ -130,6 +167,7 @@ def test_an_objection_of_somebody_unknown_is_heeded_too(officer: PersonsClient) 
     assert "Nothing is held about this person." in words(found.text)
     officer.send_form(f"{page}answer", form_at=page, person="who@example.org", named_by="any")
     assert len(db.session.scalars(select(OptOut)).all()) >= 1
+    assert "look once more whether they are spelt right" in words(officer.get(page).text)
 
 
 def test_nothing_says_afterwards_who_it_was(officer: PersonsClient) -> None:

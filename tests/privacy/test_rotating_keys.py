@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
-from sqlalchemy import Text, cast, select, update
+from sqlalchemy import Text, cast, delete, func, select, update
 
+from survey_app.comments.alerts.models import AlertWatch
+from survey_app.comments.alerts.operations import watch_texts
+from survey_app.comments.models import Comment
+from survey_app.comments.operations import analyse_comments
 from survey_app.contacts.models import ContactDetail
 from survey_app.extensions import Base, EncryptedText, db, transaction
+from survey_app.invitations.models import Message, MessageState
+from survey_app.invitations.operations import send_messages
 from survey_app.kernel.clock import utc_now
 from survey_app.privacy.keys.operations import BATCH, renew_rows
 from survey_app.privacy.keys.queries import encrypted_columns, keys_in_use, rows_to_renew
 from survey_app.settings import Settings
 from tests.factories import make_contact, make_service
-from tests.privacy.erased import every_cell, make_everything
+from tests.privacy.erased import NEXT_DAY, every_cell, make_everything
 
 MakeApp = Callable[[Settings], Flask]
 NEW = Fernet.generate_key().decode()
@@ -136,6 +144,34 @@ def test_a_key_is_said_to_be_needed_while_anything_stands_under_it(
         assert (refused.exit_code, "Key 2 of 2: 1 values, needed." in refused.stdout) == (1, True)
 
 
+def test_the_settings_say_which_keys_could_go(app: Flask, both: Settings, make_app: MakeApp) -> None:
+    with transaction():
+        make_contact(make_service())
+    rotating = make_app(both)
+    with rotating.app_context():
+        said = rotating.test_cli_runner().invoke(args=["settings"]).stdout
+        assert "the newest, under which everything is written." in said
+        assert re.search(r"Key 2 \([0-9a-f]{8}\): maybe still needed, for ", said)
+        assert not any(key in said for key in both.data_keys)
+        while renew_rows(utc_now(), "test"):
+            pass
+        rows = json.loads(rotating.test_cli_runner().invoke(args=["settings", "--json"]).stdout)
+        (keys,) = (row["keys"] for row in rows if "keys" in row)
+        assert "could go" in keys[1]
+        assert "rotate-keys" in keys[1]
+
+
+def test_the_settings_are_told_where_no_database_answers(both: Settings, make_app: MakeApp) -> None:
+    nowhere = make_app(replace(both, database_url="postgresql://nobody@127.0.0.1:1/none"))
+    told = nowhere.test_cli_runner().invoke(args=["settings"])
+    assert told.exit_code == 0
+    assert "which of them are needed is not known" in told.stdout
+
+
+def test_the_settings_say_nothing_of_keys_where_there_is_one(app: Flask) -> None:
+    assert "Key 1" not in app.test_cli_runner().invoke(args=["settings"]).stdout
+
+
 def test_what_no_key_opens_is_named_and_left(app: Flask, both: Settings, make_app: MakeApp) -> None:
     with transaction():
         make_contact(make_service())
@@ -145,6 +181,39 @@ def test_what_no_key_opens_is_named_and_left(app: Flask, both: Settings, make_ap
         told = rotating.test_cli_runner().invoke(args=["privacy", "rotate-keys"])
         assert told.exit_code == 1
         assert "contact_detail.email: 1 values can be read by none" in told.stderr
+
+
+def test_what_another_process_sealed_under_a_newer_key_waits_for_it(
+    app: Flask, settings: Settings, both: Settings, make_app: MakeApp, tmp_path: Path
+) -> None:
+    """The web has the new key already, and the worker is restarted a minute later."""
+    make_everything(app, tmp_path)
+    with transaction():
+        before = comments()
+        db.session.execute(delete(AlertWatch))
+        db.session.execute(delete(Comment))
+        db.session.execute(update(Message).values(state=MessageState.WAITING, claimed_by=None, claimed_until=None))
+    with make_app(both).app_context():
+        dict.fromkeys(iter(lambda: renew_rows(utc_now(), "web"), 0))
+    with make_app(settings).app_context():  # as it was
+        assert analyse_comments(utc_now(), "worker") == 0
+        assert watch_texts(utc_now(), "worker") == 0
+        send_messages(NEXT_DAY, "worker")
+        assert comments() == []
+        assert db.session.scalar(select(func.count()).where(Message.state == MessageState.FAILED)) == 0
+        db.session.rollback()
+    with make_app(both).app_context():
+        while analyse_comments(NEXT_DAY, "worker"):
+            pass
+        assert comments() == before
+        db.session.rollback()
+        send_messages(NEXT_DAY + timedelta(minutes=30), "worker")
+        assert db.session.scalar(select(func.count()).where(Message.state == MessageState.FAILED)) == 0
+
+
+def comments() -> list[tuple[object, ...]]:
+    found = select(Comment.answer_text_id, Comment.redacted_text, Comment.sentiment, Comment.flags)
+    return [tuple(map(str, row)) for row in db.session.execute(found.order_by(Comment.answer_text_id))]
 
 
 def test_with_one_key_there_is_nothing_to_do(app: Flask) -> None:

@@ -204,3 +204,8 @@ def test_any_text_whatsoever_can_be_read_and_gives_an_answer_of_the_scale_or_non
     reading = read_text(message, SCALE)
     assert reading.code in {None, *SCALE.by_score.values(), "dk"}
     assert len(reading.comment) <= 3 * len(message)  # nothing is made up; one form of Unicode may take more room
+
+
+@pytest.mark.parametrize("piece", ["\n", " ", "\n ", "on ", "\n-"])
+def test_a_message_of_lines_without_words_is_read_in_its_time(piece: str) -> None:
+    assert read_text(f"5{piece * (100_000 // len(piece))}", SCALE).code == "five"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -10,7 +12,7 @@ from flask.testing import FlaskClient
 
 from survey_app.extensions import transaction
 from survey_app.web.access import PUBLIC, access_of
-from survey_app.web.cookies import COOKIES, name_of
+from survey_app.web.cookies import COOKIES, STORED, name_of
 from tests.conftest import PersonsClient
 from tests.factories import make_council
 
@@ -46,6 +48,13 @@ def test_the_public_page_names_every_cookie_with_what_it_is_for(app: Flask, clie
     with transaction():
         make_council()
     page = " ".join(BeautifulSoup(client.get("/cookies").text, "html.parser").get_text(" ").split())
-    for cookie in COOKIES:
+    for cookie in (*COOKIES, *STORED.values()):
         for words in (cookie.name, cookie.purpose, cookie.kept_for, cookie.who):
             assert words in page
+
+
+def test_every_script_that_stores_something_in_a_browser_is_declared() -> None:
+    stores = re.compile(r"localStorage|sessionStorage|indexedDB\.open|caches\.open|document\.cookie|cookieStore")
+    scripts = Path(__file__).parents[2] / "static" / "js"
+    found = {path.name for path in scripts.rglob("*.js") if stores.search(path.read_text(encoding="utf-8"))}
+    assert found == {name for names in STORED for name in names}

@@ -15,7 +15,7 @@ from survey_app.extensions import db, transaction
 from survey_app.work import jobs as work
 from survey_app.work.jobs import Job, run_job
 from survey_app.work.models import JobRun
-from survey_app.work.operations import claim, claim_job, release
+from survey_app.work.operations import claim, claim_job, held, release
 from tests.factories import NOON
 from tests.threads import all_at_once, meanwhile
 
@@ -89,6 +89,24 @@ def test_a_row_comes_back_when_its_lease_has_run_out(app: Flask) -> None:
     assert taken_by("two", NOON + LEASE) == set()
     assert taken_by("two", NOON + LEASE + timedelta(seconds=1)) == {"a"}
     assert db.session.get(JobRun, "a").attempts == 2  # type: ignore[union-attr]
+
+
+def test_a_row_that_rests_is_taken_by_nobody_before_its_rest_is_over(app: Flask) -> None:
+    rows("a")
+    with transaction():
+        (row,) = claim(JobRun, worker="one", now=NOON, lease=LEASE, most=1)
+        release(row, rests_until=NOON + timedelta(minutes=2))
+    assert taken_by("two", NOON + timedelta(seconds=119)) == set()
+    assert taken_by("two", NOON + timedelta(minutes=2)) == {"a"}
+
+
+def test_a_row_is_held_by_whoever_claimed_it_last_and_by_nobody_else(app: Flask) -> None:
+    rows("a", "b")
+    with transaction():
+        claim(JobRun, JobRun.name == "a", worker="one", now=NOON, lease=LEASE, most=1)
+    assert held(JobRun, "a", "one") is not None
+    assert held(JobRun, "a", "one", JobRun.done > 0) is None
+    assert (held(JobRun, "a", "two"), held(JobRun, "b", "one")) == (None, None)
 
 
 def test_a_released_row_is_free_at_once_and_keeps_its_error(app: Flask) -> None:

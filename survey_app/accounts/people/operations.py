@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from survey_app.accounts.first_link import WELCOME_DAYS
-from survey_app.accounts.models import Role, User
+from survey_app.accounts.models import FORGOTTEN, Role, StaffSession, User
 from survey_app.accounts.operations import (
     checked_services,
     deactivate,
@@ -25,6 +25,8 @@ from survey_app.accounts.people.queries import administrators_beside
 from survey_app.accounts.queries import role_by_name, welcome_link
 from survey_app.accounts.roles import ROLES, RoleName
 from survey_app.accounts.second_step.operations import is_needed, remove_second_step
+from survey_app.accounts.single_sign_on.operations import unlink
+from survey_app.accounts.single_sign_on.queries import identities_of, would_sign_in_locally
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput, Refused
@@ -34,7 +36,9 @@ from survey_app.settings import Settings
 
 NOT_ONESELF = "Nobody changes their own access: ask another administrator."
 THE_LAST = "This is the last administrator who can sign in. Make somebody else one first."
+NOT_LINKED = "No council account is linked to them: there is nothing to unlink."
 OF_THE_FRAMEWORK = "Assessors are invited, and their access is ended, on the page of their framework."
+NOBODY_KNOWS = "Who this was has been deleted. Add them as somebody new."
 SEALED = "A break-glass account is an administrator’s and stays one. End its access, and make another account."
 
 
@@ -108,13 +112,28 @@ def end_access(user: User, *, now: datetime, by: int) -> None:
 
 
 def give_back_access(user: User, *, now: datetime, by: int) -> None:
-    """Let somebody in again, as what they were; they sign in anew."""
+    """Let somebody in again, as what they were; they sign in anew. Refused once nobody knows who they were."""
     _refuse_oneself(user, by)
+    if user.is_forgotten:
+        raise Refused(NOBODY_KNOWS)
     _refuse_outsiders(*user.role_names)
     if not user.active:
         user.active, user.deactivated_at = True, None
         record_act_by("user access given back", f"user {user.id}", at=now, by=by, after=_facts(user))
         db.session.flush()
+
+
+def forget_accounts(user_ids: Collection[int]) -> None:
+    """Delete who these people were, whose access ended long ago: name, address, and all that they signed in with. The
+    number stays, by which the audit speaks of them; and who they are at the council's own sign-in, so that an account
+    that was ended here is not made anew there.
+    """
+    for user in db.session.scalars(select(User).where(User.id.in_(user_ids), User.active.is_(False))):
+        user.name, user.email = f"User {user.id}", f"user-{user.id}{FORGOTTEN}"
+        user.password = user.last_signed_in_at = user.fs_webauthn_user_handle = None
+        remove_second_step(user)
+    db.session.execute(delete(StaffSession).where(StaffSession.user_id.in_(user_ids)))
+    db.session.flush()
 
 
 def take_second_step_away(user: User, *, now: datetime, by: int) -> None:
@@ -127,6 +146,17 @@ def take_second_step_away(user: User, *, now: datetime, by: int) -> None:
     forgotten = f"{_settings().base_url}/accounts/forgotten-password"
     text = taken_away_letter(council=_council(), email=user.email, forgotten=forgotten)
     _write(user, "second-step", TAKEN_AWAY, text)
+
+
+def unlink_single_sign_on(user: User, *, now: datetime, by: int) -> None:
+    """The council's own sign-in lets them in no more; they are signed out, and keep role and services. Refused for
+    oneself, where nothing is linked, and where nobody would be left who can let people in."""
+    _refuse_oneself(user, by)
+    if not identities_of(user.id):
+        raise Refused(NOT_LINKED)
+    if user.active and (user.password is None or not would_sign_in_locally(user)):
+        _keep_an_administrator(user)
+    unlink(user, now, by=by)
 
 
 def sign_out_everywhere(user: User, *, now: datetime, by: int) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from survey_app.accounts.models import Identity, Passkey, Role, User
+from survey_app.accounts.models import FORGOTTEN, Identity, Passkey, Role, User
 from survey_app.accounts.queries import sign_in_rules
 from survey_app.accounts.roles import RoleName
 from survey_app.accounts.second_step.policy import SENSITIVE_ROLES
+from survey_app.accounts.single_sign_on.queries import in_settings
 from survey_app.extensions import db
+from survey_app.kernel.clock import day_starts_at
 
 HAS_SECOND_STEP = or_(
     User.tf_totp_secret.is_not(None), exists().where(Passkey.user_id == User.id, Passkey.usage == "secondary")
@@ -70,13 +73,21 @@ def by_single_sign_on(users: Sequence[User]) -> set[int]:
 
 
 def administrators_beside(user: User) -> int:
-    """How many others could still let people in: administrators with access whose account is not sealed."""
+    """How many others could still let people in: administrators with access whose account is not sealed, by a way that
+    is open today."""
     held = User.roles.any(Role.name == RoleName.ADMINISTRATOR)
-    usable = and_(User.active, User.is_break_glass.is_(False), User.password.is_not(None))
-    signs_in_elsewhere = exists().where(Identity.user_id == User.id)
-    others = (
-        select(func.count())
-        .select_from(User)
-        .where(held, or_(usable, and_(User.active, signs_in_elsewhere)), User.id != user.id)
-    )
+    ways = [and_(User.is_break_glass.is_(False), User.password.is_not(None))]
+    if (sign_in := in_settings()) is not None:
+        linked = exists().where(Identity.user_id == User.id)
+        ways = [] if sign_in.is_only_way else [and_(*ways, ~linked)]
+        ways.append(linked.where(Identity.issuer == sign_in.issuer))
+    others = select(func.count()).select_from(User).where(held, User.active, or_(*ways), User.id != user.id)
     return db.session.scalar(others) or 0
+
+
+def accounts_left(before: date) -> Select[int, datetime | None]:
+    """Accounts whose access ended before a day and that still say whose they were, with when it ended."""
+    known = ~User.email.endswith(FORGOTTEN, autoescape=True)
+    return select(User.id, User.deactivated_at).where(
+        User.active.is_(False), User.deactivated_at < day_starts_at(before), known
+    )

@@ -26,7 +26,7 @@ from survey_app.accounts.operations import letter_to_staff, send_after_answer
 from survey_app.accounts.queries import sign_in_rules
 from survey_app.accounts.second_step.letters import SUBJECT, changed_letter
 from survey_app.accounts.second_step.policy import GRACE, needs_second_step
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_act_by, record_change
 from survey_app.extensions import db, upsert
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.qr_codes import qr_svg
@@ -34,6 +34,7 @@ from survey_app.kernel.tokens import new_reference, new_token
 from survey_app.organisation.queries import council
 from survey_app.settings import Settings
 
+SECOND_STEP_RULE = "rule of the second step"  # as the audit calls it
 CHALLENGE = "passkey_challenge"  # of this browser's session, until it is answered
 
 
@@ -232,8 +233,7 @@ def set_second_step_for(who: SecondStepFor, *, now: datetime, by: int | None) ->
         execution_options={"populate_existing": True},
     )
     db.session.execute(update(User).values(second_step_due_at=None), execution_options={"synchronize_session": "fetch"})
-    act = "rule of the second step changed"
-    record_act_by(act, "sign-in", at=now, by=by, before={"for": before}, after={"for": who})
+    record_change(SECOND_STEP_RULE, "sign-in", at=now, by=by, before={"for": before}, after={"for": who})
     db.session.flush()
 
 

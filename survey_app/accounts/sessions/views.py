@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, Flask, Response, current_app, flash, g, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    after_this_request,
+    current_app,
+    flash,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_login import user_logged_out
 from flask_security import password_changed, password_reset, user_authenticated
 from flask_wtf.csrf import generate_csrf
@@ -75,6 +87,7 @@ def end(reference: str) -> AnyResponse:
     current = current_session()
     if current is not None and found.id == current.id:
         session.clear()
+        _forget_pages()
         return redirect(url_for("accounts.signed_out"), code=303)
     flash(f"Signed out: {found.device}.")
     return redirect(url_for("sessions.index"), code=303)
@@ -129,6 +142,7 @@ def _leave(_app: Flask, user: User | None = None, **_details: object) -> None:
     if current is not None:
         leave_session(current.id, now=utc_now(), by=current.user_id)
     _forget_cookie()
+    _forget_pages()
 
 
 def _end_others(_app: Flask, user: User, **_details: object) -> None:
@@ -143,6 +157,15 @@ def _note_seen(response: Response) -> Response:
     if seen is not None:
         jobs.note_seen_later(seen, utc_now())
     return response
+
+
+def _forget_pages() -> None:
+    """The browser forgets what it showed; not its storage, where a kiosk keeps answers that are still to be sent."""
+
+    @after_this_request
+    def say(response: AnyResponse) -> AnyResponse:
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 def _forget_cookie() -> None:

@@ -12,7 +12,7 @@ from survey_app.accounts.roles import RoleName
 from survey_app.accounts.single_sign_on.claims import Claimed
 from survey_app.accounts.single_sign_on.provider import Provider
 from survey_app.extensions import db
-from survey_app.settings import Settings
+from survey_app.settings import Settings, SingleSignOn
 
 COUNCIL_SIGN_IN = "You sign in with your council account: use the button above."
 
@@ -45,9 +45,26 @@ def may_sign_in_locally(user: User) -> bool:
     Where single sign-on is set up it is the way for all who have used it: whoever leaves the council is out. What
     stays local are break-glass accounts, people who never came by it, and under OIDC_ONLY of these assessors alone.
     """
-    settings: Settings = current_app.extensions["settings"]
-    if settings.single_sign_on is None or user.is_break_glass:
+    if in_settings() is None or user.is_break_glass:
         return True
-    if settings.single_sign_on.is_only_way and user.role_names != [RoleName.ASSESSOR]:
-        return False
-    return not identities_of(user.id)
+    return would_sign_in_locally(user) and not identities_of(user.id)
+
+
+def would_sign_in_locally(user: User) -> bool:
+    """The same for this user if no account of the council were linked to them."""
+    council_sign_in = in_settings()
+    if council_sign_in is None or user.is_break_glass:
+        return True
+    return not council_sign_in.is_only_way or user.role_names == [RoleName.ASSESSOR]
+
+
+def is_in_force(identity: Identity) -> bool:
+    """Whether this account still lets somebody in: a setting that names another sign-in, or none, ends it."""
+    council_sign_in = in_settings()
+    return council_sign_in is not None and council_sign_in.issuer == identity.issuer
+
+
+def in_settings() -> SingleSignOn | None:
+    """How single sign-on is set up; None where it is not."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.single_sign_on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 import secrets
 from typing import Any
@@ -12,12 +13,13 @@ from flask_security import login_user
 
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_user_id, current_viewer
+from survey_app.accounts.queries import current_user_id, current_viewer, user_by_id
 from survey_app.accounts.single_sign_on.claims import Claimed, Grant, read_claims
 from survey_app.accounts.single_sign_on.forms import LinkForm
 from survey_app.accounts.single_sign_on.operations import NoRole, link, take_in
+from survey_app.accounts.single_sign_on.presenters import linked_accounts
 from survey_app.accounts.single_sign_on.provider import Provider, ProviderTrouble, TokenRefused
-from survey_app.accounts.single_sign_on.queries import identities_of, provider
+from survey_app.accounts.single_sign_on.queries import provider
 from survey_app.extensions import transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError, Refused
@@ -137,7 +139,7 @@ def _keep_nobody_waiting() -> None:
 def _taken(state: str) -> dict[str, Any] | None:
     """What this browser began under that state; it is forgotten at once, whatever comes of it."""
     pending: list[dict[str, Any]] = session.get(PENDING, [])
-    begun = next((each for each in pending if each["state"] == state), None)
+    begun = next((each for each in pending if hmac.compare_digest(each["state"].encode(), state.encode())), None)
     if begun is None or begun["until"] < utc_now().timestamp():
         return None
     session[PENDING] = [each for each in pending if each is not begun]
@@ -194,7 +196,7 @@ def _link_page(form: LinkForm) -> str:
     return staff_page(
         "accounts/single_sign_on_link.html",
         form=form,
-        is_linked=bool(identities_of(current_user_id())),
+        linked=linked_accounts(user_by_id(current_user_id())),
         has_errors=bool(form.errors),
     )
 

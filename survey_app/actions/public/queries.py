@@ -200,11 +200,6 @@ def others_who_may_publish(user_id: int) -> int:
     return sum(person.may("publish_actions") for person in people)
 
 
-def names_of_staff() -> dict[int, str]:
-    """By id; the address stands in for a name that nobody gave."""
-    return {id_: name or email for id_, name, email in db.session.execute(select(User.id, User.name, User.email))}
-
-
 def newest_change_for(service_id: int) -> PublishedChange | None:
     """The newest entry about a service or one above it; else the newest that is about the whole council."""
     changes = published_changes()

@@ -24,7 +24,7 @@ class KeyForm(FlaskForm):  # type: ignore[misc]
     name = StringField(filters=[one_line], validators=[DataRequired("Name the system."), at_most(LONGEST_NAME), plain])
     scopes = SelectMultipleField(
         choices=[SelectChoice(scope.value, words) for scope, words in SCOPES.items()],
-        validators=[DataRequired("Choose at least one.")],
+        validators=[DataRequired("Choose at least one thing that the key may do.")],
     )
     services = SelectMultipleField(validate_choice=False)  # none: all of them
     days = SelectField(choices=[SelectChoice(*life) for life in LIVES.items()], default="365")

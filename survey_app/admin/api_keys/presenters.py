@@ -57,7 +57,7 @@ def answer(rows: Sequence[KeyRow]) -> tuple[str, str]:
     working = sum(row.may_be_revoked for row in rows)
     ending = sum(row.state[1] == "Ends soon" for row in rows)
     if not working:
-        return "No other system can use the API.", "Make a key for each system that shall."
+        return "No other system can use the API.", "Make a key for each system that needs one."
     claim = "1 key works." if working == 1 else f"{working} keys work."
     if not ending:
         return claim, "Each lets one system in, and ends by itself."

@@ -59,7 +59,6 @@ def init_app(app: Flask) -> None:
         "/admin/links/",
         "/admin/kiosks/",
         "/admin/feeds/",
-        "/admin/api-keys/",
         "/admin/jobs/",
     )
     add_to_menu(app, MenuEntry("Asking", "/admin/asking/", "manage_council", under=under))

@@ -171,6 +171,7 @@ def _changes(before: Any, after: Any) -> list[Change]:
     return [
         Change(words_of(name), _shown(_value(before.get(name))), _shown(_value(after.get(name))))
         for name in {**before, **after}
+        if before.get(name) != after.get(name)  # what stayed is in the files
     ]
 
 
@@ -189,5 +190,9 @@ def _value(value: Any) -> str:
             return str(value)
         case list() if all(isinstance(each, str | int) for each in value):
             return ", ".join(map(str, value))
+        case dict() if all(each is None or isinstance(each, str | int) for each in value.values()):
+            return "; ".join(
+                f"{words_of(name).lower()} {_value(each)}" for name, each in value.items() if each not in (None, "")
+            )
         case _:
             return json.dumps(value, ensure_ascii=False)

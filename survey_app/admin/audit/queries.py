@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from survey_app.accounts.models import User
+from survey_app.accounts.queries import names_of_users
 from survey_app.audit.models import AuditCheck, AuditLine
 from survey_app.audit.queries import Wanted, newest_finished_check, newest_head, newest_lines, unsealed_backlog
 from survey_app.audit.sealing import Head
@@ -35,10 +33,7 @@ def names_of(lines: Iterable[AuditLine]) -> dict[str, str]:
     """How the people of these lines are called now, by the number that stands in a line."""
     actors = {line.actor_id or "" for line in lines if line.actor_kind == "user"}
     numbers = {int(actor) for actor in actors if actor.isascii() and actor.isdecimal() and len(actor) < 19}
-    if not numbers:
-        return {}
-    found = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(numbers)))
-    return {str(number): name or email for number, name, email in found}
+    return {str(number): name for number, name in names_of_users(numbers).items()}
 
 
 def batches(wanted: Wanted) -> Iterator[tuple[Sequence[AuditLine], dict[str, str]]]:

@@ -13,7 +13,6 @@ from survey_app.admin.changes.overlap import different, same_things
 from survey_app.audit.models import CHANGED, AuditLine
 from survey_app.audit.queries import changes_since
 from survey_app.kernel.characters import shortened
-from survey_app.organisation.channels import Channel
 from survey_app.organisation.parts.operations import CHANGE_KIND, CHANGE_SUBJECT
 from survey_app.organisation.queries import all_services
 from survey_app.web.access import Viewer
@@ -21,7 +20,7 @@ from survey_app.web.access import Viewer
 LONGEST_VALUE = 160
 NOTHING = "nothing"
 MOST_FACTS = 8  # of one change; an import may hold hundreds
-_ONE_OF_A_KIND = ("council", "asking rules", "follow-ups", "blind sample", CHANGE_SUBJECT)
+_ONE_OF_A_KIND = ("council", "asking rules", "follow-ups", "blind sample", "sign-in", CHANGE_SUBJECT)
 _PART_FACTS = {"parent": "below", "valid_from": "from", "valid_to": "last day", "successor": "followed by"}
 _FACTS = {
     "is_on": "Switched on",
@@ -81,7 +80,7 @@ def _row(
         at=line.at,
         who=people.get(int(line.actor_id or 0), "Somebody who has left") if _is_user(line) else "A command",
         label=kind.label,
-        subject=_subject(line, services),
+        subject=_subject(line, kind, services),
         facts=facts[:MOST_FACTS],
         more_facts=max(0, len(facts) - MOST_FACTS),
         page=kind.page,
@@ -115,14 +114,14 @@ def _fact_rows(
     ]
 
 
-def _subject(line: AuditLine, services: Mapping[int, str]) -> str:
+def _subject(line: AuditLine, kind: ChangeKind, services: Mapping[int, str]) -> str:
     """Which one, where there are several of the kind; services by their names."""
     if line.subject in _ONE_OF_A_KIND:
         return ""
-    if line.action == f"channels{CHANGED}":
-        return Channel(line.subject).usual_label
+    if kind.called is not None:
+        return kind.called(line.subject)
     words = [services.get(int(word), word) if word.isdecimal() else word for word in line.subject.split()]
-    return " ".join(word for word in words if word not in ("service", "any"))
+    return " ".join(word for word in words if word not in ("service", "any")).replace("_", " ")
 
 
 def _name(kind: ChangeKind, name: str) -> str:
@@ -136,6 +135,8 @@ def _value(name: str, value: Any, people: Mapping[int, str]) -> str:
         words = "yes" if value else "no"
     elif name == "owner":
         words = people.get(value, "somebody who has left")
+    elif name in ("for", "paging"):
+        words = str(value).replace("_", " ")
     elif name == "sha256":
         words = f"picture {value[:8]}"
     elif name.endswith("_minute"):

@@ -56,14 +56,6 @@ def counted(number: int, thing: str, none: str = "none yet") -> str:
     return f"{number:,} {first}{'' if number == 1 else 's'} {rest}".strip() if number else none
 
 
-def _own_measures(known: Known) -> str:
-    return counted(known.standing.own_measures, "measure")
-
-
-def _features_off(known: Known) -> str:
-    return counted(known.features_off, "feature off", "all on")
-
-
 _GROUPS: Sequence[tuple[str, Sequence[Entry]]] = (
     (
         "The council",
@@ -92,7 +84,9 @@ _GROUPS: Sequence[tuple[str, Sequence[Entry]]] = (
                 lambda known: f"{len(Channel)}, {counted(known.standing.renamed_channels, 'own name', 'usual names')}",
             ),
             Entry(
-                "Steps of setting up", "admin.overview", lambda known: "paused" if known.rules.is_paused else "asking"
+                "Steps of setting up",
+                "admin.overview",
+                lambda known: "asking is paused" if known.rules.is_paused else "asking is on",
             ),
         ),
     ),
@@ -147,7 +141,7 @@ _GROUPS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry(
                 "Languages",
                 "languages.index",
-                lambda known: counted(known.standing.languages, "language of your own", "ours"),
+                lambda known: counted(known.standing.languages, "language of your own", "those that we ship"),
             ),
         ),
     ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from survey_app.accounts.keys.models import ApiKey
 from survey_app.accounts.models import Passkey, User
+from survey_app.audit.models import AuditCheck
 from survey_app.comments.alerts.models import AlertKind
 from survey_app.comments.models import Theme
 from survey_app.contacts.feeds.models import Feed
@@ -21,6 +22,8 @@ from survey_app.organisation.models import ChannelSetting, CouncilPage, Service,
 from survey_app.responses.models import EqualityQuestion, LinkKind, OpenLink
 from survey_app.surveys.kinds import VersionState
 from survey_app.surveys.models import Language, SurveyVersion
+
+CHECKED_LATELY = timedelta(days=2)  # it is checked once a day
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Standing:
     people: int
     people_with_second_step: int
     keys: int
+    audit_checks: int
     exclusions: int
     windows: int
     links: int
@@ -61,6 +65,7 @@ def standing(now: datetime, today: date) -> Standing:
         "people": _count(User.id, User.active),
         "people_with_second_step": _count(User.id, User.active, or_(User.tf_primary_method.is_not(None), has_passkey)),
         "keys": _count(ApiKey.id, ApiKey.revoked_at.is_(None), ApiKey.expires_at > now),
+        "audit_checks": _count(AuditCheck.id, AuditCheck.finished_at > now - CHECKED_LATELY),
         "exclusions": _count(Exclusion.id),
         "windows": _count(SendingWindow.id),
         "links": _count(OpenLink.id, is_open, OpenLink.kind != LinkKind.KIOSK),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from survey_app.privacy.purging.queries import Due, due_now, rules
-from survey_app.privacy.retention import BY_CODE, FIXED, GRACE, DataClass, Rule, days_in_force
+from survey_app.privacy.retention import BY_CODE, FIXED, GRACE, DataClass, Rule, days_in_force, days_set
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def in_words(days: int) -> str:
 
 def _row(facts: DataClass, rule: Rule | None, due: Due, now: datetime) -> ClassRow:
     holds = days_in_force(facts, rule, now)
-    set_days = facts.usual_days if rule is None else rule.keep_days
+    set_days = days_set(facts, rule)
     return ClassRow(
         facts,
         holds,

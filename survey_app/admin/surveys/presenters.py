@@ -42,7 +42,7 @@ def survey_row(
     survey: Survey,
     version: SurveyVersion | None,
     edit: SurveyEdit | None,
-    names: Mapping[int | None, str],
+    names: Mapping[int, str],
     answers: int,
 ) -> SurveyRow:
     return SurveyRow(
@@ -52,7 +52,7 @@ def survey_row(
         version=version.label if version else "",
         published_at=version.published_at if version else None,
         edited_at=edit.edited_at if edit else None,
-        edited_by=names.get(edit.edited_by, "") if edit else "",
+        edited_by=names.get(edit.edited_by or 0, "") if edit else "",
         answers=answers,
     )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
-from survey_app.accounts.models import User
 from survey_app.extensions import db
 from survey_app.organisation.channels import Channel, Mode
 from survey_app.organisation.queries import all_services
@@ -56,12 +55,6 @@ def answers_since(day: date) -> Mapping[int, int]:
         .group_by(SurveyVersion.survey_id)
     )
     return dict(iter(rows))
-
-
-def names_of(ids: Collection[int | None]) -> Mapping[int | None, str]:
-    """What these members of staff are called; somebody who is gone has no name here."""
-    found = db.session.scalars(select(User).where(User.id.in_([one for one in ids if one is not None])))
-    return {user.id: user.name or user.email for user in found}
 
 
 def question_codes() -> set[str]:

@@ -50,7 +50,7 @@ def theme_rows(
     counts: Sequence[ThemeCount],
     total: int,
     edits: Mapping[int, ThemeEdit],
-    names: Mapping[int | None, str],
+    names: Mapping[int, str],
 ) -> list[ThemeRow]:
     """Those that need attention first, then by how many comments they have."""
     by_code = {count.code: count for count in counts}
@@ -69,7 +69,7 @@ def theme_rows(
                 negative=_negative(count),
                 keywords=len(read_keywords(theme.keywords)),
                 changed=edit.edited_at if edit else None,
-                changed_by=names.get(edit.edited_by, "") if edit else "",
+                changed_by=names.get(edit.edited_by or 0, "") if edit else "",
                 attention=_attention(comments, total) if theme.is_active else "",
                 comments_url=with_arguments(COMMENTS, {"period": LAST_12_MONTHS, "theme": theme.code}),
             )
@@ -242,12 +242,12 @@ class EditRow:
     may_be_undone: bool
 
 
-def edit_rows(edits: Sequence[ThemeEdit], names: Mapping[int | None, str]) -> list[EditRow]:
+def edit_rows(edits: Sequence[ThemeEdit], names: Mapping[int, str]) -> list[EditRow]:
     """The newest first, the only one that can be undone."""
     rows = []
     for place, edit in enumerate(edits):
         change = difference_of(edit)
-        by = names.get(edit.edited_by, "a command")
+        by = names.get(edit.edited_by or 0, "a command")
         rows.append(EditRow(edit.id, edit.edited_at, by, change.words, change, _reach(edit, change), place == 0))
     return rows
 

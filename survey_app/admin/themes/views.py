@@ -6,8 +6,7 @@ from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
-from survey_app.admin.surveys.queries import names_of
+from survey_app.accounts.queries import current_scope, current_user_id, current_viewer, names_of_users
 from survey_app.admin.themes import presenters
 from survey_app.admin.themes.forms import ThemeForm
 from survey_app.admin.themes.presenters import TrialPage
@@ -58,7 +57,7 @@ def index() -> str:
     themes, edits, chosen = all_themes(), newest_edits(), _last_year()
     counts = theme_counts(chosen, most=len(themes)) if themes else []
     total = sum(sentiment_counts(chosen).values()) if themes else 0
-    names = names_of([edit.edited_by for edit in edits.values()])
+    names = names_of_users([edit.edited_by for edit in edits.values()])
     running = sorting()
     rows = presenters.theme_rows(themes, counts, total, edits, names)
     claim, rest = presenters.answer(rows, total, running)
@@ -162,7 +161,7 @@ def history(code: str) -> str:
     """Who changed what, when, and what moved?"""
     theme = theme_by_code(code)
     edits = edits_of(theme)
-    rows = presenters.edit_rows(edits, names_of([edit.edited_by for edit in edits]))
+    rows = presenters.edit_rows(edits, names_of_users([edit.edited_by for edit in edits]))
     is_sorting = any(edit.done_at is None for edit in edits)
     return staff_page("admin/themes/history.html", theme=theme, rows=rows, sorting=sorting() if is_sorting else None)
 

@@ -17,6 +17,7 @@ from survey_app.accounts.queries import current_user_id, sign_in_rules, user_by_
 from survey_app.accounts.roles import ROLES, RoleName
 from survey_app.accounts.second_step.forms import RuleForm
 from survey_app.accounts.second_step.operations import set_second_step_for
+from survey_app.accounts.single_sign_on.presenters import left_without_it, linked_accounts
 from survey_app.admin.users import presenters
 from survey_app.admin.users.forms import PersonForm, RoleForm
 from survey_app.kernel.clock import utc_now
@@ -26,12 +27,13 @@ from survey_app.web.paging import read_page
 
 PAGE_SIZE = 50
 DONE = {
-    "added": "Added. A letter with the address to choose a password is on its way.",
+    "added": "Added. An e-mail with the link to choose a password is on its way.",
     "changed": "Changed. It holds from their next sign-in; they were signed out.",
     "ended": "Their access has ended, and they are signed out everywhere. It can be given back.",
     "given-back": "They can sign in again, as what they were.",
-    "taken-away": "Their second step is gone, and they are signed out. A letter tells them.",
-    "welcomed": "A new address to choose a password is on its way to them.",
+    "taken-away": "Their second step is gone, and they are signed out. An e-mail tells them.",
+    "welcomed": "An e-mail with a new link to choose a password is on its way to them.",
+    "unlinked": "Unlinked, and they are signed out everywhere.",
     "signed-out": "They are signed out everywhere.",
     "tested": "Noted as a test. Now seal a new password.",
     "rule": "Changed. It holds from each one’s next sign-in.",
@@ -173,6 +175,14 @@ def sign_out(user_id: int) -> ResponseReturnValue:
     return _done(user, "signed-out", lambda: operations.sign_out_everywhere(user, now=utc_now(), by=current_user_id()))
 
 
+@users.post("/<int:user_id>/unlink")
+@requires("manage_users")
+def unlink(user_id: int) -> ResponseReturnValue:
+    """From now on the council's own sign-in does not let somebody in."""
+    user = user_by_id(user_id)
+    return _done(user, "unlinked", lambda: operations.unlink_single_sign_on(user, now=utc_now(), by=current_user_id()))
+
+
 @users.post("/<int:user_id>/tested")
 @requires("manage_users")
 def tested(user_id: int) -> ResponseReturnValue:
@@ -204,6 +214,8 @@ def _person_page(user: User, form: RoleForm, refused: str | None = None) -> str:
         form=form,
         refused=refused,
         done=DONE.get(request.args.get("done", "")),
+        linked=linked_accounts(user),
+        without_it=left_without_it(user),
         is_oneself=user.id == current_user_id(),
         is_staff=presenters.is_staff(user),
         sealed_words=presenters.break_glass_words(user, now) if user.is_break_glass else None,

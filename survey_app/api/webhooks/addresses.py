@@ -76,6 +76,14 @@ class Target:
         return f"{self.scheme}://{host}{'' if self.port == self.usual_port else f':{self.port}'}/"
 
 
+def shown_address(url: str, policy: Policy) -> str:
+    """An address without what may be a key; settings may have allowed it once and no longer."""
+    try:
+        return read_target(url, policy).shown
+    except AddressRefused:
+        return "an address that is no longer allowed"
+
+
 def read_target(url: str, policy: Policy) -> Target:
     """The parts of an address. AddressRefused for one that nothing is ever sent to, whatever its name resolves to."""
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:

@@ -32,11 +32,12 @@ class Posting:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it. Without a `status` there was no answer, and `error` says why."""
+    """What came of it. Without a `status` there was no answer, and `error` says why. `retry_after` is as it came."""
 
     status: int | None
     milliseconds: int
     error: str = ""
+    retry_after: str = ""
 
     @property
     def is_taken(self) -> bool:
@@ -48,16 +49,18 @@ def post(posting: Posting, policy: Policy, resolve: Resolve) -> Outcome:
     must be of the name in the address."""
     started = monotonic()
     try:
-        status = _post(posting, policy, resolve)
+        status, retry_after = _post(posting, policy, resolve)
     except AddressRefused as refusal:
         return Outcome(None, _since(started), str(refusal)[:LONGEST_ERROR])
     except (OSError, http.client.HTTPException, ValueError) as error:
         return Outcome(None, _since(started), _words(error)[:LONGEST_ERROR])
     is_elsewhere = 300 <= status < 400
-    return Outcome(status, _since(started), "It points elsewhere, and nobody follows." if is_elsewhere else "")
+    return Outcome(
+        status, _since(started), "It points elsewhere, and nobody follows." if is_elsewhere else "", retry_after
+    )
 
 
-def _post(posting: Posting, policy: Policy, resolve: Resolve) -> int:
+def _post(posting: Posting, policy: Policy, resolve: Resolve) -> tuple[int, str]:
     target = read_target(posting.url, policy)
     connection = http.client.HTTPConnection(target.host, target.port)
     connection.default_port = target.usual_port
@@ -69,7 +72,8 @@ def _post(posting: Posting, policy: Policy, resolve: Resolve) -> int:
             connected.do_handshake()
         connection.sock = connected
         connection.request("POST", target.path, body=posting.body, headers=dict(posting.headers))
-        return connection.getresponse().status
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Retry-After", "")
 
 
 def _connect(addresses: list[str], port: int) -> socket.socket:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from survey_app.api.webhooks.addresses import AddressRefused, Policy, read_target
+from survey_app.api.webhooks.addresses import Policy, shown_address
 from survey_app.api.webhooks.events import EVENTS, TEST
 from survey_app.api.webhooks.models import Webhook, WebhookDelivery, WebhookTry
+from survey_app.api.webhooks.queries import how_many_are_told
 from survey_app.api.webhooks.schedule import MOST_TRIES
 from survey_app.kernel.clock import LONDON
+from survey_app.web.features import Feature
 from survey_app.web.templates import day_and_time as in_london
 
 Tag = tuple[str, str]
@@ -56,7 +58,7 @@ def webhook_row(webhook: Webhook, policy: Policy, now: datetime) -> WebhookRow:
     return WebhookRow(
         reference=webhook.reference,
         name=webhook.name,
-        address=_shown(webhook.url, policy),
+        address=shown_address(webhook.url, policy),
         events=[EVENTS.get(kind, kind) for kind in EVENTS if kind in webhook.events],
         state=_state(webhook),
         why=_why(webhook),
@@ -133,8 +135,14 @@ def _delivery_state(row: WebhookDelivery) -> Tag:
     return ("concern", "Failed") if row.attempts else ("neutral", "Waiting")
 
 
-def _shown(url: str, policy: Policy) -> str:
-    try:
-        return read_target(url, policy).shown
-    except AddressRefused:  # settings allowed it once
-        return "an address that is no longer allowed"
+def webhooks_feature() -> Feature:
+    """How webhooks stand among the features."""
+    told = how_many_are_told()
+    why = f"Systems that are told: {told}." if told else "No other system is told what happens here."
+    return Feature("Webhooks", told > 0, why, page="webhooks.index")
+
+
+def webhooks_state() -> str:
+    """How they stand in the list of settings."""
+    told = how_many_are_told()
+    return f"{told} told" if told else "nobody is told"

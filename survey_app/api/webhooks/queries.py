@@ -15,6 +15,7 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.settings import Settings
 from survey_app.work.backlog import Backlog, GivenUpRow
+from survey_app.work.operations import is_free
 from survey_app.work.queries import backlog_of
 
 LOG_KEPT = timedelta(days=30)
@@ -34,18 +35,35 @@ def all_webhooks() -> Sequence[Webhook]:
     ).all()
 
 
-def webhook_by_reference(reference: str, *, is_locked: bool = False) -> Webhook:
+def how_many_are_told() -> int:
+    """Other systems that hear what happens: staff may stop one, and days of failures do."""
+    return db.session.scalar(select(func.count(Webhook.id)).where(Webhook.stopped_at.is_(None))) or 0
+
+
+def webhook_by_reference(reference: str, *, is_locked: bool = False, is_to_go: bool = False) -> Webhook:
+    """Locked for a change, or as one that is to go: then nothing is noted for it meanwhile."""
     query = select(Webhook).where(Webhook.reference == reference)
-    found = db.session.scalar(query.with_for_update(key_share=True) if is_locked else query)
+    if is_locked or is_to_go:
+        query = query.with_for_update(key_share=not is_to_go)
+    found = db.session.scalar(query)
     if found is None:
         raise NotFound("There is no such webhook.")
     return found
 
 
+def locked_webhook_of(delivery_id: int) -> Webhook | None:
+    """The webhook of a delivery, as it is now and locked."""
+    of_it = select(Webhook).join(WebhookDelivery).where(WebhookDelivery.id == delivery_id)
+    locked = of_it.with_for_update(of=Webhook, key_share=True)
+    return db.session.scalar(locked.execution_options(populate_existing=True))
+
+
 def wanting(kind: str) -> list[int]:
-    """The ids of those that are told of this kind, and not stopped."""
-    live = db.session.execute(select(Webhook.id, Webhook.events).where(Webhook.stopped_at.is_(None)))
-    return [webhook_id for webhook_id, events in live if kind in events]
+    """The ids of those that are told of this kind, and not stopped. None of them is deleted before the transaction
+    ends, which could not tell it otherwise; one that is being deleted is left out."""
+    live = select(Webhook.id, Webhook.events).where(Webhook.stopped_at.is_(None))
+    kept = db.session.execute(live.with_for_update(read=True, key_share=True, skip_locked=True))
+    return [webhook_id for webhook_id, events in kept if kind in events]
 
 
 def is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -59,11 +77,10 @@ def is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def due_webhooks(now: datetime, most: int) -> Sequence[int]:
     """The ids of those for which something is due that nobody holds, the one that waits longest first."""
-    is_free = or_(WebhookDelivery.claimed_until.is_(None), WebhookDelivery.claimed_until < now)
     return db.session.scalars(
         select(WebhookDelivery.webhook_id)
         .join(Webhook)
-        .where(*is_due(now), is_free)
+        .where(*is_due(now), is_free(WebhookDelivery, now))
         .group_by(WebhookDelivery.webhook_id)
         .order_by(func.min(WebhookDelivery.due_at))
         .limit(most)

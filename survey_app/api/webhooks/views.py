@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, redirect, request, url_for
+from flask import Blueprint, Flask, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
@@ -12,7 +12,15 @@ from survey_app.api.webhooks.events import body_of
 from survey_app.api.webhooks.forms import WebhookForm
 from survey_app.api.webhooks.models import Webhook
 from survey_app.api.webhooks.operations.keeping import UnusableAddress
-from survey_app.api.webhooks.presenters import answer, delivery_row, delivery_rows, try_rows, webhook_row
+from survey_app.api.webhooks.presenters import (
+    answer,
+    delivery_row,
+    delivery_rows,
+    try_rows,
+    webhook_row,
+    webhooks_feature,
+    webhooks_state,
+)
 from survey_app.api.webhooks.queries import (
     address_policy,
     all_webhooks,
@@ -25,6 +33,8 @@ from survey_app.api.webhooks.queries import (
 )
 from survey_app.kernel.clock import utc_now
 from survey_app.web.access import requires
+from survey_app.web.features import add_feature
+from survey_app.web.menu import add_setting_state
 from survey_app.work.happenings import on_happening
 
 webhooks = Blueprint("webhooks", __name__, url_prefix="/admin/webhooks")
@@ -41,6 +51,8 @@ DONE = {
 def init_app(app: Flask) -> None:
     app.register_blueprint(webhooks)
     on_happening(app, operations.note_happening)
+    add_feature(app, webhooks_feature)
+    add_setting_state(app, "webhooks.index", webhooks_state)
 
 
 @webhooks.get("/")
@@ -132,6 +144,24 @@ def stop(reference: str) -> ResponseReturnValue:
 def resume(reference: str) -> ResponseReturnValue:
     operations.resume_webhook(webhook_by_reference(reference, is_locked=True), now=utc_now(), by=current_user_id())
     return _done(reference, "resumed")
+
+
+@webhooks.get("/<reference>/delete")
+@requires("manage_webhooks")
+def deletion(reference: str) -> str:
+    """Shall it be deleted? What would go with it."""
+    webhook = webhook_by_reference(reference)
+    row = webhook_row(webhook, address_policy(), utc_now())
+    return staff_page("api/webhooks/delete.html", row=row, waiting=waiting_of(webhook))
+
+
+@webhooks.post("/<reference>/delete")
+@requires("manage_webhooks")
+def delete(reference: str) -> ResponseReturnValue:
+    webhook = webhook_by_reference(reference, is_to_go=True)
+    operations.delete_webhook(webhook, now=utc_now(), by=current_user_id())
+    flash(f"{webhook.name} is deleted. Nothing is sent to it.")
+    return redirect(url_for("webhooks.index"), code=303)
 
 
 @webhooks.get("/<reference>/events/<event>/")

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from cryptography.fernet import InvalidToken
 from flask import Flask, current_app, url_for
 
+from survey_app.accounts.queries import names_of_users
 from survey_app.comments.alerts import queries
 from survey_app.comments.alerts.figures import Handled, KindSummary, PhraseSummary, by_kind, by_month, by_phrase
 from survey_app.comments.alerts.finding import Finder, finder_of
@@ -142,7 +143,7 @@ def list_page(rows: Sequence[queries.Shown], standing: queries.Standing, now: da
 
 
 def alert_page(alert: Alert, service: Service, viewer: Viewer, now: datetime) -> AlertPage:
-    names = queries.names_of([alert.acknowledged_by, alert.decided_by])
+    names = names_of_users([alert.acknowledged_by, alert.decided_by])
     mark, state = _state(alert, now)
     return AlertPage(
         claim=f"{alert.kind.name}, about {service.name}.",

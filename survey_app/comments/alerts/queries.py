@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVarTuple
@@ -10,7 +10,6 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 
-from survey_app.accounts.models import User
 from survey_app.comments.alerts.kinds import default_kinds
 from survey_app.comments.alerts.models import Alert, AlertKind, AlertWatch
 from survey_app.comments.alerts.timing import watched_from
@@ -190,12 +189,6 @@ def text_of(alert: Alert) -> AnswerText | None:
 def comment_words(answer_text_id: int) -> str | None:
     """What stands in the comment that was made of a text, details taken out; None where none was made."""
     return db.session.scalar(select(Comment.redacted_text).where(Comment.answer_text_id == answer_text_id))
-
-
-def names_of(user_ids: Collection[int | None]) -> Mapping[int, str]:
-    wanted = [user_id for user_id in user_ids if user_id is not None]
-    rows = db.session.scalars(select(User).where(User.id.in_(wanted))) if wanted else ()
-    return {user.id: user.name or user.email for user in rows}
 
 
 def alerts_since(day_starts_at: datetime) -> Sequence[Alert]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from survey_app.accounts.queries import names_of_users
 from survey_app.audit.operations import record_act_by, record_change
 from survey_app.comments.checking.labels import CANNOT_TELL, CHOICES, label_words
 from survey_app.comments.checking.lot import drawn_by_lot
@@ -18,7 +19,6 @@ from survey_app.comments.checking.queries import (
     comments_of,
     has_sample,
     labels_of,
-    names_of,
     sample_of,
     written_in,
 )
@@ -63,7 +63,7 @@ def label_comment(
         return False
     if seen not in {None, before} and comment.person_label is not None:
         who = comment.person_labelled_by
-        raise LabelledMeanwhile(before, names_of([who]).get(who or 0, "Somebody"))
+        raise LabelledMeanwhile(before, names_of_users([who]).get(who or 0, "Somebody"))
     _write(comment, label, source, by=by, now=now)
     comment.person_label, comment.person_labelled_by, comment.person_labelled_at = label, by, now
     db.session.flush()

@@ -9,6 +9,7 @@ from datetime import date
 from flask import url_for
 from markupsafe import Markup
 
+from survey_app.accounts.queries import names_of_users
 from survey_app.comments.checking.labels import CANNOT_TELL, CHOICES, label_words
 from survey_app.comments.checking.machine import cell_of
 from survey_app.comments.checking.quality import quality_of
@@ -17,7 +18,6 @@ from survey_app.comments.checking.queries import (
     Waiting,
     comments_of,
     items_to_label,
-    names_of,
     newest_complete_sample,
     waiting,
 )
@@ -182,7 +182,7 @@ def sample_page(
 ) -> SamplePage:
     """What this person does next in a sample, and what both found where it is done. `at` is the place of a comment
     that they want to see again, `typed` what they chose and was not taken."""
-    names = names_of([*sample.readers, viewer])
+    names = names_of_users([*sample.readers, viewer])
     state = _state(sample, viewer)
     item = _item(sample, viewer, at) if state in {"reading", "mine_done"} else None
     said = item.said.get(viewer) if item else None

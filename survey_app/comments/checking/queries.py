@@ -9,7 +9,6 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
-from survey_app.accounts.models import User
 from survey_app.comments.checking.models import BlindItem, BlindLabel, BlindSample, CheckingRules
 from survey_app.comments.checking.quality import ThemeQuality, theme_quality, unreported
 from survey_app.comments.checking.reading import Pair, ReadItem, ReadSample, Said
@@ -91,12 +90,6 @@ def labels_of(comment_id: int, *, most: int) -> Sequence[CommentLabel]:
     return db.session.scalars(
         select(CommentLabel).where(CommentLabel.comment_id == comment_id).order_by(CommentLabel.id.desc()).limit(most)
     ).all()
-
-
-def names_of(users: Iterable[int | None]) -> Mapping[int, str]:
-    """What colleagues call these users."""
-    found = select(User).where(User.id.in_({user for user in users if user is not None}))
-    return {user.id: user.name or user.email for user in db.session.scalars(found)}
 
 
 def has_sample(month: date) -> bool:

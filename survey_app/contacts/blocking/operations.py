@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from survey_app.audit.operations import record_act_by
 from survey_app.contacts.blocking.pausing import WITHIN, last_straw
+from survey_app.contacts.blocking.queries import is_long_over, is_old
 from survey_app.contacts.models import AddressBlock, AddressFailure, BlockReason
 from survey_app.extensions import db, transaction, upsert
-
-FORGET_AFTER = timedelta(days=60)  # twice as long as a failure counts, for receipts that come late
 
 _QUIET = {"synchronize_session": False}
 
@@ -62,8 +61,8 @@ def forget_failure(key: str, message_reference: str) -> None:
 def forget_failures(now: datetime, worker: str) -> int:
     """Delete failures that no longer count, and pauses that are over; how many."""
     with transaction():
-        failures = delete(AddressFailure).where(AddressFailure.failed_at < now - FORGET_AFTER)
-        pauses = delete(AddressBlock).where(AddressBlock.until < now - FORGET_AFTER)
+        failures = delete(AddressFailure).where(is_old(now))
+        pauses = delete(AddressBlock).where(is_long_over(now))
         return sum(
             len(db.session.scalars(old, execution_options=_QUIET).all())
             for old in (failures.returning(AddressFailure.id), pauses.returning(AddressBlock.id))

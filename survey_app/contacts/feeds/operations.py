@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from survey_app.accounts.operations import letter_to_staff
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_change
 from survey_app.contacts.feeds.letters import alarm_letter, well_again_letter
 from survey_app.contacts.feeds.models import LONGEST_NAME, Feed, FeedAlarm, FeedDay, FeedLetter, LetterKind
 from survey_app.contacts.feeds.queries import (
@@ -32,20 +30,16 @@ from survey_app.kernel.characters import is_fit
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.tokens import new_reference
-from survey_app.messaging.email import Email, EmailTransport, email_transport
-from survey_app.messaging.errors import SendError, ServerTrouble
+from survey_app.messaging.email import Email
+from survey_app.messaging.operations import Letters, Outcome, send_due
+from survey_app.messaging.ways import mail_transport
 from survey_app.organisation.queries import council_nation
 from survey_app.settings import Settings
 from survey_app.work.jobs import wake
-from survey_app.work.operations import claim, hold, release
-
-log = logging.getLogger(__name__)
+from survey_app.work.operations import hold
 
 FEEDS_PAGE = "/admin/feeds/"
 MOST_HOURS = 168
-LETTER_BATCH = 10
-LETTER_LEASE = timedelta(minutes=6)  # longer than so many slow talks with a mail server
-MOST_ATTEMPTS = 8
 OVER = "it was over before the letter went out"
 NOT_WATCHED = "the feed is no longer watched"
 
@@ -85,7 +79,7 @@ def set_feed(source: Source, facts: FeedFacts, *, now: datetime, by: int | None 
         .on_conflict_do_nothing()
     )
     feed = db.session.scalars(select(Feed).where(Feed.source == source.code).with_for_update()).one()
-    before = _settings_of(feed)
+    before = feed_state(feed)
     if not feed.is_on and facts.is_on:
         feed.on_since = now
     if not facts.is_on:
@@ -95,10 +89,18 @@ def set_feed(source: Source, facts: FeedFacts, *, now: datetime, by: int | None 
     for name, value in vars(facts).items():
         setattr(feed, name, value)
     db.session.flush()
-    after = _settings_of(feed)
-    if before != after:
-        record_act_by("feed changed", f"feed {feed.source}", at=now, by=by, before=before, after=after)
+    record_change("feed", f"feed {feed.source}", at=now, by=by, before=before, after=feed_state(feed))
     return feed
+
+
+def feed_state(feed: Feed) -> dict[str, Any]:
+    """For the audit: who the owner is does not stand in it, only whether there is one."""
+    return {
+        "has_owner": feed.owner_email is not None,
+        "expected_hours": feed.expected_hours,
+        "grace_hours": feed.grace_hours,
+        "is_on": feed.is_on,
+    }
 
 
 def watch_feeds(now: datetime, worker: str) -> int:
@@ -115,36 +117,8 @@ def watch_feeds(now: datetime, worker: str) -> int:
 
 
 def send_letters(now: datetime, worker: str) -> int:
-    """Send the letters that are due; how many were dealt with. While the mail server is in trouble they all wait."""
-    settings: Settings = current_app.extensions["settings"]
-    with transaction():
-        claimed = claim(
-            FeedLetter,
-            FeedLetter.done_at.is_(None),
-            FeedLetter.due_at <= now,
-            worker=worker,
-            now=now,
-            lease=LETTER_LEASE,
-            most=LETTER_BATCH,
-            order_by=FeedLetter.id,
-        )
-        waiting = sorted(letter.id for letter in claimed)
-    done = 0
-    with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
-        while waiting:
-            try:
-                _send(waiting[0], transport, worker, now)
-            except ServerTrouble as trouble:
-                log.warning("letters about feeds wait: %s", trouble)
-                break
-            waiting.pop(0)
-            done += 1
-    with transaction():
-        for letter_id in waiting:
-            if (letter := _held(letter_id, worker)) is not None:
-                release(letter)
-                letter.attempts -= 1  # not tried
-    return 0 if waiting else done
+    """Send the letters that are due; how many were dealt with."""
+    return send_due(_LETTERS, mail_transport(_settings()), worker, now)
 
 
 def _watch(feed: Feed, came: Sequence[Came], alarms: dict[Finding, FeedAlarm], nation: str, now: datetime) -> int:
@@ -174,35 +148,16 @@ def _taken_back(alarm: FeedAlarm, now: datetime) -> bool:
     return True
 
 
-def _send(letter_id: int, transport: EmailTransport, worker: str, now: datetime) -> None:
-    """Write, send and note one letter. ServerTrouble, which says nothing of the letter, is passed on."""
-    with transaction():
-        letter = _held(letter_id, worker)
-        email = _email(letter) if letter is not None else None
-    error: SendError | None = None
-    if email is not None:
-        try:
-            transport.send(email)
-        except SendError as refusal:
-            error = refusal
-    with transaction():
-        letter = _held(letter_id, worker)
-        if letter is None:
-            return  # the lease ran out on the way, and another worker has it now
-        release(letter, error=str(error) if error else None if email else NOT_WATCHED)
-        if error is None or error.is_permanent or letter.attempts >= MOST_ATTEMPTS:
-            letter.done_at = now
-        else:
-            letter.due_at = now + timedelta(minutes=2**letter.attempts)
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return FeedLetter.done_at.is_(None), FeedLetter.due_at <= now
 
 
-def _email(letter: FeedLetter) -> Email | None:
-    """The letter as an e-mail; None when its feed is no longer watched."""
+def _written(letter: FeedLetter, _now: datetime) -> list[Email]:
+    """Nothing when its feed is no longer watched."""
     alarm, feed = letter.alarm, letter.alarm.feed
     if not feed.is_on or feed.owner_email is None:
-        return None
-    settings: Settings = current_app.extensions["settings"]
-    page, source, found = f"{settings.base_url}{FEEDS_PAGE}", Source(feed.source, feed.name), found_by(alarm)
+        return []
+    page, source, found = f"{_settings().base_url}{FEEDS_PAGE}", Source(feed.source, feed.name), found_by(alarm)
     if letter.kind is LetterKind.BEGAN:
         written = alarm_letter(source, found, rhythm_of(feed, council_nation()), last_at=feed.last_at, page=page)
     else:
@@ -211,14 +166,16 @@ def _email(letter: FeedLetter) -> Email | None:
             source, found, began_at=alarm.began_at, others=others, last_at=feed.last_at, page=page
         )
     message_id = f"{letter.reference}.feed"
-    return letter_to_staff(message_id, recipient=feed.owner_email, subject=written.subject, text=written.text)
+    return [letter_to_staff(message_id, recipient=feed.owner_email, subject=written.subject, text=written.text)]
 
 
-def _held(letter_id: int, worker: str) -> FeedLetter | None:
-    held = select(FeedLetter).where(
-        FeedLetter.id == letter_id, FeedLetter.claimed_by == worker, FeedLetter.done_at.is_(None)
-    )
-    return db.session.scalar(held.with_for_update().execution_options(populate_existing=True))
+def _settle(letter: FeedLetter, outcome: Outcome, now: datetime) -> None:
+    letter.done_at = now
+    if not outcome.taken_by and outcome.error is None:
+        letter.last_error = NOT_WATCHED
+
+
+_LETTERS = Letters("letters about feeds", FeedLetter, _is_due, _written, _settle)
 
 
 def _check(facts: FeedFacts) -> None:
@@ -232,11 +189,6 @@ def _check(facts: FeedFacts) -> None:
         raise InvalidInput(f"The grace is 0 to {MOST_HOURS} hours.")
 
 
-def _settings_of(feed: Feed) -> dict[str, Any]:
-    """For the audit: who the owner is does not stand in it, only whether there is one."""
-    return {
-        "has_owner": feed.owner_email is not None,
-        "expected_hours": feed.expected_hours,
-        "grace_hours": feed.grace_hours,
-        "is_on": feed.is_on,
-    }
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

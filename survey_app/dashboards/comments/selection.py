@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from survey_app.comments.search.asked import Asked, read_asked
@@ -70,6 +70,12 @@ class CommentSelection:
             if self.order is not Order.NEWEST:
                 found["order"] = self.order.value
         return found | {facet.name: [option.value for option in options] for facet, options in self.ticked}
+
+    @property
+    def for_audit(self) -> dict[str, Any]:
+        """What was chosen, without what was searched for: words that somebody typed may name a person."""
+        words = {"text": "something"} if self.text else {}
+        return {name: value for name, value in self.arguments.items() if name != "order"} | words
 
     @property
     def url(self) -> str:

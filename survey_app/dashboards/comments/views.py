@@ -106,7 +106,8 @@ def download() -> Response:
     numbers = found_numbers(asked.selection.wanted(asked.scope), most=queries.MOST_COUNTED)
     content, rows = comments_csv(queries.found_comments(numbers, asked.scope))
     write_from_here()
-    record_act_by("comments.downloaded", f"{rows} comments", at=now, by=current_user_id())
+    facts = {"format": "csv", "rows": rows} | asked.selection.for_audit
+    record_act_by("comments.downloaded", f"{rows} comments", at=now, by=current_user_id(), after=facts)
     period = asked.selection.where.period
     name = f"comments-{period.first}-to-{period.last}.csv"
     return Response(content, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})

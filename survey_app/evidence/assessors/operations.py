@@ -33,8 +33,8 @@ from survey_app.extensions import db, transaction, upsert
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.kernel.tokens import new_reference
-from survey_app.messaging.email import email_transport
 from survey_app.messaging.errors import SendError, ServerTrouble
+from survey_app.messaging.ways import mail_transport
 from survey_app.organisation.queries import the_council
 from survey_app.settings import Settings
 
@@ -249,7 +249,7 @@ def tell_of_comments(now: datetime, _worker: str) -> int:
             for to, each in letters
         ]
     settings = _settings()
-    with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
+    with closing(mail_transport(settings)) as transport:
         for email in emails:
             try:
                 transport.send(email)

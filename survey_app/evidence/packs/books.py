@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 
 from survey_app.evidence.exhibits.proofs import TrendPart
+from survey_app.evidence.packs.cells import count_rows, figure_cells
 from survey_app.evidence.packs.changes import change_cells
 from survey_app.evidence.packs.content import Pack
 from survey_app.evidence.packs.effects import effect_cells
@@ -29,7 +30,6 @@ from survey_app.evidence.packs.packing import (
     TRENDS,
     XLSX,
 )
-from survey_app.evidence.packs.verifying import count_rows, figure_cells
 from survey_app.exports.sheets import Cell, Sheet, csv_bytes, write_ods, write_xlsx
 
 

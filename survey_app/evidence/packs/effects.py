@@ -33,6 +33,12 @@ from survey_app.measures.sentences.effects import COMPARED_WITH, rest_sentence, 
 
 PLACES = ("service", "site")  # the rest of the council is other services: their sites are theirs
 Document = Mapping[str, Any]
+SIDES = {  # whose passports an effect stands on
+    "after": "after",
+    "before": "before",
+    "rest_after": "the rest of the council after",
+    "rest_before": "the rest of the council before",
+}
 
 
 @dataclass(frozen=True)

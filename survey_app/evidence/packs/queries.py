@@ -188,14 +188,16 @@ def keeping(framework: Framework) -> dict[int, Kept]:
     return keeping_of(made, [day for day in held if day is not None], years)
 
 
+def packs_over(now: datetime) -> list[int]:
+    """The ids of the packs that are kept no longer."""
+    today = london_day(now)
+    frameworks = db.session.scalars(select(Framework).order_by(Framework.id)).all()
+    return [number for each in frameworks for number, kept in sorted(keeping(each).items()) if kept.is_over(today)]
+
+
 def pack_to_forget(now: datetime) -> EvidencePack | None:
     """A pack that is kept no longer; None when there is none."""
-    today = london_day(now)
-    for framework in db.session.scalars(select(Framework).order_by(Framework.id)):
-        over = sorted(number for number, kept in keeping(framework).items() if kept.is_over(today))
-        if over:
-            return db.session.get(EvidencePack, over[0])
-    return None
+    return db.session.get(EvidencePack, over[0]) if (over := packs_over(now)) else None
 
 
 def packs_to_make(now: datetime) -> Backlog:

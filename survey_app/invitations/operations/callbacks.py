@@ -12,7 +12,7 @@ from survey_app.extensions import db, transaction, upsert
 from survey_app.invitations.callbacks.reading import Call
 from survey_app.invitations.models import CALLBACK_ATTEMPTS, Callback, CallbackKind
 from survey_app.work.jobs import is_ending, wake
-from survey_app.work.operations import claim, release
+from survey_app.work.operations import claim, held, release
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ def take_in(handlers: Mapping[CallbackKind, Handler], now: datetime, worker: str
 
 def _take_one(callback_id: int, handlers: Mapping[CallbackKind, Handler], now: datetime, worker: str) -> None:
     with transaction():
-        callback = _held(callback_id, worker)
+        callback = held(Callback, callback_id, worker)
         if callback is not None:
             handlers[callback.kind](callback, now)
             db.session.delete(callback)
@@ -83,25 +83,15 @@ def _take_one(callback_id: int, handlers: Mapping[CallbackKind, Handler], now: d
 
 def _note_failure(callback_id: int, problem: Exception, now: datetime, worker: str) -> None:
     with transaction():
-        callback = _held(callback_id, worker)
+        callback = held(Callback, callback_id, worker)
         if callback is not None:
-            release(callback, error=type(problem).__name__)
-            callback.claimed_until = now + timedelta(minutes=2**callback.attempts)  # free again then
+            again_at = now + timedelta(minutes=2**callback.attempts)
+            release(callback, error=type(problem).__name__, rests_until=again_at)
 
 
 def _give_back(callback_id: int, worker: str) -> None:
     with transaction():
-        callback = _held(callback_id, worker)
+        callback = held(Callback, callback_id, worker)
         if callback is not None:
             release(callback, error=callback.last_error)
             callback.attempts -= 1  # not tried
-
-
-def _held(callback_id: int, worker: str) -> Callback | None:
-    """The callback, if this worker still holds it."""
-    return db.session.scalar(
-        select(Callback)
-        .where(Callback.id == callback_id, Callback.claimed_by == worker)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )

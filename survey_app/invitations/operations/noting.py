@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload
 
 from survey_app.contacts.asking.queries import blocked_among, blocks_at
 from survey_app.contacts.models import AddressBlock, OptOut, Way
-from survey_app.contacts.people import PersonKeys
-from survey_app.contacts.queries import asking_rules, opted_out_among
+from survey_app.contacts.people import PersonKeys, hidden_reference
+from survey_app.contacts.queries import asking_rules, index_key, opted_out_among
 from survey_app.extensions import Prepared, db, upsert
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageKind, MessageState
 from survey_app.invitations.operations.outcomes import count_again
@@ -68,6 +68,7 @@ _TAKE = Prepared(
                 OptOut.email_key == bindparam("email_key"),
                 OptOut.phone_key == bindparam("phone_key"),
                 OptOut.customer_ref == bindparam("customer_ref"),
+                OptOut.customer_ref == bindparam("hidden_ref"),
             )
         ),
         ~exists().where(AddressBlock.key == bindparam("address_key"), blocks_at(bindparam("at"))),
@@ -102,6 +103,7 @@ def take(line: Connection, ready: Ready, batch: Batch, at: datetime) -> bool:
         "email_key": person.email_key,
         "phone_key": person.phone_key,
         "customer_ref": person.customer_ref,
+        "hidden_ref": person.customer_ref and hidden_reference(index_key(), person.customer_ref),
         "address_key": person.email_key if batch.way is Way.EMAIL else person.phone_key,
     }
     return _TAKE.run(line, asked) > 0

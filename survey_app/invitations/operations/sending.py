@@ -30,11 +30,11 @@ from survey_app.invitations.operations.noting import (
     settle,
     take,
 )
-from survey_app.invitations.operations.writing import Pen, Ready, fault, with_all_that_is_written
+from survey_app.invitations.operations.writing import Pen, Ready, with_all_that_is_written
 from survey_app.invitations.queries import own_texts, sending_times
 from survey_app.kernel.clock import day_starts_at, london_day
 from survey_app.messaging.email import Email
-from survey_app.messaging.errors import SendError, ServerTrouble
+from survey_app.messaging.errors import SendError, ServerTrouble, fault
 from survey_app.messaging.texts import TextMessage
 from survey_app.messaging.ways import Transports, transports
 from survey_app.organisation.queries import the_council

@@ -6,18 +6,19 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, select, update
 
 from survey_app.audit.operations import record_act, record_act_by
 from survey_app.contacts.models import STOPPED_BY_IMPORT, STOPPED_BY_STAFF, STOPPED_ON_PAGE, OptOut
 from survey_app.contacts.operations import opt_out, undo_opt_outs
 from survey_app.contacts.people import People, PersonKeys
-from survey_app.contacts.queries import people_beside, people_who_stopped, stops_of
+from survey_app.contacts.queries import people_beside, people_who_stopped, spellings_of, stops_of
 from survey_app.extensions import db
 from survey_app.invitations.models import Invitation, InvitationState, Message, MessageState
 from survey_app.invitations.operations.outcomes import count_again
 from survey_app.invitations.queries import invitations_of, invitations_stopped_at
 from survey_app.work.jobs import wake
+from survey_app.work.operations import is_free
 
 AT_ONCE = 2_000  # invitations that one statement names
 WHY = InvitationState.OPTED_OUT.value  # what a message says that was called off by a stop
@@ -46,14 +47,20 @@ def stop_people(people: Iterable[PersonKeys], *, source: str, now: datetime) -> 
 
 
 def record_stop(person: PersonKeys, *, now: datetime, by: int | None = None) -> None:
-    """Staff write down that somebody wants no more surveys. Nobody learns from it whether we know the person."""
-    stop_people([person], source=STOPPED_BY_STAFF, now=now)
+    """Staff write down that somebody wants no more surveys. Nobody learns from it whether we know the person.
+
+    A customer reference that was typed with other capitals than contacts have it stops those too: rather one too many.
+    """
+    spelt = spellings_of(person.customer_ref) if person.customer_ref else []
+    people = [person, *(PersonKeys(customer_ref=reference) for reference in spelt if reference != person.customer_ref)]
+    stop_people(people, source=STOPPED_BY_STAFF, now=now)
     record_act_by("stop.recorded", "stop list", at=now, by=by, after={"details": person.count})
 
 
 def undo_recorded_stop(person: PersonKeys, *, now: datetime, by: int | None = None) -> None:
     """Take back what staff wrote down by mistake. A stop that the person gave us themselves still holds."""
     people = People.of([person])
+    people.customer_refs.update(spellings_of(person.customer_ref) if person.customer_ref else [])
     _undo(OptOut.source == STOPPED_BY_STAFF, stops_of(people), among=people)
     record_act_by("stop.undone", "stop list", at=now, by=by, before={"details": person.count})
 
@@ -77,8 +84,10 @@ def undo_imported_stops(imported_at: datetime, *, now: datetime, by: int | None 
 def _end(invitation_ids: Collection[int], now: datetime) -> None:
     """These invitations are over for the person, but where an answer came first."""
     ids = list(invitation_ids)
-    is_free = or_(Message.claimed_until.is_(None), Message.claimed_until < now)  # its worker looks at the list itself
-    waiting = select(Message.id).where(Message.invitation_id.in_(ids), Message.state == MessageState.WAITING, is_free)
+    # one that somebody holds stays: its worker looks at the list itself
+    waiting = select(Message.id).where(
+        Message.invitation_id.in_(ids), Message.state == MessageState.WAITING, is_free(Message, now)
+    )
     # messages before invitations, as whoever sends locks them
     free = db.session.scalars(waiting.order_by(Message.id).with_for_update()).all()
     db.session.execute(

@@ -22,7 +22,7 @@ from survey_app.invitations.queries import stored_form
 from survey_app.invitations.timing import SendingTimes, goes_at
 from survey_app.kernel.tokens import new_token
 from survey_app.messaging.email import Email
-from survey_app.messaging.errors import SendError
+from survey_app.messaging.errors import SendError, fault
 from survey_app.messaging.texts import TextMessage
 from survey_app.organisation.models import Council
 
@@ -174,8 +174,3 @@ def turn_of(message: Message, rules: AskingRules, times: SendingTimes, at: datet
         too_old_days=rules.too_old_days if is_first else None,
         next_opening=lambda after: times.due_at(after, message.way, invitation.service_id),
     )
-
-
-def fault(problem: Exception) -> SendError:
-    """What is noted of a message that could not be made. Trying it again may help: keys and templates are mended."""
-    return SendError(f"it cannot be made: {type(problem).__name__}", is_permanent=False)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from survey_app.accounts.operations import letter_to_staff
 from survey_app.audit.operations import record_act_by
-from survey_app.contacts.queries import asking_rules
 from survey_app.contacts.reading import read_email
-from survey_app.extensions import db, reading, transaction
+from survey_app.extensions import db
+from survey_app.invitations.operations.sending import open_carriers
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import Refused
-from survey_app.messaging.email import Email, EmailTransport
-from survey_app.messaging.errors import SendError, ServerTrouble
-from survey_app.messaging.ways import transports
+from survey_app.messaging.email import Email
+from survey_app.messaging.operations import Letters, Outcome, send_due
 from survey_app.organisation.queries import council, the_council
 from survey_app.privacy.complaints import letters
 from survey_app.privacy.complaints.deadlines import KEEP_DAYS, acknowledge_by, can_undo
@@ -29,13 +26,7 @@ from survey_app.privacy.models import ComplaintLetter, DataComplaint, LetterStat
 from survey_app.settings import Settings
 from survey_app.web.language import spoken_in
 from survey_app.web.templates import day, translated
-from survey_app.work.operations import claim, release
 
-log = logging.getLogger(__name__)
-
-BATCH = 10
-LEASE = timedelta(minutes=6)  # longer than so many slow talks with a mail server
-MOST_ATTEMPTS = 8
 PAGE = "/data-protection/complaints/"
 
 
@@ -132,75 +123,21 @@ def undo(complaint: DataComplaint, *, now: datetime, by: int) -> None:
 
 
 def send_letters(now: datetime, worker: str) -> int:
-    """Send what waits; how many. While the mail server is in trouble all of it waits."""
-    with reading(), transaction():
-        template = asking_rules().notify_email_template
-    with transaction():
-        claimed = claim(
-            DataComplaint,
-            to_send(),
-            worker=worker,
-            now=now,
-            lease=LEASE,
-            most=BATCH,
-            order_by=DataComplaint.id,
-            is_attempt=False,
-        )
-        waiting = sorted(row.id for row in claimed)
-    done = 0
-    with closing(transports(_settings(), email_template=template).email) as transport:
-        while waiting:
-            try:
-                _send(waiting[0], transport, worker)
-            except ServerTrouble as trouble:
-                log.warning("letters about complaints wait: %s", trouble)
-                break
-            waiting.pop(0)
-            done += 1
-    with transaction():
-        for complaint_id in waiting:
-            if (row := _held(complaint_id, worker)) is not None:
-                release(row)
-    return 0 if waiting else done
+    """Send what waits; how many."""
+    return send_due(_LETTERS, open_carriers().email, worker, now)
 
 
-def _send(complaint_id: int, transport: EmailTransport, worker: str) -> None:
-    """Write, send and note one letter. ServerTrouble, which says nothing of the letter, is passed on."""
-    with transaction():
-        row = _held(complaint_id, worker, to_send())
-        letter = row.letter if row is not None else None
-        email = _written(row) if row is not None else None
-    error: SendError | None = None
-    if email is not None:
-        try:
-            transport.send(email)
-        except SendError as refusal:
-            error = refusal
-    with transaction():
-        row = _held(complaint_id, worker)
-        if row is None:
-            return  # the lease ran out on the way, and another worker has it now
-        release(row, error=str(error) if error else None)
-        if row.letter is not letter or row.letter_state is not LetterState.WAITING:
-            return  # another step was taken meanwhile, or this one back
-        row.attempts += 1
-        if email is not None and error is None:
-            row.letter_state = LetterState.SENT
-        elif error is None or error.is_permanent or row.attempts >= MOST_ATTEMPTS:
-            row.letter_state = LetterState.FAILED
-
-
-def _written(complaint: DataComplaint) -> Email | None:
-    """The letter that waits; None where there is nobody to write to."""
+def _written(complaint: DataComplaint, _now: datetime) -> list[Email]:
+    """The letter that waits; nothing where there is nobody to write to."""
     sender, message_id = the_council(), f"{complaint.reference}.{complaint.letter}"
     if complaint.letter is ComplaintLetter.NOTICE:
         page = f"{_settings().base_url}{PAGE}{complaint.reference}"
         told = letters.notice(complaint.reference, acknowledge_by=complaint.acknowledge_by, page=page)
         to = sender.data_protection_email
-        return letter_to_staff(message_id, recipient=to, subject=told.subject, text=told.text) if to else None
+        return [letter_to_staff(message_id, recipient=to, subject=told.subject, text=told.text)] if to else []
     words, received_on = _words(complaint), london_day(complaint.received_at)
     if words.email is None:
-        return None
+        return []
     with spoken_in(complaint.language):
         if complaint.letter is ComplaintLetter.ANSWER:
             letter = letters.answer(
@@ -215,7 +152,7 @@ def _written(complaint: DataComplaint) -> Email | None:
             letter = letters.acknowledgement(
                 complaint.reference, received_on=received_on, council=sender.name, day=day, translated=translated
             )
-    return Email(
+    email = Email(
         message_id=message_id,
         sender_name=sender.sender_name,
         sender_email=sender.sender_email,
@@ -223,11 +160,28 @@ def _written(complaint: DataComplaint) -> Email | None:
         subject=letter.subject,
         text=letter.text,
     )
+    return [email]
+
+
+def _settle(complaint: DataComplaint, outcome: Outcome, _now: datetime) -> None:
+    complaint.letter_state = LetterState.SENT if outcome.taken_by else LetterState.FAILED
+
+
+_LETTERS = Letters(
+    "letters about complaints",
+    DataComplaint,
+    lambda _now: (to_send(),),
+    _written,
+    _settle,
+    which=lambda complaint: (complaint.letter, complaint.letter_state),  # each step, and its undoing, changes it
+)
 
 
 def _tell(complaint: DataComplaint, letter: ComplaintLetter | None) -> None:
     """Have this letter sent, in place of one that still waits; with None none is."""
     complaint.letter, complaint.attempts = letter, 0
+    if complaint.claimed_by is None:
+        complaint.claimed_until = None  # the wait of the letter before is not this one's
     complaint.letter_state = LetterState.WAITING if letter is not None else None
     db.session.flush()
 
@@ -245,14 +199,6 @@ def _hold(complaint: DataComplaint) -> None:
     """Let nobody else act on it until the transaction ends."""
     found = select(DataComplaint).where(DataComplaint.id == complaint.id)
     db.session.scalar(found.with_for_update().execution_options(populate_existing=True))
-
-
-def _held(complaint_id: int, worker: str, *conditions: ColumnElement[bool]) -> DataComplaint | None:
-    """The row while this worker holds it."""
-    held = select(DataComplaint).where(
-        DataComplaint.id == complaint_id, DataComplaint.claimed_by == worker, *conditions
-    )
-    return db.session.scalar(held.with_for_update().execution_options(populate_existing=True))
 
 
 def _settings() -> Settings:

@@ -9,7 +9,7 @@ from survey_app.privacy.papers.data_map import Kind
 from survey_app.privacy.papers.flow import Flow
 
 WIDTH = 1000
-_LEFT, _MIDDLE, _RIGHT = (0, 225), (305, 370), (780, 220)  # where a column begins, and how wide it is
+_LEFT, _MIDDLE, _RIGHT = (0, 262), (325, 365), (780, 220)  # where a column begins, and how wide it is
 _HEIGHT, _GAP = 46, 12
 STAFF = "Staff, by their role"
 _OUTSIDE = {

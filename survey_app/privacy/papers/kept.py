@@ -9,8 +9,8 @@ from survey_app.privacy.retention import BY_CODE, FIXED
 # Tables that no class of retention empties.
 ENDLESS: Mapping[str, str] = {
     "requests": "Without an end: the line proves that it was done, and holds no word that says who it was.",
-    "stops": "Without an end: they are the promise not to ask again. No name or address, a keyed hash alone.",
-    "account": "While somebody works with this site. An account that ended keeps its number for the audit.",
+    "stops": "Without an end: they are the promise not to ask again. No name or address: keyed hashes, "
+    "and the council's own reference of a customer until its person is erased.",
     "sessions": "Until the session is long over.",
     "audit": "Without an end, as proof; it names people by a number alone.",
     "webhooks": "Until they are delivered or given up, and some weeks more.",

@@ -26,7 +26,9 @@ from survey_app.settings import Settings
 from survey_app.web.sessions import IDLE_LIMIT
 from survey_app.web.templates import day
 
+DETAILS = "contact_details"
 _FACTS = {
+    "keep_details_days": DETAILS,
     "keep_raw_comments_days": "raw_comments",
     "keep_comments_days": "comments",
     "keep_about_you_days": "about_you",
@@ -179,6 +181,11 @@ def page_facts() -> list[Fact]:
     """What the texts of public pages can say of how long data is kept: as it is set now."""
     days = queries.days_kept(utc_now())
     return [Fact(name, f"Days until it goes: {BY_CODE[code].name}", str(days[code])) for name, code in _FACTS.items()]
+
+
+def days_of_details() -> int:
+    """For how many days after a contact its address and number are kept, as it is set now."""
+    return queries.days_kept(utc_now())[DETAILS]
 
 
 def place_of(code: str) -> Place | None:

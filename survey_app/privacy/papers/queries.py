@@ -60,11 +60,20 @@ def outside() -> Mapping[str, Recipient]:
     return recipients(
         mail_url=settings.mail_url or "",
         has_notify=settings.notify_api_key is not None,
-        sign_in_issuer=db.session.scalar(select(Identity.issuer).order_by(Identity.linked_at.desc()).limit(1)),
+        sign_in_issuer=_sign_in_issuer(settings),
         webhooks=_webhook_addresses(),
         api_keys=db.session.scalar(select(func.count()).where(ApiKey.revoked_at.is_(None))) or 0,
         letters=asking_rules().letters_are_on,
     )
+
+
+def _sign_in_issuer(settings: Settings) -> str | None:
+    """The sign-in service that somebody signs in by. One that is set up and used by nobody gets nothing yet; of one
+    that is set up no more, what was linked there opens nothing here."""
+    if settings.single_sign_on is None:
+        return None
+    in_force = select(Identity.issuer).where(Identity.issuer == settings.single_sign_on.issuer)
+    return db.session.scalar(in_force.limit(1))
 
 
 def _webhook_addresses() -> Sequence[str]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_user_id
 from survey_app.exports.sheets import csv_bytes, write_ods, write_xlsx
+from survey_app.invitations.views import add_days_of_details
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.organisation.presenters import add_page_facts
 from survey_app.privacy.papers import presenters, queries, sheets
@@ -32,6 +33,7 @@ _TYPES = {
 def init_app(app: Flask) -> None:
     app.register_blueprint(papers)
     add_page_facts(app, presenters.page_facts)
+    add_days_of_details(app, presenters.days_of_details)
 
 
 @papers.get("/dpia")

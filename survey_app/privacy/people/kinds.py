@@ -80,6 +80,35 @@ FOLLOW_UPS = Kind(
     "Address, number and notes for 90 days.",
     "Address, number and notes go, and nobody gets in touch.",
 )
+ALERTS = Kind(
+    "alerts",
+    "Alerts",
+    "That somebody was told of your words at once",
+    "That words of yours sounded as if somebody may be in danger or at risk, by which of our phrases they were found, "
+    "what a person decided and noted.",
+    "To act where somebody may come to harm.",
+    "What was noted as long as your words; that there was an alert as long as your answer.",
+    "What was noted goes. That there was an alert stays.",
+)
+SHOWN = Kind(
+    "shown",
+    "Where their words are quoted",
+    "Where your words are quoted",
+    "Your words, without details of people, where staff chose them as an example.",
+    _SERVICE,
+    "As long as what quotes them; in a pack for an assessor, as that was made.",
+    "The quote goes. Packs that were signed stay, and are named.",
+)
+ACCOUNT = Kind(
+    "account",
+    "Their account here",
+    "Your account here",
+    "That you work with this site, or assessed us: your name, address and role, and when you signed in. What you did "
+    "is in our audit, under a number.",
+    "So that only those who need it see what is held here.",
+    "Until some time after your access ended; lines of the audit for good.",
+    "It stays: it is ended under People.",
+)
 DRAFTS = Kind(
     "drafts",
     "Answers that were begun",
@@ -102,7 +131,8 @@ STOPS = Kind(
     "stops",
     "Stops",
     "That you want no surveys",
-    "A keyed hash of your address or number: nobody can read it, but we see that a message must not go there.",
+    "A keyed hash of your address or number: nobody can read it, but we see that a message must not go there. Of your "
+    "reference with us, the reference, until you are erased; then a keyed hash too.",
     "Because you told us to stop, and have the right to.",
     "For good.",
     "The hash stays, unless you ask that it goes too: then you may be asked again.",
@@ -138,11 +168,11 @@ MENTIONS = Kind(
     "mentions",
     "Named by others",
     "Where others name you",
-    "Your address, number or reference in what somebody else wrote, or in a search that staff saved. What they wrote "
-    "is theirs and is not given out.",
+    "Your address, number or reference in what somebody else wrote, or in what staff wrote, such as a search that they "
+    "saved. What others wrote is theirs and is not given out.",
     _SERVICE,
     "As long as their words.",
-    "The place that names you goes out of it.",
+    "The place that names them goes out of what others wrote and of notes. Other texts of staff are named below.",
 )
 
 KINDS = (
@@ -151,6 +181,8 @@ KINDS = (
     ANSWERS,
     WORDS,
     ABOUT_YOU,
+    ALERTS,
+    SHOWN,
     FOLLOW_UPS,
     DRAFTS,
     TEXTS,
@@ -158,11 +190,13 @@ KINDS = (
     BLOCKS,
     FILES,
     COMPLAINTS,
+    ACCOUNT,
     MENTIONS,
 )
 
 NOT_SEARCHED = (
     "Answers at a kiosk or by an open link without an address: they were never anybody's.",
+    "Your name alone, in what others wrote: it may be somebody else's.",
     "Documents that staff uploaded as evidence: nothing in them can be searched.",
     "Backups: they are deleted by their age.",
     "The systems of the council in which its services keep their own records about you.",

@@ -106,6 +106,8 @@ class Subject:
     contact_ids: Collection[int]
     beside: int = 0
     different_emails: int = 0  # on what is theirs: several may be several people
+    different_refs: int = 0
+    alike_refs: int = 0  # references that differ from theirs in capitals alone: maybe somebody else's
 
     @property
     def warnings(self) -> list[str]:
@@ -121,5 +123,17 @@ class Subject:
             found.append(
                 f"{self.different_emails} different e-mail addresses stand on these contacts. Make sure that all are "
                 "of the person who asks."
+            )
+        if self.different_refs > 1:
+            found.append(
+                f"{self.different_refs} different customer references stand on these contacts, as where a couple "
+                "shares a telephone. Make sure that all are of the person who asks, or name them by their own."
+            )
+        if self.alike_refs:
+            others = (
+                "1 other customer reference differs" if self.alike_refs == 1 else f"{self.alike_refs} others differ"
+            )
+            found.append(
+                f"{others} from this one in capitals alone: left out. If that is the same person, ask again by it."
             )
         return found

@@ -6,20 +6,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import exists, select
 
-from survey_app.extensions import db, transaction
+from survey_app.extensions import transaction
 from survey_app.kernel.clock import london_day
-from survey_app.privacy.models import RequestKind, SubjectRequest
 from survey_app.privacy.people.operations import scrub
-from survey_app.privacy.people.operations.scrubbing import database_bytes
 from survey_app.privacy.purging.operations import purge
+from survey_app.privacy.purging.queries import erasures_in_the_file, still_in_the_file
 from survey_app.work.jobs import Job
-from survey_app.work.models import JobRun
 
 _DONE_ON = "purged_on"
 SCRUB = "scrub_database"
-MOST_BYTES = 1_000_000_000  # a larger file takes longer than a writer waits: `flask privacy erase` does it
 
 
 def purge_today(now: datetime, worker: str) -> int:
@@ -33,22 +29,21 @@ def purge_today(now: datetime, worker: str) -> int:
     return 0
 
 
-def scrub_after_erasure(_now: datetime, _worker: str) -> int:
-    """Make the file of the database anew when somebody was erased since this last ran."""
+def scrub_after_erasure(now: datetime, _worker: str) -> int:
+    """Make the file of the database anew when somebody was erased since that was last done. A larger one waits for
+    `flask privacy scrub`, which the list of jobs and the pages of requests say."""
     with transaction():
-        run = db.session.get(JobRun, SCRUB)
-        erased = (SubjectRequest.kind == RequestKind.ERASURE, SubjectRequest.done_at.is_not(None))
-        since = () if run is None or run.finished_at is None else (SubjectRequest.done_at > run.finished_at,)
-        is_wanted = db.session.scalar(select(exists().where(*erased, *since)))
-        size = database_bytes() or 0
-    if is_wanted and size <= MOST_BYTES:
-        scrub()
+        left = still_in_the_file()
+    if left.erasures and not left.is_too_large:
+        scrub(now, actor_kind="job")
     return 0
 
 
 PURGE = Job("purge_data", "Deletes each class of data once it was kept long enough.", purge_today)
 SCRUB_DATABASE = Job(
     SCRUB,
-    "Makes the file of the database anew after somebody was erased, so that it holds nothing of them.",
+    "Makes the file of the database anew after somebody was erased, so that it holds nothing of them; above 1 GB "
+    "`flask privacy scrub` does, at a quiet hour.",
     scrub_after_erasure,
+    backlog=erasures_in_the_file,
 )

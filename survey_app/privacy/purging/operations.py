@@ -7,11 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
+from survey_app.accounts.people.operations import forget_accounts
 from survey_app.actions.followups.operations import forget_details as forget_follow_ups
-from survey_app.audit.operations import record_act, record_act_by
+from survey_app.audit.operations import record_act, record_change
 from survey_app.contacts.blocking.operations import forget_failures
 from survey_app.contacts.models import ContactDetail
 from survey_app.contacts.operations import forget_files
+from survey_app.dashboards.models import SavedView
 from survey_app.evidence.assessors.operations import forget_lines
 from survey_app.evidence.packs.jobs import forget_next_pack
 from survey_app.extensions import Base, db, transaction
@@ -33,8 +35,11 @@ _QUIET = {"synchronize_session": False}
 
 def purge(now: datetime, worker: str) -> Iterator[tuple[str, int]]:
     """Delete what was kept long enough, class after class; each batch as it is done, with its class. It may be killed
-    at any moment, and run twice."""
-    for code in [each.code for each in CLASSES]:
+    at any moment, and run twice.
+
+    What leads to people goes last: links and texts go with it, and each is counted in its own class, as a dry run does.
+    """
+    for code in sorted((each.code for each in CLASSES), key="response_links".__eq__):
         while done := purge_batch(code, now):
             yield code, done
     for code in [each.code for each in FIXED]:
@@ -67,7 +72,7 @@ def keep_for(code: str, keep_days: int, *, now: datetime, by: int | None = None)
         db.session.add(row)
     row.keep_days, row.earlier_days, row.changed_at = keep_days, before, now
     db.session.flush()
-    record_act_by("retention.set", code, at=now, by=by, before={"keep_days": before}, after={"keep_days": keep_days})
+    record_change("retention", code, at=now, by=by, before={"keep_days": before}, after={"keep_days": keep_days})
     return True
 
 
@@ -80,6 +85,12 @@ def undo_keep_for(code: str, *, now: datetime, by: int | None = None) -> bool:
 def _contact_details(ids: Collection[int], _now: datetime) -> None:
     gone = update(ContactDetail).where(ContactDetail.contact_id.in_(ids)).values(email=None, phone=None)
     db.session.execute(gone, execution_options=_QUIET)
+
+
+def _forget_accounts(ids: Collection[int], _now: datetime) -> None:
+    own = SavedView.owner_id.in_(ids), SavedView.is_shared.is_(False)
+    db.session.execute(delete(SavedView).where(*own), execution_options=_QUIET)
+    forget_accounts(ids)
 
 
 def _deleted(model: type[Base]) -> Callable[[Collection[int], datetime], None]:
@@ -107,6 +118,7 @@ _FORGET: Mapping[str, Callable[[Collection[int], datetime], object]] = {
     "messages": _deleted(InvitationToken),
     "received_texts": _deleted(ReceivedText),
     "callbacks": _deleted(Callback),
+    "staff_accounts": _forget_accounts,
 }
 _FIXED: Mapping[str, Callable[[datetime, str], int]] = {
     "consents": forget_consents,

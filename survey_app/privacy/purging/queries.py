@@ -6,17 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, text
 
+from survey_app.accounts.people.queries import accounts_left
 from survey_app.actions.followups import queries as follow_ups
 from survey_app.comments.models import Comment
+from survey_app.contacts.blocking.queries import failures_to_forget
 from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.contacts.people import ERASED
 from survey_app.contacts.queries import files_to_forget
+from survey_app.evidence.assessors.queries import lines_to_forget
+from survey_app.evidence.packs.queries import packs_over
 from survey_app.extensions import db
 from survey_app.invitations.models import CALLBACK_ATTEMPTS, Callback, Invitation, InvitationToken, ReceivedText
 from survey_app.kernel.clock import day_starts_at, london_day
 from survey_app.privacy.models import DataComplaint, RetentionRule
+from survey_app.privacy.requests.queries import erasures_since_scrub
 from survey_app.privacy.retention import BY_CODE, CLASSES, FIXED, Rule, cutoff, days_in_force
 from survey_app.responses.afterwards.queries import consents_to_forget
 from survey_app.responses.models import AnswerText, EqualityAnswer, SurveyResponse
@@ -24,7 +29,8 @@ from survey_app.responses.queries import drafts_to_drop, replaced_to_drop
 from survey_app.surveys.queries import survey_files_to_forget
 from survey_app.work.backlog import Backlog
 
-Rows = Select[int, date] | Select[int, datetime]  # number and day
+MOST_BYTES = 1_000_000_000  # of a file that the worker makes anew; of a larger one `flask privacy scrub` does
+Rows = Select[int, date] | Select[int, datetime] | Select[int, datetime | None]  # number and day
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,23 @@ class Due:
     rows: int
     oldest_on: date | None
     keep_days: int | None
+
+
+@dataclass(frozen=True)
+class InTheFile:
+    """What the file of the database may still hold of people who were erased."""
+
+    erasures: int
+    is_too_large: bool  # for the worker: making it anew would hold up whoever works longer than a writer waits
+
+
+def still_in_the_file() -> InTheFile:
+    return InTheFile(erasures_since_scrub(), (_database_bytes() or 0) > MOST_BYTES)
+
+
+def erasures_in_the_file(_now: datetime) -> Backlog:
+    """How many people were erased since the file was made anew, for the list of jobs."""
+    return Backlog(erasures_since_scrub(), None)
 
 
 def rules() -> Mapping[str, Rule]:
@@ -56,8 +79,7 @@ def due_now(now: datetime, instead: Mapping[str, int] | None = None) -> list[Due
         count, oldest = _count(each.code, cutoff(london_day(now), days))
         found.append(Due(each.code, each.name, count, oldest, days))
     for fixed in FIXED:
-        ask = _WAITING.get(fixed.code)
-        backlog = ask(now) if ask is not None else Backlog(0, None)
+        backlog = _WAITING[fixed.code](now)
         oldest_on = london_day(backlog.oldest_at) if backlog.oldest_at else None
         found.append(Due(fixed.code, fixed.name, backlog.waiting, oldest_on, None))
     return found
@@ -134,8 +156,11 @@ def complaints_over(now: datetime) -> Select[int]:
     return select(DataComplaint.id).where(DataComplaint.keep_until < london_day(now), held)
 
 
-def _complaints_to_forget(now: datetime) -> Backlog:
-    return Backlog(db.session.scalar(select(func.count()).select_from(complaints_over(now).subquery())) or 0, None)
+def _counted(rows: Callable[[datetime], Select[int]]) -> Callable[[datetime], Backlog]:
+    def waiting(now: datetime) -> Backlog:
+        return Backlog(db.session.scalar(select(func.count()).select_from(rows(now).subquery())) or 0, None)
+
+    return waiting
 
 
 _DUE: Mapping[str, Callable[[date], Rows]] = {
@@ -147,6 +172,7 @@ _DUE: Mapping[str, Callable[[date], Rows]] = {
     "messages": _links,
     "received_texts": _received_texts,
     "callbacks": _callbacks,
+    "staff_accounts": accounts_left,
 }
 _WAITING: Mapping[str, Callable[[datetime], Backlog]] = {
     "consents": consents_to_forget,
@@ -155,5 +181,16 @@ _WAITING: Mapping[str, Callable[[datetime], Backlog]] = {
     "replaced_answers": replaced_to_drop,
     "contact_files": files_to_forget,
     "survey_files": survey_files_to_forget,
-    "complaints": _complaints_to_forget,
+    "failures": failures_to_forget,
+    "access_lines": _counted(lines_to_forget),
+    "packs": lambda now: Backlog(len(packs_over(now)), None),
+    "complaints": _counted(complaints_over),
 }
+
+
+def _database_bytes() -> int | None:
+    """How large the file of the database is; None where it is none of ours to make anew."""
+    if db.engine.dialect.name != "sqlite":
+        return None
+    pages = db.session.scalar(text("PRAGMA page_count")) or 0
+    return int(pages) * int(db.session.scalar(text("PRAGMA page_size")) or 0)

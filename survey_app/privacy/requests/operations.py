@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import zip_longest
 
 from survey_app.audit.operations import record_act_by
 from survey_app.contacts.models import STOPPED_BY_STAFF
-from survey_app.contacts.people import PersonKeys
+from survey_app.contacts.people import People, PersonKeys
 from survey_app.extensions import db
 from survey_app.invitations.operations import stop_people
 from survey_app.kernel.clock import london_day
-from survey_app.kernel.errors import InvalidInput
+from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.tokens import new_reference
 from survey_app.privacy.models import RequestKind, SubjectRequest
-from survey_app.privacy.people.naming import NamedBy
-from survey_app.privacy.people.queries import find_person
+from survey_app.privacy.people.naming import NamedBy, Subject
+from survey_app.privacy.people.queries import SharedByMany, find_person
 from survey_app.privacy.requests.due import due_on
 from survey_app.privacy.requests.queries import request_by_reference
+
+STOP_IT_ALONE = (
+    "If they have no other, write this one down on the page of stops: "
+    "nothing goes there any more, to none of those who share it."
+)
 
 
 def write_down(kind: RequestKind, received_on: date, *, now: datetime, by: int | None = None) -> SubjectRequest:
@@ -56,16 +62,35 @@ def finish(request: SubjectRequest, found: int, *, now: datetime, by: int | None
     record_act_by(f"request.{held.kind} done", held.reference, at=now, by=by, after={"found": found})
 
 
+def person_for(kind: RequestKind, person: str, named_by: NamedBy | None) -> Subject:
+    """Whom a request of this kind is about. Refused as find_person() refuses; who only wants no more surveys is told
+    what can be done with an address that many share."""
+    try:
+        return find_person(person, named_by)
+    except SharedByMany as problem:
+        if kind is not RequestKind.OBJECTION:
+            raise
+        raise Refused(f"{problem.message} {STOP_IT_ALONE}") from problem
+
+
 def stop_for(person: str, named_by: NamedBy | None, *, now: datetime) -> int:
     """Nothing is sent to them again, by any key of theirs; how many contacts they have here. Somebody of whom nothing
     is known is stopped as well: they may come."""
-    subject = find_person(person, named_by)
+    subject = person_for(RequestKind.OBJECTION, person, named_by)
     people = subject.people
-    keys = [PersonKeys(email_key=key) for key in sorted(people.email_keys)]
-    keys += [PersonKeys(phone_key=key) for key in sorted(people.phone_keys)]
-    keys += [PersonKeys(customer_ref=ref) for ref in sorted(people.customer_refs)]
-    stop_people(keys, source=STOPPED_BY_STAFF, now=now)
+    stop_people(_together(people), source=STOPPED_BY_STAFF, now=now)
     return len(subject.contact_ids)
+
+
+def _together(people: People) -> list[PersonKeys]:
+    """All keys of one person in as few stops as hold them; the first key of each kind stands in all, so that one leads
+    to the next when no contact of theirs is left."""
+    emails, phones, references = map(sorted, (people.email_keys, people.phone_keys, people.customer_refs))
+    first = PersonKeys(next(iter(emails), None), next(iter(phones), None), next(iter(references), None))
+    return [
+        PersonKeys(email or first.email_key, phone or first.phone_key, reference or first.customer_ref)
+        for email, phone, reference in zip_longest(emails, phones, references)
+    ]
 
 
 def object_for(person: str, named_by: NamedBy | None, *, now: datetime, by: int | None = None) -> SubjectRequest:

@@ -12,6 +12,7 @@ from survey_app.privacy.people.kinds import Kind
 from survey_app.privacy.people.operations import what_stays
 from survey_app.privacy.people.presenters import counts
 from survey_app.privacy.people.queries import Holdings, is_known
+from survey_app.privacy.purging.queries import InTheFile
 
 NAMES = {RequestKind.ACCESS: "Access", RequestKind.ERASURE: "Erasure", RequestKind.OBJECTION: "Objection"}
 SOON_DAYS = 7
@@ -63,6 +64,16 @@ def answer(waiting: Sequence[RequestRow]) -> tuple[str, str]:
     return first, f"The first is due on {waiting[0].due_on:%-d %B %Y}."
 
 
+def stopped_words(contacts: int) -> str:
+    """What is told once somebody was stopped. A slip of the pen stops nobody: where nothing was found it says so."""
+    if contacts:
+        return "They will not be asked again."
+    return (
+        "No contact of theirs is here yet. Whoever comes under just these words will not be asked: look once more "
+        "whether they are spelt right, and stop them by their other address, number or reference too."
+    )
+
+
 def found_person(held: Holdings) -> FoundPerson:
     rows = [(kind, count) for kind, count in counts(held) if count]
     return FoundPerson(is_known(held), rows, what_stays(held), held.subject.warnings)
@@ -76,3 +87,16 @@ def _late(request: SubjectRequest, today: date) -> tuple[str, str]:
         return "concern", f"late by {-days} {'day' if days == -1 else 'days'}"
     left = "due today" if days == 0 else f"{days} {'day' if days == 1 else 'days'} left"
     return ("neutral" if days <= SOON_DAYS else "common"), left
+
+
+def left_in_file(left: InTheFile) -> str | None:
+    """What is still to be done after people were erased; None where nothing is."""
+    if not left.erasures:
+        return None
+    who = "1 person who was" if left.erasures == 1 else f"{left.erasures:,} people who were"
+    if left.is_too_large:
+        return (
+            f"The file of the database may still hold deleted words of {who} erased. It is larger than 1 GB: whoever "
+            "runs this site has to run “flask privacy scrub” at a quiet hour, as nobody else writes meanwhile."
+        )
+    return f"The file of the database may still hold deleted words of {who} erased. The worker makes it anew shortly."

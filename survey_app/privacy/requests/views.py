@@ -16,10 +16,11 @@ from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.privacy.models import RequestKind, SubjectRequest
 from survey_app.privacy.people.operations import erase
 from survey_app.privacy.people.presenters import account_of
-from survey_app.privacy.people.queries import Holdings, find_person
+from survey_app.privacy.people.queries import Holdings
+from survey_app.privacy.purging.queries import still_in_the_file
 from survey_app.privacy.requests import presenters
 from survey_app.privacy.requests.forms import PersonForm, ReceivedForm
-from survey_app.privacy.requests.operations import finish, stop_for, write_down
+from survey_app.privacy.requests.operations import finish, person_for, stop_for, write_down
 from survey_app.privacy.requests.presenters import FoundPerson
 from survey_app.privacy.requests.queries import done_requests, open_requests, request_by_reference
 from survey_app.web.access import requires
@@ -68,7 +69,7 @@ def one(reference: str) -> str:
 def find(reference: str) -> ResponseReturnValue:
     """What is held about them, counted: then it is decided. Nothing is changed."""
     request, form = request_by_reference(reference), PersonForm()
-    if (held := _held(form)) is None:
+    if (held := _held(request, form)) is None:
         return _page(request, form), 422
     return _page(request, form, presenters.found_person(held))
 
@@ -79,7 +80,7 @@ def find(reference: str) -> ResponseReturnValue:
 def do(reference: str) -> ResponseReturnValue:
     """Do what was asked: hand it out, erase, or stop. Erased twice, there is nothing left to erase."""
     request, form, now = request_by_reference(reference), PersonForm(), utc_now()
-    held = _held(form)
+    held = _held(request, form)
     if held is None:
         return _page(request, form), 422
     if request.kind is RequestKind.ACCESS:
@@ -89,7 +90,8 @@ def do(reference: str) -> ResponseReturnValue:
         count, words = erase(Holdings(held.subject), now=now, by=current_user_id()).total, "They are erased."
         wake("scrub_database")
     else:
-        count, words = stop_for(form.person.data, form.named_as, now=now), "They will not be asked again."
+        count = stop_for(form.person.data, form.named_as, now=now)
+        words = presenters.stopped_words(count)
     finish(request, count, now=now, by=current_user_id())
     flash(words)
     return redirect(url_for("subject_requests.one", reference=reference), code=303)
@@ -108,12 +110,12 @@ def _hand_out(request: SubjectRequest, held: Holdings, asked_for: str, now: date
     return file
 
 
-def _held(form: PersonForm) -> Holdings | None:
+def _held(request: SubjectRequest, form: PersonForm) -> Holdings | None:
     """None where the form has to be put right; it says why."""
     if not form.validate():
         return None
     try:
-        return Holdings(find_person(form.person.data, form.named_as))
+        return Holdings(person_for(request.kind, form.person.data, form.named_as))
     except (InvalidInput, Refused) as problem:
         form.person.errors = [problem.message]
         return None
@@ -133,6 +135,7 @@ def _list(form: ReceivedForm) -> str:
         problems=[field for field in form if field.errors],
         has_errors=bool(form.errors),
         today=london_day(now),
+        left_in_file=presenters.left_in_file(still_in_the_file()),
     )
 
 
@@ -145,4 +148,5 @@ def _page(request: SubjectRequest, form: PersonForm, found: FoundPerson | None =
         found=found,
         problems=[field for field in form if field.errors],
         has_errors=bool(form.errors),
+        left_in_file=presenters.left_in_file(still_in_the_file()) if request.kind is RequestKind.ERASURE else None,
     )

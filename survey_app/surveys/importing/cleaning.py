@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     r"""|<(?P<name>[!?/]?[a-z][a-z0-9]*|[!?/])(?P<rest>(?:[^<>"']|"[^"<>]*"|'[^'<>]*'|["'])*+)>?""",
     re.IGNORECASE | re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"""([a-z][a-z-]*+)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"']++))""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(?<![a-z-])([a-z][a-z-]*+)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"']++))""", re.IGNORECASE)
 _LINES = frozenset({"br", "p", "div", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "section"})
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _MOST_ROUNDS = 5

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
-from survey_app.audit.operations import record_act_by
+from survey_app.audit.operations import record_act_by, record_change
 from survey_app.extensions import db
 from survey_app.kernel.errors import Refused
 from survey_app.organisation.channels import CustomerKind
@@ -150,8 +150,8 @@ def set_paging(survey: Survey, paging: Paging, *, now: datetime, by: int | None 
     before, survey.paging = survey.paging, paging
     if Paging.ONE_PAGE in (before, paging):  # from one page to several, or back
         survey.paging_since_at = None if paging is Paging.ONE_PAGE else now
-    changed = {"before": {"paging": before.value}, "after": {"paging": paging.value}}
-    record_act_by("survey.paging", survey.code, at=now, by=by, **changed)
+    was, became = {"paging": before.value}, {"paging": paging.value}
+    record_change("survey.paging", survey.code, at=now, by=by, before=was, after=became)
     db.session.flush()
 
 

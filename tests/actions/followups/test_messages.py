@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import re
+from dataclasses import replace
 from datetime import timedelta
 from email import policy
 from pathlib import Path
@@ -33,12 +34,13 @@ from survey_app.actions.followups.operations import (
 )
 from survey_app.actions.followups.operations.acting import Closing
 from survey_app.actions.followups.queries import reminders_due, verdicts_due
-from survey_app.actions.models import FollowUp, FollowUpState, Outcome, Verdict
+from survey_app.actions.models import FollowUp, FollowUpNote, FollowUpState, Outcome, Verdict
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db, transaction
 from survey_app.responses.afterwards.operations import forbid_contact
 from survey_app.responses.models import SurveyResponse
 from tests.actions.followups.conftest import NOW, consent, the_follow_up
+from tests.smtp import smtp_server
 from tests.threads import all_at_once
 
 FRIDAY, TUESDAY = NOW + timedelta(days=1), NOW + timedelta(days=5)  # the day before it is due, and the first day late
@@ -121,6 +123,22 @@ def test_two_workers_send_one_reminder_and_one_question(app: Flask, follow_up: F
     db.session.commit()
     all_at_once(app, *[lambda: ask_verdicts(LATER, "test-a"), lambda: ask_verdicts(LATER, "test-b")])
     assert len(outbox(app)) == 2
+
+
+def test_a_question_that_is_refused_for_now_goes_out_minutes_later_and_one_refused_for_good_is_written_down(
+    app: Flask, follow_up: FollowUp, manager: User
+) -> None:
+    end(follow_up, manager)
+    with smtp_server() as server:
+        app.extensions["settings"] = replace(app.extensions["settings"], mail_url=server.url)
+        server.refusal = "450 4.2.1 mailbox is busy"
+        assert [ask_verdicts(LATER, "test") for _ in range(2)] == [1, 0]
+        server.refusal = "550 5.1.1 no such mailbox"
+        assert [ask_verdicts(LATER + timedelta(minutes=minute), "test") for minute in (1, 2, 3)] == [0, 1, 0]
+    row = the_follow_up()
+    assert (row.verdict_due_at, row.verdict_token_sha256, row.attempts) == (None, None, 0)
+    notes = db.session.scalars(select(FollowUpNote.text)).all()
+    assert notes.count("The e-mail that asks whether it was put right could not be sent.") == 1
 
 
 def test_a_closing_that_was_undone_is_not_asked_about(app: Flask, follow_up: FollowUp, manager: User) -> None:

@@ -70,16 +70,23 @@ def test_it_says_so_while_nothing_was_done(officer: PersonsClient) -> None:
 def test_a_line_reads_in_plain_words_with_london_time_and_what_changed(officer: PersonsClient) -> None:
     with transaction():
         user = make_user("cse_lead", email="lead@anyborough.example")
-    act(actor_kind="user", actor_id=str(user.id), before={"value": 0.8}, after={"value": 0.9, "is_on": True})
+    before, after = {"value": 0.8, "mode": "web"}, {"value": 0.9, "mode": "web", "is_on": True}
+    act(actor_kind="user", actor_id=str(user.id), before=before, after=after)
     page = words(officer)
     assert "10 March 2026 at 12:00" in page
-    assert "lead@anyborough.example Target set not sealed yet satisfaction Value: 0.8 0.9 Is on: yes" in page
+    assert "lead@anyborough.example Target set not sealed yet satisfaction Value: 0.8 → became 0.9 Is on: yes" in page
+    assert "Mode" not in page, "what stayed as it was is in the files alone"
 
 
 def test_a_value_that_would_fill_the_page_is_cut_on_it_and_whole_in_the_file(officer: PersonsClient) -> None:
     act(after={"phrases": "word " * 400})
     assert "… (2,000 signs in all)" in words(officer)
     assert "word " * 400 in officer.send_form(f"{PAGE}csv", form_at=PAGE, buffered=True).text
+
+
+def test_a_fact_of_several_parts_is_told_in_words(officer: PersonsClient) -> None:
+    act(after={"service parks": {"name": "Parks", "parent": "leisure", "valid_to": None, "is_on": False}})
+    assert "Service parks: name Parks; parent leisure; is on no" in words(officer)
 
 
 def test_who_is_gone_is_somebody_whose_account_was_removed(officer: PersonsClient) -> None:

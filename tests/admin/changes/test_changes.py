@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,7 +10,9 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
+from survey_app.accounts.models import SecondStepFor
 from survey_app.accounts.roles import ROLES
+from survey_app.accounts.second_step.operations import SECOND_STEP_RULE, set_second_step_for
 from survey_app.actions.followups.operations import RuleFacts, set_rules
 from survey_app.actions.followups.queries import follow_up_rules
 from survey_app.admin.changes.kinds import KINDS
@@ -20,6 +23,8 @@ from survey_app.comments.checking.operations import set_checking_rules
 from survey_app.contacts.asking.operations import add_exclusion, change_rules, set_sampling
 from survey_app.contacts.asking.queries import exclusions, sampling_rules
 from survey_app.contacts.eligibility import Dimension
+from survey_app.contacts.feeds.operations import FeedFacts, set_feed
+from survey_app.contacts.feeds.sources import Source
 from survey_app.contacts.queries import asking_rules
 from survey_app.contacts.sampling import Amount
 from survey_app.contacts.ways import Way
@@ -30,13 +35,29 @@ from survey_app.invitations.timing import Window
 from survey_app.organisation.channels import Channel, ChannelFacts
 from survey_app.organisation.models import Council, Service
 from survey_app.organisation.operations import set_channel, set_colours, set_data_protection_email, set_sender
-from survey_app.organisation.parts.operations import add_services
+from survey_app.organisation.parts.operations import CHANGE_KIND, add_services
+from survey_app.privacy.models import RetentionRule
+from survey_app.privacy.purging.operations import keep_for
+from survey_app.privacy.retention import BY_CODE
 from survey_app.responses.afterwards.operations import QuestionFacts, set_question, set_support_text
+from survey_app.settings import PROJECT_ROOT
+from survey_app.surveys.kinds import Paging
 from survey_app.surveys.models import Survey
+from survey_app.surveys.operations.publishing import set_paging
 from tests.conftest import PersonsClient
 from tests.factories import NOON, make_council, make_service, make_survey, make_user
 from tests.statements import statements
 
+CONSTANTS = {"CHANGE_KIND": CHANGE_KIND, "SECOND_STEP_RULE": SECOND_STEP_RULE}
+OF_THEIR_OWN = {
+    "user changed": "the page of the person",
+    "comment labelled": "the labels of the comment, each of which stays",
+    "evidence.claim written": "the claims of the element, each of which stays",
+    "measure.defined": "versions of the measure, which are never rewritten",
+    "series.changed": "the lines of the series, each of which stays",
+    "target.set": "the lines of the target, each of which stays",
+    "link.renamed": "the page of the link",
+}
 URL = "/admin/changes/"
 LATER = NOON + timedelta(hours=1)
 
@@ -187,6 +208,11 @@ def _of_every_kind(by: int) -> None:
     set_window(Way.EMAIL, housing.id, Window(540, 1050, "12345", on_bank_holidays=False), now=NOON)
     set_rules(RuleFacts(True, 1, 1, 5, False, ""), now=NOON)
     set_bilingual(survey, True, now=NOON)
+    set_paging(survey, Paging.ONE_QUESTION, now=NOON)
+    set_second_step_for(SecondStepFor.EVERYBODY, now=NOON, by=by)
+    keep_for("raw_comments", 60, now=NOON)
+    source = Source("page", "Uploaded")
+    set_feed(source, FeedFacts("Calls", "owner@anyborough.example", 48, 0, True), now=NOON)
     set_question("age", QuestionFacts(True, None, None), now=NOON)
     set_support_text(None, "Call 999.", "https://example.org/weather", now=NOON)
     set_support_text(housing.id, "Call the duty officer.", "https://example.org/weather", now=NOON)
@@ -213,6 +239,63 @@ def test_every_kind_of_change_comes_back(admin: PersonsClient, app: object) -> N
     assert list(sampling_rules()) == []
     assert follow_up_rules().highest_score != 1
     assert not db.session.scalars(select(Survey)).one().is_bilingual
+
+
+def _written_as_changes() -> set[str]:
+    """The kinds that the source writes down by record_change(); one that is no constant fails here."""
+    found: set[str] = set()
+    for path in (PROJECT_ROOT / "survey_app").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "record_change":
+                kind = call.args[0]
+                found.add(kind.value if isinstance(kind, ast.Constant) else CONSTANTS[ast.unparse(kind)])
+    return found
+
+
+def test_every_setting_that_is_written_down_as_changed_has_its_way_back() -> None:
+    assert _written_as_changes() == set(KINDS)
+
+
+def test_nothing_else_is_written_down_as_if_it_were_a_setting() -> None:
+    """An act with what stood before and after it is a change of a setting, or has a history of its own."""
+    found = set()
+    for path in (PROJECT_ROOT / "survey_app").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("record_act", "record_act_by"):
+                named = {each.arg for each in call.keywords}
+                if {"before", "after"} <= named and isinstance(call.args[0], ast.Constant):
+                    found.add(call.args[0].value)
+    assert found == OF_THEIR_OWN.keys()
+
+
+def test_an_address_of_data_protection_is_taken_off_again_but_an_earlier_one_is_not_known(admin: PersonsClient) -> None:
+    set_data_protection_email("dpo@anyborough.example", now=NOON, by=None)
+    assert undo(admin, newest("council.data_protection changed")).status_code == 303
+    assert council().data_protection_email == ""
+    set_data_protection_email("dpo@anyborough.example", now=LATER, by=None)
+    set_data_protection_email("new@anyborough.example", now=LATER, by=None)
+    answer = undo(admin, newest("council.data_protection changed"))
+    assert answer.status_code == 409
+    assert "Type the earlier one again" in answer.text
+    assert council().data_protection_email == "new@anyborough.example"
+
+
+def test_the_owner_of_a_feed_is_not_known_once_they_are_taken_off(admin: PersonsClient) -> None:
+    source = Source("page", "Uploaded")
+    set_feed(source, FeedFacts("Calls", "owner@anyborough.example", 24, 2, True), now=NOON)
+    set_feed(source, FeedFacts("Calls", None, 24, 2, False), now=LATER)
+    assert "owner@" not in words(admin)
+    answer = undo(admin, newest("feed changed"))
+    assert answer.status_code == 409
+    assert "Name one on the page of the feed." in answer.text
+
+
+def test_retention_goes_back_and_is_named_by_its_class(admin: PersonsClient) -> None:
+    keep_for("contact_details", 20, now=NOON)
+    told = words(admin)
+    assert f"How long data is kept {BY_CODE['contact_details'].name} Days: 30 → became 20" in told
+    assert undo(admin, newest("retention changed")).status_code == 303
+    assert db.session.scalars(select(RetentionRule.keep_days)).all() == [30]
 
 
 def test_every_kind_that_is_listed_has_its_page(app: object) -> None:

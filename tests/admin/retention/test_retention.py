@@ -61,7 +61,7 @@ def test_a_change_is_kept_audited_and_undone(officer: PersonsClient) -> None:
     page = words(officer.get(PAGE).text)
     assert "15 days from the day of the contact" in page
     assert "Holds from" in page  # after a day, so that it can be undone
-    (line,) = db.session.scalars(select(AuditLine).where(AuditLine.action == "retention.set"))
+    (line,) = db.session.scalars(select(AuditLine).where(AuditLine.action == "retention changed"))
     assert (line.subject, line.before, line.after) == ("contact_details", {"keep_days": 30}, {"keep_days": 15})
     assert line.actor_kind == "user"
 

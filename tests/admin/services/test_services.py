@@ -64,7 +64,7 @@ def test_the_tree_shows_what_is_below_what_how_it_is_used_and_by_whom(admin: Per
     page = words(admin.get(URL))
     assert "2 services." in page
     assert "– Repairs , below Housing repairs" in page
-    assert "housing 0 Ola Bello" in page
+    assert "housing open 0 Ola Bello" in page
 
 
 def test_the_tree_takes_as_many_statements_for_many_services_as_for_one(admin: PersonsClient) -> None:

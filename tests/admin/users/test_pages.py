@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import invite_user
-from survey_app.accounts.people.operations import THE_LAST
+from survey_app.accounts.people.operations import THE_LAST, forget_accounts
 from survey_app.accounts.roles import RoleName
 from survey_app.audit.models import AuditLine
-from survey_app.extensions import db
+from survey_app.extensions import db, transaction
 from tests.accounts.authenticators import App
 from tests.conftest import PersonsClient
 from tests.factories import NOON, PASSWORD, make_council, make_service, make_user
@@ -130,6 +130,19 @@ class TestAdding:
         user = self.found()
         assert (user.role_names, [service.code for service in user.services]) == (["service_manager"], ["waste"])
 
+    def test_the_address_of_the_letter_serves_once_also_where_the_page_stood_open(self, app, admin, outbox):
+        self.add(admin)
+        link = re.search(r"http://127\.0\.0\.1:5000(/accounts/welcome/\S+)", outbox()[0])[1]
+        ann, thief = (PersonsClient(app, app.response_class) for _ in range(2))
+        stood_open = BeautifulSoup(thief.get(link).text, "html.parser").find("input", {"name": "csrf_token"})["value"]
+        ann.send_form(link, password=PASSWORD, password_again=PASSWORD)
+        taken = "another password altogether"
+        sent = {"csrf_token": stood_open, "password": taken, "password_again": taken}
+        assert thief.post(link, data=sent).status_code == 410
+        assert thief.get(link).status_code == 410
+        assert thief.sign_in("ann@example.org", taken).status_code == 200
+        assert thief.sign_in("ann@example.org", PASSWORD).status_code == 302
+
     def test_the_audit_knows_role_and_services_and_no_name(self, admin):
         self.add(admin)
         assert (line().action, line().after) == ("user invited", {"role": "service_manager", "services": ["waste"]})
@@ -239,6 +252,18 @@ class TestEnding:
         assert act(admin, sam, "give-back").status_code == 303
         assert theirs.sign_in("sam@example.org").status_code == 302
         assert line().action == "user access given back"
+
+    def test_who_was_forgotten_is_a_number_that_nobody_gets_back(self, admin, sam):
+        act(admin, sam, "end")
+        with transaction():
+            forget_accounts([sam.id])
+        page = admin.get(f"{PAGE}{sam.id}/").text
+        assert "They left long ago." in page
+        assert "sam@example.org" not in page
+        assert "Give access back" not in page
+        assert act(admin, sam, "give-back").status_code == 409
+        added = admin.send_form(f"{PAGE}add", buffered=True, **(ANN | {"email": "sam@example.org"}))
+        assert added.status_code == 303
 
     def test_the_address_of_a_letter_works_no_more(self, client, admin, outbox):
         admin.send_form(f"{PAGE}add", buffered=True, **ANN)

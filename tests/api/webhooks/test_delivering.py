@@ -17,14 +17,17 @@ from survey_app.api.webhooks.jobs import DELIVER
 from survey_app.api.webhooks.models import Webhook, WebhookDelivery, WebhookEvent, WebhookTry
 from survey_app.api.webhooks.operations import (
     change_secret,
+    delete_webhook,
     deliver_webhooks,
     forget_webhook_log,
+    note_happening,
     resume_webhook,
     retry_deliveries,
     send_again,
     stop_webhook,
     tell_of_stopped,
 )
+from survey_app.api.webhooks.queries import webhook_by_reference
 from survey_app.api.webhooks.schedule import MOST_TRIES, WAITS
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db, transaction
@@ -34,8 +37,8 @@ from survey_app.work.jobs import run_due
 from survey_app.work.operations import claim
 from tests.api.webhooks.conftest import deliveries, happen, later, run, run_until_quiet, tell_of_all
 from tests.factories import make_user
-from tests.listener import Listener, listener
-from tests.threads import all_at_once, meanwhile
+from tests.listener import PATIENCE_SECONDS, Listener, listener
+from tests.threads import all_at_once, meanwhile, overtaken
 
 
 def test_another_hand_verifies_what_we_sign(hook: Webhook, ear: Listener) -> None:
@@ -125,6 +128,91 @@ def test_an_address_that_has_just_failed_is_left_alone_whatever_else_is_due(hook
     run_until_quiet(later(seconds=10))
     assert len(ear.heard) == 1 + 5
     assert hook.failing_since is None
+
+
+def test_whoever_asks_us_to_wait_is_left_alone_for_so_long_and_the_log_says_so(hook: Webhook, ear: Listener) -> None:
+    ear.status, ear.headers, now = 429, {"Retry-After": "1800"}, utc_now()
+    happen(hook, n=2, at=now)
+    assert run(now) == 1
+    tried, waiting = deliveries()
+    assert tried.due_at == now + timedelta(minutes=30)
+    assert tried.last_error == "It answered 429. It asks us to wait."
+    assert db.session.scalars(select(WebhookTry.error)).all() == ["It asks us to wait."]
+    ear.status, ear.headers = 204, {}
+    assert run(now + timedelta(minutes=29)) == 0
+    assert run(now + timedelta(minutes=31)) == 2
+    assert waiting.delivered_at is not None
+
+
+def test_nobody_is_tried_sooner_than_usual_for_asking_so(hook: Webhook, ear: Listener) -> None:
+    ear.status, ear.headers, now = 503, {"Retry-After": "1"}, utc_now()
+    happen(hook, at=now)
+    run(now)
+    (row,) = deliveries()
+    assert row.due_at is not None
+    assert row.due_at - now >= WAITS[0]
+
+
+def test_asking_for_more_time_with_the_last_try_gives_none(hook: Webhook, ear: Listener) -> None:
+    ear.status, ear.headers = 503, {"Retry-After": "60"}
+    happen(hook)
+    with transaction():
+        deliveries()[0].attempts = MOST_TRIES - 1
+    run()
+    assert deliveries()[0].due_at is None
+
+
+def test_a_receiver_that_takes_a_message_holds_up_nothing_whatever_it_asks(hook: Webhook, ear: Listener) -> None:
+    ear.headers = {"Retry-After": "1800"}
+    happen(hook, n=2)
+    assert run() == 2
+    assert hook.quiet_until is None
+
+
+def answer_comes() -> None:
+    with transaction():
+        note_happening("response.recorded", lambda: [{"response": "R1"}], utc_now())
+
+
+def delete(reference: str) -> None:
+    with transaction():
+        delete_webhook(webhook_by_reference(reference, is_to_go=True), now=utc_now())
+
+
+def test_deleted_while_a_message_is_on_its_way_it_ends_with_that(hook: Webhook, ear: Listener, app: Flask) -> None:
+    happen(hook, n=3)
+    ear.may_answer.clear()
+
+    def delete_meanwhile() -> None:
+        assert ear.is_heard.wait(PATIENCE_SECONDS)
+        delete(reference)
+        ear.may_answer.set()
+
+    reference = hook.reference
+    db.session.commit()
+    all_at_once(app, run, delete_meanwhile)
+    db.session.rollback()
+    assert deliveries() == []
+    assert db.session.scalar(select(func.count(Webhook.id))) == 0
+
+
+def test_what_happens_while_one_is_deleted_is_stored_and_told_to_the_others(
+    hook: Webhook, ear: Listener, app: Flask
+) -> None:
+    other = tell_of_all("Records", ear.url).id
+    gone = hook.reference
+    db.session.commit()
+    overtaken(app, lambda: delete(gone), answer_comes, after="DELETE FROM webhook")
+    db.session.rollback()
+    assert [row.webhook_id for row in deliveries()] == [other]
+
+
+def test_what_happens_just_before_one_is_deleted_goes_with_it(hook: Webhook, app: Flask) -> None:
+    gone = hook.reference
+    db.session.commit()
+    overtaken(app, answer_comes, lambda: delete(gone), after="webhook.events")
+    db.session.rollback()
+    assert (deliveries(), db.session.scalar(select(func.count(WebhookEvent.id)))) == ([], 1)
 
 
 def test_a_slow_address_holds_up_no_other(hook: Webhook, ear: Listener, app: Flask) -> None:

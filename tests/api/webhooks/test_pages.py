@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
-from survey_app.api.webhooks.models import Webhook, WebhookDelivery
+from survey_app.api.webhooks.models import Webhook, WebhookDelivery, WebhookTry
 from survey_app.audit.models import AuditLine
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import utc_now
@@ -135,6 +135,40 @@ def test_it_is_stopped_and_resumed(admin, hook: Webhook, ear: Listener):
     assert acts()[1:] == ["webhook stopped", "webhook resumed"]
 
 
+def test_it_is_deleted_with_its_log_after_a_question_that_says_what_goes(admin, hook: Webhook, ear: Listener):
+    happen(hook)
+    run()
+    happen(hook, n=2)
+    one = f"{URL}{hook.reference}/"
+    question = f"{one}delete"
+    assert page(admin.get(one)).find("a", href=question) is not None
+    asked = admin.get(question)
+    assert "2 messages that wait are never sent" in asked.text
+    assert "of-theirs" not in asked.text
+    assert the_hook() is not None
+    answer = admin.send_form(question)
+    assert answer.status_code == 303
+    assert "Case management is deleted." in admin.get(answer.location).text
+    assert (db.session.scalars(select(Webhook)).all(), deliveries()) == ([], [])
+    assert db.session.scalar(select(func.count(WebhookTry.id))) == 0
+    assert (admin.get(one).status_code, admin.get(question).status_code) == (404, 404)
+    assert run() == 0
+    assert len(ear.heard) == 1
+    line = db.session.scalars(select(AuditLine).where(AuditLine.action == "webhook deleted")).one()
+    assert line.before["name"] == "Case management"
+    assert line.before["address"].startswith("http://127.0.0.1:")
+    assert "of-theirs" not in str(line.before)
+
+
+def test_one_at_an_address_that_is_no_longer_allowed_can_be_deleted(admin, hook: Webhook):
+    with transaction():
+        hook.url = "https://crm.council.internal/hooks?key=of-theirs"
+    question = f"{URL}{hook.reference}/delete"
+    assert admin.send_form(question).status_code == 303
+    line = db.session.scalars(select(AuditLine).where(AuditLine.action == "webhook deleted")).one()
+    assert "of-theirs" not in str(line.before)
+
+
 def test_what_came_of_each_try_can_be_read_and_it_can_be_sent_again(admin, hook: Webhook, ear: Listener):
     ear.answers = [500]
     happen(hook)
@@ -175,7 +209,7 @@ def test_the_last_hundred_are_listed_in_few_statements(admin, hook: Webhook, ear
 
 
 def test_what_is_not_there_is_not_found(admin, hook: Webhook):
-    for address in ("NOSUCH/", "NOSUCH/change", f"{hook.reference}/events/msg_NOSUCH/"):
+    for address in ("NOSUCH/", "NOSUCH/change", "NOSUCH/delete", f"{hook.reference}/events/msg_NOSUCH/"):
         assert admin.get(f"{URL}{address}").status_code == 404
 
 
@@ -192,10 +226,10 @@ def test_only_who_may_say_who_is_told_sees_any_of_it(sign_in, hook: Webhook, rol
     from tests.factories import make_service
 
     client = sign_in(role, *(["housing"] if role in ("adviser", "service_manager") and make_service() else []))
-    for address in ("", "new", f"{hook.reference}/", f"{hook.reference}/change"):
+    for address in ("", "new", f"{hook.reference}/", f"{hook.reference}/change", f"{hook.reference}/delete"):
         assert client.get(f"{URL}{address}").status_code == 403
     token = {"csrf_token": "none"}
-    for act in ("test", "stop", "resume", "secret", "change"):
+    for act in ("test", "stop", "resume", "secret", "change", "delete"):
         assert client.post(f"{URL}{hook.reference}/{act}", data=token).status_code in (400, 403)
     assert the_hook().stopped_at is None
 

@@ -100,6 +100,12 @@ def test_the_file_holds_what_the_page_shows_and_no_formula(cast: Cast, sign_in: 
     assert len(text.splitlines()) == 4
     line = db.session.scalars(select(AuditLine)).one()
     assert (line.action, line.subject) == ("comments.downloaded", "3 comments")
+    assert line.after == {"format": "csv", "rows": 3, "period": "2024/25", "text": "something"}
+    press(lead, "/comments/csv?period=2024/25&sentiment=negative&sentiment=positive")
+    line = db.session.scalars(select(AuditLine).order_by(AuditLine.id.desc())).first()
+    assert line is not None
+    assert (line.after or {})["sentiment"] == ["negative", "positive"]
+    assert "text" not in (line.after or {})
     assert "Nobody" not in press(sign_in("admin"), "/comments/csv").text
 
 

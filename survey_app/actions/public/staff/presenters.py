@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from survey_app.accounts.queries import names_of_users
 from survey_app.actions.models import PublicState, YouSaidWeDid
 from survey_app.actions.public.chains import Publication
 from survey_app.actions.public.helped import PublicEffect
-from survey_app.actions.public.queries import names_of_staff
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.clock import london_day
 from survey_app.measures.models import PublishedEdition
@@ -59,7 +59,7 @@ class Group:
 def groups_of(things: Iterable[Publication], *, today: date, due: dict[int, str] | None = None) -> list[Group]:
     """By state, what waits first; empty groups are left out."""
     listed = list(things)
-    people = names_of_staff()
+    people = names_of_users(thing.written_by for thing in listed)
     groups = []
     for state, title in GROUPS:
         rows = [_row(thing, people, today, due or {}) for thing in listed if thing.state is state]

@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_user_id
+from survey_app.accounts.queries import current_user_id, names_of_users
 from survey_app.admin.surveys import presenters
 from survey_app.admin.surveys.drafts import Draft, keep
-from survey_app.admin.surveys.queries import names_of
 from survey_app.kernel.clock import utc_now
 from survey_app.surveys.structure import SurveyStructure
 
@@ -27,7 +26,7 @@ def draft_page(template: str, draft: Draft, *, current: str, form: FlaskForm | N
         draft=draft,
         tabs=presenters.tabs(draft),
         current=current,
-        edited_by=names_of([draft.edit.edited_by]).get(draft.edit.edited_by, "") if draft.edit else "",
+        edited_by=names_of_users([draft.edit.edited_by]).get(draft.edit.edited_by or 0, "") if draft.edit else "",
         form=form,
         problems=problems,
         has_errors=bool(problems) or bool(values.get("meanwhile")),

@@ -9,10 +9,10 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
-from survey_app.accounts.queries import current_user_id
+from survey_app.accounts.queries import current_user_id, names_of_users
 from survey_app.admin.surveys import presenters
 from survey_app.admin.surveys.forms.drafts import NewSurveyForm
-from survey_app.admin.surveys.queries import all_surveys, answers_since, names_of, newest_edits, newest_versions
+from survey_app.admin.surveys.queries import all_surveys, answers_since, newest_edits, newest_versions
 from survey_app.admin.surveys.views.frame import surveys
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.organisation.channels import CustomerKind
@@ -32,7 +32,7 @@ IMPORT = "/admin/surveys/import"
 def index() -> str:
     """Whom does each survey ask, since when, and what waits to be published?"""
     versions, edits = newest_versions(), newest_edits()
-    names = names_of([edit.edited_by for edit in edits.values()])
+    names = names_of_users([edit.edited_by for edit in edits.values()])
     answers = answers_since(london_day(utc_now()) - timedelta(days=COUNTED_DAYS))
     rows = [
         presenters.survey_row(survey, versions.get(survey.id), edits.get(survey.id), names, answers.get(survey.id, 0))

@@ -11,19 +11,17 @@ from datetime import datetime, timedelta
 from queue import SimpleQueue
 from time import monotonic
 
-from sqlalchemy import select
-
 from survey_app.api.webhooks.addresses import Policy, Resolve, resolve_host
 from survey_app.api.webhooks.events import body_of
 from survey_app.api.webhooks.models import Webhook, WebhookDelivery, WebhookTry
 from survey_app.api.webhooks.posting import GONE, LONGEST_ERROR, Outcome, Posting, post
-from survey_app.api.webhooks.queries import address_policy, due_webhooks
-from survey_app.api.webhooks.schedule import is_given_up, next_try, quiet_until
+from survey_app.api.webhooks.queries import address_policy, due_webhooks, locked_webhook_of
+from survey_app.api.webhooks.schedule import asked_for, is_given_up, next_try, quiet_until
 from survey_app.api.webhooks.signing import signed_headers
 from survey_app.audit.operations import record_act
 from survey_app.extensions import db, transaction
 from survey_app.work.jobs import is_ending, wake
-from survey_app.work.operations import claim, release
+from survey_app.work.operations import claim, held, release
 
 MOST_ADDRESSES = 8  # told side by side
 SHARE = 20  # of one address in one turn
@@ -31,6 +29,7 @@ TURN_SECONDS = 20.0  # after which an address goes to the end of the queue
 LEASE = timedelta(minutes=3)  # longer than a turn and one slow answer
 TELL_STOPPED = "tell_of_webhooks"
 USER_AGENT = "CouncilSurvey-Webhooks/1"
+ASKS_TO_WAIT = "It asks us to wait."
 
 
 @dataclass(frozen=True)
@@ -120,28 +119,32 @@ def _posting(row: WebhookDelivery, now: datetime) -> Posting:
 
 
 def _settle(delivery_id: int, outcome: Outcome | None, worker: str, now: datetime) -> int:
-    """Note what came of it; 1 if it was tried. Nothing where another worker has it by now."""
-    held = select(WebhookDelivery).where(WebhookDelivery.id == delivery_id, WebhookDelivery.claimed_by == worker)
-    row = db.session.scalar(held.with_for_update().execution_options(populate_existing=True))
-    if row is None:
-        return 0
+    """Note what came of it; 1 if it was tried. Nothing where another worker has it by now, or it was deleted."""
     if outcome is None:
-        release(row)
+        if (row := held(WebhookDelivery, delivery_id, worker)) is not None:
+            release(row)
+        return 0
+    webhook = locked_webhook_of(delivery_id)  # before its delivery, as whoever deletes it does
+    row = held(WebhookDelivery, delivery_id, worker)
+    if row is None or webhook is None:
         return 0
     row.attempts += 1
     tried = WebhookTry(delivery_id=row.id, at=now, status=outcome.status, milliseconds=outcome.milliseconds)
-    tried.error = outcome.error
     db.session.add(tried)
-    webhook = db.session.get_one(Webhook, row.webhook_id, with_for_update={"key_share": True}, populate_existing=True)
     if outcome.is_taken:
         release(row)
         row.due_at, row.delivered_at = None, now
         webhook.failing_since = webhook.quiet_until = None
         return 1
-    release(row, error=outcome.error or f"It answered {outcome.status}.")
+    wait = asked_for(outcome.retry_after, now)
+    tried.error = outcome.error or (ASKS_TO_WAIT if wait else "")
+    release(row, error=outcome.error or f"It answered {outcome.status}. {tried.error}".strip())
     row.due_at = next_try(row.attempts, at=now, luck=random.random())  # noqa: S311 - only spreads tries # nosec B311
     webhook.failing_since = webhook.failing_since or now
     webhook.quiet_until = quiet_until(row.attempts, now)
+    if wait is not None:
+        webhook.quiet_until = max(webhook.quiet_until, now + wait)
+        row.due_at = row.due_at and max(row.due_at, now + wait)
     if outcome.status == GONE:
         row.due_at = None
         _stop(webhook, "Its address answered 410: it is gone for good.", now)

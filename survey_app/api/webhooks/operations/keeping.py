@@ -1,4 +1,4 @@
-"""Adding webhooks and changing them."""
+"""Adding webhooks, changing and deleting them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from survey_app.api.webhooks.addresses import (
     checked_addresses,
     read_target,
     resolve_host,
+    shown_address,
 )
 from survey_app.api.webhooks.events import EVENTS, TEST
 from survey_app.api.webhooks.models import Webhook, WebhookDelivery
@@ -109,6 +110,13 @@ def resume_webhook(webhook: Webhook, *, now: datetime, by: int | None = None) ->
         wake(DELIVER)
 
 
+def delete_webhook(webhook: Webhook, *, now: datetime, by: int | None = None) -> None:
+    """It goes with its secret and all that was noted for it: what waits is never sent. Take it as one that is to go."""
+    _record("webhook deleted", webhook, now, by, before=_settings_of(webhook))
+    db.session.delete(webhook)
+    db.session.flush()
+
+
 def send_test(webhook: Webhook, *, now: datetime, by: int | None = None) -> None:
     """Have an event sent that says nothing, now, whatever failed before. Refused while it is stopped."""
     _refuse_if_stopped(webhook)
@@ -164,7 +172,7 @@ def _settings_of(webhook: Webhook) -> dict[str, Any]:
     """For the audit: an address is told without what may be a key in it."""
     return {
         "name": webhook.name,
-        "address": read_target(webhook.url, address_policy()).shown,
+        "address": shown_address(webhook.url, address_policy()),
         "events": list(webhook.events),
     }
 

@@ -15,8 +15,9 @@ from survey_app.api.webhooks.letters import stopped_letter
 from survey_app.api.webhooks.models import Webhook
 from survey_app.api.webhooks.queries import waiting_of
 from survey_app.extensions import db, transaction
-from survey_app.messaging.email import Email, email_transport
+from survey_app.messaging.email import Email
 from survey_app.messaging.errors import SendError, ServerTrouble
+from survey_app.messaging.ways import mail_transport
 from survey_app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def tell_of_stopped(now: datetime, _worker: str) -> int:
         return 0
     settings: Settings = current_app.extensions["settings"]
     done = 0
-    with closing(email_transport(settings.mail_url, settings.instance_path / "outbox")) as transport:
+    with closing(mail_transport(settings)) as transport:
         for webhook_id, emails in letters:
             again_at = None
             for email in emails:

@@ -16,6 +16,7 @@ from survey_app.comments.redaction import redact
 from survey_app.extensions import db, transaction, upsert
 from survey_app.kernel.tokens import new_reference
 from survey_app.responses.models import AnswerText
+from survey_app.responses.queries import waits_for_key
 from survey_app.work.happenings import tell
 from survey_app.work.jobs import wake
 from survey_app.work.operations import hold
@@ -50,7 +51,7 @@ def raise_alerts(texts: Iterable[tuple[AnswerText, str]], now: datetime) -> int:
 def watch_texts(now: datetime, worker: str) -> int:
     """Search the next texts that become no comment: of held answers, facts, what was typed at "other"; how many."""
     with transaction():
-        texts = texts_to_watch(BATCH, now)
+        texts = [text for text in texts_to_watch(BATCH, now) if not waits_for_key(text, now)]
         raise_alerts([(text, redact(words).text) for text in texts if (words := _words(text))], now)
         for text in texts:
             watch = upsert(AlertWatch).values(answer_text_id=text.id, watched_at=now)

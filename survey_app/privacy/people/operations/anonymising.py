@@ -12,11 +12,12 @@ from survey_app.contacts.models import Contact, ContactDetail
 from survey_app.contacts.people import ERASED, erased_reference
 from survey_app.contacts.queries import index_key
 from survey_app.extensions import Base, db
-from survey_app.invitations.models import Invitation, InvitationToken, Message, ReceivedText
+from survey_app.invitations.models import Invitation, InvitationState, InvitationToken, Message, ReceivedText
 from survey_app.invitations.operations import call_off_messages
+from survey_app.invitations.operations.outcomes import count_again
 from survey_app.kernel.clock import london_day, noon_of
 from survey_app.kernel.periods import Period
-from survey_app.responses.models import AnswerText, ReplacedAnswer, SurveyResponse
+from survey_app.responses.models import AnswerText, ReplacedAnswer, SurveyDraft, SurveyResponse
 
 CALLED_OFF = "erased"  # what a message says that was to go to somebody who is no longer known
 _QUIET = {"synchronize_session": False}
@@ -34,24 +35,28 @@ def make_anonymous(contact_ids: Collection[int], *, now: datetime) -> int:
     invitations = lock_invitations([contact.id for contact in known])
     for invitation in invitations:
         call_off_messages(invitation, CALLED_OFF)
-        _keep_days(
+        if invitation.state is InvitationState.OPEN and invitation.sent_at is None:
+            invitation.state = InvitationState.OPTED_OUT  # nothing will go out: it waits no longer
+            count_again(invitation)
+        keep_days(
             invitation, "sent_at", "reminded_at", "answered_at", "opted_out_at", "delivered_at", "undeliverable_at"
         )
         invitation.adviser_ref = None
     ids = [invitation.id for invitation in invitations]
     for message in db.session.scalars(select(Message).where(Message.invitation_id.in_(ids)).order_by(Message.id)):
-        _keep_days(message, "due_at", "sent_at", "receipt_at")
+        keep_days(message, "due_at", "sent_at", "receipt_at")
         message.provider_id = None
         message.last_error = message.last_error if message.last_error == CALLED_OFF else None
     for model in (InvitationToken, ReceivedText):
         db.session.execute(delete(model).where(model.invitation_id.in_(ids)), execution_options=_QUIET)
     _forget_who_answered(ids)
+    forget_drafts(db.session.scalars(select(SurveyDraft.id).where(SurveyDraft.invitation_id.in_(ids))).all())
     key = index_key()
     for contact in known:
         contact.reference, contact.content_digest = erased_reference(key, contact.reference), ""
         contact.customer_ref = contact.case_ref = contact.adviser_ref = None
         contact.occurred_at = noon_of(contact.occurred_on)
-        _keep_days(contact, "closed_at")
+        keep_days(contact, "closed_at")
     db.session.flush()
     of_them = ContactDetail.contact_id.in_([contact.id for contact in known])
     db.session.execute(delete(ContactDetail).where(of_them), execution_options=_QUIET)
@@ -72,9 +77,19 @@ def forget_answerer(responses: Collection[SurveyResponse]) -> None:
     """Of these answers nobody is told when exactly they came, or who helped. What they say stays, with its digest."""
     for response in responses:
         response.submitted_at = noon_of(london_day(response.submitted_at))
-        _keep_days(response, "received_at", "changed_at")
+        keep_days(response, "received_at", "changed_at")
         response.submission_key = response.adviser_ref = None
     db.session.flush()
+
+
+def forget_drafts(draft_ids: Collection[int]) -> int:
+    """Delete what was begun and not sent; how many. On which day somebody broke off, and where, stays."""
+    drafts = db.session.scalars(select(SurveyDraft).where(SurveyDraft.id.in_(draft_ids))).all()
+    for draft in drafts:
+        draft.answers = draft.drops_at = draft.key = None
+        keep_days(draft, "started_at", "saved_at")
+    db.session.flush()
+    return len(drafts)
 
 
 def forget_words(answer_text_ids: Collection[int]) -> int:
@@ -125,7 +140,8 @@ def _count_terms_again(comments: Collection[Comment]) -> None:
             )
 
 
-def _keep_days(row: Base, *names: str) -> None:
+def keep_days(row: Base, *names: str) -> None:
+    """Of these times only the day stays."""
     for name in names:
         if (at := getattr(row, name)) is not None:
             setattr(row, name, noon_of(london_day(at)))

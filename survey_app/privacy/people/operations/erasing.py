@@ -13,10 +13,13 @@ from flask import current_app
 from sqlalchemy import delete, select, update
 
 from survey_app.actions.followups.operations.standing import forget_person
-from survey_app.actions.models import FollowUp, Heard
+from survey_app.actions.models import FollowUp, FollowUpNote, Heard
 from survey_app.audit.operations import record_act_by
 from survey_app.comments.alerts.models import Alert
+from survey_app.comments.models import Comment
 from survey_app.contacts.models import AddressBlock, AddressFailure, ContactsFile, OptOut
+from survey_app.contacts.people import ERASED, hidden_reference
+from survey_app.contacts.queries import index_key
 from survey_app.dashboards.models import SavedView
 from survey_app.evidence.exhibits.operations import forget_withdrawn_quotes
 from survey_app.extensions import Base, db
@@ -26,7 +29,9 @@ from survey_app.privacy.models import DataComplaint
 from survey_app.privacy.people.folders import letters_to, without_person
 from survey_app.privacy.people.operations.anonymising import (
     forget_answerer,
+    forget_drafts,
     forget_words,
+    keep_days,
     lock_invitations,
     make_anonymous,
 )
@@ -37,7 +42,6 @@ from survey_app.responses.models import (
     ContactConsent,
     EqualityAnswer,
     ReplacedAnswer,
-    SurveyDraft,
     SurveyResponse,
 )
 from survey_app.responses.operations.consenting import tell_of_consent
@@ -95,7 +99,10 @@ def what_stays(held: Holdings, *, with_stops: bool = False) -> list[str]:
         return []
     found = []
     if held.stop_ids and not with_stops:
-        found.append("That they want no surveys: a keyed hash of their address or number, so that it goes on to hold.")
+        found.append(
+            "That they want no surveys: keyed hashes of their address, number and customer reference, so that it goes "
+            "on to hold."
+        )
     if codes := held.packs():
         found.append(
             f"Evidence packs that were signed with their words, redacted: {', '.join(codes)}. A pack that was given "
@@ -103,9 +110,17 @@ def what_stays(held: Holdings, *, with_stops: bool = False) -> list[str]:
         )
     if open_ones := [c for c in _complaints(held) if c.answered_at is None]:
         found.append(f"{len(open_ones)} complaint(s) about data that you have yet to answer.")
+    if held.elsewhere:
+        places = ", ".join(f"{label} ({count})" for label, count in held.elsewhere.items())
+        found.append(f"Texts of staff that name them, for you to change: {places}.")
+    if held.account_ids:
+        found.append("Their own account here: end it under People. What it holds goes when it was kept long enough.")
     return [
         *found,
-        "Backups that were made before now, until they are deleted.",
+        "Where others call them by name alone: a name is not searched for, as it may be somebody else’s.",
+        "Rows about them in files that wait in CONTACTS_FOLDER and were not begun: take them out before they are read.",
+        "Backups that were made before now, until they are deleted. Should one be restored, erase them again: your own "
+        "register of requests says whom.",
         "Your own systems, from which contacts come: erase them there too. Files that name them and were imported from "
         "elsewhere than the pages or CONTACTS_FOLDER, with the rejected rows beside them, lie where you put them.",
         "Documents that staff uploaded as evidence: nothing in them can be searched.",
@@ -114,20 +129,19 @@ def what_stays(held: Holdings, *, with_stops: bool = False) -> list[str]:
 
 
 def forget_stops(held: Holdings, *, with_stops: bool) -> int:
-    """Blocks and failures of their addresses go. Their stop stays without a customer reference where a hash says
-    enough; `with_stops` it goes too, and they may be asked again."""
+    """Blocks and failures of their addresses go. Their stop stays as keyed hashes, a customer reference as one too;
+    `with_stops` it goes as well, and they may be asked again."""
     gone = _delete(AddressBlock, held.block_ids) + _delete(AddressFailure, held.failure_ids)
     if with_stops:
         return gone + _delete(OptOut, held.stop_ids)
-    stops = db.session.scalars(select(OptOut).where(OptOut.id.in_(held.stop_ids))).all()
-    for stop in stops:
-        if stop.email_key or stop.phone_key:
-            gone += stop.customer_ref is not None
-            stop.customer_ref = None
-    if any(stop.email_key or stop.phone_key for stop in stops):
-        bare = [stop.id for stop in stops if not stop.email_key and not stop.phone_key]
-        db.session.flush()
-        gone += _delete(OptOut, bare)
+    named = (
+        OptOut.id.in_(held.stop_ids),
+        OptOut.customer_ref.is_not(None),
+        ~OptOut.customer_ref.startswith(ERASED, autoescape=True),
+    )
+    for stop in db.session.scalars(select(OptOut).where(*named)):
+        assert stop.customer_ref is not None
+        stop.customer_ref, gone = hidden_reference(index_key(), stop.customer_ref), gone + 1
     db.session.flush()
     return gone
 
@@ -147,11 +161,18 @@ def _uploads(held: Holdings, _now: datetime) -> int:
 
 def _mentions(held: Holdings, _now: datetime) -> int:
     """Out of what others wrote only the place goes that names them."""
+    details = held.subject.details
     texts = db.session.scalars(select(AnswerText).where(AnswerText.id.in_(held.mention_ids))).all()
     for text in texts:
-        text.raw = held.subject.details.without(text.raw)
+        text.raw = details.without(text.raw)
+    for comment in db.session.scalars(select(Comment).where(Comment.answer_text_id.in_(held.mention_ids))):
+        if details.stand_in(comment.redacted_text):
+            comment.redacted_text = details.without(comment.redacted_text)
+    notes = db.session.scalars(select(FollowUpNote).where(FollowUpNote.id.in_(held.note_ids))).all()
+    for note in notes:
+        note.text = details.without(note.text)
     db.session.flush()
-    return len(texts)
+    return len(texts) + len(notes)
 
 
 def _words(held: Holdings, now: datetime) -> int:
@@ -175,6 +196,7 @@ def _words(held: Holdings, now: datetime) -> int:
     for follow_up in db.session.scalars(select(FollowUp).where(FollowUp.id.in_(held.follow_up_ids))):
         forget_person(follow_up)
         follow_up.complaint_reference = ""
+        keep_days(follow_up, "verdict_at")
         gone += 1
     forget_withdrawn_quotes(now)
     db.session.flush()
@@ -183,9 +205,7 @@ def _words(held: Holdings, now: datetime) -> int:
 
 def _drafts(held: Holdings, _now: datetime) -> int:
     """What they saved and did not send; where they broke off stays, and is counted."""
-    drafts = update(SurveyDraft).where(SurveyDraft.id.in_(held.draft_ids)).values(answers=None, drops_at=None)
-    db.session.execute(drafts, execution_options=_QUIET)
-    return len(held.draft_ids) + _delete(Callback, held.callback_ids) + _delete(SavedView, held.view_ids)
+    return forget_drafts(held.draft_ids) + _delete(Callback, held.callback_ids) + _delete(SavedView, held.view_ids)
 
 
 def _complaints_answered(held: Holdings, _now: datetime) -> int:

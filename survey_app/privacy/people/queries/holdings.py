@@ -1,117 +1,37 @@
-"""Finding a person, and the ids of what hangs on them. Where only ciphertext is held, it is opened and looked into."""
+"""The ids of what hangs on somebody. Where only ciphertext is held, it is opened and looked into."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote_plus
 
-from cryptography.fernet import InvalidToken
 from sqlalchemy import ColumnElement, Text, cast, or_, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
-from survey_app.actions.models import FollowUp
+from survey_app.accounts.models import User
+from survey_app.actions.models import FollowUp, FollowUpNote
+from survey_app.comments.alerts.models import Alert
 from survey_app.comments.models import Comment
-from survey_app.contacts.models import AddressBlock, AddressFailure, Contact, ContactDetail, ContactsFile, OptOut
-from survey_app.contacts.people import People, PersonKeys
-from survey_app.contacts.queries import MOST_OF_ONE_PERSON, index_key, stops_of
+from survey_app.contacts.models import AddressBlock, AddressFailure, ContactsFile, OptOut
+from survey_app.contacts.people import People, PersonKeys, hidden_reference
+from survey_app.contacts.queries import index_key, stops_of
 from survey_app.dashboards.models import SavedView
 from survey_app.evidence.models import EvidencePack, Exhibit, ExhibitKind, PackState
-from survey_app.extensions import cipher, db
+from survey_app.extensions import db
 from survey_app.invitations.models import Callback, Invitation, ReceivedText
-from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.packing import unpacked
 from survey_app.privacy.models import DataComplaint
-from survey_app.privacy.people.naming import Details, NamedBy, Subject, is_theirs, readings
+from survey_app.privacy.people.naming import SHORTEST_REFERENCE, Details, Subject, is_theirs
+from survey_app.privacy.people.queries.finding import MOST_ROUNDS, opened
+from survey_app.privacy.people.queries.staff_texts import staff_texts_naming
 from survey_app.privacy.people.rows import rows_about
 from survey_app.responses.models import AnswerText, ContactConsent, SurveyDraft, SurveyResponse
 
-MOST_ROUNDS = 5  # in which one key leads to the next
 AT_ONCE = 1_000
-
-_KEYS = (ContactDetail.email_key, ContactDetail.phone_key, Contact.customer_ref)
-
-
-def find_person(text: str, named_by: NamedBy | None = None) -> Subject:
-    """Whoever is named by an e-mail address, a phone number or a customer reference, with all contacts that are theirs.
-
-    InvalidInput when it names nobody. Refused when it may be two people, or so many share it that it says nothing about
-    who they are: nothing is then given out or erased.
-    """
-    found = readings(text, index_key())
-    if named_by is not None:
-        found = {named_by: found[named_by]} if named_by in found else {}
-    if not found:
-        raise InvalidInput(
-            "This is no e-mail address, no phone number of the United Kingdom and no customer reference."
-        )
-    held = {kind: rows for kind, keys in found.items() if (rows := _contacts_with(People.of([keys])))}
-    if len(held) > 1:
-        words = " and ".join(kind.value.replace("_", " ") for kind in held)
-        raise Refused(f"This is a {words} of contacts here, maybe of two people. Say which is meant.")
-    kind = next(iter(held), next(iter(found)))
-    direct = held.get(kind, [])
-    if len({keys for _id, keys in direct}) > MOST_OF_ONE_PERSON:
-        raise Refused(
-            f"More than {MOST_OF_ONE_PERSON} different people share this, such as that of a switchboard or a hostel. "
-            "Name the person by another address, number or reference."
-        )
-    people = People.of([found[kind], *(keys for _id, keys in direct)])
-    theirs, beside = _linked(dict(direct), people)
-    details = Details(customer_refs=set(people.customer_refs))
-    if kind is not NamedBy.CUSTOMER_REF:
-        details.add(text)
-    for email, phone in _clear_details(theirs):
-        for value in filter(None, (email, phone)):
-            details.add(value)
-    emails = {keys.email_key for keys in theirs.values() if keys.email_key}
-    return Subject(kind, people, details, sorted(theirs), beside, len(emails))
-
-
-def _linked(theirs: dict[int, PersonKeys], people: People) -> tuple[dict[int, PersonKeys], int]:
-    """All that the keys lead to, one key to the next, and how many contacts of others share one of them."""
-    others: set[int] = set()
-    for _round in range(MOST_ROUNDS):
-        fresh = [(number, keys) for number, keys in _contacts_with(people) if number not in theirs]
-        mine = {number: keys for number, keys in fresh if is_theirs(keys, people)}
-        others = {number for number, _keys in fresh} - mine.keys()
-        if not mine:
-            break
-        theirs |= mine
-        for keys in mine.values():
-            people.add(keys)
-    return theirs, len(others)
-
-
-def _contacts_with(people: People) -> list[tuple[int, PersonKeys]]:
-    """Contacts that carry one of these keys. One column at a time, so that its index serves."""
-    found: dict[int, PersonKeys] = {}
-    for column, keys in zip(_KEYS, (people.email_keys, people.phone_keys, people.customer_refs), strict=True):
-        if keys:
-            rows = (
-                select(Contact.id, *_KEYS)
-                .outerjoin(ContactDetail, ContactDetail.contact_id == Contact.id)
-                .where(column.in_(keys))
-            )
-            found |= {number: PersonKeys(*of) for number, *of in db.session.execute(rows)}
-    return sorted(found.items())
-
-
-def _clear_details(contact_ids: Collection[int]) -> Iterator[tuple[str | None, str | None]]:
-    sealed = type_coerce(ContactDetail.email, Text), type_coerce(ContactDetail.phone, Text)
-    for email, phone in db.session.execute(select(*sealed).where(ContactDetail.contact_id.in_(contact_ids))):
-        yield opened(email), opened(phone)
-
-
-def opened(sealed: str | None) -> str | None:
-    """What stands in an encrypted column; None where there is nothing, or its key is gone."""
-    try:
-        return cipher().decrypt(sealed) if sealed else None
-    except InvalidToken:
-        return None
 
 
 @dataclass
@@ -175,18 +95,49 @@ class Holdings:
     @cached_property
     def mention_ids(self) -> Sequence[int]:
         """Texts of other people in which they are named by address, number or reference. Looked for where redaction
-        found a detail, or has not looked."""
+        found a detail or has not looked, and where their reference stands, which redaction does not know."""
+        references = [
+            Comment.redacted_text.icontains(each, autoescape=True)
+            for each in sorted(self._details.customer_refs)
+            if len(each) >= SHORTEST_REFERENCE
+        ]
         rows = (
             select(AnswerText.id, type_coerce(AnswerText.raw, Text))
             .outerjoin(Comment, Comment.answer_text_id == AnswerText.id)
             .where(
                 AnswerText.raw != "",
-                or_(Comment.id.is_(None), cast(Comment.removed, Text) != "[]"),
+                or_(Comment.id.is_(None), cast(Comment.removed, Text) != "[]", *references),
                 AnswerText.response_id.not_in(self.response_ids),
             )
             .execution_options(yield_per=AT_ONCE)
         )
         return [number for number, text in db.session.execute(rows) if self._names(text)]
+
+    @cached_property
+    def note_ids(self) -> Sequence[int]:
+        """What staff noted about other people's follow-ups, and named them in."""
+        others = FollowUpNote.follow_up_id.not_in(self.follow_up_ids)
+        return [number for number, text in _sealed(FollowUpNote.id, FollowUpNote.text, others) if self._names(text)]
+
+    @cached_property
+    def alert_ids(self) -> Sequence[int]:
+        """Alerts that their words raised."""
+        return _ids(Alert.id, Alert.response_id.in_(self.response_ids))
+
+    @cached_property
+    def account_ids(self) -> Sequence[int]:
+        """Their own account here, where they are staff or an assessor."""
+        return _ids(User.id, User.email.in_(self._details.emails))
+
+    @cached_property
+    def elsewhere(self) -> Mapping[str, int]:
+        """Texts that staff typed and that name them, how many by what they are: a person decides about these."""
+        complaints = sum(
+            number not in self.complaint_ids and self._names(text)
+            for number, text in _sealed(DataComplaint.id, DataComplaint.body)
+        )
+        found = dict(staff_texts_naming(self._details))
+        return found | {"complaints about data by others": complaints} if complaints else found
 
     @cached_property
     def file_ids(self) -> Sequence[int]:
@@ -214,7 +165,23 @@ class Holdings:
 
     @cached_property
     def stop_ids(self) -> Sequence[int]:
-        return _ids(OptOut.id, stops_of(self.subject.people))
+        """Their stops. One stop is a row for each combination of their keys, so that one key leads to the next also
+        where no contact of theirs is left."""
+        known, key = self.subject.people, index_key()
+        references = known.customer_refs | {hidden_reference(key, reference) for reference in known.customer_refs}
+        people, found = People(set(known.email_keys), set(known.phone_keys), references), set[int]()
+        for _round in range(MOST_ROUNDS):
+            rows = db.session.execute(
+                select(OptOut.id, OptOut.email_key, OptOut.phone_key, OptOut.customer_ref).where(stops_of(people))
+            )
+            fresh = {number: PersonKeys(*keys) for number, *keys in rows if number not in found}
+            mine = {number: keys for number, keys in fresh.items() if is_theirs(keys, people)}
+            if not mine:
+                break
+            found |= mine.keys()
+            for keys in mine.values():
+                people.add(keys)
+        return sorted(found)
 
     @property
     def keys(self) -> list[str]:
@@ -259,9 +226,11 @@ def _ids(column: InstrumentedAttribute[int], *conditions: ColumnElement[bool]) -
     return db.session.scalars(select(column).where(*conditions).order_by(column)).all()
 
 
-def _sealed(number: InstrumentedAttribute[int], column: InstrumentedAttribute[Any]) -> Iterator[tuple[int, str | None]]:
+def _sealed(
+    number: InstrumentedAttribute[int], column: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]
+) -> Iterator[tuple[int, str | None]]:
     """Each row's number with what stands in its encrypted column, still closed: one bad row stops no other."""
-    rows = select(number, type_coerce(column, Text)).where(column.is_not(None)).order_by(number)
+    rows = select(number, type_coerce(column, Text)).where(column.is_not(None), *conditions).order_by(number)
     for row in db.session.execute(rows.execution_options(yield_per=AT_ONCE)):
         yield row[0], row[1]
 
@@ -281,4 +250,7 @@ def is_known(held: Holdings) -> bool:
         or held.file_ids
         or held.view_ids
         or held.complaint_ids
+        or held.note_ids
+        or held.account_ids
+        or held.elsewhere
     )

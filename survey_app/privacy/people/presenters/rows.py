@@ -1,110 +1,37 @@
-"""What is held about somebody, as they read it: JSON for a machine, a page for them. No member of staff is named."""
+"""Everything that is held about somebody, row by row, of each kind."""
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from flask import current_app, render_template
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
-from survey_app.actions.models import FollowUp, FollowUpNote
+from survey_app.accounts.models import StaffSession, User
+from survey_app.actions.models import FollowUp, FollowUpNote, Heard, Improvement
+from survey_app.audit.models import AuditLine
+from survey_app.comments.alerts.models import Alert
 from survey_app.comments.models import Comment
 from survey_app.contacts.models import AddressBlock, AddressFailure, Contact, ContactsFile, OptOut
 from survey_app.dashboards.models import SavedView
 from survey_app.extensions import db
 from survey_app.invitations.models import Callback, Invitation, Message, ReceivedText
 from survey_app.kernel.clock import LONDON
-from survey_app.organisation.queries import council
 from survey_app.privacy.models import DataComplaint
-from survey_app.privacy.people import kinds
 from survey_app.privacy.people.folders import files_about
-from survey_app.privacy.people.kinds import Kind
 from survey_app.privacy.people.queries import Holdings
 from survey_app.responses.models import AnswerText, ContactConsent, EqualityAnswer, SurveyDraft, SurveyResponse
 from survey_app.settings import Settings
 
 Row = Mapping[str, Any]
-JSON_NAME, PAGE_NAME = "what-we-hold.json", "what-we-hold.html"
 
 
-@dataclass(frozen=True)
-class Section:
-    """Everything of one kind."""
-
-    kind: Kind
-    rows: Sequence[Row]
-
-
-@dataclass(frozen=True)
-class Account:
-    """What is held about one person."""
-
-    made_at: datetime
-    asked_for: str
-    sections: Sequence[Section]
-
-    @property
-    def total(self) -> int:
-        return sum(len(section.rows) for section in self.sections)
-
-    def as_dict(self) -> dict[str, Any]:
-        found = council()
-        return {
-            "council": found.name if found else None,
-            "asked_for": self.asked_for,
-            "made_at": _plain(self.made_at),
-            "sections": [
-                {
-                    "code": section.kind.code,
-                    "title": section.kind.title,
-                    "what": section.kind.what,
-                    "why": section.kind.why,
-                    "kept": section.kind.kept,
-                    "rows": [{name: _plain(value) for name, value in row.items()} for row in section.rows],
-                }
-                for section in self.sections
-            ],
-            "not_searched": list(kinds.NOT_SEARCHED),
-            "rights": list(kinds.RIGHTS),
-        }
-
-    def as_json(self) -> str:
-        return json.dumps(self.as_dict(), indent=2, ensure_ascii=False) + "\n"
-
-    def as_page(self) -> str:
-        """One file that opens anywhere: no style of it comes from elsewhere, and no script runs."""
-        return render_template("privacy/what_we_hold.html", account=self.as_dict())
-
-    def as_zip(self) -> bytes:
-        """Both, in one file to be handed over."""
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-            file.writestr(PAGE_NAME, self.as_page())
-            file.writestr(JSON_NAME, self.as_json())
-        return made.getvalue()
-
-
-def account_of(held: Holdings, asked_for: str, *, now: datetime) -> Account:
-    """All that is held about somebody, of every kind, the empty kinds too."""
-    return Account(now, asked_for, [Section(kind, list(_ROWS[kind.code](held))) for kind in kinds.KINDS])
-
-
-def counts(held: Holdings) -> list[tuple[Kind, int]]:
-    """How much there is of each kind, without a word of it."""
-    return [(section.kind, len(section.rows)) for section in account_of(held, "", now=_EPOCH).sections]
-
-
-_EPOCH = datetime(2000, 1, 1, tzinfo=LONDON)
-
-
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """As JSON has it: times in London, days as ISO, choices as their words."""
     if isinstance(value, datetime):
         return value.astimezone(LONDON).isoformat(timespec="minutes")
@@ -210,6 +137,51 @@ def _about_you(held: Holdings) -> Iterable[Row]:
     return [{"question": row.question, "answer": row.option} for row in db.session.scalars(rows)]
 
 
+def _alerts(held: Holdings) -> Iterable[Row]:
+    rows = select(Alert).where(Alert.id.in_(held.alert_ids)).options(joinedload(Alert.kind)).order_by(Alert.id)
+    for alert in db.session.scalars(rows):
+        yield _given(
+            {
+                "raised": alert.raised_at,
+                "kind": alert.kind.name,
+                "found by": ", ".join(alert.matched),
+                "decided": alert.decided_at,
+                "decision": alert.outcome,
+                "noted": alert.note,
+            }
+        )
+
+
+def _shown(held: Holdings) -> Iterable[Row]:
+    for exhibit in held.exhibits:
+        yield {"in": f"evidence for an assessor: exhibit {exhibit.number}", "since": exhibit.pinned_at}
+    quotes = select(Heard, Improvement).join(Improvement).where(Heard.comment_id.in_(held.comment_ids))
+    for heard, improvement in db.session.execute(quotes.order_by(Heard.id)):
+        yield {"in": f"an improvement: {improvement.title}", "quote": heard.quote}
+
+
+def _account(held: Holdings) -> Iterable[Row]:
+    for user in db.session.scalars(select(User).where(User.id.in_(held.account_ids))):
+        yield _given(
+            {
+                "name": user.name,
+                "e-mail": user.email,
+                "roles": ", ".join(user.role_names),
+                "services": ", ".join(service.name for service in user.services),
+                "since": user.created_at,
+                "ended": user.deactivated_at,
+                "last signed in": user.last_signed_in_at,
+                "passkeys": ", ".join(key.name for key in user.webauthn),
+                "signed in now or lately": db.session.scalars(
+                    select(StaffSession.device).where(StaffSession.user_id == user.id).order_by(StaffSession.id)
+                ).all(),
+                "lines of the audit": db.session.scalar(
+                    select(func.count()).where(AuditLine.actor_kind == "user", AuditLine.actor_id == str(user.id))
+                ),
+            }
+        )
+
+
 def _follow_ups(held: Holdings) -> Iterable[Row]:
     consents = select(ContactConsent).where(ContactConsent.response_id.in_(held.response_ids))
     for consent in db.session.scalars(consents.order_by(ContactConsent.id)):
@@ -222,12 +194,13 @@ def _follow_ups(held: Holdings) -> Iterable[Row]:
         yield _given(
             {
                 "follow-up": found.reference,
+                **(json.loads(found.details) if found.details else {}),
                 "opened": found.opened_at,
                 "state": found.state,
                 "ended as": found.outcome,
                 "complaint": found.complaint_reference,
                 "you said it was put right": found.verdict,
-                "notes": [f"{_plain(note.at)}: {note.text}" for note in notes if note.text],
+                "notes": [f"{plain(note.at)}: {note.text}" for note in notes if note.text],
             }
         )
 
@@ -287,6 +260,8 @@ def _complaints(held: Holdings) -> Iterable[Row]:
 
 def _mentions(held: Holdings) -> Iterable[Row]:
     yield from ({"in": "what somebody else wrote"} for _ in held.mention_ids)
+    yield from ({"in": "a note of staff about somebody else"} for _ in held.note_ids)
+    yield from ({"in": f"what staff wrote: {label}", "times": count} for label, count in held.elsewhere.items())
     for at in db.session.scalars(select(SavedView.created_at).where(SavedView.id.in_(held.view_ids))):
         yield {"in": "a saved search of staff", "saved": at}
 
@@ -296,12 +271,14 @@ def _responses(held: Holdings) -> Iterable[SurveyResponse]:
     return db.session.scalars(rows).all()
 
 
-_ROWS: Mapping[str, Callable[[Holdings], Iterable[Row]]] = {
+ROWS: Mapping[str, Callable[[Holdings], Iterable[Row]]] = {
     "contacts": _contacts,
     "messages": _messages,
     "answers": _answers,
     "words": _words,
     "about_you": _about_you,
+    "alerts": _alerts,
+    "shown": _shown,
     "follow_ups": _follow_ups,
     "drafts": _drafts,
     "texts": _texts,
@@ -309,5 +286,6 @@ _ROWS: Mapping[str, Callable[[Holdings], Iterable[Row]]] = {
     "blocks": _blocks,
     "files": _files,
     "complaints": _complaints,
+    "account": _account,
     "mentions": _mentions,
 }
