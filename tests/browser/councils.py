@@ -333,7 +333,7 @@ def in_parts(folder: Path) -> Iterator[Council]:
                 facts = {"site_id": sites[site].id, "team_id": teams[team].id, "customer_group": group}
                 day = month.first + timedelta(days=9)
                 make_answers(survey, service, day, {"satisfaction": answer, "timeliness": answer}, n, **facts)
-    with _served(folder, address):
+    with served(folder, address):
         yield Council(address, folder, {})
 
 
