@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import cast
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 
 from survey_app.accounts.first_link import FirstLinks, WelcomeLinks
 from survey_app.accounts.models import Role, SecondStepFor, SignInRules, User
-from survey_app.accounts.roles import sees_everything
+from survey_app.accounts.roles import RoleName, sees_everything
 from survey_app.accounts.single_sign_on.queries import may_sign_in_locally
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound, Refused
@@ -82,6 +83,15 @@ def people_with(*roles: str) -> Sequence[User]:
     """Everybody with access who holds one of these roles."""
     held = User.roles.any(Role.name.in_(roles))
     return db.session.scalars(select(User).where(User.active, held).order_by(User.id)).all()
+
+
+def managers_of() -> dict[str, str]:
+    """Who manages each service, by its code: those who hold the role and were given the service itself, by name."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for user in people_with(RoleName.SERVICE_MANAGER):
+        for service in user.services:
+            found[service.code].append(user.name or user.email)
+    return {code: " and ".join(sorted(names)) for code, names in found.items()}
 
 
 def names_of_users(ids: Iterable[int | None]) -> dict[int, str]:

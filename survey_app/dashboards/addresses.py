@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-from survey_app.dashboards.selection import Selection
+from survey_app.dashboards.selection import PartKind, Selection
 
 OVERVIEW = "/dashboards/"
 COMMENTS = "/comments/"
@@ -20,19 +21,61 @@ HELD = "/held/"
 QUESTIONS = "/dashboards/questions/"
 THEMES = "/comments/themes/"
 LATE_FOLLOW_UPS = "/actions/follow-ups/?late=yes"
+COMPARE = "/dashboards/compare"
+ATTENTION = "/dashboards/attention"
+PARTS = {
+    PartKind.CHANNEL: "/dashboards/channels",
+    PartKind.SITE: "/dashboards/sites",
+    PartKind.TEAM: "/dashboards/teams",
+    PartKind.GROUP: "/dashboards/groups",
+}
 
 
 def overview(selection: Selection, **changes: str | None) -> str:
-    """The overview of a selection, with some of it changed; None takes a filter away."""
-    return with_arguments(OVERVIEW, selection.address | changes)
+    """The overview of a selection, or the page of its part, with some of it changed; None takes a filter away."""
+    if selection.part is None:
+        return with_arguments(OVERVIEW, selection.address | changes)
+    return part(selection, selection.part.kind, selection.part.code, **changes)
+
+
+def part(selection: Selection, kind: PartKind, code: str, **changes: str | None) -> str:
+    """The page of a channel, site, team or group, for the same period and service."""
+    return with_arguments(part_path(kind, code), _of_all(selection) | changes | {kind.value: None})
+
+
+def part_path(kind: PartKind, code: str) -> str:
+    return f"{PARTS[kind]}/{quote(code, safe='')}"
+
+
+def parts(selection: Selection, kind: PartKind) -> str:
+    """The list of all of a kind, for the same period and service."""
+    return with_arguments(PARTS[kind], _of_all(selection) | {kind.value: None})
+
+
+def of_council(selection: Selection, path: str) -> str:
+    """A page of the whole council for the same period, service and channel."""
+    return with_arguments(path, _of_all(selection))
+
+
+def _of_all(selection: Selection) -> dict[str, str | None]:
+    """The arguments without the part that a page is about."""
+    mine = {} if selection.part is None else {selection.part.kind.value: None}
+    return dict[str, str | None](selection.address) | mine
 
 
 def service(selection: Selection, code: str) -> str:
-    """The overview of one service and those under it, for the same period and channel."""
+    """The overview of one service and those under it, for the same period and channel; on the page of a part, what of
+    it lies in that service."""
+    if selection.part is not None:
+        return overview(selection, service=code)
     return with_arguments(f"{OVERVIEW}services/{quote(code, safe='')}", selection.address | {"service": None})
 
 
 def overview_csv(selection: Selection) -> str:
+    """The figures of the page as a file."""
+    if selection.part is not None:
+        path = part_path(selection.part.kind, selection.part.code)
+        return with_arguments(f"{path}/figures.csv", _of_all(selection))
     return with_arguments(f"{OVERVIEW}overview.csv", selection.address)
 
 
@@ -70,7 +113,7 @@ def themes_csv(selection: Selection) -> str:
     return with_arguments(f"{COMMENTS}themes.csv", selection.address)
 
 
-def with_arguments(path: str, arguments: dict[str, str | None] | dict[str, str]) -> str:
+def with_arguments(path: str, arguments: Mapping[str, str | None] | Mapping[str, str]) -> str:
     """The path with those arguments that have a value."""
     query = urlencode({name: value for name, value in arguments.items() if value})
     return f"{path}?{query}" if query else path

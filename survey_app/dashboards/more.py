@@ -28,6 +28,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("What do others say of us?", "Series of others", "/dashboards/series"),
     Question("Was a question worded anew, and may we compare all the same?", "New wordings", "/dashboards/wordings/"),
     Question("Where did we beat last year?", "This year against last", addresses.LAST_YEAR),
+    Question("Do two periods, or two groups, differ by more than chance explains?", "Compare", addresses.COMPARE),
     Question("What would move satisfaction?", "Drivers of satisfaction", addresses.DRIVERS),
     Question("What may everybody know?", "Published tables", "/dashboards/tables"),
     Question("What can I take away as a file?", "Downloads", addresses.EXPORTS),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from survey_app.dashboards.selection import Selection
+from survey_app.dashboards.what_changed import Event
 from survey_app.measures.caveats import Known, carried_by, largest_shift
 from survey_app.measures.effects import Annotation, Effect
 from survey_app.measures.figures import Figure, adjust_together
@@ -18,12 +19,14 @@ from survey_app.statistics.suppression import INDICATIVE_BELOW
 
 @dataclass(frozen=True)
 class Overview:
-    """Figures of satisfaction and what stands beside it. `trend_unit` is month or quarter; `service_quarters` are two
-    years of quarters by service code, `names` the services' names by code, `turns` new wordings of the question.
-    `naming` says when the headline was named, `weighted` is it weighted to who contacted us, `held` how many answers of
-    the same choice wait in quarantine, `by_staff` how many were taken down by staff; `if_held` is the
-    headline with the ones, `without_staff` without the others, None where there are none. `improvements` stand on the
-    line of the trend; `effects` are what the last of them did, by letter, and allow for one another.
+    """Figures of satisfaction and what stands beside it. `trend_unit` is what a point of the trend stands for.
+
+    `service_quarters` are two years of quarters by service code, `names` the services' names by code, `turns` new
+    wordings of the question. `naming` says when the headline was named, `weighted` is it weighted to who contacted us,
+    `held` how many answers of the same choice wait in quarantine, `by_staff` how many were taken down by staff;
+    `if_held` is the headline with the ones, `without_staff` without the others, None where there are none.
+    `improvements` and `events` stand on the line of the trend; `effects` are what the last improvements did, by letter,
+    and allow for one another.
 
     Headline, services and drivers make claims, and are judged together. What is only drawn carries no change.
     """
@@ -47,6 +50,7 @@ class Overview:
     if_held: Figure | None = None
     without_staff: Figure | None = None
     improvements: Sequence[Annotation] = ()
+    events: Sequence[Event] = ()
     effects: Sequence[tuple[str, Effect]] = ()
 
     def sections(self) -> Iterator[tuple[str, Figure]]:

@@ -8,16 +8,18 @@ from datetime import date
 
 from survey_app.charts import Annotation, Axis, Break, IntervalBar, Point, Target, TrendChart, position_of, zoomed_axis
 from survey_app.dashboards.overview import Overview
+from survey_app.dashboards.what_changed import Event
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.amounts import value_text
 from survey_app.measures.effects import Annotation as Made
 from survey_app.measures.figures import Figure
 from survey_app.measures.label_methods import MethodTurn
 from survey_app.measures.lineage import Turn, in_month
-from survey_app.measures.sentences.notes import trend_sentence
+from survey_app.measures.sentences.notes import MONTH, TWELVE_MONTHS, trend_sentence
 from survey_app.statistics.target_status import Comparator, Status
 
 MOST_LETTERS = 5
+MOST_EVENTS = 2  # of these, where there are as many improvements
 REACHED = {Status.MET, Status.MET_WITH_CONFIDENCE}
 
 
@@ -47,22 +49,47 @@ def point_of(figure: Figure, label: str, *, group: str | None = None, url: str |
 def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
     """Satisfaction over the period, by month, or by quarter where months are mostly thin; it says which and why."""
     points = tuple(
-        point_of(figure, short(figure.period, overview.trend_unit), group=year(figure.period, overview.trend_unit))
+        point_of(
+            figure,
+            short(figure.period, overview.trend_unit),
+            group=year(figure.period, overview.trend_unit),
+            url=figure.passport if figure.value is not None else None,
+        )
         for figure in overview.trend
     )
-    target = target_of(overview.headline)
+    target, along = target_of(overview.headline), steps(overview.trend, overview.trend_unit)
     return TrendChart(
         key="trend",
-        title=f"Satisfaction by {overview.trend_unit}",
-        sentence=_sentence(overview) + bridge_words([figure.period for figure in overview.trend], overview.turns),
+        title=trend_title("Satisfaction", overview.trend_unit),
+        sentence=_sentence(overview) + bridge_words(along, overview.turns),
         points=points,
         axis=axis or zoomed_axis(points, target),
         target=target,
         line_label="This period",
         previous_label="Year before",
-        breaks=breaks_in([figure.period for figure in overview.trend], overview.turns),
-        annotations=letters_in([figure.period for figure in overview.trend], overview.improvements),
+        breaks=breaks_in(along, overview.turns),
+        annotations=marks_in(along, overview.improvements, overview.events),
     )
+
+
+def trend_title(label: str, unit: str) -> str:
+    return f"{label}, rolling twelve months" if unit == TWELVE_MONTHS else f"{label} by {unit}"
+
+
+def steps(trend: Sequence[Figure], unit: str) -> list[Period]:
+    """Where the points stand on the line of time: of rolling months each at the quarter that it ends with."""
+    periods = [figure.period for figure in trend]
+    return [Period.quarter_of(each.last) for each in periods] if unit == TWELVE_MONTHS else periods
+
+
+def marks_in(
+    periods: Sequence[Period], improvements: Sequence[Made], events: Sequence[Event]
+) -> tuple[Annotation, ...]:
+    """The improvements by their letters, and by numbers what else changed: the last of both, as many as have room."""
+    latest = events[-max(MOST_EVENTS, MOST_LETTERS - len(improvements)) :]
+    numbered = [Made(str(number), event.words, event.day) for number, event in enumerate(latest, start=1)]
+    marks = letters_in(periods, [*improvements[len(numbered) - MOST_LETTERS :], *numbered])
+    return tuple(sorted(marks, key=lambda each: each.at))
 
 
 def letters_in(periods: Sequence[Period], improvements: Sequence[Made]) -> tuple[Annotation, ...]:
@@ -145,7 +172,7 @@ def small_charts(overview: Overview, axis: Axis | None = None) -> dict[str, Tren
             breaks=breaks_in([figure.period for figure in overview.service_quarters[code]], overview.turns),
         )
         for number, (code, points) in enumerate(lines.items(), start=1)
-        if points and code in targets
+        if code in targets and any(point.shown is not None for point in points)
     }
 
 
@@ -167,12 +194,16 @@ def scale_words(axis: Axis) -> tuple[str, ...]:
 
 
 def short(period: Period, unit: str) -> str:
-    return f"{period.first:%b}" if unit == "month" else period.label[-2:]
+    if unit == TWELVE_MONTHS:
+        return f"to {period.last:%b}"
+    return f"{period.first:%b}" if unit == MONTH else period.label[-2:]
 
 
 def year(period: Period, unit: str) -> str:
-    return str(period.first.year) if unit == "month" else period.label[:7]
+    return str(period.last.year) if unit in {MONTH, TWELVE_MONTHS} else period.label[:7]
 
 
 def named(period: Period, unit: str) -> str:
-    return f"{period.first:%B %Y}" if unit == "month" else period.label
+    if unit == TWELVE_MONTHS:
+        return f"the twelve months to {period.last:%B %Y}"
+    return f"{period.first:%B %Y}" if unit == MONTH else period.label

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.errors import InvalidInput
@@ -30,9 +31,30 @@ class Choice:
     label: str
 
 
+class PartKind(StrEnum):
+    """By what the council is looked at, beside its services; the filter of figures that lets one of them in."""
+
+    CHANNEL = "channel"
+    SITE = "site"
+    TEAM = "team"
+    GROUP = "customer_group"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One channel, site, team or group of customers, which a page is about."""
+
+    kind: PartKind
+    code: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Selection:
-    """Which period, service and channel. `code` is the period as the address has it; None elsewhere means all."""
+    """Which period, service and channel. `code` is the period as the address has it; None elsewhere means all.
+
+    `part` is what the page is about, beside the council and its services.
+    """
 
     code: str
     period: Period
@@ -40,12 +62,14 @@ class Selection:
     channel: Channel | None = None
     customers: CustomerKind | None = None  # None: residents and businesses
     is_full_axis: bool = False
+    part: Part | None = None
 
     @property
     def where(self) -> dict[str, str]:
         """The filters of every figure on the page."""
         chosen = {"service": self.service, "channel": self.channel, "customer_kind": self.customers}
-        return {name: code for name, code in chosen.items() if code is not None}
+        where = {name: code for name, code in chosen.items() if code is not None}
+        return where if self.part is None else where | {self.part.kind.value: self.part.code}
 
     @property
     def place(self) -> dict[str, list[str]]:
@@ -56,6 +80,11 @@ class Selection:
     def address(self) -> dict[str, str]:
         """The arguments of the address that shows the same again, axis apart."""
         return {"period": self.code, **self.where}
+
+
+def narrower_than_filters(selection: Selection) -> bool:
+    """Whether a page is about a part that other pages cannot be narrowed to: they know services and channels alone."""
+    return selection.part is not None and selection.part.kind is not PartKind.CHANNEL
 
 
 def read_selection(

@@ -12,10 +12,11 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.actions.followups.queries import late_follow_ups
 from survey_app.charts import Link
-from survey_app.comments.checking.queries import unreported_themes
 from survey_app.contacts.queries import asking_rules
 from survey_app.dashboards import addresses, queries, wording, wordings
+from survey_app.dashboards.attention import views as attention_pages
 from survey_app.dashboards.comments import views as comment_pages
+from survey_app.dashboards.compare import views as compare_pages
 from survey_app.dashboards.control import views as control_pages
 from survey_app.dashboards.coverage import views as coverage_pages
 from survey_app.dashboards.drivers import views as drivers_pages
@@ -29,12 +30,14 @@ from survey_app.dashboards.measures import views as measure_pages
 from survey_app.dashboards.modes import views as mode_pages
 from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
+from survey_app.dashboards.parts import views as part_pages
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
 from survey_app.dashboards.planner import views as planner
-from survey_app.dashboards.presenters.comments import comments_block
+from survey_app.dashboards.presenters.comments import read_comments_block
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.presenters.nothing_yet import nothing_yet_page
 from survey_app.dashboards.presenters.overview import overview_page
+from survey_app.dashboards.queries.overview import known_of, read_overview
 from survey_app.dashboards.questions import views as question_pages
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.dashboards.series import views as series_pages
@@ -77,8 +80,10 @@ PAGES: tuple[ModuleType, ...] = (
     question_pages,
     held_pages,
     theme_pages,
+    part_pages,
+    compare_pages,
+    attention_pages,
 )  # packages of pages beside the overview, each with its own blueprint
-MOST_LATEST, MOST_THEMES = 5, 7
 
 dashboards = Blueprint("dashboards", __name__)
 
@@ -111,16 +116,7 @@ def overview(service_code: str | None = None) -> str:
         return nothing_yet_page()
     selection = _selection(days, service_code)
     figures = _overview(selection)
-    comments = None
-    if current_viewer().may("view_comments"):
-        chosen = queries.CommentFilter(queries.narrowed(scope, selection.service), selection.period, selection.channel)
-        comments = comments_block(
-            queries.sentiment_counts(chosen),
-            queries.comments(chosen, most=MOST_LATEST),
-            queries.theme_counts(chosen.scope, chosen.period, chosen.channel, most=MOST_THEMES),
-            selection,
-            not_reported=unreported_themes(),
-        )
+    comments = read_comments_block(selection, scope) if current_viewer().may("view_comments") else None
     links = [
         Link("Download CSV", addresses.overview_csv(selection)),
         Link("More downloads", addresses.exports(selection)),
@@ -133,6 +129,7 @@ def overview(service_code: str | None = None) -> str:
         brand=council_view().brand_colour,
         now=now,
         late_follow_ups=late_follow_ups(scope, now) if current_viewer().may("follow_up") else 0,
+        above=queries.services_above(scope, selection.service) if selection.service else (),
     )
     return staff_page("dashboards/overview.html", page=page, page_words=page_words(filters), **FOOTER)
 
@@ -184,7 +181,7 @@ def passport(figure_id: str) -> str:
         services=queries.service_names(),
         scope_names=None if scope.is_everything else [service.name for service in queries.services_in(scope)],
         weighted=weighted,
-        known=replace(queries.known_of(found.figure, scope, now=now), weighted=_share_of(weighted)),
+        known=replace(known_of(found.figure, scope, now=now), weighted=_share_of(weighted)),
         naming=naming_of(query, namings()) if scope.is_everything else None,
         now=now,
     )
@@ -246,4 +243,4 @@ def _selection(days: DataDays, service_code: str | None = None) -> Selection:
 
 
 def _overview(selection: Selection) -> Overview:
-    return queries.read_overview(selection, current_scope(), now=utc_now())
+    return read_overview(selection, current_scope(), now=utc_now())

@@ -81,14 +81,14 @@ from survey_app.kernel.tokens import CODE_ALPHABET, new_reference, token_digest
 from survey_app.measures.address import make_query, to_id
 from survey_app.measures.definitions import Unit
 from survey_app.measures.models import FrozenPassport, PublishedEdition
-from survey_app.measures.operations import publish_edition
+from survey_app.measures.operations import publish_edition, set_target
 from survey_app.measures.own.operations import define_measure
 from survey_app.measures.own.rule import OwnRule, Part
 from survey_app.measures.queries import read_standing
 from survey_app.measures.queries.published import editions, proposed_edition, publishable
 from survey_app.measures.series.operations import import_series
 from survey_app.organisation.channels import CustomerKind
-from survey_app.organisation.models import Service
+from survey_app.organisation.models import Service, Site, Team
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.queries import subtree_ids
@@ -108,6 +108,7 @@ from survey_app.responses.models import (
 )
 from survey_app.responses.operations import KEEP_OPEN_DRAFTS, by_link, invited, record_response, save_draft
 from survey_app.settings import PROJECT_ROOT, load_settings
+from survey_app.statistics.target_status import Comparator
 from survey_app.surveys.bank import BANK, GROUPS
 from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.kinds import Paging, VersionState
@@ -309,6 +310,40 @@ def remade(folder: Path) -> Iterator[Council]:
         yield Council(address, folder, {})
 
 
+@contextmanager
+def in_parts(folder: Path) -> Iterator[Council]:
+    """A small council whose contacts name a site, a team and a group of customers: two years of few answers a month, a
+    target that was raised, and a service that became part of another."""
+    address = f"http://127.0.0.1:{free_port()}"
+    with _new_app(folder, address), transaction():
+        make_council(created_at=MOMENT)
+        survey = publish_default_survey(MOMENT - timedelta(days=1000))
+        service = make_service("customer-services", "Customer services")
+        make_service("cash-office", "Cash office", valid_to=date(2025, 6, 30), successor_id=service.id)
+        create_user(STAFF["cse_lead"], "cse_lead", [], DEMO_PASSWORD, MOMENT)
+        for value, since in ((0.85, date(2023, 4, 1)), (0.9, date(2025, 10, 1))):
+            set_target("satisfaction", value, Comparator.AT_LEAST, since, reason="Cabinet decided", now=MOMENT)
+        sites = {
+            code: Site(code=code, name=name) for code, name in (("town-hall", "Town Hall"), ("library", "Library"))
+        }
+        teams = {code: Team(code=code, name=name) for code, name in (("front", "Front desk"), ("cash", "Cash desk"))}
+        db.session.add_all([*sites.values(), *teams.values()])
+        db.session.flush()
+        for month in Period.between(date(2024, 4, 1), date(2026, 3, 31)).split("month"):
+            for answer, n, site, team, group in (
+                ("5", 6, "town-hall", "front", "65 and over"),
+                ("2", 1, "town-hall", "front", "65 and over"),
+                ("4", 2, "library", "front", "16 to 34"),
+                ("5", 1, "library", "cash", None),
+                ("5" if month.first.month > 6 else "2", 1, "town-hall", "cash", "35 to 64"),
+            ):
+                facts = {"site_id": sites[site].id, "team_id": teams[team].id, "customer_group": group}
+                day = month.first + timedelta(days=9)
+                make_answers(survey, service, day, {"satisfaction": answer, "timeliness": answer}, n, **facts)
+    with served(folder, address):
+        yield Council(address, folder, {})
+
+
 def _say_it_otherwise(survey: SurveyStructure, wording: str = "How satisfied are you with us?") -> SurveyStructure:
     first, *rest = survey.items
     return replace(survey, items=(replace(first, question=replace(first.question, wording=wording)), *rest))
@@ -318,7 +353,7 @@ def _say_it_otherwise(survey: SurveyStructure, wording: str = "How satisfied are
 def open_council(name: str, folder: Path, *, scale: float) -> Iterator[Council]:
     """The council of that name in a folder that is made for it; `scale` says how large the borough is."""
     folder.mkdir()
-    small = {"new": new_council, "empty": empty_site, "reception": reception, "remade": remade}
+    small = {"new": new_council, "empty": empty_site, "reception": reception, "remade": remade, "parts": in_parts}
     with small[name](folder) if name in small else borough(folder, scale=scale) as council:
         council.copy_database(folder / AS_MADE)
         yield council

@@ -92,6 +92,9 @@ OF_THE_WHOLE_COUNCIL = {  # below these addresses
     "/dashboards/measures/": "a measure's definition",
     "/dashboards/series/": "figures of others about the whole council",
     "/dashboards/questions/": "a survey's questions; its figures are asked for with filters, below",
+    "/dashboards/channels/": "channels are the same everywhere; their figures are asked for with filters, below",
+    "/dashboards/sites/": "sites are the whole council's, and so are their names",
+    "/dashboards/teams/": "teams are the whole council's, and so are their names",
     "/coverage/": "a stage and a reason; the contacts are asked for with filters, below",
     "/actions/standards/": "standards are promises of the whole council",
     "/evidence/": "an accreditation is the whole council's",
@@ -100,13 +103,14 @@ OF_THE_WHOLE_COUNCIL = {  # below these addresses
 
 
 # Alerts are handled by those who see all services; tickets are made by the page before; no
-# table was published; there is no single sign-on.
+# table was published; there is no single sign-on; the group of customers is too small for figures.
 NOT_FOR_A_PART = (
     "/accounts/single-sign-on/link",
     "/comments/alerts/",
     "/assisted/enter/",
     "/assisted/sent/",
     "/dashboards/tables.csv",
+    "/dashboards/groups/<path:code>/figures.csv",
 )
 
 
@@ -120,7 +124,7 @@ def fill() -> None:
     for code in (OURS, THEIRS):
         words = SECRET if code == THEIRS else "robin"
         service = make_service(code)
-        make_answers(survey, service, DAY, {"satisfaction": "5", "timeliness": "4"}, 30)
+        make_answers(survey, service, DAY, {"satisfaction": "5", "timeliness": "4"}, 30, customer_group=f"{words} folk")
         make_contacts(service, DAY, 40, draw_outcome="not_eligible")
         (low,) = make_answers(survey, service, DAY, {"satisfaction": "1"}, submitted_at=NOW)
         make_comment(low, f"I will stab you with a knife. The {words} waits", "negative", theme)
@@ -230,6 +234,7 @@ def things(code: str) -> dict[str, str]:
         "withdrawals.reference": one(SurveyResponse.reference, counted),
         "dashboards.figure_id": figure(code),
         "dashboards.service_code": code,
+        "parts.code": f"{SECRET if code == THEIRS else 'robin'} folk",
         "assisted.ticket": one(OpenLink.code, OpenLink.service_id == service.id),
     }
 

@@ -346,6 +346,13 @@ def late_follow_ups(scope: Scope, now: datetime) -> int:
     return number_in(Wanted(is_late=True), scope, late_before=late)
 
 
+def late_since(scope: Scope, now: datetime) -> date | None:
+    """The day by which the longest waiting of them were promised something; None where nobody waits too long."""
+    late = late_before(london_day(now), council_nation())
+    wanted = _wanted(Wanted(is_late=True), scope, late)
+    return db.session.scalar(select(due_on()).where(*wanted).order_by(due_on()).limit(1))
+
+
 def services_with_follow_ups(scope: Scope) -> Sequence[Service]:
     """For the filter: the services in scope that have had any, by name."""
     having = select(FollowUp.service_id).where(*_in(scope))

@@ -55,7 +55,7 @@ def init_app(app: Flask) -> None:
 def index() -> str:
     """Which themes are there, what does each find, and which needs attention?"""
     themes, edits, chosen = all_themes(), newest_edits(), _last_year()
-    counts = theme_counts(chosen.scope, chosen.period, None, most=len(themes)) if themes else []
+    counts = theme_counts(chosen, most=len(themes)) if themes else []
     total = sum(sentiment_counts(chosen).values()) if themes else 0
     names = names_of_users([edit.edited_by for edit in edits.values()])
     running = sorting()

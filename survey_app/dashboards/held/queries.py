@@ -66,6 +66,14 @@ def held_counts(scope: Scope) -> list[HeldCount]:
     return sorted(counts, key=lambda each: (-each.waiting, each.reason))
 
 
+def waiting_since(scope: Scope) -> date | None:
+    """The day on which the first of those that wait for review came in; None where none waits."""
+    first = db.session.scalar(
+        select(func.min(SurveyResponse.submitted_at)).where(*_held(scope), SurveyResponse.reviewed_at.is_(None))
+    )
+    return None if first is None else london_day(first)
+
+
 def held_answers(scope: Scope, *, reason: str | None, is_kept: bool, most: int, skip: int = 0) -> list[HeldAnswer]:
     """One page of those that wait for review, or of those that are kept held; the newest first."""
     responses = (

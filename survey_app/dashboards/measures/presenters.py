@@ -33,12 +33,16 @@ from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import effects_text
 from survey_app.measures.rules import SWITCHES, USUAL, Rules
 from survey_app.measures.sentences import Headline, for_page
-from survey_app.measures.sentences.notes import change_note, change_words
+from survey_app.measures.sentences.notes import QUARTER, TWELVE_MONTHS, change_note, change_words, point_word
 from survey_app.statistics.target_status import Comparator, Status
 
 MEASURES = "/dashboards/measures"
 OURS, OWN = "Measures that every council has", "Measures that the council defined itself"
 REACHED = {Status.MET, Status.MET_WITH_CONFIDENCE}
+WHY_COARSER = {
+    QUARTER: "By quarter, because most months have fewer than 30. ",
+    TWELVE_MONTHS: "Rolling twelve months, because most quarters have fewer than 30; neighbours share most of theirs. ",
+}
 BASE_NAMES = {
     Source.ANSWERS: "answers",
     Source.COMMENTS: "comments",
@@ -376,14 +380,14 @@ def _definition_facts(measure: Measure) -> list[tuple[str, str]]:
 
 def _trend(one: OneMeasure) -> TrendChart:
     measure, target = one.headline.measure, _chart_target(one.headline)
-    unit = one.trend_unit
+    unit, along = one.trend_unit, pictures.steps(one.trend, one.trend_unit)
     points = tuple(
         _point(figure, pictures.short(figure.period, unit), group=pictures.year(figure.period, unit))
         for figure in one.trend
     )
     return TrendChart(
         key="trend",
-        title=f"{measure.label} by {unit}",
+        title=pictures.trend_title(measure.label, unit),
         sentence=_trend_sentence(one),
         points=points,
         axis=_axis(measure, one.trend, target),
@@ -392,8 +396,8 @@ def _trend(one: OneMeasure) -> TrendChart:
         previous_label="Year before",
         value_name=measure.label,
         base_name=BASE_NAMES[measure.source].split(" ")[0],
-        annotations=pictures.letters_in([figure.period for figure in one.trend], one.improvements),
-        breaks=pictures.method_breaks([figure.period for figure in one.trend], one.method_turns),
+        annotations=pictures.marks_in(along, one.improvements, one.events),
+        breaks=pictures.method_breaks(along, one.method_turns),
     )
 
 
@@ -405,19 +409,19 @@ def _trend_sentence(one: OneMeasure) -> str:
 
 
 def _shown_words(one: OneMeasure) -> str:
-    why = "By quarter, because most months have fewer than 30. " if one.trend_unit == "quarter" else ""
+    why, point = WHY_COARSER.get(one.trend_unit, ""), point_word(one.trend_unit)
     shown = [figure for figure in one.trend if figure.value is not None]
     if not shown:
-        return f"{why}No {one.trend_unit} has a figure."
+        return f"{why}No {point} has a figure."
     if len(shown) > 1 and all(figure.value == shown[0].value for figure in shown):
-        return f"{why}{len(shown)} of {len(one.trend)} {one.trend_unit}s shown, each {_figure(shown[0])}."
+        return f"{why}{len(shown)} of {len(one.trend)} {point}s shown, each {_figure(shown[0])}."
     lowest = min(shown, key=lambda figure: figure.value or 0.0)
     highest = max(shown, key=lambda figure: figure.value or 0.0)
     ends = " and ".join(
         f"{name} {wording.value_words(figure)} in {pictures.named(figure.period, one.trend_unit)}"
         for name, figure in (("lowest", lowest), ("highest", highest))
     )
-    return f"{why}{len(shown)} of {len(one.trend)} {one.trend_unit}s shown: {ends}."
+    return f"{why}{len(shown)} of {len(one.trend)} {point}s shown: {ends}."
 
 
 def _chart_target(figure: Figure) -> Target | None:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey_app.actions.improvements.queries import improvements_on
-from survey_app.dashboards.overview import is_mostly_thin, lowest_first
+from survey_app.dashboards.overview import lowest_first
 from survey_app.dashboards.queries import service_names
+from survey_app.dashboards.queries.trend import read_events, read_trend
 from survey_app.dashboards.selection import Selection
+from survey_app.dashboards.what_changed import Event
+from survey_app.kernel.periods import Period
 from survey_app.measures.definitions import Measure, Source, Unit
 from survey_app.measures.effects import Annotation
 from survey_app.measures.figures import Figure
@@ -17,6 +20,7 @@ from survey_app.measures.label_methods import MethodTurn
 from survey_app.measures.own.queries import all_measures
 from survey_app.measures.queries import Asked, figures, figures_together, method_turns, read_standing
 from survey_app.measures.rules import USUAL, Rules
+from survey_app.measures.sentences.notes import MONTH
 from survey_app.organisation.scope import Scope
 
 
@@ -33,6 +37,7 @@ class OneMeasure:
     channels: Sequence[Figure]
     names: Mapping[str, str]
     improvements: Sequence[Annotation] = ()
+    events: Sequence[Event] = ()
     method_turns: Sequence[MethodTurn] = ()  # where another method labels the comments that it counts
 
 
@@ -56,11 +61,11 @@ def read_one(
     """
     period, standing = selection.period, read_standing(now)
 
-    def read(*by: str, rules: Rules = USUAL) -> list[Figure]:
+    def read(*by: str, rules: Rules = USUAL, within: Period = period) -> list[Figure]:
         return figures(
             measure,
-            period.first,
-            period.last,
+            within.first,
+            within.last,
             by=by,
             where=selection.where,
             scope=scope,
@@ -69,18 +74,20 @@ def read_one(
             rules=rules,
         )
 
-    months = read("month")
+    is_count = measure.unit is Unit.COUNT  # which is never too thin
+    unit, trend = (
+        (MONTH, read("month")) if is_count else read_trend(lambda within, by: read(*by, within=within), period, scope)
+    )
     asked = [Asked(measure, by) for by in ((), ("service",), ("channel",))]
     (headline,), services, channels = figures_together(
         asked, period.first, period.last, where=selection.where, scope=scope, now=now, standing=standing
     )
-    is_thin = measure.unit is not Unit.COUNT and is_mostly_thin(months)
     return OneMeasure(
         selection=selection,
         headline=headline,
         effects=[read(rules=each)[0] for each in rules],
-        trend_unit="quarter" if is_thin else "month",
-        trend=read("quarter") if is_thin else months,
+        trend_unit=unit,
+        trend=trend,
         services=lowest_first(services),
         channels=lowest_first(channels),
         names=service_names(),
@@ -89,6 +96,7 @@ def read_one(
         else improvements_on(
             measure.name, selection.place, period.first, period.last, scope=scope, services=standing.services
         ),
+        events=() if selection.customers else read_events(measure, selection, scope, now=now, standing=standing),
         method_turns=method_turns(period.first, period.last, where=selection.where, scope=scope, standing=standing)
         if measure.source is Source.COMMENTS
         else (),

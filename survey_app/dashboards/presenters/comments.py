@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from survey_app.charts import CellBar
+from survey_app.comments.checking.queries import unreported_themes
 from survey_app.comments.presenters import with_removed
-from survey_app.dashboards import addresses, wording
+from survey_app.dashboards import addresses, queries, wording
 from survey_app.dashboards.queries import CommentRow, ThemeCount
-from survey_app.dashboards.selection import Selection, short_day
+from survey_app.dashboards.selection import Selection, narrower_than_filters, short_day
+from survey_app.organisation.scope import Scope
+
+MOST_LATEST, MOST_THEMES = 5, 7
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def comments_block(
         words=wording.sentiment_words(counts),
         url=addresses.comments(selection),
         latest=[comment_view(comment) for comment in latest],
-        themes_url=addresses.themes(selection),
+        themes_url="" if narrower_than_filters(selection) else addresses.themes(selection),
         themes=[
             ThemeRow(
                 name=theme.name,
@@ -74,6 +78,24 @@ def comments_block(
             )
             for theme in themes
         ],
+    )
+
+
+def read_comments_block(selection: Selection, scope: Scope) -> CommentsBlock:
+    """What was written lately in a selection, and about what."""
+    chosen = queries.CommentFilter(
+        queries.narrowed(scope, selection.service),
+        selection.period,
+        selection.channel,
+        site=selection.where.get("site"),
+        team=selection.where.get("team"),
+    )
+    return comments_block(
+        queries.sentiment_counts(chosen),
+        queries.comments(chosen, most=MOST_LATEST),
+        queries.theme_counts(chosen, most=MOST_THEMES),
+        selection,
+        not_reported=unreported_themes(),
     )
 
 

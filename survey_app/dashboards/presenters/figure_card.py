@@ -38,11 +38,13 @@ def figure_card(
     weighted: WeightedShare | None = None,
     if_held: Figure | None = None,
     without_staff: Figure | None = None,
+    is_sensitive: bool = False,
 ) -> FigureCard:
     """The figure, what it counts, and the facts that it has to be read with.
 
     `weighted` is the share weighted to who contacted us; `held` answers wait in quarantine, and `if_held` is the figure
-    with them; `without_staff` is that without answers entered by staff.
+    with them; `without_staff` is that without answers entered by staff. Of a sensitive cut what few people did is not
+    told.
     """
     passport = Link("Passport of this figure", figure.passport)
     if figure.suppressed or figure.value is None:
@@ -55,10 +57,10 @@ def figure_card(
             "Change",
             notes.change_words(figure.change, provisional=figure.provisional, not_compared=figure.not_compared_words),
         ),
-        ("Not counted", wording.outside_words(figure.outside)),
+        *([] if is_sensitive else [("Not counted", wording.outside_words(figure.outside))]),
         ("Response", _response(response)),
         *([("Weighted", notes.weighted_words(weighted))] if weighted else []),
-        ("Held for review", _held(held, if_held)),
+        *([] if is_sensitive else [("Held for review", _held(held, if_held))]),
     ]
     if without_staff is not None and figure.base > without_staff.base:
         words = notes.by_staff_words(figure.base - without_staff.base, wording.value_words(without_staff))

@@ -46,20 +46,26 @@ def filter_bar(
     now: datetime,
     links: Sequence[Link] = (),
     customers: Sequence[CustomerKind] = (),
+    with_channels: bool = True,
 ) -> FilterBar:
-    """The filters with what the viewer may choose; `customers` beside residents and businesses."""
+    """The filters with what the viewer may choose; `customers` beside residents and businesses. A page of channels has
+    none of them to choose."""
     everything = "All services" if sees_all else "All your services"
     choices = [Choice("", everything), *(Choice(service.code, service.name) for service in services)]
     service = next((choice.label for choice in choices if choice.value == selection.service), everything)
     channel = selection.channel.label if selection.channel else "all channels"
+    of_channel = f", {channel}" if with_channels else ""
+    of_part = f"{selection.part.name}, " if selection.part else ""
     whose = f", {selection.customers.label.lower()}" if selection.customers else ""
     return FilterBar(
         periods=period_choices(days, selection),
         services=choices,
-        channels=[Choice("", "All channels"), *(Choice(channel.value, channel.label) for channel in Channel)],
+        channels=[Choice("", "All channels"), *(Choice(channel.value, channel.label) for channel in Channel)]
+        if with_channels
+        else [],
         customers=[Choice("", RESIDENTS), *(Choice(kind.value, kind.label) for kind in customers)] if customers else [],
         selection=selection,
-        summary=f"{short_days(selection.period)}, {service}, {channel}{whose}",
+        summary=f"{short_days(selection.period)}, {of_part}{service}{of_channel}{whose}",
         cut=day_and_time(now),
         links=links,
     )

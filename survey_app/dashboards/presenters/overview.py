@@ -10,28 +10,28 @@ from markupsafe import Markup
 
 from survey_app.actions.improvements.presenters import Row, row_of
 from survey_app.charts import Axis, CellBar, ChartView, IntervalBar, Link, Size, svg, view
-from survey_app.dashboards import addresses, attention, pictures, wording
-from survey_app.dashboards.attention import Leads
+from survey_app.dashboards import addresses, pictures, wording
+from survey_app.dashboards.attention.cards import cards
+from survey_app.dashboards.attention.presenters import CardView, card_view, channel_page
 from survey_app.dashboards.overview import Overview, known_beside
 from survey_app.dashboards.presenters.comments import CommentsBlock
 from survey_app.dashboards.presenters.figure_card import FigureCard, figure_card, to_passport
 from survey_app.dashboards.presenters.frame import FilterBar
-from survey_app.dashboards.selection import LAST_12_MONTHS, Selection
+from survey_app.dashboards.selection import LAST_12_MONTHS, PartKind, Selection, narrower_than_filters
 from survey_app.kernel.clock import london_day
+from survey_app.measures.address import is_sensitive
 from survey_app.measures.caveats import caveat
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Headline, notes
+from survey_app.measures.sentences.effects import scope_words
 
+PARTS = {
+    PartKind.CHANNEL: "By channel",
+    PartKind.SITE: "By site",
+    PartKind.TEAM: "By team",
+    PartKind.GROUP: "By customer group",
+}
 NO_FILTER: Mapping[str, str | None] = {"service": None, "channel": None}
-
-
-@dataclass(frozen=True)
-class AttentionCard:
-    title: str
-    words: str
-    url: str
-    link: str
-    is_action: bool
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,15 @@ class ShareRow:
 
 @dataclass(frozen=True)
 class OverviewPage:
+    crumbs: Sequence[Link]
     headline: Headline
     filters: FilterBar
     elsewhere: Sequence[Link]
     card: FigureCard
     trend: ChartView
-    attention: Sequence[AttentionCard]
+    attention: Sequence[CardView]
     attention_words: str
+    attention_url: str
     services: Sequence[ServiceRow]
     services_words: str
     services_scale: Sequence[str]
@@ -84,6 +86,7 @@ class OverviewPage:
     drivers: Sequence[ShareRow]
     drivers_scale: Sequence[str]
     drivers_url: str
+    parts: Sequence[Link]
     comments: CommentsBlock | None
     improvements: Sequence[Row]
 
@@ -96,11 +99,12 @@ def overview_page(
     brand: str,
     now: datetime,
     late_follow_ups: int = 0,
+    above: Sequence[str] = (),
 ) -> OverviewPage:
-    """Everything that the page shows, in its order."""
+    """Everything that the page shows, in its order. `above` are the services over the chosen one, the closest first."""
     selection, figure = overview.selection, overview.headline
     axis = Axis() if selection.is_full_axis else None
-    about = overview.names[selection.service] if selection.service else None
+    about = _about(overview)
     small = pictures.small_charts(overview, axis)
     shown = [each for each in overview.services if not each.suppressed]
     hidden = [overview.names[each.group[0]] for each in overview.services if each.suppressed]
@@ -108,6 +112,7 @@ def overview_page(
     channels_axis = pictures.shared_axis(overview.channels, full=selection.is_full_axis)
     drivers_axis = pictures.shared_axis(overview.drivers, full=selection.is_full_axis)
     return OverviewPage(
+        crumbs=_crumbs(selection, overview.names, above),
         headline=wording.headline_of(figure, london_day(now), about=about),
         filters=filters,
         elsewhere=_elsewhere(figure, selection),
@@ -120,9 +125,11 @@ def overview_page(
             weighted=overview.weighted.share if overview.weighted else None,
             if_held=overview.if_held,
             without_staff=overview.without_staff,
+            is_sensitive=is_sensitive(figure.query),
         ),
         trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
-        attention=[_attention(card, selection) for card in attention.cards(overview, late_follow_ups)],
+        attention=[card_view(card, selection) for card in cards(overview, late_follow_ups)],
+        attention_url=addresses.of_council(selection, addresses.ATTENTION),
         attention_words="Nothing needs attention today." if figure.value is not None else "Too few answers to say.",
         services=[
             ServiceRow(
@@ -154,10 +161,37 @@ def overview_page(
         ),
         drivers=[_driver(each, pictures.bar_of(each, drivers_axis)) for each in overview.drivers if each.base],
         drivers_scale=pictures.scale_words(drivers_axis),
-        drivers_url=addresses.drivers(selection),
+        drivers_url="" if narrower_than_filters(selection) else addresses.drivers(selection),
+        parts=[
+            *(Link(words, addresses.parts(selection, kind)) for kind, words in PARTS.items()),
+            Link("Compare two periods or groups", addresses.of_council(selection, addresses.COMPARE)),
+        ],
         comments=comments,
         improvements=[row_of(*each) for each in overview.effects],
     )
+
+
+def _crumbs(selection: Selection, names: Mapping[str, str], above: Sequence[str]) -> list[Link]:
+    """From a service back over those above it to all of them; nothing on the overview itself."""
+    if selection.service is None or selection.part is not None:
+        return []
+    over = [Link(names[code], addresses.service(selection, code)) for code in reversed(above)]
+    return [
+        Link("Overview", addresses.overview(selection, service=None)),
+        *over,
+        Link(names[selection.service], ""),
+    ]
+
+
+def _about(overview: Overview) -> str | None:
+    """What a page is about, in its sentence: a service, a part, or what of a part lies in a service."""
+    selection = overview.selection
+    service = [overview.names[selection.service]] if selection.service else []
+    if selection.part is None:
+        return service[0] if service else None
+    is_channel = selection.part.kind is PartKind.CHANNEL
+    channels = [selection.channel.label] if selection.channel else []
+    return scope_words(service, channels, [] if is_channel else [selection.part.name])
 
 
 def trend_links(overview: Overview) -> tuple[Link, ...]:
@@ -170,20 +204,10 @@ def trend_links(overview: Overview) -> tuple[Link, ...]:
         axis = Link("Zoom in", addresses.overview(selection) + "#trend")
     else:
         axis = Link("Show 0 to 100%", addresses.overview(selection, axis="full") + "#trend")
-    if selection.channel:  # a control chart is of all channels
+    if selection.channel or selection.part:  # a control chart is of a service, or of all
         return axis, data
     control = addresses.with_arguments(addresses.CONTROL, {"service": selection.service})
     return axis, data, Link("Is a month unusual?", control)
-
-
-def _attention(card: attention.Card, selection: Selection) -> AttentionCard:
-    urls = {
-        Leads.COMMENTS: lambda: addresses.comments(selection, service=card.code),
-        Leads.CHANNEL: lambda: addresses.overview(selection, channel=card.code),
-        Leads.PASSPORT: lambda: card.code,
-        Leads.FOLLOW_UPS: lambda: addresses.LATE_FOLLOW_UPS,
-    }
-    return AttentionCard(card.title, card.words, urls[card.leads](), card.link, card.is_action)
 
 
 def _elsewhere(figure: Figure, selection: Selection) -> list[Link]:
@@ -221,7 +245,7 @@ def _channel(figure: Figure, overview: Overview, bar: IntervalBar) -> ShareRow:
     is_known = rate is not None and rate.value is not None
     return ShareRow(
         name=wording.channel_label(figure.group[0]),
-        url=addresses.overview(overview.selection, channel=figure.group[0]) if figure.group[0] else "",
+        url=channel_page(overview.selection, figure.group[0]),
         value=wording.value_words(figure),
         passport=figure.passport,
         base=wording.base_words(figure),

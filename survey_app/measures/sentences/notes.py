@@ -15,6 +15,7 @@ from survey_app.statistics.target_status import Status
 from survey_app.statistics.weighting import WeightedShare
 
 JUDGED_HERE = "Judged by itself here; on a page with other claims it allows for them."
+MONTH, QUARTER, TWELVE_MONTHS = "month", "quarter", "twelve months"  # what a point of a line stands for
 STATUS_WORDS = {
     Status.MET_WITH_CONFIDENCE: "met with confidence",
     Status.MET: "reached, chance not ruled out",
@@ -116,15 +117,21 @@ def weighted_words(share: WeightedShare) -> str:
 
 
 def thin_months_words(unit: str) -> str:
-    """Why a line goes by quarter; nothing where it goes by month."""
-    if unit != "quarter":
-        return ""
-    return f"By quarter, because most months have fewer than {INDICATIVE_BELOW} answers. "
+    """Why a line goes by quarter, or by twelve months; nothing where it goes by month."""
+    if unit == TWELVE_MONTHS:
+        why = f"Rolling twelve months, because most quarters have fewer than {INDICATIVE_BELOW} answers."
+        return f"{why} Each point counts the twelve months up to it, so neighbours share answers. "
+    return f"By quarter, because most months have fewer than {INDICATIVE_BELOW} answers. " if unit == QUARTER else ""
 
 
 def none_shown_words(unit: str) -> str:
     """Under a line without a point."""
-    return f"No {unit} has the {MINIMUM_BASE} answers that a figure needs."
+    return f"No {point_word(unit)} has the {MINIMUM_BASE} answers that a figure needs."
+
+
+def point_word(unit: str) -> str:
+    """What one point of a line is called."""
+    return "point" if unit == TWELVE_MONTHS else unit
 
 
 def trend_sentence(
@@ -138,6 +145,7 @@ def trend_sentence(
     why = thin_months_words(step)
     if shown == 0:
         return f"{why}{none_shown_words(step)}"
+    step = point_word(step)
     if shown == 1:
         return f"{why}Only one {step} can be shown: {lowest}."
     low_words = f"lowest in {lowest}" if value_of_all is None else f"each at {value_of_all}"

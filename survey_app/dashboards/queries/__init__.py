@@ -5,47 +5,29 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 
-from survey_app.actions.improvements.queries import effects_of, improvements_on, latest_on, letter_of
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.contacts.models import Contact
 from survey_app.dashboards.first_steps import Beginnings
-from survey_app.dashboards.overview import (
-    Overview,
-    is_mostly_thin,
-    judged_together,
-    lowest_first,
-    quarters_to_show,
-)
-from survey_app.dashboards.selection import DataDays, Selection
+from survey_app.dashboards.selection import DataDays
 from survey_app.extensions import Base, db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
-from survey_app.measures.caveats import Known
-from survey_app.measures.definitions import Measure, Source
-from survey_app.measures.drivers import DRIVERS
-from survey_app.measures.figures import Figure
+from survey_app.measures.definitions import Measure
 from survey_app.measures.models import Tallied
-from survey_app.measures.naming import naming_of
-from survey_app.measures.queries import figures, quarantined, read_standing
 from survey_app.measures.queries.counts import values
 from survey_app.measures.queries.cuts import Cut
 from survey_app.measures.queries.subjects import sentiment_label, theme_and_label
-from survey_app.measures.queries.weighted import weighted_figure
-from survey_app.measures.rules import USUAL, Rules
-from survey_app.organisation.channels import OF_THEIR_OWN, PUBLIC, Channel, CustomerKind, Mode
-from survey_app.organisation.models import Service
-from survey_app.organisation.queries import council, subtree_ids
+from survey_app.organisation.channels import OF_THEIR_OWN, PUBLIC, Channel, CustomerKind
+from survey_app.organisation.models import Service, Site, Team
+from survey_app.organisation.queries import codes_of_services, council, subtree_ids, with_those_above
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
-
-MOST_EFFECTS = 3  # of the last improvements
-BY_STAFF = {Mode.PHONE, Mode.PAPER}
 
 
 def services_in(scope: Scope) -> Sequence[Service]:
@@ -60,6 +42,13 @@ def service_in(scope: Scope, code: str) -> Service:
     if service is None or not scope.allows(service.id):
         raise NotFound(f"There is no service {code}.")
     return service
+
+
+def services_above(scope: Scope, code: str) -> list[str]:
+    """The services over this one that the viewer may see, the closest first."""
+    above = with_those_above(service_in(scope, code).id)[1:]
+    codes = codes_of_services(above)
+    return [codes[each] for each in above if scope.allows(each)]
 
 
 def narrowed(scope: Scope, service_code: str | None) -> Scope:
@@ -90,100 +79,6 @@ def beginnings() -> Beginnings:
     )
 
 
-def read_overview(selection: Selection, scope: Scope, *, now: datetime) -> Overview:
-    """All figures of the overview. The number of statements does not depend on how many services there are."""
-    period, where, standing = selection.period, selection.where, read_standing(now)
-
-    def read(
-        measure: str, *by: str, within: Period = period, claims: bool = False, rules: Rules = USUAL
-    ) -> list[Figure]:
-        return figures(
-            measure,
-            within.first,
-            within.last,
-            by=by,
-            where=where,
-            rules=rules,
-            scope=scope,
-            now=now,
-            standing=standing,
-            are_compared=claims,
-        )
-
-    months = read("satisfaction", "month")
-    is_thin = is_mostly_thin(months)
-    two_years = Period.between(min(period.previous.first, period.first), period.last)
-    services = lowest_first(read("satisfaction", "service", claims=True))
-    headline = read("satisfaction", claims=True)[0]
-    held = quarantined(headline.query, scope=scope, standing=standing)
-    by_staff = 0 if selection.channel else taken_by_staff(read("satisfaction", "mode"))
-    overview = Overview(
-        selection=selection,
-        headline=headline,
-        response=read("response_rate")[0],
-        trend_unit="quarter" if is_thin else "month",
-        trend=read("satisfaction", "quarter") if is_thin else months,
-        services=services,
-        service_quarters=quarters_to_show(services, read("satisfaction", "quarter", "service", within=two_years)),
-        channels=lowest_first(read("satisfaction", "channel")),
-        channel_responses={figure.group[0]: figure for figure in read("response_rate", "channel")},
-        drivers=lowest_first([read(name, claims=True)[0] for name in DRIVERS]),
-        names=service_names(),
-        turns=standing.lineage.turns("satisfaction"),
-        naming=naming_of(headline.query, standing.namings) if scope.is_everything else None,
-        held=held,
-        weighted=weighted_figure(headline.query, scope=scope, now=now, standing=standing),
-        by_staff=by_staff,
-        if_held=read("satisfaction", rules=Rules(quarantined=True))[0] if held else None,
-        without_staff=read("satisfaction", rules=Rules(staff_entered=False))[0] if by_staff else None,
-        improvements=improvements_on(
-            "satisfaction", selection.place, period.first, period.last, scope=scope, services=standing.services
-        ),
-        effects=[
-            (letter_of(improvement.number), effect)
-            for improvement, effect in effects_of(
-                latest_on(selection.place, period.last, most=MOST_EFFECTS, scope=scope, services=standing.services),
-                now=now,
-                standing=standing,
-            )
-        ],
-    )
-    return judged_together(overview)
-
-
-def known_of(figure: Figure, scope: Scope, *, now: datetime) -> Known:
-    """What may speak against one figure alone, as its passport tells it; nothing for filters that only answers have."""
-    filters, query = figure.query.filters, figure.query
-    if figure.measure.source is not Source.ANSWERS or not filters.keys() <= {"service", "service_alone", "channel"}:
-        return Known()
-    standing = read_standing(now)
-    (response,) = figures(
-        "response_rate", query.first, query.last, where=filters, scope=scope, now=now, standing=standing
-    )
-    modes = figures(
-        query.definition,
-        query.first,
-        query.last,
-        by=["mode"],
-        where=filters,
-        rules=query.rules,
-        scope=scope,
-        now=now,
-        standing=standing,
-    )
-    return Known(
-        is_reworded=figure.not_compared is not None,
-        response=None if response.numerator is None else (response.numerator, response.base),
-        held=0 if query.rules.quarantined else quarantined(query, scope=scope, standing=standing),
-        by_staff=taken_by_staff(modes),
-    )
-
-
-def taken_by_staff(by_mode: Sequence[Figure]) -> int:
-    """Answers that staff took down, by phone or from paper, in a breakdown by mode."""
-    return sum(figure.base for figure in by_mode if figure.group[0] in BY_STAFF)
-
-
 def service_names() -> dict[str, str]:
     """The name of each service by its code."""
     return dict(db.session.execute(select(Service.code, Service.name)).all())
@@ -210,6 +105,14 @@ class CommentFilter:
     period: Period
     channel: Channel | None = None
     theme: str | None = None
+    site: str | None = None
+    team: str | None = None
+
+    @property
+    def cut(self) -> Cut:
+        """The same for counts; a theme is counted with all others."""
+        chosen = {"channel": self.channel, "site": self.site, "team": self.team}
+        return Cut(self.scope.service_ids, PUBLIC, {name: (code,) for name, code in chosen.items() if code})
 
 
 @dataclass(frozen=True)
@@ -267,13 +170,13 @@ def comments(chosen: CommentFilter, *, most: int) -> list[CommentRow]:
 
 def sentiment_counts(chosen: CommentFilter) -> dict[str, int]:
     """How many comments have each label; the sum is all of them."""
-    return values(Tallied.COMMENTS, chosen.period, _cut(chosen.scope, chosen.channel))
+    return values(Tallied.COMMENTS, chosen.period, chosen.cut)
 
 
-def theme_counts(scope: Scope, period: Period, channel: Channel | None, *, most: int) -> list[ThemeCount]:
+def theme_counts(chosen: CommentFilter, *, most: int) -> list[ThemeCount]:
     """The themes with the most comments, and how many of these are negative."""
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for value, n in values(Tallied.THEMES, period, _cut(scope, channel)).items():
+    for value, n in values(Tallied.THEMES, chosen.period, chosen.cut).items():
         theme, label = theme_and_label(value)
         counts[theme][label] += n
     found = [
@@ -304,16 +207,16 @@ def active_themes() -> Sequence[Theme]:
     return db.session.scalars(select(Theme).where(Theme.is_active).order_by(Theme.name)).all()
 
 
-def _cut(scope: Scope, channel: Channel | None) -> Cut:
-    return Cut(scope.service_ids, PUBLIC, {} if channel is None else {"channel": (channel,)})
-
-
 def conditions_of(chosen: CommentFilter) -> list[ColumnElement[bool]]:
     """Which comments a filter lets through, for a statement that joins their answers."""
     conditions = of_answers(chosen.scope)
     conditions.append(SurveyResponse.counts_on.between(chosen.period.first, chosen.period.last))
     if chosen.channel is not None:
         conditions.append(SurveyResponse.channel == chosen.channel)
+    if chosen.site is not None:
+        conditions.append(SurveyResponse.site_id.in_(select(Site.id).where(Site.code == chosen.site)))
+    if chosen.team is not None:
+        conditions.append(SurveyResponse.team_id.in_(select(Team.id).where(Team.code == chosen.team)))
     if chosen.theme is not None:
         conditions.append(Comment.themes.any(CommentTheme.theme.has(Theme.code == chosen.theme)))
     return conditions

@@ -1,0 +1,1 @@
+"""Do two periods, or two groups, differ by more than chance explains?"""

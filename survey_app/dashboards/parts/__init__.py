@@ -1,0 +1,1 @@
+"""How is one part of the council doing: a channel, a site, a team, a group of customers?"""
