@@ -17,6 +17,7 @@ LAST_YEAR_CSV = "/dashboards/last-year.csv"
 DRIVERS = "/dashboards/drivers"
 HELD = "/held/"
 QUESTIONS = "/dashboards/questions/"
+DIGESTS = "/dashboards/digests/"
 THEMES = "/comments/themes/"
 LATE_FOLLOW_UPS = "/actions/follow-ups/?late=yes"
 

@@ -31,4 +31,5 @@ QUESTIONS: tuple[Question, ...] = (
     Question("What would move satisfaction?", "Drivers of satisfaction", addresses.DRIVERS),
     Question("What may everybody know?", "Published tables", "/dashboards/tables"),
     Question("How many people would we have to ask to show a change?", "How many to ask", addresses.PLANNER),
+    Question("Could the figures come to me, every week or month?", "Digest by e-mail", addresses.DIGESTS),
 )

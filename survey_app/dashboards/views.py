@@ -18,6 +18,7 @@ from survey_app.dashboards import addresses, queries, wording, wordings
 from survey_app.dashboards.comments import views as comment_pages
 from survey_app.dashboards.control import views as control_pages
 from survey_app.dashboards.coverage import views as coverage_pages
+from survey_app.dashboards.digests import views as digest_pages
 from survey_app.dashboards.drivers import views as drivers_pages
 from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.frozen_page import RUN_AT_ONCE, frozen_page
@@ -77,6 +78,7 @@ PAGES: tuple[ModuleType, ...] = (
     question_pages,
     held_pages,
     theme_pages,
+    digest_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES = 5, 7
 

@@ -122,7 +122,7 @@ def overview_page(
             without_staff=overview.without_staff,
         ),
         trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
-        attention=[_attention(card, selection) for card in attention.cards(overview, late_follow_ups)],
+        attention=[attention_card(card, selection) for card in attention.cards(overview, late_follow_ups)],
         attention_words="Nothing needs attention today." if figure.value is not None else "Too few answers to say.",
         services=[
             ServiceRow(
@@ -176,7 +176,8 @@ def trend_links(overview: Overview) -> tuple[Link, ...]:
     return axis, data, Link("Is a month unusual?", control)
 
 
-def _attention(card: attention.Card, selection: Selection) -> AttentionCard:
+def attention_card(card: attention.Card, selection: Selection) -> AttentionCard:
+    """One card with where it leads, for the choice that it was made from."""
     urls = {
         Leads.COMMENTS: lambda: addresses.comments(selection, service=card.code),
         Leads.CHANNEL: lambda: addresses.overview(selection, channel=card.code),
