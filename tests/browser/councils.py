@@ -71,6 +71,9 @@ from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feed
 from survey_app.contacts.feeds.sources import source_of_key
 from survey_app.contacts.models import AskingRules, Contact
 from survey_app.dashboards.comments.saved.operations import save_search
+from survey_app.dashboards.digests.operations import begin_digest, send_now
+from survey_app.dashboards.digests.queries import DigestChoice
+from survey_app.dashboards.models import DigestLetter, Rhythm
 from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
@@ -218,7 +221,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
             | _raise_alerts()
         )
         places |= _judge_again()
-        places |= _work_on_comments() | _complain()
+        places |= _work_on_comments() | _complain() | _ask_for_figures()
     with served(folder, address):
         yield Council(address, folder, places)
 
@@ -747,6 +750,18 @@ def _raise_alerts() -> dict[str, str]:
         acknowledge(raised["threat"], now=MOMENT - timedelta(days=1, minutes=150), by=lead)
         decide(raised["legal_threat"], AlertOutcome.FALSE_ALARM, "About a search.", now=MOMENT, by=lead)
     return {name: raised[code].reference for name, code in (("alert", "self_harm"), ("alert-seen", "threat"))}
+
+
+def _ask_for_figures() -> dict[str, str]:
+    """A digest of the lead's, and the link of its letter."""
+    token = "d" * 22
+    with transaction():
+        lead = db.session.scalars(select(User).where(User.email == STAFF["cse_lead"])).one()
+        digest = begin_digest(DigestChoice(Rhythm.WEEKLY), lead, now=MOMENT)
+        send_now(digest, now=MOMENT)
+        letter = db.session.scalars(select(DigestLetter)).one()
+        letter.token_sha256, letter.done_at = token_digest(token), MOMENT
+    return {"digest": token}
 
 
 def _work_on_comments() -> dict[str, str]:

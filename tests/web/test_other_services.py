@@ -27,7 +27,9 @@ from survey_app.comments.alerts.operations import raise_alerts
 from survey_app.comments.models import Comment, Theme
 from survey_app.contacts.models import Contact
 from survey_app.dashboards.comments.saved.operations import save_search
-from survey_app.dashboards.models import SavedView
+from survey_app.dashboards.digests.operations import begin_digest
+from survey_app.dashboards.digests.queries import DigestChoice
+from survey_app.dashboards.models import Digest, Rhythm, SavedView
 from survey_app.extensions import db, transaction
 from survey_app.measures.address import make_query, to_id
 from survey_app.measures.operations import freeze_passport
@@ -131,6 +133,7 @@ def fill() -> None:
         write_change(ChangeWords(f"The {words}", "Said", "Did"), improvement=improvement, now=NOW, by=lead.id)
         save_search(f"All {words}s", f"text={words}", is_shared=False, now=NOW, by=lead.id)
         freeze_passport(make_query("satisfaction", *YEAR, {"service": code}), now=NOW)
+        begin_digest(DigestChoice(Rhythm.WEEKLY, code), lead, now=NOW)
     make_user("service_manager", OURS, email=MANAGER)
 
 
@@ -206,6 +209,7 @@ def things(code: str) -> dict[str, str]:
         "publishing.code": one(YouSaidWeDid.code, YouSaidWeDid.improvement_id == improvement.id),
         "comment_pages.reference": one(Comment.reference, comment),
         "comment_pages.delete.reference": one(SavedView.reference),  # somebody else's
+        "digests.reference": one(Digest.reference),  # somebody else's
         "checking.reference": one(Comment.reference, comment),
         "originals.reference": one(Comment.reference, comment),
         "alerts.reference": one(Alert.reference, Alert.response.has(of_service)),
@@ -355,6 +359,7 @@ def sent(code: str) -> Mapping[str, dict[str, str]]:
         "/assisted/": {"mode": "phone", "reference": contact or "C-987654"},
         "/comments/csv?service=" + code: {},
         "/comments/saved": {"name": "Mine", "arguments": f"service={code}"},
+        "/dashboards/digests/": {"rhythm": "weekly", "service": code, "channel": ""},
     }
 
 

@@ -24,9 +24,9 @@ class DigestForm(FlaskForm):  # type: ignore[misc]
         default=Rhythm.WEEKLY.value,
         validators=[DataRequired("Choose how often.")],
     )
-    service = SelectField()
+    service = SelectField(default="")
     channel = SelectField(
-        choices=[SelectChoice("", "All channels"), *(SelectChoice(c.value, c.label) for c in Channel)]
+        default="", choices=[SelectChoice("", "All channels"), *(SelectChoice(c.value, c.label) for c in Channel)]
     )
 
     def offer(self, services: Sequence[Service], *, sees_all: bool) -> None:

@@ -42,7 +42,7 @@ def test_somebody_begins_one_has_it_sent_stops_it_and_takes_that_back(cast: Cast
         assert client.post(PAGE, data=data).status_code == 303
     (digest,) = db.session.scalars(select(Digest))
     assert "1 digest comes to you by e-mail." in (text := words(client))
-    assert "Housing options, email" in text and "Next: 18 November 2024. Last: none yet." in text
+    assert "Housing options, e-mail" in text and "Next: 18 November 2024. Last: none yet." in text
     assert client.post(f"{PAGE}{digest.reference}/now").status_code == 303
     assert db.session.scalars(select(DigestLetter)).one().done_at is None
     answer = client.post(f"{PAGE}{digest.reference}/now")
@@ -62,7 +62,8 @@ def test_the_preview_reads_as_the_letter_and_keeps_nothing(cast: Cast, sign_in: 
 
 
 @pytest.mark.parametrize(
-    "asked", ["rhythm=hourly", "rhythm=weekly&service=waste", "rhythm=weekly&service=nowhere", "rhythm=weekly&channel=x"]
+    "asked",
+    ["rhythm=hourly", "rhythm=weekly&service=waste", "rhythm=weekly&service=nowhere", "rhythm=weekly&channel=x"],
 )
 def test_what_cannot_be_sent_is_refused_at_its_field(cast: Cast, sign_in: SignIn, asked: str) -> None:
     client = sign_in("manager")

@@ -23,7 +23,9 @@ WEEKLY, MONTHLY = Rhythm.WEEKLY, Rhythm.MONTHLY
         (MONTHLY, date(2026, 4, 1), date(2026, 3, 4), date(2026, 4, 7)),  # Good Friday and Easter Monday
     ],
 )
-def test_it_goes_on_mondays_or_on_the_third_working_day(rhythm: Rhythm, today: date, latest: date, coming: date) -> None:
+def test_it_goes_on_mondays_or_on_the_third_working_day(
+    rhythm: Rhythm, today: date, latest: date, coming: date
+) -> None:
     assert latest_day(rhythm, today, "England") == latest
     assert next_day(rhythm, today, "England") == coming
 
