@@ -358,8 +358,8 @@ def sent(code: str) -> Mapping[str, dict[str, str]]:
         f"/actions/improvements/A/heard/{known.get('improvements.heard_id', 987654)}/take-away": {},
         "/assisted/": {"mode": "phone", "reference": contact or "C-987654"},
         "/comments/csv?service=" + code: {},
-        "/comments/saved": {"name": "Mine", "arguments": f"service={code}"},
         "/dashboards/digests/": {"rhythm": "weekly", "service": code, "channel": ""},
+        "/comments/saved": {"name": "Mine", "arguments": f"service={code}"},
     }
 
 
