@@ -18,6 +18,7 @@ DRIVERS = "/dashboards/drivers"
 HELD = "/held/"
 QUESTIONS = "/dashboards/questions/"
 DIGESTS = "/dashboards/digests/"
+MY_TEAM = "/dashboards/my-team"
 THEMES = "/comments/themes/"
 LATE_FOLLOW_UPS = "/actions/follow-ups/?late=yes"
 

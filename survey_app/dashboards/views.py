@@ -40,6 +40,7 @@ from survey_app.dashboards.questions import views as question_pages
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.dashboards.series import views as series_pages
 from survey_app.dashboards.tables import views as table_pages
+from survey_app.dashboards.team import views as team_pages
 from survey_app.dashboards.themes import views as theme_pages
 from survey_app.dashboards.who_answered import views as who_answered_pages
 from survey_app.kernel.clock import london_day, utc_now
@@ -79,6 +80,7 @@ PAGES: tuple[ModuleType, ...] = (
     held_pages,
     theme_pages,
     digest_pages,
+    team_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES = 5, 7
 

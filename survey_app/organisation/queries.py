@@ -143,6 +143,11 @@ def all_sites() -> Sequence[Site]:
     return db.session.scalars(select(Site).order_by(Site.name, Site.id)).all()
 
 
+def all_teams() -> Sequence[Team]:
+    """Every team, closed ones too, by name."""
+    return db.session.scalars(select(Team).order_by(Team.name, Team.id)).all()
+
+
 def all_channel_facts() -> Mapping[Channel, ChannelFacts]:
     """What the council says of each channel, in our order."""
     stored = {row.channel: ChannelFacts(row.name, row.is_used) for row in db.session.scalars(select(ChannelSetting))}

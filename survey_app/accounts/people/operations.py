@@ -31,6 +31,7 @@ from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.tokens import new_reference
+from survey_app.organisation.models import Team
 from survey_app.organisation.queries import council
 from survey_app.settings import Settings
 
@@ -98,6 +99,24 @@ def change_role(user: User, role: str, services: Sequence[str], *, now: datetime
     if (after := _facts(user)) != before:
         record_act_by("user changed", f"user {user.id}", at=now, by=by, before=before, after=after)
         end_sessions(user, now, by=by)
+
+
+def set_teams(user: User, codes: Collection[str], *, now: datetime, by: int) -> None:
+    """Say in which teams somebody answers contacts: whose figures their page shows. It opens nothing else.
+
+    InvalidInput for a team that is not there.
+    """
+    _refuse_outsiders(*user.role_names)
+    found = list(db.session.scalars(select(Team).where(Team.code.in_(codes)).order_by(Team.name, Team.id)))
+    if unknown := sorted(set(codes) - {team.code for team in found}):
+        raise InvalidInput(f"There is no team with the code {', '.join(unknown)}.")
+    before, after = (sorted(team.code for team in teams) for teams in (user.teams, found))
+    if before != after:
+        user.teams = found
+        record_act_by(
+            "user teams changed", f"user {user.id}", at=now, by=by, before={"teams": before}, after={"teams": after}
+        )
+        db.session.flush()
 
 
 def end_access(user: User, *, now: datetime, by: int) -> None:

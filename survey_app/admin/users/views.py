@@ -19,7 +19,7 @@ from survey_app.accounts.second_step.forms import RuleForm
 from survey_app.accounts.second_step.operations import set_second_step_for
 from survey_app.accounts.single_sign_on.presenters import left_without_it, linked_accounts
 from survey_app.admin.users import presenters
-from survey_app.admin.users.forms import PersonForm, RoleForm
+from survey_app.admin.users.forms import PersonForm, RoleForm, TeamsForm
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import AppError
 from survey_app.web.access import requires
@@ -29,6 +29,7 @@ PAGE_SIZE = 50
 DONE = {
     "added": "Added. An e-mail with the link to choose a password is on its way.",
     "changed": "Changed. It holds from their next sign-in; they were signed out.",
+    "teams": "Changed. Their page shows these teams from now on.",
     "ended": "Their access has ended, and they are signed out everywhere. It can be given back.",
     "given-back": "They can sign in again, as what they were.",
     "taken-away": "Their second step is gone, and they are signed out. An e-mail tells them.",
@@ -133,6 +134,18 @@ def change_role(user_id: int) -> ResponseReturnValue:
     )
 
 
+@users.post("/<int:user_id>/teams")
+@requires("manage_users")
+def set_teams(user_id: int) -> ResponseReturnValue:
+    """Say in which teams somebody answers contacts."""
+    user, form = user_by_id(user_id), TeamsForm()
+    if not form.validate():
+        return _person_page(user, _role_form(user), "There is no such team."), 422
+    return _done(
+        user, "teams", lambda: operations.set_teams(user, form.teams.data, now=utc_now(), by=current_user_id())
+    )
+
+
 @users.post("/<int:user_id>/end")
 @requires("manage_users")
 def end(user_id: int) -> ResponseReturnValue:
@@ -212,6 +225,7 @@ def _person_page(user: User, form: RoleForm, refused: str | None = None) -> str:
         person=user,
         row=presenters.person_row(user, by_single_sign_on([user])),
         form=form,
+        teams=TeamsForm(formdata=None, teams=[team.code for team in user.teams]),
         refused=refused,
         done=DONE.get(request.args.get("done", "")),
         linked=linked_accounts(user),
