@@ -43,9 +43,11 @@ from survey_app.actions.followups.operations import (
 )
 from survey_app.actions.followups.operations.acting import Closing
 from survey_app.actions.followups.queries import low_score
+from survey_app.actions.ideas.operations import answer_idea, write_idea
 from survey_app.actions.improvements.aims import Aim
 from survey_app.actions.improvements.operations import Written, enter_improvement, hear_theme
-from survey_app.actions.models import FollowUp, Outcome, Prompt, Verdict
+from survey_app.actions.models import FollowUp, IdeaState, Outcome, Prompt, Verdict
+from survey_app.actions.praise.operations import pass_on
 from survey_app.actions.public.operations import (
     ChangeWords,
     StandardWords,
@@ -90,7 +92,7 @@ from survey_app.measures.queries import read_standing
 from survey_app.measures.queries.published import editions, proposed_edition, publishable
 from survey_app.measures.series.operations import import_series
 from survey_app.organisation.channels import CustomerKind
-from survey_app.organisation.models import Service
+from survey_app.organisation.models import Service, Team
 from survey_app.organisation.operations import publish_page
 from survey_app.organisation.page_text import PageKind
 from survey_app.organisation.queries import subtree_ids
@@ -221,7 +223,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
             | _raise_alerts()
         )
         places |= _judge_again()
-        places |= _work_on_comments() | _complain() | _ask_for_figures()
+        places |= _work_on_comments() | _complain() | _ask_for_figures() | _work_in_a_team()
     with served(folder, address):
         yield Council(address, folder, places)
 
@@ -762,6 +764,31 @@ def _ask_for_figures() -> dict[str, str]:
         letter = db.session.scalars(select(DigestLetter)).one()
         letter.token_sha256, letter.done_at = token_digest(token), MOMENT
     return {"digest": token}
+
+
+def _work_in_a_team() -> dict[str, str]:
+    """The manager's team: praise was passed on to it, and two ideas were written, of which one waits."""
+    with transaction():
+        manager = db.session.scalars(select(User).where(User.email == STAFF["manager"])).one()
+        service = db.session.scalars(select(Service).where(Service.code == "housing")).one()
+        kind = db.session.scalars(
+            select(Comment)
+            .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+            .where(
+                Comment.sentiment == "positive",
+                SurveyResponse.team_id.is_not(None),
+                SurveyResponse.service_id == service.id,
+                SurveyResponse.state == ResponseState.COUNTED,
+            )
+            .order_by(Comment.id.desc())
+            .limit(1)
+        ).one()
+        manager.teams = [db.session.get_one(Team, kind.response.team_id)]
+        pass_on(kind, "Just as we had planned it.", now=MOMENT, by=manager.id)
+        answered = write_idea("Tell people when forms change.", service, None, now=MOMENT, by=manager.id)
+        answer_idea(answered, IdeaState.NOT_NOW, "The forms change again in June.", now=MOMENT, by=manager.id)
+        write_idea("A bell at the desk.", service, manager.teams[0], now=MOMENT, by=manager.id)
+        return {"passed-on": kind.reference}
 
 
 def _work_on_comments() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Reads praise that was passed on. Its words are read from the comment: what is erased or withdrawn is gone here too."""
+"""Reads praise that was passed on. Its words are the comment's: what is erased or withdrawn is gone here too."""
 
 from __future__ import annotations
 
