@@ -73,9 +73,9 @@ from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feed
 from survey_app.contacts.feeds.sources import source_of_key
 from survey_app.contacts.models import AskingRules, Contact
 from survey_app.dashboards.comments.saved.operations import save_search
-from survey_app.dashboards.digests.operations import begin_digest, send_now
+from survey_app.dashboards.digests.operations import begin_digest, send_digests, send_now
 from survey_app.dashboards.digests.queries import DigestChoice
-from survey_app.dashboards.models import DigestLetter, Rhythm
+from survey_app.dashboards.models import Rhythm
 from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
@@ -223,7 +223,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
             | _raise_alerts()
         )
         places |= _judge_again()
-        places |= _work_on_comments() | _complain() | _ask_for_figures() | _work_in_a_team()
+        places |= _work_on_comments() | _complain() | _ask_for_figures(folder) | _work_in_a_team()
     with served(folder, address):
         yield Council(address, folder, places)
 
@@ -754,16 +754,19 @@ def _raise_alerts() -> dict[str, str]:
     return {name: raised[code].reference for name, code in (("alert", "self_harm"), ("alert-seen", "threat"))}
 
 
-def _ask_for_figures() -> dict[str, str]:
-    """A digest of the lead's, and the link of its letter."""
-    token = "d" * 22
+def _ask_for_figures(folder: Path) -> dict[str, str]:
+    """A digest of the lead's: its letter as a file that a browser can open, and the link that stops it."""
     with transaction():
         lead = db.session.scalars(select(User).where(User.email == STAFF["cse_lead"])).one()
-        digest = begin_digest(DigestChoice(Rhythm.WEEKLY), lead, now=MOMENT)
+        digest = begin_digest(DigestChoice(Rhythm.MONTHLY), lead, now=MOMENT)
         send_now(digest, now=MOMENT)
-        letter = db.session.scalars(select(DigestLetter)).one()
-        letter.token_sha256, letter.done_at = token_digest(token), MOMENT
-    return {"digest": token}
+    assert send_digests(MOMENT, "test") == 1
+    (path,) = (folder / "outbox").glob("*.digest.eml")
+    message = cast(EmailMessage, email.message_from_bytes(path.read_bytes(), policy=policy.default))
+    page = folder / "digest.html"
+    page.write_text(parts(message)["text/html"], encoding="utf-8")
+    (token,) = re.findall(r"/digests/stop/([\w-]+)", parts(message)["text/plain"])
+    return {"digest": token, "digest-letter": page.as_uri()}
 
 
 def _work_in_a_team() -> dict[str, str]:

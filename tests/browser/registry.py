@@ -1202,6 +1202,7 @@ STATES = (
     State("ideas-error", "/actions/ideas/", who="manager", steps=sending("Answer"), status=422, is_pictured=False),
     State("ideas-none", "/actions/ideas/", who="newcomer", is_pictured=False),
     State("comment-passed-on", "/comments/{passed-on}", who="manager", is_pictured=False),
+    State("users-teams", "/admin/users/teams", who="administrator", widths=(DESKTOP, PHONE), is_pictured=False),
     State("digests", "/dashboards/digests/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("digests-none", "/dashboards/digests/", who="manager", is_pictured=False),
     State(
@@ -1219,6 +1220,7 @@ STATES = (
         is_pictured=False,
     ),
     State("digests-nothing-yet", "/dashboards/digests/preview", who="newcomer", is_pictured=False),
+    State("digest-letter", "{digest-letter}", widths=(DESKTOP, PHONE), is_message=True),
     State("digest-stop", "/digests/stop/{digest}", who="nobody", widths=(PHONE,), is_pictured=False),
     State("digest-stop-unknown", "/digests/stop/nothing", who="nobody", status=404, is_pictured=False),
     State("planner-error", "/dashboards/planner?change=much", who="cse_lead", status=400, is_pictured=False),

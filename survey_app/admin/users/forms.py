@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
@@ -59,6 +60,10 @@ class TeamsForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.teams.choices = [SelectChoice(team.code, team.name) for team in all_teams()]
+
+
+class TeamFileForm(FlaskForm):  # type: ignore[misc]
+    file = FileField(validators=[FileRequired("Choose a file.")])
 
 
 class PersonForm(RoleForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -265,6 +266,35 @@ def test_an_administrator_says_in_which_teams_somebody_is(adviser: User, sign_in
     assert admin.post(f"/admin/users/{adviser.id}/teams", data={"teams": ["nowhere"]}).status_code == 422
     with pytest.raises(InvalidInput):
         set_teams(adviser, ["nowhere"], now=NOW, by=1)
+
+
+def test_a_file_sets_the_teams_of_those_whom_it_names_and_says_which_rows_it_left_out(
+    adviser: User, sign_in: SignIn
+) -> None:
+    admin = sign_in("admin")
+    rows = (
+        "email,team",
+        "Manager@anyborough.example,Team Blue",
+        "manager@anyborough.example,green",
+        "lead@anyborough.example,blue",
+        "lead@anyborough.example,purple",
+        "nobody@anyborough.example,blue",
+        "adviser@anyborough.example,",
+    )
+    file = {"file": (BytesIO("\n".join(rows).encode()), "teams.csv")}
+    text = " ".join(Inside(admin.post("/admin/users/teams", data=file).get_data(as_text=True)).text.split())
+    assert "6 rows read. The teams of 2 people changed." in text
+    assert "Line 5: there is no team “purple”" in text and "Line 6: nobody with access has the address" in text
+    users = db.session.scalars(select(User))
+    teams = {user.email.partition("@")[0]: [team.code for team in user.teams] for user in users}
+    assert teams["manager"] == ["blue", "green"]
+    assert teams["lead"] == teams["adviser"] == []  # nobody gets half of what was meant
+
+
+@pytest.mark.parametrize("content", [b"", b"name,team\nx,y", b"\xff\xfe\x00"])
+def test_a_file_that_is_none_is_refused_at_its_field(adviser: User, sign_in: SignIn, content: bytes) -> None:
+    answer = sign_in("admin").post("/admin/users/teams", data={"file": (BytesIO(content), "teams.csv")})
+    assert answer.status_code == 422 and "There is a problem" in answer.get_data(as_text=True)
 
 
 def test_only_who_may_opens_the_pages(adviser: User, sign_in: SignIn, client: FlaskClient) -> None:
