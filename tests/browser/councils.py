@@ -73,7 +73,7 @@ from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feed
 from survey_app.contacts.feeds.sources import source_of_key
 from survey_app.contacts.models import AskingRules, Contact
 from survey_app.dashboards.comments.saved.operations import save_search
-from survey_app.dashboards.digests.operations import begin_digest, send_digests, send_now
+from survey_app.dashboards.digests.operations import begin_digest, send_digests, send_now, write_digests
 from survey_app.dashboards.digests.queries import DigestChoice
 from survey_app.dashboards.models import Rhythm
 from survey_app.demo.operations import DEMO_PASSWORD
@@ -760,6 +760,7 @@ def _ask_for_figures(folder: Path) -> dict[str, str]:
         lead = db.session.scalars(select(User).where(User.email == STAFF["cse_lead"])).one()
         digest = begin_digest(DigestChoice(Rhythm.MONTHLY), lead, now=MOMENT)
         send_now(digest, now=MOMENT)
+    assert write_digests(MOMENT, "test") == 1
     assert send_digests(MOMENT, "test") == 1
     (path,) = (folder / "outbox").glob("*.digest.eml")
     message = cast(EmailMessage, email.message_from_bytes(path.read_bytes(), policy=policy.default))

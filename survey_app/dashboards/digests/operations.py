@@ -30,9 +30,11 @@ from survey_app.dashboards.queries import narrowed
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound, Refused
+from survey_app.kernel.periods import ONE_DAY
 from survey_app.kernel.tokens import new_reference, new_token, token_digest
 from survey_app.measures.figures import Figure
 from survey_app.measures.operations.passports import freeze_passport
+from survey_app.measures.queries.cells import one_snapshot
 from survey_app.messaging.email import Email
 from survey_app.messaging.operations import Letters, Outcome, send_due
 from survey_app.messaging.ways import mail_transport
@@ -87,27 +89,33 @@ def go_on_with(digest: Digest, *, now: datetime) -> None:
 
 
 def send_now(digest: Digest, *, now: datetime) -> None:
-    """Write the newest letter anew, with the figures of this moment, and have it sent. Refused while one is on its
-    way, and for a digest that was stopped."""
+    """Make its newest letter due, with the figures of the next moment. Refused while one is on its way, and for a
+    digest that was stopped; NotFound where its reader may not see it any more."""
     if digest.next_on is None:
         raise Refused("This digest is stopped. Begin it again first.")
+    narrowed(viewer_scope(digest.user), DigestChoice.of(digest).service)
     waiting = select(DigestLetter.id).where(DigestLetter.digest_id == digest.id, DigestLetter.done_at.is_(None))
-    if db.session.scalar(waiting.limit(1)) is not None:
+    today = london_day(now)
+    if digest.next_on < today or db.session.scalar(waiting.limit(1)) is not None:
         raise Refused("A letter of this digest is on its way already.")
-    if _write_letter(digest, now=now) is None:
-        raise NotFound("You cannot see what this digest is about any more.")
-    wake("send_digests")
+    digest.next_on = today - ONE_DAY
+    db.session.flush()
+    wake("write_digests")
 
 
 def write_digests(now: datetime, _worker: str) -> int:
-    """Write the letter of one digest that is due; 1, or 0 when none is. Whoever may not see it any more gets none."""
+    """Write the letter of one digest that is due; 1, or 0 when none is. Whoever may not see it any more gets none.
+
+    What the letter says and what is frozen is read from one snapshot: they are the same to the last answer.
+    """
     with transaction():
+        one_snapshot()
         digest = db.session.scalar(select(Digest).where(to_write(now)).order_by(Digest.next_on, Digest.id).limit(1))
         if digest is None:
             return 0
-        _write_letter(digest, now=now)
+        if _write_letter(digest, now=now):
+            wake("send_digests")
         digest.next_on = next_day(digest.rhythm, london_day(now), council_nation())
-    wake("send_digests")
     return 1
 
 
@@ -116,12 +124,13 @@ def send_digests(now: datetime, worker: str) -> int:
     return send_due(_LETTERS, mail_transport(_settings()), worker, now)
 
 
-def _write_letter(digest: Digest, *, now: datetime) -> DigestLetter | None:
-    """The letter of the newest days, counted at this moment. One of the same days is written anew."""
+def _write_letter(digest: Digest, *, now: datetime) -> bool:
+    """The letter of the newest days, counted at this moment; False where there is none. One of the same days is written
+    anew."""
     choice = DigestChoice.of(digest)
     found = _composed(digest.user, choice, day=letter_day(choice, now, council_nation()), now=now)
     if found is None:
-        return None
+        return False
     letter = db.session.scalar(
         select(DigestLetter).where(
             DigestLetter.digest_id == digest.id,
@@ -134,7 +143,7 @@ def _write_letter(digest: Digest, *, now: datetime) -> DigestLetter | None:
     letter.attempts, letter.last_error = 0, None
     db.session.add(letter)
     db.session.flush()
-    return letter
+    return True
 
 
 def _composed(user: User, choice: DigestChoice, *, day: date, now: datetime) -> Letter | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import css_inline
@@ -100,7 +101,9 @@ class DigestRow:
     preview: str
 
 
-def digest_row(digest: Digest, last: DigestLetter | None, names: Mapping[str, str], sees_all: bool) -> DigestRow:
+def digest_row(
+    digest: Digest, last: DigestLetter | None, names: Mapping[str, str], *, sees_all: bool, today: date
+) -> DigestRow:
     """What it is about, when it comes, and what became of its last letter."""
     choice = DigestChoice.of(digest)
     service = names.get(choice.service, choice.service) if choice.service else None
@@ -109,7 +112,7 @@ def digest_row(digest: Digest, last: DigestLetter | None, names: Mapping[str, st
         reference=digest.reference,
         about=f"{place}, {choice.channel.label.lower() if choice.channel else 'all channels'}",
         when=f"{LABELS[digest.rhythm]}, {WHEN[digest.rhythm]}",
-        next=day(digest.next_on) if digest.next_on else "",
+        next=day(digest.next_on) if digest.next_on and digest.next_on >= today else "on its way",
         last=_last_words(last),
         preview=addresses.with_arguments(f"{addresses.DIGESTS}preview", {"rhythm": digest.rhythm.value} | choice.where),
     )

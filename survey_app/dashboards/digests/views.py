@@ -18,7 +18,7 @@ from survey_app.dashboards.digests.rhythm import WHEN
 from survey_app.dashboards.models import Digest
 from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.queries import service_names, services_in
-from survey_app.kernel.clock import utc_now
+from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.tokens import is_token
 from survey_app.organisation.queries import council_nation
@@ -196,7 +196,16 @@ def _index(form: DigestForm, refused: str | None = None) -> str:
     stopped = request.args.get("stopped", "")
     return staff_page(
         "dashboards/digests/index.html",
-        rows=[digest_row(each, letters.get(each.id), names, current_scope().is_everything) for each in running],
+        rows=[
+            digest_row(
+                each,
+                letters.get(each.id),
+                names,
+                sees_all=current_scope().is_everything,
+                today=london_day(utc_now()),
+            )
+            for each in running
+        ],
         form=form,
         refused=refused,
         stopped=stopped if stopped.isalnum() else "",

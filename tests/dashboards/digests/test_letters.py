@@ -247,7 +247,7 @@ def test_one_can_be_had_now_but_no_second_while_the_first_is_on_its_way(cast: Ca
         send_now(db.session.merge(digest), now=SATURDAY)
     with pytest.raises(Refused, match="on its way"):
         send_now(db.session.merge(digest), now=SATURDAY)
-    assert send_digests(SATURDAY, "test") == 1
+    assert send(SATURDAY) == 1
     assert "28 October 2024 to 3 November 2024" in plain(letters()[0])
     assert send(MONDAY) == 1  # and the usual one comes all the same
     assert len(letters()) == 2
