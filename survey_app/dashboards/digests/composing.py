@@ -10,8 +10,10 @@ from survey_app.dashboards.digests.queries import DigestRead
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.presenters.overview import attention_card
 from survey_app.kernel.clock import london_day
+from survey_app.measures.amounts import target_of
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import for_page
+from survey_app.measures.sentences.targets import target_words
 
 Address = Callable[[Figure], str]  # of a figure's passport, within the site
 
@@ -53,14 +55,15 @@ def _line(name: str, figure: Figure, address: Address) -> Line | None:
     if not figure.base:
         return None
     if figure.suppressed or figure.numerator is None:
-        return Line(name, "not shown", f"{figure.base:,} answers, too few to show", "", None, None, "")
+        return Line(name, "not shown", f"{figure.base:,} answers, too few to show", "", None, "", "")
+    target = target_of(figure)
     return Line(
         name=name,
         value=wording.value_words(figure),
         counts=f"{figure.numerator:,} of {figure.base:,} answers",
         interval=wording.interval_words(figure),
         share=figure.value,
-        target=figure.target,
+        target="" if target is None else target_words(target),
         url=address(figure),
     )
 

@@ -10,14 +10,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Line:
-    """One figure. `share` is its value for a bar, `target` the target's; `url` is of its passport within the site."""
+    """One figure. `share` is its value for a bar; `url` is of its passport within the site."""
 
     name: str
     value: str
     counts: str
     interval: str
     share: float | None
-    target: float | None
+    target: str  # in words, empty where there is none
     url: str
 
 

@@ -27,14 +27,6 @@ KINDS = {"improvement": "Better", "concern": "Worse"}
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A bar of table cells: whole percent that are filled, and where the target stands among 100."""
-
-    filled: int
-    target: int | None
-
-
-@dataclass(frozen=True)
 class QuoteRow:
     text: Markup
     plain: str
@@ -141,7 +133,6 @@ def _context(letter: Letter, quotes: Sequence[Quotable], rhythm: Rhythm, *, base
     }
 
 
-def _bar(line: Line) -> Bar | None:
-    if line.share is None:
-        return None
-    return Bar(round(line.share * 100), None if line.target is None else round(line.target * 100))
+def _bar(line: Line) -> int | None:
+    """How much of a bar of table cells is filled, in whole percent."""
+    return None if line.share is None else round(line.share * 100)

@@ -123,6 +123,6 @@ def _trend(read: TeamRead) -> TrendChart:
         points=points,
         axis=zoomed_axis(points, target),
         target=target,
-        line_label="These 12 months",
+        line_label="This team",
         previous_label="Year before",
     )

@@ -18,7 +18,7 @@ from survey_app.dashboards.queries import CommentFilter, CommentRow, conditions_
 from survey_app.dashboards.selection import last_12_months
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
-from survey_app.kernel.periods import Period
+from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.measures.drivers import DRIVERS
 from survey_app.measures.effects import Effect
 from survey_app.measures.figures import Figure, adjust_together
@@ -36,7 +36,7 @@ MOST_PRAISE, MOST_COMMENTS, MOST_CHANGES = 6, 6, 4
 
 @dataclass(frozen=True)
 class TeamRead:
-    """A team in the last 12 months that have answers. Headline and drivers are judged together; `trend` is by month,
+    """A team in the last 12 months that are settled. Headline and drivers are judged together; `trend` is by month,
     or by quarter where months are thin."""
 
     team: Team
@@ -66,7 +66,20 @@ def read_team(team: Team, scope: Scope, *, may_comments: bool, now: datetime) ->
     days = data_days(scope)
     if days is None:
         return None
-    period, where, standing = last_12_months(days), {"team": team.code}, read_standing(now)
+    newest, where, standing = last_12_months(days), {"team": team.code}, read_standing(now)
+    period = _settled(
+        newest,
+        figures(
+            "satisfaction",
+            newest.first,
+            newest.last,
+            by=["month"],
+            scope=scope,
+            now=now,
+            standing=standing,
+            are_compared=False,
+        ),
+    )
 
     def read(measure: str, *by: str, are_compared: bool = True) -> list[Figure]:
         return for_team(
@@ -95,9 +108,19 @@ def read_team(team: Team, scope: Scope, *, may_comments: bool, now: datetime) ->
         unit=unit,
         trend=months if unit == "month" else read("satisfaction", "quarter", are_compared=False),
         praise=praise_of(team.id, scope, most=MOST_PRAISE) if may_comments else [],
-        comments=_comments(team, CommentFilter(scope, period)) if may_comments else [],
+        comments=_comments(team, CommentFilter(scope, newest)) if may_comments else [],
         changes=effects_of(changes, now=now, standing=standing),
     )
+
+
+def _settled(newest: Period, months: Sequence[Figure]) -> Period:
+    """The 12 months up to the last one that no answer comes to any more: then a change can be judged. The newest, where
+    there is none yet."""
+    over = [month.period.last for month in months if not month.provisional]
+    if not over:
+        return newest
+    after = max(over) + ONE_DAY
+    return Period.between(after.replace(year=after.year - 1), max(over))
 
 
 def _comments(team: Team, chosen: CommentFilter) -> list[CommentRow]:

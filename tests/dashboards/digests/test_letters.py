@@ -114,7 +114,7 @@ def test_it_says_sentence_figure_base_interval_target_and_what_changed(cast: Cas
     assert letter["Subject"] == "Last week: 89.7% satisfied (All services, all channels)"
     assert "4 November 2024 to 10 November 2024: 89.7%" in text and "70 of 78 answers, 95% interval" in text
     assert "of the 631 residents who answered were satisfied" in text and "Provisional" in text
-    assert "target 90%" in text
+    assert "target over 90%" in text
     assert "1 April 2024 to 30 September 2024, against the same dates a year before." in text
     assert "All services: better." in text and "Housing options: better." in text
     assert "There are 2 comments to quote from" in text and "rang me back" not in text
