@@ -437,7 +437,7 @@ MAY_WRITE = {
     "contacts/operations.py",  # an import stores the score
     "contacts/asking/operations.py",  # the score of those that came without one
     "invitations/operations/drawing.py",  # the draw
-    "demo/operations.py",  # people who never were
+    "demo/operations/storing.py",  # people who never were
 }
 
 

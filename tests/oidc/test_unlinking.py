@@ -90,11 +90,11 @@ class TestAnAdministrator:
         assert theirs.sign_in(lead.email).status_code == 302
         assert "Council account</h2>" not in admin.get(page_of(lead)).text
 
-    def test_is_told_that_without_a_password_an_address_must_be_sent(self, admin, provider):
+    def test_is_told_that_without_a_password_a_link_must_be_sent(self, admin, provider):
         lead = linked("cse_lead", provider, password=False)
         assert "until they choose a password" in admin.get(page_of(lead)).text
         unlinking(admin, lead)
-        assert "Send a new address to choose a password" in admin.get(page_of(lead)).text
+        assert "Send a new link to choose a password" in admin.get(page_of(lead)).text
 
     def test_is_told_of_an_account_that_no_longer_lets_anybody_in(self, admin, provider):
         lead = linked("cse_lead", provider, issuer="https://earlier.example")

@@ -43,7 +43,7 @@ DONE = {
     "ended": "Their access has ended, and they are signed out everywhere. It can be given back.",
     "given-back": "They can sign in again, as what they were.",
     "taken-away": "Their second step is gone, and they are signed out. An e-mail tells them.",
-    "welcomed": "A new address to choose a password is on its way to them.",
+    "welcomed": "An e-mail with a new link to choose a password is on its way to them.",
     "unlinked": "Unlinked, and they are signed out everywhere.",
     "signed-out": "They are signed out everywhere.",
     "tested": "Noted as a test. Now seal a new password.",

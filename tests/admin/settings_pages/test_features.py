@@ -97,11 +97,11 @@ def test_where_it_is_switched_is_a_setting_or_a_page_that_exists(app: Flask, rul
 def test_text_messages_name_the_key_first_and_then_the_page(app: Flask, rules: AskingRules) -> None:
     lacking = one("Text messages", NOTHING, rules)
     assert (lacking.setting, lacking.page) == ("NOTIFY_API_KEY", None)
-    assert lacking.why.startswith("Off: there is no key of GOV.UK Notify, no template")
+    assert lacking.why.startswith("Missing: the key of GOV.UK Notify, the name of a template")
     app.extensions["settings"] = replace(app.extensions["settings"], notify_api_key="key")
     lacking = one("Text messages", NOTHING, rules)
     assert (lacking.setting, lacking.page) == (None, "sending.rules")
-    assert "no key" not in lacking.why
+    assert "key of GOV.UK" not in lacking.why
 
 
 def test_what_is_off_comes_first(rules: AskingRules) -> None:
