@@ -11,7 +11,7 @@ from markupsafe import Markup
 from survey_app.actions.improvements.presenters import Row, rows_of
 from survey_app.charts import ChartView, IntervalBar, Link, TrendChart, view, zoomed_axis
 from survey_app.comments.presenters import with_removed
-from survey_app.dashboards import pictures, wording
+from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.presenters.comments import CommentView, comment_view
 from survey_app.dashboards.presenters.figure_card import to_passport
 from survey_app.dashboards.selection import short_days
@@ -55,6 +55,7 @@ class TeamPage:
     drivers_scale: Sequence[str]
     praise: Sequence[PraiseRow]
     comments: Sequence[CommentView]
+    comments_url: str
     changes: Sequence[Row]
 
 
@@ -84,6 +85,7 @@ def team_page(read: TeamRead, *, brand: str, now: datetime) -> TeamPage:
             for each in read.praise
         ],
         comments=[comment_view(each) for each in read.comments],
+        comments_url=addresses.with_arguments(addresses.COMMENTS, {"team": read.team.code}),
         changes=rows_of(read.changes),
     )
 
