@@ -1188,7 +1188,7 @@ STATES = (
     State("pack-check", "{pack}/check.html", who="assessor", is_pictured=False),
     State("pack-printed", "{pack}/index.html", who="assessor", widths=(PAPER,), media="print", is_pictured=False),
     State("planner", "/dashboards/planner", who="cse_lead", is_pictured=False),
-    State("my-team", "/dashboards/my-team", who="manager", widths=(DESKTOP, PHONE)),
+    State("my-team", "/dashboards/my-team", who="manager", widths=(DESKTOP, PHONE), is_pictured=False),
     State(
         "my-team-error",
         "/dashboards/my-team",
@@ -1220,7 +1220,7 @@ STATES = (
         is_pictured=False,
     ),
     State("digests-nothing-yet", "/dashboards/digests/preview", who="newcomer", is_pictured=False),
-    State("digest-letter", "{digest-letter}", widths=(DESKTOP, PHONE), is_message=True),
+    State("digest-letter", "{digest-letter}", widths=(DESKTOP, PHONE), is_message=True, is_pictured=False),
     State("digest-stop", "/digests/stop/{digest}", who="nobody", widths=(PHONE,), is_pictured=False),
     State("digest-stop-unknown", "/digests/stop/nothing", who="nobody", status=404, is_pictured=False),
     State("planner-error", "/dashboards/planner?change=much", who="cse_lead", status=400, is_pictured=False),
