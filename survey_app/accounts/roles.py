@@ -41,6 +41,7 @@ PERMISSIONS: Mapping[str, str] = {
     "declare_bridges": "Say that two wordings of a question can be compared",
     "follow_up": "Follow up low scores with people who asked to be contacted",
     "write_improvements": "Write down improvements and propose what is published about them",
+    "lead_teams": "Pass praise on to teams, and answer ideas of colleagues",
     "publish_actions": "Approve what is published: You said, we did, and our standards",
     "invite_assessors": "Invite assessors and end their access",
     "assess": "Comment on elements as an assessor",
@@ -83,6 +84,7 @@ ROLES: Mapping[str, RoleRule] = {
                 "enter_answers",
                 "follow_up",
                 "write_improvements",
+                "lead_teams",
             }
         ),
         own_services_only=True,
@@ -102,6 +104,7 @@ ROLES: Mapping[str, RoleRule] = {
                 "pin_evidence",
                 "follow_up",
                 "write_improvements",
+                "lead_teams",
                 "publish_actions",
                 "invite_assessors",
                 "make_pack",

@@ -33,4 +33,6 @@ QUESTIONS: tuple[Question, ...] = (
     Question("What may everybody know?", "Published tables", "/dashboards/tables"),
     Question("What can I take away as a file?", "Downloads", addresses.EXPORTS),
     Question("How many people would we have to ask to show a change?", "How many to ask", addresses.PLANNER),
+    Question("How is my team doing, and what do residents say of us?", "My team", addresses.MY_TEAM),
+    Question("Could the figures come to me, every week or month?", "Digest by e-mail", addresses.DIGESTS),
 )

@@ -19,6 +19,7 @@ from survey_app.dashboards.comments import views as comment_pages
 from survey_app.dashboards.compare import views as compare_pages
 from survey_app.dashboards.control import views as control_pages
 from survey_app.dashboards.coverage import views as coverage_pages
+from survey_app.dashboards.digests import views as digest_pages
 from survey_app.dashboards.drivers import views as drivers_pages
 from survey_app.dashboards.figure_file import overview_csv
 from survey_app.dashboards.frozen_page import RUN_AT_ONCE, frozen_page
@@ -42,6 +43,7 @@ from survey_app.dashboards.questions import views as question_pages
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.dashboards.series import views as series_pages
 from survey_app.dashboards.tables import views as table_pages
+from survey_app.dashboards.team import views as team_pages
 from survey_app.dashboards.themes import views as theme_pages
 from survey_app.dashboards.who_answered import views as who_answered_pages
 from survey_app.kernel.clock import london_day, utc_now
@@ -83,6 +85,8 @@ PAGES: tuple[ModuleType, ...] = (
     part_pages,
     compare_pages,
     attention_pages,
+    digest_pages,
+    team_pages,
 )  # packages of pages beside the overview, each with its own blueprint
 
 dashboards = Blueprint("dashboards", __name__)

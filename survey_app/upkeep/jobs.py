@@ -16,6 +16,7 @@ from survey_app.comments.terms.jobs import COUNT_TERMS
 from survey_app.comments.themes.jobs import SORT
 from survey_app.contacts.feeds.jobs import TELL, WATCH
 from survey_app.contacts.jobs import FORGET, FORGET_FAILURES, FORGET_FILES, TAKE_IN
+from survey_app.dashboards.digests.jobs import SEND_DIGESTS, WRITE_DIGESTS
 from survey_app.evidence.assessors.jobs import FORGET_ACCESS_LINES, TELL_OF_COMMENTS
 from survey_app.evidence.exhibits.jobs import FORGET_QUOTES
 from survey_app.evidence.packs.jobs import FORGET as FORGET_PACKS
@@ -52,6 +53,8 @@ JOBS: tuple[Job, ...] = (
     COUNT_TERMS,
     REMIND_OWNERS,
     ASK_VERDICTS,
+    WRITE_DIGESTS,
+    SEND_DIGESTS,
     TELL_OF_COMMENTS,
     SEND_COMPLAINT_LETTERS,
     FORGET,

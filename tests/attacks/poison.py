@@ -57,6 +57,8 @@ ELSEWHERE = {  # read by machines alone, or made of columns that are poisoned th
     "contacts_file.content": "a file, shown when it comes in: the doors below",
     "survey_file.content": "a file, shown when it comes in: the doors below",
     "day_tally.value": "the code of an option",
+    "digest.arguments": "the query of an address",
+    "digest_letter.document": "JSON, made of what is poisoned here",
     "equality_answer.question": "the code of a question",
     "export.arguments": "the query of an address",
     "feed.source": "the public name of a key, or a folder",

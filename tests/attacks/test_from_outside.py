@@ -35,6 +35,7 @@ EXEMPT = {
     "verdicts",
     "api",
     "invitations",
+    "digest_stop",
 }
 ROLES = ("administrator", "cse_lead", "data_protection_officer", "adviser", "service_manager", "assessor")
 

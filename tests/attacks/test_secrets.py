@@ -42,6 +42,7 @@ KINDS = {
     "session": ("accounts/sessions/queries.py", "key_digest == token_digest("),
     "link to a survey, and to stop": ("invitations/queries.py", "token_sha256 == bindparam("),
     "verdict": ("actions/followups/queries.py", "verdict_token_sha256 == token_digest("),
+    "stop of a digest": ("dashboards/digests/queries.py", "token_sha256 == token_digest("),
     "draft of an open link": ("responses/queries.py", "key == token_digest("),
     "code of a letter or a text message": ("invitations/queries.py", "else keyed_hash("),
 }

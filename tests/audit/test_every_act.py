@@ -57,6 +57,10 @@ LEAVE_NO_LINE = {
     "services.look": CHANGES_NOTHING,
     "retention.try_": CHANGES_NOTHING,
     "subject_requests.find": CHANGES_NOTHING,
+    "digests.begin": "what somebody gets by e-mail themselves is no setting",
+    "digests.send_now": CHANGES_NOTHING,
+    "digests.stop": "what somebody gets by e-mail themselves is no setting",
+    "digests.go_on": "what somebody gets by e-mail themselves is no setting",
     "setting_changes.undo": "what restores a setting leaves it; the view finds it in a table of ours",
 }
 

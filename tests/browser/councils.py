@@ -44,9 +44,11 @@ from survey_app.actions.followups.operations import (
 )
 from survey_app.actions.followups.operations.acting import Closing
 from survey_app.actions.followups.queries import low_score
+from survey_app.actions.ideas.operations import answer_idea, write_idea
 from survey_app.actions.improvements.aims import Aim
 from survey_app.actions.improvements.operations import Written, enter_improvement, hear_theme
-from survey_app.actions.models import FollowUp, Outcome, Prompt, Verdict
+from survey_app.actions.models import FollowUp, IdeaState, Outcome, Prompt, Verdict
+from survey_app.actions.praise.operations import pass_on
 from survey_app.actions.public.operations import (
     ChangeWords,
     StandardWords,
@@ -72,6 +74,9 @@ from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feed
 from survey_app.contacts.feeds.sources import source_of_key
 from survey_app.contacts.models import AskingRules, Contact
 from survey_app.dashboards.comments.saved.operations import save_search
+from survey_app.dashboards.digests.operations import begin_digest, send_digests, send_now, write_digests
+from survey_app.dashboards.digests.queries import DigestChoice
+from survey_app.dashboards.models import Rhythm
 from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
@@ -226,7 +231,7 @@ def borough(folder: Path, *, scale: float) -> Iterator[Council]:
             | _raise_alerts()
         )
         places |= _judge_again()
-        places |= _work_on_comments() | _complain()
+        places |= _work_on_comments() | _complain() | _ask_for_figures(folder) | _work_in_a_team()
     with served(folder, address):
         yield Council(address, folder, places)
 
@@ -790,6 +795,47 @@ def _raise_alerts() -> dict[str, str]:
         acknowledge(raised["threat"], now=MOMENT - timedelta(days=1, minutes=150), by=lead)
         decide(raised["legal_threat"], AlertOutcome.FALSE_ALARM, "About a search.", now=MOMENT, by=lead)
     return {name: raised[code].reference for name, code in (("alert", "self_harm"), ("alert-seen", "threat"))}
+
+
+def _ask_for_figures(folder: Path) -> dict[str, str]:
+    """A digest of the lead's: its letter as a file that a browser can open, and the link that stops it."""
+    with transaction():
+        lead = db.session.scalars(select(User).where(User.email == STAFF["cse_lead"])).one()
+        digest = begin_digest(DigestChoice(Rhythm.MONTHLY), lead, now=MOMENT)
+        send_now(digest, now=MOMENT)
+    assert write_digests(MOMENT, "test") == 1
+    assert send_digests(MOMENT, "test") == 1
+    (path,) = (folder / "outbox").glob("*.digest.eml")
+    message = cast(EmailMessage, email.message_from_bytes(path.read_bytes(), policy=policy.default))
+    page = folder / "digest.html"
+    page.write_text(parts(message)["text/html"], encoding="utf-8")
+    (token,) = re.findall(r"/digests/stop/([\w-]+)", parts(message)["text/plain"])
+    return {"digest": token, "digest-letter": page.as_uri()}
+
+
+def _work_in_a_team() -> dict[str, str]:
+    """The manager's team: praise was passed on to it, and two ideas were written, of which one waits."""
+    with transaction():
+        manager = db.session.scalars(select(User).where(User.email == STAFF["manager"])).one()
+        service = db.session.scalars(select(Service).where(Service.code == "housing")).one()
+        kind = db.session.scalars(
+            select(Comment)
+            .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+            .where(
+                Comment.sentiment == "positive",
+                SurveyResponse.team_id.is_not(None),
+                SurveyResponse.service_id == service.id,
+                SurveyResponse.state == ResponseState.COUNTED,
+            )
+            .order_by(Comment.id.desc())
+            .limit(1)
+        ).one()
+        manager.teams = [db.session.get_one(Team, kind.response.team_id)]
+        pass_on(kind, "Just as we had planned it.", now=MOMENT, by=manager.id)
+        answered = write_idea("Tell people when forms change.", service, None, now=MOMENT, by=manager.id)
+        answer_idea(answered, IdeaState.NOT_NOW, "The forms change again in June.", now=MOMENT, by=manager.id)
+        write_idea("A bell at the desk.", service, manager.teams[0], now=MOMENT, by=manager.id)
+        return {"passed-on": kind.reference}
 
 
 def _work_on_comments() -> dict[str, str]:

@@ -17,17 +17,21 @@ from survey_app.accounts.models import Role, User
 from survey_app.accounts.roles import permits
 from survey_app.actions.followups.notes import NoteKind
 from survey_app.actions.followups.operations import open_follow_ups, write_note
+from survey_app.actions.ideas.operations import write_idea
 from survey_app.actions.improvements.aims import Aim
 from survey_app.actions.improvements.letters import letter_of
 from survey_app.actions.improvements.operations import Written, enter_improvement, hear_theme
-from survey_app.actions.models import FollowUp, Heard, Improvement, YouSaidWeDid
+from survey_app.actions.models import FollowUp, Heard, Improvement, PassedPraise, StaffIdea, YouSaidWeDid
+from survey_app.actions.praise.operations import pass_on
 from survey_app.actions.public.operations import ChangeWords, write_change
 from survey_app.comments.alerts.models import Alert
 from survey_app.comments.alerts.operations import raise_alerts
 from survey_app.comments.models import Comment, Theme
 from survey_app.contacts.models import Contact
 from survey_app.dashboards.comments.saved.operations import save_search
-from survey_app.dashboards.models import SavedView
+from survey_app.dashboards.digests.operations import begin_digest
+from survey_app.dashboards.digests.queries import DigestChoice
+from survey_app.dashboards.models import Digest, Rhythm, SavedView
 from survey_app.exports.formats import FileFormat
 from survey_app.exports.models import Export, ExportPart
 from survey_app.exports.operations import ask_for_export, finish
@@ -35,7 +39,7 @@ from survey_app.exports.orders import Content, Order
 from survey_app.extensions import db, transaction
 from survey_app.measures.address import make_query, to_id
 from survey_app.measures.operations import freeze_passport
-from survey_app.organisation.models import Service
+from survey_app.organisation.models import Service, Team
 from survey_app.organisation.scope import Scope
 from survey_app.responses.afterwards.operations import allow_contact
 from survey_app.responses.models import OpenLink, ResponseState, SurveyResponse
@@ -77,6 +81,7 @@ OF_SERVICES = {
     "follow_up",
     "write_improvements",
     "publish_actions",
+    "lead_teams",
     "pin_evidence",
     "enter_answers",
     "withdraw_answers",
@@ -120,14 +125,20 @@ def fill() -> None:
     survey = make_survey()
     lead = make_user("cse_lead", email=LEAD)
     theme = Theme(code="call_back", name="Call backs", keywords="call back")
-    db.session.add(theme)
+    team = Team(code="all", name="The team of all")
+    db.session.add_all([theme, team])
+    db.session.flush()
     for code in (OURS, THEIRS):
         words = SECRET if code == THEIRS else "robin"
         service = make_service(code)
         make_answers(survey, service, DAY, {"satisfaction": "5", "timeliness": "4"}, 30, customer_group=f"{words} folk")
         make_contacts(service, DAY, 40, draw_outcome="not_eligible")
         (low,) = make_answers(survey, service, DAY, {"satisfaction": "1"}, submitted_at=NOW)
-        make_comment(low, f"I will stab you with a knife. The {words} waits", "negative", theme)
+        low.team_id = team.id
+        said = make_comment(low, f"I will stab you with a knife. The {words} waits", "negative", theme)
+        db.session.flush()
+        pass_on(said, f"For the {words}", now=NOW, by=lead.id)
+        write_idea(f"More {words}s", service, team, now=NOW, by=lead.id)
         held = {"state": ResponseState.QUARANTINED, "quarantine_reason": "too_fast"}
         make_answers(survey, service, DAY, {"satisfaction": "2"}, submitted_at=NOW, **held)
         make_invitation(service, survey, DAY)
@@ -140,7 +151,9 @@ def fill() -> None:
         write_change(ChangeWords(f"The {words}", "Said", "Did"), improvement=improvement, now=NOW, by=lead.id)
         save_search(f"All {words}s", f"text={words}", is_shared=False, now=NOW, by=lead.id)
         freeze_passport(make_query("satisfaction", *YEAR, {"service": code}), now=NOW)
+        begin_digest(DigestChoice(Rhythm.WEEKLY, code), lead, now=NOW)
     manager = make_user("service_manager", OURS, email=MANAGER)
+    manager.teams = [team]
     for code, user, words in ((OURS, manager, "robin"), (THEIRS, lead, SECRET)):
         make_file(code, user, words)
 
@@ -227,6 +240,11 @@ def things(code: str) -> dict[str, str]:
         "publishing.code": one(YouSaidWeDid.code, YouSaidWeDid.improvement_id == improvement.id),
         "comment_pages.reference": one(Comment.reference, comment),
         "comment_pages.delete.reference": one(SavedView.reference),  # somebody else's
+        "digests.reference": one(Digest.reference),  # somebody else's
+        "praise.comment": one(Comment.reference, comment),
+        "praise.reference": one(PassedPraise.reference, PassedPraise.comment.has(comment)),
+        "ideas.reference": one(StaffIdea.reference, StaffIdea.service_id == service.id),
+        "team.reference": one(StaffIdea.reference),  # somebody else's
         "checking.reference": one(Comment.reference, comment),
         "originals.reference": one(Comment.reference, comment),
         "alerts.reference": one(Alert.reference, Alert.response.has(of_service)),
@@ -376,6 +394,8 @@ def sent(code: str) -> Mapping[str, dict[str, str]]:
         f"/actions/improvements/A/heard/{known.get('improvements.heard_id', 987654)}/take-away": {},
         "/assisted/": {"mode": "phone", "reference": contact or "C-987654"},
         "/comments/csv?service=" + code: {},
+        "/dashboards/my-team/ideas": {"words": "Better", "service": code},
+        "/dashboards/digests/": {"rhythm": "weekly", "service": code, "channel": ""},
         "/comments/saved": {"name": "Mine", "arguments": f"service={code}"},
     }
 

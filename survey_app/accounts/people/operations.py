@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 from flask import current_app
@@ -21,7 +22,8 @@ from survey_app.accounts.operations import (
     send_after_answer,
 )
 from survey_app.accounts.people.letters import TAKEN_AWAY, WELCOME, taken_away_letter, welcome_letter
-from survey_app.accounts.people.queries import administrators_beside
+from survey_app.accounts.people.queries import administrators_beside, staff_with_access
+from survey_app.accounts.people.team_file import COLUMNS, MOST_BYTES, read_teams
 from survey_app.accounts.queries import role_by_name, welcome_link
 from survey_app.accounts.roles import ROLES, RoleName
 from survey_app.accounts.second_step.operations import is_needed, remove_second_step
@@ -29,9 +31,11 @@ from survey_app.accounts.single_sign_on.operations import unlink
 from survey_app.accounts.single_sign_on.queries import identities_of, would_sign_in_locally
 from survey_app.audit.operations import record_act_by
 from survey_app.extensions import db
+from survey_app.kernel.csvfile import CsvFile
 from survey_app.kernel.errors import InvalidInput, Refused
 from survey_app.kernel.tokens import new_reference
-from survey_app.organisation.queries import council
+from survey_app.organisation.models import Team
+from survey_app.organisation.queries import all_teams, council
 from survey_app.settings import Settings
 
 NOT_ONESELF = "Nobody changes their own access: ask another administrator."
@@ -98,6 +102,49 @@ def change_role(user: User, role: str, services: Sequence[str], *, now: datetime
     if (after := _facts(user)) != before:
         record_act_by("user changed", f"user {user.id}", at=now, by=by, before=before, after=after)
         end_sessions(user, now, by=by)
+
+
+def set_teams(user: User, codes: Collection[str], *, now: datetime, by: int) -> None:
+    """Say in which teams somebody answers contacts: whose figures their page shows. It opens nothing else.
+
+    InvalidInput for a team that is not there.
+    """
+    _refuse_outsiders(*user.role_names)
+    found = list(db.session.scalars(select(Team).where(Team.code.in_(codes)).order_by(Team.name, Team.id)))
+    if unknown := sorted(set(codes) - {team.code for team in found}):
+        raise InvalidInput(f"There is no team with the code {', '.join(unknown)}.")
+    before, after = (sorted(team.code for team in teams) for teams in (user.teams, found))
+    if before != after:
+        user.teams = found
+        record_act_by(
+            "user teams changed", f"user {user.id}", at=now, by=by, before={"teams": before}, after={"teams": after}
+        )
+        db.session.flush()
+
+
+@dataclass(frozen=True)
+class TeamsBrought:
+    """What a file of teams changed; `problems` are lines with why they were left out."""
+
+    read: int
+    changed: int
+    problems: Sequence[tuple[int, str]]
+
+
+def bring_teams(content: bytes, *, now: datetime, by: int) -> TeamsBrought:
+    """Set the teams of everybody whom a CSV file names; the others keep theirs. InvalidInput for no such file."""
+    if len(content) > MOST_BYTES:
+        raise InvalidInput("The file has more than 1 MB.")
+    people = {user.email: user for user in staff_with_access()}
+    index = {words.casefold(): team.code for team in all_teams() for words in (team.name, team.code)}
+    found = read_teams(CsvFile(BytesIO(content), required=COLUMNS), set(people), index)
+    changed = 0
+    for address, codes in found.teams.items():
+        user = people[address]
+        if {team.code for team in user.teams} != set(codes):
+            set_teams(user, codes, now=now, by=by)
+            changed += 1
+    return TeamsBrought(found.read, changed, found.problems)
 
 
 def end_access(user: User, *, now: datetime, by: int) -> None:

@@ -53,6 +53,14 @@ def people(wanted: Wanted, *, skip: int, most: int) -> Sequence[User]:
     return db.session.scalars(order.offset(skip).limit(most)).all()
 
 
+def staff_with_access() -> Sequence[User]:
+    """Everybody but assessors, with their teams, by name."""
+    name = func.lower(func.coalesce(func.nullif(User.name, ""), User.email))
+    is_assessor = User.roles.any(Role.name == RoleName.ASSESSOR)
+    listed = select(User).where(User.active, ~is_assessor).options(selectinload(User.teams))
+    return db.session.scalars(listed.order_by(name, User.id)).all()
+
+
 def how_many(wanted: Wanted) -> int:
     return db.session.scalar(select(func.count()).select_from(User).where(*wanted.conditions())) or 0
 

@@ -43,6 +43,7 @@ class ImprovementForm(FlaskForm):  # type: ignore[misc]
     prompt = RadioField(
         choices=[SelectChoice(prompt.value, words) for prompt, words in PROMPTS.items()], default=Prompt.SURVEY.value
     )
+    idea = HiddenField()  # the reference of an idea of staff that it began with
     prompt_note = StringField(filters=[one_line], validators=[at_most(300), plain])
     owner = StringField(filters=[one_line], validators=[at_most(120), plain])
     cost_pounds = StringField(filters=[one_line])

@@ -8,12 +8,14 @@ from wtforms.fields.choices import SelectChoice
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
+from survey_app.actions.ideas.operations import take_up
+from survey_app.actions.ideas.queries import idea_called
 from survey_app.actions.improvements import operations, queries
 from survey_app.actions.improvements.aims import can_be_moved
 from survey_app.actions.improvements.forms import FigureForm, ImprovementForm, filled
 from survey_app.actions.improvements.letters import letter_of
 from survey_app.actions.improvements.presenters import improvement_page, rows_of
-from survey_app.actions.models import Improvement
+from survey_app.actions.models import Improvement, Prompt
 from survey_app.comments.queries import active_themes
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
@@ -67,8 +69,14 @@ def index() -> str:
 @improvements_pages.get("/new")
 @requires("write_improvements")
 def new() -> str:
-    """What did you hear and do, and what should it move?"""
-    return _form_page(_offered(ImprovementForm()), None)
+    """What did you hear and do, and what should it move? An idea of staff stands in the form already."""
+    form = ImprovementForm()
+    if reference := request.args.get("idea"):
+        idea = idea_called(reference, current_scope())
+        form = ImprovementForm(
+            idea=reference, heard=idea.words, prompt=Prompt.STAFF_IDEA.value, services=[idea.service.code]
+        )
+    return _form_page(_offered(form), None)
 
 
 @improvements_pages.post("/")
@@ -85,6 +93,8 @@ def enter() -> ResponseReturnValue:
     except (InvalidInput, NotFound) as problem:
         form.services.errors = [problem.message]
         return _form_page(form, None), 400
+    if form.idea.data and current_viewer().may("lead_teams"):
+        take_up(idea_called(form.idea.data, current_scope()), improvement, now=utc_now(), by=current_user_id())
     flash(f"Improvement {letter_of(improvement.number)} is kept.")
     return _to(improvement)
 

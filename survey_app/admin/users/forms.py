@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
@@ -13,7 +14,7 @@ from survey_app.accounts.operations import checked_email
 from survey_app.accounts.roles import ROLES, RoleName
 from survey_app.kernel.errors import InvalidInput
 from survey_app.organisation.models import Service
-from survey_app.organisation.queries import all_services
+from survey_app.organisation.queries import all_services, all_teams
 from survey_app.web.fields import at_most, one_line, plain
 
 STAFF_ROLES = [SelectChoice(name, ROLES[name].label) for name in RoleName if name != RoleName.ASSESSOR]
@@ -49,6 +50,20 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
     def chosen(self) -> list[str]:
         """The services that go with the role; for a role that sees all, none, whatever was ticked."""
         return list(self.services.data or ()) if ROLES[self.role.data].own_services_only else []
+
+
+class TeamsForm(FlaskForm):  # type: ignore[misc]
+    """The teams in which somebody answers contacts."""
+
+    teams = SelectMultipleField()
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.teams.choices = [SelectChoice(team.code, team.name) for team in all_teams()]
+
+
+class TeamFileForm(FlaskForm):  # type: ignore[misc]
+    file = FileField(validators=[FileRequired("Choose a file.")])
 
 
 class PersonForm(RoleForm):

@@ -11,7 +11,15 @@ from survey_app.accounts.break_glass.operations import note_test
 from survey_app.accounts.models import SecondStepFor, User
 from survey_app.accounts.people import operations
 from survey_app.accounts.people.operations import NewPerson
-from survey_app.accounts.people.queries import Wanted, by_single_sign_on, how_many, lacking_second_step, people
+from survey_app.accounts.people.queries import (
+    Wanted,
+    by_single_sign_on,
+    how_many,
+    lacking_second_step,
+    people,
+    staff_with_access,
+)
+from survey_app.accounts.people.team_file import MOST_BYTES
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_user_id, sign_in_rules, user_by_id
 from survey_app.accounts.roles import ROLES, RoleName
@@ -19,16 +27,19 @@ from survey_app.accounts.second_step.forms import RuleForm
 from survey_app.accounts.second_step.operations import set_second_step_for
 from survey_app.accounts.single_sign_on.presenters import left_without_it, linked_accounts
 from survey_app.admin.users import presenters
-from survey_app.admin.users.forms import PersonForm, RoleForm
+from survey_app.admin.users.forms import PersonForm, RoleForm, TeamFileForm, TeamsForm
 from survey_app.kernel.clock import utc_now
-from survey_app.kernel.errors import AppError
+from survey_app.kernel.errors import AppError, InvalidInput
 from survey_app.web.access import requires
 from survey_app.web.paging import read_page
+from survey_app.web.uploads import takes_files
 
 PAGE_SIZE = 50
+TEAM_FILE_BYTES = MOST_BYTES + 1_000_000  # more than a file may have, so that the page itself can say so
 DONE = {
     "added": "Added. An e-mail with the link to choose a password is on its way.",
     "changed": "Changed. It holds from their next sign-in; they were signed out.",
+    "teams": "Changed. Their page shows these teams from now on.",
     "ended": "Their access has ended, and they are signed out everywhere. It can be given back.",
     "given-back": "They can sign in again, as what they were.",
     "taken-away": "Their second step is gone, and they are signed out. An e-mail tells them.",
@@ -111,6 +122,29 @@ def add() -> ResponseReturnValue:
     return redirect(url_for("users.one", user_id=user.id, done="added"), code=303)
 
 
+@users.get("/teams")
+@requires("manage_users")
+def teams() -> str:
+    """Who is in which team, and how do I say so for many at once?"""
+    return _teams_page(TeamFileForm(formdata=None))
+
+
+@users.post("/teams")
+@requires("manage_users")
+@takes_files(TEAM_FILE_BYTES)
+def bring_teams() -> ResponseReturnValue:
+    """Set the teams of everybody whom a file names, and say what became of its rows. Nothing of the file is kept."""
+    form = TeamFileForm()
+    if not form.validate():
+        return _teams_page(form), 422
+    try:
+        result = operations.bring_teams(form.file.data.stream.read(), now=utc_now(), by=current_user_id())
+    except InvalidInput as problem:
+        form.file.errors = [problem.message]
+        return _teams_page(form), 422
+    return _teams_page(TeamFileForm(formdata=None), result)
+
+
 @users.get("/<int:user_id>/")
 @requires("manage_users")
 def one(user_id: int) -> str:
@@ -130,6 +164,18 @@ def change_role(user_id: int) -> ResponseReturnValue:
         user,
         "changed",
         lambda: operations.change_role(user, form.role.data, form.chosen, now=utc_now(), by=current_user_id()),
+    )
+
+
+@users.post("/<int:user_id>/teams")
+@requires("manage_users")
+def set_teams(user_id: int) -> ResponseReturnValue:
+    """Say in which teams somebody answers contacts."""
+    user, form = user_by_id(user_id), TeamsForm()
+    if not form.validate():
+        return _person_page(user, _role_form(user), "There is no such team."), 422
+    return _done(
+        user, "teams", lambda: operations.set_teams(user, form.teams.data, now=utc_now(), by=current_user_id())
     )
 
 
@@ -212,6 +258,7 @@ def _person_page(user: User, form: RoleForm, refused: str | None = None) -> str:
         person=user,
         row=presenters.person_row(user, by_single_sign_on([user])),
         form=form,
+        teams=TeamsForm(formdata=None, teams=[team.code for team in user.teams]),
         refused=refused,
         done=DONE.get(request.args.get("done", "")),
         linked=linked_accounts(user),
@@ -220,6 +267,16 @@ def _person_page(user: User, form: RoleForm, refused: str | None = None) -> str:
         is_staff=presenters.is_staff(user),
         sealed_words=presenters.break_glass_words(user, now) if user.is_break_glass else None,
         has_errors=bool(form.errors or refused),
+    )
+
+
+def _teams_page(form: TeamFileForm, result: operations.TeamsBrought | None = None) -> str:
+    return staff_page(
+        "admin/users/teams.html",
+        rows=[(user.id, user.name or user.email, [team.name for team in user.teams]) for user in staff_with_access()],
+        form=form,
+        result=result,
+        has_errors=bool(form.errors),
     )
 
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
 from survey_app.actions.followups.operations import open_for_comment
+from survey_app.actions.praise.queries import offer_of
 from survey_app.audit.operations import record_act_by
 from survey_app.comments.method import fallback_notice
 from survey_app.comments.quotes.operations import mark_quote, unmark_quote
@@ -125,6 +126,7 @@ def one(reference: str) -> str:
         answers=queries.answers_with(comment.id),
         here=url_for("comment_pages.one", reference=reference),
         can=_can(),
+        praise=offer_of(comment.id) if current_viewer().may("lead_teams") else None,
         **FOOTER,
     )
 
@@ -222,6 +224,7 @@ def _can() -> dict[str, bool]:
         "quote": viewer.may("pin_evidence"),
         "follow_up": viewer.may("follow_up"),
         "correct": viewer.may("check_comments"),
+        "praise": viewer.may("lead_teams"),
         "original": viewer.may("read_originals"),
     }
 

@@ -38,6 +38,7 @@ from survey_app.kernel.clock import day_starts_at, london_day
 from survey_app.kernel.errors import Refused
 from survey_app.kernel.periods import ONE_DAY
 from survey_app.measures.operations import rebuild_month
+from survey_app.organisation.models import Team
 from survey_app.organisation.queries import council
 from survey_app.responses.models import SurveyResponse
 from survey_app.surveys.default import DEFAULT_SURVEY
@@ -163,4 +164,6 @@ def _let_in(assessor: User, now: datetime) -> None:
 def _create_demo_user(plan: DemoUser, now: datetime) -> User:
     user = create_user(plan.email, plan.role, plan.services, DEMO_PASSWORD, now, is_demo=True)
     user.name = plan.name
+    of_services = [f"team-{code}" for code in plan.services]
+    user.teams = list(db.session.scalars(select(Team).where(Team.code.in_(of_services)).order_by(Team.name)))
     return user

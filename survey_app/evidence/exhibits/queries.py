@@ -15,8 +15,9 @@ from survey_app.accounts.models import User
 from survey_app.actions.improvements.queries import improvements, letter_of
 from survey_app.actions.models import Improvement
 from survey_app.comments.models import Comment, QuoteMark
-from survey_app.comments.picking import JUDGED, Quotable, answer_digest, is_quotable
-from survey_app.dashboards.queries import CommentFilter, conditions_of, service_in
+from survey_app.comments.picking import Quotable, answer_digest
+from survey_app.dashboards.comments.picked.queries import quotable_comments as comments_to_quote
+from survey_app.dashboards.queries import CommentFilter, narrowed
 from survey_app.evidence.exhibits.proofs import (
     Proof,
     TrendPart,
@@ -37,10 +38,8 @@ from survey_app.measures.models import FrozenPassport, PublishedEdition
 from survey_app.measures.queries import figures
 from survey_app.measures.queries.published import latest_editions
 from survey_app.measures.queries.standing import Standing, service_tree
-from survey_app.measures.queries.subjects import sentiment_label
 from survey_app.measures.subtraction import Printed, printed, standing_together
 from survey_app.measures.tree import ServiceTree
-from survey_app.organisation.queries import subtree_ids
 from survey_app.organisation.scope import EVERYTHING
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.kinds import VersionState
@@ -225,20 +224,8 @@ def _measures_with_data() -> list[str]:
 
 def quotable_comments(choice: QuoteChoice) -> list[Quotable]:
     """The comments of answers that count among which quotes are picked, the newest first."""
-    services = None if choice.service is None else service_in(EVERYTHING, choice.service)
-    scope = EVERYTHING if services is None else EVERYTHING.narrowed_to(subtree_ids([services.id]))
-    chosen = CommentFilter(scope, choice.period, theme=choice.theme)
-    rows = db.session.execute(
-        select(Comment.id, Comment.redacted_text, sentiment_label(), SurveyResponse.reference, SurveyResponse.counts_on)
-        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(*conditions_of(chosen))
-        .order_by(SurveyResponse.counts_on.desc(), Comment.id.desc())
-    )
-    return [
-        Quotable(number, answer_digest(reference), text, label if label in JUDGED else None, day.replace(day=1))
-        for number, text, label, reference, day in rows
-        if is_quotable(text)
-    ]
+    scope = narrowed(EVERYTHING, choice.service)
+    return comments_to_quote(CommentFilter(scope, choice.period, theme=choice.theme))
 
 
 def marked_as_quotes() -> dict[int, str]:

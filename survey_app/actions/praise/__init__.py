@@ -1,0 +1,1 @@
+"""Kind words of residents, passed on to the team that they are about."""

@@ -1,0 +1,1 @@
+"""The comments among which quotes are picked by lot."""

@@ -1,0 +1,130 @@
+"""The page of a team as its template receives it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from survey_app.actions.improvements.presenters import Row, rows_of
+from survey_app.charts import ChartView, IntervalBar, Link, TrendChart, view, zoomed_axis
+from survey_app.comments.presenters import with_removed
+from survey_app.dashboards import addresses, pictures, wording
+from survey_app.dashboards.presenters.comments import CommentView, comment_view
+from survey_app.dashboards.presenters.figure_card import to_passport
+from survey_app.dashboards.selection import short_days
+from survey_app.dashboards.team.queries import TeamRead
+from survey_app.kernel.clock import london_day
+from survey_app.measures.figures import Figure
+from survey_app.measures.of_parts import TEAM_BASE
+from survey_app.measures.sentences import Headline
+from survey_app.measures.sentences.notes import change_words
+from survey_app.statistics.suppression import MINIMUM_BASE
+from survey_app.web.templates import month
+
+TOO_FEW = f"A team’s figure is shown from {TEAM_BASE} answers: fewer say more of a few days than of the team."
+
+
+@dataclass(frozen=True)
+class DriverRow:
+    name: str
+    value: Markup
+    base: str
+    bar: IntervalBar | None
+
+
+@dataclass(frozen=True)
+class PraiseRow:
+    text: Markup
+    about: str
+    note: str
+    by: str
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    name: str
+    headline: Headline
+    period: str
+    facts: Sequence[tuple[str, str | Markup]]
+    passport: Link | None
+    trend: ChartView | None
+    drivers: Sequence[DriverRow]
+    drivers_scale: Sequence[str]
+    praise: Sequence[PraiseRow]
+    comments: Sequence[CommentView]
+    comments_url: str
+    changes: Sequence[Row]
+
+
+def team_page(read: TeamRead, *, brand: str, now: datetime) -> TeamPage:
+    """Everything that the page shows, in its order."""
+    figure = read.headline
+    axis = pictures.shared_axis(read.drivers, full=False)
+    return TeamPage(
+        name=read.team.name,
+        headline=_headline(read, now),
+        period=short_days(read.period),
+        facts=_facts(figure),
+        passport=None if figure.suppressed or not figure.base else Link("Passport of this figure", figure.passport),
+        trend=None if all(each.value is None for each in read.trend) else view(_trend(read), (), brand=brand),
+        drivers=[
+            DriverRow(
+                each.measure.label,
+                Markup("{}").format(wording.value_words(each)) if each.suppressed else to_passport(each),
+                f"{each.base:,}",
+                None if each.suppressed else pictures.bar_of(each, axis),
+            )
+            for each in read.drivers
+        ],
+        drivers_scale=pictures.scale_words(axis),
+        praise=[
+            PraiseRow(with_removed(each.text), f"{each.service}, {month(each.month)}", each.note, each.by)
+            for each in read.praise
+        ],
+        comments=[comment_view(each) for each in read.comments],
+        comments_url=addresses.with_arguments(addresses.COMMENTS, {"team": read.team.code}),
+        changes=rows_of(read.changes),
+    )
+
+
+def _headline(read: TeamRead, now: datetime) -> Headline:
+    figure = read.headline
+    if figure.suppressed and figure.base >= MINIMUM_BASE:
+        return Headline(f"{figure.base} residents have answered about {read.team.name}.", TOO_FEW)
+    return wording.headline_of(figure, london_day(now), about=read.team.name)
+
+
+def _facts(figure: Figure) -> list[tuple[str, str | Markup]]:
+    if figure.suppressed or figure.value is None:
+        return []
+    return [
+        ("Satisfied", to_passport(figure)),
+        ("Answers", f"{figure.numerator:,} of {figure.base:,}"),
+        ("95% interval", wording.interval_words(figure)),
+        ("A year before", wording.previous_words(figure)),
+        (
+            "Change",
+            change_words(figure.change, provisional=figure.provisional, not_compared=figure.not_compared_words),
+        ),
+    ]
+
+
+def _trend(read: TeamRead) -> TrendChart:
+    points = tuple(
+        pictures.point_of(each, pictures.short(each.period, read.unit), group=pictures.year(each.period, read.unit))
+        for each in read.trend
+    )
+    target = pictures.target_of(read.headline)
+    return TrendChart(
+        key="trend",
+        title=f"Satisfaction by {read.unit}",
+        sentence=f"{read.team.name} alone. Where fewer than {TEAM_BASE} answered, there is no point.",
+        points=points,
+        axis=zoomed_axis(points, target),
+        target=target,
+        line_label="This team",
+        previous_label="Year before",
+    )
