@@ -16,6 +16,10 @@ LAST_YEAR = "/dashboards/last-year"
 LAST_YEAR_CSV = "/dashboards/last-year.csv"
 DRIVERS = "/dashboards/drivers"
 HELD = "/held/"
+COVERAGE = "/coverage"
+SAVED = "/dashboards/saved/"
+PINNED = "/dashboards/pinned"
+SCREEN = "/dashboards/screen"
 QUESTIONS = "/dashboards/questions/"
 THEMES = "/comments/themes/"
 LATE_FOLLOW_UPS = "/actions/follow-ups/?late=yes"
@@ -61,6 +65,11 @@ def theme_csv(selection: Selection, code: str) -> str:
 
 def themes_csv(selection: Selection) -> str:
     return with_arguments(f"{COMMENTS}themes.csv", selection.address)
+
+
+def pin(figure_id: str) -> str:
+    """Where a figure is pinned."""
+    return with_arguments(f"{PINNED}/new", {"figure": figure_id})
 
 
 def with_arguments(path: str, arguments: dict[str, str | None] | dict[str, str]) -> str:

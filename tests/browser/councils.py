@@ -70,7 +70,8 @@ from survey_app.contacts.feeds.models import FeedDay
 from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feeds
 from survey_app.contacts.feeds.sources import source_of_key
 from survey_app.contacts.models import AskingRules, Contact
-from survey_app.dashboards.comments.saved.operations import save_search
+from survey_app.dashboards.saved.operations import save_view
+from survey_app.dashboards.saved.pages import Asking
 from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
@@ -770,7 +771,7 @@ def _work_on_comments() -> dict[str, str]:
             ("Hearing back from Planning", "text=ring+back&service=planning", True),
             ("Bins this year", "text=bins", False),
         ):
-            save_search(name, arguments, is_shared=is_shared, now=MOMENT, by=lead.id)
+            save_view(name, Asking("/comments/", arguments), is_shared=is_shared, now=MOMENT, by=lead.id)
         return {"comment": corrected.reference}
 
 

@@ -849,6 +849,19 @@ STATES = (
     State("overview-filter", "/dashboards/", who="cse_lead", steps=press("Filter"), widths=(PHONE,)),
     State("overview-full-axis", "/dashboards/?axis=full", who="cse_lead", is_pictured=False),
     State("overview-printed", "/dashboards/", who="cse_lead", widths=(PAPER,), media="print"),
+    State("views", "/dashboards/saved/", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("views-none", "/dashboards/saved/", who="administrator", is_pictured=False),
+    State(
+        "view-new", "/dashboards/saved/new?page=/dashboards/?period=2025/26", who="cse_lead", widths=(DESKTOP, PHONE)
+    ),
+    State(
+        "view-error",
+        "/dashboards/saved/new?page=/dashboards/?period=2025/26",
+        who="cse_lead",
+        steps=sending("Save view"),
+        status=422,
+        is_pictured=False,
+    ),
     State("service", "/dashboards/services/housing", who="cse_lead"),
     State("service-too-few", "/dashboards/services/cemeteries?period=2025/26 Q1", who="cse_lead"),
     State("nothing-yet", "/dashboards/", who="newcomer"),

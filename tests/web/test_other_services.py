@@ -26,8 +26,9 @@ from survey_app.comments.alerts.models import Alert
 from survey_app.comments.alerts.operations import raise_alerts
 from survey_app.comments.models import Comment, Theme
 from survey_app.contacts.models import Contact
-from survey_app.dashboards.comments.saved.operations import save_search
 from survey_app.dashboards.models import SavedView
+from survey_app.dashboards.saved.operations import save_view
+from survey_app.dashboards.saved.pages import Asking
 from survey_app.extensions import db, transaction
 from survey_app.measures.address import make_query, to_id
 from survey_app.measures.operations import freeze_passport
@@ -129,7 +130,7 @@ def fill() -> None:
         db.session.flush()
         hear_theme(improvement, "call_back", now=NOW)
         write_change(ChangeWords(f"The {words}", "Said", "Did"), improvement=improvement, now=NOW, by=lead.id)
-        save_search(f"All {words}s", f"text={words}", is_shared=False, now=NOW, by=lead.id)
+        save_view(f"All {words}s", Asking("/comments/", f"service={code}"), is_shared=True, now=NOW, by=lead.id)
         freeze_passport(make_query("satisfaction", *YEAR, {"service": code}), now=NOW)
     make_user("service_manager", OURS, email=MANAGER)
 
@@ -205,7 +206,7 @@ def things(code: str) -> dict[str, str]:
         "improvements.heard_id": one(Heard.id, Heard.improvement_id == improvement.id),
         "publishing.code": one(YouSaidWeDid.code, YouSaidWeDid.improvement_id == improvement.id),
         "comment_pages.reference": one(Comment.reference, comment),
-        "comment_pages.delete.reference": one(SavedView.reference),  # somebody else's
+        "saved_views.reference": one(SavedView.reference, SavedView.arguments == f"service={code}"),
         "checking.reference": one(Comment.reference, comment),
         "originals.reference": one(Comment.reference, comment),
         "alerts.reference": one(Alert.reference, Alert.response.has(of_service)),
@@ -354,7 +355,7 @@ def sent(code: str) -> Mapping[str, dict[str, str]]:
         f"/actions/improvements/A/heard/{known.get('improvements.heard_id', 987654)}/take-away": {},
         "/assisted/": {"mode": "phone", "reference": contact or "C-987654"},
         "/comments/csv?service=" + code: {},
-        "/comments/saved": {"name": "Mine", "arguments": f"service={code}"},
+        "/dashboards/saved/": {"name": "Mine", "page": f"/dashboards/?service={code}"},
     }
 
 
@@ -372,7 +373,7 @@ def test_a_form_that_names_another_services_row_is_answered_as_one_that_names_no
         expected = form_answer(manager, other_path, other_data, others)
         if got != expected:
             wrong.append(f"{path}: {got[0]}, for what is missing {expected[0]}")
-        if changed and path != "/comments/saved":  # a search for nothing may be kept
+        if changed and path != "/dashboards/saved/":  # a view of nothing may be kept
             wrong.append(f"{path}: changed {changed}")
     assert "\n".join(wrong) == ""
 
