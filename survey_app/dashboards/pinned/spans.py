@@ -44,7 +44,7 @@ def period_of(span: str, days: DataDays, today: date) -> Period:
         of = Period.month_of if span == LATEST_MONTH else Period.quarter_of
         running = of(newest)
         return running if running.last < today else of(running.first - ONE_DAY)
-    first, separator, last = span.partition("/")
+    first, _slash, last = span.partition("/")
     try:
         return Period.between(date.fromisoformat(first), date.fromisoformat(last))
     except ValueError:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
-
-from flask import Blueprint, Flask, flash, get_flashed_messages, redirect, request, url_for
+from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
@@ -14,8 +12,9 @@ from survey_app.dashboards.passport_page import filter_words
 from survey_app.dashboards.pinned.operations import move_pin, pin_figure, unpin_figure
 from survey_app.dashboards.pinned.presenters import PinRow, pin_rows
 from survey_app.dashboards.pinned.queries import count_pins, pins_of, query_of
-from survey_app.dashboards.pinned.spans import period_of, span_choices, span_of
+from survey_app.dashboards.pinned.spans import MOVING, period_of, span_choices, span_of
 from survey_app.dashboards.presenters.frame import FOOTER
+from survey_app.dashboards.presenters.said import said_now, say
 from survey_app.dashboards.queries import data_days, service_names, services_in
 from survey_app.dashboards.selection import DataDays
 from survey_app.kernel.clock import london_day, utc_now
@@ -50,13 +49,12 @@ def pinned_rows(days: DataDays) -> list[PinRow]:
 def index() -> str:
     """How do the figures stand that I keep in sight?"""
     days = data_days(current_scope())
-    said = get_flashed_messages(with_categories=True)
     return staff_page(
         "dashboards/pinned/index.html",
         rows=[] if days is None else pinned_rows(days),
         has_answers=days is not None,
         cut=day_and_time(utc_now()),
-        said=[(words, dict(parse_qsl(kind[5:])) if kind.startswith("undo ") else None) for kind, words in said],
+        said=said_now(),
         **FOOTER,
     )
 
@@ -74,9 +72,10 @@ def pin() -> ResponseReturnValue:
     """Keep a figure in sight."""
     query, span, days = _seen(request.form.get("figure", "")), request.form.get("span", ""), _days()
     try:
-        period_of(span, days, london_day(utc_now()))
+        period = period_of(span, days, london_day(utc_now()))
     except InvalidInput:
         return _form(query, "Choose the period."), 422
+    span = span if span in MOVING else span_of(period)
     place = request.form.get("place", "")
     try:
         found = pin_figure(
@@ -88,10 +87,7 @@ def pin() -> ResponseReturnValue:
         )
     except Refused as problem:
         return _form(query, problem.message), 422
-    flash(
-        f"Pinned: {query.definition.label}. It stands on the overview, too.",
-        f"undo {urlencode({'pin': found.reference})}",
-    )
+    say(f"Pinned: {query.definition.label}. It stands on the overview, too.", {"pin": found.reference})
     return _to_list()
 
 
@@ -116,7 +112,7 @@ def unpin(reference: str) -> ResponseReturnValue:
             pass
         else:
             again = {"figure": to_id(query), "span": off.span, "place": str(off.place)}
-    flash("Taken off.", f"undo {urlencode(again)}" if again else "message")
+    say("Taken off.", again)
     return _to_list()
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
-
-from flask import Blueprint, Flask, flash, get_flashed_messages, redirect, request, url_for
+from flask import Blueprint, Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_user_id
 from survey_app.dashboards.addresses import OVERVIEW, SAVED
 from survey_app.dashboards.presenters.frame import FOOTER
+from survey_app.dashboards.presenters.said import said_now, say
 from survey_app.dashboards.saved.operations import (
     begin_with,
     begin_with_overview,
@@ -46,7 +45,7 @@ def index() -> str:
         "dashboards/saved/index.html",
         mine=[each for each in views if each.is_mine],
         others=[each for each in views if not each.is_mine],
-        said=_said(),
+        said=said_now(),
         page_title=page_title,
         has_home=any(each.is_home for each in views),
         **FOOTER,
@@ -71,7 +70,7 @@ def save() -> ResponseReturnValue:
         return _form(asking, name, is_shared=is_shared, problem=problem.message), 422
     if _is_yes("begin"):
         begin_with(saved, by=current_user_id())
-    flash(f"Saved: “{saved.name}”." + (" Your colleagues see it too." if is_shared else ""))
+    say(f"Saved: “{saved.name}”." + (" Your colleagues see it too." if is_shared else ""))
     return _to_list()
 
 
@@ -80,7 +79,7 @@ def save() -> ResponseReturnValue:
 def share(reference: str) -> ResponseReturnValue:
     """Let colleagues see it, or no more."""
     saved = share_view(reference, is_shared=_is_yes("shared"), now=utc_now(), by=current_user_id())
-    flash(f"“{saved.name}” is {'shared with your colleagues' if saved.is_shared else 'yours alone now'}.")
+    say(f"“{saved.name}” is {'shared with your colleagues' if saved.is_shared else 'yours alone now'}.")
     return _to_list()
 
 
@@ -91,9 +90,9 @@ def copy(reference: str) -> ResponseReturnValue:
     try:
         saved = copy_view(seen_view(reference, reader()), now=utc_now(), by=current_user_id())
     except Refused as problem:
-        flash(problem.message)
+        say(problem.message)
         return _to_list()
-    flash(f"“{saved.name}” is among your views now.")
+    say(f"“{saved.name}” is among your views now.")
     return _to_list()
 
 
@@ -103,7 +102,7 @@ def delete(reference: str) -> ResponseReturnValue:
     """Drop one's own."""
     saved = delete_view(reference, now=utc_now(), by=current_user_id())
     again = {"name": saved.name, "page": asking_of(saved).address, "shared": "yes" if saved.is_shared else ""}
-    flash(f"Deleted the view “{saved.name}”.", f"undo {urlencode(again)}")
+    say(f"Deleted the view “{saved.name}”.", again)
     return _to_list()
 
 
@@ -113,7 +112,7 @@ def begin(reference: str) -> ResponseReturnValue:
     """Begin with it from now on."""
     saved = seen_view(reference, reader())
     begin_with(saved, by=current_user_id())
-    flash(f"You begin with “{saved.name}” from now on. The overview as it is stays one press away.")
+    say(f"You begin with “{saved.name}” from now on. The overview as it is stays one press away.")
     return _to_list()
 
 
@@ -122,14 +121,8 @@ def begin(reference: str) -> ResponseReturnValue:
 def begin_plainly() -> ResponseReturnValue:
     """Begin with the overview again."""
     begin_with_overview(by=current_user_id())
-    flash("You begin with the overview again.")
+    say("You begin with the overview again.")
     return _to_list()
-
-
-def _said() -> list[tuple[str, dict[str, str] | None]]:
-    """What was done just now; of a deleted view what keeps it again."""
-    said: list[tuple[str, str]] = list(get_flashed_messages(with_categories=True))
-    return [(words, dict(parse_qsl(kind[5:])) if kind.startswith("undo ") else None) for kind, words in said]
 
 
 def _form(asking: Asking, name: str, *, is_shared: bool, problem: str | None = None) -> str:

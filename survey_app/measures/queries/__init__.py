@@ -130,7 +130,7 @@ def figures_at(
 ) -> list[Figure]:
     """One question in several periods, which may overlap, in one statement. Each stands for itself, as on its passport:
     the page that shows them judges their changes together."""
-    cells, counted_from = _cells_of(query, periods, (), scope, now, standing)
+    cells, counted_from = _cells_of(query, periods, (), scope=scope, now=now, standing=standing)
     return [make_figures(query.definition, [cell], counted_from)[0] for cell in cells]
 
 
@@ -147,13 +147,14 @@ def _cells(
     periods = whole.split(unit) if unit else [whole]
     if len(periods) > MOST_PERIODS:
         raise InvalidInput(f"That is {len(periods)} periods; ask for at most {MOST_PERIODS}.")
-    return _cells_of(query, periods, groups, scope, now, standing)
+    return _cells_of(query, periods, groups, scope=scope, now=now, standing=standing)
 
 
 def _cells_of(
     query: FigureQuery,
     periods: Sequence[Period],
     groups: Sequence[str],
+    *,
     scope: Scope,
     now: datetime,
     standing: Standing,
