@@ -40,6 +40,7 @@ from survey_app.dashboards.presenters.overview import overview_page
 from survey_app.dashboards.questions import views as question_pages
 from survey_app.dashboards.saved import views as saved_views
 from survey_app.dashboards.saved.presenters import way_home
+from survey_app.dashboards.screen import views as screens
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.dashboards.series import views as series_pages
 from survey_app.dashboards.tables import views as table_pages
@@ -83,6 +84,7 @@ PAGES: tuple[ModuleType, ...] = (
     theme_pages,
     saved_views,
     pinned_figures,
+    screens,
 )  # packages of pages beside the overview, each with its own blueprint
 MOST_LATEST, MOST_THEMES = 5, 7
 

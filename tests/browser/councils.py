@@ -70,6 +70,7 @@ from survey_app.contacts.feeds.models import FeedDay
 from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feeds
 from survey_app.contacts.feeds.sources import source_of_key
 from survey_app.contacts.models import AskingRules, Contact
+from survey_app.dashboards.pinned.operations import pin_figure
 from survey_app.dashboards.saved.operations import save_view
 from survey_app.dashboards.saved.pages import Asking
 from survey_app.demo.operations import DEMO_PASSWORD
@@ -772,6 +773,21 @@ def _work_on_comments() -> dict[str, str]:
             ("Bins this year", "text=bins", False),
         ):
             save_view(name, Asking("/comments/", arguments), is_shared=is_shared, now=MOMENT, by=lead.id)
+        save_view(
+            "Housing by quarter",
+            Asking("/dashboards/control", "service=housing&by=quarter"),
+            is_shared=True,
+            now=MOMENT,
+            by=lead.id,
+        )
+        year = Period.parse("2025/26")
+        manager = db.session.scalars(select(User.id).where(User.email == STAFF["manager"])).one()
+        for measure, span in (
+            ("satisfaction", "2025/26"),
+            ("timeliness", "last-12-months"),
+            ("resolved", "latest-month"),
+        ):
+            pin_figure(make_query(measure, year.first, year.last), span, now=MOMENT, by=manager)
         return {"comment": corrected.reference}
 
 

@@ -849,6 +849,18 @@ STATES = (
     State("overview-filter", "/dashboards/", who="cse_lead", steps=press("Filter"), widths=(PHONE,)),
     State("overview-full-axis", "/dashboards/?axis=full", who="cse_lead", is_pictured=False),
     State("overview-printed", "/dashboards/", who="cse_lead", widths=(PAPER,), media="print"),
+    State("pinned", "/dashboards/pinned", who="manager", widths=(DESKTOP, PHONE)),
+    State("pinned-none", "/dashboards/pinned", who="administrator", is_pictured=False),
+    State(
+        "figure-to-pin",
+        "/dashboards/pinned/new?figure={satisfaction}",
+        who="cse_lead",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State("screen", "/dashboards/screen", who="cse_lead", widths=(DESKTOP, PHONE)),
+    State("screen-with-comments", "/dashboards/screen?comments=yes&refresh=off", who="cse_lead", is_pictured=False),
+    State("screen-nothing-yet", "/dashboards/screen", council="new", who="cse_lead", is_pictured=False),
     State("views", "/dashboards/saved/", who="cse_lead", widths=(DESKTOP, PHONE)),
     State("views-none", "/dashboards/saved/", who="administrator", is_pictured=False),
     State(

@@ -32,7 +32,7 @@ STEPS = {"up": -1, "down": 1}
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(pinned)
-    add_figure_action(app, FigureAction("Pin this figure", "view_results", addresses.pin))
+    add_figure_action(app, FigureAction("Pin to my overview", "view_results", addresses.pin))
 
 
 def pinned_rows(days: DataDays) -> list[PinRow]:

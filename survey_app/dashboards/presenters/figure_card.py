@@ -30,7 +30,7 @@ class FigureCard:
     @property
     def pin(self) -> Link:
         """Where it is pinned."""
-        return Link("Pin it", addresses.pin(self.passport.url.rpartition("/")[2]))
+        return Link("Pin to my overview", addresses.pin(self.passport.url.rpartition("/")[2]))
 
 
 def figure_card(

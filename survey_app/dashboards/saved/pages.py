@@ -30,6 +30,11 @@ class Asking:
         return f"{self.path}?{self.arguments}" if self.arguments else self.path
 
     @property
+    def is_of_overview(self) -> bool:
+        """Whether it can stand on a wall."""
+        return self.path == OVERVIEW or self.path.startswith(SERVICE_PAGES)
+
+    @property
     def services(self) -> frozenset[str]:
         """The codes of the services that it names: whoever sees none of them does not see the view."""
         named = {value for name, value in parse_qsl(self.arguments) if "service" in name}
