@@ -139,6 +139,7 @@ def overview(service_code: str | None = None) -> ResponseReturnValue:
         )
     links = [Link("Download CSV", addresses.overview_csv(selection))]
     filters = filter_bar(selection, days, services, sees_all=scope.is_everything, now=now, links=links)
+    settings: Settings = current_app.extensions["settings"]
     page = overview_page(
         figures,
         filters,
@@ -147,11 +148,12 @@ def overview(service_code: str | None = None) -> ResponseReturnValue:
         now=now,
         late_follow_ups=late_follow_ups(scope, now) if current_viewer().may("follow_up") else 0,
     )
+    passport = page.card.passport
     return staff_page(
         "dashboards/overview.html",
         page=page,
         pinned=[] if service_code else pinned_figures.pinned_rows(days),
-        page_words=page_words(filters),
+        page_words=f"{page_words(filters)} {passport.label}: {settings.base_url}{passport.url} This page:",
         **FOOTER,
     )
 
