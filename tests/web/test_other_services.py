@@ -355,6 +355,7 @@ def sent(code: str) -> Mapping[str, dict[str, str]]:
         f"/actions/improvements/A/heard/{known.get('improvements.heard_id', 987654)}/take-away": {},
         "/assisted/": {"mode": "phone", "reference": contact or "C-987654"},
         "/comments/csv?service=" + code: {},
+        "/dashboards/pinned": {"figure": figure(code), "span": "2025/26"},
         "/dashboards/saved/": {"name": "Mine", "page": f"/dashboards/?service={code}"},
     }
 

@@ -61,8 +61,10 @@ def index() -> str:
 
 @pinned.get("/new")
 @requires("view_results")
-def new() -> str:
-    """For which period shall this figure be kept in sight?"""
+def new() -> ResponseReturnValue:
+    """For which period shall this figure be kept in sight? Without one, the list says how to choose one."""
+    if not request.args.get("figure"):
+        return redirect(url_for("pinned.index"))
     return _form(_seen(request.args.get("figure", "")))
 
 
