@@ -857,6 +857,7 @@ STATES = (
     State("screen-with-comments", "/dashboards/screen?comments=yes&refresh=off", who="cse_lead", is_pictured=False),
     State("screen-nothing-yet", "/dashboards/screen", council="new", who="cse_lead", is_pictured=False),
     State("views", "/dashboards/saved/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("views-none", "/dashboards/saved/", who="newcomer", is_pictured=False),
     State("views-of-an-administrator", "/dashboards/saved/", who="administrator", is_pictured=False),
     State(
         "view-new",
