@@ -26,7 +26,8 @@ from survey_app.comments.alerts.models import Alert
 from survey_app.comments.alerts.operations import raise_alerts
 from survey_app.comments.models import Comment, Theme
 from survey_app.contacts.models import Contact
-from survey_app.dashboards.models import SavedView
+from survey_app.dashboards.models import PinnedFigure, SavedView
+from survey_app.dashboards.pinned.operations import pin_figure
 from survey_app.dashboards.saved.operations import save_view
 from survey_app.dashboards.saved.pages import Asking
 from survey_app.extensions import db, transaction
@@ -131,6 +132,7 @@ def fill() -> None:
         hear_theme(improvement, "call_back", now=NOW)
         write_change(ChangeWords(f"The {words}", "Said", "Did"), improvement=improvement, now=NOW, by=lead.id)
         save_view(f"All {words}s", Asking("/comments/", f"service={code}"), is_shared=True, now=NOW, by=lead.id)
+        pin_figure(make_query("satisfaction", *YEAR, {"service": code}), "2025/26", now=NOW, by=lead.id)
         freeze_passport(make_query("satisfaction", *YEAR, {"service": code}), now=NOW)
     make_user("service_manager", OURS, email=MANAGER)
 
@@ -206,6 +208,7 @@ def things(code: str) -> dict[str, str]:
         "improvements.heard_id": one(Heard.id, Heard.improvement_id == improvement.id),
         "publishing.code": one(YouSaidWeDid.code, YouSaidWeDid.improvement_id == improvement.id),
         "comment_pages.reference": one(Comment.reference, comment),
+        "pinned.reference": one(PinnedFigure.reference, PinnedFigure.arguments == f"service.{code}"),  # the lead's
         "saved_views.reference": one(SavedView.reference, SavedView.arguments == f"service={code}"),
         "checking.reference": one(Comment.reference, comment),
         "originals.reference": one(Comment.reference, comment),

@@ -27,7 +27,6 @@ from survey_app.web.menu import FigureAction, add_figure_action
 from survey_app.web.templates import day_and_time
 
 pinned = Blueprint("pinned", __name__, url_prefix=addresses.PINNED)
-STEPS = {"up": -1, "down": 1}
 
 
 def init_app(app: Flask) -> None:
@@ -93,12 +92,18 @@ def pin() -> ResponseReturnValue:
     return _to_list()
 
 
-@pinned.post("/<reference>/<any(up, down):way>")
+@pinned.post("/<reference>/up")
 @requires("view_results")
-def move(reference: str, way: str) -> ResponseReturnValue:
-    """Bring one nearer to the beginning or to the end."""
-    move_pin(reference, STEPS[way], by=current_user_id())
-    return _to_list(f"pin-{reference}")
+def up(reference: str) -> ResponseReturnValue:
+    """Bring one nearer to the beginning."""
+    return _move(reference, -1)
+
+
+@pinned.post("/<reference>/down")
+@requires("view_results")
+def down(reference: str) -> ResponseReturnValue:
+    """Bring one nearer to the end."""
+    return _move(reference, 1)
 
 
 @pinned.post("/<reference>/unpin")
@@ -116,6 +121,11 @@ def unpin(reference: str) -> ResponseReturnValue:
             again = {"figure": to_id(query), "span": off.span, "place": str(off.place)}
     say("Taken off.", again)
     return _to_list()
+
+
+def _move(reference: str, steps: int) -> ResponseReturnValue:
+    move_pin(reference, steps, by=current_user_id())
+    return _to_list(f"pin-{reference}")
 
 
 def _form(query: FigureQuery, problem: str | None = None) -> str:
