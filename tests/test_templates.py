@@ -38,6 +38,7 @@ def pages() -> Environment:
     made.globals["url_for"] = lambda endpoint, filename: f"/{endpoint}/{filename}"
     made.globals["csrf_token"] = lambda: "token"
     made.globals["is_framed"] = lambda: False
+    made.globals["page_links"] = list
     made.globals["watermark"] = lambda: None
     return made
 

@@ -18,6 +18,10 @@ LAST_YEAR_CSV = "/dashboards/last-year.csv"
 DRIVERS = "/dashboards/drivers"
 EXPORTS = "/exports/"
 HELD = "/held/"
+COVERAGE = "/coverage"
+SAVED = "/dashboards/saved/"
+PINNED = "/dashboards/pinned"
+SCREEN = "/dashboards/screen"
 QUESTIONS = "/dashboards/questions/"
 DIGESTS = "/dashboards/digests/"
 MY_TEAM = "/dashboards/my-team"
@@ -113,6 +117,11 @@ def theme_csv(selection: Selection, code: str) -> str:
 
 def themes_csv(selection: Selection) -> str:
     return with_arguments(f"{COMMENTS}themes.csv", selection.address)
+
+
+def pin(figure_id: str) -> str:
+    """Where a figure is pinned."""
+    return with_arguments(f"{PINNED}/new", {"figure": figure_id})
 
 
 def with_arguments(path: str, arguments: Mapping[str, str | None] | Mapping[str, str]) -> str:

@@ -6,7 +6,8 @@ import json
 from dataclasses import replace
 from types import ModuleType
 
-from flask import Blueprint, Flask, Response, current_app, request, url_for
+from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
@@ -33,6 +34,7 @@ from survey_app.dashboards.more import QUESTIONS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.parts import views as part_pages
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
+from survey_app.dashboards.pinned import views as pinned_figures
 from survey_app.dashboards.planner import views as planner
 from survey_app.dashboards.presenters.comments import read_comments_block
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
@@ -40,6 +42,9 @@ from survey_app.dashboards.presenters.nothing_yet import nothing_yet_page
 from survey_app.dashboards.presenters.overview import overview_page
 from survey_app.dashboards.queries.overview import known_of, read_overview
 from survey_app.dashboards.questions import views as question_pages
+from survey_app.dashboards.saved import views as saved_views
+from survey_app.dashboards.saved.presenters import way_home
+from survey_app.dashboards.screen import views as screens
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.dashboards.series import views as series_pages
 from survey_app.dashboards.tables import views as table_pages
@@ -87,6 +92,9 @@ PAGES: tuple[ModuleType, ...] = (
     attention_pages,
     digest_pages,
     team_pages,
+    saved_views,
+    pinned_figures,
+    screens,
 )  # packages of pages beside the overview, each with its own blueprint
 
 dashboards = Blueprint("dashboards", __name__)
@@ -98,7 +106,10 @@ def init_app(app: Flask) -> None:
         app,
         MenuEntry("Overview", addresses.OVERVIEW, "view_results", under=("/figures/",)),
         MenuEntry(
-            "More figures", addresses.MORE, "view_results", under=[*(each.url for each in QUESTIONS), OWN_MEASURES]
+            "More figures",
+            addresses.MORE,
+            "view_results",
+            under=[*(each.url for each in QUESTIONS), addresses.SAVED, addresses.PINNED, OWN_MEASURES],
         ),
         MenuEntry("Comments", addresses.COMMENTS, "view_comments", under=(THEMES,)),
     )
@@ -109,8 +120,13 @@ def init_app(app: Flask) -> None:
 @dashboards.get("/dashboards/")
 @dashboards.get("/dashboards/services/<service_code>")
 @requires("view_results")
-def overview(service_code: str | None = None) -> str:
-    """Are we good, is it real, what should I do? For all that the viewer may see, or for one service."""
+def overview(service_code: str | None = None) -> ResponseReturnValue:
+    """Are we good, is it real, what should I do? For all that the viewer may see, or for one service.
+
+    Whoever begins with a view of their own is led there, unless the address asks for anything.
+    """
+    if service_code is None and not request.args and (home := way_home()) is not None:
+        return redirect(home)
     scope, now = current_scope(), utc_now()
     services = queries.services_in(scope)
     days = queries.data_days(scope)
@@ -126,6 +142,7 @@ def overview(service_code: str | None = None) -> str:
         Link("More downloads", addresses.exports(selection)),
     ]
     filters = filter_bar(selection, days, services, sees_all=scope.is_everything, now=now, links=links)
+    settings: Settings = current_app.extensions["settings"]
     page = overview_page(
         figures,
         filters,
@@ -135,7 +152,14 @@ def overview(service_code: str | None = None) -> str:
         late_follow_ups=late_follow_ups(scope, now) if current_viewer().may("follow_up") else 0,
         above=queries.services_above(scope, selection.service) if selection.service else (),
     )
-    return staff_page("dashboards/overview.html", page=page, page_words=page_words(filters), **FOOTER)
+    passport = page.card.passport
+    return staff_page(
+        "dashboards/overview.html",
+        page=page,
+        pinned=[] if service_code else pinned_figures.pinned_rows(days),
+        page_words=f"{page_words(filters)} {passport.label}: {settings.base_url}{passport.url} This page:",
+        **FOOTER,
+    )
 
 
 @dashboards.get("/dashboards/overview.csv")

@@ -120,7 +120,7 @@ CLASSES: tuple[DataClass, ...] = (
     DataClass(
         "staff_accounts",
         "Accounts of staff and assessors who left",
-        "Name, address, passkeys, sessions and searches that they saved for themselves. The number stays, by which the "
+        "Name, address, passkeys, sessions and views that they saved for themselves. The number stays, by which the "
         "audit speaks of them.",
         "the day on which their access ended",
         "Who did what is still asked for a while after somebody has left.",

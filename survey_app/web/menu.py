@@ -47,6 +47,18 @@ def setting_state(endpoint: str) -> str:
     return states[endpoint]() if endpoint in states else ""
 
 
+def add_page_links(app: Flask, links: Callable[[], Sequence[tuple[str, str]]]) -> None:
+    """What else can be done with the open page, as pairs of words and address: they stand beside its filters."""
+    app.extensions.setdefault("page_links", []).append(links)
+    app.jinja_env.globals["page_links"] = page_links
+
+
+def page_links() -> list[tuple[str, str]]:
+    """What any package offers for the open page."""
+    offered: list[Callable[[], Sequence[tuple[str, str]]]] = current_app.extensions.get("page_links", [])
+    return [link for links in offered for link in links()]
+
+
 @dataclass(frozen=True)
 class FigureAction:
     """What else can be done with a figure: a link on its page, made from the figure's id."""

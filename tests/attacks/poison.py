@@ -68,6 +68,8 @@ ELSEWHERE = {  # read by machines alone, or made of columns that are poisoned th
     "month_tally.value": "the code of an option",
     "opt_out.source": "a word of ours",
     "passkey.extensions": "what an authenticator says, as JSON",
+    "pinned_figure.arguments": "filters and rules, as the address of a passport has them",
+    "pinned_figure.span": "a word of ours, or days",
     "published_edition.definition": "the name and number of a measure",
     "reencryption.column": "the name of a column",
     "response_change.value": "the code of an option",

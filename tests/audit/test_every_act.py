@@ -19,6 +19,7 @@ from tests.audit.personal import NAMES_OF_DETAILS, personal_data_in
 RECORDERS = {"record_act", "record_act_by"}
 DRAFT = "a draft keeps who changed what, to be undone; publishing it leaves a line"
 CHANGES_NOTHING = "changes nothing"
+OWN_CHOICE = "what somebody begins with or keeps in sight is their own affair"
 LEAVE_NO_LINE = {
     "surveys.make": DRAFT,
     "surveys.change": DRAFT,
@@ -61,6 +62,12 @@ LEAVE_NO_LINE = {
     "digests.send_now": CHANGES_NOTHING,
     "digests.stop": "what somebody gets by e-mail themselves is no setting",
     "digests.go_on": "what somebody gets by e-mail themselves is no setting",
+    "pinned.pin": OWN_CHOICE,
+    "pinned.up": OWN_CHOICE,
+    "pinned.down": OWN_CHOICE,
+    "pinned.unpin": OWN_CHOICE,
+    "saved_views.begin": OWN_CHOICE,
+    "saved_views.begin_plainly": OWN_CHOICE,
     "setting_changes.undo": "what restores a setting leaves it; the view finds it in a table of ours",
 }
 

@@ -73,10 +73,12 @@ from survey_app.contacts.feeds.models import FeedDay
 from survey_app.contacts.feeds.operations import FeedFacts, set_feed, watch_feeds
 from survey_app.contacts.feeds.sources import source_of_key
 from survey_app.contacts.models import AskingRules, Contact
-from survey_app.dashboards.comments.saved.operations import save_search
 from survey_app.dashboards.digests.operations import begin_digest, send_digests, send_now, write_digests
 from survey_app.dashboards.digests.queries import DigestChoice
 from survey_app.dashboards.models import Rhythm
+from survey_app.dashboards.pinned.operations import pin_figure
+from survey_app.dashboards.saved.operations import save_view
+from survey_app.dashboards.saved.pages import Asking
 from survey_app.demo.operations import DEMO_PASSWORD
 from survey_app.extensions import db, transaction
 from survey_app.invitations.models import Invitation, InvitationToken, TokenPurpose
@@ -859,7 +861,22 @@ def _work_on_comments() -> dict[str, str]:
             ("Hearing back from Planning", "text=ring+back&service=planning", True),
             ("Bins this year", "text=bins", False),
         ):
-            save_search(name, arguments, is_shared=is_shared, now=MOMENT, by=lead.id)
+            save_view(name, Asking("/comments/", arguments), is_shared=is_shared, now=MOMENT, by=lead.id)
+        save_view(
+            "Housing by quarter",
+            Asking("/dashboards/control", "service=housing&by=quarter"),
+            is_shared=True,
+            now=MOMENT,
+            by=lead.id,
+        )
+        year = Period.parse("2025/26")
+        manager = db.session.scalars(select(User.id).where(User.email == STAFF["manager"])).one()
+        for measure, span in (
+            ("satisfaction", "2025/26"),
+            ("timeliness", "last-12-months"),
+            ("resolved", "latest-month"),
+        ):
+            pin_figure(make_query(measure, year.first, year.last), span, now=MOMENT, by=manager)
         return {"comment": corrected.reference}
 
 

@@ -138,11 +138,6 @@ def _ask_why(page: Page) -> None:
         summary.click()
 
 
-def _save_without_a_name(page: Page) -> None:
-    page.get_by_text("Save search", exact=True).click()
-    send(page, "Save")
-
-
 def _send_nothing_but_a_comment(page: Page) -> None:
     page.locator("textarea").first.fill("The officer who called me back was kind.")
     with page.expect_navigation():
@@ -858,6 +853,36 @@ STATES = (
     State("overview-filter", "/dashboards/", who="cse_lead", steps=press("Filter"), widths=(PHONE,)),
     State("overview-full-axis", "/dashboards/?axis=full", who="cse_lead", is_pictured=False),
     State("overview-printed", "/dashboards/", who="cse_lead", widths=(PAPER,), media="print"),
+    State("pinned", "/dashboards/pinned", who="manager", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("pinned-none", "/dashboards/pinned", who="administrator", is_pictured=False),
+    State(
+        "figure-to-pin",
+        "/dashboards/pinned/new?figure={satisfaction}",
+        who="cse_lead",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State("screen", "/dashboards/screen", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("screen-with-comments", "/dashboards/screen?comments=yes&refresh=off", who="cse_lead", is_pictured=False),
+    State("screen-nothing-yet", "/dashboards/screen", council="new", who="cse_lead", is_pictured=False),
+    State("views", "/dashboards/saved/", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("views-none", "/dashboards/saved/", who="newcomer", is_pictured=False),
+    State("views-of-an-administrator", "/dashboards/saved/", who="administrator", is_pictured=False),
+    State(
+        "view-new",
+        "/dashboards/saved/new?page=/dashboards/?period=2025/26",
+        who="cse_lead",
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
+    State(
+        "view-error",
+        "/dashboards/saved/new?page=/dashboards/?period=2025/26",
+        who="cse_lead",
+        steps=sending("Save view"),
+        status=422,
+        is_pictured=False,
+    ),
     State("service", "/dashboards/services/housing", who="cse_lead"),
     State("service-too-few", "/dashboards/services/cemeteries?period=2025/26 Q1", who="cse_lead"),
     State("nothing-yet", "/dashboards/", who="newcomer"),
@@ -994,15 +1019,6 @@ STATES = (
         is_pictured=False,
     ),
     State("comments-why", "/comments/?text=call", who="cse_lead", steps=_ask_why, is_pictured=False),
-    State(
-        "comments-search-without-a-name",
-        "/comments/?text=call",
-        who="cse_lead",
-        steps=_save_without_a_name,
-        status=422,
-        widths=(DESKTOP, PHONE),
-        is_pictured=False,
-    ),
     State("comment", "/comments/{comment}", who="cse_lead", widths=(DESKTOP, PHONE), is_pictured=False),
     State("comment-of-nobody", "/comments/no-comment", who="cse_lead", status=404, is_pictured=False),
     State("comments-nothing-yet", "/comments/", who="newcomer", is_pictured=False),

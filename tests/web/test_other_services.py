@@ -28,10 +28,12 @@ from survey_app.comments.alerts.models import Alert
 from survey_app.comments.alerts.operations import raise_alerts
 from survey_app.comments.models import Comment, Theme
 from survey_app.contacts.models import Contact
-from survey_app.dashboards.comments.saved.operations import save_search
 from survey_app.dashboards.digests.operations import begin_digest
 from survey_app.dashboards.digests.queries import DigestChoice
-from survey_app.dashboards.models import Digest, Rhythm, SavedView
+from survey_app.dashboards.models import Digest, PinnedFigure, Rhythm, SavedView
+from survey_app.dashboards.pinned.operations import pin_figure
+from survey_app.dashboards.saved.operations import save_view
+from survey_app.dashboards.saved.pages import Asking
 from survey_app.exports.formats import FileFormat
 from survey_app.exports.models import Export, ExportPart
 from survey_app.exports.operations import ask_for_export, finish
@@ -149,7 +151,8 @@ def fill() -> None:
         db.session.flush()
         hear_theme(improvement, "call_back", now=NOW)
         write_change(ChangeWords(f"The {words}", "Said", "Did"), improvement=improvement, now=NOW, by=lead.id)
-        save_search(f"All {words}s", f"text={words}", is_shared=False, now=NOW, by=lead.id)
+        save_view(f"All {words}s", Asking("/comments/", f"service={code}"), is_shared=True, now=NOW, by=lead.id)
+        pin_figure(make_query("satisfaction", *YEAR, {"service": code}), "2025/26", now=NOW, by=lead.id)
         freeze_passport(make_query("satisfaction", *YEAR, {"service": code}), now=NOW)
         begin_digest(DigestChoice(Rhythm.WEEKLY, code), lead, now=NOW)
     manager = make_user("service_manager", OURS, email=MANAGER)
@@ -239,12 +242,13 @@ def things(code: str) -> dict[str, str]:
         "improvements.heard_id": one(Heard.id, Heard.improvement_id == improvement.id),
         "publishing.code": one(YouSaidWeDid.code, YouSaidWeDid.improvement_id == improvement.id),
         "comment_pages.reference": one(Comment.reference, comment),
-        "comment_pages.delete.reference": one(SavedView.reference),  # somebody else's
         "digests.reference": one(Digest.reference),  # somebody else's
         "praise.comment": one(Comment.reference, comment),
         "praise.reference": one(PassedPraise.reference, PassedPraise.comment.has(comment)),
         "ideas.reference": one(StaffIdea.reference, StaffIdea.service_id == service.id),
         "team.reference": one(StaffIdea.reference),  # somebody else's
+        "pinned.reference": one(PinnedFigure.reference, PinnedFigure.arguments == f"service.{code}"),  # the lead's
+        "saved_views.reference": one(SavedView.reference, SavedView.arguments == f"service={code}"),
         "checking.reference": one(Comment.reference, comment),
         "originals.reference": one(Comment.reference, comment),
         "alerts.reference": one(Alert.reference, Alert.response.has(of_service)),
@@ -396,7 +400,8 @@ def sent(code: str) -> Mapping[str, dict[str, str]]:
         "/comments/csv?service=" + code: {},
         "/dashboards/my-team/ideas": {"words": "Better", "service": code},
         "/dashboards/digests/": {"rhythm": "weekly", "service": code, "channel": ""},
-        "/comments/saved": {"name": "Mine", "arguments": f"service={code}"},
+        "/dashboards/pinned": {"figure": figure(code), "span": "2025/26"},
+        "/dashboards/saved/": {"name": "Mine", "page": f"/dashboards/?service={code}"},
     }
 
 
@@ -414,7 +419,7 @@ def test_a_form_that_names_another_services_row_is_answered_as_one_that_names_no
         expected = form_answer(manager, other_path, other_data, others)
         if got != expected:
             wrong.append(f"{path}: {got[0]}, for what is missing {expected[0]}")
-        if changed and path != "/comments/saved":  # a search for nothing may be kept
+        if changed and path != "/dashboards/saved/":  # a view of nothing may be kept
             wrong.append(f"{path}: changed {changed}")
     assert "\n".join(wrong) == ""
 

@@ -30,17 +30,16 @@ from survey_app.dashboards.comments.presenters.panels import (
     review_panel,
     ways_panel,
 )
-from survey_app.dashboards.comments.saved.operations import delete_search, save_search
-from survey_app.dashboards.comments.saved.queries import saved_searches
 from survey_app.dashboards.comments.selection import CommentSelection, Order, read_comment_selection
 from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.presenters.nothing_yet import nothing_yet_page
 from survey_app.dashboards.queries import data_days
+from survey_app.dashboards.saved.presenters import views_here
 from survey_app.dashboards.selection import DataDays, period_choices, short_days
 from survey_app.dashboards.themes.queries import new_words
 from survey_app.extensions import write_from_here
 from survey_app.kernel.clock import london_day, utc_now
-from survey_app.kernel.errors import InvalidInput, NotFound, Refused
+from survey_app.kernel.errors import NotFound
 from survey_app.organisation.scope import Scope
 from survey_app.web.access import requires
 from survey_app.web.back import own_address
@@ -71,31 +70,47 @@ class _Asked:
 @requires("view_comments")
 def index() -> str:
     """Who says this, how often, and is the label right?"""
-    return _index()
-
-
-@comment_pages.post("/saved")
-@requires("view_comments")
-def save() -> ResponseReturnValue:
-    """Keep the search of the address under a name."""
-    asked, name = _asked(), request.form.get("name", "")
-    is_shared = request.form.get("shared") == "yes"
-    arguments = urlencode(dict(asked.selection.arguments), doseq=True)
-    try:
-        saved = save_search(name, arguments, is_shared=is_shared, now=utc_now(), by=current_user_id())
-    except (InvalidInput, Refused) as problem:
-        return _index(typed={"name": name, "shared": is_shared, "problem": problem.message}), 422
-    flash(f"Saved: “{saved.name}”." + (" Your colleagues see it too." if is_shared else ""))
-    return redirect(asked.selection.url, code=303)
-
-
-@comment_pages.post("/saved/<reference>/delete")
-@requires("view_comments")
-def delete(reference: str) -> ResponseReturnValue:
-    """Drop a saved search of one's own."""
-    name = delete_search(reference, now=utc_now(), by=current_user_id())
-    flash(f"Deleted the saved search “{name}”.")
-    return _back(addresses.COMMENTS)
+    scope, now = current_scope(), utc_now()
+    if data_days(scope) is None:
+        return nothing_yet_page()
+    asked = _asked()
+    selection, facets = asked.selection, asked.facets
+    counted = queries.count_comments(selection, facets, scope)
+    most = MOST_COMPARED if selection.order is Order.CLOSEST else queries.MOST_COUNTED
+    listed = read_page(
+        request.args.get("page"),
+        size=COMMENTS_A_PAGE,
+        total=min(counted.total, most),
+        path=addresses.COMMENTS,
+        arguments=selection.arguments,
+        order=selection.order.words,
+        is_more=counted.is_more or counted.total > most,
+    )
+    find = closest_numbers if selection.order is Order.CLOSEST else found_numbers
+    found = queries.found_comments(find(selection.wanted(scope), most=listed.size, skip=listed.skip), scope)
+    page = explorer_page(
+        selection,
+        facets,
+        counted,
+        found,
+        listed,
+        heard=queries.improvements_hearing(sorted({code for each in found for code, _, _ in each.themes})),
+        otherwise=None if counted.total else queries.count_otherwise(selection, scope),
+        periods=period_choices(asked.days, selection.where),
+        cut=day_and_time(now),
+    )
+    return staff_page(
+        "dashboards/comments/index.html",
+        page=page,
+        here=selection.url,
+        query=urlencode(dict(selection.arguments), doseq=True),
+        can=_can(),
+        views=views_here(addresses.COMMENTS),
+        panels=_panels(scope, now),
+        label_notice=fallback_notice(),
+        page_words=f"{short_days(selection.where.period)}. Data cut {page.cut}.",
+        **FOOTER,
+    )
 
 
 @comment_pages.post("/csv")
@@ -161,51 +176,6 @@ def follow_up(reference: str) -> ResponseReturnValue:
         flash("Its person did not ask to be contacted, so nobody may call or write to them.")
         return _back(url_for("comment_pages.one", reference=reference))
     return redirect(url_for("follow_ups.one", reference=found.reference), code=303)
-
-
-def _index(typed: dict[str, object] | None = None) -> str:
-    scope, now = current_scope(), utc_now()
-    if data_days(scope) is None:
-        return nothing_yet_page()
-    asked = _asked()
-    selection, facets = asked.selection, asked.facets
-    counted = queries.count_comments(selection, facets, scope)
-    most = MOST_COMPARED if selection.order is Order.CLOSEST else queries.MOST_COUNTED
-    listed = read_page(
-        request.args.get("page"),
-        size=COMMENTS_A_PAGE,
-        total=min(counted.total, most),
-        path=addresses.COMMENTS,
-        arguments=selection.arguments,
-        order=selection.order.words,
-        is_more=counted.is_more or counted.total > most,
-    )
-    find = closest_numbers if selection.order is Order.CLOSEST else found_numbers
-    found = queries.found_comments(find(selection.wanted(scope), most=listed.size, skip=listed.skip), scope)
-    page = explorer_page(
-        selection,
-        facets,
-        counted,
-        found,
-        listed,
-        heard=queries.improvements_hearing(sorted({code for each in found for code, _, _ in each.themes})),
-        otherwise=None if counted.total else queries.count_otherwise(selection, scope),
-        periods=period_choices(asked.days, selection.where),
-        cut=day_and_time(now),
-    )
-    return staff_page(
-        "dashboards/comments/index.html",
-        page=page,
-        here=selection.url,
-        query=urlencode(dict(selection.arguments), doseq=True),
-        can=_can(),
-        saved=saved_searches(current_user_id()),
-        typed=typed,
-        panels=_panels(scope, now),
-        label_notice=fallback_notice(),
-        page_words=f"{short_days(selection.where.period)}. Data cut {page.cut}.",
-        **FOOTER,
-    )
 
 
 def _asked() -> _Asked:

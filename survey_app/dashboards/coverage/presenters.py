@@ -20,7 +20,6 @@ from survey_app.measures.who_answered import Grouping, Profile, rate_words
 from survey_app.statistics.rounding import percent, rounded
 from survey_app.web.paging import Page
 
-COVERAGE = "/coverage"
 ABOUT_ASKING = (Stage.CONTACTS, Stage.ELIGIBLE, Stage.ASKED)
 ABOUT_ANSWERING = (Stage.ASKED, Stage.SENT, Stage.DELIVERED, Stage.ANSWERED)
 STAGES = tuple(Stage)
@@ -120,15 +119,15 @@ def _stopped_words(stopped: BreakOffs) -> str:
 
 
 def csv_address(selection: Selection) -> str:
-    return addresses.with_arguments(f"{COVERAGE}.csv", selection.address)
+    return addresses.with_arguments(f"{addresses.COVERAGE}.csv", selection.address)
 
 
 def _address(selection: Selection, **more: str) -> str:
-    return addresses.with_arguments(COVERAGE, selection.address | more)
+    return addresses.with_arguments(addresses.COVERAGE, selection.address | more)
 
 
 def _rows_address(selection: Selection, stage: Stage, reason: str) -> str:
-    return addresses.with_arguments(f"{COVERAGE}/{stage.value}/{reason}", selection.address)
+    return addresses.with_arguments(f"{addresses.COVERAGE}/{stage.value}/{reason}", selection.address)
 
 
 def _headline(ledger: Ledger, picking: HandPicking | None) -> Headline:
@@ -310,4 +309,4 @@ def loss_of(ledger: Ledger, stage: str, reason: str) -> Loss | None:
 
 
 def rows_path(loss: Loss) -> str:
-    return f"{COVERAGE}/{loss.stage.value}/{loss.reason}"
+    return f"{addresses.COVERAGE}/{loss.stage.value}/{loss.reason}"

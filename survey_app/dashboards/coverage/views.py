@@ -12,7 +12,6 @@ from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.charts import Link
 from survey_app.dashboards import addresses, queries
 from survey_app.dashboards.coverage.presenters import (
-    COVERAGE,
     coverage_csv,
     coverage_page,
     csv_address,
@@ -44,7 +43,7 @@ coverage_pages = Blueprint("coverage", __name__)
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(coverage_pages)
-    add_to_menu(app, MenuEntry("Coverage", COVERAGE, "view_results", under=(addresses.HELD,)))
+    add_to_menu(app, MenuEntry("Coverage", addresses.COVERAGE, "view_results", under=(addresses.HELD,)))
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _chosen() -> Chosen | None:
     return Chosen(selection, data, scope, now, pooled(part.ledger for part in parts), by_service)
 
 
-@coverage_pages.get(COVERAGE)
+@coverage_pages.get(addresses.COVERAGE)
 @requires("view_results")
 def page() -> str:
     """Were the right people asked, and is every contact accounted for?"""
@@ -117,7 +116,7 @@ def page() -> str:
     )
 
 
-@coverage_pages.get(f"{COVERAGE}.csv")
+@coverage_pages.get(f"{addresses.COVERAGE}.csv")
 @requires("view_results")
 def file() -> Response:
     """The ledger with the same arguments."""
@@ -132,7 +131,7 @@ def file() -> Response:
     )
 
 
-@coverage_pages.get(f"{COVERAGE}/<stage>/<reason>")
+@coverage_pages.get(f"{addresses.COVERAGE}/<stage>/<reason>")
 @requires("view_results")
 def rows(stage: str, reason: str) -> str:
     """Which contacts were lost for one reason: day, service and channel, nothing of a person."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from survey_app.charts import Link, TargetBar
-from survey_app.dashboards import pictures, wording
+from survey_app.dashboards import addresses, pictures, wording
 from survey_app.measures.amounts import amount_text, set_after_seeing_words
 from survey_app.measures.caveats import Caveat
 from survey_app.measures.figures import Figure
@@ -26,6 +26,11 @@ class FigureCard:
     facts: Sequence[tuple[str, str]]
     caveat: Caveat | None
     passport: Link
+
+    @property
+    def pin(self) -> Link:
+        """Where it is pinned."""
+        return Link("Pin to my overview", addresses.pin(self.passport.url.rpartition("/")[2]))
 
 
 def figure_card(

@@ -48,6 +48,7 @@ __all__ = [
     "cut_of",
     "drivers_study",
     "figures",
+    "figures_at",
     "figures_together",
     "measure_called",
     "method_turns",
@@ -124,6 +125,15 @@ def figures_together(
     return adjust_together(tables, _namings(standing, scope))
 
 
+def figures_at(
+    query: FigureQuery, periods: Sequence[Period], *, scope: Scope = EVERYTHING, now: datetime, standing: Standing
+) -> list[Figure]:
+    """One question in several periods, which may overlap, in one statement. Each stands for itself, as on its passport:
+    the page that shows them judges their changes together."""
+    cells, counted_from = _cells_of(query, periods, (), scope=scope, now=now, standing=standing)
+    return [make_figures(query.definition, [cell], counted_from)[0] for cell in cells]
+
+
 def _namings(standing: Standing, scope: Scope) -> Sequence[Naming]:
     """Those that a figure of a scope may carry."""
     return standing.namings if scope.is_everything else ()
@@ -137,6 +147,18 @@ def _cells(
     periods = whole.split(unit) if unit else [whole]
     if len(periods) > MOST_PERIODS:
         raise InvalidInput(f"That is {len(periods)} periods; ask for at most {MOST_PERIODS}.")
+    return _cells_of(query, periods, groups, scope=scope, now=now, standing=standing)
+
+
+def _cells_of(
+    query: FigureQuery,
+    periods: Sequence[Period],
+    groups: Sequence[str],
+    *,
+    scope: Scope,
+    now: datetime,
+    standing: Standing,
+) -> tuple[list[Cell], str]:
     services, cut = standing.services, cut_of(query, standing.services, scope)
     windows = [*periods, *(period.previous for period in periods)]
     counts = counts_by_choice(

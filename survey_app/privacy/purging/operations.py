@@ -13,7 +13,7 @@ from survey_app.audit.operations import record_act, record_change
 from survey_app.contacts.blocking.operations import forget_failures
 from survey_app.contacts.models import ContactDetail
 from survey_app.contacts.operations import forget_files
-from survey_app.dashboards.models import SavedView
+from survey_app.dashboards.models import HomeView, PinnedFigure, SavedView
 from survey_app.evidence.assessors.operations import forget_lines
 from survey_app.evidence.packs.jobs import forget_next_pack
 from survey_app.extensions import Base, db, transaction
@@ -90,6 +90,8 @@ def _contact_details(ids: Collection[int], _now: datetime) -> None:
 def _forget_accounts(ids: Collection[int], _now: datetime) -> None:
     own = SavedView.owner_id.in_(ids), SavedView.is_shared.is_(False)
     db.session.execute(delete(SavedView).where(*own), execution_options=_QUIET)
+    for of in (HomeView.user_id, PinnedFigure.user_id):
+        db.session.execute(delete(of.class_).where(of.in_(ids)), execution_options=_QUIET)
     forget_accounts(ids)
 
 

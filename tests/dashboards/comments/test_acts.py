@@ -1,4 +1,4 @@
-"""What can be done with a comment: marked as a quote, followed up, taken away as a file; and searches kept."""
+"""What can be done with a comment: marked as a quote, followed up, taken away as a file."""
 
 from __future__ import annotations
 
@@ -10,12 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from survey_app.accounts.models import User
 from survey_app.actions.models import FollowUp, FollowUpSource
 from survey_app.audit.models import AuditLine
 from survey_app.comments.models import Comment, QuoteMark
-from survey_app.dashboards.comments.saved import operations
-from survey_app.dashboards.models import SavedView
 from survey_app.extensions import db
 from survey_app.responses.models import ContactConsent
 from tests.dashboards.conftest import Cast, SignIn, make_comment
@@ -107,58 +104,3 @@ def test_the_file_holds_what_the_page_shows_and_no_formula(cast: Cast, sign_in: 
     assert (line.after or {})["sentiment"] == ["negative", "positive"]
     assert "text" not in (line.after or {})
     assert "Nobody" not in press(sign_in("admin"), "/comments/csv").text
-
-
-def test_a_search_is_saved_opened_and_deleted(cast: Cast, sign_in: SignIn) -> None:
-    lead = sign_in("lead")
-    answer = press(lead, "/comments/saved?period=2024/25&text=bins&sentiment=positive", name=" Bins  praised ")
-    assert answer.status_code == 303
-    (link,) = (each for each in Inside(lead.get(HERE).text).all("a") if "text=bins" in (each["href"] or ""))
-    assert "1 comment mentions “bins”." in Inside(lead.get(link["href"]).text).text
-    saved = db.session.scalars(select(SavedView)).one()
-    assert (saved.name, saved.is_shared) == ("Bins praised", False)
-    assert "Bins praised" not in sign_in("manager").get(HERE).text
-    assert press(sign_in("manager"), f"/comments/saved/{saved.reference}/delete").status_code == 404
-    press(lead, f"/comments/saved/{saved.reference}/delete")
-    assert db.session.scalars(select(SavedView)).all() == []
-    assert acts() == []
-
-
-def test_a_shared_search_is_seen_by_colleagues_who_see_only_their_own_services(cast: Cast, sign_in: SignIn) -> None:
-    press(sign_in("lead"), "/comments/saved?period=2024/25&text=bins", name="Bins <b>", shared="yes")
-    manager = sign_in("manager")
-    html = manager.get(HERE).text
-    (link,) = (each for each in Inside(html).all("a") if "text=bins" in (each["href"] or ""))
-    assert "Bins &lt;b&gt;" in html and "/delete" not in html
-    assert "No comment matches." in manager.get(link["href"]).text
-    assert acts() == ["search.shared"]
-
-
-@pytest.mark.parametrize(
-    ("name", "problem"), [("  ", "Give the search a name."), ("x" * 121, "120 characters or fewer")]
-)
-def test_a_search_without_a_fit_name_is_asked_again_and_nothing_is_lost(
-    cast: Cast, sign_in: SignIn, name: str, problem: str
-) -> None:
-    answer = press(sign_in("lead"), "/comments/saved?period=2024/25&text=bins", name=name, shared="yes")
-    assert answer.status_code == 422
-    assert problem in answer.text and "1 comment mentions “bins”." in Inside(answer.text).text
-    fields = {field["name"]: field for field in Inside(answer.text).all("input")}
-    assert fields["name"]["value"] == name and "checked" in fields["shared"]
-
-
-def test_nobody_keeps_more_than_fifty_searches(cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operations, "MOST_SAVED", 1)
-    lead = sign_in("lead")
-    press(lead, "/comments/saved?period=2024/25", name="One")
-    assert "Delete one first." in press(lead, "/comments/saved?period=2024/25", name="Two").text
-    assert db.session.scalar(select(func.count()).select_from(SavedView)) == 1
-
-
-def test_what_is_saved_is_read_as_a_search_first(cast: Cast, sign_in: SignIn) -> None:
-    lead = sign_in("lead")
-    assert press(lead, "/comments/saved?period=2024/25&theme=nothing", name="Odd").status_code == 400
-    press(lead, "/comments/saved?period=2024/25&next=//elsewhere.example", name="Odd")
-    saved = db.session.scalars(select(SavedView)).one()
-    assert (saved.path, saved.arguments) == ("/comments/", "period=2024%2F25")
-    assert saved.owner_id == db.session.scalars(select(User.id).where(User.email.startswith("lead"))).one()

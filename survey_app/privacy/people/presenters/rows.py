@@ -263,7 +263,7 @@ def _mentions(held: Holdings) -> Iterable[Row]:
     yield from ({"in": "a note of staff about somebody else"} for _ in held.note_ids)
     yield from ({"in": f"what staff wrote: {label}", "times": count} for label, count in held.elsewhere.items())
     for at in db.session.scalars(select(SavedView.created_at).where(SavedView.id.in_(held.view_ids))):
-        yield {"in": "a saved search of staff", "saved": at}
+        yield {"in": "a saved view of staff", "saved": at}
 
 
 def _responses(held: Holdings) -> Iterable[SurveyResponse]:

@@ -1,1 +1,0 @@
-"""Searches that somebody keeps under a name, for themselves or for everybody who reads comments."""

@@ -1,0 +1,1 @@
+"""The overview for a wall: read from afar, refreshed by itself."""
