@@ -44,8 +44,7 @@ def test_two_workers_at_once_never_send_the_same_message(council: Council) -> No
 
 
 def test_what_a_dead_worker_held_is_sent_by_the_other_when_its_leases_are_over(council: Council) -> None:
-    with kept(council, workers=0) as keeper:
-        keeper.workers = [keeper.new_worker(), keeper.new_worker()]  # which somebody watches from the first message on
+    with kept(council) as keeper:
         caught: list[Kept] = []
 
         def is_caught(worker: Kept) -> bool:
