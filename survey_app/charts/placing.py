@@ -8,7 +8,7 @@ from typing import NamedTuple
 from survey_app.charts import palette
 from survey_app.charts.diverging import SIDES, DivergingChart
 from survey_app.charts.points import Point
-from survey_app.charts.trends import Annotation, SpcChart, TrendChart
+from survey_app.charts.trends import SpcChart, TrendChart
 
 
 def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
@@ -27,11 +27,6 @@ def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> li
         placed[index] = min(placed[index], ceiling)
         ceiling = placed[index] - gap
     return placed
-
-
-def steps_up(annotations: Sequence[Annotation]) -> list[tuple[Annotation, int]]:
-    """Each annotation with its step from the bottom: oldest lowest, so that no line crosses the words of another."""
-    return [(annotation, step) for step, annotation in enumerate(sorted(annotations, key=lambda each: each.at))]
 
 
 def short_labels(labels: Sequence[str]) -> list[str]:
