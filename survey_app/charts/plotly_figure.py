@@ -1,6 +1,7 @@
 """The interactive chart: plotly figures made from our series, without plotly's default look.
 
-Axes are fixed: zooming is a link whose address holds the state, so that what one person sees can be sent to another.
+Values keep their axis: zooming them is a link whose address holds the state, so that what one person sees can be sent
+to another. Time can be dragged open, and the page then says from when to when it is.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from survey_app.charts import palette
 from survey_app.charts.axes import Axis
 from survey_app.charts.canvas import Size
 from survey_app.charts.chart import Chart
-from survey_app.charts.placing import end_labels, period_bases, period_labels, spread
+from survey_app.charts.placing import end_labels, period_bases, period_labels, period_names, spread
 from survey_app.charts.points import Kind, Point
 from survey_app.charts.rings import RADIUS, Ring, place_rings
 from survey_app.charts.rows import BarChart, DotIntervalChart
-from survey_app.charts.trends import TrendChart
+from survey_app.charts.trends import BeforeAfterChart, TrendChart
 
 MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
     Kind.PLAIN: ("circle", palette.BRAND, palette.BRAND),
@@ -175,12 +176,17 @@ def value_axis(axis: Axis) -> dict[str, Any]:
 
 def trend_layout(chart: TrendChart, brand: str, narrow: bool = False) -> Any:
     labels, bases = period_labels(chart, narrow=narrow), period_bases(chart)
+    # on a phone a drag moves the page; two sides of a change are seen together or not at all
+    can_zoom = not narrow and len(labels) > 2 and not isinstance(chart, BeforeAfterChart)
     return go.Layout(
-        **shared_layout(narrow),
+        **(shared_layout(narrow) | {"dragmode": "zoom" if can_zoom else False}),
         height=TREND_HEIGHT,
+        meta=period_names(chart),
         xaxis={
             "range": [-0.5, len(labels) - 0.5],
-            "fixedrange": True,
+            "minallowed": -0.5,
+            "maxallowed": len(labels) - 0.5,
+            "fixedrange": not can_zoom,
             "tickvals": list(range(len(labels))),
             "ticktext": [f"{plain(label)}<br>{plain(base)}" for label, base in zip(labels, bases, strict=True)],
             "tickangle": 0,
@@ -255,6 +261,7 @@ def _end_labels(chart: TrendChart, brand: str, narrow: bool) -> list[dict[str, A
         base
         | side
         | {"y": 1 - at / inside, "yanchor": "middle", "text": plain(label.words)}
+        | ({"name": "newest"} if label.is_newest else {})
         | {"font": {"color": label.colour, "size": 12, "weight": 700 if label.is_bold else 400}}
         for at, label in zip(placed, labels, strict=True)
     ]
