@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
+from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
+from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
@@ -32,6 +33,7 @@ exports = Blueprint("exports", __name__, url_prefix="/exports")
 MOST_SHOWN = 20
 
 
+CHARTS = "survey_app.charts"  # those that the page of a request has drawn
 FILES = (("Data", "CSV", "csv"), ("Data", "XLSX", "xlsx"), ("Picture", "SVG", "svg"))  # below every chart
 
 
@@ -46,15 +48,15 @@ def chart_files(view: ChartView) -> list[tuple[str, str, str]]:
     chart's key. So a file has the filters of its page and nothing that the page does not show to whoever asks."""
     if request.method != "GET":  # a form that came back: its address has no page to open
         return []
-    g.setdefault("charts", {})[view.key] = view
+    request.environ.setdefault(CHARTS, {})[view.key] = view
     arguments = {name: values for name, values in request.args.lists() if name not in {"chart", "as"}}
-    here = {**(request.view_args or {}), **arguments, "chart": view.key}
-    return [(holds, name, url_for(request.endpoint or "", **here, **{"as": kind})) for holds, name, kind in FILES]
+    here: dict[str, Any] = {**(request.view_args or {}), **arguments, "chart": view.key}
+    return [(holds, name, url_for(request.endpoint or "", **(here | {"as": kind}))) for holds, name, kind in FILES]
 
 
 def _chart_as_file(response: Response) -> Response:
     """In place of a page the file of one of its charts, where its address asks for it."""
-    view = g.get("charts", {}).get(request.args.get("chart"))
+    view = request.environ.get(CHARTS, {}).get(request.args.get("chart"))
     kind = request.args.get("as")
     if view is None or kind not in MEDIA_TYPES or request.method != "GET" or response.status_code != 200:
         return response
