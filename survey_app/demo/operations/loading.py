@@ -11,7 +11,9 @@ from sqlalchemy.orm import joinedload
 
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
+from survey_app.accounts.queries import demo_users
 from survey_app.accounts.roles import RoleName
+from survey_app.actions.models import Improvement
 from survey_app.audit.operations import record_act
 from survey_app.comments.models import REFERENCE_LENGTH, Comment
 from survey_app.comments.themes.operations import ensure_themes
@@ -19,6 +21,7 @@ from survey_app.demo.allocation import CHUNK, seeded
 from survey_app.demo.answering import make_responses
 from survey_app.demo.checking import read_samples, review_unsure, reviewed_until
 from survey_app.demo.gathering import Gatherer
+from survey_app.demo.keeping import Keeper
 from survey_app.demo.looping import enter_improvements, follow_up
 from survey_app.demo.open_links import add_open_links
 from survey_app.demo.operations.storing import CHANGE_DAYS, OPEN_DAYS, Store, references
@@ -96,7 +99,8 @@ def load(
     if (officer := users.get(RoleName.DATA_PROTECTION_OFFICER)) is not None:
         read_samples(scenario, today, users[RoleName.CSE_LEAD].id, officer.id)
     follow_up(scenario, today, scale, store.low_scores(responses), users[RoleName.CSE_LEAD].id)
-    _gather_evidence(scenario, today, users)
+    improvements = _gather_evidence(scenario, today, users)
+    Keeper(scenario, today, demo_users(), now).keep(improvements)
     _let_in(users[RoleName.ASSESSOR], now)
     add_open_links(scenario, survey_named(DEFAULT_SURVEY.code), day_starts_at(today))
     record_act(
@@ -110,7 +114,7 @@ def load(
     return Loaded(stored, len(asked), len(responses), comments)
 
 
-def _gather_evidence(scenario: Scenario, today: date, users: Mapping[str, User]) -> None:
+def _gather_evidence(scenario: Scenario, today: date, users: Mapping[str, User]) -> Mapping[int, Improvement]:
     """What was improved and published, and the evidence that all of it makes."""
     at_first, lead = day_starts_at(today), users[RoleName.CSE_LEAD].id
     improvements = enter_improvements(scenario, today, lead)
@@ -118,6 +122,7 @@ def _gather_evidence(scenario: Scenario, today: date, users: Mapping[str, User])
     editions = publish(scenario, today, improvements, now=at_first, writer=lead, by=administrator)
     Gatherer(scenario, today, lead).gather(improvements, editions.get(scenario.headline))
     import_others(scenario, today, now=at_first, by=lead)
+    return improvements
 
 
 def is_unsettled(today: date) -> bool:
