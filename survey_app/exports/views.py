@@ -130,7 +130,7 @@ def _page(form: ExportForm, *, is_gone: bool = False) -> str:
         form=form,
         rows=rows,
         has_answers=_may_take_answers(),
-        is_making=any(row.is_making for row in rows),
+        making=sum(row.is_making for row in rows),
         is_gone=is_gone,
         is_deleted=request.args.get("deleted") == "yes",
         is_watched=request.method == "GET" and request.args.get("watch") == "yes",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from survey_app.accounts.models import User, user_team
 from survey_app.actions.improvements.queries import effects_of, latest_on
-from survey_app.actions.models import Improvement
+from survey_app.actions.models import Improvement, PassedPraise
 from survey_app.actions.praise.queries import Praise, praise_of
 from survey_app.comments.alerts.queries import raised_no_alarm
 from survey_app.comments.models import Comment
@@ -125,7 +125,7 @@ def _settled(newest: Period, months: Sequence[Figure]) -> Period:
 
 
 def _comments(team: Team, chosen: CommentFilter) -> list[CommentRow]:
-    """The newest of the team's that raised no alarm, kind ones first."""
+    """The newest of the team's, kind ones first, without what was passed on to it and what raised an alarm."""
     label = sentiment_label()
     rows = db.session.execute(
         select(Comment, label, Service.name, SurveyResponse.channel, SurveyResponse.counts_on, QuestionVersion.wording)
@@ -133,7 +133,11 @@ def _comments(team: Team, chosen: CommentFilter) -> list[CommentRow]:
         .join(Service, Service.id == SurveyResponse.service_id)
         .join(QuestionVersion, QuestionVersion.id == Comment.question_version_id)
         .where(
-            raised_no_alarm(), *conditions_of(chosen), SurveyResponse.team_id == team.id, Comment.redacted_text != ""
+            *conditions_of(chosen),
+            SurveyResponse.team_id == team.id,
+            Comment.redacted_text != "",
+            raised_no_alarm(),
+            ~Comment.id.in_(select(PassedPraise.comment_id).where(PassedPraise.team_id == team.id)),
         )
         .order_by(label != "positive", SurveyResponse.counts_on.desc(), Comment.id.desc())
         .limit(MOST_COMMENTS)
