@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
-from sqlalchemy import func, select
 
 from survey_app.accounts.models import User
 from survey_app.accounts.roles import RoleName
@@ -23,10 +21,9 @@ from survey_app.dashboards.saved.pages import Asking
 from survey_app.demo.scenarios.plans import IdeaPlan
 from survey_app.demo.scenarios.scenario import Scenario
 from survey_app.demo.scenarios.years import this_year
-from survey_app.extensions import db
 from survey_app.kernel.clock import day_starts_at
 from survey_app.measures.address import make_query
-from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.organisation.models import Team
 
 SHARED = (
     ("Calls alone", "/dashboards/", "channel=phone"),
@@ -38,7 +35,6 @@ PINNED = (
     ("satisfaction", "latest-quarter"),
 )
 NOTES = ("Thank you. This is what we want every contact to be like.", "Read this one out at the team meeting.")
-QUOTED = (50, 180)  # characters of what is passed on: long enough to say what was good
 PASSED_AFTER = timedelta(days=3)
 WAITED = timedelta(days=7)  # since the last idea was answered
 ANSWERED_AFTER = timedelta(days=5)
@@ -47,12 +43,14 @@ MORNING = timedelta(hours=10)
 
 @dataclass(frozen=True)
 class Keeper:
-    """Keeps and hands on for one load. `today` is the day that it is in the demo, `now` the moment of loading."""
+    """Keeps and hands on for one load. `today` is the day that it is in the demo, `now` the moment of loading;
+    `kind_words` finds so many comments about a team, with their days."""
 
     scenario: Scenario
     today: date
     users: Sequence[User]
     now: datetime
+    kind_words: Callable[[Team, int], Sequence[tuple[Comment, date]]]
 
     def keep(self, improvements: Mapping[int, Improvement]) -> None:
         """Everything. `improvements` by their place in the scenario."""
@@ -76,22 +74,9 @@ class Keeper:
             pin_figure(make_query(measure, year.first, year.last), span, now=self._at(self.today), by=user.id)
 
     def _praise(self, user: User, leader: User) -> None:
-        """Kind words of the last days that there are, to each team of somebody."""
+        """Kind words about each team of somebody, passed on some days after they were written."""
         for team in user.teams:
-            kind = db.session.execute(
-                select(Comment, SurveyResponse.counts_on)
-                .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-                .where(
-                    SurveyResponse.team_id == team.id,
-                    SurveyResponse.state == ResponseState.COUNTED,
-                    Comment.sentiment == "positive",
-                    Comment.needs_review.is_(False),
-                    func.length(Comment.redacted_text).between(*QUOTED),
-                )
-                .order_by(SurveyResponse.counts_on.desc(), Comment.id.desc())
-                .limit(len(NOTES))
-            )
-            for (comment, counts_on), note in zip(kind, NOTES, strict=False):
+            for (comment, counts_on), note in zip(self.kind_words(team, len(NOTES)), NOTES, strict=False):
                 pass_on(comment, note, now=self._at(min(counts_on + PASSED_AFTER, self.today)), by=leader.id)
 
     def _have_idea(self, plan: IdeaPlan, adviser: User, leader: User, improvements: Mapping[int, Improvement]) -> None:
