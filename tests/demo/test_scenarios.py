@@ -117,7 +117,7 @@ def test_the_overview_is_of_its_council(opened: Opened, scenario: Scenario) -> N
 
 
 @LOADED
-def test_whoever_looks_round_meets_a_digest_views_pins_praise_and_ideas(opened: Opened, scenario: Scenario) -> None:
+def test_whoever_looks_round_meets_a_digest_views_pins_and_ideas(opened: Opened, scenario: Scenario) -> None:
     app = opened(scenario)
     lead, manager = lead_of(app, scenario), signed_in(app, scenario, "service_manager")
     team = words_of(signed_in(app, scenario, "adviser"), "/dashboards/my-team")
@@ -125,10 +125,13 @@ def test_whoever_looks_round_meets_a_digest_views_pins_praise_and_ideas(opened: 
     assert "1 digest comes to you by e-mail" in words_of(lead, "/dashboards/digests/")
     assert "Calls alone" in words_of(manager, "/dashboards/saved/")
     assert words_of(manager, "/dashboards/pinned").count("Take off") == 3
-    assert "Passed on by" in team
     assert "Waits for an answer" in team
     assert "Not now" in team
     assert "1 idea waits for an answer" in words_of(manager, "/actions/ideas/")
+
+
+def test_kind_words_were_passed_on_to_the_team_of_the_adviser(opened: Opened) -> None:
+    assert "Passed on by" in words_of(signed_in(opened(UNITARY), UNITARY, "adviser"), "/dashboards/my-team")
 
 
 @LOADED
