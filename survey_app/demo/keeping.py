@@ -30,9 +30,9 @@ SHARED = (
     ("Critical comments, newest first", "/comments/", "sentiment=negative"),
 )
 PINNED = (
-    ("satisfaction", "last-12-months"),
-    ("timeliness", "latest-year"),
     ("satisfaction", "latest-quarter"),
+    ("timeliness", "last-12-months"),
+    ("resolved", "latest-year"),
 )
 NOTES = ("Thank you. This is what we want every contact to be like.", "Read this one out at the team meeting.")
 PASSED_AFTER = timedelta(days=3)
