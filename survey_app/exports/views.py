@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import count
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -60,9 +61,9 @@ def delete(reference: str) -> ResponseReturnValue:
     """No file that nobody wants: called off while it is made, or deleted before its day is over. The form then asks for
     the same again."""
     export = queries.export_called(reference, current_user_id(), current_scope())
-    again = asked_again(export.order)
+    again = urlencode(asked_again(export.order) | {"deleted": "yes"})
     operations.delete_export(export, now=utc_now(), by=current_user_id())
-    return redirect(url_for("exports.index", deleted="yes", **again), code=303)
+    return redirect(f"{url_for('exports.index')}?{again}", code=303)
 
 
 @exports.errorhandler(NotFound)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -49,7 +51,7 @@ def test_no_words_of_residents_stand_on_a_wall_unless_chosen_by_who_may_read_the
 
 def test_words_that_raised_an_alarm_stand_on_no_wall(cast: Cast, sign_in: SignIn) -> None:
     kind = db.session.scalars(select(Comment).where(Comment.redacted_text.contains("100% happy"))).one()
-    raise_alerts([(kind.answer_text, "I want to die.")], NOON)
+    assert raise_alerts([(kind.answer_text, "I want to die.")], datetime(2024, 11, 11, tzinfo=UTC)) == 1
     db.session.commit()
     lead = sign_in("lead")
     for page in (f"{SCREEN}?period=2024/25&comments=yes", "/dashboards/?period=2024/25"):
