@@ -54,10 +54,12 @@ class ExportForm(FlaskForm):  # type: ignore[misc]
         self.channel.choices = _all_or("All channels", [(channel.value, channel.label) for channel in Channel])
 
     def begin(self, args: Mapping[str, str], first: date, last: date) -> None:
-        """As a page led here: with its days, service and channel, where it names any."""
+        """As whoever led here fills it in: a page with its days, service and channel, an order with all of it."""
         self.first.data = args.get("first") or f"{first:%-d/%-m/%Y}"
         self.last.data = args.get("last") or f"{last:%-d/%-m/%Y}"
         self.service.data, self.channel.data = args.get("service", ""), args.get("channel", "")
+        self.what.data, self.by.data = args.get("what"), args.get("by", "")
+        self.file_format.data = args.get("file_format", FileFormat.CSV.value)
 
     @property
     def order(self) -> Order:
@@ -89,6 +91,19 @@ class ExportForm(FlaskForm):  # type: ignore[misc]
 
     def validate_channel(self, field: Field) -> None:
         _from_the_list(field, "a channel")
+
+
+def asked_again(order: Order) -> dict[str, str]:
+    """The arguments of an address at which the form stands as it did for this order."""
+    what = FIGURES if order.content is Content.FIGURES else ANSWERS if order.is_long else RESPONSES
+    return {
+        "what": what,
+        "first": f"{order.first:%-d/%-m/%Y}",
+        "last": f"{order.last:%-d/%-m/%Y}",
+        "file_format": order.file_format.value,
+        "by": ",".join(order.by),
+        **{name: codes[0] for name, codes in order.where.items()},
+    }
 
 
 def _all_or(all_of_them: str, choices: Sequence[tuple[str, str]]) -> list[SelectChoice]:

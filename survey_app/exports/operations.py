@@ -118,6 +118,12 @@ def forget_export(export: Export) -> None:
     db.session.execute(delete(Export).where(Export.id == export.id))
 
 
+def delete_export(export: Export, *, now: datetime, by: int) -> None:
+    """Whoever asked for a file wants it no more: it is deleted, or made no further."""
+    record_act_by("exports.deleted", export.content.value, at=now, by=by, before=export.order.facts)
+    forget_export(export)
+
+
 def forget_exports_of(days: Sequence[date]) -> int:
     """Somebody whose answers count on these days was erased, or their words: no file may hold them longer.
 

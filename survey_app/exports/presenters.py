@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from survey_app.exports.forms import asked_again
 from survey_app.exports.models import Export, ExportState
 from survey_app.exports.orders import Content, Order
 from survey_app.kernel.periods import Period
@@ -16,7 +17,8 @@ NOT_CALLED = "All services and channels"
 
 @dataclass(frozen=True)
 class ExportRow:
-    """One file. `holds` says what stands in it, `cut` of which part of the council."""
+    """One file. `holds` says what stands in it, `cut` of which part of the council, `again` how the form asks
+    for the same."""
 
     reference: str
     holds: str
@@ -31,6 +33,7 @@ class ExportRow:
     size: str
     keep_until: datetime | None
     reason: str
+    again: Mapping[str, str]
 
     @property
     def is_making(self) -> bool:
@@ -59,6 +62,7 @@ def _row(export: Export, service_names: Mapping[str, str]) -> ExportRow:
         size=_size(export.size or 0),
         keep_until=export.keep_until,
         reason=export.last_error or "",
+        again=asked_again(order),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import count
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,7 @@ from survey_app.accounts.queries import current_scope, current_user_id, current_
 from survey_app.charts import ChartView
 from survey_app.exports import operations, queries
 from survey_app.exports.chart_files import MEDIA_TYPES, chart_file
-from survey_app.exports.forms import ExportForm
+from survey_app.exports.forms import ExportForm, asked_again
 from survey_app.exports.models import Export, ExportState
 from survey_app.exports.orders import Content
 from survey_app.exports.presenters import export_rows
@@ -76,9 +77,7 @@ def _council_name() -> str:
 @requires("view_results")
 def index() -> str:
     """What can I take away, and is it ready?"""
-    form = ExportForm(formdata=None)
-    form.begin(request.args, *_last_full_year(london_day(utc_now())))
-    return _page(form)
+    return _page(_begun(request.args))
 
 
 @exports.post("/")
@@ -95,6 +94,23 @@ def ask() -> ResponseReturnValue:
         form.last.errors = [problem.message]
         return _page(form), 400
     return redirect(url_for("exports.index"), code=303)
+
+
+@exports.post("/<reference>/delete")
+@requires("view_results")
+def delete(reference: str) -> ResponseReturnValue:
+    """No file that nobody wants: called off while it is made, or deleted before its day is over. The form then asks for
+    the same again."""
+    export = queries.export_called(reference, current_user_id(), current_scope())
+    again = urlencode(asked_again(export.order) | {"deleted": "yes"})
+    operations.delete_export(export, now=utc_now(), by=current_user_id())
+    return redirect(f"{url_for('exports.index')}?{again}", code=303)
+
+
+@exports.errorhandler(NotFound)
+def gone(_error: NotFound) -> ResponseReturnValue:
+    """Whoever opens a file whose day is over reads which are there, and can ask for it anew."""
+    return _page(_begun({}), is_gone=True), 404
 
 
 @exports.get("/<reference>/file")
@@ -141,7 +157,13 @@ def _mine(reference: str) -> Export:
     return export
 
 
-def _page(form: ExportForm) -> str:
+def _begun(args: Mapping[str, str]) -> ExportForm:
+    form = ExportForm(formdata=None)
+    form.begin(args, *_last_full_year(london_day(utc_now())))
+    return form
+
+
+def _page(form: ExportForm, *, is_gone: bool = False) -> str:
     _offer(form)
     names = dict(queries.services_to_choose(current_scope()))
     rows = export_rows(queries.exports_of(current_user_id(), MOST_SHOWN), names)
@@ -150,7 +172,9 @@ def _page(form: ExportForm) -> str:
         form=form,
         rows=rows,
         has_answers=_may_take_answers(),
-        is_making=any(row.is_making for row in rows),
+        making=sum(row.is_making for row in rows),
+        is_gone=is_gone,
+        is_deleted=request.args.get("deleted") == "yes",
         is_watched=request.method == "GET" and request.args.get("watch") == "yes",
         has_errors=bool(form.errors),
     )

@@ -39,7 +39,8 @@ def percent(share: Number, target: Number | None = None) -> str:
     100.0% and 0.0% mean all and none: shares that only round to them say "over 99.9%" and "under 0.1%". A share that
     rounds to the target without being it says "just under" or "just over".
     """
-    text = f"{rounded(exact(share) * 100, 1)}%"
+    share = exact(share)
+    text = f"{rounded(share * 100, 1)}%"
     if share < 1 and text == "100.0%":
         return "over 99.9%"
     if share > 0 and text == "0.0%":

@@ -1269,6 +1269,14 @@ STATES = (
         "downloads-made", "/exports/", who="cse_lead", steps=_make_a_file, widths=(DESKTOP, PHONE), is_pictured=False
     ),
     State("downloads-error", "/exports/", who="cse_lead", steps=_make_a_file_of_no_days, status=400, is_pictured=False),
+    State(
+        "downloads-gone",
+        "/exports/no-file/codebook.csv",
+        who="cse_lead",
+        status=404,
+        widths=(DESKTOP, PHONE),
+        is_pictured=False,
+    ),
     State("downloads-of-figures", "/exports/", who="adviser", is_pictured=False),
     State("downloads-refused", "/exports/", who="assessor", status=403, is_pictured=False),
     State("downloads-on-the-first-day", "/exports/", who="cse_lead", council="new", is_pictured=False),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
 from survey_app.accounts.models import User
+from survey_app.comments.alerts.operations import raise_alerts
+from survey_app.comments.models import Comment
 from survey_app.dashboards.saved.operations import save_view, share_view
 from survey_app.dashboards.saved.pages import read_asking
 from survey_app.extensions import db
@@ -43,6 +47,15 @@ def test_no_words_of_residents_stand_on_a_wall_unless_chosen_by_who_may_read_the
     assert "100% happy" in shown and "secret raw words" not in shown
     admin = sign_in("admin").get(f"{SCREEN}?period=2024/25&comments=yes").text
     assert "100% happy" not in admin and "Show comments" not in admin
+
+
+def test_words_that_raised_an_alarm_stand_on_no_wall(cast: Cast, sign_in: SignIn) -> None:
+    kind = db.session.scalars(select(Comment).where(Comment.redacted_text.contains("100% happy"))).one()
+    assert raise_alerts([(kind.answer_text, "I want to die.")], datetime(2024, 11, 11, tzinfo=UTC)) == 1
+    db.session.commit()
+    lead = sign_in("lead")
+    for page in (f"{SCREEN}?period=2024/25&comments=yes", "/dashboards/?period=2024/25"):
+        assert "100% happy" not in lead.get(page).text
 
 
 def test_refreshing_can_be_paused_and_needs_no_script(cast: Cast, sign_in: SignIn) -> None:

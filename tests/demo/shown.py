@@ -67,11 +67,16 @@ def _days(period: Period) -> tuple[str, ...]:
 
 def lead_of(app: Flask, scenario: Scenario) -> PersonsClient:
     """The signed-in CSE lead of a demo."""
+    return signed_in(app, scenario, "cse_lead")
+
+
+def signed_in(app: Flask, scenario: Scenario, role: str) -> PersonsClient:
+    """The first of a demo's staff with this role."""
     app.test_client_class = PersonsClient
     client = app.test_client()
     assert isinstance(client, PersonsClient)
-    lead = next(user.email for user in scenario.users if user.role == "cse_lead")
-    assert client.sign_in(lead, DEMO_PASSWORD).status_code == 302
+    somebody = next(user.email for user in scenario.users if user.role == role)
+    assert client.sign_in(somebody, DEMO_PASSWORD).status_code == 302
     return client
 
 

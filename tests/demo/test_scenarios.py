@@ -29,7 +29,7 @@ from survey_app.extensions import db
 from survey_app.organisation.channels import Channel
 from survey_app.settings import load_settings
 from tests.databases import CONFIG, Templates
-from tests.demo.shown import MARCH, YEAR, Shown, figures, lead_of, prove_alike, run, words_of
+from tests.demo.shown import MARCH, YEAR, Shown, figures, lead_of, prove_alike, run, signed_in, words_of
 
 TODAY = date(2026, 5, 1)
 NOW = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -114,6 +114,30 @@ def test_pages_command_line_and_pack_show_its_figures_alike(opened: Opened, scen
 @LOADED
 def test_the_overview_is_of_its_council(opened: Opened, scenario: Scenario) -> None:
     assert scenario.council in words_of(lead_of(opened(scenario), scenario), "/dashboards/")
+
+
+@LOADED
+def test_whoever_looks_round_meets_a_digest_views_pins_and_ideas(opened: Opened, scenario: Scenario) -> None:
+    app = opened(scenario)
+    lead, manager = lead_of(app, scenario), signed_in(app, scenario, "service_manager")
+    team = words_of(signed_in(app, scenario, "adviser"), "/dashboards/my-team")
+
+    assert "1 digest comes to you by e-mail" in words_of(lead, "/dashboards/digests/")
+    assert "Calls alone" in words_of(manager, "/dashboards/saved/")
+    assert words_of(manager, "/dashboards/pinned").count("Take off") == 3
+    assert "Waits for an answer" in team
+    assert "Not now" in team
+    assert "1 idea waits for an answer" in words_of(manager, "/actions/ideas/")
+
+
+def test_kind_words_were_passed_on_to_the_team_of_the_adviser(opened: Opened) -> None:
+    assert "Passed on by" in words_of(signed_in(opened(UNITARY), UNITARY, "adviser"), "/dashboards/my-team")
+
+
+@LOADED
+def test_the_worker_has_no_letter_to_send_when_a_demo_is_loaded(opened: Opened, scenario: Scenario) -> None:
+    assert rows(opened(scenario), "SELECT next_on FROM digest") == [("2026-05-06",)]
+    assert rows(opened(scenario), "SELECT count(*) FROM digest_letter") == [(0,)]
 
 
 def test_the_city_never_pools_teams_and_partners_with_residents(

@@ -26,6 +26,8 @@ from tests.exports.conftest import DAY, read_csv, service
 
 ASKED = {"what": "responses", "file_format": "csv", "first": "10/3/2026", "last": "10/3/2026", "by": ""}
 
+SELECTS = ("service", "channel", "file_format", "by")
+
 
 @pytest.fixture
 def signed_in(council: Flask) -> Callable[[str], PersonsClient]:
@@ -191,6 +193,67 @@ def test_a_file_goes_after_a_day(signed_in: Callable[[str], PersonsClient]) -> N
     assert forget_next_export(now + timedelta(hours=23), "test") == 0
     assert forget_next_export(now + timedelta(hours=25), "test") == 1
     assert (newest(), parts()) == (None, 0)
+
+
+def test_whoever_opens_a_file_whose_day_is_over_reads_why_and_what_to_do(
+    signed_in: Callable[[str], PersonsClient],
+) -> None:
+    lead = signed_in("lead")
+    file_for(lead)
+    reference = newest().reference
+    assert forget_next_export(utc_now() + timedelta(hours=25), "test") == 1
+    for address in (f"/exports/{reference}/file", f"/exports/{reference}/codebook.csv"):
+        answer = lead.get(address)
+        assert answer.status_code == 404
+        assert b"A file is kept for a day after it was made" in answer.data and b"Make the file" in answer.data
+
+
+def test_a_file_that_nobody_wants_is_deleted_and_the_form_asks_for_the_same_again(
+    signed_in: Callable[[str], PersonsClient],
+) -> None:
+    lead = signed_in("lead")
+    file_for(lead, what="figures", by="month,service", file_format="ods", service="housing", channel="phone")
+    answer = lead.send_form(f"/exports/{newest().reference}/delete", form_at="/exports/")
+    assert (answer.status_code, newest(), parts()) == (303, None, 0)
+    page = BeautifulSoup(lead.get(answer.location).data, "html.parser")
+    assert "Deleted." in page.find(role="status").get_text()
+    form = page.find("form", action="/exports/")
+    assert form.find("input", checked=True)["value"] == "figures"
+    assert [form.find("input", attrs={"name": name})["value"] for name in ("first", "last")] == ["10/3/2026"] * 2
+    chosen = [form.find("select", attrs={"name": n}).find("option", selected=True)["value"] for n in SELECTS]
+    assert chosen == ["housing", "phone", "ods", "month,service"]
+    actions = select(AuditLine.action).where(AuditLine.action.like("exports.%")).order_by(AuditLine.id)
+    assert db.session.scalars(actions).all() == ["exports.asked", "exports.made", "exports.deleted"]
+
+
+def test_a_file_in_the_making_is_called_off_and_its_worker_stops(signed_in: Callable[[str], PersonsClient]) -> None:
+    lead = signed_in("lead")
+    ask(lead)
+    with transaction():
+        taken = take_next_export("test", utc_now())
+        number, order, asked_by = taken.id, taken.order, taken.asked_by
+    assert lead.send_form(f"/exports/{newest().reference}/delete", form_at="/exports/").status_code == 303
+    with pytest.raises(Lost):
+        Making(number, "test").make(order, asked_by, now=utc_now())
+    assert (newest(), parts()) == (None, 0)
+
+
+def test_nobody_deletes_the_file_of_somebody_else(signed_in: Callable[[str], PersonsClient]) -> None:
+    file_for(signed_in("lead"))
+    reference = newest().reference
+    answer = signed_in("manager").send_form(f"/exports/{reference}/delete", form_at="/exports/")
+    assert (answer.status_code, newest().reference) == (404, reference)
+
+
+def test_one_that_failed_can_be_asked_for_again_as_it_was(signed_in: Callable[[str], PersonsClient]) -> None:
+    lead = signed_in("lead")
+    ask(lead, file_format="xlsx")
+    with transaction():
+        operations.fail(db.session.scalars(select(Export)).one(), "No room.", now=utc_now())
+    page = BeautifulSoup(lead.get("/exports/").data, "html.parser")
+    again = next(link["href"] for link in page.table.find_all("a") if "Ask for it again" in link.get_text())
+    form = BeautifulSoup(lead.get(again).data, "html.parser").find("form", action="/exports/")
+    assert form.find("select", attrs={"name": "file_format"}).find("option", selected=True)["value"] == "xlsx"
 
 
 def test_erasing_somebody_deletes_files_of_their_days_and_begins_those_in_the_making_anew(

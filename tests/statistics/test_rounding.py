@@ -37,6 +37,12 @@ def test_a_share_is_never_rounded_into_a_claim(numerator, base, target, shown):
     assert share_text(numerator, base, target) == shown
 
 
+@pytest.mark.parametrize("target", [Decimal(90) / 100, 0.9, Fraction(9, 10)])
+@pytest.mark.parametrize("share", [9 / 10, 90 / 100, Fraction(9, 10)])
+def test_a_share_that_is_its_target_says_so_however_it_was_divided(share, target):
+    assert percent(share, target) == "90.0%"
+
+
 @given(st.integers(1, 10**6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_all_and_none_are_said_only_of_all_and_none(share):
     numerator, base = share

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from survey_app.comments.alerts.kinds import default_kinds
-from survey_app.comments.alerts.models import Alert, AlertKind, AlertWatch
+from survey_app.comments.alerts.models import Alert, AlertKind, AlertOutcome, AlertWatch
 from survey_app.comments.alerts.timing import watched_from
 from survey_app.comments.models import Comment
 from survey_app.extensions import db
@@ -24,6 +24,13 @@ from survey_app.work.queries import backlog_of
 
 Columns = TypeVarTuple("Columns")
 Shown = tuple[Alert, Service]
+
+
+def raised_no_alarm() -> ColumnElement[bool]:
+    """Answers of whose words nobody has to hear at once, for a statement that reads answers: what is shown unasked, in
+    a letter, on a wall or as a quote, is of these. A false alarm is none."""
+    stands = or_(Alert.outcome.is_(None), Alert.outcome != AlertOutcome.FALSE_ALARM)
+    return ~select(Alert.id).where(Alert.response_id == SurveyResponse.id, stands).exists()
 
 
 def stored_kinds() -> Sequence[AlertKind]:

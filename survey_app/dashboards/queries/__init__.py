@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 
+from survey_app.comments.alerts.queries import raised_no_alarm
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.contacts.models import Contact
 from survey_app.dashboards.first_steps import Beginnings
@@ -137,7 +138,8 @@ class ThemeCount:
 
 
 def comments(chosen: CommentFilter, *, most: int) -> list[CommentRow]:
-    """The newest first. Of answers that count only: withdrawn and quarantined ones never show."""
+    """The newest first. Of answers that count only: withdrawn and quarantined ones never show, and none that raised an
+    alarm, for these stand on pages that others look at, too."""
     statement = (
         select(
             Comment,
@@ -150,7 +152,7 @@ def comments(chosen: CommentFilter, *, most: int) -> list[CommentRow]:
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
         .join(Service, Service.id == SurveyResponse.service_id)
         .join(QuestionVersion, QuestionVersion.id == Comment.question_version_id)
-        .where(*conditions_of(chosen))
+        .where(raised_no_alarm(), *conditions_of(chosen))
         .order_by(SurveyResponse.counts_on.desc(), Comment.id.desc())
         .limit(most)
     )

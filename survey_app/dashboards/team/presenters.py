@@ -32,7 +32,7 @@ class DriverRow:
     name: str
     value: Markup
     base: str
-    bar: IntervalBar | None
+    bar: IntervalBar
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class TeamPage:
     passport: Link | None
     trend: ChartView | None
     drivers: Sequence[DriverRow]
+    drivers_not_shown: Sequence[str]
     drivers_scale: Sequence[str]
     praise: Sequence[PraiseRow]
     comments: Sequence[CommentView]
@@ -71,14 +72,11 @@ def team_page(read: TeamRead, *, brand: str, now: datetime) -> TeamPage:
         passport=None if figure.suppressed or not figure.base else Link("Passport of this figure", figure.passport),
         trend=None if all(each.value is None for each in read.trend) else view(_trend(read), (), brand=brand),
         drivers=[
-            DriverRow(
-                each.measure.label,
-                Markup("{}").format(wording.value_words(each)) if each.suppressed else to_passport(each),
-                f"{each.base:,}",
-                None if each.suppressed else pictures.bar_of(each, axis),
-            )
+            DriverRow(each.measure.label, to_passport(each), f"{each.base:,}", pictures.bar_of(each, axis))
             for each in read.drivers
+            if each.value is not None and not each.suppressed
         ],
+        drivers_not_shown=[each.measure.label for each in read.drivers if each.suppressed],
         drivers_scale=pictures.scale_words(axis),
         praise=[
             PraiseRow(with_removed(each.text), f"{each.service}, {month(each.month)}", each.note, each.by)

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from survey_app.accounts.models import User, user_team
 from survey_app.actions.improvements.queries import effects_of, latest_on
-from survey_app.actions.models import Improvement
+from survey_app.actions.models import Improvement, PassedPraise
 from survey_app.actions.praise.queries import Praise, praise_of
+from survey_app.comments.alerts.queries import raised_no_alarm
 from survey_app.comments.models import Comment
 from survey_app.dashboards.overview import is_mostly_thin, lowest_first
 from survey_app.dashboards.queries import CommentFilter, CommentRow, conditions_of, data_days
@@ -124,14 +125,20 @@ def _settled(newest: Period, months: Sequence[Figure]) -> Period:
 
 
 def _comments(team: Team, chosen: CommentFilter) -> list[CommentRow]:
-    """The newest of the team's, kind ones first."""
+    """The newest of the team's, kind ones first, without what was passed on to it and what raised an alarm."""
     label = sentiment_label()
     rows = db.session.execute(
         select(Comment, label, Service.name, SurveyResponse.channel, SurveyResponse.counts_on, QuestionVersion.wording)
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
         .join(Service, Service.id == SurveyResponse.service_id)
         .join(QuestionVersion, QuestionVersion.id == Comment.question_version_id)
-        .where(*conditions_of(chosen), SurveyResponse.team_id == team.id, Comment.redacted_text != "")
+        .where(
+            *conditions_of(chosen),
+            SurveyResponse.team_id == team.id,
+            Comment.redacted_text != "",
+            raised_no_alarm(),
+            ~Comment.id.in_(select(PassedPraise.comment_id).where(PassedPraise.team_id == team.id)),
+        )
         .order_by(label != "positive", SurveyResponse.counts_on.desc(), Comment.id.desc())
         .limit(MOST_COMMENTS)
     )

@@ -20,6 +20,7 @@ from survey_app.dashboards.team.presenters import team_page
 from survey_app.dashboards.team.queries import own_teams, read_team
 from survey_app.kernel.clock import utc_now
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
+from survey_app.measures.of_parts import TEAM_BASE
 from survey_app.organisation.models import Team
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
@@ -85,6 +86,7 @@ def _page(form: IdeaForm) -> str:
         here=_here(chosen),
         chosen=chosen,
         page=None if read is None else team_page(read, brand=council_view().brand_colour, now=now),
+        fewest=TEAM_BASE,
         form=form,
         ideas=[idea_row(each) for each in own_ideas(current_user_id(), most=MOST_IDEAS)],
         has_errors=bool(form.errors),

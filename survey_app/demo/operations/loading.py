@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import create_user
+from survey_app.accounts.queries import demo_users
 from survey_app.accounts.roles import RoleName
+from survey_app.actions.models import Improvement
 from survey_app.audit.operations import record_act
 from survey_app.comments.models import REFERENCE_LENGTH, Comment
 from survey_app.comments.themes.operations import ensure_themes
@@ -19,6 +21,7 @@ from survey_app.demo.allocation import CHUNK, seeded
 from survey_app.demo.answering import make_responses
 from survey_app.demo.checking import read_samples, review_unsure, reviewed_until
 from survey_app.demo.gathering import Gatherer
+from survey_app.demo.keeping import Keeper
 from survey_app.demo.looping import enter_improvements, follow_up
 from survey_app.demo.open_links import add_open_links
 from survey_app.demo.operations.storing import CHANGE_DAYS, OPEN_DAYS, Store, references
@@ -40,12 +43,13 @@ from survey_app.kernel.periods import ONE_DAY
 from survey_app.measures.operations import rebuild_month
 from survey_app.organisation.models import Team
 from survey_app.organisation.queries import council
-from survey_app.responses.models import SurveyResponse
+from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.default import DEFAULT_SURVEY
 from survey_app.surveys.queries import survey_named
 
 DEMO_PASSWORD = "anyborough-listens-2026"  # noqa: S105 - printed at the start; works on this machine alone
 STEPS = 3  # that each contact takes: it is drawn, stored and counted
+QUOTED = (50, 180)  # characters of kind words that are passed on
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,8 @@ def load(
     if (officer := users.get(RoleName.DATA_PROTECTION_OFFICER)) is not None:
         read_samples(scenario, today, users[RoleName.CSE_LEAD].id, officer.id)
     follow_up(scenario, today, scale, store.low_scores(responses), users[RoleName.CSE_LEAD].id)
-    _gather_evidence(scenario, today, users)
+    improvements = _gather_evidence(scenario, today, users)
+    Keeper(scenario, today, demo_users(), now, _kind_words).keep(improvements)
     _let_in(users[RoleName.ASSESSOR], now)
     add_open_links(scenario, survey_named(DEFAULT_SURVEY.code), day_starts_at(today))
     record_act(
@@ -110,7 +115,7 @@ def load(
     return Loaded(stored, len(asked), len(responses), comments)
 
 
-def _gather_evidence(scenario: Scenario, today: date, users: Mapping[str, User]) -> None:
+def _gather_evidence(scenario: Scenario, today: date, users: Mapping[str, User]) -> Mapping[int, Improvement]:
     """What was improved and published, and the evidence that all of it makes."""
     at_first, lead = day_starts_at(today), users[RoleName.CSE_LEAD].id
     improvements = enter_improvements(scenario, today, lead)
@@ -118,6 +123,25 @@ def _gather_evidence(scenario: Scenario, today: date, users: Mapping[str, User])
     editions = publish(scenario, today, improvements, now=at_first, writer=lead, by=administrator)
     Gatherer(scenario, today, lead).gather(improvements, editions.get(scenario.headline))
     import_others(scenario, today, now=at_first, by=lead)
+    return improvements
+
+
+def _kind_words(team: Team, most: int) -> Sequence[tuple[Comment, date]]:
+    """The newest kind words about a team that are long enough to say what was good."""
+    rows = db.session.execute(
+        select(Comment, SurveyResponse.counts_on)
+        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
+        .where(
+            SurveyResponse.team_id == team.id,
+            SurveyResponse.state == ResponseState.COUNTED,
+            Comment.sentiment == "positive",
+            Comment.needs_review.is_(False),
+            func.length(Comment.redacted_text).between(*QUOTED),
+        )
+        .order_by(SurveyResponse.counts_on.desc(), Comment.id.desc())
+        .limit(most)
+    )
+    return [(comment, counts_on) for comment, counts_on in rows]
 
 
 def is_unsettled(today: date) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from survey_app.demo.scenarios import usual
 from survey_app.demo.scenarios.fates import Fate
 from survey_app.demo.scenarios.plans import (
     DemoUser,
     Dip,
+    IdeaPlan,
     ImprovementPlan,
     MonthDay,
     Pin,
@@ -272,6 +274,15 @@ BOROUGH = Scenario(
             owner="Priya Shah",
             cost_pounds=3_200,
             elements=("3.2.3",),
+        ),
+    ),
+    ideas=(
+        *usual.IDEAS,
+        IdeaPlan(
+            "People ring to ask whether their form has arrived. A text when it comes in would save them the call.",
+            answer="Yes: we try it with benefits first. Here is whether it helped.",
+            improvement=3,
+            service="benefits",
         ),
     ),
     assessments=(

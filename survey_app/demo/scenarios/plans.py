@@ -218,6 +218,19 @@ class ImprovementPlan:
 
 
 @dataclass(frozen=True)
+class IdeaPlan:
+    """What an adviser put into the box. It waits where it has no answer; `improvement` is the place of what it became.
+
+    `service` is one of theirs; their first where nothing is said.
+    """
+
+    words: str
+    answer: str = ""
+    improvement: int | None = None
+    service: str = ""
+
+
+@dataclass(frozen=True)
 class VisitPlan:
     """A visit of the assessor so many years after this year's first day, on a day of that year.
 

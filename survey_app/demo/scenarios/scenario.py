@@ -9,6 +9,7 @@ from survey_app.demo.scenarios import usual
 from survey_app.demo.scenarios.fates import Fate
 from survey_app.demo.scenarios.plans import (
     DemoUser,
+    IdeaPlan,
     ImprovementPlan,
     OtherSeriesPlan,
     Pin,
@@ -53,6 +54,7 @@ class Scenario:
     stories: tuple[Story, ...] = ()
     pins: tuple[Pin, ...] = usual.PINS
     improvements: tuple[ImprovementPlan, ...] = ()
+    ideas: tuple[IdeaPlan, ...] = usual.IDEAS
     assessments: tuple[SelfAssessment, ...] = ()
     series: tuple[OtherSeriesPlan, ...] = ()
     standards: tuple[StandardPlan, ...] = usual.STANDARDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from survey_app.demo.scenarios.fates import Fate
-from survey_app.demo.scenarios.plans import DemoUser, Pin, StandardPlan, TargetPlan
+from survey_app.demo.scenarios.plans import DemoUser, IdeaPlan, Pin, StandardPlan, TargetPlan
 
 MONTHS: Mapping[int, float] = {
     4: 98, 5: 101, 6: 102, 7: 106, 8: 95, 9: 110, 10: 111, 11: 104, 12: 83, 1: 109, 2: 103, 3: 107,
@@ -74,6 +74,17 @@ STANDARDS = (
         target="80 in 100 calls",
         figure="84 in 100 calls",
         source="Telephone system, counted each month",
+    ),
+)
+
+IDEAS = (
+    IdeaPlan(
+        "Half of my calls begin with a reference number that nobody can find. Could it stand at the top of each "
+        "letter, in large print?"
+    ),
+    IdeaPlan(
+        "Let us text people a link to the form while they are still on the line.",
+        answer="A good one. The telephone system cannot do it yet; we ask for it in the new contract.",
     ),
 )
 

@@ -17,15 +17,21 @@ from time_machine import TimeMachineFixture
 
 from survey_app.accounts.models import User
 from survey_app.accounts.operations import deactivate
+from survey_app.comments.alerts.models import Alert, AlertOutcome
+from survey_app.comments.alerts.operations import decide, raise_alerts
 from survey_app.comments.models import Comment
+from survey_app.dashboards.comments.picked.queries import quotable_comments
 from survey_app.dashboards.digests.operations import begin_digest, send_digests, send_now, stop_digest, write_digests
 from survey_app.dashboards.digests.queries import DigestChoice
 from survey_app.dashboards.models import Digest, DigestLetter, Rhythm
+from survey_app.dashboards.queries import CommentFilter
 from survey_app.extensions import db, transaction
 from survey_app.kernel.errors import NotFound, Refused
+from survey_app.kernel.periods import Period
 from survey_app.measures.models import FrozenPassport
 from survey_app.measures.queries.run_again import frozen_passport, run_again
 from survey_app.organisation.channels import Channel
+from survey_app.organisation.scope import EVERYTHING
 from survey_app.responses.models import SurveyResponse
 from survey_app.settings import Settings
 from tests.dashboards.conftest import Cast, SignIn, make_comment
@@ -34,6 +40,7 @@ from tests.test_templates import Inside
 
 SATURDAY = datetime(2024, 11, 9, 12, 0, tzinfo=UTC)
 MONDAY = datetime(2024, 11, 11, 7, 30, tzinfo=UTC)  # the day after 78 answers
+WEEK = Period.between(date(2024, 11, 4), date(2024, 11, 10))
 WEEKLY, MONTHLY = DigestChoice(Rhythm.WEEKLY), DigestChoice(Rhythm.MONTHLY)
 VOICES = (  # more than ten, so that some may be quoted
     "emptied all bins before breakfast",
@@ -174,6 +181,29 @@ def test_three_comments_are_picked_by_lot_and_one_that_is_erased_meanwhile_is_no
     text = plain(letters()[0])
     assert "Picked by lot, not by anybody" in text
     assert text.count("“They ") == 2 and erased not in text
+
+
+def test_words_that_somebody_must_hear_of_at_once_are_never_quoted(cast: Cast, letters: Letters) -> None:
+    with transaction():
+        answers = make_answers(cast.survey, cast.waste, date(2024, 11, 7), {"satisfaction": "4"}, len(VOICES))
+        for words, answer in zip(VOICES, answers, strict=True):
+            make_comment(answer, f"They {words}")
+    begin("lead", WEEKLY)
+    with transaction():
+        write_digests(MONDAY, "test")
+    (row,) = db.session.scalars(select(DigestLetter))
+    quoted = [int(each) for each in re.search(r'"quotes": \[(.*?)\]', row.document)[1].split(",")]  # type: ignore[index]
+    with transaction():
+        first, second = (db.session.get_one(Comment, number) for number in quoted[:2])
+        for comment in (first, second):
+            raise_alerts([(comment.answer_text, "I want to die.")], MONDAY)
+        false = db.session.scalars(select(Alert).where(Alert.response_id == second.response_id)).one()
+        decide(false, AlertOutcome.FALSE_ALARM, "", now=MONDAY, by=reader("lead").id)
+        frightening, harmless = first.redacted_text, second.redacted_text
+    send(MONDAY)
+    text = plain(letters()[0])
+    assert frightening not in text and harmless in text
+    assert frightening not in {each.text for each in quotable_comments(CommentFilter(EVERYTHING, WEEK))}
 
 
 def test_whoever_may_read_no_comments_gets_none(cast: Cast, letters: Letters) -> None:

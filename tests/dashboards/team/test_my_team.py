@@ -90,9 +90,12 @@ def test_fewer_than_thirty_answers_are_no_figure_of_a_team(adviser: User, cast: 
         red = Team(code="red", name="Team Red")
         db.session.add(red)
         db.session.flush()
-        make_answers(cast.survey, cast.housing, date(2024, 10, 9), {"satisfaction": "5"}, 25, team_id=red.id)
+        make_answers(cast.survey, cast.housing, date(2024, 10, 9), {"satisfaction": "5"}, 16, team_id=red.id)
+        said = {"satisfaction": "5", "timeliness": "4"}
+        make_answers(cast.survey, cast.housing, date(2024, 10, 9), said, 9, team_id=red.id)
         set_teams(adviser, ["red"], now=NOW, by=1)
     text = words(sign_in("adviser"))
+    assert "No question has 30 answers yet." in text and "Timeliness" not in text  # nor that there are nine
     assert "25 residents have answered about Team Red." in text and "shown from 30 answers" in text
     assert "100.0%" not in text and "25 of 25" not in text
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, select
 
+from survey_app.comments.alerts.queries import raised_no_alarm
 from survey_app.comments.models import Comment
 from survey_app.comments.picking import JUDGED, Quotable, answer_digest, is_quotable
 from survey_app.dashboards.queries import CommentFilter, conditions_of, of_answers
@@ -16,13 +17,14 @@ from survey_app.responses.models import SurveyResponse
 
 
 def quotable_comments(chosen: CommentFilter, *more: ColumnElement[bool]) -> list[Quotable]:
-    """The comments of answers that count among which quotes are picked, the newest first."""
+    """The comments of answers that count among which quotes are picked, the newest first: never one that raised an
+    alarm."""
     return _read(*conditions_of(chosen), *more)
 
 
 def quotes_again(numbers: Collection[int], scope: Scope) -> dict[int, Quotable]:
-    """Comments that were picked earlier, as they read now, by number. Those that were withdrawn or erased since, or
-    whose answer does not count any more, are gone."""
+    """Comments that were picked earlier, as they read now, by number. Those that were withdrawn or erased since,
+    whose answer does not count any more or raised an alarm, are gone."""
     return {each.comment: each for each in _read(Comment.id.in_(numbers), *of_answers(scope))} if numbers else {}
 
 
@@ -30,7 +32,7 @@ def _read(*conditions: ColumnElement[bool]) -> list[Quotable]:
     rows = db.session.execute(
         select(Comment.id, Comment.redacted_text, sentiment_label(), SurveyResponse.reference, SurveyResponse.counts_on)
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(*conditions)
+        .where(raised_no_alarm(), *conditions)
         .order_by(SurveyResponse.counts_on.desc(), Comment.id.desc())
     )
     return [
