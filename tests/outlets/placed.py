@@ -85,11 +85,15 @@ class Question:
     site: str = ""
     team: str = ""
     label: str = ""  # of a month or a financial year; a page that chooses by these is asked about no other days
+    is_with_parts: bool = False  # the service has others below it: a line of a breakdown is of itself alone
 
     @property
     def where(self) -> dict[str, str]:
         named = {"service": self.service, "channel": self.channel, "site": self.site, "team": self.team}
         return {name: code for name, code in named.items() if code}
+
+    def __str__(self) -> str:
+        return self.name
 
     @property
     def before(self) -> Question:
