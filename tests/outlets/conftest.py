@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -34,6 +34,7 @@ class Standing:
     runner: FlaskCliRunner
     key: str
     folder: Path
+    packed: dict[str, bytes] = field(default_factory=dict)  # the files of its pack of evidence, once somebody asked
 
 
 Councils = Callable[[Situation], Standing]

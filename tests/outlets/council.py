@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -198,7 +198,7 @@ class Situation:
     name: str
     steps: Sequence[Callable[[], object]] = ()
     differences: Sequence[Placed] = ()
-    merged: Mapping[str, str] | None = None
+    merged: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def placed(self) -> Sequence[Placed]:
@@ -217,7 +217,7 @@ SITUATIONS = (
     Situation("erased", [erase_two]),
     Situation("merged", [merge], merged=BELOW_HOUSING),
     Situation(
-        "all of it, folded between and after",
+        "all of it",
         [fold, take_back, hold_and_release, fold, erase_two, merge, fold],
         [WITHDRAWN, HELD, RELEASED],
         BELOW_HOUSING,

@@ -19,7 +19,7 @@ from tests.outlets.shown import Outlet, Shown, of_row, outlet, where_of
 
 FILES: list[Outlet] = []
 SATISFIED, DISSATISFIED = {"4", "5"}, {"1", "2", "3"}
-QUESTION = "after-contact-satisfaction"
+QUESTION = "satisfaction"
 
 
 def run(standing: Standing, *arguments: str) -> str:
@@ -112,7 +112,7 @@ def _counted(answers: Iterable[str | None]) -> Shown:
 @outlet(FILES, "exports responses, counted", "exports responses")
 def export_responses(standing: Standing, question: Question) -> Shown:
     rows = _rows("csv", _exported(standing, question, "csv", "responses"), "")
-    return _counted(row[QUESTION.replace("-", "_")] for row in rows)
+    return _counted(row[QUESTION] for row in rows)
 
 
 @outlet(FILES, "exports responses --long, counted", "exports responses")

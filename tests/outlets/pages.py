@@ -45,7 +45,7 @@ def of_words(text: str) -> Shown:
     return Shown(found[1], base=whole(found[2]))
 
 
-def _pair(text: str) -> tuple[str | None, int | None]:
+def pair(text: str) -> tuple[str | None, int | None]:
     """78.5% of 209; nothing where there is no figure."""
     found = re.search(r"(\d+\.\d%) of ([\d,]+)", text)
     return (None, None) if found is None else (found[1], whole(found[2]))
@@ -55,9 +55,11 @@ def of_card(page: BeautifulSoup) -> Shown:
     """The card of the figure that a page is about."""
     card = page.select_one(".figure-card")
     assert card is not None
-    numerator, base = (whole(each.text) for each in card.select("p > b")[:2])
+    counts = re.search(r"([\d,]+) of ([\d,]+) answers", words(card))
+    assert counts is not None
+    numerator, base = map(whole, counts.groups())
     facts = {words(dt): words(dt.find_next_sibling("dd")) for dt in card.select("dl.facts dt")}
-    before, before_base = _pair(facts.get("Last year", ""))
+    before, before_base = pair(facts.get("Last year", ""))
     value = words(card.select_one("p.figure"))
     return Shown(value, numerator, base, facts.get("95% interval"), before, before_base)
 
@@ -113,10 +115,10 @@ def overview_card(standing: Standing, question: Question) -> Shown:
     PAGES,
     "overview: the table beside the trend",
     *OVERVIEW,
-    answers=lambda question: _is_for_a_page(question) and _is_of_year(question),
+    answers=lambda question: _is_for_a_page(question) and question.label == "2025/26",
 )
 def overview_trend(standing: Standing, question: Question) -> Shown:
-    """Its months are thin, so each point counts the twelve months up to it: the last is the year's."""
+    """Most quarters of this year are thin, so each point counts the twelve months up to it: the last is the year's."""
     row = row_of(overview_of(standing, question), "Satisfaction, rolling", f"to Mar {question.last.year}")
     before = row["Year before"] if row["Year before"] else None
     return Shown(row["Satisfied"], None, whole(row["Base"]), f"{row['Low']} to {row['High']}", before)
@@ -132,7 +134,7 @@ def overview_services(standing: Standing, question: Question) -> Shown:
     channel = {"channel": question.channel} if question.channel else {}
     page = page_of(standing.lead, "/dashboards/", period=question.label, **channel)
     row = row_of(page, "Satisfaction by service", NAMES[question.service])
-    value, base = _pair(row["Satisfied"])
+    value, base = pair(row["Satisfied"])
     return Shown(value, None, base, row["95% interval"] if "95% interval" in row else None)
 
 
@@ -243,7 +245,7 @@ def measure_card(standing: Standing, question: Question) -> Shown:
 def measure_services(standing: Standing, question: Question) -> Shown:
     page = page_of(standing.lead, "/dashboards/measures/satisfaction", period=question.label)
     row = row_of(page, "Services, lowest first", NAMES[question.service])
-    value, base = _pair(row["Figure"])
+    value, base = pair(row["Figure"])
     return Shown(value, None, base, row["95% interval"] if "95% interval" in row else None)
 
 
@@ -252,10 +254,10 @@ def measure_services(standing: Standing, question: Question) -> Shown:
 )
 def all_measures(standing: Standing, question: Question) -> Shown:
     page = page_of(standing.lead, "/dashboards/measures", period=question.label, **question.where)
-    text = words(page.main)
-    found = re.search(r"Satisfaction (\d+\.\d%) of ([\d,]+)", text)
-    assert found is not None, text
-    return Shown(found[1], None, whole(found[2]))
+    row = row_of(page, "Measures that every council has", "Satisfaction ")
+    found = re.match(r"(\d+\.\d%).* of ([\d,]+)", row["Figure"])
+    assert found is not None
+    return Shown(found[1], None, whole(found[2]), row["95% interval"])
 
 
 @outlet(PAGES, "the big screen", "/dashboards/screen", answers=_is_for_a_page)
@@ -275,7 +277,7 @@ def big_screen(standing: Standing, question: Question) -> Shown:
 def compared(standing: Standing, question: Question) -> Shown:
     page = page_of(standing.lead, "/dashboards/compare", period=question.label, **question.where)
     _columns, now, before = rows_of(page, "Both sides of each measure")
-    (value, base), (value_before, base_before) = _pair(now[2]), _pair(before[1])
+    (value, base), (value_before, base_before) = pair(now[2]), pair(before[1])
     return Shown(value, None, base, now[3], value_before, base_before)
 
 
@@ -289,7 +291,7 @@ def last_year(standing: Standing, question: Question) -> Shown:
     page = page_of(standing.lead, "/dashboards/last-year", period=question.label)
     caption = "Satisfaction by service" if question.service else "Measures this year and last"
     row = row_of(page, caption, NAMES.get(question.service, "Satisfaction"))
-    (value, base), (before, before_base) = _pair(row["This year"]), _pair(row["Last year"])
+    (value, base), (before, before_base) = pair(row["This year"]), pair(row["Last year"])
     return Shown(value, None, base, None, before, before_base)
 
 
@@ -360,7 +362,7 @@ def of_passport(page: BeautifulSoup) -> Shown:
     interval = page.select_one(".headline p > b")
     assert numerator is not None
     lines = {words(dt): words(dt.find_next_sibling("dd")) for dt in page.select("dl.lines dt")}
-    before, before_base = _pair(lines.get("Last year", ""))
+    before, before_base = pair(lines.get("Last year", ""))
     value = words(page.select_one("p.figure"))
     return Shown(value, whole(numerator[1]), whole(numerator[2]), words(interval), before, before_base)
 
@@ -423,4 +425,4 @@ def own_team(standing: Standing, question: Question) -> Shown:
     numerator, base = map(whole, facts["Answers"].split(" of "))
     sentence = of_words(words(page.h1))
     assert (sentence.value, sentence.base) == (facts["Satisfied"], base)
-    return Shown(facts["Satisfied"], numerator, base, facts["95% interval"], *_pair(facts["A year before"]))
+    return Shown(facts["Satisfied"], numerator, base, facts["95% interval"], *pair(facts["A year before"]))
