@@ -1,4 +1,4 @@
-"""A small council in which those answers were given, and what happens to some of them: each by the product's own acts."""
+"""A small council in which those answers were given, and what happens to some of them, by the product's own acts."""
 
 from __future__ import annotations
 
@@ -89,9 +89,7 @@ def _answer_by_file(survey: SurveyVersion) -> None:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "contacts.csv"
             with path.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file).writerows(
-                    [("reference", "occurred_at", "channel", "service", "team", "email"), *rows]
-                )
+                csv.writer(file).writerows([("reference", "occurred_at", "channel", "service", "team", "email"), *rows])
             next_day = each.moment + timedelta(days=1)
             assert import_contacts(path, now=next_day).accepted == len(said)
         while draw_invitations(next_day, "test"):
@@ -182,7 +180,9 @@ def _some(placed: Placed, good: int, bad: int) -> list[SurveyResponse]:
         .order_by(SurveyResponse.id)
     ).all()
     assert len(responses) == placed.good + placed.bad + placed.dont_know
-    by_kind = {code: [each for each in responses if _code(each) in codes] for code, codes in (("g", "45"), ("b", "123"))}
+    by_kind = {
+        code: [each for each in responses if _code(each) in codes] for code, codes in (("g", "45"), ("b", "123"))
+    }
     return [*by_kind["g"][:good], *by_kind["b"][:bad]]
 
 

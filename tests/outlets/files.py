@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
+import pyarrow.parquet
+
 from survey_app.exports.formats import FileFormat
 from tests.exports.conftest import read_csv
-from tests.exports.test_formats import read_ods, read_parquet, read_xlsx
+from tests.exports.test_formats import read_ods, read_xlsx
 from tests.outlets.conftest import Standing
 from tests.outlets.placed import Question
 from tests.outlets.shown import Outlet, Shown, of_row, outlet, where_of
@@ -56,11 +58,6 @@ def show_as_text(standing: Standing, question: Question) -> Shown:
     return Shown(found[1], base=int(found[2]))
 
 
-def _by(question: Question) -> str:
-    """The only dimension that a question names, so that it is a line of a breakdown too."""
-    return next(iter(question.where))
-
-
 @outlet(
     FILES,
     "measures show --by",
@@ -68,9 +65,9 @@ def _by(question: Question) -> str:
     answers=lambda question: len(question.where) == 1 and not question.is_with_parts,
 )
 def show_by(standing: Standing, question: Question) -> Shown:
-    by = _by(question)
+    by = next(iter(question.where)).removesuffix("_alone")
     told = run(standing, "measures", "show", "satisfaction", *days(question), "--by", by, "--json")
-    (figure,) = (each for each in json.loads(told)["figures"] if each["where"].get(by) == question.where[by])
+    (figure,) = (each for each in json.loads(told)["figures"] if each["where"] == question.where)
     return of_document(figure)
 
 
@@ -86,8 +83,6 @@ def _rows(kind: str, content: bytes, sheet: str) -> list[dict[str, Any]]:
     if kind == "ndjson":
         return [json.loads(line) for line in content.decode().splitlines()][:-1]
     if kind == "parquet":
-        import pyarrow.parquet
-
         rows: list[dict[str, Any]] = pyarrow.parquet.read_table(io.BytesIO(content)).to_pylist()
         return rows
     header, *rest = read_xlsx(content, sheet) if kind == "xlsx" else read_ods(content, sheet)
@@ -143,7 +138,7 @@ def api_measure(standing: Standing, question: Question) -> Shown:
     FILES,
     "API: responses, counted",
     "/api/v1/responses",
-    answers=lambda question: not (question.site or question.team),
+    answers=lambda question: question.where.keys() <= {"service", "channel"},
 )
 def api_responses(standing: Standing, question: Question) -> Shown:
     where = "".join(f"&{name}={code}" for name, code in question.where.items())

@@ -60,7 +60,7 @@ def _title(question: Question) -> str:
 
 
 def _is_of_letter(question: Question) -> bool:
-    return _title(question) in WEEKLY | MONTHLY and not (question.site or question.team)
+    return _title(question) in WEEKLY | MONTHLY and question.where.keys() <= {"service", "channel"}
 
 
 def _choice(question: Question) -> tuple[DigestChoice, datetime]:
@@ -71,9 +71,10 @@ def _choice(question: Question) -> tuple[DigestChoice, datetime]:
 
 
 def _line(question: Question, text: str) -> Shown:
-    """81.0% 166 of 205 answers, 95% interval 75.1% to 85.8%, after the name of the days; the interval with them or not."""
+    """81.0% 166 of 205 answers, 95% interval 75.1% to 85.8%, after the name of the days."""
     found = re.search(
-        rf"{_title(question)}:? (\d+\.\d%) ([\d,]+) of ([\d,]+) answers,? (?:95% interval )?(\d+\.\d% to \d+\.\d%)", text
+        rf"{_title(question)}:? (\d+\.\d%) ([\d,]+) of ([\d,]+) answers,? (?:95% interval )?(\d+\.\d% to \d+\.\d%)",
+        text,
     )
     assert found is not None, text
     return Shown(found[1], whole(found[2]), whole(found[3]), found[4])

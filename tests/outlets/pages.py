@@ -79,6 +79,11 @@ def row_of(page: BeautifulSoup, caption: str, name: str) -> dict[str, str]:
     return dict(zip(columns, found, strict=False))
 
 
+def interval_in(row: dict[str, str]) -> str:
+    """The interval, whose column holds the scale of its bars as well."""
+    return next(each for name, each in row.items() if name.startswith("95% interval"))
+
+
 NAMES = {"housing": "Housing options", "waste": "Waste and recycling", "planning": "Planning"}
 CHANNELS = {"phone": "Phone", "face_to_face": "Face to face", "web": "Web form"}
 
@@ -89,7 +94,18 @@ def _is_of_year(question: Question) -> bool:
 
 def _is_for_a_page(question: Question) -> bool:
     """Pages are asked by month and by year, of services and channels."""
-    return bool(question.label) and not (question.site or question.team)
+    return bool(question.label) and not (question.site or question.team or question.service_alone)
+
+
+def _is_of_a_service(question: Question) -> bool:
+    """A service by itself is a line of a breakdown; with others below it, it has lines of its own and of theirs."""
+    is_line = question.where.keys() <= {"service", "service_alone"} and bool(question.where)
+    return bool(question.label) and is_line and not question.is_with_parts
+
+
+def _name_of(question: Question) -> str:
+    """As a line calls it."""
+    return NAMES[question.service] if question.service else f"{NAMES[question.service_alone]} alone"
 
 
 def overview_of(standing: Standing, question: Question) -> BeautifulSoup:
@@ -128,14 +144,13 @@ def overview_trend(standing: Standing, question: Question) -> Shown:
     PAGES,
     "overview: the table of services",
     *OVERVIEW,
-    answers=lambda question: _is_for_a_page(question) and bool(question.service) and not question.is_with_parts,
+    answers=_is_of_a_service,
 )
 def overview_services(standing: Standing, question: Question) -> Shown:
-    channel = {"channel": question.channel} if question.channel else {}
-    page = page_of(standing.lead, "/dashboards/", period=question.label, **channel)
-    row = row_of(page, "Satisfaction by service", NAMES[question.service])
+    page = page_of(standing.lead, "/dashboards/", period=question.label)
+    row = row_of(page, "Satisfaction by service", _name_of(question))
     value, base = pair(row["Satisfied"])
-    return Shown(value, None, base, row["95% interval"] if "95% interval" in row else None)
+    return Shown(value, None, base, interval_in(row))
 
 
 @outlet(
@@ -161,17 +176,20 @@ def overview_file(standing: Standing, question: Question) -> Shown:
     PAGES,
     "overview.csv, by service and by channel",
     "/dashboards/overview.csv",
-    answers=lambda question: _is_for_a_page(question) and len(question.where) == 1 and not question.is_with_parts,
+    answers=lambda question: (
+        _is_of_a_service(question) or (_is_for_a_page(question) and [*question.where] == ["channel"])
+    ),
 )
 def overview_file_of_parts(standing: Standing, question: Question) -> Shown:
     answer = standing.lead.get("/dashboards/overview.csv", query_string={"period": question.label})
     ((name, code),) = question.where.items()
-    rows = [row for row in overview_rows(answer.text) if row["section"] == f"{name}s" and row[name] == code]
+    section = "channels" if name == "channel" else "services"
+    rows = [row for row in overview_rows(answer.text) if row["section"] == section and row[name] == code]
     return of_row(next(row for row in rows if row["measure"] == "satisfaction"))
 
 
 def _is_of_a_part(question: Question) -> bool:
-    return bool(question.label) and len(question.where) == 1 and not question.service
+    return bool(question.label) and len(question.where) == 1 and not (question.service or question.service_alone)
 
 
 def _part_path(question: Question) -> str:
@@ -240,18 +258,16 @@ def measure_card(standing: Standing, question: Question) -> Shown:
     PAGES,
     "the page of a measure: its services",
     "/dashboards/measures/<name>",
-    answers=lambda question: _is_for_a_page(question) and bool(question.service) and not question.is_with_parts,
+    answers=_is_of_a_service,
 )
 def measure_services(standing: Standing, question: Question) -> Shown:
     page = page_of(standing.lead, "/dashboards/measures/satisfaction", period=question.label)
-    row = row_of(page, "Services, lowest first", NAMES[question.service])
+    row = row_of(page, "Services, lowest first", _name_of(question))
     value, base = pair(row["Figure"])
-    return Shown(value, None, base, row["95% interval"] if "95% interval" in row else None)
+    return Shown(value, None, base, interval_in(row))
 
 
-@outlet(
-    PAGES, "all measures", "/dashboards/measures", answers=_is_for_a_page
-)
+@outlet(PAGES, "all measures", "/dashboards/measures", answers=_is_for_a_page)
 def all_measures(standing: Standing, question: Question) -> Shown:
     page = page_of(standing.lead, "/dashboards/measures", period=question.label, **question.where)
     row = row_of(page, "Measures that every council has", "Satisfaction ")
@@ -285,12 +301,14 @@ def compared(standing: Standing, question: Question) -> Shown:
     PAGES,
     "this year against last",
     "/dashboards/last-year",
-    answers=lambda question: _is_of_year(question) and not (question.channel or question.site or question.team),
+    answers=lambda question: _is_of_year(question) and (not question.where or _is_of_a_service(question)),
 )
 def last_year(standing: Standing, question: Question) -> Shown:
     page = page_of(standing.lead, "/dashboards/last-year", period=question.label)
-    caption = "Satisfaction by service" if question.service else "Measures this year and last"
-    row = row_of(page, caption, NAMES.get(question.service, "Satisfaction"))
+    if question.where:
+        row = row_of(page, "Satisfaction by service", _name_of(question))
+    else:
+        row = row_of(page, "Measures this year and last", "Satisfaction")
     (value, base), (before, before_base) = pair(row["This year"]), pair(row["Last year"])
     return Shown(value, None, base, None, before, before_base)
 
@@ -311,7 +329,7 @@ def last_year_file(standing: Standing, question: Question) -> Shown:
     PAGES,
     "the control chart's table",
     "/dashboards/control",
-    answers=lambda question: bool(question.label) and "-" in question.label and not question.channel,
+    answers=lambda question: _is_for_a_page(question) and not _is_of_year(question) and not question.channel,
 )
 def control_table(standing: Standing, question: Question) -> Shown:
     service = {"service": question.service} if question.service else {}
@@ -324,13 +342,13 @@ def control_table(standing: Standing, question: Question) -> Shown:
     PAGES,
     "the funnel's table",
     "/dashboards/funnel",
-    answers=lambda question: _is_of_year(question) and question.where.keys() == {"service"},
+    answers=lambda question: _is_of_year(question) and _is_of_a_service(question),
 )
 def funnel_table(standing: Standing, question: Question) -> Shown:
     row = row_of(
         page_of(standing.lead, "/dashboards/funnel", period=question.label),
         "Satisfaction by answers",
-        NAMES[question.service],
+        _name_of(question),
     )
     return Shown(row["Satisfaction"], None, whole(row["Base"]))
 
@@ -339,7 +357,9 @@ def funnel_table(standing: Standing, question: Question) -> Shown:
     PAGES,
     "tables as they would be published",
     "/dashboards/tables",
-    answers=lambda question: _is_of_year(question) and len(question.where) < 2 and not (question.site or question.team),
+    answers=lambda question: (
+        _is_for_a_page(question) and _is_of_year(question) and len(question.where) < 2 and not question.is_below
+    ),
 )
 def tables(standing: Standing, question: Question) -> Shown:
     page = page_of(standing.lead, "/dashboards/tables", year=question.label)

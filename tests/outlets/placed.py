@@ -81,15 +81,23 @@ class Question:
     first: date
     last: date
     service: str = ""
+    service_alone: str = ""
     channel: str = ""
     site: str = ""
     team: str = ""
     label: str = ""  # of a month or a financial year; a page that chooses by these is asked about no other days
     is_with_parts: bool = False  # the service has others below it: a line of a breakdown is of itself alone
+    is_below: bool = False  # another service
 
     @property
     def where(self) -> dict[str, str]:
-        named = {"service": self.service, "channel": self.channel, "site": self.site, "team": self.team}
+        named = {
+            "service": self.service,
+            "service_alone": self.service_alone,
+            "channel": self.channel,
+            "site": self.site,
+            "team": self.team,
+        }
         return {name: code for name, code in named.items() if code}
 
     def __str__(self) -> str:
@@ -122,6 +130,7 @@ def _count(question: Question, placed: Iterable[Placed], merged: Mapping[str, st
         for each in placed
         if question.first <= each.day <= question.last
         and question.service in {"", each.service, merged.get(each.service)}
+        and question.service_alone in {"", each.service}
         and question.channel in {"", each.channel}
         and question.site in {"", each.site}
         and question.team in {"", each.team}

@@ -23,13 +23,12 @@ OCTOBER_OF_HOUSING = Question(
 )
 OF_WASTE = replace(YEAR, name="the year of a service", service="waste")
 OF_HOUSING = replace(YEAR, name="the year of the service that was followed", service="housing")
-OF_PLANNING = replace(YEAR, name="the year of the service that ended", service="planning")
+OF_PLANNING = replace(YEAR, name="the year of the service that ended", service="planning", is_below=True)
 BY_PHONE = replace(YEAR, name="the year by phone", channel="phone")
 AT_RIVERSIDE = replace(YEAR, name="the year at a site", site="riverside")
 OF_BLUE = replace(YEAR, name="the year of a team", team="blue")
-OF_BLUE_LATELY = Question(
-    "the team, its last twelve months", date(2025, 5, 1), date(2026, 4, 30), team="blue"
-)
+OF_BLUE_LATELY = Question("the team, its last twelve months", date(2025, 5, 1), date(2026, 4, 30), team="blue")
+HOUSING_ALONE = replace(YEAR, name="the year of the service without the one below it", service_alone="housing")
 WITH_PLANNING = replace(OF_HOUSING, name="the year of the service with the one below it", is_with_parts=True)
 OCTOBER_WITH_PLANNING = replace(OCTOBER_OF_HOUSING, name="October of both", is_with_parts=True)
 
@@ -56,8 +55,18 @@ ASKED: Mapping[str, Sequence[Question]] = {
     "held": (YEAR, LONG_DAY, LONG_WEEK, OCTOBER_OF_HOUSING),
     "released": (YEAR, LONG_DAY, OCTOBER_OF_HOUSING),
     "erased": (YEAR, LONG_DAY, OF_BLUE, OF_BLUE_LATELY),
-    "merged": (YEAR, WITH_PLANNING, OCTOBER_WITH_PLANNING, OF_PLANNING),
-    "all of it": (YEAR, LONG_DAY, LONG_WEEK, APRIL, WITH_PLANNING, OCTOBER_WITH_PLANNING, OF_PLANNING, BY_PHONE),
+    "merged": (YEAR, HOUSING_ALONE, WITH_PLANNING, OCTOBER_WITH_PLANNING, OF_PLANNING),
+    "all of it": (
+        YEAR,
+        HOUSING_ALONE,
+        LONG_DAY,
+        LONG_WEEK,
+        APRIL,
+        WITH_PLANNING,
+        OCTOBER_WITH_PLANNING,
+        OF_PLANNING,
+        BY_PHONE,
+    ),
 }
 
 # What stands in a pack of the year, in every situation: one pack holds them all.

@@ -72,7 +72,7 @@ Read = Callable[[Standing, Question], Shown]
 
 @dataclass(frozen=True)
 class Outlet:
-    """One way out. `at` are the routes and commands that it reads; `answers` says which questions can be asked there."""
+    """One way out: the routes and commands `at` which it reads, and which questions it can be asked."""
 
     name: str
     at: Sequence[str]
