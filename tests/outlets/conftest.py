@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
@@ -34,7 +35,8 @@ class Standing:
     runner: FlaskCliRunner
     key: str
     folder: Path
-    packed: dict[str, bytes] = field(default_factory=dict)  # the files of its pack of evidence, once somebody asked
+    opened: dict[str, BeautifulSoup] = field(default_factory=dict)  # pages by their address, once somebody asked
+    packed: dict[str, bytes] = field(default_factory=dict)  # the files of its pack of evidence, the same
 
 
 Councils = Callable[[Situation], Standing]

@@ -29,6 +29,14 @@ def page_of(client: PersonsClient, path: str, **arguments: str) -> BeautifulSoup
     return BeautifulSoup(answer.text, "html.parser")
 
 
+def opened(standing: Standing, path: str, **arguments: str) -> BeautifulSoup:
+    """A page as somebody sees it who sees all. Opened once: several outlets read it, and none changes what is counted."""
+    key = f"{path}?{urlencode(arguments)}"
+    if key not in standing.opened:
+        standing.opened[key] = page_of(standing.lead, path, **arguments)
+    return standing.opened[key]
+
+
 def words(tag: Tag | None) -> str:
     assert tag is not None
     return " ".join(tag.get_text(" ").split())
@@ -111,7 +119,7 @@ def _name_of(question: Question) -> str:
 def overview_of(standing: Standing, question: Question) -> BeautifulSoup:
     path = f"/dashboards/services/{question.service}" if question.service else "/dashboards/"
     channel = {"channel": question.channel} if question.channel else {}
-    return page_of(standing.lead, path, period=question.label, **channel)
+    return opened(standing, path, period=question.label, **channel)
 
 
 OVERVIEW = ("/dashboards/", "/dashboards/services/<service_code>")
@@ -147,7 +155,7 @@ def overview_trend(standing: Standing, question: Question) -> Shown:
     answers=_is_of_a_service,
 )
 def overview_services(standing: Standing, question: Question) -> Shown:
-    page = page_of(standing.lead, "/dashboards/", period=question.label)
+    page = opened(standing, "/dashboards/", period=question.label)
     row = row_of(page, "Satisfaction by service", _name_of(question))
     value, base = pair(row["Satisfied"])
     return Shown(value, None, base, interval_in(row))
@@ -206,7 +214,7 @@ def _part_path(question: Question) -> str:
     answers=_is_of_a_part,
 )
 def part_card(standing: Standing, question: Question) -> Shown:
-    return of_card(page_of(standing.lead, _part_path(question), period=question.label))
+    return of_card(opened(standing, _part_path(question), period=question.label))
 
 
 @outlet(
@@ -218,7 +226,7 @@ def part_card(standing: Standing, question: Question) -> Shown:
     answers=_is_of_a_part,
 )
 def part_sentence(standing: Standing, question: Question) -> Shown:
-    return of_words(words(page_of(standing.lead, _part_path(question), period=question.label).h1))
+    return of_words(words(opened(standing, _part_path(question), period=question.label).h1))
 
 
 @outlet(
@@ -243,14 +251,14 @@ def part_file(standing: Standing, question: Question) -> Shown:
 )
 def all_parts(standing: Standing, question: Question) -> Shown:
     ((kind, code),) = question.where.items()
-    page = page_of(standing.lead, f"/dashboards/{kind}s", period=question.label)
+    page = opened(standing, f"/dashboards/{kind}s", period=question.label)
     row = row_of(page, f"{kind.capitalize()}s", CHANNELS.get(code, "Riverside House"))
     return Shown(row["Satisfied"], None, whole(row["Answers"]), row["95% interval"])
 
 
 @outlet(PAGES, "the page of a measure: the card", "/dashboards/measures/<name>", answers=_is_for_a_page)
 def measure_card(standing: Standing, question: Question) -> Shown:
-    page = page_of(standing.lead, "/dashboards/measures/satisfaction", period=question.label, **question.where)
+    page = opened(standing, "/dashboards/measures/satisfaction", period=question.label, **question.where)
     return of_card(page)
 
 
@@ -261,7 +269,7 @@ def measure_card(standing: Standing, question: Question) -> Shown:
     answers=_is_of_a_service,
 )
 def measure_services(standing: Standing, question: Question) -> Shown:
-    page = page_of(standing.lead, "/dashboards/measures/satisfaction", period=question.label)
+    page = opened(standing, "/dashboards/measures/satisfaction", period=question.label)
     row = row_of(page, "Services, lowest first", _name_of(question))
     value, base = pair(row["Figure"])
     return Shown(value, None, base, interval_in(row))
@@ -269,7 +277,7 @@ def measure_services(standing: Standing, question: Question) -> Shown:
 
 @outlet(PAGES, "all measures", "/dashboards/measures", answers=_is_for_a_page)
 def all_measures(standing: Standing, question: Question) -> Shown:
-    page = page_of(standing.lead, "/dashboards/measures", period=question.label, **question.where)
+    page = opened(standing, "/dashboards/measures", period=question.label, **question.where)
     row = row_of(page, "Measures that every council has", "Satisfaction ")
     found = re.match(r"(\d+\.\d%).* of ([\d,]+)", row["Figure"])
     assert found is not None
@@ -278,7 +286,7 @@ def all_measures(standing: Standing, question: Question) -> Shown:
 
 @outlet(PAGES, "the big screen", "/dashboards/screen", answers=_is_for_a_page)
 def big_screen(standing: Standing, question: Question) -> Shown:
-    page = page_of(standing.lead, "/dashboards/screen", period=question.label, **question.where)
+    page = opened(standing, "/dashboards/screen", period=question.label, **question.where)
     card, sentence = of_card(page), of_words(words(page.h1))
     assert (sentence.value, sentence.base) == (card.value, card.base)
     return card
@@ -291,7 +299,7 @@ def big_screen(standing: Standing, question: Question) -> Shown:
     answers=lambda question: _is_for_a_page(question) and _is_of_year(question),
 )
 def compared(standing: Standing, question: Question) -> Shown:
-    page = page_of(standing.lead, "/dashboards/compare", period=question.label, **question.where)
+    page = opened(standing, "/dashboards/compare", period=question.label, **question.where)
     _columns, now, before = rows_of(page, "Both sides of each measure")
     (value, base), (value_before, base_before) = pair(now[2]), pair(before[1])
     return Shown(value, None, base, now[3], value_before, base_before)
@@ -304,7 +312,7 @@ def compared(standing: Standing, question: Question) -> Shown:
     answers=lambda question: _is_of_year(question) and (not question.where or _is_of_a_service(question)),
 )
 def last_year(standing: Standing, question: Question) -> Shown:
-    page = page_of(standing.lead, "/dashboards/last-year", period=question.label)
+    page = opened(standing, "/dashboards/last-year", period=question.label)
     if question.where:
         row = row_of(page, "Satisfaction by service", _name_of(question))
     else:
@@ -321,7 +329,8 @@ def last_year(standing: Standing, question: Question) -> Shown:
 )
 def last_year_file(standing: Standing, question: Question) -> Shown:
     answer = standing.lead.get("/dashboards/last-year.csv", query_string={"period": question.label})
-    (row,) = (row for row in overview_rows(answer.text) if row.get("measure") == "satisfaction" and not row["service"])
+    rows = [row for row in overview_rows(answer.text) if row["section"] == "measures"]
+    (row,) = (row for row in rows if row["measure"] == "satisfaction")
     return of_row(row)
 
 
@@ -333,7 +342,7 @@ def last_year_file(standing: Standing, question: Question) -> Shown:
 )
 def control_table(standing: Standing, question: Question) -> Shown:
     service = {"service": question.service} if question.service else {}
-    page = page_of(standing.lead, "/dashboards/control", **service)
+    page = opened(standing, "/dashboards/control", **service)
     row = row_of(page, "Satisfaction by month", f"{question.first:%b %Y}")
     return Shown(row["Satisfaction"], None, whole(row["Base"]))
 
@@ -346,7 +355,7 @@ def control_table(standing: Standing, question: Question) -> Shown:
 )
 def funnel_table(standing: Standing, question: Question) -> Shown:
     row = row_of(
-        page_of(standing.lead, "/dashboards/funnel", period=question.label),
+        opened(standing, "/dashboards/funnel", period=question.label),
         "Satisfaction by answers",
         _name_of(question),
     )
@@ -362,7 +371,7 @@ def funnel_table(standing: Standing, question: Question) -> Shown:
     ),
 )
 def tables(standing: Standing, question: Question) -> Shown:
-    page = page_of(standing.lead, "/dashboards/tables", year=question.label)
+    page = opened(standing, "/dashboards/tables", year=question.label)
     title = "By service" if question.service else "By channel" if question.channel else "All answers"
     row = row_of(page, f"{title}: ", NAMES.get(question.service) or CHANNELS.get(question.channel, "All answers"))
     found = re.match(r"(\d+\.\d%) \(([\d,]+) of ([\d,]+)\)(?: \[u\])? (.*)", row["Next edition"])
@@ -389,12 +398,12 @@ def of_passport(page: BeautifulSoup) -> Shown:
 
 @outlet(PAGES, "the passport", "/figures/<figure_id>")
 def passport(standing: Standing, question: Question) -> Shown:
-    return of_passport(page_of(standing.lead, passport_path(question)))
+    return of_passport(opened(standing, passport_path(question)))
 
 
 @outlet(PAGES, "the passport: how the answers count", "/figures/<figure_id>")
 def passport_answers(standing: Standing, question: Question) -> Shown:
-    _columns, *rows = rows_of(page_of(standing.lead, passport_path(question)), "Answers and what they count in")
+    _columns, *rows = rows_of(opened(standing, passport_path(question)), "Answers and what they count in")
     counted = [(whole(row[1]), row[-1]) for row in rows]
     good = sum(n for n, counts_in in counted if counts_in == "numerator and base")
     base = sum(n for n, counts_in in counted if counts_in in {"numerator and base", "base"})
@@ -406,7 +415,7 @@ def passport_rows(standing: Standing, question: Question) -> Shown:
     path: str | None = passport_path(question)
     counts: list[str] = []
     while path:
-        page = page_of(standing.lead, path)
+        page = opened(standing, path)
         _columns, *rows = rows_of(page, "Rows behind the figure")
         counts += [row[-1] for row in rows]
         following = page.select_one("a[rel=next]")
