@@ -30,7 +30,7 @@ def page_of(client: PersonsClient, path: str, **arguments: str) -> BeautifulSoup
 
 
 def opened(standing: Standing, path: str, **arguments: str) -> BeautifulSoup:
-    """A page as somebody sees it who sees all. Opened once: several outlets read it, and none changes what is counted."""
+    """A page as somebody sees it who sees all, opened once: several outlets read it, and none changes what it counts."""
     key = f"{path}?{urlencode(arguments)}"
     if key not in standing.opened:
         standing.opened[key] = page_of(standing.lead, path, **arguments)
