@@ -30,7 +30,7 @@ def page_of(client: PersonsClient, path: str, **arguments: str) -> BeautifulSoup
 
 
 def opened(standing: Standing, path: str, **arguments: str) -> BeautifulSoup:
-    """A page as somebody sees it who sees all, opened once: several outlets read it, and none changes what it counts."""
+    """A page as somebody sees it who sees all, opened once: several outlets read it, and none changes a count."""
     key = f"{path}?{urlencode(arguments)}"
     if key not in standing.opened:
         standing.opened[key] = page_of(standing.lead, path, **arguments)
@@ -139,7 +139,7 @@ def overview_card(standing: Standing, question: Question) -> Shown:
     PAGES,
     "overview: the table beside the trend",
     *OVERVIEW,
-    answers=lambda question: _is_for_a_page(question) and question.label == "2025/26",
+    answers=lambda question: question.label == "2025/26" and not question.where,
 )
 def overview_trend(standing: Standing, question: Question) -> Shown:
     """Most quarters of this year are thin, so each point counts the twelve months up to it: the last is the year's."""
