@@ -11,6 +11,7 @@ from tests.journey.recount import Recount
 from tests.outlets.conftest import Standing
 from tests.outlets.placed import Expected, Question
 
+HIDDEN = "[c]"
 Number = float | str  # as a number, unrounded; or in words, as people read it
 
 
@@ -100,7 +101,7 @@ def of_row(row: Mapping[str, Any], before: str = "previous_") -> Shown:
 
     def number(name: str) -> float | None:
         found = row.get(name)
-        return None if found in {None, ""} else float(found)
+        return None if found in {None, "", HIDDEN} else float(found)
 
     def whole(name: str) -> int | None:
         found = number(name)
