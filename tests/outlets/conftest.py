@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from pathlib import Path
 from typing import cast
 
@@ -21,6 +22,7 @@ from tests.compiled import share_compiled
 from tests.conftest import PersonsClient
 from tests.databases import CONFIG, Database, Templates
 from tests.outlets.council import ADVISER, LEAD, NOW, Situation, make_placed
+from tests.outlets.placed import Question
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Standing:
     key: str
     folder: Path
     opened: dict[str, BeautifulSoup] = field(default_factory=dict)  # pages by their address, once somebody asked
+    letters: dict[Question, EmailMessage] = field(default_factory=dict)  # that were sent about it
     packed: dict[str, bytes] = field(default_factory=dict)  # the files of its pack of evidence, the same
 
 

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email import policy
+from email.message import EmailMessage
 from typing import Any, cast
 
 import time_machine
@@ -81,7 +82,15 @@ def _line(question: Question, text: str) -> Shown:
 
 
 def _letter(standing: Standing, question: Question, part: str) -> str:
-    """The letter as it goes out at its hour."""
+    """A part of the letter as it goes out at its hour. It is sent once: both parts are of one letter."""
+    if question not in standing.letters:
+        standing.letters[question] = _sent(standing, question)
+    body = standing.letters[question].get_body((part,))
+    assert body is not None
+    return str(body.get_content())
+
+
+def _sent(standing: Standing, question: Question) -> EmailMessage:
     choice, at = _choice(question)
     with transaction():
         reader = db.session.scalars(select(User).where(User.email == LEAD)).one()
@@ -94,10 +103,7 @@ def _letter(standing: Standing, question: Question, part: str) -> str:
     with transaction():
         stop_digest(db.session.get_one(Digest, digest), now=at)
     (new,) = set(outbox.glob("*.eml")) - earlier
-    message = email.message_from_bytes(new.read_bytes(), policy=policy.default)
-    body = message.get_body((part,))  # type: ignore[attr-defined]
-    assert body is not None
-    return str(body.get_content())
+    return cast(EmailMessage, email.message_from_bytes(new.read_bytes(), policy=policy.default))
 
 
 DIGEST = "job send_digests"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup, Tag
@@ -424,22 +425,37 @@ def passport_rows(standing: Standing, question: Question) -> Shown:
     return Shown(good / (good + counts.count("base")), good, good + counts.count("base"))
 
 
-@outlet(PAGES, "a pinned figure, on its page and on the overview", "/dashboards/pinned", "/dashboards/")
-def pinned(standing: Standing, question: Question) -> Shown:
+@contextmanager
+def _pinned(question: Question) -> Iterator[str]:
+    """Its reference, while somebody keeps the figure in sight."""
     with transaction():
         user = db.session.scalars(select(User).where(User.email == LEAD)).one()
         query = make_query("satisfaction", question.first, question.last, question.where)
         reference = pin_figure(query, f"{question.first}/{question.last}", now=NOW, by=user.id).reference
     try:
-        row = page_of(standing.lead, "/dashboards/pinned").select_one(f"#pin-{reference}")
-        strip = words(page_of(standing.lead, "/dashboards/", view="plain").select_one(".pins li"))
+        yield reference
     finally:
         with transaction():
             unpin_figure(reference, by=user.id)
+
+
+@outlet(PAGES, "a pinned figure", "/dashboards/pinned")
+def pinned(standing: Standing, question: Question) -> Shown:
+    with _pinned(question) as reference:
+        row = page_of(standing.lead, "/dashboards/pinned").select_one(f"#pin-{reference}")
     assert row is not None
     found = re.match(r"(\d+\.\d%).*? of ([\d,]+) (.*)", words(row.select_one("td.number")))
-    assert found is not None and strip.startswith(found[1]) and f"of {found[2]}" in strip
+    assert found is not None
     return Shown(found[1], None, whole(found[2]), found[3])
+
+
+@outlet(PAGES, "a pinned figure on the overview", *OVERVIEW, answers=lambda question: question.name == "the year")
+def pinned_above(standing: Standing, question: Question) -> Shown:
+    with _pinned(question):
+        strip = page_of(standing.lead, "/dashboards/", view="plain", period="2023/24").select_one(".pins li")
+    found = re.match(r"(\d+\.\d%) .*? of ([\d,]+)", words(strip))
+    assert found is not None
+    return Shown(found[1], None, whole(found[2]))
 
 
 @outlet(
