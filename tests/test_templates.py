@@ -40,6 +40,10 @@ def pages() -> Environment:
     made.globals["is_framed"] = lambda: False
     made.globals["page_links"] = list
     made.globals["watermark"] = lambda: None
+    made.globals["chart_files"] = lambda view: [
+        ("Data", "CSV", f"?chart={view.key}&as=csv"),
+        ("Picture", "SVG", "?as=svg"),
+    ]
     return made
 
 
@@ -259,6 +263,8 @@ def test_a_chart_has_picture_data_and_an_open_table(pages: Environment) -> None:
     assert figure.keys() == {"data", "layout", "narrow"} and not page.all("script")
     assert page.all("details", open=None) or "open" in page.all("details")[0]
     assert "Axis zoomed: 85% to 100%." in page.text and page.all("a", href="?axis=full")
+    assert page.all("a", href="?chart=by-month&as=csv")
+    assert page.all("button", **{"data-png": None})[0].keys() >= {"hidden"}, "until there is a script for it"
 
 
 MESSAGE = {

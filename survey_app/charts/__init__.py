@@ -16,6 +16,7 @@ from survey_app.charts.rows import (
     LedgerChart,
     PairedBarChart,
 )
+from survey_app.charts.standalone import standalone_svg
 from survey_app.charts.table import Table, table
 from survey_app.charts.trends import (
     Annotation,
@@ -70,6 +71,7 @@ __all__ = [
     "figure_json",
     "fitted_axis",
     "position_of",
+    "standalone_svg",
     "svg",
     "table",
     "view",

@@ -8,7 +8,7 @@ from plotly import graph_objects as go
 
 from survey_app.charts import palette
 from survey_app.charts.before_after_picture import BELOW, WHISKER
-from survey_app.charts.plotly_figure import Made, actual_line, plain, trend_layout
+from survey_app.charts.plotly_figure import OVER_LINES, Made, actual_line, plain, trend_layout
 from survey_app.charts.trends import BeforeAfterChart, Span
 
 APART = 0.02  # of a period, beside the line of the change
@@ -62,4 +62,4 @@ def _name(chart: BeforeAfterChart, place: int, brand: str, narrow: bool) -> dict
         return base | beside | {"y": span.value, "yanchor": "middle", "text": f"{words}<br>{reach}"}
     foot = span.value if span.interval is None else span.interval[0]
     below = {"x": (span.first + span.last) / 2, "y": foot, "yanchor": "middle", "yshift": -BELOW}
-    return base | below | {"text": words if narrow else f"{words} ({reach})", "bgcolor": "rgba(255,255,255,0.8)"}
+    return base | below | {"text": words if narrow else f"{words} ({reach})", "bgcolor": OVER_LINES}

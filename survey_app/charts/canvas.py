@@ -73,8 +73,8 @@ class Canvas:
                 "fill": palette.INK,
             },
         )
-        ET.SubElement(self.root, "title", id=f"{name}-title").text = _clean(chart.title)
-        ET.SubElement(self.root, "desc", id=f"{name}-desc").text = _clean(chart.sentence)
+        ET.SubElement(self.root, "title", id=f"{name}-title").text = clean(chart.title)
+        ET.SubElement(self.root, "desc", id=f"{name}-desc").text = clean(chart.sentence)
 
     def add(self, tag: str, **attributes: float | str) -> ET.Element:
         written = {
@@ -90,7 +90,7 @@ class Canvas:
         self.add("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in corners), **({"fill": "none"} | look))
 
     def text(self, words: str, x: float, y: float, **look: float | str) -> None:
-        self.add("text", x=x, y=y, **look).text = _clean(words)
+        self.add("text", x=x, y=y, **look).text = clean(words)
 
     def halo_text(self, words: str, x: float, y: float, **look: float | str) -> None:
         """Words over lines, with a paper edge that keeps them legible."""
@@ -126,5 +126,6 @@ class Canvas:
         return ET.tostring(self.root, encoding="unicode", short_empty_elements=True)
 
 
-def _clean(words: str) -> str:
+def clean(words: str) -> str:
+    """Words without the few characters that no XML may hold."""
     return NOT_XML.sub("\ufffd", words)

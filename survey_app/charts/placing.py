@@ -8,7 +8,7 @@ from typing import NamedTuple
 from survey_app.charts import palette
 from survey_app.charts.diverging import SIDES, DivergingChart
 from survey_app.charts.points import Point
-from survey_app.charts.trends import Annotation, SpcChart, TrendChart
+from survey_app.charts.trends import SpcChart, TrendChart
 
 
 def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
@@ -27,11 +27,6 @@ def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> li
         placed[index] = min(placed[index], ceiling)
         ceiling = placed[index] - gap
     return placed
-
-
-def steps_up(annotations: Sequence[Annotation]) -> list[tuple[Annotation, int]]:
-    """Each annotation with its step from the bottom: oldest lowest, so that no line crosses the words of another."""
-    return [(annotation, step) for step, annotation in enumerate(sorted(annotations, key=lambda each: each.at))]
 
 
 def short_labels(labels: Sequence[str]) -> list[str]:
@@ -53,6 +48,11 @@ def period_labels(chart: TrendChart, *, narrow: bool) -> list[str]:
     return short_labels(labels) if narrow else labels
 
 
+def period_names(chart: TrendChart) -> list[str]:
+    """The periods in full, as the table has them."""
+    return [f"{point.label} {point.group}" if point.group else point.label for point in chart.points]
+
+
 def period_bases(chart: TrendChart) -> list[str]:
     """The bases under the labels; where many months stand close they are in the table only."""
     is_close = len(chart.points) > ROOMY
@@ -65,6 +65,7 @@ class LineLabel(NamedTuple):
     colour: str
     is_bold: bool
     shift: int = -13  # where there is no room beside the line: pixels from it, downwards
+    is_newest: bool = True  # of the last point, so that it says nothing of a part of the chart without that
 
 
 def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]:
@@ -84,7 +85,9 @@ def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]
     if chart.limits:
         labels.append(LineLabel(chart.limits.lower, f"lower limit {write(chart.limits.lower)}", palette.SECOND, False))
     if chart.target:
-        labels.append(LineLabel(chart.target.value, chart.target.words(chart.axis.unit), palette.TARGET, True))
+        labels.append(
+            LineLabel(chart.target.value, chart.target.words(chart.axis.unit), palette.TARGET, True, is_newest=False)
+        )
     if isinstance(chart, SpcChart):
         labels += _range_labels(chart)
     return labels

@@ -1,6 +1,7 @@
 """The interactive chart: plotly figures made from our series, without plotly's default look.
 
-Axes are fixed: zooming is a link whose address holds the state, so that what one person sees can be sent to another.
+Values keep their axis: zooming them is a link whose address holds the state, so that what one person sees can be sent
+to another. Time can be dragged open, and the page then says from when to when it is.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from plotly import graph_objects as go
 
 from survey_app.charts import palette
 from survey_app.charts.axes import Axis
+from survey_app.charts.canvas import Size
 from survey_app.charts.chart import Chart
-from survey_app.charts.placing import end_labels, period_bases, period_labels, spread, steps_up
+from survey_app.charts.placing import end_labels, period_bases, period_labels, period_names, spread
 from survey_app.charts.points import Kind, Point
+from survey_app.charts.rings import RADIUS, Ring, place_rings
 from survey_app.charts.rows import BarChart, DotIntervalChart
-from survey_app.charts.trends import TrendChart
+from survey_app.charts.trends import BeforeAfterChart, TrendChart
 
 MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
     Kind.PLAIN: ("circle", palette.BRAND, palette.BRAND),
@@ -26,6 +29,7 @@ MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
     Kind.NEUTRAL: ("square", palette.NEUTRAL, palette.NEUTRAL),
 }
 TREND_HEIGHT = 360
+OVER_LINES = "rgba(255,255,255,0.8)"  # behind words
 ROW_HEIGHT = 34
 WIDE_MARGIN = {"l": 56, "r": 148, "t": 14, "b": 66}
 NARROW_MARGIN = {"l": 44, "r": 10, "t": 28, "b": 66}
@@ -172,12 +176,17 @@ def value_axis(axis: Axis) -> dict[str, Any]:
 
 def trend_layout(chart: TrendChart, brand: str, narrow: bool = False) -> Any:
     labels, bases = period_labels(chart, narrow=narrow), period_bases(chart)
+    # on a phone a drag moves the page; two sides of a change are seen together or not at all
+    can_zoom = not narrow and len(labels) > 2 and not isinstance(chart, BeforeAfterChart)
     return go.Layout(
-        **shared_layout(narrow),
+        **(shared_layout(narrow) | {"dragmode": "zoom" if can_zoom else False}),
         height=TREND_HEIGHT,
+        meta=period_names(chart),
         xaxis={
             "range": [-0.5, len(labels) - 0.5],
-            "fixedrange": True,
+            "minallowed": -0.5,
+            "maxallowed": len(labels) - 0.5,
+            "fixedrange": not can_zoom,
             "tickvals": list(range(len(labels))),
             "ticktext": [f"{plain(label)}<br>{plain(base)}" for label, base in zip(labels, bases, strict=True)],
             "tickangle": 0,
@@ -201,8 +210,8 @@ def _trend_shapes(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
     if chart.limits:
         line = {"color": palette.SECOND, "width": 1, "dash": "1px,3px"}
         shapes += [across | {"y0": at, "y1": at, "line": line} for at in (chart.limits.lower, chart.limits.upper)]
-    for annotation, step in steps_up(chart.annotations):
-        shapes += _letter_shapes(annotation.at, 18 + 20 * step, _inside(narrow))
+    for ring in _rings(chart, narrow):
+        shapes += _ring(ring, _inside(narrow))
     for cut in chart.breaks:
         wash = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "x0": cut.at - 0.6, "x1": cut.at - 0.4}
         shapes.append(wash | {"fillcolor": palette.NEUTRAL_WASH, "line": {"width": 0}, "layer": "below"})
@@ -217,14 +226,20 @@ def _inside(narrow: bool) -> int:
     return TREND_HEIGHT - margin["t"] - margin["b"]
 
 
-def _letter_shapes(at: float, foot: float, inside: int) -> list[dict[str, Any]]:
-    """A thin vertical and the circle at its foot, `foot` pixels above the axis."""
+def _rings(chart: TrendChart, narrow: bool) -> tuple[Ring, ...]:
+    """They stand as in the picture of about the same size."""
+    return place_rings(chart, (Size.NARROW if narrow else Size.WIDE).value, with_words=not narrow)
+
+
+def _ring(ring: Ring, inside: int) -> list[dict[str, Any]]:
+    """The thin verticals of a mark, and the ring at their foot."""
     line = {"color": palette.SECOND, "width": 1.5}
-    vertical = {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": foot / inside, "y1": 1, "line": line}
-    across = {"xsizemode": "pixel", "xanchor": at, "x0": -9, "x1": 9}
-    upwards = {"ysizemode": "pixel", "yref": "paper", "yanchor": 0, "y0": foot - 9, "y1": foot + 9}
+    upright = {"type": "line", "yref": "paper", "y0": ring.up / inside, "y1": 1, "line": line}
+    across = {"xsizemode": "pixel", "xanchor": ring.at, "x0": -ring.half, "x1": ring.half}
+    upwards = {"ysizemode": "pixel", "yref": "paper", "yanchor": 0, "y0": ring.up - RADIUS, "y1": ring.up + RADIUS}
     look = {"fillcolor": palette.PAPER, "line": {"color": palette.INK, "width": 1.25}}
-    return [vertical, {"type": "circle"} | across | upwards | look]
+    kind = {"type": "circle" if len(ring.places) == 1 else "rect"}
+    return [*(upright | {"x0": place, "x1": place} for place in ring.places), kind | across | upwards | look]
 
 
 def _axis_break(shift: float) -> dict[str, Any]:
@@ -241,11 +256,12 @@ def _end_labels(chart: TrendChart, brand: str, narrow: bool) -> list[dict[str, A
     wanted = [inside * (1 - chart.axis.position(label.value)) + (label.shift if narrow else 0) for label in labels]
     placed = spread(wanted, 15, -12 if narrow else 0, inside - 6)
     base = {"xref": "paper", "yref": "paper", "showarrow": False, "x": 1}
-    side = {"xanchor": "right", "bgcolor": "rgba(255,255,255,0.8)"} if narrow else {"xanchor": "left", "xshift": 8}
+    side = {"xanchor": "right", "bgcolor": OVER_LINES} if narrow else {"xanchor": "left", "xshift": 8}
     return [
         base
         | side
         | {"y": 1 - at / inside, "yanchor": "middle", "text": plain(label.words)}
+        | ({"name": "newest"} if label.is_newest else {})
         | {"font": {"color": label.colour, "size": 12, "weight": 700 if label.is_bold else 400}}
         for at, label in zip(placed, labels, strict=True)
     ]
@@ -253,14 +269,13 @@ def _end_labels(chart: TrendChart, brand: str, narrow: bool) -> list[dict[str, A
 
 def _letters(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
     marks: list[dict[str, Any]] = []
-    for annotation, step in steps_up(chart.annotations):
-        base = {"x": annotation.at, "y": 0, "yref": "paper", "yshift": 18 + 20 * step, "showarrow": False}
-        look = {"text": plain(annotation.letter), "yanchor": "middle", "font": {"size": 11, "weight": 700}}
-        marks.append(base | look)
-        if not narrow:
-            left = annotation.at > len(chart.points) * 0.62
-            place = {"xanchor": "right", "xshift": -13} if left else {"xanchor": "left", "xshift": 13}
-            marks.append(base | place | {"text": plain(annotation.short_text), "yanchor": "middle"})
+    for ring in _rings(chart, narrow):
+        base = {"x": ring.at, "y": 0, "yref": "paper", "yshift": ring.up, "yanchor": "middle", "showarrow": False}
+        marks.append(base | {"text": plain(ring.letters), "font": {"size": 11, "weight": 700}})
+        if ring.words:
+            away = ring.words_away
+            side = {"xanchor": "left", "xshift": away} if ring.is_right else {"xanchor": "right", "xshift": -away}
+            marks.append(base | side | {"text": plain(ring.words), "bgcolor": OVER_LINES})
     marks += [
         {"x": cut.at - 0.5, "y": 0, "yref": "paper", "yanchor": "bottom", "showarrow": False, "text": plain(cut.label)}
         | {"font": {"color": palette.NEUTRAL}}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from survey_app.charts import palette
 from survey_app.charts.canvas import Canvas, Size
-from survey_app.charts.placing import end_labels, period_bases, period_labels, spread, steps_up
+from survey_app.charts.placing import end_labels, period_bases, period_labels, spread
+from survey_app.charts.rings import RADIUS, Ring, place_rings
 from survey_app.charts.trends import TrendChart
 
 
@@ -133,17 +134,28 @@ class TrendPicture:
             self.canvas.text(words, self.frame.left - 8, bottom + 34, text_anchor="end", **second)
 
     def annotations(self) -> None:
-        """A letter on a thin vertical; the words on a wide picture only, a phone lists them below."""
-        for annotation, step in steps_up(self.chart.annotations):
-            x, y = self.x(annotation.at), self.frame.inner_bottom - 18 - 20 * step
-            self.canvas.line((x, self.frame.top), (x, y - 9), stroke=palette.SECOND, stroke_width=1.5)
-            self.canvas.add("circle", cx=x, cy=y, r=9, fill=palette.PAPER, stroke=palette.INK, stroke_width=1.25)
-            bold: dict[str, float | str] = {"text_anchor": "middle", "font_weight": "700", "font_size": "11"}
-            self.canvas.text(annotation.letter, x, y + 4, **bold)
-            if self.size is not Size.NARROW:
-                is_late = annotation.at > len(self.chart.points) * 0.62
-                anchor = "end" if is_late else "start"
-                self.canvas.halo_text(annotation.short_text, x - 14 if is_late else x + 14, y + 4, text_anchor=anchor)
+        """Letters on thin verticals, with their words where a wide picture has room; the list below has all of them."""
+        foot = self.frame.inner_bottom
+        bold: dict[str, float | str] = {"text_anchor": "middle", "font_weight": "700", "font_size": "11"}
+        for ring in place_rings(self.chart, self.frame, with_words=self.size is not Size.NARROW):
+            x, y = self.frame.left + ring.x, foot - ring.up
+            for place in ring.places:
+                start, end = (self.x(place), self.frame.top), (self.x(place), y - RADIUS)
+                self.canvas.line(start, end, stroke=palette.SECOND, stroke_width=1.5)
+            self._ring(ring, x, y)
+            self.canvas.text(ring.letters, x, y + 4, **bold)
+            if ring.words:
+                beside = ring.words_away if ring.is_right else -ring.words_away
+                anchor = "start" if ring.is_right else "end"
+                self.canvas.halo_text(ring.words, x + beside, y + 4, text_anchor=anchor)
+
+    def _ring(self, ring: Ring, x: float, y: float) -> None:
+        look: dict[str, float | str] = {"fill": palette.PAPER, "stroke": palette.INK, "stroke_width": 1.25}
+        if len(ring.places) == 1:
+            self.canvas.add("circle", cx=x, cy=y, r=RADIUS, **look)
+            return
+        size = {"width": 2 * ring.half, "height": 2 * RADIUS, "rx": RADIUS}
+        self.canvas.add("rect", x=x - ring.half, y=y - RADIUS, **size, **look)
 
     def line_ends(self) -> None:
         labels = end_labels(self.chart, self.brand)

@@ -16,6 +16,7 @@ from survey_app.charts.diverging import NEGATIVE, SIDES, DivergingChart, Side
 from survey_app.charts.figure import payload
 from survey_app.charts.picture import picture
 from survey_app.charts.points import Kind
+from survey_app.charts.rings import place_rings, words_missing
 from survey_app.charts.rows import BarChart, CrossChart, DotIntervalChart, FunnelChart, LedgerChart, PairedBarChart
 from survey_app.charts.table import FUNNEL_WORDS, KIND_WORDS, SPC_WORDS, Table, table
 from survey_app.charts.trends import Annotation, BeforeAfterChart, SpcChart, TrendChart
@@ -47,6 +48,7 @@ class ChartView:
     table: Table
     axis_words: str
     annotations: tuple[Annotation, ...]
+    is_listed: bool  # some words of its annotations stand in no picture
     links: tuple[Link, ...]
     is_empty: bool
 
@@ -141,6 +143,7 @@ def view(chart: Chart, links: tuple[Link, ...] = (), size: Size = Size.WIDE, bra
         table=table(chart),
         axis_words=_axis_words(chart),
         annotations=chart.annotations if isinstance(chart, TrendChart) else (),
+        is_listed=isinstance(chart, TrendChart) and words_missing(place_rings(chart, size.value, with_words=True)),
         links=links,
         is_empty=all(point.shown is None for point in chart.points),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 
-from survey_app.charts import Table
 from survey_app.dashboards.overview import Overview
 from survey_app.kernel.csvfile import SafeWriter
 from survey_app.measures.figures import Figure
@@ -38,16 +37,6 @@ def overview_csv(overview: Overview, base_url: str) -> bytes:
     writer.write(COLUMNS)
     for section, figure in overview.sections():
         writer.write(figure_row(section, figure, base_url))
-    return text.getvalue().encode("utf-8-sig")
-
-
-def table_csv(table: Table) -> bytes:
-    """The table of a chart as a file: the same rows, numbers unrounded, shares 0 to 1."""
-    text = io.StringIO(newline="")
-    writer = SafeWriter(text)
-    writer.write([column.name for column in table.columns])
-    for row in table.values():
-        writer.write(row)
     return text.getvalue().encode("utf-8-sig")
 
 

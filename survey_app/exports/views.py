@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
+from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
+from survey_app.charts import ChartView
 from survey_app.exports import operations, queries
+from survey_app.exports.chart_files import MEDIA_TYPES, chart_file
 from survey_app.exports.forms import ExportForm
 from survey_app.exports.models import Export, ExportState
 from survey_app.exports.orders import Content
@@ -21,14 +24,52 @@ from survey_app.extensions import db, reading
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import AppError, NotFound
 from survey_app.kernel.periods import Period
+from survey_app.organisation.queries import council
+from survey_app.settings import Settings
 from survey_app.web.access import requires
+from survey_app.web.templates import day_and_time
 
 exports = Blueprint("exports", __name__, url_prefix="/exports")
 MOST_SHOWN = 20
 
 
+CHARTS = "survey_app.charts"  # those that the page of a request has drawn
+FILES = (("Data", "CSV", "csv"), ("Data", "XLSX", "xlsx"), ("Picture", "SVG", "svg"))  # below every chart
+
+
 def init_app(app: Flask) -> None:
     app.register_blueprint(exports)
+    app.add_template_global(chart_files)
+    app.after_request(_chart_as_file)
+
+
+def chart_files(view: ChartView) -> list[tuple[str, str, str]]:
+    """Below each chart of a page: what a file holds, its kind, and its address, which is the page's own with the
+    chart's key. So a file has the filters of its page and nothing that the page does not show to whoever asks."""
+    if request.method != "GET":  # a form that came back: its address has no page to open
+        return []
+    request.environ.setdefault(CHARTS, {})[view.key] = view
+    arguments = {name: values for name, values in request.args.lists() if name not in {"chart", "as"}}
+    here: dict[str, Any] = {**(request.view_args or {}), **arguments, "chart": view.key}
+    return [(holds, name, url_for(request.endpoint or "", **(here | {"as": kind}))) for holds, name, kind in FILES]
+
+
+def _chart_as_file(response: Response) -> Response:
+    """In place of a page the file of one of its charts, where its address asks for it."""
+    view = request.environ.get(CHARTS, {}).get(request.args.get("chart"))
+    kind = request.args.get("as")
+    if view is None or kind not in MEDIA_TYPES or request.method != "GET" or response.status_code != 200:
+        return response
+    settings: Settings = current_app.extensions["settings"]
+    address = settings.base_url + request.path
+    made = chart_file(view, kind, source=f"{_council_name()}, {address}, {day_and_time(utc_now())}", now=utc_now())
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+    return current_app.response_class(made.content, mimetype=made.media_type, headers=headers)
+
+
+def _council_name() -> str:
+    found = council()
+    return found.name if found else ""
 
 
 @exports.get("/")

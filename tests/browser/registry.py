@@ -2195,7 +2195,6 @@ NOT_PAGES = {
     "exports.codebook": "CSV",
     "services.download": "CSV",
     "services.template": "CSV",
-    "control.control_file": "CSV",
     "papers.records_file": "CSV, XLSX or ODS",
     "last_year.file": "CSV",
     "themes_page.file": "CSV",

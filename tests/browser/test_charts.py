@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.registry import DESKTOP
 from tests.browser.visits import DRAWN, Seen, Visitors
@@ -67,6 +68,70 @@ def test_pointing_at_a_month_says_its_figure(opened: tuple[Page, Seen]) -> None:
     assert seen.troubles == []
 
 
+def test_whoever_drags_a_part_of_the_time_open_is_told_which_and_led_back(opened: tuple[Page, Seen]) -> None:
+    page, seen = opened
+    page.goto("/test/charts")
+    page.wait_for_function(DRAWN)
+    chart = page.locator("#control")
+    line, labels = chart.locator(".zoomed"), chart.locator(".canvas .annotation-text")
+    assert line.inner_text().strip() == ""
+    expect(labels.filter(has_text="average")).to_be_visible()
+    box = _plot_of(chart)
+    page.mouse.move(box["x"] + 0.02 * box["width"], box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 42, steps=8)
+    page.mouse.up()
+    expect(line).to_contain_text("Zoomed in on Jan 2025 to")
+    expect(labels.filter(has_text="average")).to_have_count(0)
+    line.get_by_role("button", name="Show all").click()
+    expect(line.get_by_role("button")).to_have_count(0)
+    expect(labels.filter(has_text="average")).to_be_visible()
+    assert line.inner_text().strip() == ""
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    assert seen.troubles == []
+
+
+def test_the_values_of_a_chart_cannot_be_dragged(opened: tuple[Page, Seen]) -> None:
+    page, _seen = opened
+    page.goto("/test/charts")
+    page.wait_for_function(DRAWN)
+    axis = """() => document.querySelector("#control .canvas").layout.yaxis.range.join()"""
+    before = page.evaluate(axis)
+    box = _plot_of(page.locator("#control"))
+    page.mouse.move(box["x"] + 60, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 400, box["y"] + 180, steps=6)
+    page.mouse.up()
+    assert page.evaluate(axis) == before
+
+
+def test_the_picture_below_a_chart_is_saved_as_png_without_a_violation(opened: tuple[Page, Seen]) -> None:
+    page, seen = opened
+    page.goto("/test/charts")
+    page.wait_for_function(DRAWN)
+    with page.expect_download() as saved:
+        page.locator("#by-month").get_by_role("button", name="PNG of Satisfaction by month").click()
+    assert saved.value.suggested_filename == "satisfaction-by-month.png"
+    with Image.open(saved.value.path()) as picture:
+        assert picture.width == 2 * (860 + 32)
+        assert len(picture.convert("RGB").getcolors(1 << 20) or ()) > 20, "it is drawn, not empty"
+    assert seen.troubles == []
+
+
+def test_the_library_s_own_bar_of_tools_would_break_nothing(opened: tuple[Page, Seen]) -> None:
+    page, seen = opened
+    page.goto("/test/charts")
+    page.wait_for_function(DRAWN)
+    page.evaluate(
+        """() => { const canvas = document.querySelector("#by-month .canvas");
+        return Plotly.react(canvas, canvas.data, canvas.layout, {displayModeBar: true, displaylogo: false}); }"""
+    )
+    for tool in page.locator("#by-month .modebar-btn").all():
+        tool.hover()
+    assert page.locator("#by-month .modebar-btn").count() > 2
+    assert seen.troubles == []
+
+
 def test_when_the_library_does_not_arrive_picture_and_table_stay(opened: tuple[Page, Seen]) -> None:
     page, _seen = opened
     page.route(LIBRARY, lambda route: route.abort())
@@ -81,6 +146,14 @@ def test_without_scripts_the_table_is_open_below_the_picture(opened: tuple[Page,
     _assert_picture_stays(page)
     assert page.locator("figure details[open]").count() == CHARTS
     assert seen.troubles == []
+
+
+def _plot_of(chart: Locator) -> FloatRect:
+    """Where a chart draws its points."""
+    chart.scroll_into_view_if_needed()
+    box = chart.locator(".canvas .nsewdrag").first.bounding_box()
+    assert box is not None
+    return box
 
 
 def _assert_picture_stays(page: Page) -> None:

@@ -231,11 +231,6 @@ def test_a_zoom_is_said_beside_the_chart_and_its_axis_is_broken() -> None:
     assert strokes == 2
 
 
-def test_newer_improvements_stand_higher() -> None:
-    heights = {each["text"]: each["yshift"] for each in figure(YEAR)["layout"]["annotations"] if "yshift" in each}
-    assert heights["A"] < heights["B"]
-
-
 def test_before_and_after_have_their_figures_and_no_line_joins_their_points() -> None:
     words = words_of(svg(BEFORE_AFTER))
     assert "Before 77.3% (70.7% to 82.8%)" in words

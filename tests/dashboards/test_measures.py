@@ -94,7 +94,7 @@ def test_a_measure_of_the_councils_own_has_its_control_chart_and_funnel(cast: Ca
     for page in ("/dashboards/control?measure=very_satisfied", f"/dashboards/funnel{YEAR}&measure=very_satisfied"):
         html = page_of(lead, page)
         assert 'value="very_satisfied" selected' in html and "Very satisfied" in words_of(html), page
-    assert lead.get("/dashboards/control.csv?measure=very_satisfied").status_code == 200
+    assert lead.get("/dashboards/control?measure=very_satisfied&chart=control&as=csv").status_code == 200
     assert lead.get("/dashboards/control?measure=nothing").status_code == 400
 
 

@@ -97,14 +97,14 @@ class Kept:
 class Keeper:
     """Web server and workers of one council."""
 
-    def __init__(self, council: Council, log: IO[bytes], workers: int) -> None:
+    def __init__(self, council: Council, log: IO[bytes]) -> None:
         self.council = council
         self._log = log
         self._dead: list[int] = []
         address = f"127.0.0.1:{council.port}"
         server = ["--bind", address, "--workers", "2", "--threads", "4", "--log-level", "warning"]
         self.web = Kept([str(BIN / "gunicorn"), "wsgi:app", *server], council, log)
-        self.workers = [self.new_worker() for _ in range(workers)]
+        self.workers: list[Kept] = []
 
     def new_worker(self) -> Kept:
         return Kept([str(BIN / "flask"), "jobs", "run"], self.council, self._log)
@@ -152,11 +152,12 @@ class Keeper:
 
 @contextmanager
 def kept(council: Council, *, workers: int = 2) -> Iterator[Keeper]:
-    """Web server and workers, until the block ends."""
+    """Web server and workers, until the block ends. The workers start last: whoever watches misses little of them."""
     with (council.folder / "processes.log").open("ab") as log:
-        keeper = Keeper(council, log, workers)
+        keeper = Keeper(council, log)
         try:
             council.wait_for(council.is_ready, "the web server")
+            keeper.workers += [keeper.new_worker() for _ in range(workers)]
             yield keeper
         finally:
             for process in keeper.processes:

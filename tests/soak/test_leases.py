@@ -45,16 +45,22 @@ def test_two_workers_at_once_never_send_the_same_message(council: Council) -> No
 
 def test_what_a_dead_worker_held_is_sent_by_the_other_when_its_leases_are_over(council: Council) -> None:
     with kept(council) as keeper:
-        victim = keeper.workers[0]
+        caught: list[Kept] = []
 
-        def holds_messages() -> bool:
-            victim.pause()
-            if held(council, victim) > 1:
-                return True
-            victim.go_on()
+        def is_caught(worker: Kept) -> bool:
+            if held(council, worker) > 1:
+                worker.pause()
+                if held(council, worker) > 1:
+                    return True
+                worker.go_on()
             return False
 
+        def holds_messages() -> bool:
+            caught.extend(worker for worker in keeper.workers if not caught and is_caught(worker))
+            return bool(caught)
+
         council.wait_for(holds_messages, "a worker with messages in its hands")
+        (victim,) = caught
         died_at = utc_now()
         left = held(council, victim)
         victim.kill()

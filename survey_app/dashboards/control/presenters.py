@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from survey_app.charts import Link, Unit
-from survey_app.dashboards.addresses import CONTROL
 from survey_app.dashboards.control.pictures import ChartWords, ControlBlock, control_block
 from survey_app.dashboards.control.reading import ControlReading
 from survey_app.dashboards.control.selection import UNITS, ControlSelection
@@ -136,13 +135,12 @@ def _scale(measure: Measure) -> tuple[float, float] | None:
 
 
 def _links(series: ControlSeries, selection: ControlSelection) -> tuple[Link, ...]:
-    """The whole axis or the zoom, and the numbers."""
-    data = Link("Data (CSV)", selection.address(f"{CONTROL}.csv", axis=None))
+    """The whole axis or the zoom."""
     if series.newest_chart is None or selection.measure.unit.value in {Unit.COUNT, Unit.DAYS}:
-        return (data,)
+        return ()
     if selection.is_full_axis:
-        return Link("Zoom in", selection.address(axis=None) + "#control"), data
-    return Link("Show the whole axis", selection.address(axis="full") + "#control"), data
+        return (Link("Zoom in", selection.address(axis=None) + "#control"),)
+    return (Link("Show the whole axis", selection.address(axis="full") + "#control"),)
 
 
 def _wants_quarters(series: ControlSeries, selection: ControlSelection) -> bool:

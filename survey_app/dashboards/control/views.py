@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, flash, redirect, request
+from flask import Blueprint, Flask, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from survey_app import charts
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_user_id, current_viewer
 from survey_app.dashboards.addresses import CONTROL
 from survey_app.dashboards.control import presenters
 from survey_app.dashboards.control.forms import RebaseForm
-from survey_app.dashboards.control.pictures import spc_chart
 from survey_app.dashboards.control.queries import read_control
 from survey_app.dashboards.control.selection import ControlSelection, read_control_selection
-from survey_app.dashboards.figure_file import table_csv
 from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.queries import service_in, services_in
 from survey_app.kernel.clock import london_day, utc_now
@@ -37,21 +34,6 @@ def init_app(app: Flask) -> None:
 def control_page() -> str:
     """Does it vary as it usually does, and will the target be met as things run?"""
     return _page(read_control_selection(request.args, measure_called), RebaseForm())
-
-
-@control.get(f"{CONTROL}.csv")
-@requires("view_results")
-def control_file() -> Response:
-    """The months of the chart with the same arguments, with their limits."""
-    selection = read_control_selection(request.args, measure_called)
-    read = read_control(selection, current_scope(), now=utc_now())
-    table = charts.table(spc_chart(read.series, presenters.chart_words(selection, read.about)))
-    name = f"control-{selection.measure.name}-by-{selection.unit}.csv"
-    return Response(
-        table_csv(table),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 @control.post(f"{CONTROL}/rebases")

@@ -197,19 +197,18 @@ def _about(overview: Overview) -> str | None:
 
 
 def trend_links(overview: Overview) -> tuple[Link, ...]:
-    """What can be done with the chart: the whole axis or the zoom, the numbers, and whether a month is unusual."""
+    """What can be done with the chart: the whole axis or the zoom, and whether a month is unusual."""
     selection = overview.selection
-    data = Link("Data (CSV)", addresses.overview_csv(selection))
     if all(figure.value is None for figure in overview.trend):
-        return (data,)
+        return ()
     if selection.is_full_axis:
         axis = Link("Zoom in", addresses.overview(selection) + "#trend")
     else:
         axis = Link("Show 0 to 100%", addresses.overview(selection, axis="full") + "#trend")
     if selection.channel or selection.part:  # a control chart is of a service, or of all
-        return axis, data
+        return (axis,)
     control = addresses.with_arguments(addresses.CONTROL, {"service": selection.service})
-    return axis, data, Link("Is a month unusual?", control)
+    return axis, Link("Is a month unusual?", control)
 
 
 def _elsewhere(figure: Figure, selection: Selection) -> list[Link]:

@@ -8,13 +8,13 @@ from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope
 from survey_app.charts import Link, table
 from survey_app.dashboards import addresses
-from survey_app.dashboards.figure_file import table_csv
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.queries import data_days, narrowed, services_in
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
 from survey_app.dashboards.themes.presenters.theme import theme_page, trend_chart
 from survey_app.dashboards.themes.presenters.themes import themes_csv, themes_page
 from survey_app.dashboards.themes.queries import new_words, read_theme, read_themes
+from survey_app.exports.chart_files import table_csv
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.presenters import council_view

@@ -51,6 +51,8 @@ from tests.statements import statements
 CONSTANTS = {"CHANGE_KIND": CHANGE_KIND, "SECOND_STEP_RULE": SECOND_STEP_RULE}
 OF_THEIR_OWN = {
     "user changed": "the page of the person",
+    "user teams changed": "the page of the person",
+    "idea.answered": "the page of ideas, where it can be answered anew",
     "comment labelled": "the labels of the comment, each of which stays",
     "evidence.claim written": "the claims of the element, each of which stays",
     "measure.defined": "versions of the measure, which are never rewritten",
