@@ -113,9 +113,6 @@ NOT_READ: Mapping[str, Sequence[str]] = {
         "/dashboards/questions/",
         "/dashboards/questions/<code>",
     ),
-    "the same table as on the page beside it, written by the one writer: tests/dashboards/test_control.py": (
-        "/dashboards/control.csv",
-    ),
     "the same files, made by a job with the same writer: tests/exports/test_files.py, tests/evidence/packs": (
         "/exports/<reference>/file",
         "/evidence/packs/",
