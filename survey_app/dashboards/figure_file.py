@@ -9,7 +9,21 @@ from survey_app.kernel.csvfile import SafeWriter
 from survey_app.measures.figures import Figure
 
 COLUMNS = (
-    *("section", "period", "from", "to", "measure", "service", "channel", "numerator", "base", "value", "low", "high"),
+    *(
+        "section",
+        "period",
+        "from",
+        "to",
+        "measure",
+        "service",
+        "service_alone",
+        "channel",
+        "numerator",
+        "base",
+        "value",
+        "low",
+        "high",
+    ),
     *("target", "comparator", "status", "provisional", "previous_value", "previous_base"),
     *("difference", "difference_low", "difference_high", "adjusted_p", "change", "passport"),
 )
@@ -30,14 +44,14 @@ def figure_row(section: str, figure: Figure, base_url: str) -> list[object]:
     """One figure in the order of the columns."""
     filters, change, previous = figure.query.filters, figure.change, figure.previous
     was_hidden = previous.value is None and previous.base > 0
-    services = filters.get("service") or filters.get("service_alone") or ()
     return [
         section,
         figure.period.label,
         figure.period.first.isoformat(),
         figure.period.last.isoformat(),
         figure.measure.name,
-        " ".join(services),
+        " ".join(filters.get("service", ())),
+        " ".join(filters.get("service_alone", ())),
         " ".join(filters.get("channel", ())),
         figure.numerator,
         HIDDEN if figure.suppressed else figure.base,

@@ -152,5 +152,12 @@ def base_words(figure: Figure) -> str:
     return "[c]" if figure.suppressed else f"{figure.base:,}"
 
 
+def service_words(figure: Figure, names: Mapping[str, str]) -> str:
+    """The name of the service that a line of a breakdown is of, which says where those below it are lines of their own:
+    its page counts them with it."""
+    name = names[figure.group[0]]
+    return f"{name} alone" if "service_alone" in figure.query.filters else name
+
+
 def value_words(figure: Figure) -> str:
     return for_page(value_text(figure.measure, figure))

@@ -67,19 +67,7 @@ def effects_text(figure: Figure, others: Sequence[Figure]) -> str:
 
 def figure_as_document(figure: Figure) -> dict[str, Any]:
     """One figure of that document."""
-    where = figure.query.filters
-    return {
-        "period": figure.period.label,
-        "from": figure.period.first.isoformat(),
-        "to": figure.period.last.isoformat(),
-        "where": {name: codes[0] if len(codes) == 1 else list(codes) for name, codes in where.items()},
-        "value": figure.value,
-        "numerator": figure.numerator,
-        "base": figure.base,
-        "low": figure.low,
-        "high": figure.high,
-        "suppressed": figure.suppressed,
-        "indicative": figure.indicative,
+    return counted_as_document(figure) | {
         "provisional": figure.provisional,
         "target": figure.target,
         "comparator": figure.comparator,
@@ -95,9 +83,27 @@ def figure_as_document(figure: Figure) -> dict[str, Any]:
         },
         "change": None if figure.change is None else _change_as_document(figure.change),
         "not_compared": figure.not_compared,
+        "counted_from": figure.counted_from,
+    }
+
+
+def counted_as_document(figure: Figure) -> dict[str, Any]:
+    """What follows from its counts alone: all that a frozen passport can say."""
+    where = figure.query.filters
+    return {
+        "period": figure.period.label,
+        "from": figure.period.first.isoformat(),
+        "to": figure.period.last.isoformat(),
+        "where": {name: codes[0] if len(codes) == 1 else list(codes) for name, codes in where.items()},
+        "value": figure.value,
+        "numerator": figure.numerator,
+        "base": figure.base,
+        "low": figure.low,
+        "high": figure.high,
+        "suppressed": figure.suppressed,
+        "indicative": figure.indicative,
         "by_value": dict(figure.by_value),
         "outside": dict(figure.outside),
-        "counted_from": figure.counted_from,
         "passport": figure.passport,
     }
 

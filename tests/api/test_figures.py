@@ -167,6 +167,7 @@ def test_a_frozen_figure_says_whether_it_is_the_same_now(
     canonical = json.dumps(found["document"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert sha256(canonical) == found["sha256"]
     assert (found["figure"]["numerator"], found["figure"]["base"]) == (40, 52)
+    assert not {"previous", "target", "status", "provisional"} & found["figure"].keys(), "a passport holds none"
     withdraw(a_response("waste"))
     again = inside.read(f"/figures/{code}")
     assert again["document"] == found["document"]

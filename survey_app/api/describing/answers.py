@@ -79,8 +79,8 @@ class Change(TypedDict):
     sentence: str
 
 
-class Figure(TypedDict):
-    """One figure with all that stands beside it. What is hidden or absent is null."""
+class CountedFigure(TypedDict):
+    """What follows from the counts of a figure alone. What is hidden is null."""
 
     period: Annotated[str, Says(example="2025/26 Q1")]
     from_: date
@@ -93,6 +93,14 @@ class Figure(TypedDict):
     high: float | None
     suppressed: Annotated[bool, Says("It stands on fewer than 10, or would give such a one away.")]
     indicative: Annotated[bool, Says("It stands on fewer than 30.")]
+    by_value: dict[str, int]
+    outside: dict[str, int]
+    passport: Annotated[str, Says("The address of the page that shows what the figure is made of.")]
+
+
+class Figure(CountedFigure):
+    """One figure with all that stands beside it. What is hidden or absent is null."""
+
     provisional: Annotated[bool, Says("Answers may still come or change.")]
     target: float | None
     comparator: str | None
@@ -103,10 +111,7 @@ class Figure(TypedDict):
     previous: Previous
     change: Change | None
     not_compared: str | None
-    by_value: dict[str, int]
-    outside: dict[str, int]
     counted_from: str
-    passport: Annotated[str, Says("The address of the page that shows what the figure is made of.")]
     switched: NotRequired[dict[str, Any]]
 
 
@@ -192,7 +197,10 @@ class FrozenFigure(TypedDict):
     code: str
     sha256: Annotated[str, Says("Over `document`, written as RFC 8785 has it, in UTF-8.")]
     document: dict[str, Any]
-    figure: Annotated[Figure | None, Says("What follows from the counts; null where they are counted otherwise now.")]
+    figure: Annotated[
+        CountedFigure | None,
+        Says("What follows from the counts: no target and no year before. Null where they are counted otherwise now."),
+    ]
     run_again: Annotated[RunAgain | None, Says("Null where there are too many rows and it was not asked for.")]
 
 

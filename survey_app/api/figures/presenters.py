@@ -12,7 +12,7 @@ from survey_app.kernel.periods import Period
 from survey_app.measures.definitions import Measure
 from survey_app.measures.frozen import figure_of
 from survey_app.measures.models import FrozenPassport, PublishedEdition
-from survey_app.measures.presenters import figure_as_document
+from survey_app.measures.presenters import counted_as_document
 from survey_app.measures.publishing import PublishedCell
 from survey_app.measures.queries.published import read_edition
 from survey_app.measures.rerun import Rerun, rerun_sentence
@@ -95,7 +95,7 @@ def frozen_document(frozen: FrozenPassport, rerun: Rerun | None) -> dict[str, An
     """A frozen figure with its passport, and what counting it again found."""
     document = json.loads(frozen.document)
     try:
-        figure = figure_as_document(figure_of(document))
+        figure = counted_as_document(figure_of(document))
     except InvalidInput:
         figure = None  # it counts otherwise by the rules of today: what it said stands in its document
     return {

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from survey_app.dashboards.overview import Overview, lowest_first
+from survey_app.dashboards.wording import service_words
 from survey_app.kernel.periods import Period
 from survey_app.measures.amounts import value_text
 from survey_app.measures.figures import Figure
@@ -141,7 +142,7 @@ def _held(waiting: Waiting) -> Iterator[Card]:
 def _fallen_services(overview: Overview) -> Iterator[Card]:
     for figure in overview.services:
         if figure.change is not None and figure.change.verdict is Verdict.FELL:
-            name = overview.names[figure.group[0]]
+            name = service_words(figure, overview.names)
             words = fell_words(_of_base(figure), figure.change)
             yield _of_service(figure, overview, f"{name} fell", words, _is_below_last_year, is_action=True)
 
@@ -153,7 +154,7 @@ def _lowest_services(overview: Overview, *, most: int) -> Iterator[Card]:
     for place, figure in enumerate(below[:most]):
         if figure.change is not None and figure.change.verdict is Verdict.FELL:
             continue  # the card above says more
-        name, status = overview.names[figure.group[0]], Status(figure.status or "")
+        name, status = service_words(figure, overview.names), Status(figure.status or "")
         lowest = "is the lowest below target" if place == 0 else "is below its target"
         title = f"{name} misses its target" if status is Status.MISSED else f"{name} {lowest}"
         words = below_target_words(_of_base(figure), status)
@@ -161,7 +162,7 @@ def _lowest_services(overview: Overview, *, most: int) -> Iterator[Card]:
     overall = overview.headline.value
     for figure in [] if below else lowest_first(settled)[:1]:
         if overall is not None and figure.high is not None and figure.high < overall:  # its whole interval lies below
-            name = overview.names[figure.group[0]]
+            name = service_words(figure, overview.names)
             words = lowest_words(_of_base(figure), overall)
             yield _of_service(figure, overview, f"{name} is lowest", words, None, is_action=False)
 

@@ -73,7 +73,7 @@ def _changed(settled: Overview, place: str, address: Address) -> Iterator[Change
     """Every claim of the settled months, as the page of these months would make it."""
     named = [
         (place, settled.headline),
-        *((settled.names[each.group[0]], each) for each in settled.services),
+        *((wording.service_words(each, settled.names), each) for each in settled.services),
         *((each.measure.label, each) for each in settled.drivers),
     ]
     for name, figure in named:

@@ -54,13 +54,15 @@ def funnel_page(
     selection = filters.selection
     by_name = sorted(figures, key=lambda figure: names[figure.group[0]])
     shown = [figure for figure in by_name if figure.value is not None]
-    hidden = [names[figure.group[0]] for figure in by_name if figure.suppressed]
+    hidden = [wording.service_words(figure, names) for figure in by_name if figure.suppressed]
     subject = subject_of(measure, None).name
     found = funnel([(figure.numerator or 0, figure.base) for figure in shown])
     is_provisional = any(figure.provisional for figure in shown)
     outside = [] if found is None or is_provisional or len(shown) < CLAIM_FROM else _outside(found, shown)
     headline = funnel_headline(
-        [(names[figure.group[0]], _is_above(figure, found)) for figure in outside if found], len(shown), subject
+        [(wording.service_words(figure, names), _is_above(figure, found)) for figure in outside if found],
+        len(shown),
+        subject,
     )
     if is_provisional and len(shown) >= CLAIM_FROM:
         headline = Headline(
@@ -79,7 +81,7 @@ def funnel_page(
         outside=[
             (
                 f"{wording.value_words(figure)} of {figure.base:,}; all together {percent(found.centre)}.",
-                Link(names[figure.group[0]], addresses.service(selection, figure.group[0])),
+                Link(wording.service_words(figure, names), addresses.service(selection, figure.group[0])),
             )
             for figure in outside
             if found
@@ -121,7 +123,7 @@ def _chart(
         sentence=_sentence(found, shown),
         points=tuple(
             Point(
-                label=names[figure.group[0]],
+                label=wording.service_words(figure, names),
                 value=figure.value,
                 base=figure.base,
                 kind=_kind(figure, found, measure) if figure in outside else Kind.PLAIN,

@@ -73,7 +73,7 @@ def last_year_page(found: LastYear, *, brand: str) -> LastYearPage:
         is_whole_year=found.period == found.year,
         picture=_picture(found, measures, brand) if found.period else None,
         measures=[_row(judged, judged.figure.measure.label) for judged in measures],
-        services=[_row(judged, found.names[judged.figure.group[0]]) for judged in services],
+        services=[_row(judged, wording.service_words(judged.figure, found.names)) for judged in services],
         tests=max((change.adjusted_for for change in changes if change is not None), default=0),
         reworded=wording.listed(found.reworded),
         relabelled=wording.listed(found.relabelled),

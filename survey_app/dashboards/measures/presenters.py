@@ -287,8 +287,8 @@ def measure_page(one: OneMeasure, filters: FilterBar, *, brand: str) -> MeasureP
         empty_words=NEEDS[measure.source],
         wider=_wider(measure, filters),
         parts=[
-            ("Services", *_parts(one.services, lambda code: one.names[code], axis)),
-            ("Channels", *_parts(one.channels, wording.channel_label, axis)),
+            ("Services", *_parts(one.services, lambda figure: wording.service_words(figure, one.names), axis)),
+            ("Channels", *_parts(one.channels, lambda figure: wording.channel_label(figure.group[0]), axis)),
         ],
         scale=pictures.scale_words(axis),
     )
@@ -448,11 +448,11 @@ def _axis(measure: Measure, figures: Sequence[Figure], target: Target | None = N
     return axis_from_nothing(points, Unit(measure.unit.value), target)
 
 
-def _parts(figures: Sequence[Figure], name_of: Callable[[str], str], axis: Axis) -> tuple[list[PartRow], str]:
+def _parts(figures: Sequence[Figure], name_of: Callable[[Figure], str], axis: Axis) -> tuple[list[PartRow], str]:
     """The rows that may be shown, and the names of those that may not."""
     rows = [
         PartRow(
-            name=name_of(figure.group[0]),
+            name=name_of(figure),
             figure=wording.value_words(figure),
             passport=figure.passport,
             base=_base(figure),
@@ -464,5 +464,5 @@ def _parts(figures: Sequence[Figure], name_of: Callable[[str], str], axis: Axis)
         for figure in figures
         if figure.value is not None
     ]
-    hidden = sorted(name_of(figure.group[0]) for figure in figures if figure.suppressed)
+    hidden = sorted(name_of(figure) for figure in figures if figure.suppressed)
     return rows, wording.listed(hidden)

@@ -107,7 +107,7 @@ def overview_page(
     about = _about(overview)
     small = pictures.small_charts(overview, axis)
     shown = [each for each in overview.services if not each.suppressed]
-    hidden = [overview.names[each.group[0]] for each in overview.services if each.suppressed]
+    hidden = [wording.service_words(each, overview.names) for each in overview.services if each.suppressed]
     services_axis = pictures.shared_axis(shown, full=selection.is_full_axis)
     channels_axis = pictures.shared_axis(overview.channels, full=selection.is_full_axis)
     drivers_axis = pictures.shared_axis(overview.drivers, full=selection.is_full_axis)
@@ -133,7 +133,7 @@ def overview_page(
         attention_words="Nothing needs attention today." if figure.value is not None else "Too few answers to say.",
         services=[
             ServiceRow(
-                name=overview.names[each.group[0]],
+                name=wording.service_words(each, overview.names),
                 url=addresses.service(selection, each.group[0]),
                 figure=to_passport(each),
                 base=wording.base_words(each),
@@ -145,7 +145,9 @@ def overview_page(
             )
             for each in shown
         ],
-        services_words=notes.changes_sentence([(overview.names[each.group[0]], each.change) for each in shown]),
+        services_words=notes.changes_sentence(
+            [(wording.service_words(each, overview.names), each.change) for each in shown]
+        ),
         services_scale=pictures.scale_words(services_axis),
         services_notes=_notes(next(iter(small.values())).axis, figure) if small else "",
         not_shown=wording.listed(sorted(hidden)),
