@@ -148,7 +148,7 @@ def test_the_file_and_the_page_have_the_same_filters(cast: Cast, sign_in: SignIn
         if row["section"] == "headline" and row["measure"] == "satisfaction"
     ]
     assert (row["service"], row["channel"], row["base"]) == ("housing", "email", str(figure.base))
-    assert f"of the {figure.base} residents who answered were satisfied with Housing options." in words_of(
+    assert f"Housing options, e-mail: 100.0% of the {figure.base} who answered were satisfied." in words_of(
         page_of(sign_in("lead"), f"/dashboards/services/housing{YEAR}&channel=email")
     )
 
@@ -314,6 +314,7 @@ def test_a_choice_without_a_figure_leads_to_wider_ones(cast: Cast, sign_in: Sign
         "/dashboards/?period=2020-01",
         "/dashboards/?period=last-12-months&channel=letter",
         "/dashboards/?period=last-12-months",
+        "/coverage?period=2020-01&channel=letter",
     ]
     assert all(lead.get(link).status_code == 200 for link in links)
     assert "elsewhere" not in page_of(lead, "/dashboards/")
@@ -364,7 +365,34 @@ def test_the_menu_marks_where_the_page_belongs(cast: Cast, sign_in: SignIn, addr
 def test_every_page_beside_the_overview_leads_back_to_their_list(cast: Cast, sign_in: SignIn, address: str) -> None:
     page = BeautifulSoup(page_of(sign_in("lead"), address), "html.parser")
     (crumbs,) = page.select("nav.crumbs")
-    assert crumbs.a is not None and crumbs.a["href"] == "/dashboards/more"
+    assert "/dashboards/more" in [link["href"] for link in crumbs.select("a")]
+
+
+def test_a_page_beside_the_overview_leads_back_to_the_same_choice(cast: Cast, sign_in: SignIn) -> None:
+    page = BeautifulSoup(page_of(sign_in("lead"), f"/dashboards/drivers{YEAR}&service=housing"), "html.parser")
+    back = [link["href"] for link in page.select("nav.crumbs a")]
+    assert back == ["/dashboards/?period=2024%2F25&service=housing", "/dashboards/more"]
+
+
+def test_a_page_of_one_service_does_not_list_it_again(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    headings = {
+        address: [each.text for each in BeautifulSoup(page_of(lead, address), "html.parser").select("main h2")]
+        for address in (f"/dashboards/{YEAR}", f"/dashboards/services/waste{YEAR}")
+    }
+    assert ["Services" in each for each in headings.values()] == [True, False]
+
+
+def test_a_driver_leads_to_its_own_page_of_the_same_choice_and_its_share_to_the_passport(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    lead = sign_in("lead")
+    page = BeautifulSoup(page_of(lead, f"/dashboards/services/housing{YEAR}"), "html.parser")
+    link = page.find("a", string="Timeliness")
+    assert link is not None and link["href"] == "/dashboards/measures/timeliness?period=2024%2F25&service=housing"
+    (timeliness,) = counted("timeliness", where={"service": "housing"})
+    assert page.select_one(f'main table a[href="{timeliness.passport}"]') is not None
+    assert lead.get(str(link["href"])).status_code == 200
 
 
 def test_the_menu_leads_to_the_overview_and_the_comments(cast: Cast, sign_in: SignIn) -> None:

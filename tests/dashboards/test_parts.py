@@ -72,10 +72,10 @@ def of(kind: str, code: str, measure: str = "satisfaction") -> Figure:
 @pytest.mark.parametrize(
     ("path", "by", "about"),
     [
-        ("channels/face_to_face", "channel", "contacts (face to face)"),
-        ("sites/town-hall", "site", "contacts (Town Hall)"),
-        ("teams/alpha", "team", "contacts (Team Alpha)"),
-        ("groups/65 and over", "customer_group", "contacts (65 and over)"),
+        ("channels/face_to_face", "channel", "Face to face"),
+        ("sites/town-hall", "site", "Town Hall"),
+        ("teams/alpha", "team", "Team Alpha"),
+        ("groups/65 and over", "customer_group", "65 and over"),
     ],
 )
 def test_a_part_has_the_figure_that_figures_says_with_its_base_and_its_passport(
@@ -84,7 +84,7 @@ def test_a_part_has_the_figure_that_figures_says_with_its_base_and_its_passport(
     figure = of(by, path.rpartition("/")[2])
     page = page_of(sign_in("lead"), f"/dashboards/{path}{YEAR}")
     value = value_text(figure.measure, figure)
-    assert f"{value} of the {figure.base} residents who answered were satisfied with {about}." in words(page)
+    assert f"{about}: {value} of the {figure.base} who answered were satisfied." in words(page)
     assert page.select_one(f'main a[href="{figure.passport}"]') is not None
     assert figure.low is not None and "95% interval" in words(page)
 

@@ -34,7 +34,7 @@ class Leads(StrEnum):
     """Where a card leads."""
 
     COMMENTS = "comments"
-    PASSPORT = "passport"
+    MEASURE = "measure"
     CHANNEL = "channel"
     FOLLOW_UPS = "follow-ups"
     HELD = "held"
@@ -52,7 +52,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Card:
-    """One thing to look at. `code` is the service, the channel or the passport's address; `since` the first quarter of
+    """One thing to look at. `code` is the service, the channel or the measure; `since` the first quarter of
     a run up to now, or the day, None where it is so in the period as a whole."""
 
     title: str
@@ -223,9 +223,9 @@ def _weakest_driver(overview: Overview) -> Iterator[Card]:
         yield Card(
             title,
             words,
-            Leads.PASSPORT,
-            figure.passport,
-            "See the answers behind it",
+            Leads.MEASURE,
+            figure.measure.name,
+            "See where it comes from",
             is_action=fell or below,
             who=Who.LEAD,
         )

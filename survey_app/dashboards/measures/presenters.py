@@ -25,7 +25,7 @@ from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.measures.queries import OneMeasure
 from survey_app.dashboards.presenters.figure_card import FigureCard
 from survey_app.dashboards.presenters.frame import FilterBar
-from survey_app.dashboards.selection import LAST_12_MONTHS
+from survey_app.dashboards.selection import LAST_12_MONTHS, Selection
 from survey_app.measures.amounts import goal_words, set_after_seeing_words, target_of
 from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.definitions import Unit as MeasureUnit
@@ -36,7 +36,6 @@ from survey_app.measures.sentences import Headline, for_page
 from survey_app.measures.sentences.notes import QUARTER, TWELVE_MONTHS, change_note, change_words, point_word
 from survey_app.statistics.target_status import Comparator, Status
 
-MEASURES = "/dashboards/measures"
 OURS, OWN = "Measures that every council has", "Measures that the council defined itself"
 REACHED = {Status.MET, Status.MET_WITH_CONFIDENCE}
 WHY_COARSER = {
@@ -119,7 +118,7 @@ def _reached_words(reached: int, judged: int) -> str:
 
 def measure_address(measure: Measure, filters: FilterBar, *switches: str) -> str:
     """The page of a measure for the same choice, with these rules switched."""
-    path = addresses.with_arguments(f"{MEASURES}/{measure.name}", filters.selection.address)
+    path = addresses.measure(filters.selection, measure.name)
     return path + "".join(f"&switch={name}" for name in switches)
 
 
@@ -214,9 +213,10 @@ class EffectRow:
 
 @dataclass(frozen=True)
 class PartRow:
-    """A service or a channel."""
+    """A service or a channel, which leads to the same measure of it alone."""
 
     name: str
+    url: str
     figure: str
     passport: str
     base: str
@@ -271,12 +271,12 @@ def measure_page(one: OneMeasure, filters: FilterBar, *, brand: str) -> MeasureP
     return MeasurePage(
         crumbs=(
             Link("More figures", addresses.MORE),
-            Link("Measures", addresses.with_arguments(MEASURES, one.selection.address)),
+            Link("Measures", addresses.with_arguments(addresses.MEASURES, one.selection.address)),
             Link(measure.label, ""),
         ),
         headline=_headline(figure),
         filters=filters,
-        action=f"{MEASURES}/{measure.name}",
+        action=f"{addresses.MEASURES}/{measure.name}",
         card=_card(figure),
         effects_words=_effects_words(figure, one.effects),
         switches=[SwitchRow(name, RULE_LABELS[name], name in switched) for name in switchable(measure)],
@@ -287,8 +287,8 @@ def measure_page(one: OneMeasure, filters: FilterBar, *, brand: str) -> MeasureP
         empty_words=NEEDS[measure.source],
         wider=_wider(measure, filters),
         parts=[
-            ("Services", *_parts(one.services, lambda code: one.names[code], axis)),
-            ("Channels", *_parts(one.channels, wording.channel_label, axis)),
+            ("Services", *_parts(one.services, "service", lambda code: one.names[code], one.selection, axis)),
+            ("Channels", *_parts(one.channels, "channel", wording.channel_label, one.selection, axis)),
         ],
         scale=pictures.scale_words(axis),
     )
@@ -360,7 +360,7 @@ def _effect(figure: Figure) -> EffectRow:
 
 def _wider(measure: Measure, filters: FilterBar) -> list[Link]:
     """From a choice without figures to wider ones."""
-    selection, page = filters.selection, f"{MEASURES}/{measure.name}"
+    selection, page = filters.selection, f"{addresses.MEASURES}/{measure.name}"
     everything = addresses.with_arguments(page, {"period": selection.code})
     latest = addresses.with_arguments(page, {"period": LAST_12_MONTHS} | selection.where)
     links = [Link("All services and channels, same period", everything)] if selection.where else []
@@ -448,11 +448,14 @@ def _axis(measure: Measure, figures: Sequence[Figure], target: Target | None = N
     return axis_from_nothing(points, Unit(measure.unit.value), target)
 
 
-def _parts(figures: Sequence[Figure], name_of: Callable[[str], str], axis: Axis) -> tuple[list[PartRow], str]:
+def _parts(
+    figures: Sequence[Figure], by: str, name_of: Callable[[str], str], selection: Selection, axis: Axis
+) -> tuple[list[PartRow], str]:
     """The rows that may be shown, and the names of those that may not."""
     rows = [
         PartRow(
             name=name_of(figure.group[0]),
+            url=addresses.measure(selection, figure.measure.name, **{by: code}) if (code := figure.group[0]) else "",
             figure=wording.value_words(figure),
             passport=figure.passport,
             base=_base(figure),
