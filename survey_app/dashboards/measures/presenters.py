@@ -32,7 +32,7 @@ from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import effects_text
 from survey_app.measures.rules import SWITCHES, USUAL, Rules
-from survey_app.measures.sentences import Headline, for_page
+from survey_app.measures.sentences import Headline, change_in_short, for_page
 from survey_app.measures.sentences.notes import QUARTER, TWELVE_MONTHS, change_note, change_words, point_word
 from survey_app.statistics.target_status import Comparator, Status
 
@@ -301,7 +301,7 @@ def _headline(figure: Figure) -> Headline:
     if figure.value is None:
         return Headline(f"{label}: no figure.", f"Nothing was counted, {period}.")
     value, of = wording.value_words(figure), f"{figure.base:,} {BASE_NAMES[figure.measure.source]}"
-    rest = for_page(figure.change.sentence) if figure.change else f"{period}."
+    rest = for_page(change_in_short(figure.change)) if figure.change else f"{period}."
     match figure.measure.unit:
         case MeasureUnit.COUNT:
             return Headline(f"{value} {label.lower()}.", rest)
