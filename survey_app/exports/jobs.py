@@ -26,7 +26,7 @@ from survey_app.exports.operations import (
     take_next_export,
 )
 from survey_app.exports.orders import Order
-from survey_app.exports.queries import Source, export_to_forget, exports_to_make, file_of, source_of
+from survey_app.exports.queries import Source, export_to_forget, exports_to_forget, exports_to_make, file_of, source_of
 from survey_app.exports.tables import Row
 from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.clock import utc_now
@@ -170,4 +170,5 @@ FORGET = Job(
     "Deletes files of answers and figures a day after they were made.",
     forget_next_export,
     every=timedelta(hours=1),
+    backlog=exports_to_forget,
 )

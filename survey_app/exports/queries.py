@@ -86,8 +86,12 @@ def exports_of_days(days: Sequence[date]) -> list[Export]:
 
 def export_to_forget(now: datetime) -> Export | None:
     """A file whose time is over; None when there is none."""
-    over = select(Export).where(Export.keep_until.is_not(None), Export.keep_until <= now)
-    return db.session.scalar(over.order_by(Export.id).limit(1))
+    return db.session.scalar(select(Export).where(Export.keep_until <= now).order_by(Export.id).limit(1))
+
+
+def exports_to_forget(now: datetime) -> Backlog:
+    """Files whose time is over."""
+    return backlog_of(select(Export.asked_at).where(Export.keep_until <= now))
 
 
 def exports_to_make(now: datetime) -> Backlog:

@@ -56,6 +56,7 @@ def test_every_page_with_filters_offers_to_be_kept_as_it_is_asked(cast: Cast, si
         (page,) = (field["value"] for field in Inside(form.text).all("input") if field["name"] == "page")
         assert page == f"{path}?period=2024%2F25"
     nothing_to_choose = {"/dashboards/series", "/dashboards/wordings/", "/dashboards/planner"}
+    nothing_to_choose |= {"/dashboards/my-team", "/dashboards/digests/", "/exports/"}
     assert without == nothing_to_choose | {"/coverage"}  # which has no contact to count here
 
 

@@ -16,6 +16,7 @@ from survey_app.contacts.operations import forget_files
 from survey_app.dashboards.models import HomeView, PinnedFigure, SavedView
 from survey_app.evidence.assessors.operations import forget_lines
 from survey_app.evidence.packs.jobs import forget_next_pack
+from survey_app.exports.jobs import forget_next_export
 from survey_app.extensions import Base, db, transaction
 from survey_app.invitations.models import Callback, InvitationToken, ReceivedText
 from survey_app.kernel.clock import london_day
@@ -128,6 +129,7 @@ _FIXED: Mapping[str, Callable[[datetime, str], int]] = {
     "drafts": drop_drafts,
     "replaced_answers": drop_replaced,
     "contact_files": forget_files,
+    "export_files": forget_next_export,
     "survey_files": forget_survey_files,
     "failures": forget_failures,
     "access_lines": forget_lines,

@@ -17,6 +17,7 @@ from survey_app.contacts.people import ERASED
 from survey_app.contacts.queries import files_to_forget
 from survey_app.evidence.assessors.queries import lines_to_forget
 from survey_app.evidence.packs.queries import packs_over
+from survey_app.exports.queries import exports_to_forget
 from survey_app.extensions import db
 from survey_app.invitations.models import CALLBACK_ATTEMPTS, Callback, Invitation, InvitationToken, ReceivedText
 from survey_app.kernel.clock import day_starts_at, london_day
@@ -180,6 +181,7 @@ _WAITING: Mapping[str, Callable[[datetime], Backlog]] = {
     "drafts": drafts_to_drop,
     "replaced_answers": replaced_to_drop,
     "contact_files": files_to_forget,
+    "export_files": exports_to_forget,
     "survey_files": survey_files_to_forget,
     "failures": failures_to_forget,
     "access_lines": _counted(lines_to_forget),
