@@ -224,7 +224,7 @@ def test_what_is_hidden_is_named_and_shown_nowhere(cast: Cast, sign_in: SignIn) 
 def test_a_choice_with_too_few_answers_has_no_figure_in_page_chart_or_file(cast: Cast, sign_in: SignIn) -> None:
     lead = sign_in("lead")
     html = page_of(lead, f"/dashboards/{YEAR}&service=licensing")
-    assert f"Too few answers to judge: {SMALL_BASE}" in words_of(html)
+    assert f"Licensing: too few answers to judge, {SMALL_BASE} " in words_of(html)
     assert "100.0%" not in words_of(html) and "data-chart" not in html
     assert "Too few answers to say" in words_of(html)
     satisfaction, *others = rows_of(lead, f"{YEAR}&service=licensing")

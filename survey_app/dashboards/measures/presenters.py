@@ -270,6 +270,7 @@ def measure_page(one: OneMeasure, filters: FilterBar, *, brand: str) -> MeasureP
     axis = _axis(measure, [*one.services, *one.channels])
     return MeasurePage(
         crumbs=(
+            Link("Overview", filters.overview),
             Link("More figures", addresses.MORE),
             Link("Measures", addresses.with_arguments(addresses.MEASURES, one.selection.address)),
             Link(measure.label, ""),

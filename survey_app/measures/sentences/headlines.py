@@ -42,7 +42,7 @@ def headline(
     if base == 0:
         return Headline(_of(about, f"No answers {period.spoken(today)}."), "There is no figure to show yet.")
     if is_suppressed(base):
-        claim = f"Too few answers to judge: {base} {period.spoken(today)}."
+        claim = f"Too few answers to judge{',' if about else ':'} {base} {period.spoken(today)}."
         return Headline(
             _of(about, claim), f"Figures are shown from {MINIMUM_BASE} answers, so that nobody can be recognised."
         )
