@@ -12,6 +12,7 @@ COMMENTS = "/comments/"
 MORE = "/dashboards/more"
 CONTROL = "/dashboards/control"
 FUNNEL = "/dashboards/funnel"
+MEASURES = "/dashboards/measures"
 PLANNER = "/dashboards/planner"
 LAST_YEAR = "/dashboards/last-year"
 LAST_YEAR_CSV = "/dashboards/last-year.csv"
@@ -26,7 +27,7 @@ QUESTIONS = "/dashboards/questions/"
 DIGESTS = "/dashboards/digests/"
 MY_TEAM = "/dashboards/my-team"
 THEMES = "/comments/themes/"
-LATE_FOLLOW_UPS = "/actions/follow-ups/?late=yes"
+FOLLOW_UPS = "/actions/follow-ups/"
 COMPARE = "/dashboards/compare"
 ATTENTION = "/dashboards/attention"
 PARTS = {
@@ -53,9 +54,9 @@ def part_path(kind: PartKind, code: str) -> str:
     return f"{PARTS[kind]}/{quote(code, safe='')}"
 
 
-def parts(selection: Selection, kind: PartKind) -> str:
+def parts(selection: Selection, kind: PartKind, **changes: str | None) -> str:
     """The list of all of a kind, for the same period and service."""
-    return with_arguments(PARTS[kind], _of_all(selection) | {kind.value: None})
+    return with_arguments(PARTS[kind], _of_all(selection) | changes | {kind.value: None})
 
 
 def of_council(selection: Selection, path: str) -> str:
@@ -96,6 +97,11 @@ def drivers(selection: Selection, **changes: str | None) -> str:
     return with_arguments(DRIVERS, selection.address | changes)
 
 
+def measure(selection: Selection, name: str, **changes: str | None) -> str:
+    """The page of one measure, for the same period, service and channel."""
+    return with_arguments(f"{MEASURES}/{quote(name, safe='')}", _of_all(selection) | changes)
+
+
 def comments(selection: Selection, **changes: str | None) -> str:
     """The comments of a selection."""
     return with_arguments(COMMENTS, selection.address | changes)
@@ -117,6 +123,11 @@ def theme_csv(selection: Selection, code: str) -> str:
 
 def themes_csv(selection: Selection) -> str:
     return with_arguments(f"{COMMENTS}themes.csv", selection.address)
+
+
+def late_follow_ups(selection: Selection) -> str:
+    """Those who wait longer than they were promised, of the service of a selection."""
+    return with_arguments(FOLLOW_UPS, {"late": "yes", "service": selection.service})
 
 
 def pin(figure_id: str) -> str:

@@ -30,7 +30,7 @@ from survey_app.dashboards.journeys import views as journey_pages
 from survey_app.dashboards.last_year import views as last_year_pages
 from survey_app.dashboards.measures import views as measure_pages
 from survey_app.dashboards.modes import views as mode_pages
-from survey_app.dashboards.more import QUESTIONS
+from survey_app.dashboards.more import QUESTIONS, TOPICS
 from survey_app.dashboards.overview import Overview
 from survey_app.dashboards.parts import views as part_pages
 from survey_app.dashboards.passport_page import ROWS_A_PAGE, passport_page
@@ -149,7 +149,9 @@ def overview(service_code: str | None = None) -> ResponseReturnValue:
         comments,
         brand=council_view().brand_colour,
         now=now,
-        late_follow_ups=late_follow_ups(scope, now) if current_viewer().may("follow_up") else 0,
+        late_follow_ups=late_follow_ups(queries.narrowed(scope, selection.service), now)
+        if current_viewer().may("follow_up")
+        else 0,
         above=queries.services_above(scope, selection.service) if selection.service else (),
     )
     passport = page.card.passport
@@ -183,7 +185,7 @@ def overview_file() -> Response:
 @requires("view_results")
 def more() -> str:
     """What else can the figures tell me?"""
-    return staff_page("dashboards/more.html", questions=QUESTIONS, **FOOTER)
+    return staff_page("dashboards/more.html", topics=TOPICS, **FOOTER)
 
 
 @dashboards.get("/figures/<figure_id>")

@@ -46,7 +46,7 @@ SENTIMENTS = {
 
 
 def headline_of(figure: Figure, today: date, *, about: str | None) -> Headline:
-    """The h1: what is so, target and change. `about` names the service when the figure is of one only."""
+    """The h1: what is so, target and change. `about` names the part of the council that it is of."""
     answer = headline(
         figure.numerator or 0,
         figure.base,
@@ -55,7 +55,7 @@ def headline_of(figure: Figure, today: date, *, about: str | None) -> Headline:
         target=target_of(figure),
         change=figure.change,
         provisional=figure.provisional,
-        were=f"were satisfied with {about}" if about else "were satisfied",
+        about=about,
     )
     if figure.not_compared is None or figure.provisional:
         return answer

@@ -103,6 +103,7 @@ def test_held_answers_wait_for_somebody(cast: Cast, sign_in: SignIn) -> None:
     page = page_of(sign_in("lead"))
     assert "The first of them since 1 July 2024." in cards(page)["3 answers are held for review"]
     assert page.select_one('li.card a[href="/held/"]') is not None
+    assert "None waiting for review." in words(page_of(sign_in("lead"), f"{PAGE}&service=housing"))
 
 
 def test_where_all_is_well_the_page_says_so(cast: Cast, sign_in: SignIn) -> None:

@@ -142,13 +142,14 @@ def test_a_headline_named_before_its_year_stands_alone(
 def test_the_file_and_the_page_have_the_same_filters(cast: Cast, sign_in: SignIn) -> None:
     where = {"service": "housing", "channel": "email"}
     (figure,) = counted(where=where)
+    value = value_text(figure.measure, figure)
     (row,) = [
         row
         for row in rows_of(sign_in("lead"), f"{YEAR}&service=housing&channel=email")
         if row["section"] == "headline" and row["measure"] == "satisfaction"
     ]
     assert (row["service"], row["channel"], row["base"]) == ("housing", "email", str(figure.base))
-    assert f"of the {figure.base} residents who answered were satisfied with Housing options." in words_of(
+    assert f"Housing options, e-mail: {value} of the {figure.base} who answered were satisfied." in words_of(
         page_of(sign_in("lead"), f"/dashboards/services/housing{YEAR}&channel=email")
     )
 
@@ -223,7 +224,7 @@ def test_what_is_hidden_is_named_and_shown_nowhere(cast: Cast, sign_in: SignIn) 
 def test_a_choice_with_too_few_answers_has_no_figure_in_page_chart_or_file(cast: Cast, sign_in: SignIn) -> None:
     lead = sign_in("lead")
     html = page_of(lead, f"/dashboards/{YEAR}&service=licensing")
-    assert f"Too few answers to judge: {SMALL_BASE}" in words_of(html)
+    assert f"Licensing: too few answers to judge, {SMALL_BASE} " in words_of(html)
     assert "100.0%" not in words_of(html) and "data-chart" not in html
     assert "Too few answers to say" in words_of(html)
     satisfaction, *others = rows_of(lead, f"{YEAR}&service=licensing")
@@ -270,7 +271,7 @@ def test_an_indicative_figure_asks_for_no_action(cast: Cast, sign_in: SignIn) ->
     make_answers(cast.survey, cast.housing, date(2023, 6, 1), {"satisfaction": "1"}, 12, channel=Channel.LETTER)
     db.session.commit()
     text = words_of(page_of(sign_in("lead"), "/dashboards/?period=2023-06&channel=letter"))
-    assert "0.0% of the 12 residents" in text and "misses its target" not in text
+    assert "Letter: 0.0% of the 12 who answered" in text and "misses its target" not in text
 
 
 def test_the_lowest_service_is_named_though_it_reaches_the_target(cast: Cast, sign_in: SignIn) -> None:
@@ -314,6 +315,7 @@ def test_a_choice_without_a_figure_leads_to_wider_ones(cast: Cast, sign_in: Sign
         "/dashboards/?period=2020-01",
         "/dashboards/?period=last-12-months&channel=letter",
         "/dashboards/?period=last-12-months",
+        "/coverage?period=2020-01&channel=letter",
     ]
     assert all(lead.get(link).status_code == 200 for link in links)
     assert "elsewhere" not in page_of(lead, "/dashboards/")
@@ -364,7 +366,34 @@ def test_the_menu_marks_where_the_page_belongs(cast: Cast, sign_in: SignIn, addr
 def test_every_page_beside_the_overview_leads_back_to_their_list(cast: Cast, sign_in: SignIn, address: str) -> None:
     page = BeautifulSoup(page_of(sign_in("lead"), address), "html.parser")
     (crumbs,) = page.select("nav.crumbs")
-    assert crumbs.a is not None and crumbs.a["href"] == "/dashboards/more"
+    assert "/dashboards/more" in [link["href"] for link in crumbs.select("a")]
+
+
+def test_a_page_beside_the_overview_leads_back_to_the_same_choice(cast: Cast, sign_in: SignIn) -> None:
+    page = BeautifulSoup(page_of(sign_in("lead"), f"/dashboards/drivers{YEAR}&service=housing"), "html.parser")
+    back = [link["href"] for link in page.select("nav.crumbs a")]
+    assert back == ["/dashboards/?period=2024%2F25&service=housing", "/dashboards/more"]
+
+
+def test_a_page_of_one_service_does_not_list_it_again(cast: Cast, sign_in: SignIn) -> None:
+    lead = sign_in("lead")
+    headings = {
+        address: [each.text for each in BeautifulSoup(page_of(lead, address), "html.parser").select("main h2")]
+        for address in (f"/dashboards/{YEAR}", f"/dashboards/services/waste{YEAR}")
+    }
+    assert ["Services" in each for each in headings.values()] == [True, False]
+
+
+def test_a_driver_leads_to_its_own_page_of_the_same_choice_and_its_share_to_the_passport(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    lead = sign_in("lead")
+    page = BeautifulSoup(page_of(lead, f"/dashboards/services/housing{YEAR}"), "html.parser")
+    link = page.find("a", string="Timeliness")
+    assert link is not None and link["href"] == "/dashboards/measures/timeliness?period=2024%2F25&service=housing"
+    (timeliness,) = counted("timeliness", where={"service": "housing"})
+    assert page.select_one(f'main table a[href="{timeliness.passport}"]') is not None
+    assert lead.get(str(link["href"])).status_code == 200
 
 
 def test_the_menu_leads_to_the_overview_and_the_comments(cast: Cast, sign_in: SignIn) -> None:

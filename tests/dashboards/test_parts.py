@@ -72,10 +72,10 @@ def of(kind: str, code: str, measure: str = "satisfaction") -> Figure:
 @pytest.mark.parametrize(
     ("path", "by", "about"),
     [
-        ("channels/face_to_face", "channel", "contacts (face to face)"),
-        ("sites/town-hall", "site", "contacts (Town Hall)"),
-        ("teams/alpha", "team", "contacts (Team Alpha)"),
-        ("groups/65 and over", "customer_group", "contacts (65 and over)"),
+        ("channels/face_to_face", "channel", "Face to face"),
+        ("sites/town-hall", "site", "Town Hall"),
+        ("teams/alpha", "team", "Team Alpha"),
+        ("groups/65 and over", "customer_group", "65 and over"),
     ],
 )
 def test_a_part_has_the_figure_that_figures_says_with_its_base_and_its_passport(
@@ -84,7 +84,7 @@ def test_a_part_has_the_figure_that_figures_says_with_its_base_and_its_passport(
     figure = of(by, path.rpartition("/")[2])
     page = page_of(sign_in("lead"), f"/dashboards/{path}{YEAR}")
     value = value_text(figure.measure, figure)
-    assert f"{value} of the {figure.base} residents who answered were satisfied with {about}." in words(page)
+    assert f"{about}: {value} of the {figure.base} who answered were satisfied." in words(page)
     assert page.select_one(f'main a[href="{figure.passport}"]') is not None
     assert figure.low is not None and "95% interval" in words(page)
 
@@ -195,7 +195,7 @@ def test_a_choice_without_answers_leads_to_wider_ones(places: Cast, sign_in: Sig
     lead = sign_in("lead")
     page = page_of(lead, "/dashboards/sites/town-hall?period=2023/24")
     links = [str(link["href"]) for link in page.select("[aria-labelledby=elsewhere] a")]
-    assert "No answers from 1 April 2023 to 31 March 2024." in words(page)
+    assert "Town Hall: no answers from 1 April 2023 to 31 March 2024." in words(page)
     assert "/dashboards/sites/town-hall?period=last-12-months" in links
     assert all(lead.get(link).status_code == 200 for link in links)
 
@@ -211,7 +211,7 @@ def test_a_manager_sees_what_of_a_part_is_theirs(places: Cast, sign_in: SignIn) 
     manager = sign_in("manager")  # of housing
     own = page_of(manager, f"/dashboards/channels/phone{YEAR}")
     assert "Waste" not in own.text and "Housing options" in own.text
-    assert "No answers" in words(page_of(manager, f"/dashboards/sites/town-hall{YEAR}"))
+    assert "Town Hall: no answers" in words(page_of(manager, f"/dashboards/sites/town-hall{YEAR}"))
     assert "No sites with answers." in words(page_of(manager, f"/dashboards/sites{YEAR}"))
     assert manager.get("/dashboards/sites/town-hall?service=waste").status_code == 404
 

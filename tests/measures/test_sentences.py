@@ -376,8 +376,8 @@ def test_no_answers_are_said_plainly():
 
 
 def test_a_small_base_is_called_indicative():
-    title = headline(24, 24, period=YEAR, today=AFTER, target=OVER_NINETY, were="said we kept our promise")
-    assert title.claim == "100.0% of the 24 residents who answered said we kept our promise."
+    title = headline(24, 24, period=YEAR, today=AFTER, target=OVER_NINETY, about="Housing options")
+    assert title.claim == "Housing options: 100.0% of the 24 who answered were satisfied."
     assert title.rest.startswith("Indicative: fewer than 30 answers. The target is over 90%: reached, but chance")
 
 

@@ -35,7 +35,7 @@ class Leads(StrEnum):
     """Where a card leads."""
 
     COMMENTS = "comments"
-    PASSPORT = "passport"
+    MEASURE = "measure"
     CHANNEL = "channel"
     FOLLOW_UPS = "follow-ups"
     HELD = "held"
@@ -53,7 +53,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Card:
-    """One thing to look at. `code` is the service, the channel or the passport's address; `since` the first quarter of
+    """One thing to look at. `code` is the service, the channel or the measure; `since` the first quarter of
     a run up to now, or the day, None where it is so in the period as a whole."""
 
     title: str
@@ -224,9 +224,9 @@ def _weakest_driver(overview: Overview) -> Iterator[Card]:
         yield Card(
             title,
             words,
-            Leads.PASSPORT,
-            figure.passport,
-            "See the answers behind it",
+            Leads.MEASURE,
+            figure.measure.name,
+            "See where it comes from",
             is_action=fell or below,
             who=Who.LEAD,
         )

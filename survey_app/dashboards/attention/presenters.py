@@ -127,10 +127,11 @@ def _url(card: Card, selection: Selection) -> str:
         case Leads.CHANNEL:
             return channel_page(selection, card.code)
         case Leads.FOLLOW_UPS:
-            return addresses.LATE_FOLLOW_UPS
+            return addresses.late_follow_ups(selection)
         case Leads.HELD:
             return addresses.HELD
-    return card.code
+        case Leads.MEASURE:
+            return addresses.measure(selection, card.code)
 
 
 def channel_page(selection: Selection, code: str) -> str:

@@ -13,7 +13,7 @@ from survey_app.dashboards.attention.presenters import attention_page
 from survey_app.dashboards.held.queries import held_counts, waiting_since
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.presenters.nothing_yet import nothing_yet_page
-from survey_app.dashboards.queries import data_days, service_in, services_in
+from survey_app.dashboards.queries import data_days, narrowed, services_in
 from survey_app.dashboards.queries.overview import read_overview
 from survey_app.dashboards.selection import read_selection
 from survey_app.kernel.clock import london_day, utc_now
@@ -35,14 +35,13 @@ def page() -> str:
     if days is None:
         return nothing_yet_page()
     selection = read_selection(dict(request.args.items()), days, london_day(now))
-    if selection.service is not None:
-        service_in(scope, selection.service)
+    within = narrowed(scope, selection.service)
     follows_up, reviews = viewer.may("follow_up"), viewer.may("review_held")
     waiting = Waiting(
-        late_follow_ups=late_follow_ups(scope, now) if follows_up else None,
-        late_since=late_since(scope, now) if follows_up else None,
-        held=sum(count.waiting for count in held_counts(scope)) if reviews else None,
-        held_since=waiting_since(scope) if reviews else None,
+        late_follow_ups=late_follow_ups(within, now) if follows_up else None,
+        late_since=late_since(within, now) if follows_up else None,
+        held=sum(count.waiting for count in held_counts(within)) if reviews else None,
+        held_since=waiting_since(within) if reviews else None,
     )
     filters = filter_bar(selection, days, services_in(scope), sees_all=scope.is_everything, now=now)
     shown = attention_page(

@@ -37,6 +37,7 @@ class Row:
     """One driver. `importance` is in words, with its interval where it has one."""
 
     name: str
+    url: str
     value: Link
     base: str
     bar: IntervalBar | None
@@ -88,7 +89,7 @@ def drivers_page(
         picture=_picture(found, selection, weights, brand)
         if any(each.figure.value is not None for each in found)
         else None,
-        rows=_rows(found, figures, axis),
+        rows=_rows(found, figures, axis, selection),
         scale=pictures.scale_words(axis),
         elsewhere=_elsewhere(selection) if not found else (),
     )
@@ -143,17 +144,19 @@ def _picture(found: Sequence[Importance], selection: Selection, weights: str, br
     return view(chart, (Link(words, addresses.drivers(selection, **axis)),), brand=brand)
 
 
-def _rows(found: Sequence[Importance], figures: Sequence[Figure], axis: Axis) -> list[Row]:
+def _rows(found: Sequence[Importance], figures: Sequence[Figure], axis: Axis, selection: Selection) -> list[Row]:
     """The drivers with an importance in its order, then the others that have answers."""
     rest = [figure for figure in figures if figure.base and figure not in [each.figure for each in found]]
-    return [_row(each.figure, axis, each) for each in found if each.figure.base] + [_row(each, axis) for each in rest]
+    judged = [_row(each.figure, axis, selection, each) for each in found if each.figure.base]
+    return judged + [_row(each, axis, selection) for each in rest]
 
 
-def _row(figure: Figure, axis: Axis, importance: Importance | None = None) -> Row:
+def _row(figure: Figure, axis: Axis, selection: Selection, importance: Importance | None = None) -> Row:
     interval = importance.interval if importance else None
     correlation = importance.correlation if importance else None
     return Row(
         name=figure.measure.label,
+        url=addresses.measure(selection, figure.measure.name),
         value=Link(wording.value_words(figure), figure.passport),
         base=wording.base_words(figure),
         bar=None if figure.suppressed else pictures.bar_of(figure, axis),

@@ -11,6 +11,7 @@ from survey_app.dashboards import addresses, wording
 from survey_app.dashboards.figure_file import COLUMNS as FIGURE_COLUMNS
 from survey_app.dashboards.figure_file import figure_row
 from survey_app.dashboards.last_year.queries import LastYear
+from survey_app.dashboards.selection import Selection
 from survey_app.kernel.csvfile import SafeWriter
 from survey_app.kernel.periods import in_words
 from survey_app.measures.address import to_id
@@ -39,6 +40,7 @@ class Row:
     """One measure or service. `target` is a tag, with what must be known of the target."""
 
     name: str
+    url: str
     now: Link
     base: str
     before: Link
@@ -68,12 +70,20 @@ def last_year_page(found: LastYear, *, brand: str) -> LastYearPage:
     """Everything that the page shows. What beat last year stands first, what fell before what could not be compared."""
     measures, services = _in_order(found.measures), _in_order(found.services)
     changes = [judged.figure.change for judged in (*measures, *services)]
+    shown = Selection(found.year.label, found.year)
     return LastYearPage(
         headline=_headline(found),
         is_whole_year=found.period == found.year,
         picture=_picture(found, measures, brand) if found.period else None,
-        measures=[_row(judged, judged.figure.measure.label) for judged in measures],
-        services=[_row(judged, wording.service_words(judged.figure, found.names)) for judged in services],
+        measures=[
+            _row(judged, judged.figure.measure.label, addresses.measure(shown, judged.figure.measure.name))
+            for judged in measures
+        ],
+        services=[
+            _row(judged, wording.service_words(judged.figure, found.names), addresses.service(shown, code))
+            for judged in services
+            for code in judged.figure.group
+        ],
         tests=max((change.adjusted_for for change in changes if change is not None), default=0),
         reworded=wording.listed(found.reworded),
         relabelled=wording.listed(found.relabelled),
@@ -166,12 +176,13 @@ def _kind(judged: Judged) -> Kind:
     return KINDS.get(judged.outcome, Kind.PLAIN)
 
 
-def _row(judged: Judged, name: str) -> Row:
+def _row(judged: Judged, name: str, url: str) -> Row:
     figure = judged.figure
     before = figure.previous.period
     query = replace(figure.query, first=before.first, last=before.last)
     return Row(
         name=name,
+        url=url,
         now=Link(wording.value_words(figure), figure.passport),
         base=wording.base_words(figure),
         before=Link(_before(figure), f"/figures/{to_id(query)}"),

@@ -25,18 +25,17 @@ from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.measures.queries import OneMeasure
 from survey_app.dashboards.presenters.figure_card import FigureCard
 from survey_app.dashboards.presenters.frame import FilterBar
-from survey_app.dashboards.selection import LAST_12_MONTHS
+from survey_app.dashboards.selection import LAST_12_MONTHS, Selection
 from survey_app.measures.amounts import goal_words, set_after_seeing_words, target_of
 from survey_app.measures.definitions import Measure, Source
 from survey_app.measures.definitions import Unit as MeasureUnit
 from survey_app.measures.figures import Figure
 from survey_app.measures.presenters import effects_text
 from survey_app.measures.rules import SWITCHES, USUAL, Rules
-from survey_app.measures.sentences import Headline, for_page
+from survey_app.measures.sentences import Headline, change_in_short, for_page
 from survey_app.measures.sentences.notes import QUARTER, TWELVE_MONTHS, change_note, change_words, point_word
 from survey_app.statistics.target_status import Comparator, Status
 
-MEASURES = "/dashboards/measures"
 OURS, OWN = "Measures that every council has", "Measures that the council defined itself"
 REACHED = {Status.MET, Status.MET_WITH_CONFIDENCE}
 WHY_COARSER = {
@@ -119,7 +118,7 @@ def _reached_words(reached: int, judged: int) -> str:
 
 def measure_address(measure: Measure, filters: FilterBar, *switches: str) -> str:
     """The page of a measure for the same choice, with these rules switched."""
-    path = addresses.with_arguments(f"{MEASURES}/{measure.name}", filters.selection.address)
+    path = addresses.measure(filters.selection, measure.name)
     return path + "".join(f"&switch={name}" for name in switches)
 
 
@@ -214,9 +213,10 @@ class EffectRow:
 
 @dataclass(frozen=True)
 class PartRow:
-    """A service or a channel."""
+    """A service or a channel, which leads to the same measure of it alone."""
 
     name: str
+    url: str
     figure: str
     passport: str
     base: str
@@ -268,15 +268,23 @@ def measure_page(one: OneMeasure, filters: FilterBar, *, brand: str) -> MeasureP
     figure, measure = one.headline, one.headline.measure
     switched = {name for effect in one.effects for name in effect.query.rules.changed}
     axis = _axis(measure, [*one.services, *one.channels])
+
+    def service_name(of: Figure) -> str:
+        return wording.service_words(of, one.names)
+
+    def channel_name(of: Figure) -> str:
+        return wording.channel_label(of.group[0])
+
     return MeasurePage(
         crumbs=(
+            Link("Overview", filters.overview),
             Link("More figures", addresses.MORE),
-            Link("Measures", addresses.with_arguments(MEASURES, one.selection.address)),
+            Link("Measures", addresses.with_arguments(addresses.MEASURES, one.selection.address)),
             Link(measure.label, ""),
         ),
         headline=_headline(figure),
         filters=filters,
-        action=f"{MEASURES}/{measure.name}",
+        action=f"{addresses.MEASURES}/{measure.name}",
         card=_card(figure),
         effects_words=_effects_words(figure, one.effects),
         switches=[SwitchRow(name, RULE_LABELS[name], name in switched) for name in switchable(measure)],
@@ -287,8 +295,8 @@ def measure_page(one: OneMeasure, filters: FilterBar, *, brand: str) -> MeasureP
         empty_words=NEEDS[measure.source],
         wider=_wider(measure, filters),
         parts=[
-            ("Services", *_parts(one.services, lambda figure: wording.service_words(figure, one.names), axis)),
-            ("Channels", *_parts(one.channels, lambda figure: wording.channel_label(figure.group[0]), axis)),
+            ("Services", *_parts(one.services, "service", service_name, one.selection, axis)),
+            ("Channels", *_parts(one.channels, "channel", channel_name, one.selection, axis)),
         ],
         scale=pictures.scale_words(axis),
     )
@@ -301,7 +309,7 @@ def _headline(figure: Figure) -> Headline:
     if figure.value is None:
         return Headline(f"{label}: no figure.", f"Nothing was counted, {period}.")
     value, of = wording.value_words(figure), f"{figure.base:,} {BASE_NAMES[figure.measure.source]}"
-    rest = for_page(figure.change.sentence) if figure.change else f"{period}."
+    rest = for_page(change_in_short(figure.change)) if figure.change else f"{period}."
     match figure.measure.unit:
         case MeasureUnit.COUNT:
             return Headline(f"{value} {label.lower()}.", rest)
@@ -360,7 +368,7 @@ def _effect(figure: Figure) -> EffectRow:
 
 def _wider(measure: Measure, filters: FilterBar) -> list[Link]:
     """From a choice without figures to wider ones."""
-    selection, page = filters.selection, f"{MEASURES}/{measure.name}"
+    selection, page = filters.selection, f"{addresses.MEASURES}/{measure.name}"
     everything = addresses.with_arguments(page, {"period": selection.code})
     latest = addresses.with_arguments(page, {"period": LAST_12_MONTHS} | selection.where)
     links = [Link("All services and channels, same period", everything)] if selection.where else []
@@ -448,11 +456,14 @@ def _axis(measure: Measure, figures: Sequence[Figure], target: Target | None = N
     return axis_from_nothing(points, Unit(measure.unit.value), target)
 
 
-def _parts(figures: Sequence[Figure], name_of: Callable[[Figure], str], axis: Axis) -> tuple[list[PartRow], str]:
+def _parts(
+    figures: Sequence[Figure], by: str, name_of: Callable[[Figure], str], selection: Selection, axis: Axis
+) -> tuple[list[PartRow], str]:
     """The rows that may be shown, and the names of those that may not."""
     rows = [
         PartRow(
             name=name_of(figure),
+            url=addresses.measure(selection, figure.measure.name, **{by: code}) if (code := figure.group[0]) else "",
             figure=wording.value_words(figure),
             passport=figure.passport,
             base=_base(figure),

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.dashboards import addresses, queries
-from survey_app.dashboards.measures.presenters import MEASURES, measure_page, measures_page, rules_asked
+from survey_app.dashboards.measures.presenters import measure_page, measures_page, rules_asked
 from survey_app.dashboards.measures.queries import read_all, read_one
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.selection import read_selection
@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(measures)
 
 
-@measures.get(MEASURES)
+@measures.get(addresses.MEASURES)
 @requires("view_results")
 def index() -> ResponseReturnValue:
     """What do we measure, and where does it stand?"""
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
     )
 
 
-@measures.get(f"{MEASURES}/<name>")
+@measures.get(f"{addresses.MEASURES}/<name>")
 @requires("view_results")
 def one(name: str) -> ResponseReturnValue:
     """What is this figure exactly, how does it move, and what would other rules make of it?"""

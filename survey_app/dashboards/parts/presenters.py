@@ -80,6 +80,7 @@ class ListPage:
     empty: str
     column: str
     compare: str | None
+    elsewhere: Sequence[Link]
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ def list_page(
         empty=EMPTY[kind],
         column=COLUMN[kind],
         compare=_compare(kind, selection) if len(shown) > 1 else None,
+        elsewhere=[] if shown else _elsewhere(kind, selection),
     )
 
 
@@ -154,6 +156,13 @@ def _compare(kind: PartKind, selection: Selection) -> str | None:
     return addresses.with_arguments(addresses.COMPARE, arguments)
 
 
+def _elsewhere(kind: PartKind, selection: Selection) -> list[Link]:
+    """What somebody can do who finds no part that is shown."""
+    longer = Link("The last 12 months", addresses.parts(selection, kind, period=LAST_12_MONTHS))
+    asked = Link("Who was asked, and how many answered", addresses.of_council(selection, addresses.COVERAGE))
+    return [asked] if selection.code == LAST_12_MONTHS else [longer, asked]
+
+
 def _rate(rate: Figure | None) -> Link | None:
     return None if rate is None else Link(wording.value_words(rate), rate.passport)
 
@@ -163,7 +172,7 @@ def _list_headline(kind: PartKind, shown: Sequence[Figure], hidden: Sequence[str
     if not shown and not hidden:
         return Headline(f"No {title} with answers.", "There is nothing to show for this choice.")
     if not shown:
-        return Headline(f"No {title} with enough answers.", "A longer period has more.")
+        return Headline(f"No {title} with enough answers.", "A longer period may have more.")
     number = f"{len(shown)} {title if len(shown) > 1 else title.removesuffix('s')}"
     if kind is PartKind.TEAM:
         return Headline(f"{number} with {TEAM_BASE} answers or more.", "Each has a page of its own.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey_app.charts import Link
-from survey_app.dashboards import wording
+from survey_app.dashboards import addresses, wording
 from survey_app.dashboards.selection import (
     Choice,
     DataDays,
@@ -35,6 +35,11 @@ class FilterBar:
     summary: str
     cut: str
     links: Sequence[Link]
+
+    @property
+    def overview(self) -> str:
+        """The overview of the same choice."""
+        return addresses.of_council(self.selection, addresses.OVERVIEW)
 
 
 def filter_bar(

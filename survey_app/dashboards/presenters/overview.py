@@ -9,7 +9,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from survey_app.actions.improvements.presenters import Row, row_of
-from survey_app.charts import Axis, CellBar, ChartView, IntervalBar, Link, Size, svg, view
+from survey_app.charts import Axis, CellBar, ChartView, IntervalBar, Link, Size, TrendChart, svg, view
 from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.attention.cards import cards
 from survey_app.dashboards.attention.presenters import CardView, card_view, channel_page
@@ -23,7 +23,6 @@ from survey_app.measures.address import is_sensitive
 from survey_app.measures.caveats import caveat
 from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Headline, notes
-from survey_app.measures.sentences.effects import scope_words
 
 PARTS = {
     PartKind.CHANNEL: "By channel",
@@ -74,6 +73,7 @@ class OverviewPage:
     attention: Sequence[CardView]
     attention_words: str
     attention_url: str
+    has_services: bool
     services: Sequence[ServiceRow]
     services_words: str
     services_scale: Sequence[str]
@@ -105,7 +105,7 @@ def overview_page(
     selection, figure = overview.selection, overview.headline
     axis = Axis() if selection.is_full_axis else None
     about = _about(overview)
-    small = pictures.small_charts(overview, axis)
+    trend, small = pictures.trend(overview, axis), pictures.small_charts(overview, axis)
     shown = [each for each in overview.services if not each.suppressed]
     hidden = [wording.service_words(each, overview.names) for each in overview.services if each.suppressed]
     services_axis = pictures.shared_axis(shown, full=selection.is_full_axis)
@@ -127,10 +127,11 @@ def overview_page(
             without_staff=overview.without_staff,
             is_sensitive=is_sensitive(figure.query),
         ),
-        trend=view(pictures.trend(overview, axis), trend_links(overview), brand=brand),
+        trend=view(trend, trend_links(overview, trend), brand=brand),
         attention=[card_view(card, selection) for card in cards(overview, late_follow_ups)],
         attention_url=addresses.of_council(selection, addresses.ATTENTION),
         attention_words="Nothing needs attention today." if figure.value is not None else "Too few answers to say.",
+        has_services=_has_services(overview),
         services=[
             ServiceRow(
                 name=wording.service_words(each, overview.names),
@@ -161,7 +162,9 @@ def overview_page(
         channels_not_shown=wording.listed(
             sorted(wording.channel_label(each.group[0]) for each in overview.channels if each.suppressed)
         ),
-        drivers=[_driver(each, pictures.bar_of(each, drivers_axis)) for each in overview.drivers if each.base],
+        drivers=[
+            _driver(each, pictures.bar_of(each, drivers_axis), selection) for each in overview.drivers if each.base
+        ],
         drivers_scale=pictures.scale_words(drivers_axis),
         drivers_url="" if narrower_than_filters(selection) else addresses.drivers(selection),
         parts=[
@@ -186,29 +189,36 @@ def _crumbs(selection: Selection, names: Mapping[str, str], above: Sequence[str]
 
 
 def _about(overview: Overview) -> str | None:
-    """What a page is about, in its sentence: a service, a part, or what of a part lies in a service."""
+    """What a page is about, at the head of its sentence: Housing options, phone. Nothing for the whole council."""
     selection = overview.selection
-    service = [overview.names[selection.service]] if selection.service else []
-    if selection.part is None:
-        return service[0] if service else None
-    is_channel = selection.part.kind is PartKind.CHANNEL
-    channels = [selection.channel.label] if selection.channel else []
-    return scope_words(service, channels, [] if is_channel else [selection.part.name])
+    names = [overview.names[selection.service]] if selection.service else []
+    if selection.channel:
+        label = selection.channel.label
+        names.append(label[:1].lower() + label[1:] if names else label)
+    if selection.part is not None and selection.part.kind is not PartKind.CHANNEL:
+        names.append(selection.part.name)
+    return ", ".join(names) or None
 
 
-def trend_links(overview: Overview) -> tuple[Link, ...]:
+def _has_services(overview: Overview) -> bool:
+    """Whether there are services to set side by side; a service without others below it is the page itself."""
+    return {figure.group[0] for figure in overview.services} != {overview.selection.service}
+
+
+def trend_links(overview: Overview, trend: TrendChart) -> tuple[Link, ...]:
     """What can be done with the chart: the whole axis or the zoom, and whether a month is unusual."""
     selection = overview.selection
     if all(figure.value is None for figure in overview.trend):
         return ()
+    axis: tuple[Link, ...] = ()
     if selection.is_full_axis:
-        axis = Link("Zoom in", addresses.overview(selection) + "#trend")
-    else:
-        axis = Link("Show 0 to 100%", addresses.overview(selection, axis="full") + "#trend")
+        axis = (Link("Zoom in", addresses.overview(selection) + "#trend"),)
+    elif trend.axis.is_zoomed:
+        axis = (Link("Show 0 to 100%", addresses.overview(selection, axis="full") + "#trend"),)
     if selection.channel or selection.part:  # a control chart is of a service, or of all
-        return (axis,)
+        return axis
     control = addresses.with_arguments(addresses.CONTROL, {"service": selection.service})
-    return axis, Link("Is a month unusual?", control)
+    return *axis, Link("Is a month unusual?", control)
 
 
 def _elsewhere(figure: Figure, selection: Selection) -> list[Link]:
@@ -224,6 +234,7 @@ def _elsewhere(figure: Figure, selection: Selection) -> list[Link]:
         links.append(
             Link("Everything, last 12 months", addresses.overview(selection, period=LAST_12_MONTHS, **NO_FILTER))
         )
+    links.append(Link("Who was asked, and how many answered", addresses.of_council(selection, addresses.COVERAGE)))
     return links
 
 
@@ -261,10 +272,12 @@ def _full_rate(overview: Overview) -> float:
     return max((rate.value for rate in overview.channel_responses.values() if rate.value), default=1.0)
 
 
-def _driver(figure: Figure, bar: IntervalBar) -> ShareRow:
+def _driver(figure: Figure, bar: IntervalBar, selection: Selection) -> ShareRow:
+    """A driver leads to its own page, by service; pages of measures know nothing of sites, teams and groups."""
+    own = None if narrower_than_filters(selection) else addresses.measure(selection, figure.measure.name)
     return ShareRow(
         name=figure.measure.label,
-        url=figure.passport,
+        url=own or figure.passport,
         value=wording.value_words(figure),
         passport=figure.passport,
         base=wording.base_words(figure),

@@ -32,19 +32,23 @@ def headline(
     change: Change | None = None,
     provisional: bool = False,
     people: str = "residents",
-    were: str = "were satisfied",
+    about: str | None = None,
 ) -> Headline:
-    """The answer of a page about a share. `change` is the comparison with the period before, if one is made.
+    """The answer of a page about a share. `change` is the comparison with the period before, if one is made; `about` is
+    the part of the council that it is about, which then stands first.
 
     A provisional figure says so and claims neither a change nor a status.
     """
     if base == 0:
-        return Headline(f"No answers {period.spoken(today)}.", "There is no figure to show yet.")
+        return Headline(_of(about, f"No answers {period.spoken(today)}."), "There is no figure to show yet.")
     if is_suppressed(base):
-        claim = f"Too few answers to judge: {base} {period.spoken(today)}."
-        return Headline(claim, f"Figures are shown from {MINIMUM_BASE} answers, so that nobody can be recognised.")
+        claim = f"Too few answers to judge{',' if about else ':'} {base} {period.spoken(today)}."
+        return Headline(
+            _of(about, claim), f"Figures are shown from {MINIMUM_BASE} answers, so that nobody can be recognised."
+        )
     goal = target.value if target else None
-    claim = f"{share_text(numerator, base, goal)} of the {base:,} {people} who answered {were}."
+    whom = f"the {base:,} who answered" if about else f"the {base:,} {people} who answered"
+    claim = f"{share_text(numerator, base, goal)} of {whom} were satisfied."
     rest = [_headline_target(None if provisional else share_status(numerator, base, target), target)]
     if is_indicative(base):
         rest.insert(0, f"Indicative: fewer than {INDICATIVE_BELOW} answers.")
@@ -52,7 +56,12 @@ def headline(
         rest.append("Provisional: answers are still coming in.")
     elif change:
         rest.append(change_in_short(change))
-    return Headline(capital(claim), for_page(" ".join(rest)))
+    return Headline(_of(about, capital(claim)), for_page(" ".join(rest)))
+
+
+def _of(about: str | None, claim: str) -> str:
+    """Housing options: 98.4% of the 187 who answered were satisfied."""
+    return f"{about}: {claim[:1].lower()}{claim[1:]}" if about else claim
 
 
 def _headline_target(status: Status | None, target: Target | None) -> str:

@@ -109,6 +109,19 @@ def test_who_waits_too_long_needs_attention_on_the_overview(
     assert "/actions/follow-ups/?late=yes" in page.text
 
 
+def test_the_page_of_a_service_tells_of_its_own_follow_ups_alone(
+    client: PersonsClient, follow_up: FollowUp, time_machine: TimeMachineFixture
+) -> None:
+    with transaction():
+        make_service("waste")
+        make_user("cse_lead", email="lead@anyborough.example")
+    time_machine.move_to(NOW + timedelta(days=6))
+    client.sign_in("lead@anyborough.example")
+    own, other = (client.get(f"/dashboards/services/{code}") for code in ("housing", "waste"))
+    assert "1 follow-up is late" in words(own) and "follow-up is late" not in words(other)
+    assert "/actions/follow-ups/?late=yes&amp;service=housing" in own.text
+
+
 def test_missing_and_forbidden_look_alike(sign_in: SignIn, follow_up: FollowUp, at: str) -> None:
     with transaction():
         make_service("waste")

@@ -73,7 +73,7 @@ def pass_on(client: FlaskClient, note: str = "") -> None:
 
 def test_it_shows_ones_own_team_and_no_other(adviser: User, sign_in: SignIn) -> None:
     text = words(sign_in("adviser"))
-    assert "95.0% of the 40 residents who answered were satisfied with Team Blue." in text
+    assert "Team Blue: 95.0% of the 40 who answered were satisfied." in text
     assert "38 of 40" in text and "compared with itself a year before, and with no other team" in text
     assert KIND in text
     assert "Green" not in text
