@@ -49,7 +49,7 @@ def whole(text: str) -> int:
 
 def of_words(text: str) -> Shown:
     """A sentence that says how many were satisfied of how many."""
-    found = re.search(r"(\d+\.\d%) of the ([\d,]+) residents", text)
+    found = re.search(r"(\d+\.\d%) of the ([\d,]+) (?:residents )?who answered", text)
     assert found is not None, text
     return Shown(found[1], base=whole(found[2]))
 

@@ -263,7 +263,7 @@ def test_an_administrator_says_in_which_teams_somebody_is(adviser: User, sign_in
     boxes = {each["value"]: "checked" in each for each in Inside(page).all("input", name="teams")}
     assert boxes == {"blue": True, "green": False}
     assert admin.post(f"/admin/users/{adviser.id}/teams", data={"teams": ["green"]}).status_code == 303
-    assert "with Team Green." in words(sign_in("adviser"))
+    assert "Team Green: " in words(sign_in("adviser"))
     line = db.session.scalars(select(AuditLine).where(AuditLine.action == "user teams changed")).all()[-1]
     assert (line.before, line.after) == ({"teams": ["blue"]}, {"teams": ["green"]})
     assert admin.post(f"/admin/users/{adviser.id}/teams", data={"teams": ["nowhere"]}).status_code == 422
