@@ -2167,7 +2167,7 @@ STATES = (
         is_pictured=False,
     ),
     # Every kind of chart, also those that no page has yet
-    State("charts", "/test/charts", is_pictured=False),
+    State("charts", "/test/charts", who="nobody", is_pictured=False),
 )
 
 # What GET answers with something else than a page.
