@@ -150,6 +150,7 @@ STAFF = {
     "assessor": "assessor@anyborough.example",
     "administrator": "admin@anyborough.example",
     "officer": "data.protection@anyborough.example",
+    "adviser": "adviser@anyborough.example",
     "newcomer": "manager.markets@anyborough.example",  # of a service that nobody has answered about
 }
 # Each is asked by e-mail about a call of yesterday. Tests that answer or stop have a resident of their own.

@@ -1282,6 +1282,7 @@ STATES = (
     State("downloads-on-the-first-day", "/exports/", who="cse_lead", council="new", is_pictured=False),
     State("planner", "/dashboards/planner", who="cse_lead", is_pictured=False),
     State("my-team", "/dashboards/my-team", who="manager", widths=(DESKTOP, PHONE), is_pictured=False),
+    State("my-team-praised", "/dashboards/my-team", who="adviser", widths=(DESKTOP, PHONE), is_pictured=False),
     State(
         "my-team-error",
         "/dashboards/my-team",
