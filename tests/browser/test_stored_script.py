@@ -31,7 +31,7 @@ from tests.smtp import free_port
 
 DAY_OF_FILES = "10/3/2026"  # with answers; it is typed as the first and as the last
 LOOKS = 2  # at one page in its states, for forms
-COUNCILS = ("borough", "remade", "reception", "new")
+COUNCILS = ("borough", "remade", "reception", "new", "parts")
 MONTHS = (date(2025, 11, 1), date(2026, 3, 1), date(2026, 4, 1))  # counted again, with what reasons are called now
 FORMULAS = ("=1+", "+1+", "-1+", "@SUM(", "\t=1+", "\r=1+", "\n=1+", "＝1+", "＋1+", "－1+", "＠")
 # Forms after which there would be less to read: they are sent when all has been read.
@@ -46,7 +46,7 @@ NOT_SENT = {
     "a button without a word": """
         admin.forget_file admin.remove_logo admin.start_asking admin.undo_import admin.undo_target
         admin.usual_colours assessors.reopen assessors.write_again brand.take_logo_away brand.usual
-        comments_at.take_back evidence.restore_wording exhibits.pin_again follow_ups.open_again
+        comments_at.take_back digest_stop.again digests.go_on evidence.restore_wording exhibits.pin_again follow_ups.open_again
         follow_ups.step_back held.again improvements.bring_back invitations.ask_again invitations.one_click
         jobs.retry languages.remove letters.reprint links.reopen messages.standard messages.undo
         packs.again papers.use publishing.publish_standard retention.undo sending.end_window services.reopen
@@ -61,7 +61,7 @@ NOT_SENT = {
         security.wan_verify security.wan_verify_response single_sign_on.start single_sign_on.start_link
     """,
     "sent by a machine; what it says ends in columns, which are poisoned": """
-        api.send_contacts callbacks.complaint callbacks.receipt callbacks.sms kiosk.hand_over
+        api.send_contacts callbacks.complaint callbacks.receipt callbacks.sms digest_stop.one_click kiosk.hand_over
     """,
     "stands on a page after another form was taken; what it says ends in columns, which are poisoned": """
         admin.import_contacts admin.rejected_rows assisted.send comment_pages.follow_up comments_at.change
@@ -74,7 +74,7 @@ UNSEEN = {
     "no row in these councils holds it": """
         access_line.what alert.last_error alert.sent_to audit_check.first_problem callback.last_error
         callback.provider_id channel_setting.name contact_detail.phone contacts_file.name
-        data_complaint.last_error document.name equality_question.options equality_question.wording
+        data_complaint.last_error digest_letter.last_error document.name equality_question.options equality_question.wording
         evidence_pack.last_error evidence_pack.step export.last_error feed_letter.last_error follow_up.last_error
         follow_up_rules.complaints_url job_run.last_error language.name language.own_name message.provider_id
         message_text.body message_text.earlier_body message_text.earlier_subject message_text.subject
@@ -268,7 +268,7 @@ def walk(councils: Callable[[str], Council], folder: Path) -> Found:
     return found
 
 
-@pytest.mark.slow  # a minute of one core, for these four
+@pytest.mark.slow  # a minute of one core, for these five
 def test_nothing_that_was_typed_anywhere_runs_for_anybody(found: Found) -> None:
     assert found.wrong == []
 
