@@ -46,8 +46,8 @@ NOT_SENT = {
     "a button without a word": """
         admin.forget_file admin.remove_logo admin.start_asking admin.undo_import admin.undo_target
         admin.usual_colours assessors.reopen assessors.write_again brand.take_logo_away brand.usual
-        comments_at.take_back digest_stop.again digests.go_on evidence.restore_wording exhibits.pin_again follow_ups.open_again
-        follow_ups.step_back held.again improvements.bring_back invitations.ask_again invitations.one_click
+        comments_at.take_back digest_stop.again digests.go_on evidence.restore_wording exhibits.pin_again
+        follow_ups.open_again follow_ups.step_back held.again improvements.bring_back invitations.ask_again invitations.one_click
         jobs.retry languages.remove letters.reprint links.reopen messages.standard messages.undo
         packs.again papers.use publishing.publish_standard retention.undo sending.end_window services.reopen
         sessions.end_others stops.undo_import survey_files.forget surveys.drop_rule surveys.fill_translation
@@ -74,7 +74,8 @@ UNSEEN = {
     "no row in these councils holds it": """
         access_line.what alert.last_error alert.sent_to audit_check.first_problem callback.last_error
         callback.provider_id channel_setting.name contact_detail.phone contacts_file.name
-        data_complaint.last_error digest_letter.last_error document.name equality_question.options equality_question.wording
+        data_complaint.last_error digest_letter.last_error document.name
+        equality_question.options equality_question.wording
         evidence_pack.last_error evidence_pack.step export.last_error feed_letter.last_error follow_up.last_error
         follow_up_rules.complaints_url job_run.last_error language.name language.own_name message.provider_id
         message_text.body message_text.earlier_body message_text.earlier_subject message_text.subject
