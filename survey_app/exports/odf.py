@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import BinaryIO
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr  # nosec B406 - it writes, and reads nothing
 
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _CM_A_CHARACTER = 0.21

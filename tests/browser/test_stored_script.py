@@ -47,8 +47,8 @@ NOT_SENT = {
         admin.forget_file admin.remove_logo admin.start_asking admin.undo_import admin.undo_target
         admin.usual_colours assessors.reopen assessors.write_again brand.take_logo_away brand.usual
         comments_at.take_back digest_stop.again digests.go_on evidence.restore_wording exhibits.pin_again
-        follow_ups.open_again follow_ups.step_back held.again improvements.bring_back invitations.ask_again invitations.one_click
-        jobs.retry languages.remove letters.reprint links.reopen messages.standard messages.undo
+        follow_ups.open_again follow_ups.step_back held.again improvements.bring_back invitations.ask_again
+        invitations.one_click jobs.retry languages.remove letters.reprint links.reopen messages.standard messages.undo
         packs.again papers.use publishing.publish_standard retention.undo sending.end_window services.reopen
         sessions.end_others stops.undo_import survey_files.forget surveys.drop_rule surveys.fill_translation
         surveys.join surveys.publish targets.take_back themes_admin.undo users.give_back users.sign_out
