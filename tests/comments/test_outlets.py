@@ -33,6 +33,7 @@ OUTSIDE = {
     "privacy/people/queries/holdings.py": "finds somebody's reference in what others wrote",
     "privacy/people/operations/erasing.py": "takes it out",
     "privacy/people/operations/anonymising.py": "deletes them",
+    "demo/operations/loading.py": "picks made-up comments that staff of a demo pass on as praise",
     "privacy/purging/queries.py": "counts those that are left, and deletes them",
 }
 FOR_STAFF = {

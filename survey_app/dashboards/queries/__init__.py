@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -137,13 +138,20 @@ class ThemeCount:
     negative: int
 
 
-def comments(chosen: CommentFilter, *, most: int) -> list[CommentRow]:
-    """The newest first. Of answers that count only: withdrawn and quarantined ones never show, and none that raised an
-    alarm, for these stand on pages that others look at, too."""
+def comments(
+    chosen: CommentFilter, *, most: int, also: Sequence[ColumnElement[bool]] = (), kind_first: bool = False
+) -> list[CommentRow]:
+    """The newest first, or with `kind_first` the positive ones before. Of answers that count only: withdrawn and
+    quarantined ones never show, and none that raised an alarm, for these stand on pages that others look at, too.
+    `also` are further conditions."""
+    label = sentiment_label()
+    order: list[ColumnElement[Any]] = [SurveyResponse.counts_on.desc(), Comment.id.desc()]
+    if kind_first:
+        order.insert(0, label != "positive")
     statement = (
         select(
             Comment,
-            sentiment_label(),
+            label,
             Service.name,
             SurveyResponse.channel,
             SurveyResponse.counts_on,
@@ -152,21 +160,21 @@ def comments(chosen: CommentFilter, *, most: int) -> list[CommentRow]:
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
         .join(Service, Service.id == SurveyResponse.service_id)
         .join(QuestionVersion, QuestionVersion.id == Comment.question_version_id)
-        .where(raised_no_alarm(), *conditions_of(chosen))
-        .order_by(SurveyResponse.counts_on.desc(), Comment.id.desc())
+        .where(raised_no_alarm(), *conditions_of(chosen), *also)
+        .order_by(*order)
         .limit(most)
     )
     return [
         CommentRow(
             text=comment.redacted_text,
-            sentiment=label,
+            sentiment=sentiment,
             themes=tuple(sorted(found.theme.name for found in comment.themes if found.theme.is_active)),
             service=service,
             channel=channel,
             day=day,
             question=wording,
         )
-        for comment, label, service, channel, day, wording in db.session.execute(statement)
+        for comment, sentiment, service, channel, day, wording in db.session.execute(statement)
     ]
 
 

@@ -12,10 +12,9 @@ from survey_app.accounts.models import User, user_team
 from survey_app.actions.improvements.queries import effects_of, latest_on
 from survey_app.actions.models import Improvement, PassedPraise
 from survey_app.actions.praise.queries import Praise, praise_of
-from survey_app.comments.alerts.queries import raised_no_alarm
 from survey_app.comments.models import Comment
 from survey_app.dashboards.overview import is_mostly_thin, lowest_first
-from survey_app.dashboards.queries import CommentFilter, CommentRow, conditions_of, data_days
+from survey_app.dashboards.queries import CommentFilter, CommentRow, comments, data_days
 from survey_app.dashboards.selection import last_12_months
 from survey_app.extensions import db
 from survey_app.kernel.clock import london_day
@@ -26,11 +25,9 @@ from survey_app.measures.figures import Figure, adjust_together
 from survey_app.measures.of_parts import for_team
 from survey_app.measures.queries import figures
 from survey_app.measures.queries.standing import read_standing
-from survey_app.measures.queries.subjects import sentiment_label
-from survey_app.organisation.models import Service, Team
+from survey_app.organisation.models import Team
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import SurveyResponse
-from survey_app.surveys.models import QuestionVersion
 
 MOST_PRAISE, MOST_COMMENTS, MOST_CHANGES = 6, 6, 4
 
@@ -125,32 +122,7 @@ def _settled(newest: Period, months: Sequence[Figure]) -> Period:
 
 
 def _comments(team: Team, chosen: CommentFilter) -> list[CommentRow]:
-    """The newest of the team's, kind ones first, without what was passed on to it and what raised an alarm."""
-    label = sentiment_label()
-    rows = db.session.execute(
-        select(Comment, label, Service.name, SurveyResponse.channel, SurveyResponse.counts_on, QuestionVersion.wording)
-        .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .join(Service, Service.id == SurveyResponse.service_id)
-        .join(QuestionVersion, QuestionVersion.id == Comment.question_version_id)
-        .where(
-            *conditions_of(chosen),
-            SurveyResponse.team_id == team.id,
-            Comment.redacted_text != "",
-            raised_no_alarm(),
-            ~Comment.id.in_(select(PassedPraise.comment_id).where(PassedPraise.team_id == team.id)),
-        )
-        .order_by(label != "positive", SurveyResponse.counts_on.desc(), Comment.id.desc())
-        .limit(MOST_COMMENTS)
-    )
-    return [
-        CommentRow(
-            text=comment.redacted_text,
-            sentiment=sentiment,
-            themes=tuple(sorted(found.theme.name for found in comment.themes if found.theme.is_active)),
-            service=service,
-            channel=channel,
-            day=day,
-            question=wording,
-        )
-        for comment, sentiment, service, channel, day, wording in rows
-    ]
+    """The newest of the team's, kind ones first, without what was passed on to it."""
+    passed_on = select(PassedPraise.comment_id).where(PassedPraise.team_id == team.id)
+    also = SurveyResponse.team_id == team.id, Comment.redacted_text != "", ~Comment.id.in_(passed_on)
+    return comments(chosen, most=MOST_COMMENTS, also=also, kind_first=True)
