@@ -55,7 +55,10 @@ def _faults(call: ast.Call) -> Iterator[str]:
             yield "a column that must be filled, which the release before does not fill"
     if name == "execute":
         words = " ".join(
-            node.value.upper() for arg in call.args for node in ast.walk(arg) if _is_text(node)  # type: ignore[attr-defined]
+            node.value.upper()
+            for arg in call.args
+            for node in ast.walk(arg)
+            if _is_text(node)  # type: ignore[attr-defined]
         )
         if any(word in words for word in ("DROP COLUMN", "DROP TABLE", "RENAME", "SET NOT NULL")):
             yield "SQL that takes away what the release before needs"
