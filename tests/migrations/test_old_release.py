@@ -12,7 +12,7 @@ import pytest
 from survey_app.kernel.clock import utc_now
 from survey_app.settings import PROJECT_ROOT
 from tests.databases import Database
-from tests.journey.council import BIN
+from tests.journey.council import BIN, Council
 from tests.journey.recount import people
 from tests.soak.keeper import asked_council
 from tests.topology.kept import Kept
@@ -42,7 +42,7 @@ def old_release(tmp_path: Path) -> Path:
 
 
 def test_the_release_before_serves_on_the_newest_schema(database: Database, old_release: Path) -> None:
-    everybody = people(3, {"why": [], "improve": []}, utc_now())
+    everybody = people(12, {"why": [], "improve": []}, utc_now())
     with asked_council(database, everybody) as council, (database.folder / "old.log").open("wb") as log:
         web = [str(BIN / "gunicorn"), "wsgi:app", "--bind", f"127.0.0.1:{council.port}", "--threads", "4"]
         worker = [str(BIN / "flask"), "jobs", "run"]
@@ -60,7 +60,7 @@ def test_the_release_before_serves_on_the_newest_schema(database: Database, old_
         assert "Every tally is what the answers say." in council.flask("measures", "verify")
 
 
-def is_alive(council) -> bool:
+def is_alive(council: Council) -> bool:
     try:
         return council.get("/health/live").strip() == "ok"
     except OSError:
