@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from survey_app.extensions import transaction
 from survey_app.settings import PROJECT_ROOT
 from survey_app.work.jobs import jobs, run_job
 from tests.factories import make_council
+from tests.upkeep.watching.alert_cases import WELL, WRONG
 
 RULES = PROJECT_ROOT / "deploy" / "prometheus"
 DASHBOARD = PROJECT_ROOT / "deploy" / "grafana" / "survey.json"
@@ -146,12 +149,60 @@ def test_what_every_node_says_alike_is_never_added_up_over_nodes() -> None:
     assert [question for question in questions() if added.search(question)] == []
 
 
-def test_prometheus_takes_the_rules() -> None:
-    promtool = shutil.which("promtool")
-    if promtool is None:
-        pytest.skip("promtool is not installed (Debian: prometheus): the syntax of expressions is not checked")
-    for command in (["check", "rules", "alerts.yaml"], ["check", "config", "--syntax-only", "prometheus.yaml"]):
-        checked = subprocess.run(
-            [promtool, *command], cwd=RULES, capture_output=True, text=True, timeout=60, check=False
-        )
-        assert checked.returncode == 0, checked.stdout + checked.stderr
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    found = shutil.which("promtool", path=f"{os.environ['PATH']}:{PROJECT_ROOT / '.promtool/usr/bin'}")
+    if found is None:
+        pytest.skip("promtool is not there (make promtool): expressions are not checked, nor when alerts are raised")
+    return found
+
+
+def says(promtool: str, *command: str, at: Path = RULES) -> str:
+    """Empty when it finds nothing wrong."""
+    ended = subprocess.run([promtool, *command], cwd=at, capture_output=True, text=True, timeout=60, check=False)
+    return "" if ended.returncode == 0 else ended.stdout + ended.stderr
+
+
+def test_prometheus_takes_rules_and_settings(promtool: str) -> None:
+    assert says(promtool, "check", "rules", "alerts.yaml") == ""
+    assert says(promtool, "check", "config", "--syntax-only", "prometheus.yaml") == ""
+
+
+def test_prometheus_takes_what_the_dashboard_asks(promtool: str, tmp_path: Path) -> None:
+    asked = [{"record": f"panel_{n}", "expr": question} for n, question in enumerate(questions())]
+    (tmp_path / "asked.yaml").write_text(yaml.safe_dump({"groups": [{"name": "all", "rules": asked}]}))
+    assert says(promtool, "check", "rules", "asked.yaml", at=tmp_path) == ""
+
+
+def raised(promtool: str, series: Mapping[str, str], alerts: Collection[str], folder: Path) -> str:
+    """What Prometheus, which works it out itself, finds wrong with "these alerts are raised after nine hours"."""
+    expected = [{"labels": f'{{alertname="{alert}"}}', "value": 1} for alert in alerts]
+    asked = 'count by (alertname) (count by (alertname, job) (ALERTS{alertstate="firing"}))'
+    test = {
+        "interval": "1m",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "promql_expr_test": [{"expr": asked, "eval_time": "9h", "exp_samples": expected}],
+    }
+    document = {"rule_files": [str(RULES / "alerts.yaml")], "evaluation_interval": "1m", "tests": [test]}
+    (folder / "tests.yaml").write_text(yaml.safe_dump(document))
+    return says(promtool, "test", "rules", "tests.yaml", at=folder)
+
+
+def test_no_alert_is_raised_while_all_is_well(promtool: str, tmp_path: Path) -> None:
+    assert raised(promtool, WELL, [], tmp_path) == ""
+
+
+@pytest.mark.parametrize("alert", WRONG)
+def test_an_alert_is_raised_by_what_it_is_for_and_no_other_with_it(promtool: str, tmp_path: Path, alert: str) -> None:
+    assert WRONG[alert].keys() <= WELL.keys()
+    assert raised(promtool, {**WELL, **WRONG[alert]}, [alert], tmp_path) == ""
+
+
+def test_with_no_node_left_somebody_is_called(promtool: str, tmp_path: Path) -> None:
+    nodes = {name: "0x600" for name in WELL if name.startswith("up{")}
+    assert raised(promtool, nodes, ["SurveyNodeGone", "SurveyNobodyServes"], tmp_path) == ""
+    assert raised(promtool, {"survey_other": "1x600"}, ["SurveyNobodyServes"], tmp_path) == ""
+
+
+def test_every_alert_is_tried() -> None:
+    assert {*WRONG, "SurveyNobodyServes"} == {rule["alert"] for rule in alerts()}
