@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from alembic.migration import MigrationContext
@@ -58,14 +59,21 @@ def readiness_problems(now: datetime) -> list[str]:
     return ["DATA_KEYS opens nothing of what is stored here."] if "DATA_KEYS" in wrong_keys(now) else []
 
 
+@cache
 def newest_revision() -> str | None:
     """The schema that this program works with."""
-    return ScriptDirectory.from_config(migrate.get_config()).get_current_head()
+    return _scripts().get_current_head()
 
 
+@cache
 def known_revisions() -> frozenset[str]:
     """Every schema that this program can bring to the newest."""
-    return frozenset(script.revision for script in ScriptDirectory.from_config(migrate.get_config()).walk_revisions())
+    return frozenset(script.revision for script in _scripts().walk_revisions())
+
+
+def _scripts() -> ScriptDirectory:
+    """Each file of migrations/ is loaded for it, which takes long: what comes of it is kept as long as the process."""
+    return ScriptDirectory.from_config(migrate.get_config())
 
 
 def schema_revision() -> str | None:
@@ -73,6 +81,7 @@ def schema_revision() -> str | None:
     return MigrationContext.configure(db.session.connection()).get_current_revision()
 
 
+@cache
 def product_version() -> str:
     """The version of this program."""
     project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())["project"]
