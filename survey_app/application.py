@@ -54,6 +54,7 @@ from survey_app.invitations.callbacks import views as notify_callbacks
 from survey_app.invitations.cli import invitations_cli
 from survey_app.kernel.ciphers import Cipher
 from survey_app.kernel.discretion import keep_logs_discreet
+from survey_app.kernel.log_lines import write_json
 from survey_app.measures.cli import measures_cli
 from survey_app.organisation import views as organisation_pages
 from survey_app.organisation.cli import organisation_cli
@@ -139,6 +140,8 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
     """The whole application. Without `settings` they are read from the environment; `config` is for tests."""
     keep_logs_discreet()
     settings = settings or load_settings()
+    if settings.logs_json:
+        write_json()
     app = Flask(
         __name__,
         instance_path=str(settings.instance_path),

@@ -86,6 +86,8 @@ def test_with_all_keys_postgresql_is_taken(tmp_path):
         ("NOTIFY_BASE_URL", "notify.example.org", "NOTIFY_BASE_URL is wrong: it must look like https://host"),
         ("NOTIFY_CALLBACK_TOKEN", "too short", "NOTIFY_CALLBACK_TOKEN is wrong: it needs at least 20"),
         ("NOTIFY_CALLBACK_TOKEN", "with spaces in its twenty", "NOTIFY_CALLBACK_TOKEN is wrong"),
+        ("METRICS_TOKEN", "too short", "METRICS_TOKEN is wrong: it needs at least 20"),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT is wrong: it must be text or json"),
         ("SESSION_HOURS", "0", "SESSION_HOURS is wrong: it must be a number of hours from 1 to 24"),
         ("SESSION_HOURS", "25", "SESSION_HOURS is wrong"),
         ("SESSION_HOURS", "a day", "SESSION_HOURS is wrong"),
@@ -210,9 +212,10 @@ def test_secrets_are_not_in_what_is_printed_of_the_settings(tmp_path):
         MAIL_URL="smtp://user:hunter3@mail.example.org",
         NOTIFY_API_KEY=NOTIFY_KEY,
         NOTIFY_CALLBACK_TOKEN="hunter4-hunter4-hunter4",
+        METRICS_TOKEN="hunter5-hunter5-hunter5",
         **SECRETS,
     )
-    for secret in (*SECRETS.values(), NOTIFY_KEY, "hunter2", "hunter3", "hunter4"):
+    for secret in (*SECRETS.values(), NOTIFY_KEY, "hunter2", "hunter3", "hunter4", "hunter5"):
         assert secret not in repr(settings)
 
 

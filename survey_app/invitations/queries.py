@@ -304,8 +304,10 @@ def has_stopped(invitation: Invitation) -> bool:
 
 
 def messages_due(now: datetime) -> Backlog:
-    """Messages whose time has come, and those given up whose invitation is still open."""
-    waiting = select(Message.due_at).where(Message.state == MessageState.WAITING, Message.due_at <= now)
+    """Messages whose time has come, and those given up whose invitation is still open. Letters wait for staff, who
+    print them, and for no worker."""
+    is_due = Message.state == MessageState.WAITING, Message.due_at <= now, Message.way != Way.LETTER
+    waiting = select(Message.due_at).where(*is_due)
     return backlog_of(waiting, failed=_given_up(now))
 
 

@@ -86,6 +86,7 @@ class SurveyResponse(FrozenFacts, Base):
         ),
         Index("ix_survey_response_counts_on_service", "counts_on", "service_id"),
         Index("ix_survey_response_open_link_id", "open_link_id", "submitted_at"),
+        Index("ix_survey_response_submitted_at", "submitted_at", "mode"),  # how many came in of late
         Index(
             "ix_survey_response_quarantined",
             "counts_on",

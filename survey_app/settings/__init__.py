@@ -97,6 +97,18 @@ SETTINGS = (
         "Hosts of your own network that webhooks may reach: name or name:port, comma-separated. Others must be public.",
     ),
     Setting(
+        "METRICS_TOKEN",
+        "text",
+        "none",
+        "What Prometheus shows at /metrics, at least 20 characters; without it only this machine may read them.",
+    ),
+    Setting(
+        "LOG_FORMAT",
+        "text or json",
+        "text",
+        "json: one object a line, with one line for each request; text: for people, warnings and errors alone.",
+    ),
+    Setting(
         "CONTACTS_FOLDER",
         "folder",
         "none",
@@ -191,6 +203,8 @@ class Settings:
     soonest_answer_seconds: int
     session_hours: int
     single_sign_on: SingleSignOn | None
+    metrics_token: str | None = field(repr=False)
+    logs_json: bool
     webhook_hosts: frozenset[str]
     trusted_hosts: frozenset[str]
     sources: Mapping[str, str]
@@ -235,6 +249,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         soonest_answer_seconds=_seconds(reader.checked("SOONEST_ANSWER_SECONDS", checks.count)),
         session_hours=reader.checked("SESSION_HOURS", checks.hours) or 12,
         single_sign_on=_single_sign_on(reader),
+        metrics_token=reader.checked("METRICS_TOKEN", checks.long_token),
+        logs_json=reader.checked("LOG_FORMAT", checks.log_format) == "json",
         webhook_hosts=reader.checked("WEBHOOK_HOSTS", checks.hosts) or frozenset(),
         trusted_hosts=reader.checked("TRUSTED_HOSTS", checks.hosts) or frozenset(),
         sources=reader.sources,

@@ -59,6 +59,12 @@ def issuer(text: str) -> str:
     return text
 
 
+def log_format(text: str) -> str:
+    if text not in ("text", "json"):
+        raise ValueError("it must be text or json")
+    return text
+
+
 def yes_or_no(text: str) -> bool:
     if text not in ("yes", "no"):
         raise ValueError("it must be yes or no")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response
 
+from survey_app.kernel.clock import utc_now
 from survey_app.upkeep.cli import settings_command, upkeep_cli
 from survey_app.upkeep.queries import readiness_problems
+from survey_app.upkeep.watching import views as watching_pages
+from survey_app.upkeep.watching.queries import notes
+from survey_app.upkeep.watching.views import may_watch
 from survey_app.web.access import public
 
 health = Blueprint("health", __name__, url_prefix="/health")
@@ -13,6 +17,7 @@ health = Blueprint("health", __name__, url_prefix="/health")
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(health)
+    watching_pages.init_app(app)
     app.cli.add_command(settings_command)
     app.cli.add_command(upkeep_cli)
 
@@ -27,6 +32,13 @@ def live() -> Response:
 @health.get("/ready")
 @public
 def ready() -> Response:
-    """The process can serve: its database answers and has its schema, or a newer one; else 503 with what is wrong."""
-    problems = readiness_problems()
-    return Response("\n".join(problems or ["ok"]) + "\n", 503 if problems else 200, mimetype="text/plain")
+    """The process can serve: its database answers, has the schema and fits the keys; else 503 with what is wrong.
+
+    Whoever may read the metrics is told beside it what is amiss though pages are served.
+    """
+    now = utc_now()
+    problems = readiness_problems(now)
+    lines = problems or ["ok"]
+    if may_watch() and not problems:
+        lines += [f"note: {note}" for note in notes(now)]
+    return Response("\n".join(lines) + "\n", 503 if problems else 200, mimetype="text/plain")

@@ -14,7 +14,9 @@ from survey_app.web import (
     headers,
     incoming,
     limits,
+    measuring,
     origins,
+    request_ids,
     sessions,
     static_files,
     templates,
@@ -33,11 +35,13 @@ def init_app(
     access_by_name: dict[str, str],
     error_frame: Callable[[], dict[str, Any]],
 ) -> None:
-    """All of it, in the order in which a request meets it.
+    """All of it, in the order in which a request meets it. It has its name first, and its time is taken to the last.
 
     What belongs to another origin is not there. Transactions come before all that reads, so that their commit is the
     last thing before the answer leaves; a route refuses whom it is not for before a form or a limit is looked at.
     """
+    request_ids.init_app(app, proxies=settings.trusted_proxies)
+    measuring.init_app(app)
     templates.init_app(app)  # before anybody gives them a name: what is set later does not hold
     origins.init_app(app, settings)
     transactions.init_app(app)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from survey_app.extensions import db, reading
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.web.problems import is_for_programs, problem
+from survey_app.web.request_ids import request_id
 from survey_app.web.uploads import too_large_sentence
 
 # What errors/error.html and its base receive when nothing can be asked of the database.
@@ -114,7 +114,7 @@ def init_app(app: Flask, *, frame: Callable[[], dict[str, Any]]) -> None:
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
-        reference = secrets.token_hex(4)
+        reference = request_id()
         log.error("error %s at %s", reference, request.endpoint, exc_info=error)
         return error_page(500, reference=reference)
 

@@ -22,10 +22,11 @@ from sqlalchemy import event
 
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import utc_now
+from survey_app.kernel.log_lines import doing
 from survey_app.settings import REDIS_PATIENCE, Settings
 from survey_app.work.backlog import Backlog, GivenUp
 from survey_app.work.models import JobRun
-from survey_app.work.operations import claim_job, release
+from survey_app.work.operations import claim_job, note_run, release
 
 log = logging.getLogger(__name__)
 
@@ -107,23 +108,28 @@ def run_job(job: Job, *, worker: str, turn_seconds: float = math.inf) -> int:
             return 0
         run.started_at = utc_now()
     done, error = 0, None
-    try:
-        while not is_ending() and (step := job.step(utc_now(), worker)):
-            done += step
-            if job.alone:
-                keep_lease(job.name, worker)
-            if monotonic() - started > turn_seconds:
-                wake(job.name)
-                break
-    except Exception as problem:
-        log.exception("job %s failed", job.name)
-        error = f"{type(problem).__name__}: {problem}"[:500]
+    with doing(job=job.name):
+        try:
+            while not is_ending() and (step := job.step(utc_now(), worker)):
+                done += step
+                if job.alone:
+                    keep_lease(job.name, worker)
+                if monotonic() - started > turn_seconds:
+                    wake(job.name)
+                    break
+        except Exception as problem:
+            log.exception("job %s failed", job.name)
+            error = f"{type(problem).__name__}: {problem}"[:500]
+        took = monotonic() - started
+        if done:
+            log.info("job ended", extra={"rows": done, "duration_ms": round(took * 1000, 1)})
     with transaction():
         found = db.session.get(JobRun, job.name)
         if found is not None and found.claimed_by == worker:
             release(found, error=error)
             found.finished_at, found.done = utc_now(), done
             found.attempts = 0 if error is None else found.attempts
+        note_run(job.name, done, took, has_failed=error is not None, now=utc_now())
     return done
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey_app.extensions import Base, PrimaryKey, text_enum
+from survey_app.extensions import Base, BigInt, PrimaryKey, text_enum
 
 
 class Leased:
@@ -21,7 +21,8 @@ class Leased:
 
 
 class JobRun(Leased, Base):
-    """When a job last ran and how that went. The lease keeps a job that must run alone alone."""
+    """When a job last ran and how that went, and what all its runs came to, in whichever workers. The lease keeps a job
+    that must run alone alone."""
 
     __tablename__ = "job_run"
 
@@ -29,6 +30,11 @@ class JobRun(Leased, Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)  # rows worked on in the last run
+    succeeded_at: Mapped[datetime | None]  # when a run last ended without an error
+    runs: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
+    failures: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
+    rows_done: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
+    busy_seconds: Mapped[float] = mapped_column(default=0.0, server_default="0")
 
 
 class Subject(StrEnum):

@@ -77,6 +77,21 @@ def claim_job(name: str, *, worker: str, now: datetime, lease: timedelta) -> Job
     return taken[0] if taken else None
 
 
+def note_run(name: str, rows: int, seconds: float, *, has_failed: bool, now: datetime) -> None:
+    """Add a run to what all runs of the job came to; several workers may do so at once."""
+    run = update(JobRun).where(JobRun.name == name)
+    if not has_failed:
+        run = run.values(succeeded_at=now)
+    db.session.execute(
+        run.values(
+            runs=JobRun.runs + 1,
+            failures=JobRun.failures + int(has_failed),
+            rows_done=JobRun.rows_done + rows,
+            busy_seconds=JobRun.busy_seconds + seconds,
+        ).execution_options(synchronize_session=False)
+    )
+
+
 def hold(name: str) -> None:
     """Let nobody else hold this name until the transaction ends; waits for whoever does.
 

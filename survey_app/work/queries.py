@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
+from redis import RedisError
 from sqlalchemy import Select, func, literal, select
 
 from survey_app.extensions import UtcDateTime, db
@@ -29,7 +32,7 @@ class JobStatus:
 
 def job_statuses(now: datetime) -> list[JobStatus]:
     """How each job stands, in the order in which they run."""
-    runs = {run.name: run for run in db.session.scalars(select(JobRun))}
+    runs = {run.name: run for run in job_runs()}
     return [
         JobStatus(
             job,
@@ -41,13 +44,30 @@ def job_statuses(now: datetime) -> list[JobStatus]:
     ]
 
 
-def silent_since(statuses: Sequence[JobStatus], now: datetime) -> datetime | None:
+def job_runs() -> Sequence[JobRun]:
+    """How the runs of each job went, of those that ever ran."""
+    return db.session.scalars(select(JobRun)).all()
+
+
+def last_sign(runs: Collection[JobRun], now: datetime) -> datetime | None:
+    """When a worker last did anything: now while one works; None when none ever did."""
+    if any(_is_running(run, now) for run in runs):
+        return now
+    return max((at for run in runs for at in (run.started_at, run.finished_at) if at), default=None)
+
+
+def silent_since(runs: Collection[JobRun], now: datetime) -> datetime | None:
     """When a worker last did anything, if that is too long ago; None while one runs, and when none ever did."""
-    runs = [status.run for status in statuses if status.run]
-    times = [at for run in runs for at in (run.started_at, run.finished_at) if at]
-    if not times or any(status.is_running for status in statuses):
+    last = last_sign(runs, now)
+    return last if last is not None and last + SILENT_AFTER < now else None
+
+
+def tasks_queued() -> int | None:
+    """How many tasks wait in the queue that wakes workers; None while it does not answer."""
+    try:
+        return int(current_app.extensions["huey"].pending_count())
+    except (RedisError, sqlite3.Error):
         return None
-    return max(times) if max(times) + SILENT_AFTER < now else None
 
 
 def backlog_of(waiting: Select[Any], failed: Select[Any] | None = None) -> Backlog:

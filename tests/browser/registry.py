@@ -2216,6 +2216,7 @@ NOT_PAGES = {
     "published.data": "CSV",
     "health.live": "plain text for machines",
     "health.ready": "plain text for machines",
+    "watching.metrics": "plain text for machines",
     "organisation.logo": "a picture",
     "single_sign_on.callback": "leads on from the council's own sign-in, where one is set up: test_single_sign_on.py",
     "single_sign_on.sign_out_there": "leads to the council's own sign-in",

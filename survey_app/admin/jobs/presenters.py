@@ -58,7 +58,7 @@ def given_up_lists(statuses: Sequence[JobStatus], now: datetime) -> list[GivenUp
 
 def answer(statuses: Sequence[JobStatus], now: datetime) -> tuple[str, str]:
     """The page's first sentence, and what to do about it."""
-    since = silent_since(statuses, now)
+    since = silent_since([status.run for status in statuses if status.run], now)
     if since is not None:
         return f"No worker has run for {age(now - since)}.", f"Start one with: {START_WITH}"
     if not any(status.run for status in statuses):

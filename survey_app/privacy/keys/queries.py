@@ -10,11 +10,16 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Integer, Select, Text, func, literal, select, type_coerce
 from sqlalchemy.types import TypeEngine
 
+from survey_app.contacts.models import ContactDetail
+from survey_app.contacts.queries import index_key
 from survey_app.extensions import Base, EncryptedText, cipher, db
+from survey_app.kernel.clock import london_day
+from survey_app.kernel.tokens import keyed_hash
 from survey_app.privacy.models import Reencryption
 from survey_app.work.backlog import Backlog
 
 AT_ONCE = 1_000
+LOOKED_AT = 20
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,34 @@ def _waiting(each: Encrypted, newest: str) -> ColumnElement[int]:
     if each.is_numbered:
         rows = rows.where(each.key > func.coalesce(row.scalar_subquery(), 0))
     return rows.scalar_subquery()
+
+
+def wrong_keys(now: datetime) -> list[str]:
+    """Which of DATA_KEYS and INDEX_KEY are not those under which contact details are stored.
+
+    One value is looked at, among those that were kept longest: whoever has a newer key than we do renews that one
+    last, and then it waits for us to be started again with that key.
+    """
+    sealed, key = _kept_longest(now)
+    if not sealed or cipher().waits_for_key(sealed, now):
+        return []
+    if cipher().place_of_key(sealed) is None:
+        return ["DATA_KEYS"]
+    is_same = key is None or keyed_hash(index_key(), cipher().decrypt(sealed)) == key
+    return [] if is_same else ["INDEX_KEY"]
+
+
+def _kept_longest(now: datetime) -> tuple[str | None, str | None]:
+    """An address or a number as it is stored, with its keyed hash; the few rows that are read come by an index."""
+    email, phone = (type_coerce(column, Text) for column in (ContactDetail.email, ContactDetail.phone))
+    rows = db.session.execute(
+        select(email, ContactDetail.email_key, phone, ContactDetail.phone_key)
+        .where(ContactDetail.keep_until >= london_day(now))
+        .order_by(ContactDetail.keep_until)
+        .limit(LOOKED_AT)
+    ).all()
+    pairs = [pair for row in rows for pair in ((row[0], row[1]), (row[2], row[3]))]
+    return next((pair for pair in pairs if pair[0]), (None, None))
 
 
 @dataclass
