@@ -20,6 +20,7 @@ from benchmarks import (
     figures,
     first_page,
     imports,
+    million,
     overview,
     packs,
     report,
@@ -33,9 +34,9 @@ from tests.databases import KINDS
 
 BENCHMARKS: Sequence[ModuleType] = (
     *(answering, callbacks, first_page, imports, drawing, sending, overview, figures, feed, exports, packs, weight),
-    *(volume, county, comments),
+    *(volume, county, comments, million),
 )
-LONG = (volume, county, comments)  # many minutes to an hour and more: only when they are named
+LONG = (volume, county, comments, million)  # many minutes to an hour and more: only when they are named
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

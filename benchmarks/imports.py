@@ -9,25 +9,19 @@ reference, hashed by e-mail and phone, encrypted, and stored in two tables with 
 from __future__ import annotations
 
 import csv
-import os
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count, islice
 from pathlib import Path
-from time import perf_counter
 
 from sqlalchemy import text
 
 from benchmarks.council import CHANNELS, SERVICES, set_up
-from benchmarks.measuring import Result, in_turn, seconds
+from benchmarks.measuring import Result, Used, in_turn, run_flask, seconds
 from benchmarks.workbench import NAMES, Workbench, app_on
 from survey_app.contacts.operations import BATCH_ROWS, import_contacts
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import utc_now
-from survey_app.settings import PROJECT_ROOT
-from survey_app.upkeep.cli import BIN
 
 NAME = "imports"
 COLUMNS = (
@@ -76,15 +70,6 @@ def run(bench: Workbench) -> Iterator[Result]:
     )
 
 
-@dataclass(frozen=True)
-class Used:
-    """What a run of the command took."""
-
-    seconds: float
-    core_seconds: float  # for which a core worked on it: the rest it waited, for the disk or for others
-    megabytes: float  # at most, as the kernel counted it
-
-
 def write_contacts(path: Path, rows: int, *, prefix: str) -> Path:
     """A file as a telephone system writes it: every fourth person is there twice, some addresses are none."""
     days = [(utc_now() - timedelta(days=DAYS - n)).strftime("%Y-%m-%d") for n in range(DAYS)]
@@ -108,19 +93,7 @@ def write_contacts(path: Path, rows: int, *, prefix: str) -> Path:
 
 def run_command(path: Path, environment: dict[str, str]) -> Used:
     """`flask contacts import` for this file, as users run it."""
-    started = perf_counter()
-    process = subprocess.Popen(
-        [str(BIN / "flask"), "contacts", "import", str(path)],
-        cwd=PROJECT_ROOT,
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _pid, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError("flask contacts import failed")
-    return Used(perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1_024)
+    return run_flask("contacts", "import", str(path), environment=environment)
 
 
 def import_bare(path: Path) -> None:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -46,6 +46,7 @@ class Size:
     letters: int
     waiting_rows: int
     comments: int
+    exported: int  # answers
 
 
 FULL = Size(
@@ -64,8 +65,9 @@ FULL = Size(
     1_000,
     1_000_000,
     1_000_000,
+    1_000_000,
 )
-TINY = Size(1, 1, 0.1, 200, 100, 100, 20, 40, 50, (20, 40), 2, 1, 4, 200, 300)
+TINY = Size(1, 1, 0.1, 200, 100, 100, 20, 40, 50, (20, 40), 2, 1, 4, 200, 300, 60)
 
 
 class Workbench:
@@ -103,6 +105,11 @@ class Workbench:
     def volume(self, kind: str, answers: int) -> Database:
         """One with about so many answers to six questions, of which up to 100,000 differ, without tallies yet."""
         return self._made(kind, answers, "volume", answer_six_questions)
+
+    def answers(self, kind: str, answers: int) -> Database:
+        """One with about so many answers to the usual survey, each of somebody who was asked, without tallies."""
+        make = partial(answer_for_years, invited_for_an_answer=1, is_tallied=False)
+        return self._made(kind, answers, "answers", make)
 
     def forget(self, database: Database) -> None:
         """Drop a council that no later benchmark wants: ten million answers fill a disk."""

@@ -21,6 +21,7 @@ from survey_app.exports.sheets import csv_bytes
 from survey_app.exports.tables import Row, Table
 from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.clock import utc_now
+from survey_app.kernel.collector import only_new_things
 from survey_app.kernel.errors import AppError
 from survey_app.organisation.scope import EVERYTHING
 from survey_app.settings import Settings
@@ -120,7 +121,7 @@ def figures(
 def _write(order: Order, out: Path, codebook: Path | None, *, as_json: bool) -> None:
     settings: Settings = current_app.extensions["settings"]
     try:
-        with reading():
+        with only_new_things(), reading():
             source = source_of(order, EVERYTHING, site=settings.base_url, now=utc_now())
             counted = _Counted(source)
             with out.open("wb") as file:

@@ -30,6 +30,7 @@ from survey_app.exports.queries import Source, export_to_forget, exports_to_forg
 from survey_app.exports.tables import Row
 from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.clock import utc_now
+from survey_app.kernel.collector import only_new_things
 from survey_app.kernel.errors import AppError, Refused
 from survey_app.organisation.scope import Scope
 from survey_app.settings import Settings
@@ -86,7 +87,7 @@ class Making:
         settings: Settings = current_app.extensions["settings"]
         digest, size = hashlib.sha256(), 0
         try:
-            with reading():
+            with only_new_things(), reading():
                 source = source_of(order, _scope_of(asked_by, order), site=settings.base_url, now=now)
                 table = source.table
                 watched = replace(table, batches=self._watched(table.batches, source))

@@ -8,20 +8,24 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
 from survey_app.exports.formats import FileFormat
+from survey_app.exports.responses.queries import Responses, Wanted
 from survey_app.extensions import db, reading, transaction
 from survey_app.kernel.clock import utc_now
 from survey_app.measures.queries import figures
+from survey_app.organisation.scope import EVERYTHING
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import SurveyVersion
 from tests.exports.conftest import DAY, Rows, answer, read_csv, service
 from tests.exports.test_formats import read_ods, read_parquet, read_xlsx
-from tests.factories import make_new_wording, withdraw
+from tests.factories import make_answers, make_new_wording, withdraw
 
 Export = Callable[..., bytes]
 
@@ -196,6 +200,28 @@ def test_the_codebook_names_every_column_with_its_answers_and_what_is_missing(ex
     scores = [line["code"] for line in lines if line["column"] == "post_contact_satisfaction_score"]
     assert scores == ["5", "4", "3", "2", "1", ""]
     assert ("housing", "Housing options") in {(line["code"], line["label"]) for line in lines}
+
+
+def test_a_batch_reads_no_more_of_the_database_than_its_own_rows(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite counts the steps that it takes")
+    monkeypatch.setattr("survey_app.exports.responses.queries.ROWS_AT_ONCE", 2)
+    with transaction():
+        survey = db.session.scalars(select(SurveyVersion)).one()
+        make_answers(survey, service("housing"), DAY, {"satisfaction": "4"}, 100)
+    steps: list[int] = [0]
+    with reading():
+        wanted = Responses(Wanted(DAY, DAY, {}, EVERYTHING))
+        batches = iter(wanted.table.batches)
+        next(batches)  # reads what all of them need
+        connection: Any = db.session.connection().connection.driver_connection
+        connection.set_progress_handler(lambda: steps.__setitem__(-1, steps[-1] + 1), 1)
+        for _ in batches:
+            steps.append(0)
+        connection.set_progress_handler(None, 1)
+        db.session.rollback()
+    early, late = steps[2], steps[-4]
+    assert 0 < late < early * 1.2
 
 
 def test_a_question_worded_anew_keeps_its_column_and_the_codebook_has_both_wordings(

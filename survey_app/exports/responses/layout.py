@@ -132,9 +132,9 @@ class WideLayout:
         """Whether there are answers beside one option that was chosen, or questions that not everybody is shown."""
         return bool(self.ticked or self.ranked or self.numbers or self._may_be_left_empty)
 
-    def blank(self, edition_id: int) -> list[Cell]:
+    def blank(self, edition_id: int) -> Sequence[Cell]:
         """The cells behind the facts of a response that says nothing."""
-        return self._blank[edition_id].copy()
+        return self._blank[edition_id]
 
     def left_empty_at(self, wording_id: int) -> int | None:
         """Where it is said that a question was left empty; None where it is not said."""

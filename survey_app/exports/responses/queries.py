@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, null, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, and_, cast, func, null, or_, select, type_coerce
 
 from survey_app.comments.models import Comment, CommentTheme, Theme
 from survey_app.exports.responses.codebook import Codes, long_codebook, wide_codebook
@@ -97,13 +97,13 @@ class Responses:
 
     def after(self, number: int) -> tuple[list[Row], int]:
         """The next rows behind a number, and the number to go on from; 0 behind the last."""
-        found = [self._answered(row) for row in db.session.connection().execute(self._next(number)).all()]
+        found = db.session.connection().execute(self._next(number)).all()
         if not found:
             return [], 0
         self.done += len(found)
-        these = self._among(found[0].id, found[-1].id)
-        texts = self._texts(these) if self.wanted.with_texts else {}
-        return self._rows_of(found, self._answers(these), texts), found[-1].id
+        first, last = found[0].id, found[-1].id
+        texts = self._texts(first, last) if self.wanted.with_texts else {}
+        return self._rows_of(self._answered(found), self._answers(first, last), texts), last
 
     def _batches(self) -> Iterator[list[Row]]:
         rows, number = self.after(0)
@@ -112,12 +112,14 @@ class Responses:
             rows, number = self.after(number)
 
     @cached_property
-    def _rows_of(self) -> Callable[[Sequence[Answered], Any, Texts], list[Row]]:
+    def _rows_of(self) -> Callable[[Iterable[Answered], Any, Texts], list[Row]]:
         return LongRows(self.editions).of if self.wanted.is_long else partial(wide_rows, self.layout)
 
-    def _among(self, first: int, last: int) -> Select[int]:
-        """The chosen ones between these two."""
-        return select(SurveyResponse.id).where(*self._chosen, SurveyResponse.id.between(first, last))
+    def _among(self, response_id: Any, first: int, last: int) -> ColumnElement[bool]:
+        """Of the chosen responses between these two. Their ends are said of the column itself as well: else PostgreSQL
+        may read all comments there are for each batch."""
+        chosen = select(SurveyResponse.id).where(*self._chosen, SurveyResponse.id.between(first, last))
+        return and_(response_id.between(first, last), response_id.in_(chosen))
 
     def _next(self, after: int) -> Any:
         rows = select(
@@ -136,35 +138,36 @@ class Responses:
             SurveyResponse.survey_version_id,
             _options_chosen() if not self.wanted.is_long else null(),
         )
-        rows = rows.where(*self._chosen, *self._between_ends, SurveyResponse.id > after)
+        first, last = self._ends
+        rows = rows.where(*self._chosen, SurveyResponse.id.between(max(first, after + 1), last))
         return rows.order_by(SurveyResponse.id).limit(ROWS_AT_ONCE)
 
     @cached_property
-    def _between_ends(self) -> list[ColumnElement[bool]]:
+    def _ends(self) -> tuple[int, int]:
         """Responses come in about in the order of their days: between the first and the last of these days nothing else
         has to be looked at. The index of days leads to both; "+ 0" keeps the database from walking along the others."""
         days = SurveyResponse.counts_on.between(self.wanted.first, self.wanted.last)
         number = SurveyResponse.id + 0
         first, last = (db.session.scalar(select(end(number)).where(days)) or 0 for end in (func.min, func.max))
-        return [SurveyResponse.id.between(first, last)]
+        return first, last
 
-    def _answered(self, row: Sequence[Any]) -> Answered:
-        number, reference, day, service, channel, team, site, *others, version, options = row
-        names = self._names
-        facts: list[Cell] = [
-            reference,
-            day,
-            names.services[service],
-            channel,
-            names.teams[team],
-            names.sites[site],
-            *others,
-            names.customers[version],
-            names.versions[version],
-        ]
-        if len(self.facts) < len(FACTS):
-            facts = [fact for fact, column in zip(facts, FACTS, strict=True) if column in self.facts]
-        return Answered(number, version, facts, options or "")
+    def _answered(self, found: Iterable[Sequence[Any]]) -> Iterator[Answered]:
+        names, has_all = self._names, len(self.facts) == len(FACTS)
+        for number, reference, day, service, channel, team, site, *others, version, options in found:
+            facts: list[Cell] = [
+                reference,
+                day,
+                names.services[service],
+                channel,
+                names.teams[team],
+                names.sites[site],
+                *others,
+                names.customers[version],
+                names.versions[version],
+            ]
+            if not has_all:
+                facts = [fact for fact, column in zip(facts, FACTS, strict=True) if column in self.facts]
+            yield Answered(number, version, facts, options or "")
 
     @cached_property
     def _names(self) -> _Names:
@@ -176,7 +179,7 @@ class Responses:
             {edition.id: edition.customer_kind for edition in self.editions},
         )
 
-    def _answers(self, these: Select[int]) -> Iterable[Any]:
+    def _answers(self, first: int, last: int) -> Iterable[Any]:
         """What was answered, one by one: of wide rows only what is not one option that was chosen."""
         rows = select(Answer.response_id, Answer.question_version_id, Answer.option_id, Answer.number, Answer.rank)
         if not self.wanted.is_long:
@@ -184,15 +187,17 @@ class Responses:
                 return ()
             several = [*self.layout.ticked, *self.layout.ranked]
             rows = rows.where(or_(Answer.option_id.is_(None), Answer.option_id.in_(several)))
-        rows = rows.where(Answer.response_id.in_(these)).order_by(Answer.response_id, Answer.rank, Answer.id)
+        rows = rows.where(self._among(Answer.response_id, first, last)).order_by(
+            Answer.response_id, Answer.rank, Answer.id
+        )
         return db.session.connection().execute(rows)
 
-    def _texts(self, these: Select[int]) -> dict[int, list[Written]]:
+    def _texts(self, first: int, last: int) -> dict[int, list[Written]]:
         """What was written, as it may be shown; a text whose words were deleted keeps its label and its themes."""
         themes = select(func.aggregate_strings(cast(CommentTheme.theme_id, String), ","))
         of_it = themes.where(CommentTheme.comment_id == Comment.id).correlate(Comment).scalar_subquery()
         rows = select(Comment.response_id, Comment.question_version_id, Comment.redacted_text, sentiment_label(), of_it)
-        rows = rows.where(Comment.response_id.in_(these)).order_by(Comment.id)
+        rows = rows.where(self._among(Comment.response_id, first, last)).order_by(Comment.id)
         found = defaultdict[int, list[Written]](list)
         for response, wording, text, label, numbers in db.session.connection().execute(rows).all():
             found[response].append(Written(wording, text, label, self._themes_called(numbers or "")))

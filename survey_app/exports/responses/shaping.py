@@ -44,13 +44,13 @@ class Written(NamedTuple):
 Texts = Mapping[int, Sequence[Written]]  # by response
 
 
-def wide_rows(layout: WideLayout, found: Sequence[Answered], others: Iterable[Given], texts: Texts) -> list[Row]:
+def wide_rows(layout: WideLayout, found: Iterable[Answered], others: Iterable[Given], texts: Texts) -> list[Row]:
     """A row a response. Nearly all answers are one option: the database lists these. The `others` come one by one."""
     rows: dict[int, list[Cell]] = {}
     chosen = layout.chosen
-    for each in found:
-        row = rows[each.id] = each.facts + layout.blank(each.edition)
-        for option in each.options.split(","):
+    for number, edition, facts, options in found:
+        row = rows[number] = [*facts, *layout.blank(edition)]
+        for option in options.split(","):
             if option in chosen:
                 at, code, score, has_score = chosen[option]
                 row[at] = code
@@ -91,7 +91,7 @@ class LongRows:
             option.id: option for asked in self._asked.values() for wording, _ in asked for option in wording.options
         }
 
-    def of(self, found: Sequence[Answered], answers: Iterable[Given], texts: Texts) -> list[Row]:
+    def of(self, found: Iterable[Answered], answers: Iterable[Given], texts: Texts) -> list[Row]:
         given = defaultdict[tuple[int, int], list[Given]](list)
         for row in answers:
             given[row[0], row[1]].append(Given(*row))
