@@ -306,3 +306,11 @@ def test_only_who_may_opens_the_pages(adviser: User, sign_in: SignIn, client: Fl
     assert sign_in("adviser").get("/actions/ideas/").status_code == 403
     assert "All ideas" not in words(sign_in("adviser"), "/actions/")
     assert PAGE in sign_in("adviser").get("/dashboards/more").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("adviser")
+def test_the_whole_axis_of_a_team_s_line_can_be_chosen(sign_in: SignIn) -> None:
+    client = sign_in("adviser")
+    zoomed, whole = client.get(PAGE).text, client.get(f"{PAGE}?axis=full").text
+    assert "Axis zoomed" in zoomed and "Show 0 to 100%" in zoomed
+    assert "Axis zoomed" not in whole and "Zoom in" in whole
