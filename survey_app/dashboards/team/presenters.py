@@ -24,8 +24,6 @@ from survey_app.measures.sentences.notes import change_words
 from survey_app.statistics.suppression import MINIMUM_BASE
 from survey_app.web.templates import month
 
-TOO_FEW = f"A team’s figure is shown from {TEAM_BASE} answers: fewer say more of a few days than of the team."
-
 
 @dataclass(frozen=True)
 class DriverRow:
@@ -69,7 +67,7 @@ def team_page(read: TeamRead, *, brand: str, now: datetime, axis: AxisSwitch) ->
         headline=_headline(read, now),
         period=short_days(read.period),
         facts=_facts(figure),
-        passport=None if figure.suppressed or not figure.base else Link("Passport of this figure", figure.passport),
+        passport=None if figure.base < MINIMUM_BASE else Link("Passport of this figure", figure.passport),
         trend=None if all(each.value is None for each in read.trend) else view(_trend(read), brand=brand, axis=axis),
         drivers=[
             DriverRow(each.measure.label, to_passport(each), f"{each.base:,}", pictures.bar_of(each, scale))
@@ -91,7 +89,7 @@ def team_page(read: TeamRead, *, brand: str, now: datetime, axis: AxisSwitch) ->
 def _headline(read: TeamRead, now: datetime) -> Headline:
     figure = read.headline
     if figure.suppressed and figure.base >= MINIMUM_BASE:
-        return Headline(f"{figure.base} residents have answered about {read.team.name}.", TOO_FEW)
+        return Headline(f"{figure.base} residents have answered about {read.team.name}.", wording.TEAM_RULE)
     return wording.headline_of(figure, london_day(now), about=read.team.name)
 
 
