@@ -4,6 +4,9 @@
 "use strict";
 
 (() => {
+  const CHARACTER = 8; // pixels
+  const MARGINS = 204; // pixels beside the points
+  const ROOMY = 14; // points: up to so many say their bases
   const NARROW = 512; // pixels; staff.css changes the static picture at the same width (32rem)
   const figures = Array.from(document.querySelectorAll("figure[data-chart]"));
 
@@ -24,31 +27,59 @@
     });
   }
 
+  /* Under the points of a part that is dragged open: each with its base where there is room, and the year where one begins. */
+  function ticks(periods, first, last, width) {
+    const shown = last - first + 1;
+    const longest = Math.max(...periods.slice(first, last + 1).map((each) => Math.max(each.label.length, 4)));
+    const step = Math.ceil((shown * longest * CHARACTER) / width);
+    const places = Array.from({ length: shown }, (_, place) => first + place).filter((at) => (at - first) % step === 0);
+    const hasBases = step === 1 && shown <= ROOMY && periods.some((each) => each.base);
+    const words = places.map((at, order) => {
+      const { label, base, group } = periods[at];
+      const isNew = order === 0 || periods[places[order - 1]].group !== group;
+      return [label, ...(hasBases ? [base || "–"] : []), ...(isNew && group ? [group] : [])].join("<br>");
+    });
+    return [places, words];
+  }
+
   /* the names at the right are those of the newest points: they go when these are out of sight */
   function watchZoom(figure, canvas, redraw) {
     const line = figure.querySelector(".zoomed");
     const [words, button] = [line.querySelector("span"), line.querySelector("button")];
-    let isZoomed = false;
+    let shown = "";
 
-    function say() {
-      const names = canvas.layout.meta;
+    async function say() {
+      const periods = canvas.layout.meta;
       const [low, high] = canvas.layout.xaxis.range;
       const first = Math.max(0, Math.ceil(low));
-      const last = Math.min(names.length - 1, Math.floor(high));
-      const isAll = first === 0 && last === names.length - 1;
-      const within = first < last ? `${names[first]} to ${names[last]}` : names[Math.round((low + high) / 2)];
-      words.textContent = isAll ? "" : `Zoomed in on ${within}.`;
-      button.hidden = isAll;
-      if (isAll !== isZoomed) {
+      const last = Math.min(periods.length - 1, Math.floor(high));
+      const part = `${low} ${high}`;
+      if (part === shown) {
+        return; // our own change of the labels, told again
+      }
+      if (first === 0 && last === periods.length - 1) {
+        if (shown) {
+          await showAll();
+        }
         return;
       }
-      isZoomed = !isAll;
-      const labels = canvas.layout.annotations.flatMap((each, place) => (each.name === "newest" ? [place] : []));
-      Plotly.relayout(canvas, Object.fromEntries(labels.map((place) => [`annotations[${place}].visible`, isAll])));
+      shown = part;
+      const ends = [first, last].map((at) => periods[Math.min(Math.max(at, 0), periods.length - 1)].name);
+      const within = first < last ? ends.join(" to ") : periods[Math.round((low + high) / 2)].name;
+      words.textContent = `Zoomed in on ${within}.`;
+      button.hidden = false;
+      const [places, labels] = first <= last ? ticks(periods, first, last, canvas.clientWidth - MARGINS) : [[], []];
+      const gone = canvas.layout.annotations.flatMap((each, at) => (["newest", "group"].includes(each.name) ? [at] : []));
+      const unseen = gone.map((at) => [`annotations[${at}].visible`, false]);
+      Plotly.relayout(canvas, {
+        "xaxis.tickvals": places,
+        "xaxis.ticktext": labels,
+        ...Object.fromEntries(unseen),
+      });
     }
 
     async function showAll() {
-      isZoomed = false;
+      shown = "";
       words.textContent = "";
       button.hidden = true;
       await redraw();

@@ -30,11 +30,12 @@ from survey_app.charts.trends import (
     position_of,
 )
 from survey_app.charts.units import Unit
-from survey_app.charts.view import ChartView, Link, figure_json, svg, view
+from survey_app.charts.view import AxisSwitch, ChartView, Link, figure_json, svg, view
 
 __all__ = [
     "Annotation",
     "Axis",
+    "AxisSwitch",
     "BarChart",
     "BeforeAfterChart",
     "Break",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_app.charts.points import Point, Target
 from survey_app.charts.units import Unit
@@ -26,6 +26,11 @@ class Axis:
     @property
     def is_zoomed(self) -> bool:
         return (self.low, self.high) != self.full
+
+    @property
+    def whole(self) -> Axis:
+        """The honest default."""
+        return replace(self, low=self.full[0], high=self.full[1])
 
     @property
     def is_cut_below(self) -> bool:

@@ -37,7 +37,7 @@ def _layout(chart: BeforeAfterChart, brand: str, narrow: bool = False) -> Any:
     layout = trend_layout(chart, brand, narrow)
     shapes = [shape.to_plotly_json() for shape in layout.shapes]
     bands = [band for span in chart.spans for band in _band(span, brand)]
-    drawn = [each.to_plotly_json() for each in layout.annotations if each.xref != "paper" or each.x == 0]
+    drawn = [each.to_plotly_json() for each in layout.annotations]
     names = [_name(chart, place, brand, narrow) for place in range(len(chart.spans))]
     return layout.update(shapes=[*bands, *shapes], annotations=[*drawn, *names], overwrite=True)
 

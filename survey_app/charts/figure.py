@@ -15,8 +15,9 @@ from survey_app.charts.diverging_figure import diverging_figure
 from survey_app.charts.funnel_figure import funnel_figure
 from survey_app.charts.ledger_figure import ledger_figure
 from survey_app.charts.pairs_figure import pairs_figure
-from survey_app.charts.plotly_figure import rows_figure, trend_figure
+from survey_app.charts.plotly_figure import trend_figure
 from survey_app.charts.rows import CrossChart, FunnelChart, LedgerChart, PairedBarChart
+from survey_app.charts.rows_figure import rows_figure
 from survey_app.charts.spc_figure import spc_figure
 from survey_app.charts.trends import BeforeAfterChart, SpcChart, TrendChart
 

@@ -8,7 +8,8 @@ from plotly import graph_objects as go
 
 from survey_app.charts import palette
 from survey_app.charts.pairs_picture import ROW_HEIGHT
-from survey_app.charts.plotly_figure import Made, hover_words, plain, shared_layout, value_axis
+from survey_app.charts.placing import wrapped
+from survey_app.charts.plotly_figure import Made, hover_words, plain_lines, shared_layout, value_axis
 from survey_app.charts.rows import PairedBarChart
 
 
@@ -52,7 +53,7 @@ def _layout(chart: PairedBarChart, narrow: bool = False) -> Any:
             "range": [len(chart.points) - 0.5, -0.5],
             "fixedrange": True,
             "tickvals": list(range(len(chart.points))),
-            "ticktext": [plain(point.label) for point in chart.points],
+            "ticktext": [plain_lines(wrapped(point.label, 18 if narrow else 30)) for point in chart.points],
             "showgrid": False,
             "zeroline": False,
         },

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from survey_app.charts import palette
 from survey_app.charts.diverging import SIDES, DivergingChart
 from survey_app.charts.points import Point
-from survey_app.charts.trends import SpcChart, TrendChart
+from survey_app.charts.trends import BeforeAfterChart, SpcChart, TrendChart
+from survey_app.kernel.characters import shortened
 
 
 def spread(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
@@ -35,6 +37,7 @@ def short_labels(labels: Sequence[str]) -> list[str]:
     return [first[:1] for first in firsts] if len(firsts) > 8 else firsts
 
 
+CROWDED = 30  # points: from so many on their marks are smaller
 ROOMY, CLOSE = 14, 36  # points on a wide picture: up to so many have a label with its base, and then one letter
 
 
@@ -48,11 +51,6 @@ def period_labels(chart: TrendChart, *, narrow: bool) -> list[str]:
     return short_labels(labels) if narrow else labels
 
 
-def period_names(chart: TrendChart) -> list[str]:
-    """The periods in full, as the table has them."""
-    return [f"{point.label} {point.group}" if point.group else point.label for point in chart.points]
-
-
 def period_bases(chart: TrendChart) -> list[str]:
     """The bases under the labels; where many months stand close they are in the table only."""
     is_close = len(chart.points) > ROOMY
@@ -64,13 +62,14 @@ class LineLabel(NamedTuple):
     words: str
     colour: str
     is_bold: bool
-    shift: int = -13  # where there is no room beside the line: pixels from it, downwards
     is_newest: bool = True  # of the last point, so that it says nothing of a part of the chart without that
 
 
 def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]:
     """The name of each line, to stand at its right end in place of a legend."""
     write = chart.axis.unit.text
+    if isinstance(chart, BeforeAfterChart):
+        return []  # its spans say their names themselves
     if isinstance(chart, DivergingChart):
         return _side_labels(chart)
     labels = []
@@ -81,7 +80,7 @@ def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]
     if chart.limits:
         labels.append(LineLabel(chart.limits.upper, f"upper limit {write(chart.limits.upper)}", palette.SECOND, False))
     if before is not None:
-        labels.append(LineLabel(before, f"{chart.previous_label} {write(before)}", palette.SECOND, True, 14))
+        labels.append(LineLabel(before, f"{chart.previous_label} {write(before)}", palette.SECOND, True))
     if chart.limits:
         labels.append(LineLabel(chart.limits.lower, f"lower limit {write(chart.limits.lower)}", palette.SECOND, False))
     if chart.target:
@@ -91,6 +90,44 @@ def end_labels(chart: TrendChart, brand: str = palette.BRAND) -> list[LineLabel]
     if isinstance(chart, SpcChart):
         labels += _range_labels(chart)
     return labels
+
+
+CHARACTER = 7.2  # pixels of a bold character, on average
+NAME_HEIGHT = 16
+
+
+class PlacedName(NamedTuple):
+    """The name of a line above a narrow chart: how far from its left edge, and in which row."""
+
+    label: LineLabel
+    x: float
+    row: int
+
+
+def names_above(chart: TrendChart, brand: str, width: float) -> list[PlacedName]:
+    """Where there is no room beside the lines, their names stand above them, in as few rows as they fit into: on the
+    lines they would cover points."""
+    placed: list[PlacedName] = []
+    x, row = 0.0, 0
+    for label in end_labels(chart, brand):
+        if not label.is_bold:
+            continue
+        length = len(label.words) * CHARACTER
+        if placed and x + length > width:
+            x, row = 0.0, row + 1
+        placed.append(PlacedName(label, x, row))
+        x += length + 14
+    return placed
+
+
+def name_rows(placed: Sequence[PlacedName]) -> int:
+    return placed[-1].row + 1 if placed else 0
+
+
+def wrapped(words: str, width: int, most: int = 2) -> list[str]:
+    """Words in at most so many lines of so many characters; what has no room ends in dots, and the table has all."""
+    lines = wrap(words, width) or [""]
+    return lines if len(lines) <= most else [*lines[: most - 1], shortened(" ".join(lines[most - 1 :]), width)]
 
 
 def _side_labels(chart: DivergingChart) -> list[LineLabel]:

@@ -1,4 +1,4 @@
-"""The interactive chart: plotly figures made from our series, without plotly's default look.
+"""The interactive figure over time, and what all interactive charts share, without plotly's default look.
 
 Values keep their axis: zooming them is a link whose address holds the state, so that what one person sees can be sent
 to another. Time can be dragged open, and the page then says from when to when it is.
@@ -6,6 +6,7 @@ to another. Time can be dragged open, and the page then says from when to when i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -15,10 +16,21 @@ from survey_app.charts import palette
 from survey_app.charts.axes import Axis
 from survey_app.charts.canvas import Size
 from survey_app.charts.chart import Chart
-from survey_app.charts.placing import end_labels, period_bases, period_labels, period_names, spread
-from survey_app.charts.points import Kind, Point
+from survey_app.charts.hovering import hover_lines
+from survey_app.charts.placing import (
+    CROWDED,
+    NAME_HEIGHT,
+    LineLabel,
+    PlacedName,
+    end_labels,
+    name_rows,
+    names_above,
+    period_bases,
+    period_labels,
+    spread,
+)
+from survey_app.charts.points import Kind, Point, period_name
 from survey_app.charts.rings import RADIUS, Ring, place_rings
-from survey_app.charts.rows import BarChart, DotIntervalChart
 from survey_app.charts.trends import BeforeAfterChart, TrendChart
 
 MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
@@ -30,7 +42,6 @@ MARKERS: dict[Kind, tuple[str, str, str]] = {  # symbol, fill, outline
 }
 TREND_HEIGHT = 360
 OVER_LINES = "rgba(255,255,255,0.8)"  # behind words
-ROW_HEIGHT = 34
 WIDE_MARGIN = {"l": 56, "r": 148, "t": 14, "b": 66}
 NARROW_MARGIN = {"l": 44, "r": 10, "t": 28, "b": 66}
 
@@ -43,30 +54,18 @@ def trend_figure(chart: TrendChart, brand: str) -> Made:
     return _trend_traces(chart, brand), trend_layout(chart, brand), trend_layout(chart, brand, narrow=True)
 
 
-def rows_figure(chart: DotIntervalChart | BarChart, brand: str) -> Made:
-    """The traces of rows on one scale, and their two layouts."""
-    traces = _bar_traces(chart, brand) if isinstance(chart, BarChart) else _dot_traces(chart, brand)
-    return traces, _rows_layout(chart), _rows_layout(chart, narrow=True)
-
-
 def plain(text: str) -> str:
     """Plotly reads a little HTML in every text; ours are plain, and its bold is a style our policy refuses."""
     return escape(text, quote=False)
 
 
-def hover_words(chart: Chart, point: Point) -> str | None:
-    """Everything the table says of a point, and nothing more; None for a gap."""
-    if point.shown is None:
-        return None
-    write = chart.axis.unit.text
-    parts = [f"{point.label}: {write(point.shown)}"]
-    if point.interval:
-        parts.append(f"95% interval {write(point.interval[0])} to {write(point.interval[1])}")
-    if point.base is not None:
-        parts.append(f"of {point.base:,}" + (", indicative" if point.is_indicative else ""))
-    if point.is_provisional:
-        parts.append("provisional")
-    return "<br>".join(plain(part) for part in parts)
+def plain_lines(lines: Iterable[str]) -> str:
+    return "<br>".join(plain(line) for line in lines)
+
+
+def hover_words(chart: Chart, point: Point, place: int | None = None) -> str | None:
+    """The lines of hovering.py as plotly shows them; None for a gap."""
+    return plain_lines(hover_lines(chart, point, place)) or None
 
 
 def markers(points: tuple[Point, ...], brand: str, size: int) -> dict[str, Any]:
@@ -117,27 +116,26 @@ def _last_year(chart: TrendChart) -> list[Any]:
     return [go.Scatter(y=values, mode="lines", line=line, name=name, hoverinfo="skip", meta="previous")]
 
 
-def actual_line(chart: TrendChart, brand: str, size: int = 9, width: float = 2.5) -> list[Any]:
+def actual_line(chart: TrendChart, brand: str, width: float = 2.5) -> list[Any]:
     """The line; a new wording cuts it by an empty place between the two sides."""
     places: list[float] = []
-    points: list[Point | None] = []
+    points: list[Point] = []
     for index, point in enumerate(chart.points):
         if any(index - 1 < cut.at <= index for cut in chart.breaks):
             places.append(index - 0.5)
-            points.append(None)
+            points.append(Point(label="", value=None, base=None))
         places.append(index)
         points.append(point)
-    gap = Point(label="", value=None, base=None)
     return [
         go.Scatter(
             x=places,
-            y=[point.shown if point else None for point in points],
+            y=[point.shown for point in points],
             mode="lines+markers",
             connectgaps=False,
             cliponaxis=False,
             line={"color": brand, "width": width},
-            marker=markers(tuple(point or gap for point in points), brand, size),
-            hovertext=[hover_words(chart, point) if point else None for point in points],
+            marker=markers(tuple(points), brand, _mark_size(chart)),
+            hovertext=[hover_words(chart, point, int(at)) for at, point in zip(places, points, strict=True)],
             hoverinfo="text",
             name=plain(chart.line_label),
             meta="actual",
@@ -178,10 +176,11 @@ def trend_layout(chart: TrendChart, brand: str, narrow: bool = False) -> Any:
     labels, bases = period_labels(chart, narrow=narrow), period_bases(chart)
     # on a phone a drag moves the page; two sides of a change are seen together or not at all
     can_zoom = not narrow and len(labels) > 2 and not isinstance(chart, BeforeAfterChart)
+    own = {"dragmode": "zoom" if can_zoom else False, "margin": _margin(chart, brand, narrow)}
     return go.Layout(
-        **(shared_layout(narrow) | {"dragmode": "zoom" if can_zoom else False}),
+        **(shared_layout(narrow) | own),
         height=TREND_HEIGHT,
-        meta=period_names(chart),
+        meta=_periods(chart),
         xaxis={
             "range": [-0.5, len(labels) - 0.5],
             "minallowed": -0.5,
@@ -196,12 +195,31 @@ def trend_layout(chart: TrendChart, brand: str, narrow: bool = False) -> Any:
             "linecolor": palette.AXIS,
         },
         yaxis=value_axis(chart.axis),
-        shapes=_trend_shapes(chart, narrow),
+        shapes=_trend_shapes(chart, brand, narrow),
         annotations=[*_end_labels(chart, brand, narrow), *_letters(chart, narrow), *_below(chart, narrow)],
     )
 
 
-def _trend_shapes(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
+def _margin(chart: TrendChart, brand: str, narrow: bool) -> dict[str, int]:
+    """On a phone with room for the lines' names above them."""
+    rows = name_rows(_names_above(chart, brand)) if narrow else 0
+    return NARROW_MARGIN | {"t": max(NARROW_MARGIN["t"], 12 + NAME_HEIGHT * rows)} if narrow else WIDE_MARGIN
+
+
+def _names_above(chart: TrendChart, brand: str) -> list[PlacedName]:
+    return names_above(chart, brand, Size.NARROW.value.inner_right)
+
+
+def _periods(chart: TrendChart) -> list[dict[str, str]]:
+    """What a part that is dragged open writes under its points, which the whole may have no room for."""
+    return [
+        {"name": period_name(point)}
+        | {"label": plain(point.label), "base": plain(point.base_words), "group": plain(point.group or "")}
+        for point in chart.points
+    ]
+
+
+def _trend_shapes(chart: TrendChart, brand: str, narrow: bool) -> list[dict[str, Any]]:
     across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1}
     shapes: list[dict[str, Any]] = []
     if chart.target:
@@ -211,18 +229,35 @@ def _trend_shapes(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
         line = {"color": palette.SECOND, "width": 1, "dash": "1px,3px"}
         shapes += [across | {"y0": at, "y1": at, "line": line} for at in (chart.limits.lower, chart.limits.upper)]
     for ring in _rings(chart, narrow):
-        shapes += _ring(ring, _inside(narrow))
+        shapes += _ring(ring, _inside(chart, brand, narrow))
     for cut in chart.breaks:
         wash = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "x0": cut.at - 0.6, "x1": cut.at - 0.4}
         shapes.append(wash | {"fillcolor": palette.NEUTRAL_WASH, "line": {"width": 0}, "layer": "below"})
     if chart.axis.is_cut_below:
         shapes += [_axis_break(shift) for shift in (4, 9)]
-    return shapes
+    return [*shapes, *_dashes(chart, brand)]
 
 
-def _inside(narrow: bool) -> int:
+def _mark_size(chart: TrendChart) -> int:
+    return 7 if len(chart.points) > CROWDED else 9
+
+
+def _dashes(chart: TrendChart, brand: str) -> list[dict[str, Any]]:
+    """The dashed outline of a provisional point, around its own of paper: plotly's marks know no dashes."""
+    half = _mark_size(chart) / 2
+    around: dict[str, Any] = {"type": "circle", "xsizemode": "pixel", "ysizemode": "pixel"}
+    around |= {"x0": -half, "x1": half, "y0": -half, "y1": half}
+    look = {"fillcolor": palette.PAPER, "line": {"color": brand, "width": 1.75, "dash": "2px,2px"}}
+    return [
+        around | look | {"xanchor": index, "yanchor": point.shown}
+        for index, point in enumerate(chart.points)
+        if point.is_provisional and point.shown is not None
+    ]
+
+
+def _inside(chart: TrendChart, brand: str, narrow: bool) -> int:
     """Height of a trend's plot in pixels."""
-    margin = NARROW_MARGIN if narrow else WIDE_MARGIN
+    margin = _margin(chart, brand, narrow)
     return TREND_HEIGHT - margin["t"] - margin["b"]
 
 
@@ -250,21 +285,24 @@ def _axis_break(shift: float) -> dict[str, Any]:
 
 
 def _end_labels(chart: TrendChart, brand: str, narrow: bool) -> list[dict[str, Any]]:
-    """The lines' names at their right ends, moved apart where they would touch."""
-    labels = [label for label in end_labels(chart, brand) if label.is_bold or not narrow]
-    inside = _inside(narrow)
-    wanted = [inside * (1 - chart.axis.position(label.value)) + (label.shift if narrow else 0) for label in labels]
-    placed = spread(wanted, 15, -12 if narrow else 0, inside - 6)
-    base = {"xref": "paper", "yref": "paper", "showarrow": False, "x": 1}
-    side = {"xanchor": "right", "bgcolor": OVER_LINES} if narrow else {"xanchor": "left", "xshift": 8}
-    return [
-        base
-        | side
-        | {"y": 1 - at / inside, "yanchor": "middle", "text": plain(label.words)}
-        | ({"name": "newest"} if label.is_newest else {})
-        | {"font": {"color": label.colour, "size": 12, "weight": 700 if label.is_bold else 400}}
-        for at, label in zip(placed, labels, strict=True)
-    ]
+    """The lines' names at their right ends, moved apart where they would touch; on a phone above the lines."""
+    if narrow:
+        left, names = NARROW_MARGIN["l"], _names_above(chart, brand)
+        top = {"x": 0, "xanchor": "left", "y": 1, "yanchor": "middle"}
+        return [
+            _line_name(label) | top | {"xshift": 4 + x - left, "yshift": NAME_HEIGHT * (name_rows(names) - row) - 4}
+            for label, x, row in names
+        ]
+    labels, inside = end_labels(chart, brand), _inside(chart, brand, narrow)
+    placed = spread([inside * (1 - chart.axis.position(label.value)) for label in labels], 15, 0, inside - 6)
+    side = {"x": 1, "xanchor": "left", "xshift": 8, "yanchor": "middle"}
+    return [_line_name(label) | side | {"y": 1 - at / inside} for at, label in zip(placed, labels, strict=True)]
+
+
+def _line_name(label: LineLabel) -> dict[str, Any]:
+    font = {"color": label.colour, "size": 12, "weight": 700 if label.is_bold else 400}
+    words = {"xref": "paper", "yref": "paper", "showarrow": False, "text": plain(label.words), "font": font}
+    return words | ({"name": "newest"} if label.is_newest else {})
 
 
 def _letters(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
@@ -289,7 +327,7 @@ def _below(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
     base = {"yref": "paper", "y": 0, "showarrow": False, "font": {"color": palette.SECOND, "size": 11.5}}
     words = "n" if narrow else chart.base_name
     marks = [
-        base | {"x": (first + last) / 2, "yshift": -48, "yanchor": "middle", "text": plain(name)}
+        base | {"name": "group", "x": (first + last) / 2, "yshift": -48, "yanchor": "middle", "text": plain(name)}
         for name, first, last in chart.groups()
     ]
     if any(period_bases(chart)):
@@ -298,97 +336,3 @@ def _below(chart: TrendChart, narrow: bool) -> list[dict[str, Any]]:
             | {"xref": "paper", "x": 0, "xanchor": "right", "yshift": -27, "yanchor": "middle", "text": plain(words)}
         )
     return marks
-
-
-def _row_places(chart: DotIntervalChart | BarChart) -> list[int]:
-    return list(range(len(chart.points)))
-
-
-def _dot_traces(chart: DotIntervalChart, brand: str) -> list[Any]:
-    known = [(row, interval) for row, point in enumerate(chart.points) if (interval := point.interval)]
-    bars = go.Bar(
-        orientation="h",
-        y=[row for row, _ in known],
-        base=[low for _, (low, _) in known],
-        x=[high - low for _, (low, high) in known],
-        width=0.32,
-        marker={"color": palette.INTERVAL, "line": {"color": palette.INTERVAL_EDGE, "width": 1}},
-        hoverinfo="skip",
-        meta="interval",
-    )
-    tick = {"symbol": "line-ns", "size": 16, "line": {"color": palette.SECOND, "width": 2}}
-    previous = go.Scatter(
-        x=[point.shown_previous for point in chart.points],
-        y=_row_places(chart),
-        mode="markers",
-        marker=tick,
-        cliponaxis=False,
-        hoverinfo="skip",
-        meta="previous",
-    )
-    dots = go.Scatter(
-        x=[point.shown for point in chart.points],
-        y=_row_places(chart),
-        mode="markers",
-        marker=markers(chart.points, brand, 10),
-        cliponaxis=False,
-        hovertext=[hover_words(chart, point) for point in chart.points],
-        hoverinfo="text",
-        meta="actual",
-    )
-    return [bars, previous, dots]
-
-
-def _bar_traces(chart: BarChart, brand: str) -> list[Any]:
-    return [
-        go.Bar(
-            orientation="h",
-            x=[point.shown for point in chart.points],
-            y=_row_places(chart),
-            width=0.6,
-            marker={"color": [palette.PAPER if point.is_indicative else brand for point in chart.points]}
-            | {"line": {"color": brand, "width": 1.5}},
-            hovertext=[hover_words(chart, point) for point in chart.points],
-            hoverinfo="text",
-            meta="actual",
-        )
-    ]
-
-
-def _rows_layout(chart: DotIntervalChart | BarChart, narrow: bool = False) -> Any:
-    write = chart.axis.unit.text
-    names = []
-    for point in chart.points:
-        figure = "not shown" if point.shown is None else write(point.shown)
-        of = f" of {point.base:,}" if point.base is not None and not point.is_hidden else ""
-        names.append(f"{plain(point.label)}{'<br>' if narrow else '  '}{figure}{of}")
-    shapes, labels = [], []
-    if chart.target:
-        at = {"x0": chart.target.value, "x1": chart.target.value, "y0": 0, "y1": 1, "yref": "paper", "type": "line"}
-        shapes.append(at | {"line": {"color": palette.PAPER, "width": 5}})
-        shapes.append(at | {"line": {"color": palette.TARGET, "width": 2, "dash": "7px,4px"}})
-        anchor = "right" if chart.axis.position(chart.target.value) > 0.5 else "left"
-        font = {"color": palette.TARGET, "weight": 700}
-        words = {"text": plain(chart.target.words(chart.axis.unit)), "font": font}
-        labels.append(
-            words
-            | {"x": chart.target.value, "y": 0, "yref": "paper", "yshift": -12, "showarrow": False}
-            | {"xanchor": anchor}
-        )
-    margin = {"l": 132 if narrow else 260, "r": 28, "t": 30, "b": 28}
-    return go.Layout(
-        **(shared_layout(narrow) | {"margin": margin}),
-        height=58 + (ROW_HEIGHT + (8 if narrow else 0)) * len(chart.points),
-        xaxis=value_axis(chart.axis) | {"side": "top"},
-        yaxis={
-            "range": [len(chart.points) - 0.5, -0.5],
-            "fixedrange": True,
-            "tickvals": _row_places(chart),
-            "ticktext": names,
-            "showgrid": False,
-            "zeroline": False,
-        },
-        shapes=shapes,
-        annotations=labels,
-        bargap=0.2,
-    )

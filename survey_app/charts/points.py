@@ -56,6 +56,7 @@ class Point:
     url: str | None = None
     group: str | None = None  # what a run of periods belongs to: "2025/26" under its quarters
     is_provisional: bool = False  # still filling: drawn with a dashed outline
+    name: str = ""  # the period in full, where the label below it is short
 
     @property
     def is_hidden(self) -> bool:
@@ -97,3 +98,8 @@ class Point:
         if self.is_hidden:
             return f"<{HIDDEN_BELOW}"
         return "" if self.base is None else f"{self.base:,}"
+
+
+def period_name(point: Point) -> str:
+    """The label with what it belongs to: Apr 2025."""
+    return f"{point.label} {point.group}" if point.group else point.label

@@ -7,8 +7,10 @@ from xml.etree import ElementTree as ET
 
 from survey_app.charts import palette
 from survey_app.charts.canvas import Canvas, Size
+from survey_app.charts.placing import CHARACTER
 from survey_app.charts.points import Point
 from survey_app.charts.rows import BarChart, DotIntervalChart
+from survey_app.kernel.characters import shortened
 
 ROW_HEIGHT = 34
 ROW_HEIGHT_NARROW = 46
@@ -48,12 +50,14 @@ def draw_rows(chart: DotIntervalChart | BarChart, size: Size, brand: str) -> Can
 
 def _row_words(canvas: Canvas, chart: DotIntervalChart | BarChart, point: Point, end: tuple[float, float]) -> None:
     right, y = end
-    canvas.text(point.label, 8, y)
     figure = "not shown" if point.shown is None else chart.axis.unit.text(point.shown)
+    of = f" of {point.base:,}" if point.base is not None and not point.is_hidden else ""
+    room = right - 8 - (len(figure) + len(of)) * CHARACTER
+    canvas.text(shortened(point.label, max(8, int(room / CHARACTER))), 8, y)  # whole in the table
     words = canvas.add("text", x=right, y=y, text_anchor="end")
     ET.SubElement(words, "tspan", {"font-weight": "700"}).text = figure
-    if point.base is not None and not point.is_hidden:
-        ET.SubElement(words, "tspan", {"fill": palette.SECOND}).text = f" of {point.base:,}"
+    if of:
+        ET.SubElement(words, "tspan", {"fill": palette.SECOND}).text = of
 
 
 def _bar(canvas: Canvas, point: Point, ends: tuple[float, float], y: float, brand: str) -> None:

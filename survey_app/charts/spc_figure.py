@@ -8,20 +8,18 @@ from plotly import graph_objects as go
 
 from survey_app.charts import palette
 from survey_app.charts.plotly_figure import Made, actual_line, trend_layout
-from survey_app.charts.spc_picture import CROWDED
 from survey_app.charts.trends import Corner, SpcChart
 
 
 def spc_figure(chart: SpcChart, brand: str) -> Made:
     """Limits, average and target behind the line of months."""
-    size = 7 if len(chart.points) > CROWDED else 9
     traces = [
         *_lines(chart.limit_lines(), "limit", {"color": palette.SECOND, "width": 1, "dash": "5px,3px"}),
         *_lines(chart.mean_lines(), "mean", {"color": palette.SECOND, "width": 1.25}),
         *_lines(chart.target_lines(), "target", {"color": palette.TARGET, "width": 2, "dash": "7px,4px"}),
-        *actual_line(chart, brand, size, 1.5),
+        *actual_line(chart, brand, 1.5),
     ]
-    return traces, _layout(chart, brand, size), _layout(chart, brand, size, narrow=True)
+    return traces, _layout(chart, brand), _layout(chart, brand, narrow=True)
 
 
 def _lines(lines: list[list[Corner]], name: str, look: dict[str, Any]) -> list[Any]:
@@ -38,7 +36,7 @@ def _lines(lines: list[list[Corner]], name: str, look: dict[str, Any]) -> list[A
     ]
 
 
-def _layout(chart: SpcChart, brand: str, size: int, narrow: bool = False) -> Any:
+def _layout(chart: SpcChart, brand: str, narrow: bool = False) -> Any:
     layout = trend_layout(chart, brand, narrow)
     years = [
         {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "x0": first - 0.5, "x1": last + 0.5, "layer": "below"}
@@ -46,18 +44,4 @@ def _layout(chart: SpcChart, brand: str, size: int, narrow: bool = False) -> Any
         for _, first, last in chart.groups()[::2]
     ]
     drawn = [shape.to_plotly_json() for shape in layout.shapes]
-    return layout.update(shapes=[*years, *drawn, *_dashes(chart, brand, size)], overwrite=True)
-
-
-def _dashes(chart: SpcChart, brand: str, size: int) -> list[dict[str, Any]]:
-    """The dashed outline of a provisional point, around its own of paper: plotly's marks know no dashes."""
-    return [
-        {"type": "circle", "xsizemode": "pixel", "ysizemode": "pixel", "xanchor": index, "yanchor": point.shown}
-        | {"x0": -size / 2, "x1": size / 2, "y0": -size / 2, "y1": size / 2}
-        | {
-            "fillcolor": palette.PAPER,
-            "line": {"color": brand, "width": 1.75, "dash": "2px,2px"},
-        }
-        for index, point in enumerate(chart.points)
-        if point.is_provisional and point.shown is not None
-    ]
+    return layout.update(shapes=[*years, *drawn], overwrite=True)

@@ -7,8 +7,6 @@ from survey_app.charts.canvas import Canvas, Size
 from survey_app.charts.trend_picture import TrendPicture
 from survey_app.charts.trends import Corner, SpcChart
 
-CROWDED = 30  # points: from so many on their marks are smaller
-
 
 class SpcPicture(TrendPicture):
     """Draws from the back to the front: years, grid, limits, average, target, line, words."""
@@ -18,8 +16,6 @@ class SpcPicture(TrendPicture):
     def __init__(self, chart: SpcChart, size: Size, brand: str) -> None:
         super().__init__(chart, size, brand)
         self.line_width = 1.5
-        if len(chart.points) > CROWDED:
-            self.mark_size = 3.25
 
     def draw(self) -> Canvas:
         self.group_washes()

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from survey_app.charts.chart import Chart
 from survey_app.charts.diverging import SIDES, DivergingChart, Side, Stack
-from survey_app.charts.points import HIDDEN_BELOW, Kind, Point
+from survey_app.charts.hovering import STILL_FILLING
+from survey_app.charts.points import HIDDEN_BELOW, Kind, Point, period_name
 from survey_app.charts.rows import (
     BarChart,
     CrossChart,
@@ -89,9 +90,9 @@ def note_words(point: Point) -> str:
         return "hidden: fewer than 10 answers, or another figure could be worked out"
     if point.is_hidden:
         return f"fewer than {HIDDEN_BELOW} answers"
-    if point.is_indicative:
-        return "indicative: fewer than 30 answers"
-    return KIND_WORDS[point.shown_kind]
+    said = ["indicative: fewer than 30 answers" if point.is_indicative else KIND_WORDS[point.shown_kind]]
+    said += [STILL_FILLING] if point.is_provisional and point.shown is not None else []
+    return "; ".join(words for words in said if words)
 
 
 def table(chart: Chart) -> Table:
@@ -127,7 +128,7 @@ def _value_table(chart: TrendChart | DotIntervalChart | BarChart) -> Table:
     columns += [Column(_previous_name(chart), is_number=True)] if with_previous else []
     rows = []
     for point in chart.points:
-        label = f"{point.label} {point.group}" if isinstance(chart, TrendChart) and point.group else point.label
+        label = period_name(point) if isinstance(chart, TrendChart) else point.label
         row = [Cell(label, label, point.url), _value(point, write)]
         if with_interval:
             low, high = point.interval or (None, None)
@@ -152,7 +153,7 @@ def _spc_table(chart: SpcChart) -> Table:
     columns += [Column("Target", is_number=True)] if with_target else []
     rows = []
     for point, usual, target, note in zip(chart.points, chart.ranges, chart.targets, chart.notes, strict=True):
-        label = f"{point.label} {point.group}" if point.group else point.label
+        label = period_name(point)
         row = [Cell(label, label, point.url), _value(point, write)]
         row += [_base(point)] if with_base else []
         limits = (None, None, None) if usual is None else (usual.mean, usual.lower, usual.upper)
@@ -247,7 +248,7 @@ def _diverging_table(chart: DivergingChart) -> Table:
     columns = (Column(chart.period_name), *(Column(name, is_number=True) for name in names), Column("Note"))
     rows = []
     for point in chart.points:
-        label = f"{point.label} {point.group}" if point.group else point.label
+        label = period_name(point)
         share = point.negative / point.base if point.shown and point.base else None
         note = "no comments" if point.base == 0 else note_words(point).replace("answers", "comments")
         counts = (_side_cell(point, side) for side in SIDES)

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from survey_app.charts import palette
 from survey_app.charts.canvas import Canvas, Size
-from survey_app.charts.placing import end_labels, period_bases, period_labels, spread
+from survey_app.charts.placing import (
+    CROWDED,
+    NAME_HEIGHT,
+    LineLabel,
+    end_labels,
+    name_rows,
+    names_above,
+    period_bases,
+    period_labels,
+    spread,
+)
 from survey_app.charts.rings import RADIUS, Ring, place_rings
 from survey_app.charts.trends import TrendChart
 
@@ -16,7 +28,11 @@ class TrendPicture:
         self.chart, self.size, self.brand, self.frame = chart, size, brand, size.value
         self.canvas = Canvas(chart, size.name.lower(), self.frame.width, self.frame.height)
         self.is_small = size is Size.SMALL
+        self.above = names_above(chart, brand, self.frame.inner_right) if size is Size.NARROW else []
+        self.frame = replace(self.frame, top=max(self.frame.top, 14 + NAME_HEIGHT * name_rows(self.above)))
         self.line_width, self.mark_size = (2.0, 3.25) if self.is_small else (2.5, 4.5)
+        if len(chart.points) > CROWDED:
+            self.mark_size = 3.25
 
     def x(self, place: float) -> float:
         inside = self.frame.inner_right - self.frame.left
@@ -158,14 +174,15 @@ class TrendPicture:
         self.canvas.add("rect", x=x - ring.half, y=y - RADIUS, **size, **look)
 
     def line_ends(self) -> None:
+        """The lines' names at their right ends; above them where there is no room."""
+        for name in self.above:
+            self._name(name.label, 4 + name.x, 16 + NAME_HEIGHT * name.row)
+        if self.size is Size.NARROW:
+            return
         labels = end_labels(self.chart, self.brand)
-        wide = self.size is not Size.NARROW
-        if not wide:
-            labels = [label for label in labels if label.is_bold]
-        wanted = [self.y(label.value) + (0 if wide else label.shift) for label in labels]
+        wanted = [self.y(label.value) for label in labels]
         for label, y in zip(labels, spread(wanted, 15, 12, self.frame.inner_bottom), strict=True):
-            look: dict[str, float | str] = {"fill": label.colour, "font_weight": "700" if label.is_bold else "400"}
-            if wide:
-                self.canvas.text(label.words, self.frame.inner_right + 8, y + 4, **look)
-            else:
-                self.canvas.halo_text(label.words, self.frame.inner_right, y + 4, text_anchor="end", **look)
+            self._name(label, self.frame.inner_right + 8, y + 4)
+
+    def _name(self, label: LineLabel, x: float, y: float) -> None:
+        self.canvas.text(label.words, x, y, fill=label.colour, font_weight="700" if label.is_bold else "400")

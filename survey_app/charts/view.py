@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from jinja2.utils import htmlsafe_json_dumps
@@ -14,17 +14,36 @@ from survey_app.charts.canvas import Size
 from survey_app.charts.chart import Chart
 from survey_app.charts.diverging import NEGATIVE, SIDES, DivergingChart, Side
 from survey_app.charts.figure import payload
+from survey_app.charts.hovering import STILL_FILLING
 from survey_app.charts.picture import picture
 from survey_app.charts.points import Kind
 from survey_app.charts.rings import place_rings, words_missing
 from survey_app.charts.rows import BarChart, CrossChart, DotIntervalChart, FunnelChart, LedgerChart, PairedBarChart
 from survey_app.charts.table import FUNNEL_WORDS, KIND_WORDS, SPC_WORDS, Table, table
 from survey_app.charts.trends import Annotation, BeforeAfterChart, SpcChart, TrendChart
+from survey_app.charts.units import Unit
 
 
 class Link(NamedTuple):
     label: str
     url: str
+
+
+class AxisSwitch(NamedTuple):
+    """Whether a chart shows its whole axis, and the address of the page with the zoom and with the whole."""
+
+    is_whole: bool
+    zoomed: str
+    whole: str
+
+    def link(self, chart: Chart) -> Link | None:
+        """The other of the two; nothing where they are the same."""
+        if not chart.axis.is_zoomed:
+            return None
+        if self.is_whole:
+            return Link("Zoom in", f"{self.zoomed}#{chart.key}")
+        is_share = chart.axis.unit is Unit.SHARE
+        return Link("Show 0 to 100%" if is_share else "Show the whole axis", f"{self.whole}#{chart.key}")
 
 
 class Mark(NamedTuple):
@@ -74,7 +93,8 @@ def legend(chart: Chart) -> tuple[Mark, ...]:
     if any(point.is_indicative for point in points):
         marks.append(Mark("hollow", "indicative: fewer than 30 answers"))
     if any(point.is_provisional and point.shown is not None for point in points):
-        marks.append(Mark("provisional", "provisional: outside limits and rules"))
+        is_judged = isinstance(chart, SpcChart)
+        marks.append(Mark("provisional", "provisional: outside limits and rules" if is_judged else STILL_FILLING))
     if isinstance(chart, BarChart):
         return tuple(marks)
     if isinstance(chart, FunnelChart):
@@ -127,11 +147,20 @@ def _axis_words(chart: Chart) -> str:
     return f"Across: {chart.across_name}. Upwards: {chart.value_name}. {chart.axis.words}"
 
 
-def view(chart: Chart, links: tuple[Link, ...] = (), size: Size = Size.WIDE, brand: str = palette.BRAND) -> ChartView:
-    """The chart for its template. `links` follow the table: full axis, CSV, picture, why.
+def view(
+    chart: Chart,
+    links: tuple[Link, ...] = (),
+    size: Size = Size.WIDE,
+    brand: str = palette.BRAND,
+    axis: AxisSwitch | None = None,
+) -> ChartView:
+    """The chart for its template. `links` follow the table; `axis` is for a page whose address holds that choice.
 
     `size` is WIDE, or HALF for a chart that shares its row; the picture for a phone is always with it.
     """
+    if axis is not None and (switch := axis.link(chart)) is not None:
+        links = (switch, *links)
+        chart = replace(chart, axis=chart.axis.whole) if axis.is_whole else chart
     return ChartView(
         key=chart.key,
         title=chart.title,

@@ -30,7 +30,7 @@ def target_of(figure: Figure) -> Target | None:
     return Target(figure.target, Comparator(figure.comparator))
 
 
-def point_of(figure: Figure, label: str, *, group: str | None = None, url: str | None = None) -> Point:
+def point_of(figure: Figure, label: str, *, group: str | None = None) -> Point:
     """A figure as a point of a chart; what the figure hides is not in it."""
     return Point(
         label=label,
@@ -42,28 +42,32 @@ def point_of(figure: Figure, label: str, *, group: str | None = None, url: str |
         previous=figure.previous.value,
         previous_base=figure.previous.base,
         group=group,
-        url=url,
     )
 
 
-def trend(overview: Overview, axis: Axis | None = None) -> TrendChart:
-    """Satisfaction over the period, by month, or by quarter where months are mostly thin; it says which and why."""
-    points = tuple(
-        point_of(
-            figure,
-            short(figure.period, overview.trend_unit),
-            group=year(figure.period, overview.trend_unit),
+def points_of(figures: Sequence[Figure], unit: str) -> tuple[Point, ...]:
+    """Figures over time as points, each with its period in full, whether it still fills, and the way to its rows."""
+    return tuple(
+        replace(
+            point_of(figure, short(figure.period, unit), group=year(figure.period, unit)),
             url=figure.passport if figure.value is not None else None,
+            name=in_full(figure.period, unit),
+            is_provisional=figure.provisional,
         )
-        for figure in overview.trend
+        for figure in figures
     )
+
+
+def trend(overview: Overview) -> TrendChart:
+    """Satisfaction over the period, by month, or by quarter where months are mostly thin; it says which and why."""
+    points = points_of(overview.trend, overview.trend_unit)
     target, along = target_of(overview.headline), steps(overview.trend, overview.trend_unit)
     return TrendChart(
         key="trend",
         title=trend_title("Satisfaction", overview.trend_unit),
         sentence=_sentence(overview) + bridge_words(along, overview.turns),
         points=points,
-        axis=axis or zoomed_axis(points, target),
+        axis=zoomed_axis(points, target),
         target=target,
         line_label="This period",
         previous_label="Year before",
@@ -201,6 +205,13 @@ def short(period: Period, unit: str) -> str:
 
 def year(period: Period, unit: str) -> str:
     return str(period.last.year) if unit in {MONTH, TWELVE_MONTHS} else period.label[:7]
+
+
+def in_full(period: Period, unit: str) -> str:
+    """April 2025; 2025/26 Q1, 1 April 2025 to 30 June 2025; Twelve months to March 2026."""
+    if unit == TWELVE_MONTHS:
+        return f"Twelve months to {period.last:%B %Y}"
+    return period.title if unit == MONTH else f"{period.label}, {period.title}"
 
 
 def named(period: Period, unit: str) -> str:

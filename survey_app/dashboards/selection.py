@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from survey_app.charts import AxisSwitch
 from survey_app.kernel.characters import shortened
 from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.periods import ONE_DAY, Period
@@ -95,17 +96,27 @@ def read_selection(
     `customers` are those who can be chosen instead of residents and businesses; None on a page without that choice.
     """
     code = args.get("period") or default_period(days, today).label
-    axis = args.get("axis") or "zoomed"
-    if axis not in {"zoomed", "full"}:
-        raise InvalidInput("The axis is zoomed or full.")
     return Selection(
         code=code,
         period=read_period(code, days),
         service=args.get("service") or None,
         channel=read_channel(args.get("channel") or None),
         customers=None if customers is None else _read_customers(args.get("customer_kind") or None, customers),
-        is_full_axis=axis == "full",
+        is_full_axis=read_axis(args),
     )
+
+
+def read_axis(args: Mapping[str, str]) -> bool:
+    """Whether an address asks for whole axes. InvalidInput for another word."""
+    axis = args.get("axis") or "zoomed"
+    if axis not in {"zoomed", "full"}:
+        raise InvalidInput("The axis is zoomed or full.")
+    return axis == "full"
+
+
+def axis_switch(path: str, args: Mapping[str, str]) -> AxisSwitch:
+    """The choice of axis of a page whose address holds no other."""
+    return AxisSwitch(read_axis(args), path, f"{path}?axis=full")
 
 
 def _read_customers(code: str | None, customers: Sequence[CustomerKind]) -> CustomerKind | None:

@@ -10,17 +10,25 @@ from survey_app.measures import sentences
 from survey_app.measures.amounts import days_text, plain_text, target_of, value_text
 from survey_app.measures.definitions import Measure, Unit
 from survey_app.measures.figures import Figure
+from survey_app.measures.of_parts import TEAM_BASE
 from survey_app.measures.rules import Rules
 from survey_app.measures.sentences import Headline, Verdict, for_page, headline
 from survey_app.measures.sentences.notes import STATUS_WORDS
 from survey_app.organisation.channels import Channel
 from survey_app.statistics.rounding import percent, rounded
+from survey_app.statistics.suppression import MINIMUM_BASE
 from survey_app.statistics.target_status import Status
 
 listed = sentences.listed
-FOOTER_NOTE = (
+LETTER_NOTE = (
     "Figures are unweighted. Intervals (95%, Wilson) cover chance only, not who chose to answer. "
-    "Fewer than 10 answers: not shown. Fewer than 30: indicative, hollow marker."
+    "Fewer than 10 answers: not shown. Fewer than 30: indicative."
+)
+FOOTER_NOTE = LETTER_NOTE.replace("indicative.", "indicative, hollow marker.")  # letters draw no markers
+TEAM_RULE = (
+    f"A team’s figure stands on a page from {TEAM_BASE} answers: a team may be a few people, and fewer answers say "
+    "more of a few days than of their work. The passport, for whoever has to check it, has it from "
+    f"{MINIMUM_BASE} as every other."
 )
 STATUS_TAGS = {
     Status.MET_WITH_CONFIDENCE: ("improvement", f"Target {STATUS_WORDS[Status.MET_WITH_CONFIDENCE]}"),

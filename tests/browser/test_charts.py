@@ -82,6 +82,8 @@ def test_whoever_drags_a_part_of_the_time_open_is_told_which_and_led_back(opened
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 42, steps=8)
     page.mouse.up()
     expect(line).to_contain_text("Zoomed in on Jan 2025 to")
+    expect(chart.locator(".xaxislayer-above .xtick").first).to_contain_text("Jan")
+    expect(chart.locator(".xaxislayer-above .xtick").first).to_contain_text("2025")
     expect(labels.filter(has_text="average")).to_have_count(0)
     line.get_by_role("button", name="Show all").click()
     expect(line.get_by_role("button")).to_have_count(0)

@@ -11,6 +11,7 @@ import pytest
 
 from survey_app.charts import (
     Axis,
+    AxisSwitch,
     BarChart,
     Break,
     Chart,
@@ -347,3 +348,31 @@ def test_a_chart_of_differences_marks_zero() -> None:
     assert figure(chart)["layout"]["xaxis"]["zeroline"] is True
     assert not figure(SERVICES)["layout"]["xaxis"]["zeroline"]
     assert "+1.8" in words_of(svg(chart))
+
+
+def test_on_a_phone_no_name_of_a_line_covers_a_point() -> None:
+    narrow = figure(YEAR)["narrow"]
+    names = [each for each in narrow["annotations"] if each["text"] in {"This year 100.0%", "Target over 90%"}]
+    assert len(names) == 2
+    assert all(each["y"] == 1 and each["yshift"] > 0 for each in names)
+    assert narrow["margin"]["t"] >= max(each["yshift"] for each in names) + 8
+
+
+def test_a_long_name_of_a_row_is_whole_beside_its_bar_and_in_the_table() -> None:
+    point = replace(SERVICES.points[0], label="Blue badges and bus passes")
+    chart = replace(SERVICES, points=(point,))
+    layout = figure(chart)["narrow"]
+    assert layout["yaxis"]["ticktext"] == ["Blue badges and<br>bus passes<br>97.1% of 104"]
+    assert layout["height"] > figure(SERVICES)["narrow"]["height"] / 2 + 10
+    assert table(chart).rows[0][0].text == "Blue badges and bus passes"
+
+
+def test_the_switch_of_the_axis_shows_the_whole_scale_and_leads_back() -> None:
+    zoomed = view(YEAR, axis=AxisSwitch(False, "/page", "/page?axis=full"))
+    assert [tuple(link) for link in zoomed.links] == [("Show 0 to 100%", "/page?axis=full#by-month")]
+    assert zoomed.axis_words == "Axis zoomed: 85% to 100%"
+    whole = view(YEAR, axis=AxisSwitch(True, "/page", "/page?axis=full"))
+    assert [tuple(link) for link in whole.links] == [("Zoom in", "/page#by-month")]
+    assert whole.axis_words == "Axis 0% to 100%"
+    unzoomed = view(replace(YEAR, axis=Axis()), axis=AxisSwitch(False, "/page", "/page?axis=full"))
+    assert unzoomed.links == ()

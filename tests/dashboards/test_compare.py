@@ -177,9 +177,21 @@ def test_each_side_leads_to_its_comments_with_its_own_filters(cast: Cast, sign_i
         (YEARS, ["/comments/?period=2024%2F25", "/comments/?period=2023%2F24"]),
         (GROUPS, ["/comments/?period=2024%2F25&channel=phone", "/comments/?period=2024%2F25&channel=email"]),
     ):
-        links = [str(link["href"]) for link in page_of(lead, arguments).select("td a[href^='/comments/']")]
+        page = page_of(lead, arguments)
+        links = [
+            str(link["href"]) for link in page.select("[aria-label='Both sides of each measure'] td a[href^='/comm']")
+        ]
         assert links == wanted and all(lead.get(link).status_code == 200 for link in links)
     assert not page_of(sign_in("admin"), YEARS).select("td a[href^='/comments/']")  # who may not read them
+
+
+def test_what_else_differs_leads_to_the_comments_of_its_side_or_to_its_figures(cast: Cast, sign_in: SignIn) -> None:
+    for who, start in (("lead", "/comments/?"), ("admin", "/dashboards/?")):
+        client = sign_in(who)
+        links = [str(link["href"]) for link in page_of(client, YEARS).select(".halves td a")]
+        assert f"{start}period=2024%2F25&channel=phone" in links
+        assert f"{start}period=2023%2F24&service=housing" in links
+        assert all(client.get(link).status_code == 200 for link in links)
 
 
 def test_before_two_are_chosen_the_page_says_what_to_do(cast: Cast, sign_in: SignIn) -> None:

@@ -284,3 +284,15 @@ def test_where_another_method_labels_comments_the_trend_is_marked_and_nothing_is
     assert "September 2024: another method labels the comments" in control
     year = words_of(page_of(lead, "/dashboards/last-year?period=2024/25"))
     assert "Not compared: Positive comments. Another method labelled the comments since last year." in year
+
+
+def test_the_whole_axis_of_the_trend_can_be_chosen_and_left_again(cast: Cast, sign_in: SignIn) -> None:
+    lead, page = sign_in("lead"), f"/dashboards/measures/satisfaction{YEAR}"
+    zoomed, whole = page_of(lead, page), page_of(lead, f"{page}&axis=full")
+    assert "Axis zoomed" in zoomed and "Zoom in" not in zoomed
+    (there,) = (link["href"] for link in BeautifulSoup(zoomed, "html.parser").find_all("a", string="Show 0 to 100%"))
+    assert "axis=full" in there and there.endswith("#trend")
+    assert "Axis 0% to 100%." in whole and "Axis zoomed" not in whole
+    (back,) = (link["href"] for link in BeautifulSoup(whole, "html.parser").find_all("a", string="Zoom in"))
+    assert "axis" not in back
+    assert lead.get(f"{page}&axis=half").status_code == 400

@@ -116,7 +116,7 @@ def test_crumbs_lead_back_with_the_same_choice(places: Cast, sign_in: SignIn) ->
     ("path", "why"),
     [
         ("sites/annexe", "A figure is shown from 10 answers"),
-        ("teams/beta", "Of a team a figure is shown from 30 answers"),
+        ("teams/beta", "A team’s figure stands on a page from 30 answers"),
         ("groups/16 to 34", "are 1 to 4 people"),
         ("groups/35 to 64", "are 1 to 4 people"),
     ],

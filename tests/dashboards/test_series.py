@@ -98,3 +98,15 @@ class TestPages:
         assert "".join(text for text in texts if len(text) == 1 and text.isalpha()) == "JFMAMJJASOND" * 2
         assert {"2024", "2025"} <= set(texts)
         assert "The interval covers chance only" not in page.get_text(), "figures of others have no interval"
+
+    def test_the_whole_axis_can_be_chosen_where_it_is_zoomed(self, sign_in: SignIn, tmp_path: Path) -> None:
+        take_in(tmp_path, SURVEY)
+        lead = sign_in("lead")
+        (address,) = {
+            link["href"]
+            for link in BeautifulSoup(page_of(lead, LIST), "html.parser").find_all("a", string="Independent survey")
+        }
+        zoomed, whole = page_of(lead, address), page_of(lead, f"{address}?axis=full")
+        assert "Axis zoomed" in zoomed and f"{address}?axis=full#series" in zoomed
+        assert "Axis 0% to 100%." in whole and f'"{address}#series"' in whole
+        assert lead.get(f"{address}?axis=half").status_code == 400

@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from survey_app.comments.alerts.models import Alert, AlertKind, AlertOutcome
 from survey_app.comments.models import Comment, Theme, ThemeEdit
 from survey_app.comments.terms.operations import count_next_part
 from survey_app.dashboards.themes.counts import LabelCounts, ThemeLine, judged, method_turns, most_criticised
@@ -24,7 +25,7 @@ from tests.comments.terms.test_job import said
 from tests.dashboards.conftest import Cast, SignIn, make_comment, make_staff, make_year
 from tests.dashboards.test_overview import page_of, words_of
 from tests.databases import Database, Templates
-from tests.factories import make_answers, make_service
+from tests.factories import NOON, make_answers, make_service
 from tests.statements import statements
 from tests.test_templates import Inside
 
@@ -181,6 +182,24 @@ def test_of_fewer_than_ten_comments_nothing_is_quoted_and_the_page_says_why(cast
     html = page_of(sign_in("lead"), "/comments/themes/few?period=2024/25")
     assert not quotes_of(html)
     assert "There are 9 comments to quote from" in words_of(html)
+
+
+def test_words_that_raised_an_alarm_are_no_quote_until_somebody_says_that_it_was_none(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    few = db.session.scalars(db.select(Theme).where(Theme.code == "few")).one()
+    write(cast.housing, date(2025, 1, 8), few, "negative", ["Nobody would miss me if I was gone tomorrow"])
+    comment = db.session.scalars(db.select(Comment).where(Comment.redacted_text.startswith("Nobody would"))).one()
+    kind = AlertKind(code="risk", name="Risk of harm", phrases="", exceptions="", answer_within_minutes=60)
+    alert = Alert(reference="A", kind=kind, response_id=comment.response_id, matched=[], raised_at=NOON, due_at=NOON)
+    db.session.add(alert)
+    db.session.commit()
+    page = "/comments/themes/few?period=2024/25"
+    html = page_of(sign_in("lead"), page)
+    assert not quotes_of(html) and "There are 9 comments to quote from" in words_of(html)
+    alert.outcome = AlertOutcome.FALSE_ALARM
+    db.session.commit()
+    assert "Picked by lot of 10 comments" in words_of(page_of(sign_in("lead"), page))
 
 
 def test_what_people_wrote_stays_words(cast: Cast, sign_in: SignIn) -> None:

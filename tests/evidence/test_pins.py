@@ -163,3 +163,14 @@ def test_a_framework_without_elements_is_refused(app):
     with pytest.raises(InvalidInput):
         import_framework("own", "Our own", [], now=NOON)
     assert db.session.scalars(select(Framework)).all() == []
+
+
+def test_the_chart_of_an_exhibit_shows_its_whole_axis_when_asked_on_both_of_its_pages(year, sign_in):
+    pin("1.3.1", kind=ExhibitKind.CHART)
+    db.session.commit()
+    lead = sign_in("cse_lead")
+    for page in ("/evidence/cse/1.3.1", "/evidence/exhibits/E01"):
+        zoomed, whole = lead.get(page).text, lead.get(f"{page}?axis=full").text
+        assert "Axis zoomed" in zoomed and f"{page}?axis=full#chart-e01" in zoomed
+        assert "Axis 0% to 100%." in whole and f'"{page}#chart-e01"' in whole
+        assert lead.get(f"{page}?axis=half").status_code == 400

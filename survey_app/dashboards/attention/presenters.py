@@ -129,7 +129,7 @@ def _url(card: Card, selection: Selection) -> str:
         case Leads.FOLLOW_UPS:
             return addresses.late_follow_ups(selection)
         case Leads.HELD:
-            return addresses.HELD
+            return addresses.with_arguments(addresses.HELD, {"service": selection.service})
         case Leads.MEASURE:
             return addresses.measure(selection, card.code)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_app.charts import CellBar, IntervalBar, Link
@@ -18,6 +18,7 @@ from survey_app.measures.figures import Figure
 from survey_app.measures.sentences import Change, Headline, for_page, listed
 from survey_app.measures.sentences.effects import scope_words
 from survey_app.measures.two_sides import Mix, Pair
+from survey_app.organisation.channels import Channel
 from survey_app.statistics.rounding import percent
 
 NO_CAUSE = (
@@ -25,6 +26,7 @@ NO_CAUSE = (
     "This page cannot tell which."
 )
 PROVISIONAL = "Answers are still coming in: not compared yet."
+MIXED_BY = {"Channels": "channel", "Services": "service"}
 CHOOSE = {
     By.SERVICE: "Choose two services.",
     By.CHANNEL: "Choose two channels.",
@@ -65,8 +67,8 @@ class MeasureRow:
 @dataclass(frozen=True)
 class MixRow:
     name: str
-    one: str
-    other: str
+    one: Link
+    other: Link
     one_bar: CellBar
     other_bar: CellBar
     moved: bool
@@ -126,6 +128,7 @@ def compare_page(
     names: Mapping[str, str],
     filters: FilterBar,
     *,
+    services: Mapping[str, str],
     problem: str,
     may_read_comments: bool,
 ) -> ComparePage:
@@ -171,7 +174,10 @@ def compare_page(
         ],
         scale=pictures.scale_words(axis),
         family=_family([pair.change for pair in pairs]),
-        mixes=[_mix_block(title, mix) for title, mix in (found.mixes if found else {}).items()],
+        mixes=[
+            _mix_block(title, mix, _leads(asked, MIXED_BY[title], services, with_comments=with_comments))
+            for title, mix in (found.mixes if found else {}).items()
+        ],
     )
 
 
@@ -184,9 +190,13 @@ def _against(asked: Comparison, periods: Sequence[Choice]) -> list[Choice]:
 
 def _comments(asked: Comparison, side: int) -> str:
     """What was written on one of the two sides."""
-    period, where = asked.periods[side], asked.wheres[side]
-    code = (asked.selection.code, asked.against_code if asked.by is By.PERIOD else asked.selection.code)[side]
-    return addresses.comments(Selection(code, period), **where)
+    return addresses.comments(_chosen(asked, side), **asked.wheres[side])
+
+
+def _chosen(asked: Comparison, side: int) -> Selection:
+    """The period of one of the two sides, as other pages have it."""
+    code = asked.against_code if side and asked.by is By.PERIOD else asked.selection.code
+    return Selection(code, asked.periods[side])
 
 
 def _sentence(pair: Pair, asked: Comparison) -> str:
@@ -242,7 +252,27 @@ def _verdict(pair: Pair, asked: Comparison) -> str:
     return "No difference that we can show."
 
 
-def _mix_block(title: str, mix: Mix | None) -> MixBlock:
+def _leads(
+    asked: Comparison, dimension: str, services: Mapping[str, str], *, with_comments: bool
+) -> Callable[[str, int], str]:
+    """Where the share of a channel or service on one of the two sides leads: to what was written there, or to its
+    figures for who may not read it. Nothing where there is no name, and for sides that no page can be narrowed to."""
+    labels = {channel.value: channel.label for channel in Channel} if dimension == "channel" else services
+    names = {name: code for code, name in labels.items()}
+    has_overview = asked.by in {By.PERIOD, By.CHANNEL, By.SERVICE}
+
+    def url(name: str, side: int) -> str:
+        code = names.get(name)
+        if code is None or not (with_comments or has_overview):
+            return ""
+        narrowed = {**asked.wheres[side], dimension: code}
+        chosen = _chosen(asked, side)
+        return (addresses.comments if with_comments else addresses.overview)(chosen, **narrowed)
+
+    return url
+
+
+def _mix_block(title: str, mix: Mix | None, url: Callable[[str, int], str]) -> MixBlock:
     if mix is None:
         return MixBlock(title, (), "Too few answers on one side to say what it is made of.")
     moved = mix.moved
@@ -254,14 +284,14 @@ def _mix_block(title: str, mix: Mix | None) -> MixBlock:
         )
     else:
         words = "Mixed alike: no share differs by over 10 points."
-    return MixBlock(title, [_mix_row(row, is_moved=row in moved) for row in mix.all], words)
+    return MixBlock(title, [_mix_row(row, url, is_moved=row in moved) for row in mix.all], words)
 
 
-def _mix_row(row: Shift, *, is_moved: bool) -> MixRow:
+def _mix_row(row: Shift, url: Callable[[str, int], str], *, is_moved: bool) -> MixRow:
     return MixRow(
         name=row.name,
-        one=percent(float(row.now)),
-        other=percent(float(row.before)),
+        one=Link(percent(float(row.now)), url(row.name, 0)),
+        other=Link(percent(float(row.before)), url(row.name, 1)),
         one_bar=CellBar(float(row.now), 1.0),
         other_bar=CellBar(float(row.before), 1.0),
         moved=is_moved,

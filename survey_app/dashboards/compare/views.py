@@ -56,7 +56,13 @@ def page() -> tuple[str, int]:
         with_channels=asked.by is not By.CHANNEL,
     )
     shown = compare_page(
-        asked, found, names, filters, problem=problem, may_read_comments=current_viewer().may("view_comments")
+        asked,
+        found,
+        names,
+        filters,
+        services={each.code: each.name for each in services_in(scope)},
+        problem=problem,
+        may_read_comments=current_viewer().may("view_comments"),
     )
     html = staff_page("dashboards/compare.html", page=shown, page_words=page_words(filters), **FOOTER)
     return html, 400 if problem else 200

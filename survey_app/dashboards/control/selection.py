@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from survey_app.dashboards.addresses import CONTROL, with_arguments
+from survey_app.dashboards.selection import read_axis
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.definitions import Measure
 
@@ -38,10 +39,8 @@ def read_control_selection(args: Mapping[str, str], named: Callable[[str], Measu
 
     `named` finds a measure, ours or the council's own.
     """
-    unit, axis = args.get("by") or "month", args.get("axis") or "zoomed"
+    unit = args.get("by") or "month"
     if unit not in UNITS:
         raise InvalidInput("A control chart goes by month or by quarter.")
-    if axis not in {"zoomed", "full"}:
-        raise InvalidInput("The axis is zoomed or full.")
     measure = named(args.get("measure") or USUAL_MEASURE)
-    return ControlSelection(measure, args.get("service") or None, unit, axis == "full")
+    return ControlSelection(measure, args.get("service") or None, unit, read_axis(args))

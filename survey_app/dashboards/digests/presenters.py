@@ -129,7 +129,7 @@ def _context(letter: Letter, quotes: Sequence[Quotable], rhythm: Rhythm, *, base
         "site": base_url,
         "stop": stop,
         "is_weekly": rhythm is Rhythm.WEEKLY,
-        "note": wording.FOOTER_NOTE,
+        "note": wording.LETTER_NOTE,
     }
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey_app.charts import Axis, ChartView, CrossChart, CrossPoint, IntervalBar, Link, view, zoomed_axis
+from survey_app.charts import Axis, AxisSwitch, ChartView, CrossChart, CrossPoint, IntervalBar, Link, view, zoomed_axis
 from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.selection import Choice, Selection
@@ -132,16 +132,16 @@ def _picture(found: Sequence[Importance], selection: Selection, weights: str, br
         title="Importance and performance",
         sentence=f"To the right: goes with satisfaction more. Upwards: better answers. {NO_PROOF}",
         points=points,
-        axis=Axis() if selection.is_full_axis else zoomed_axis(points),
+        axis=zoomed_axis(points),
         across=Axis(0, reach, full=(0, reach)),
         means=means(found),
         areas=CORNERS if with_areas else ("", "", "", ""),
         value_name="Two best answers",
         across_name=own,
     )
-    axis = {"axis": None if selection.is_full_axis else "full", "weights": None if weights == OWN else weights}
-    words = "Zoom the axis" if selection.is_full_axis else "Show 0 to 100%"
-    return view(chart, (Link(words, addresses.drivers(selection, **axis)),), brand=brand)
+    chosen = None if weights == OWN else weights
+    zoomed, whole = (addresses.drivers(selection, weights=chosen, axis=axis) for axis in (None, "full"))
+    return view(chart, brand=brand, axis=AxisSwitch(selection.is_full_axis, zoomed, whole))
 
 
 def _rows(found: Sequence[Importance], figures: Sequence[Figure], axis: Axis, selection: Selection) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from survey_app.charts import Axis, ChartView, FunnelChart, FunnelLine, Kind, Link, Point, fitted_axis, view
+from survey_app.charts import Axis, AxisSwitch, ChartView, FunnelChart, FunnelLine, Kind, Link, Point, fitted_axis, view
 from survey_app.dashboards import addresses, wording
 from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.dashboards.selection import Choice, Selection
@@ -71,7 +71,7 @@ def funnel_page(
     chart = None
     if found is not None and len(shown) >= CLAIM_FROM:
         drawn = _chart(measure, found, shown=shown, outside=outside, names=names, selection=selection)
-        chart = view(drawn, _links(selection, measure), brand=brand)
+        chart = view(drawn, brand=brand, axis=_axis(selection, measure))
     return FunnelPage(
         headline=headline,
         filters=filters,
@@ -135,7 +135,7 @@ def _chart(
         pages=tuple(addresses.service(selection, figure.group[0]) for figure in shown),
         centre=found.centre,
         lines=lines,
-        axis=Axis() if selection.is_full_axis else fitted_axis(drawn, Axis().unit, Axis().full),
+        axis=fitted_axis(drawn, Axis().unit, Axis().full),
         value_name=measure.label,
         base_name=BASES.get(measure.source, "base"),
         limits_words="99.8% limits" if found.phi is None else "99.8% limits, widened",
@@ -168,7 +168,5 @@ def _sentence(found: Funnel, shown: Sequence[Figure]) -> str:
     )
 
 
-def _links(selection: Selection, measure: Measure) -> tuple[Link, ...]:
-    if selection.is_full_axis:
-        return (Link("Zoom in", address(selection, measure) + "#funnel"),)
-    return (Link("Show 0 to 100%", address(selection, measure, axis="full") + "#funnel"),)
+def _axis(selection: Selection, measure: Measure) -> AxisSwitch:
+    return AxisSwitch(selection.is_full_axis, address(selection, measure), address(selection, measure, axis="full"))

@@ -74,6 +74,7 @@ def held_page(
     days: Mapping[date, Counter[str]],
     effect: str,
     *,
+    service: str | None = None,
     reason: str | None,
     is_kept: bool,
 ) -> HeldPage:
@@ -84,7 +85,9 @@ def held_page(
             each.waiting,
             each.can_count,
             each.kept,
-            addresses.with_arguments(addresses.HELD, {"reason": each.reason, "kept": "yes" if is_kept else None}),
+            addresses.with_arguments(
+                addresses.HELD, {"service": service, "reason": each.reason, "kept": "yes" if is_kept else None}
+            ),
             each.reason == reason,
         )
         for each in counts
@@ -101,8 +104,8 @@ def held_page(
             DayRow(short_day(day), [found[each.reason] for each in counts], found.total())
             for day, found in days.items()
         ],
-        all_url=addresses.HELD,
-        kept_url=addresses.with_arguments(addresses.HELD, {"kept": "yes"}),
+        all_url=addresses.with_arguments(addresses.HELD, {"service": service}),
+        kept_url=addresses.with_arguments(addresses.HELD, {"service": service, "kept": "yes"}),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_app.charts import CellBar
+from survey_app.dashboards import addresses
 from survey_app.dashboards.presenters.frame import FilterBar
 from survey_app.kernel.periods import Period
 from survey_app.measures.journeys import IN_WORDS, MANY, Journeys, Share, in_one, shares, size_label
@@ -38,6 +39,7 @@ class GroupRow:
     in_one: str
     interval: str
     more: str
+    url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,11 @@ def journeys_page(found: Journeys, filters: FilterBar, names: Mapping[str, str],
         filters=filters,
         words=IN_WORDS,
         sizes=[_size(size, found, satisfied.get(str(size))) for size in range(1, MANY + 1)] if found.total else [],
-        services=_groups(found.by_service, lambda code: names.get(code, code)),
+        services=_groups(
+            found.by_service,
+            lambda code: names.get(code, code),
+            lambda code: addresses.service(filters.selection, code) if code in names else None,
+        ),
         reasons=reasons[:MOST_GROUPS],
         reasons_left=max(0, len(reasons) - MOST_GROUPS),
         outside=_outside(found.outside),
@@ -91,7 +97,11 @@ def _size(size: int, found: Journeys, satisfied: Share | None) -> SizeRow:
     )
 
 
-def _groups(groups: Mapping[str, Mapping[int, int]], name_of: Callable[[str], str]) -> list[GroupRow]:
+def _groups(
+    groups: Mapping[str, Mapping[int, int]],
+    name_of: Callable[[str], str],
+    url_of: Callable[[str], str | None] = lambda _code: None,
+) -> list[GroupRow]:
     """Those with the most journeys of more than one contact first; small ones last and by name."""
     rows = [
         (
@@ -101,6 +111,7 @@ def _groups(groups: Mapping[str, Mapping[int, int]], name_of: Callable[[str], st
                 in_one=_share(share),
                 interval=_interval(share),
                 more="" if share.is_hidden else f"{share.base - (share.numerator or 0):,}",
+                url=url_of(code),
             ),
             -1 if share.numerator is None else share.base - share.numerator,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from survey_app.charts import (
     Axis,
+    AxisSwitch,
     ChartView,
     IntervalBar,
     Link,
@@ -268,6 +269,7 @@ def measure_page(one: OneMeasure, filters: FilterBar, *, brand: str) -> MeasureP
     figure, measure = one.headline, one.headline.measure
     switched = {name for effect in one.effects for name in effect.query.rules.changed}
     axis = _axis(measure, [*one.services, *one.channels])
+    axis = axis.whole if one.selection.is_full_axis else axis
 
     def service_name(of: Figure) -> str:
         return wording.service_words(of, one.names)
@@ -291,7 +293,7 @@ def measure_page(one: OneMeasure, filters: FilterBar, *, brand: str) -> MeasureP
         effects=[_effect(each) for each in one.effects],
         definition=measure.definition,
         facts=_definition_facts(measure),
-        trend=view(_trend(one), brand=brand),
+        trend=view(_trend(one), brand=brand, axis=_axis_switch(measure, one.selection)),
         empty_words=NEEDS[measure.source],
         wider=_wider(measure, filters),
         parts=[
@@ -389,10 +391,7 @@ def _definition_facts(measure: Measure) -> list[tuple[str, str]]:
 def _trend(one: OneMeasure) -> TrendChart:
     measure, target = one.headline.measure, _chart_target(one.headline)
     unit, along = one.trend_unit, pictures.steps(one.trend, one.trend_unit)
-    points = tuple(
-        _point(figure, pictures.short(figure.period, unit), group=pictures.year(figure.period, unit))
-        for figure in one.trend
-    )
+    points = tuple(_without_base(measure, point) for point in pictures.points_of(one.trend, unit))
     return TrendChart(
         key="trend",
         title=pictures.trend_title(measure.label, unit),
@@ -436,15 +435,18 @@ def _chart_target(figure: Figure) -> Target | None:
     return None if figure.measure.lower_is_better else pictures.target_of(figure)
 
 
-def _point(figure: Figure, label: str = "", *, group: str | None = None) -> Point:
+def _axis_switch(measure: Measure, selection: Selection) -> AxisSwitch:
+    whole = addresses.measure(selection, measure.name, axis="full")
+    return AxisSwitch(selection.is_full_axis, addresses.measure(selection, measure.name), whole)
+
+
+def _without_base(measure: Measure, point: Point) -> Point:
     """A count stands on no answers, so none of its points is small."""
-    point = pictures.point_of(figure, label, group=group)
-    is_count = figure.measure.unit is MeasureUnit.COUNT
-    return replace(point, base=None, previous_base=None) if is_count else point
+    return replace(point, base=None, previous_base=None) if measure.unit is MeasureUnit.COUNT else point
 
 
 def _axis(measure: Measure, figures: Sequence[Figure], target: Target | None = None) -> Axis:
-    points = [_point(figure) for figure in figures]
+    points = [_without_base(measure, pictures.point_of(figure, "")) for figure in figures]
     match measure.unit:
         case MeasureUnit.SHARE:
             return zoomed_axis(points, target)

@@ -28,7 +28,7 @@ WHY_HIDDEN = {
         "Of a group of customers a figure is shown where neither those who said so nor those who did not are 1 to "
         f"{SMALL_BELOW - 1} people, and where no other group’s could be worked out from it."
     ),
-    PartKind.TEAM: f"Of a team a figure is shown from {TEAM_BASE} answers: fewer say little of it.",
+    PartKind.TEAM: wording.TEAM_RULE,
 }
 IN_WHICH_ORDER = {
     PartKind.TEAM: "By name. Teams are not compared: open a team to see its own figures.",
@@ -193,7 +193,7 @@ def crumbs_of(part: Part, selection: Selection) -> list[Link]:
     ]
 
 
-def hidden_page(part: Part, filters: FilterBar) -> HiddenPage:
+def hidden_page(part: Part, hidden: Figure, filters: FilterBar) -> HiddenPage:
     """Why nothing of a part is shown, and the choices that are likely to have more answers."""
     selection = filters.selection
     links = []
@@ -202,6 +202,8 @@ def hidden_page(part: Part, filters: FilterBar) -> HiddenPage:
     if selection.service or (selection.channel and part.kind is not PartKind.CHANNEL):
         links.append(Link("All services and channels", addresses.overview(selection, service=None, channel=None)))
     links.append(Link(f"All {TITLES[part.kind].lower()}", addresses.parts(selection, part.kind)))
+    if part.kind is PartKind.TEAM and hidden.base >= MINIMUM_BASE:
+        links.append(Link("Passport of this figure", hidden.passport))
     return HiddenPage(
         crumbs=crumbs_of(part, selection),
         headline=Headline(f"Too few answers to show: {part.name}.", WHY_HIDDEN.get(part.kind, HIDDEN_WORDS)),

@@ -26,6 +26,7 @@ from survey_app.dashboards.queries.overview import read_overview
 from survey_app.dashboards.selection import DataDays, PartKind, Selection, read_selection
 from survey_app.kernel.clock import london_day, utc_now
 from survey_app.kernel.errors import NotFound
+from survey_app.measures.figures import Figure
 from survey_app.measures.queries import read_standing
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.presenters import council_view
@@ -160,8 +161,8 @@ def _one(kind: PartKind, code: str) -> str:
     selection = _selection_of(kind, code, days, scope, now)
     part = selection.part
     assert part is not None
-    is_shown = _is_shown(selection, scope, now)
-    links = [Link("Download CSV", addresses.overview_csv(selection))] if is_shown else []
+    hidden = _hidden(selection, scope, now)
+    links = [] if hidden else [Link("Download CSV", addresses.overview_csv(selection))]
     filters = filter_bar(
         selection,
         days,
@@ -171,12 +172,11 @@ def _one(kind: PartKind, code: str) -> str:
         links=links,
         with_channels=kind is not PartKind.CHANNEL,
     )
-    if not is_shown:
-        return staff_page(
-            "dashboards/hidden_part.html", page=hidden_page(part, filters), page_words=page_words(filters), **FOOTER
-        )
+    if hidden:
+        page = hidden_page(part, hidden, filters)
+        return staff_page("dashboards/hidden_part.html", page=page, page_words=page_words(filters), **FOOTER)
     may_read = current_viewer().may("view_comments") and kind is not PartKind.GROUP
-    page = overview_page(
+    shown = overview_page(
         _figures(selection, scope, now),
         filters,
         read_comments_block(selection, scope) if may_read else None,
@@ -185,7 +185,7 @@ def _one(kind: PartKind, code: str) -> str:
     )
     return staff_page(
         "dashboards/one_part.html",
-        page=page,
+        page=shown,
         part=part,
         path=path_of(part),
         crumbs=crumbs_of(part, selection),
@@ -205,7 +205,7 @@ def _file(kind: PartKind, code: str) -> Response:
     if days is None:
         raise NotFound("There are no answers yet.")
     selection = _selection_of(kind, code, days, scope, now)
-    if not _is_shown(selection, scope, now):
+    if _hidden(selection, scope, now):
         raise NotFound("There are too few answers to show.")
     settings: Settings = current_app.extensions["settings"]
     name = f"{TITLES[kind].lower().replace(' ', '-')}-{selection.period.first}-to-{selection.period.last}.csv"
@@ -230,12 +230,13 @@ def _selection_of(kind: PartKind, code: str, days: DataDays, scope: Scope, now: 
     return replace(selection, channel=Channel(code)) if kind is PartKind.CHANNEL else selection
 
 
-def _is_shown(selection: Selection, scope: Scope, now: datetime) -> bool:
-    """Whether the figure of a part may stand beside those of all others of its kind. One without answers may."""
+def _hidden(selection: Selection, scope: Scope, now: datetime) -> Figure | None:
+    """The figure of a part that may not stand beside those of all others of its kind; None where it may, also
+    without answers."""
     part = selection.part
     assert part is not None
     line = all_of_kind(part.kind, selection, scope, now=now)
-    return not any(figure.suppressed for figure in line if figure.group == (part.code,))
+    return next((figure for figure in line if figure.suppressed and figure.group == (part.code,)), None)
 
 
 def _figures(selection: Selection, scope: Scope, now: datetime) -> Overview:

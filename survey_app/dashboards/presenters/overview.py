@@ -9,7 +9,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from survey_app.actions.improvements.presenters import Row, row_of
-from survey_app.charts import Axis, CellBar, ChartView, IntervalBar, Link, Size, TrendChart, svg, view
+from survey_app.charts import Axis, AxisSwitch, CellBar, ChartView, IntervalBar, Link, Size, svg, view
 from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.attention.cards import cards
 from survey_app.dashboards.attention.presenters import CardView, card_view, channel_page
@@ -105,7 +105,7 @@ def overview_page(
     selection, figure = overview.selection, overview.headline
     axis = Axis() if selection.is_full_axis else None
     about = _about(overview)
-    trend, small = pictures.trend(overview, axis), pictures.small_charts(overview, axis)
+    trend, small = pictures.trend(overview), pictures.small_charts(overview, axis)
     shown = [each for each in overview.services if not each.suppressed]
     hidden = [wording.service_words(each, overview.names) for each in overview.services if each.suppressed]
     services_axis = pictures.shared_axis(shown, full=selection.is_full_axis)
@@ -127,7 +127,7 @@ def overview_page(
             without_staff=overview.without_staff,
             is_sensitive=is_sensitive(figure.query),
         ),
-        trend=view(trend, trend_links(overview, trend), brand=brand),
+        trend=view(trend, _trend_links(overview), brand=brand, axis=_axis_switch(selection)),
         attention=[card_view(card, selection) for card in cards(overview, late_follow_ups)],
         attention_url=addresses.of_council(selection, addresses.ATTENTION),
         attention_words="Nothing needs attention today." if figure.value is not None else "Too few answers to say.",
@@ -205,20 +205,16 @@ def _has_services(overview: Overview) -> bool:
     return {figure.group[0] for figure in overview.services} != {overview.selection.service}
 
 
-def trend_links(overview: Overview, trend: TrendChart) -> tuple[Link, ...]:
-    """What can be done with the chart: the whole axis or the zoom, and whether a month is unusual."""
+def _axis_switch(selection: Selection) -> AxisSwitch:
+    return AxisSwitch(selection.is_full_axis, addresses.overview(selection), addresses.overview(selection, axis="full"))
+
+
+def _trend_links(overview: Overview) -> tuple[Link, ...]:
+    """Whether a month is unusual, where a control chart can say it: of a service, or of all."""
     selection = overview.selection
-    if all(figure.value is None for figure in overview.trend):
+    if selection.channel or selection.part or all(figure.value is None for figure in overview.trend):
         return ()
-    axis: tuple[Link, ...] = ()
-    if selection.is_full_axis:
-        axis = (Link("Zoom in", addresses.overview(selection) + "#trend"),)
-    elif trend.axis.is_zoomed:
-        axis = (Link("Show 0 to 100%", addresses.overview(selection, axis="full") + "#trend"),)
-    if selection.channel or selection.part:  # a control chart is of a service, or of all
-        return axis
-    control = addresses.with_arguments(addresses.CONTROL, {"service": selection.service})
-    return *axis, Link("Is a month unusual?", control)
+    return (Link("Is a month unusual?", addresses.with_arguments(addresses.CONTROL, {"service": selection.service})),)
 
 
 def _elsewhere(figure: Figure, selection: Selection) -> list[Link]:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from survey_app.charts import Axis, ChartView, Kind, Limits, Link, Point, Target, TrendChart, Unit, view, zoomed_axis
+from survey_app.charts import (
+    Axis,
+    AxisSwitch,
+    ChartView,
+    Kind,
+    Limits,
+    Link,
+    Point,
+    Target,
+    TrendChart,
+    Unit,
+    view,
+    zoomed_axis,
+)
 from survey_app.dashboards import addresses
 from survey_app.measures.sentences import Headline
 from survey_app.measures.series.chart import FIRM_FROM, Series, SeriesPoint, chart_of, words_of
@@ -77,7 +90,7 @@ def series_page(series: Sequence[Series]) -> SeriesPage:
     return SeriesPage(Headline(claim, rest), NOT_OURS, [_row(each) for each in shown])
 
 
-def one_page(series: Series, *, brand: str) -> OneSeriesPage:
+def one_page(series: Series, *, brand: str, axis: AxisSwitch) -> OneSeriesPage:
     """One series: its newest figure, its line with the usual range, and every period with its source."""
     chart = chart_of(series)
     judged = chart.points if chart is not None else (None,) * len(series.points)
@@ -91,7 +104,7 @@ def one_page(series: Series, *, brand: str) -> OneSeriesPage:
         ),
         note=NOT_OURS,
         words=words_of(series, chart),
-        chart=view(_trend(series, chart), brand=brand),
+        chart=view(_trend(series, chart), brand=brand, axis=axis),
         rows=[
             _point_row(series, point, point_judged)
             for point, point_judged in reversed(list(zip(series.points, judged, strict=True)))

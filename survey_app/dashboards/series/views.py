@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, request
 
 from survey_app.accounts.presenters import staff_page
+from survey_app.dashboards.selection import axis_switch
 from survey_app.dashboards.series.presenters import FOOTER, SERIES, one_page, series_page
 from survey_app.measures.series.queries import all_series, as_series, series_by_code
 from survey_app.organisation.presenters import council_view
@@ -29,5 +30,6 @@ def index() -> str:
 @requires("view_results")
 def one(code: str) -> str:
     """How does it move, who says so, and is it more than its usual variation?"""
-    page = one_page(as_series(series_by_code(code)), brand=council_view().brand_colour)
+    axis = axis_switch(f"{SERIES}/{code}", request.args)
+    page = one_page(as_series(series_by_code(code)), brand=council_view().brand_colour, axis=axis)
     return staff_page("dashboards/one_series.html", page=page, **FOOTER)

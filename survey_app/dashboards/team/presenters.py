@@ -9,7 +9,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from survey_app.actions.improvements.presenters import Row, rows_of
-from survey_app.charts import ChartView, IntervalBar, Link, TrendChart, view, zoomed_axis
+from survey_app.charts import AxisSwitch, ChartView, IntervalBar, Link, TrendChart, view, zoomed_axis
 from survey_app.comments.presenters import with_removed
 from survey_app.dashboards import addresses, pictures, wording
 from survey_app.dashboards.presenters.comments import CommentView, comment_view
@@ -23,8 +23,6 @@ from survey_app.measures.sentences import Headline
 from survey_app.measures.sentences.notes import change_words
 from survey_app.statistics.suppression import MINIMUM_BASE
 from survey_app.web.templates import month
-
-TOO_FEW = f"A team’s figure is shown from {TEAM_BASE} answers: fewer say more of a few days than of the team."
 
 
 @dataclass(frozen=True)
@@ -60,24 +58,24 @@ class TeamPage:
     changes: Sequence[Row]
 
 
-def team_page(read: TeamRead, *, brand: str, now: datetime) -> TeamPage:
+def team_page(read: TeamRead, *, brand: str, now: datetime, axis: AxisSwitch) -> TeamPage:
     """Everything that the page shows, in its order."""
     figure = read.headline
-    axis = pictures.shared_axis(read.drivers, full=False)
+    scale = pictures.shared_axis(read.drivers, full=axis.is_whole)
     return TeamPage(
         name=read.team.name,
         headline=_headline(read, now),
         period=short_days(read.period),
         facts=_facts(figure),
-        passport=None if figure.suppressed or not figure.base else Link("Passport of this figure", figure.passport),
-        trend=None if all(each.value is None for each in read.trend) else view(_trend(read), (), brand=brand),
+        passport=None if figure.base < MINIMUM_BASE else Link("Passport of this figure", figure.passport),
+        trend=None if all(each.value is None for each in read.trend) else view(_trend(read), brand=brand, axis=axis),
         drivers=[
-            DriverRow(each.measure.label, to_passport(each), f"{each.base:,}", pictures.bar_of(each, axis))
+            DriverRow(each.measure.label, to_passport(each), f"{each.base:,}", pictures.bar_of(each, scale))
             for each in read.drivers
             if each.value is not None and not each.suppressed
         ],
         drivers_not_shown=[each.measure.label for each in read.drivers if each.suppressed],
-        drivers_scale=pictures.scale_words(axis),
+        drivers_scale=pictures.scale_words(scale),
         praise=[
             PraiseRow(with_removed(each.text), f"{each.service}, {month(each.month)}", each.note, each.by)
             for each in read.praise
@@ -91,7 +89,7 @@ def team_page(read: TeamRead, *, brand: str, now: datetime) -> TeamPage:
 def _headline(read: TeamRead, now: datetime) -> Headline:
     figure = read.headline
     if figure.suppressed and figure.base >= MINIMUM_BASE:
-        return Headline(f"{figure.base} residents have answered about {read.team.name}.", TOO_FEW)
+        return Headline(f"{figure.base} residents have answered about {read.team.name}.", wording.TEAM_RULE)
     return wording.headline_of(figure, london_day(now), about=read.team.name)
 
 
@@ -111,10 +109,7 @@ def _facts(figure: Figure) -> list[tuple[str, str | Markup]]:
 
 
 def _trend(read: TeamRead) -> TrendChart:
-    points = tuple(
-        pictures.point_of(each, pictures.short(each.period, read.unit), group=pictures.year(each.period, read.unit))
-        for each in read.trend
-    )
+    points = pictures.points_of(read.trend, read.unit)
     target = pictures.target_of(read.headline)
     return TrendChart(
         key="trend",

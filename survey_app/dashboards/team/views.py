@@ -12,9 +12,10 @@ from survey_app.accounts.queries import current_scope, current_user_id, current_
 from survey_app.actions.ideas.operations import drop_idea, write_idea
 from survey_app.actions.ideas.presenters import idea_row
 from survey_app.actions.ideas.queries import own_idea, own_ideas
-from survey_app.charts import Link
+from survey_app.charts import AxisSwitch, Link
 from survey_app.dashboards import addresses, queries
 from survey_app.dashboards.presenters.frame import FOOTER
+from survey_app.dashboards.selection import read_axis
 from survey_app.dashboards.team.forms import IdeaForm
 from survey_app.dashboards.team.presenters import team_page
 from survey_app.dashboards.team.queries import own_teams, read_team
@@ -77,15 +78,16 @@ def take_back(reference: str) -> ResponseReturnValue:
 def _page(form: IdeaForm) -> str:
     teams, now = own_teams(current_user_id()), utc_now()
     chosen = _chosen(teams) if teams else None
-    read = None
+    read, here = None, _here(chosen)
+    axis = AxisSwitch(read_axis(request.args), here, _here(chosen, axis="full"))
     if chosen is not None:
         read = read_team(chosen, current_scope(), may_comments=current_viewer().may("view_comments"), now=now)
     return staff_page(
         "dashboards/team/index.html",
         teams=[Link(each.name, _here(each)) for each in teams],
-        here=_here(chosen),
+        here=here,
         chosen=chosen,
-        page=None if read is None else team_page(read, brand=council_view().brand_colour, now=now),
+        page=None if read is None else team_page(read, brand=council_view().brand_colour, now=now, axis=axis),
         fewest=TEAM_BASE,
         form=form,
         ideas=[idea_row(each) for each in own_ideas(current_user_id(), most=MOST_IDEAS)],
@@ -103,8 +105,8 @@ def _chosen(teams: Sequence[Team]) -> Team:
     return found
 
 
-def _here(chosen: Team | None) -> str:
-    return addresses.with_arguments(addresses.MY_TEAM, {"team": chosen.code if chosen else None})
+def _here(chosen: Team | None, **more: str) -> str:
+    return addresses.with_arguments(addresses.MY_TEAM, {"team": chosen.code if chosen else None} | more)
 
 
 def _form(typed: object) -> IdeaForm:

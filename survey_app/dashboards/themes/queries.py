@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Date, func, or_, select, type_coerce
 
+from survey_app.comments.alerts.queries import raised_no_alarm
 from survey_app.comments.checking.queries import unreported_themes
 from survey_app.comments.models import Comment, CommentTheme, Theme, ThemeEdit
 from survey_app.comments.terms.counting import count_terms
@@ -86,6 +87,7 @@ class ThemeComment:
     answer: str
     row: CommentRow
     matched: Sequence[str]
+    may_be_quoted: bool  # raised no alarm
 
 
 @dataclass(frozen=True)
@@ -271,6 +273,7 @@ def _comments(theme: Theme, chosen: CommentFilter) -> list[ThemeComment]:
             SurveyResponse.counts_on,
             QuestionVersion.wording,
             CommentTheme.matched,
+            raised_no_alarm().label("may_be_quoted"),
         )
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
         .join(Service, Service.id == SurveyResponse.service_id)
@@ -281,6 +284,6 @@ def _comments(theme: Theme, chosen: CommentFilter) -> list[ThemeComment]:
         .limit(MOST_READ)
     )
     return [
-        ThemeComment(number, answer, CommentRow(text, label, (), service, channel, day, question), matched)
-        for number, answer, text, label, service, channel, day, question, matched in rows
+        ThemeComment(number, answer, CommentRow(text, label, (), service, channel, day, question), *rest)
+        for number, answer, text, label, service, channel, day, question, *rest in rows
     ]

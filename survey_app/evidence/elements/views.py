@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from survey_app.accounts.models import User
 from survey_app.accounts.presenters import staff_page
 from survey_app.accounts.queries import current_viewer
+from survey_app.dashboards.selection import axis_switch
 from survey_app.evidence import queries
 from survey_app.evidence.assessors.queries import current_accesses
 from survey_app.evidence.elements import operations
@@ -214,6 +215,9 @@ def _element_page(
         hidden=() if is_inside else [n for n in _figures_at(element) if n not in told_apart()],
         is_inside=is_inside,
         now=now,
+        axis=axis_switch(
+            url_for("evidence.element", framework=element.framework.code, number=element.number), request.args
+        ),
     )
     return staff_page(
         "evidence/elements/element.html",

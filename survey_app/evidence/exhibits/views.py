@@ -15,6 +15,7 @@ from survey_app.comments.checking.queries import unreported_themes
 from survey_app.comments.picking import USUAL_QUOTES, pick, too_few
 from survey_app.comments.queries import active_themes
 from survey_app.dashboards.queries import services_in
+from survey_app.dashboards.selection import axis_switch
 from survey_app.evidence import queries
 from survey_app.evidence.assessors.queries import seen_frameworks
 from survey_app.evidence.exhibits import operations
@@ -238,6 +239,7 @@ def _exhibit_page(exhibit: Exhibit, problem: str = "") -> str:
     if exhibit.elements:
         framework = exhibit.elements[0].framework
         thresholds = read_thresholds(framework.code, framework.thresholds)
+    axis = axis_switch(url_for("exhibits.page", number=number), request.args)
     row = exhibit_row(
         exhibit, read_findings([exhibit], now=now), today=london_day(now), thresholds=thresholds, is_inside=is_inside
     )
@@ -247,7 +249,7 @@ def _exhibit_page(exhibit: Exhibit, problem: str = "") -> str:
         "evidence/exhibits/exhibit.html",
         exhibit=exhibit,
         row=row,
-        chart=chart_view(row.view.chart) if row.view is not None and row.view.chart else None,
+        chart=chart_view(row.view.chart, axis=axis) if row.view is not None and row.view.chart else None,
         table=edition_rows(read_edition(exhibit.edition)) if exhibit.edition is not None else None,
         places=sorted(places, key=lambda element: (element.framework.name, element.position)),
         others=[element for element in _all_elements() if element not in exhibit.elements] if _may_pin() else [],

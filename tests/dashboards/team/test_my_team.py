@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from io import BytesIO
 
@@ -94,10 +95,13 @@ def test_fewer_than_thirty_answers_are_no_figure_of_a_team(adviser: User, cast: 
         said = {"satisfaction": "5", "timeliness": "4"}
         make_answers(cast.survey, cast.housing, date(2024, 10, 9), said, 9, team_id=red.id)
         set_teams(adviser, ["red"], now=NOW, by=1)
-    text = words(sign_in("adviser"))
+    client = sign_in("adviser")
+    text = words(client)
     assert "No question has 30 answers yet." in text and "Timeliness" not in text  # nor that there are nine
-    assert "25 residents have answered about Team Red." in text and "shown from 30 answers" in text
+    assert "25 residents have answered about Team Red." in text and "stands on a page from 30 answers" in text
     assert "100.0%" not in text and "25 of 25" not in text
+    (passport,) = re.findall(r'href="(/figures/[^"]+)"', client.get(PAGE).text)
+    assert "100.0%" in words(client, passport) and "indicative" in words(client, passport).lower()
 
 
 def test_who_is_in_no_team_reads_what_to_do(cast: Cast, sign_in: SignIn) -> None:
@@ -306,3 +310,11 @@ def test_only_who_may_opens_the_pages(adviser: User, sign_in: SignIn, client: Fl
     assert sign_in("adviser").get("/actions/ideas/").status_code == 403
     assert "All ideas" not in words(sign_in("adviser"), "/actions/")
     assert PAGE in sign_in("adviser").get("/dashboards/more").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("adviser")
+def test_the_whole_axis_of_a_team_s_line_can_be_chosen(sign_in: SignIn) -> None:
+    client = sign_in("adviser")
+    zoomed, whole = client.get(PAGE).text, client.get(f"{PAGE}?axis=full").text
+    assert "Axis zoomed" in zoomed and "Show 0 to 100%" in zoomed
+    assert "Axis zoomed" not in whole and "Zoom in" in whole

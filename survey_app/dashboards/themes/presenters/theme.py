@@ -262,7 +262,7 @@ def _quotes(found: ThemeRead, selection: Selection) -> QuotesBlock:
             each.row.day.replace(day=1),
         )
         for each in found.comments
-        if is_quotable(each.row.text)
+        if each.may_be_quoted and is_quotable(each.row.text)
     ]
     if why := too_few(len(there)):
         return QuotesBlock((), why)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from survey_app.actions.improvements.presenters import ImprovementPage, improvement_page
 from survey_app.actions.models import Improvement
-from survey_app.charts import ChartView
+from survey_app.charts import AxisSwitch, ChartView
 from survey_app.charts import view as chart_view
 from survey_app.charts.palette import BRAND
 from survey_app.evidence.elements.gaps import gaps
@@ -76,6 +76,7 @@ def element_page(
     hidden: Sequence[str],
     is_inside: bool,
     now: datetime,
+    axis: AxisSwitch,
 ) -> ElementPage:
     """One element of a framework; figures that stand together are judged together, the strongest exhibit first."""
     today = london_day(now)
@@ -94,7 +95,7 @@ def element_page(
         tile=tile,
         verdict=_verdict(tile, rows) if is_inside else _standing(tile, rows),
         exhibits=rows,
-        charts=[chart_view(row.view.chart) for row in rows if row.view is not None and row.view.chart],
+        charts=[chart_view(row.view.chart, axis=axis) for row in rows if row.view is not None and row.view.chart],
         effect=_effect(rows, shown, found, now) if is_inside else None,
         hidden=hidden,
         last_visit=_last_visit(last_seen),
