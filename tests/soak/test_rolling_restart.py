@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(nginx() is None, reason="there is no nginx on this machine: make nginx"),
 ]
 
-CONTACTS = 600
+CONTACTS = 300
 ROUNDS = 2
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from pwd import getpwnam
 from typing import IO
 
 from survey_app.settings import PROJECT_ROOT
@@ -51,7 +52,7 @@ class Kept:
             stderr=self._log,
             start_new_session=True,
             user=self._user,
-            group=self._user,
+            group=getpwnam(self._user).pw_gid if self._user else None,
             extra_groups=[] if self._user else None,
         )
 

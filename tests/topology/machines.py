@@ -264,7 +264,12 @@ class Topology:
         self.proxy.write_web_nodes(without=node)
         before = set(self.processes["nginx"].children)
         self.processes["nginx"].ask_to_reload()
-        self.wait_for(lambda: bool(set(self.processes["nginx"].children) - before), "nginx with its new settings")
+        # until they are gone, those with the old settings finish what they had, and may still ask that node
+        self.wait_for(lambda: before.isdisjoint(self._workers_of_nginx()), "nginx with its new settings alone")
+
+    def _workers_of_nginx(self) -> set[int]:
+        assert self.processes["nginx"].is_running
+        return set(self.processes["nginx"].children)
 
     def restart_one_by_one(self, *, source: Path = PROJECT_ROOT) -> None:
         """What docs/deploy.md tells an operator to do: no request is lost."""
