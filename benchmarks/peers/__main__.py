@@ -7,6 +7,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from benchmarks.peers.description import PeerError, Side, read_side
@@ -57,27 +58,21 @@ def compare(sides: Sequence[Side], hosts: Hosts, *, seconds: float, rounds: int)
         columns = [Column(driver.side.name, driver.answers) for driver in drivers]
         pairs = list(zip(drivers, columns, strict=True))
         for driver, column in pairs:
-            _measure(column, ("page_bytes", "page_requests"), lambda d=driver: _weight(d))
+            _measure(column, ("page_bytes", "page_requests"), partial(_weight, driver))
         for key, visitors in CROWDS.items():
-            _in_turn(pairs, key, rounds, lambda d, n=visitors: d.answer(n, seconds).rate, lambda d: d.answer(1, 0.01))
-        _in_turn(pairs, "statistics", rounds, lambda d: d.statistics(), lambda d: d.statistics())
+            _in_turn(pairs, key, rounds, partial(_answered, visitors=visitors, for_seconds=seconds))
+        _in_turn(pairs, "statistics", rounds, Driver.statistics)
         _in_turn(pairs, "export", rounds, _exported)
         _in_turn(pairs, "invitations", 1, _invited)
+        for driver, column in pairs:
+            column.notes += driver.notes
     return columns
 
 
-def _in_turn(
-    pairs: Sequence[tuple[Driver, Column]],
-    key: str,
-    rounds: int,
-    measure: Callable[[Driver], float],
-    warm_up: Callable[[Driver], object] | None = None,
-) -> None:
-    for turn in range(rounds):
+def _in_turn(pairs: Sequence[tuple[Driver, Column]], key: str, rounds: int, measure: Callable[[Driver], float]) -> None:
+    for _ in range(rounds):
         for driver, column in pairs:
-            if turn == 0 and warm_up is not None:
-                _measure(column, (key,), lambda d=driver: (warm_up(d), ())[1])
-            _measure(column, (key,), lambda d=driver: (measure(d),))
+            _measure(column, (key,), lambda driver=driver: (measure(driver),))  # type: ignore[misc]
 
 
 def _measure(column: Column, keys: Sequence[str], act: Callable[[], Sequence[float]]) -> None:
@@ -100,10 +95,14 @@ def _weight(driver: Driver) -> tuple[float, float]:
     return weight.sent_bytes / 1_000, weight.requests
 
 
+def _answered(driver: Driver, visitors: int, for_seconds: float) -> float:
+    return driver.answer(visitors, for_seconds).rate
+
+
 def _exported(driver: Driver) -> float:
     if not driver.answers:
         raise PeerError("its values do not say how many answers it holds")
-    return driver.answers / driver.export()[0]
+    return driver.answers / driver.export()
 
 
 def _invited(driver: Driver) -> float:

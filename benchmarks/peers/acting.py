@@ -57,9 +57,8 @@ def _fill_in(form: Form, reply: Reply, session: Session, values: Mapping[str, st
             if missing:
                 raise PeerError(f"no page of {where} has a field called {min(missing)}")
             return reply
-    raise PeerError(
-        f"{form.most_pages} pages of {reply.address} were sent and none was the last: {_beginning(reply.text)}"
-    )
+    last = f"the last of {form.most_pages} pages, {reply.address}, does not say {form.until.pattern}"
+    raise PeerError(f"{last}: {_beginning(reply.text)}")
 
 
 def _run(command: list[str], environment: Mapping[str, str]) -> bytes:

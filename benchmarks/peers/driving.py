@@ -15,7 +15,7 @@ from typing import Self
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
-from benchmarks.load import Burst, burst
+from benchmarks.load import Burst, burst, milliseconds_of
 from benchmarks.peers.acting import act
 from benchmarks.peers.description import PeerError, Side, Task, placed
 from benchmarks.peers.session import Hosts, Session
@@ -24,6 +24,7 @@ from benchmarks.weight import chromium, visit
 
 LETTERS_SECONDS = 30  # for which a letter on its way is waited for after the act is over
 LOOK_SECONDS = 0.05
+WARMED_UP = ("answer", "statistics")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Driver:
         self._hosts = hosts
         self._folder = folder
         self._turn = 0
+        self._warm: set[str] = set()
+        self._notes: dict[str, str] = {}
         self._stack = ExitStack()
         self._staff: Session | None = None
 
@@ -56,6 +59,11 @@ class Driver:
         """How many answers the side says that it holds: what its statistics read and its export writes."""
         return int(self.side.values.get("answers", "0") or 0)
 
+    @property
+    def notes(self) -> list[str]:
+        """What else is worth knowing of the last time that each thing was measured."""
+        return [f"{what}: {words}" for what, words in self._notes.items()]
+
     def answer(self, visitors: int, for_seconds: float) -> Burst:
         """Complete answers by so many visitors at once, each with a connection, cookies and a token of its own."""
         task, tokens = self._task("answer"), self._tokens
@@ -64,7 +72,10 @@ class Driver:
             with Session(self._hosts) as session:
                 act(task.steps, self.side, session, self._values(token=self._next(tokens)))
 
-        return burst(give, visitors=visitors, for_seconds=for_seconds)
+        self._warm_up("answer", give)
+        given = burst(give, visitors=visitors, for_seconds=for_seconds)
+        self._note(f"answers by {visitors}", _spread(given))
+        return given
 
     def weight(self) -> Weight:
         """Of the first page in a browser that was never there, with all that the page fetches from this machine."""
@@ -83,10 +94,10 @@ class Driver:
 
     def statistics(self) -> float:
         """Seconds until the page of statistics is there, signed in."""
-        return self._timed("statistics")[0]
+        return self._timed("statistics")
 
-    def export(self) -> tuple[float, int]:
-        """Seconds until all answers are taken away, and how many bytes they are."""
+    def export(self) -> float:
+        """Seconds until all answers are taken away."""
         return self._timed("export")
 
     def invitations(self) -> tuple[float, int]:
@@ -103,14 +114,26 @@ class Driver:
                 raise PeerError(f"no letter arrived at 127.0.0.1:{sink.port}")
             return max(sink.taken_at) - started, len(sink.taken_at)
 
-    def _timed(self, name: str) -> tuple[float, int]:
-        task, values = self._task(name), self._values()
-        act(task.before, self.side, self._signed_in, values)
+    def _timed(self, name: str) -> float:
+        task, values, session = self._task(name), self._values(), self._signed_in
+        act(task.before, self.side, session, values)
+        self._warm_up(name, lambda: act(task.steps, self.side, session, values))
         started = time.perf_counter()
-        came = act(task.steps, self.side, self._signed_in, values)
+        came = act(task.steps, self.side, session, values)
         took = time.perf_counter() - started
         file = Path(values["file"])
-        return took, file.stat().st_size if file.exists() else len(came)
+        size = file.stat().st_size if file.exists() else len(came)
+        self._note(name, f"{size / 1_000:,.0f} kB in {took:,.2f} s")
+        return took
+
+    def _warm_up(self, name: str, act_once: Callable[[], object]) -> None:
+        """Once, without a clock: a side that nobody asked before has to read its own code."""
+        if name in WARMED_UP and name not in self._warm:
+            act_once()
+            self._warm.add(name)
+
+    def _note(self, what: str, words: str) -> None:
+        self._notes[what] = words
 
     def _task(self, name: str) -> Task:
         task = self.side.task(name)
@@ -147,6 +170,12 @@ class Driver:
         if token is None:
             raise PeerError(f"all tokens in {self.side.values['tokens']} are used up")
         return token
+
+
+def _spread(given: Burst) -> str:
+    """How long people waited, and what of it this program took for itself."""
+    own = f"{1_000 * given.own_cpu_seconds / given.visits:.1f} ms of each were the driver's own"
+    return f"{milliseconds_of([given])}; {own}" if given.visits > 1 else own
 
 
 def _settle(arrived: Callable[[], int]) -> None:

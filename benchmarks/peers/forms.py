@@ -36,7 +36,7 @@ def _kept(controls: Sequence[HtmlElement], form: Form) -> Iterator[tuple[str, st
     for control in controls:
         name, kind = control.get("name"), control.get("type", "text").lower()
         if control.tag == "textarea":
-            yield name, form.fields.get(name, control.text_content() or form.text)
+            yield name, form.fields.get(name, control.text_content().strip() or form.text)
         elif control.tag == "select":
             yield name, form.fields.get(name, _of_list(control, form.choose))
         elif kind == "checkbox" and (name in form.fields or control.get("checked") is not None):

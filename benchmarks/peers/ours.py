@@ -19,7 +19,6 @@ from survey_app.organisation.models import Service
 from survey_app.responses.models import SurveyResponse
 from survey_app.surveys.models import SurveyVersion
 from survey_app.upkeep.cli import BIN
-from tests.databases import Database
 from tests.factories import PASSWORD, make_user
 from tests.smtp import free_port
 

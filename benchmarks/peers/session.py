@@ -109,7 +109,7 @@ class Session:
             response = connection.getresponse()
             content = response.read()
         except (OSError, HTTPException) as problem:
-            raise PeerError(f"{address}: {problem or type(problem).__name__}") from problem
+            raise PeerError(f"{address}: {str(problem) or type(problem).__name__}") from problem
         for line in response.headers.get_all("Set-Cookie") or ():
             name, _equals, value = line.partition(";")[0].strip().partition("=")
             cookies[name] = value
