@@ -8,7 +8,7 @@ BIN := .venv/bin
 # What Python has compiled it keeps, whatever the machine is set to: hundreds of tests start the app, or a worker.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test check audit soak fuzz bench chromium oidc pictures catalogues lock clean
+.PHONY: help run test check audit soak fuzz bench chromium nginx oidc pictures catalogues lock clean
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -44,6 +44,9 @@ chromium: ## A browser and a text browser for the tests where there are none (De
 	test -n "$$CHROMIUM" || command -v chromium || command -v chromium-browser || command -v google-chrome || \
 	  missing="$$missing chromium"; \
 	test -z "$$missing" || { apt-get update -q && apt-get install -yq $$missing; }
+
+nginx: ## The reverse proxy of a deployment for the tests where there is none (Debian, as root)
+	@PATH="$$PATH:/usr/sbin" command -v nginx > /dev/null || { apt-get update -q && apt-get install -yq --no-install-recommends nginx-light; }
 
 oidc: tests/oidc/package-lock.json ## A real provider of single sign-on for the tests, where there is Node
 	@if ! command -v npm > /dev/null; then echo "no Node: the tests with a real provider of single sign-on are skipped"; \

@@ -41,13 +41,17 @@ BATCH = 2_000
 
 
 def readiness_problems() -> list[str]:
-    """What keeps this process from serving, one sentence each; empty when nothing does."""
+    """What keeps this process from serving, one sentence each; empty when nothing does.
+
+    A newer schema does not: while a release is rolled out, nodes of the one before serve on it. Revisions are numbered
+    in their order, and none takes away what the release before it needs (docs/deploy.md).
+    """
     try:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError:
         return ["The database does not answer."]
-    newest = newest_revision()
-    if schema_revision() != newest:
+    newest, found = newest_revision(), schema_revision()
+    if found is None or newest is None or found < newest:
         return [f"The database is not at schema {newest}: run `flask db upgrade`."]
     return []
 

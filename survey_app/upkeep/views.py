@@ -27,6 +27,6 @@ def live() -> Response:
 @health.get("/ready")
 @public
 def ready() -> Response:
-    """The process can serve: its database answers and has the newest schema; else 503 with what is wrong."""
+    """The process can serve: its database answers and has its schema, or a newer one; else 503 with what is wrong."""
     problems = readiness_problems()
     return Response("\n".join(problems or ["ok"]) + "\n", 503 if problems else 200, mimetype="text/plain")

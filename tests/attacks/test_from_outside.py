@@ -232,10 +232,10 @@ def test_a_cookie_that_was_made_up_or_changed_is_nobody(app: Flask, client: Pers
 @pytest.mark.parametrize(
     "path",
     [
-        "/static/../survey_app/settings.py",
-        "/static/..%2fsurvey_app%2fsettings.py",
+        "/static/../survey_app/settings/__init__.py",
+        "/static/..%2fsurvey_app%2fsettings%2f__init__.py",
         "/static/%2e%2e/%2e%2e/etc/passwd",
-        "/static/..\\survey_app\\settings.py",
+        "/static/..\\survey_app\\settings\\__init__.py",
         "/static//etc/passwd",
         "/static/css/%00.css",
         "/logo/../../etc/passwd",

@@ -5,93 +5,22 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import product
-from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, create_engine, text
 
 from survey_app.extensions import reading
 from survey_app.kernel.clock import utc_now
-from survey_app.settings import PROJECT_ROOT, load_settings
+from survey_app.settings import load_settings
 from tests.databases import Database
 from tests.journey.council import BIN, Council
 from tests.journey.recount import SERVICES, Person, write_contacts
 from tests.smtp import smtp_server
-
-STOP_SECONDS = 40
-
-
-class Kept:
-    """One process with its children, in a group of its own."""
-
-    def __init__(self, command: list[str], council: Council, log: IO[bytes]) -> None:
-        self._command = command
-        self._council = council
-        self._log = log
-        self.start()
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(
-            self._command,
-            cwd=PROJECT_ROOT,
-            env=self._council.environment,
-            stdout=self._log,
-            stderr=self._log,
-            start_new_session=True,
-        )
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def children(self) -> list[int]:
-        found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        return [int(pid) for pid in found.split()]
-
-    def kill(self) -> int:
-        """Kill -9 with all its children; which process that was."""
-        os.killpg(self.pid, signal.SIGKILL)
-        self._process.wait()
-        return self.pid
-
-    def kill_alone(self) -> None:
-        """Kill -9 without its children: they notice by themselves that they are orphans."""
-        self._process.kill()
-        self._process.wait()
-
-    def pause(self) -> None:
-        os.killpg(self.pid, signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        os.killpg(self.pid, signal.SIGCONT)
-
-    def stop(self) -> int:
-        """Ask it to end, as a deployment does; its exit status."""
-        self.ask_to_end()
-        return self.ended()
-
-    def ask_to_end(self) -> None:
-        self._process.terminate()
-
-    def ended(self) -> int:
-        """Wait for the end; the exit status."""
-        try:
-            return self._process.wait(STOP_SECONDS)
-        finally:
-            self.kill_what_is_left()
-
-    def kill_what_is_left(self) -> None:
-        try:
-            os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-        self._process.wait()
+from tests.topology.kept import Kept
 
 
 class Keeper:
@@ -103,11 +32,11 @@ class Keeper:
         self._dead: list[int] = []
         address = f"127.0.0.1:{council.port}"
         server = ["--bind", address, "--workers", "2", "--threads", "4", "--log-level", "warning"]
-        self.web = Kept([str(BIN / "gunicorn"), "wsgi:app", *server], council, log)
+        self.web = Kept([str(BIN / "gunicorn"), "wsgi:app", *server], council.environment, log)
         self.workers: list[Kept] = []
 
     def new_worker(self) -> Kept:
-        return Kept([str(BIN / "flask"), "jobs", "run"], self.council, self._log)
+        return Kept([str(BIN / "flask"), "jobs", "run"], self.council.environment, self._log)
 
     def kill_worker(self, worker: Kept) -> None:
         """Kill -9, and start it again when its leases are over."""

@@ -12,7 +12,8 @@ from survey_app.kernel.clock import utc_now
 from tests.databases import Database
 from tests.journey.council import Council
 from tests.journey.recount import people
-from tests.soak.keeper import Kept, asked_council, holder, kept, rows
+from tests.soak.keeper import asked_council, holder, kept, rows
+from tests.topology.kept import Kept
 
 pytestmark = pytest.mark.soak
 
