@@ -12,9 +12,10 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from flask import Flask
+from sqlalchemy import select
 
 from benchmarks.answering import answer
-from benchmarks.council import set_up
+from benchmarks.council import invite, set_up
 from benchmarks.countys_day.people import PAGES, Reader, let_answer
 from benchmarks.countys_day.plan import FILES, SAMPLED, Plan
 from benchmarks.countys_day.report import Day, percentiles
@@ -28,7 +29,9 @@ from survey_app.contacts.queries import asking_rules
 from survey_app.evidence.elements.operations import import_cse
 from survey_app.extensions import db, transaction
 from survey_app.kernel.clock import london_day, utc_now
+from survey_app.organisation.models import Service
 from survey_app.settings import load_settings
+from survey_app.surveys.models import SurveyVersion
 from tests.factories import make_user
 from tests.topology.machines import Topology, topology
 
@@ -37,6 +40,7 @@ LINK = re.compile(r"/s/([\w-]+)")
 AT_ONCE = {"SOONEST_ANSWER_SECONDS": "0"}  # residents here fill in a form as soon as it is open
 PAGES_READ = 20
 DRAIN_SECONDS = 6 * 3_600  # for which the letters of a whole year may take
+MOST_A_SECOND, BEHIND_ALL = 600, 1_000_000_000  # invitations made ready for the comparison, and where their ids begin
 GAIN_LETTERS, GAIN_VISITORS = 200, 8
 WAITING = "SELECT (SELECT count(*) FROM contact WHERE drawn_at IS NULL) + (SELECT count(*) FROM message m WHERE "
 WAITING += "m.state IN ('waiting', 'handed_over') AND m.due_at <= now() AT TIME ZONE 'UTC' + interval '1 minute')"
@@ -54,13 +58,12 @@ def run(plan: Plan, folder: Path, *, web_nodes: int, workers: int, gain_seconds:
         with Watch(made) as watch:
             _bring_contacts(plan, made, folder, watch, day)
             _send(plan, made, watch, day, workers)
-            tokens = _tokens(made)
-            _answer(plan, made, watch, day, tokens[: plan.answers])
+            _answer(plan, made, watch, day, _tokens(made)[: plan.answers])
             _read_alone(made, watch, day)
             day.looks, day.marks = watch.looks, watch.marks
         _count(plan, made, day)
         if gain_seconds:
-            _gains(made, app, day, tokens[plan.answers :], gain_seconds)
+            _gains(made, app, day, gain_seconds)
     return day
 
 
@@ -190,7 +193,7 @@ def _count(plan: Plan, made: Topology, day: Day) -> None:
             day.problems.append(str(problem))
 
 
-def _gains(made: Topology, app: Flask, day: Day, left: list[str], seconds: float) -> None:
+def _gains(made: Topology, app: Flask, day: Day, seconds: float) -> None:
     """One web process and one worker, then two of each: what the second adds on this machine."""
     web, workers = list(made.web_nodes), [name for name in made.processes if name.startswith("worker")]
     if len(web) < 2 or len(workers) < 2:
@@ -198,6 +201,11 @@ def _gains(made: Topology, app: Flask, day: Day, left: list[str], seconds: float
     for name in workers:
         made.processes[name].stop()
     ports = _ports(made)
+    with app.app_context(), transaction():
+        version = db.session.scalars(select(SurveyVersion).order_by(SurveyVersion.id)).one()
+        services = db.session.scalars(select(Service)).all()
+        most = int(2 * MOST_A_SECOND * seconds) + 2 * GAIN_VISITORS
+        left = invite(version, services, most, utc_now(), after=BEHIND_ALL)
     answers = [_answers_a_second(ports[:many], left, seconds) for many in (1, 2)]
     letters = [_letters_a_second(made, app, workers[:many]) for many in (1, 2)]
     day.gains |= {"answers, by web processes": answers, "letters, by workers": letters}
