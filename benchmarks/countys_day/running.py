@@ -42,6 +42,8 @@ PAGES_READ = 20
 DRAIN_SECONDS = 6 * 3_600  # for which the letters of a whole year may take
 MOST_A_SECOND, BEHIND_ALL = 600, 1_000_000_000  # invitations made ready for the comparison, and where their ids begin
 GAIN_LETTERS, GAIN_VISITORS = 200, 8
+TO_FOLD = "SELECT count(*) FROM response_change WHERE delta <> 0"
+DUE = "SELECT count(*) FROM message WHERE state = 'waiting' AND due_at <= now() AT TIME ZONE 'UTC'"
 WAITING = "SELECT (SELECT count(*) FROM contact WHERE drawn_at IS NULL) + (SELECT count(*) FROM message m WHERE "
 WAITING += "m.state IN ('waiting', 'handed_over') AND m.due_at <= now() AT TIME ZONE 'UTC' + interval '1 minute')"
 
@@ -131,7 +133,7 @@ def _answer(plan: Plan, made: Topology, watch: Watch, day: Day, tokens: list[str
         reader.stop()
         reading.join()
         packing.join()
-    made.wait_for(lambda: made.rows("SELECT count(*) FROM response_change WHERE delta <> 0") == [(0,)], "the fold")
+    made.wait_for(lambda: made.rows(TO_FOLD) == [(0,)], "the fold")
     day.read = reader.read
     day.problems += reader.failed
     day.rates |= {f"ms for an answer, {name}": value for name, value in percentiles(day.answered).items()}
@@ -223,16 +225,17 @@ def _answers_a_second(ports: list[int], left: list[str], seconds: float) -> floa
 
 def _letters_a_second(made: Topology, app: Flask, workers: list[str]) -> float:
     with app.app_context():
-        ask(GAIN_LETTERS)
+        ask(round(GAIN_LETTERS / SAMPLED))
         db.session.remove()
+    ((waiting,),) = made.rows(DUE)
     before, began = len(list(made.letters())), monotonic()
     for name in workers:
         made.processes[name].start()
-    made.wait_for(lambda: len(list(made.letters())) - before >= GAIN_LETTERS, "the letters", seconds=DRAIN_SECONDS)
+    made.wait_for(lambda: len(list(made.letters())) - before >= waiting, "the letters")
     took = monotonic() - began
     for name in workers:
         made.processes[name].stop()
-    return GAIN_LETTERS / took
+    return int(waiting) / took
 
 
 def _tokens(made: Topology) -> list[str]:
