@@ -39,7 +39,9 @@ class Look:
 
 
 def group_of(name: str) -> str:
-    return {"web": "web", "work": "workers", "prim": "database", "repl": "replica"}.get(name[:4], name)
+    """`web1` and `web2` are one group, and so are workers."""
+    kind = name.rstrip("0123456789")
+    return {"worker": "workers", "primary": "database"}.get(kind, kind)
 
 
 def used(made: Topology) -> dict[str, float]:

@@ -12,7 +12,7 @@ from benchmarks.countys_day.__main__ import main
 from benchmarks.countys_day.pictures import MOST_CORNERS, picture
 from benchmarks.countys_day.plan import Plan, by_second
 from benchmarks.countys_day.report import Day, as_page, percentiles, write
-from benchmarks.countys_day.watching import Look
+from benchmarks.countys_day.watching import Look, group_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -63,6 +63,11 @@ def test_the_highest_second_of_a_long_day_is_in_the_picture() -> None:
     points = max(strokes, key=len)
     assert len(points) <= MOST_CORNERS
     assert len({point.split(",")[1] for point in points}) == 2
+
+
+def test_nodes_of_a_kind_are_one_group() -> None:
+    names = ("web1", "web12", "worker2", "primary", "replica", "redis")
+    assert [group_of(name) for name in names] == ["web", "web", "workers", "database", "replica", "redis"]
 
 
 def test_an_empty_picture_says_its_axes_and_does_not_fail() -> None:
