@@ -107,12 +107,16 @@ def answer(port: int, token: str) -> None:
         nonce = NONCE.search(page)
         if status != 200 or nonce is None:
             raise RuntimeError(f"the form came with status {status}")
-        status, _page = visitor.post(f"/s/{token}", urlencode(FILLED_IN | {"nonce": nonce[1].decode()}).encode())
+        status, page = visitor.post(f"/s/{token}", urlencode(FILLED_IN | {"nonce": nonce[1].decode()}).encode())
         if status != 303:
-            raise RuntimeError(f"an answer was met with status {status}")
+            raise RuntimeError(f"an answer was met with status {status}: {_title(page)}")
         status, page = visitor.get(f"/s/{token}/thanks")
         if status != 200 or b"We have your answers" not in page:
             raise RuntimeError(f"the thank-you came with status {status}")
+
+
+def _title(page: bytes) -> str:
+    return page.partition(b"<title>")[2].partition(b"</title>")[0].decode(errors="replace").strip()
 
 
 def send_bare_form(port: int) -> None:

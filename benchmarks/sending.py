@@ -97,9 +97,9 @@ def run(bench: Workbench) -> Iterator[Result]:
 class Sink:
     """A server in a process of its own, and when it took each letter."""
 
-    def __init__(self, wait_milliseconds: int = 0) -> None:
+    def __init__(self, wait_milliseconds: int = 0, port: int = 0) -> None:
         self.taken_at: list[float] = []
-        self._command = [sys.executable, "-m", "benchmarks.sink", str(wait_milliseconds)]
+        self._command = [sys.executable, "-m", "benchmarks.sink", str(wait_milliseconds), str(port)]
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(

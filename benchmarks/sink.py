@@ -1,4 +1,4 @@
-"""`python -m benchmarks.sink [MILLISECONDS]`: an SMTP server on loopback that forgets what it takes.
+"""`python -m benchmarks.sink [MILLISECONDS [PORT]]`: an SMTP server on loopback that forgets what it takes.
 
 It waits so long for each message without using a core, as a distant server does. It says its port on the first line,
 and on a line for each message when it took it.
@@ -29,7 +29,7 @@ class Sink:
 
 def main() -> None:
     wait_seconds = float(sys.argv[1]) / 1_000 if len(sys.argv) > 1 else 0.0
-    port = free_port()
+    port = (int(sys.argv[2]) if len(sys.argv) > 2 else 0) or free_port()
     controller = Controller(Sink(wait_seconds), hostname="127.0.0.1", port=port)
     controller.start()
     print(port, flush=True)

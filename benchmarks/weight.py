@@ -37,23 +37,24 @@ def run(bench: Workbench) -> Iterator[Result]:
     with (
         serving("wsgi:app", database.environment, ready_at="/health/ready") as port,
         sync_playwright() as playwright,
-        _chromium(playwright) as browser,
+        chromium(playwright) as browser,
     ):
         at = f"http://127.0.0.1:{port}"
-        yield _result("survey page", _visit(browser.new_context(), f"{at}/s/{token}"))
+        yield _result("survey page", visit(browser.new_context(), f"{at}/s/{token}"))
         answer(port, token)
-        yield _result("thank-you page", _visit(browser.new_context(), f"{at}/s/{token}"))
+        yield _result("thank-you page", visit(browser.new_context(), f"{at}/s/{token}"))
         state = _sign_in(browser, at, email)
         for name, path in (("overview", "/dashboards/"), ("page of a service", "/dashboards/services/waste")):
-            yield _result(name, _visit(browser.new_context(storage_state=state), at + path))
+            yield _result(name, visit(browser.new_context(storage_state=state), at + path))
 
 
 @contextmanager
-def _chromium(playwright: Playwright) -> Iterator[Browser]:
+def chromium(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
+    """A real browser while the block lasts."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if found is None:
         raise RuntimeError("There is no Chromium here: install it, or name it in CHROMIUM.")
-    browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+    browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu", *arguments])
     try:
         yield browser
     finally:
@@ -71,7 +72,7 @@ def _sign_in(browser: Browser, at: str, email: str) -> StorageState:
         return context.storage_state()
 
 
-def _visit(context: BrowserContext, address: str) -> tuple[int, int]:
+def visit(context: BrowserContext, address: str) -> tuple[int, int]:
     """Bytes over the wire, headers included, and requests."""
     finished: list[int] = []
     with context:
