@@ -92,8 +92,8 @@ def restore(folder: Path, as_json: bool) -> None:
                 f"{waiting:,} messages wait to be sent: those that went out after the backup would go out again."
             )
         click.echo(
-            "Whoever was erased, objected or withdrew an answer since then is in it as they were: do it again, from the "
-            "register of requests, before anything is sent (docs/backup.md)."
+            "Whoever was erased, objected or withdrew an answer since then is in it as they were: do it again, from "
+            "the register of requests, before anything is sent (docs/backup.md)."
         )
         if not differences:
             click.echo("Every tally is what the answers say.")
