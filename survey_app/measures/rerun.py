@@ -76,6 +76,11 @@ class Rerun:
         """Rows of which nobody can say why they came or went; 0 as long as everybody keeps to the operations."""
         return sum(move.went + move.came for move in self.moves if move.reason is Reason.UNEXPLAINED)
 
+    @property
+    def is_explained(self) -> bool:
+        """Whether it is the same, or everything that is otherwise has a reason."""
+        return self.is_same or (bool(self.moves or self.notes) and not self.unexplained)
+
 
 def kept_parts(digests: Iterable[bytes], part_rows: int = PART_ROWS) -> Iterator[bytes]:
     """What is kept of a passport's digests, which come in order: their first bytes, in parts of bounded size."""

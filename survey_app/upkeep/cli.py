@@ -1,4 +1,4 @@
-"""`flask settings`, `flask upkeep serve`, and backups."""
+"""`flask settings` and `flask upkeep serve`."""
 
 from __future__ import annotations
 
@@ -16,22 +16,13 @@ from typing import cast
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
-from flask_migrate import upgrade
-from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.accounts.queries import first_link, has_users
-from survey_app.audit.operations import record_act
 from survey_app.extensions import db, reading, transaction
-from survey_app.kernel.clock import LONDON, utc_now
-from survey_app.kernel.errors import AppError, Refused
-from survey_app.measures.queries.verifying import verify
 from survey_app.organisation.queries import council
 from survey_app.privacy.keys.presenters import keys_in_words
 from survey_app.settings import Settings, describe
-from survey_app.upkeep import operations, queries
-from survey_app.upkeep.dump_folder import open_dump
-from survey_app.upkeep.dump_format import Keys, Manifest
 
 GRACE_SECONDS = 20
 BIN = Path(sys.executable).parent
@@ -104,130 +95,6 @@ def _where_to_begin(address: str) -> list[str]:
         first_link(address),
         "",
     ]
-
-
-@upkeep_cli.command("backup")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def backup(folder: Path, as_json: bool) -> None:
-    """Write all that the database holds to a new folder, while the system runs.
-
-    DIR is new or empty. It appears when the backup is complete; until then, and after a crash, what was written is
-    called DIR.unfinished-… The keys are not in it.
-    """
-    settings: Settings = current_app.extensions["settings"]
-    try:
-        with click.progressbar(length=0, label="Rows", file=sys.stderr) as bar:
-
-            def start(rows: int) -> operations.Progress:
-                bar.length = rows
-                return bar.update
-
-            manifest = operations.write_backup(folder, _keys(settings), now=utc_now(), progress=start)
-    except AppError as problem:
-        raise click.ClickException(str(problem)) from problem
-    except OSError as problem:
-        raise click.ClickException(f"{folder} cannot be written: {problem.strerror}.") from problem
-    keys = [{"name": name, "source": _where(settings, name)} for name in manifest.keys]
-    if as_json:
-        click.echo(json.dumps({"folder": str(folder)} | _summary(manifest) | {"keys": keys}))
-        return
-    click.echo(
-        f"{folder}: {manifest.rows:,} rows of {len(manifest.tables)} tables, {manifest.bytes / 1e6:,.1f} MB, as they "
-        f"stood at {_london(manifest)}."
-    )
-    click.echo("The keys are not in it, and without them nobody can use it. Keep them too, in another place:")
-    for key in keys:
-        click.echo(f"  {key['name']} ({key['source']})")
-
-
-@upkeep_cli.command("restore")
-@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def restore(folder: Path, as_json: bool) -> None:
-    """Fill an empty database from a backup, of either kind of database: all of it, or nothing.
-
-    The whole backup is checked before. One of an older schema goes into a new database, without `flask db upgrade`:
-    it is loaded as it was, and then brought to the newest schema. At the end all tallies are counted again.
-    """
-    settings: Settings = current_app.extensions["settings"]
-    try:
-        size = sum(path.stat().st_size for path in folder.iterdir())
-        with click.progressbar(length=size, label="Checking", file=sys.stderr) as bar:
-            dump = open_dump(folder, _keys(settings), progress=bar.update)
-        manifest = dump.manifest
-        _bring_to(manifest.revision)
-        with click.progressbar(length=manifest.rows, label="Rows", file=sys.stderr) as bar, transaction():
-            operations.load_backup(dump, progress=bar.update)
-    except AppError as problem:
-        raise click.ClickException(f"{problem} Nothing was restored.") from problem
-    except OSError as problem:
-        raise click.ClickException(f"{folder} cannot be read: {problem.strerror}. Nothing was restored.") from problem
-    upgrade()
-    with transaction():
-        after = {"made_at": manifest.made_at.isoformat(), "rows": manifest.rows}
-        record_act("upkeep.backup restored", "database", at=utc_now(), actor_kind="command", after=after)
-    with reading():
-        differences = len(verify())
-        waiting = queries.waiting_messages()
-        db.session.rollback()
-    if as_json:
-        found = {"ok": not differences, "differences": differences, "waiting_messages": waiting}
-        click.echo(json.dumps(_summary(manifest) | found))
-    else:
-        click.echo(f"{manifest.rows:,} rows of {len(manifest.tables)} tables, as they stood at {_london(manifest)}.")
-        if waiting:
-            click.echo(
-                f"{waiting:,} messages wait to be sent: those that went out after the backup would go out again."
-            )
-        if not differences:
-            click.echo("Every tally is what the answers say.")
-    if differences:
-        raise click.ClickException(f"{differences} tallies differ. `flask measures rebuild` counts them again.")
-
-
-def _keys(settings: Settings) -> Keys:
-    return Keys(settings.data_keys, settings.index_key, settings.signing_key)
-
-
-def _where(settings: Settings, name: str) -> str:
-    """Where a key is kept."""
-    if settings.sources[name] == "environment":
-        return "environment"
-    return str(settings.instance_path / name.lower())
-
-
-def _summary(manifest: Manifest) -> dict[str, object]:
-    return {
-        "made_at": manifest.made_at.isoformat(),
-        "schema": manifest.revision,
-        "product": manifest.product,
-        "tables": len(manifest.tables),
-        "rows": manifest.rows,
-        "bytes": manifest.bytes,
-    }
-
-
-def _london(manifest: Manifest) -> str:
-    return f"{manifest.made_at.astimezone(LONDON):%H:%M:%S on %-d %B %Y}"
-
-
-def _bring_to(revision: str) -> None:
-    """Give a new database the schema of a backup. Refused where the database has another, or the backup a newer one."""
-    if revision not in queries.known_revisions():
-        raise Refused(f"This backup has schema {revision}, newer than this program. Install the version that made it.")
-    found = queries.schema_revision()
-    is_new = found is None and not inspect(db.session.connection()).get_table_names()
-    db.session.rollback()
-    if is_new:
-        upgrade(revision=revision)
-    elif found is None:
-        raise Refused("There are tables in this database that are not ours. Restore into a new one.")
-    elif found != revision:
-        raise Refused(
-            f"This backup has schema {revision}, and the database {found}. Restore into a new database, without "
-            "`flask db upgrade`: the backup is loaded as it was and then brought to the newest schema."
-        )
 
 
 def _preparation(demo: str) -> list[list[str]]:

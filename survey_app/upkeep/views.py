@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Flask, Response
 
 from survey_app.kernel.clock import utc_now
+from survey_app.upkeep.backups import cli as _backups_cli  # noqa: F401 - adds its commands
 from survey_app.upkeep.cli import settings_command, upkeep_cli
+from survey_app.upkeep.drill import cli as _drill_cli  # noqa: F401 - adds its command
 from survey_app.upkeep.queries import readiness_problems
 from survey_app.upkeep.watching import views as watching_pages
 from survey_app.upkeep.watching.queries import notes

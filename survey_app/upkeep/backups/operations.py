@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import psycopg
 from psycopg import sql
@@ -15,20 +16,19 @@ from sqlalchemy.exc import DBAPIError
 
 from survey_app.extensions import db, reading
 from survey_app.kernel.errors import Refused
-from survey_app.upkeep.dump_folder import Dump, new_folder, write_manifest, write_table
-from survey_app.upkeep.dump_format import Keys, Manifest, TableFile
-from survey_app.upkeep.queries import (
-    BATCH,
-    StoredTable,
-    product_version,
-    row_count,
-    rows_of,
-    schema_revision,
-    stored_tables,
-)
+from survey_app.upkeep.backups.dump_folder import Dump, new_folder, write_manifest, write_table
+from survey_app.upkeep.backups.dump_format import Keys, Manifest, TableFile
+from survey_app.upkeep.backups.queries import BATCH, StoredTable, row_count, rows_of, stored_tables
+from survey_app.upkeep.backups.sealed_stream import SALT
+from survey_app.upkeep.queries import product_version, schema_revision
 from survey_app.work.models import JobRun
 
 Progress = Callable[[int], None]
+
+
+class _Sealing(TypedDict):
+    data_key: str
+    salt: bytes
 
 
 def write_backup(target: Path, keys: Keys, *, now: datetime, progress: Callable[[int], Progress]) -> Manifest:
@@ -36,8 +36,9 @@ def write_backup(target: Path, keys: Keys, *, now: datetime, progress: Callable[
 
     Wants a session that has not read yet. `progress` is told the number of rows and returns what is told of each step.
     Refused where there is nothing to back up, and where `target` is not new or empty. OSError when it cannot be
-    written; nothing of it stays then.
+    written; nothing of it stays then. Every file is sealed under the newest of DATA_KEYS and a salt of this backup.
     """
+    sealing: _Sealing = {"data_key": keys.data_keys[0], "salt": secrets.token_bytes(SALT)}
     with reading(), new_folder(target) as folder:
         try:
             revision = schema_revision()
@@ -46,11 +47,12 @@ def write_backup(target: Path, keys: Keys, *, now: datetime, progress: Callable[
             tables = stored_tables()
             tell = progress(sum(map(row_count, tables)))
             files = tuple(
-                write_table(folder, stored.name, stored.columns, _told(rows_of(stored), tell)) for stored in tables
+                write_table(folder, stored.name, stored.columns, _told(rows_of(stored), tell), **sealing)
+                for stored in tables
             )
         finally:
             db.session.rollback()
-        manifest = Manifest(revision, product_version(), now, keys.fingerprints(), files)
+        manifest = Manifest(revision, product_version(), now, keys.fingerprints(), files, sealing["salt"])
         write_manifest(folder, manifest, keys)
     return manifest
 

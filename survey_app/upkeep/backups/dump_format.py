@@ -1,7 +1,11 @@
 """What a backup looks like: how a value of each kind is written, and the manifest that says what belongs to it.
 
 A backup is a folder: one gzip file of newline-delimited JSON a table, a row an array in the order of the manifest's
-columns, and `manifest.json` with its signature. It knows neither database: either can be filled from it.
+columns, sealed under the newest of DATA_KEYS (`sealed_stream`), and `manifest.json` with its signature. It knows
+neither database: either can be filled from it. The manifest is in clear and holds nothing of anybody: of which schema,
+moment and keys the backup is, how many rows a table has, and the digest of each file as it lies there.
+
+Version 1 was not sealed: its files are gzip, to be read as they are.
 """
 
 from __future__ import annotations
@@ -19,7 +23,8 @@ from survey_app.kernel.errors import InvalidInput
 from survey_app.kernel.tokens import keyed_hash
 
 FORMAT = "council-survey-backup"
-VERSION = 1
+VERSION = 2
+UNSEALED = 1  # the version whose files were in clear
 
 
 class Kind(StrEnum):
@@ -43,17 +48,13 @@ class Column:
 
 @dataclass(frozen=True)
 class TableFile:
-    """One table in a backup; `sha256` is over the bytes of its file."""
+    """One table in a backup; `sha256` is over the bytes of its file, sealed as they are."""
 
     name: str
     columns: tuple[Column, ...]
     rows: int
     sha256: str
     bytes: int
-
-    @property
-    def file(self) -> str:
-        return f"{self.name}.ndjson.gz"
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ class Manifest:
     made_at: datetime  # the instant of its snapshot
     keys: Mapping[str, Sequence[str]]
     tables: tuple[TableFile, ...]
+    salt: bytes | None  # of the keys of its files; None for one of a version that sealed nothing
+
+    def file(self, table: TableFile) -> str:
+        """The name of the file of a table."""
+        return file_name(table.name, is_sealed=self.salt is not None)
 
     @property
     def rows(self) -> int:
@@ -93,10 +99,20 @@ class Keys:
         return {name: [keyed_hash(key, FORMAT)[:32] for key in keys] for name, keys in held.items()}
 
 
+def file_name(table: str, *, is_sealed: bool) -> str:
+    return f"{table}.ndjson.gz" + (".sealed" if is_sealed else "")
+
+
 def missing_keys(manifest: Manifest, keys: Keys) -> list[str]:
     """The settings that lack a key which the backup was made under. A newer one of DATA_KEYS beside it is well."""
     held = keys.fingerprints()
     return sorted(name for name, needed in manifest.keys.items() if not set(needed) <= set(held.get(name, ())))
+
+
+def sealing_key(manifest: Manifest, keys: Keys) -> str:
+    """The one of DATA_KEYS that the files are sealed under: the newest there was. KeyError where it is not at hand."""
+    wanted = manifest.keys["DATA_KEYS"][0]
+    return dict(zip(keys.fingerprints()["DATA_KEYS"], keys.data_keys, strict=True))[wanted]
 
 
 def row_writer(columns: Sequence[Column]) -> Callable[[Sequence[Any]], str]:
@@ -130,8 +146,10 @@ def row_reader(columns: Sequence[Column]) -> Callable[[bytes], list[Any]]:
 
 
 def manifest_text(manifest: Manifest) -> str:
-    document = asdict(manifest) | {"made_at": manifest.made_at.isoformat()}
-    return json.dumps({"format": FORMAT, "version": VERSION, **document}, ensure_ascii=False, indent=1) + "\n"
+    salt = None if manifest.salt is None else manifest.salt.hex()
+    document = asdict(manifest) | {"made_at": manifest.made_at.isoformat(), "salt": salt}
+    version = UNSEALED if manifest.salt is None else VERSION
+    return json.dumps({"format": FORMAT, "version": version, **document}, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_manifest(text: str) -> Manifest:
@@ -143,8 +161,10 @@ def read_manifest(text: str) -> Manifest:
         version = document["version"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise InvalidInput("manifest.json is not the manifest of a backup.") from error
-    if version != VERSION:
-        raise InvalidInput(f"This backup has format version {version}; this program reads version {VERSION}.")
+    if version not in (UNSEALED, VERSION):
+        raise InvalidInput(
+            f"This backup has format version {version}; this program reads versions {UNSEALED} and {VERSION}."
+        )
     try:
         return Manifest(
             revision=str(document["revision"]),
@@ -152,6 +172,7 @@ def read_manifest(text: str) -> Manifest:
             made_at=datetime.fromisoformat(document["made_at"]),
             keys={str(name): [str(key) for key in keys] for name, keys in document["keys"].items()},
             tables=tuple(_read_table(table) for table in document["tables"]),
+            salt=None if version == UNSEALED else bytes.fromhex(document["salt"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise InvalidInput("manifest.json is damaged.") from error

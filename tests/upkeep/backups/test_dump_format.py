@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from survey_app.kernel.errors import InvalidInput
-from survey_app.upkeep.dump_format import (
+from survey_app.upkeep.backups.dump_format import (
     Column,
     Keys,
     Kind,
@@ -23,6 +24,7 @@ from survey_app.upkeep.dump_format import (
     read_manifest,
     row_reader,
     row_writer,
+    sealing_key,
 )
 
 VALUES: dict[Kind, some.SearchStrategy[Any]] = {
@@ -43,6 +45,7 @@ MANIFEST = Manifest(
     datetime(2026, 5, 1, 9, 0, 0, 1, tzinfo=UTC),
     KEYS.fingerprints(),
     (TableFile("council", COLUMNS, 1, "0" * 64, 99),),
+    bytes(32),
 )
 
 
@@ -92,3 +95,18 @@ def test_fingerprints_tell_keys_apart_and_are_not_the_keys() -> None:
     assert missing_keys(MANIFEST, KEYS) == []
     assert missing_keys(MANIFEST, Keys(["newest", "newer", "older"], b"index", b"signing")) == []
     assert missing_keys(MANIFEST, Keys(["newer"], b"other", b"signing")) == ["DATA_KEYS", "INDEX_KEY"]
+
+
+def test_a_file_says_by_its_name_whether_it_is_sealed() -> None:
+    (table,) = MANIFEST.tables
+    assert MANIFEST.file(table) == "council.ndjson.gz.sealed"
+    assert replace(MANIFEST, salt=None).file(table) == "council.ndjson.gz"
+
+
+def test_a_manifest_of_the_first_version_comes_back_without_a_salt() -> None:
+    first = replace(MANIFEST, salt=None)
+    assert read_manifest(manifest_text(first)) == first
+
+
+def test_the_key_of_a_backup_is_found_among_newer_ones() -> None:
+    assert sealing_key(MANIFEST, Keys(["newest", "newer", "older"], b"index", b"signing")) == "newer"

@@ -13,7 +13,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,17 +21,20 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from survey_app.kernel.errors import InvalidInput, Refused
-from survey_app.upkeep.dump_format import (
+from survey_app.upkeep.backups.dump_format import (
     Column,
     Keys,
     Manifest,
     TableFile,
+    file_name,
     manifest_text,
     missing_keys,
     read_manifest,
     row_reader,
     row_writer,
+    sealing_key,
 )
+from survey_app.upkeep.backups.sealed_stream import OpeningReader, SealingWriter, file_key
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig"
@@ -60,19 +63,23 @@ def new_folder(target: Path) -> Iterator[Path]:
         raise
 
 
-def write_table(folder: Path, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> TableFile:
-    """Write one table, row by row; what the manifest has to say of it."""
+def write_table(
+    folder: Path, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, data_key: str, salt: bytes
+) -> TableFile:
+    """Write one table, row by row, sealed under a key of its own; what the manifest has to say of it."""
     write = row_writer(columns)
     count = 0
-    with _new_file(folder / f"{name}.ndjson.gz") as file:
+    with _new_file(folder / file_name(name, is_sealed=True)) as file:
         hashing = _Hashing(file)
+        sealing = SealingWriter(hashing, file_key(data_key, salt, name))
         with (
-            gzip.GzipFile("", "wb", COMPRESSION, hashing, mtime=0) as packed,
+            gzip.GzipFile("", "wb", COMPRESSION, sealing, mtime=0) as packed,
             io.BufferedWriter(packed, BLOCK) as lines,
         ):
             for row in rows:
                 lines.write(write(row).encode() + b"\n")
                 count += 1
+        sealing.finish()
     return TableFile(name, tuple(columns), count, hashing.sha256.hexdigest(), hashing.bytes)
 
 
@@ -91,15 +98,42 @@ class Dump:
 
     folder: Path
     manifest: Manifest
+    _keys: Keys = field(repr=False)
 
     def rows(self, table: TableFile) -> Iterator[list[Any]]:
         """The rows of one table, in the order of its columns."""
         read = row_reader(table.columns)
         try:
-            with gzip.open(self.folder / table.file) as lines:
+            with self._lines(table) as lines:
                 yield from map(read, lines)
         except _DAMAGE as error:
-            raise _damaged(table.file) from error
+            raise _damaged(self.manifest.file(table)) from error
+
+    def check(self, table: TableFile) -> None:
+        """InvalidInput where the file of a table is not as it was written, or has not the rows that it should."""
+        name = self.manifest.file(table)
+        try:
+            with (self.folder / name).open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != table.sha256:
+                    raise _damaged(name)
+            with self._lines(table) as lines:
+                rows = sum(block.count(b"\n") for block in iter(lambda: lines.read(BLOCK), b""))
+        except FileNotFoundError as error:
+            raise InvalidInput(f"{name} is missing from this backup.") from error
+        except _DAMAGE as error:
+            raise _damaged(name) from error
+        if rows != table.rows:
+            raise InvalidInput(f"{name} has {rows:,} rows, and should have {table.rows:,}.")
+
+    @contextmanager
+    def _lines(self, table: TableFile) -> Iterator[gzip.GzipFile]:
+        """A file in clear, as lines or as bytes; all of it has to be read for its end to be known."""
+        salt = self.manifest.salt
+        with (self.folder / self.manifest.file(table)).open("rb") as file:
+            key = None if salt is None else file_key(sealing_key(self.manifest, self._keys), salt, table.name)
+            packed = file if key is None else io.BufferedReader(OpeningReader(file, key), BLOCK)
+            with gzip.GzipFile(fileobj=packed) as lines:
+                yield lines
 
 
 def open_dump(folder: Path, keys: Keys, *, progress: Callable[[int], None] = lambda _bytes: None) -> Dump:
@@ -119,28 +153,14 @@ def open_dump(folder: Path, keys: Keys, *, progress: Callable[[int], None] = lam
         Ed25519PrivateKey.from_private_bytes(keys.signing_key).public_key().verify(signature, text)
     except (binascii.Error, InvalidSignature) as error:
         raise _damaged(MANIFEST) from error
-    expected = {table.file for table in manifest.tables} | {MANIFEST, SIGNATURE}
+    expected = {manifest.file(table) for table in manifest.tables} | {MANIFEST, SIGNATURE}
     if foreign := sorted({path.name for path in folder.iterdir()} - expected):
         raise InvalidInput(f"{', '.join(foreign)} does not belong to this backup.")
+    dump = Dump(folder, manifest, keys)
     for table in manifest.tables:
-        _check(folder, table)
+        dump.check(table)
         progress(table.bytes)
-    return Dump(folder, manifest)
-
-
-def _check(folder: Path, table: TableFile) -> None:
-    try:
-        with (folder / table.file).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != table.sha256:
-                raise _damaged(table.file)
-        with gzip.open(folder / table.file) as lines:
-            rows = sum(block.count(b"\n") for block in iter(lambda: lines.read(BLOCK), b""))
-    except FileNotFoundError as error:
-        raise InvalidInput(f"{table.file} is missing from this backup.") from error
-    except _DAMAGE as error:
-        raise _damaged(table.file) from error
-    if rows != table.rows:
-        raise InvalidInput(f"{table.file} has {rows:,} rows, and should have {table.rows:,}.")
+    return dump
 
 
 _DAMAGE = (EOFError, gzip.BadGzipFile, zlib.error, ValueError, TypeError)
