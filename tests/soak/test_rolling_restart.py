@@ -45,9 +45,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
 
 
 def test_no_request_is_lost_and_each_answer_counts_once(running: Topology) -> None:
-    links: SimpleQueue[str] = SimpleQueue()
-    for letter in running.letters():
-        links.put(re.findall(r"https://\S+/s/[\w-]+", letter["text"])[0])
+    links = links_of(running)
     over, said, references = threading.Event(), Counter[str](), SimpleQueue[str]()
 
     def answer() -> None:
@@ -79,9 +77,7 @@ def test_no_request_is_lost_and_each_answer_counts_once(running: Topology) -> No
         try:
             for _ in range(ROUNDS):
                 wait_for_more()
-                pids = {name: running.processes[name].pid for name in running.web_nodes}
-                running.restart_one_by_one()
-                assert all(running.processes[name].pid != pid for name, pid in pids.items())
+                restart_all(running)
         finally:
             over.set()
         for each in busy:
@@ -90,6 +86,19 @@ def test_no_request_is_lost_and_each_answer_counts_once(running: Topology) -> No
     assert len(seen) == said["answers"] > 0
     assert running.rows("SELECT state, COUNT(*) FROM survey_response GROUP BY state") == [("counted", len(seen))]
     assert "Every tally is what the answers say." in running.flask("measures", "verify")
+
+
+def links_of(running: Topology) -> SimpleQueue[str]:
+    links: SimpleQueue[str] = SimpleQueue()
+    for letter in running.letters():
+        links.put(re.findall(r"https://\S+/s/[\w-]+", letter["text"])[0])
+    return links
+
+
+def restart_all(running: Topology) -> None:
+    pids = {name: running.processes[name].pid for name in running.web_nodes}
+    running.restart_one_by_one()
+    assert all(running.processes[name].pid != pid for name, pid in pids.items())
 
 
 def test_a_node_that_is_out_gets_no_request(running: Topology) -> None:
