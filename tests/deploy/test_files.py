@@ -140,17 +140,19 @@ class TestTheUnits:
             "ProtectSystem=strict",
             "NoNewPrivileges=yes",
             "User=survey",
-            "StateDirectory=survey",
+            "StateDirectoryMode=0700",
             "PrivateTmp=yes",
             "CapabilityBoundingSet=",
         ):
             assert needed in lines
+        own = next(line.removeprefix("StateDirectory=") for line in lines if line.startswith("StateDirectory="))
+        assert all(folder.startswith("survey") for folder in own.split())
         assert not any(line.startswith("ReadWritePaths") for line in lines)
 
     def test_are_sandboxed_alike(self) -> None:
         def sandbox(unit: Path) -> str:
             text = unit.read_text()
-            return text[text.index("User=survey") : text.index("SystemCallErrorNumber")]
+            return text[text.index("StateDirectoryMode=") : text.index("SystemCallErrorNumber")]
 
         assert len({sandbox(unit) for unit in UNITS}) == 1
 
