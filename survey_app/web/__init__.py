@@ -15,6 +15,7 @@ from survey_app.web import (
     incoming,
     limits,
     origins,
+    replica,
     sessions,
     static_files,
     templates,
@@ -32,6 +33,7 @@ def init_app(
     sign_in_page: Callable[[], str],
     access_by_name: dict[str, str],
     error_frame: Callable[[], dict[str, Any]],
+    know_viewer: Callable[[], object],
 ) -> None:
     """All of it, in the order in which a request meets it.
 
@@ -40,6 +42,7 @@ def init_app(
     """
     templates.init_app(app)  # before anybody gives them a name: what is set later does not hold
     origins.init_app(app, settings)
+    replica.init_app(app, settings, know_viewer=know_viewer)  # its word after a commit follows the commit
     transactions.init_app(app)
     incoming.init_app(app)
     headers.init_app(app, is_https=settings.is_https)
