@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 from collections import defaultdict
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from email.message import EmailMessage
 
 from bs4 import BeautifulSoup
@@ -96,9 +97,9 @@ class Residents:
         self._lock = threading.Lock()
         self.seen: dict[str, set[str]] = defaultdict(set)  # the references on the thank-yous, by e-mail address
 
-    def wait_for_progress(self, part: float, *, of_messages: bool) -> None:
+    def wait_for_progress(self, part: float, *, of_messages: bool, longer: timedelta = timedelta(0)) -> None:
         """Read and answer until this part of all messages has come, or of all answers was given."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS + longer.total_seconds()
         while (len(self._smtp.taken) / len(self._by_email) if of_messages else len(self.seen) / self._answering) < part:
             assert time.monotonic() < deadline, f"{len(self._smtp.taken)} messages and {len(self.seen)} answers came"
             self.read_new_messages()

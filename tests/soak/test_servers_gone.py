@@ -25,7 +25,7 @@ from tests.soak.truth import all_is_true
 
 pytestmark = pytest.mark.soak
 
-CONTACTS, RESTARTS = 300, 4
+CONTACTS, RESTARTS = 300, 2
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def test_a_database_that_restarts_under_load_costs_nobody_an_answer(
 ) -> None:
     with busy(on_postgresql, {}) as it:
         for n in range(RESTARTS):
-            it.residents.wait_for_progress((n + 0.5) / RESTARTS * 0.9, of_messages=n % 2 == 0)
+            it.residents.wait_for_progress((n + 0.5) / RESTARTS * 0.9, of_messages=n % 2 == 0, longer=SEND_LEASE)
             templates.postgresql.restart()
         it.comes_to_rest()
         all_is_true(it.council, it.everybody, it.residents, twice=2 * RESTARTS)
