@@ -218,7 +218,7 @@ def roll_back() -> None:
     try:
         db.session.rollback()
     except SQLAlchemyError:
-        db.session.invalidate()
+        db.session().invalidate()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from flask import flash
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from survey_app.extensions import WriteTooSoon, db, insert_many, write_from_here
+from survey_app.extensions import WriteTooSoon, db, insert_many, roll_back, write_from_here
 from survey_app.organisation.models import Service
 from survey_app.web.access import public
 from survey_app.web.sessions import csrf
@@ -129,6 +129,17 @@ def test_a_view_that_reads_first_writes_only_once_it_said_so(app, client, caplog
     assert stored() == []
     assert client.post("/store/said").text == "thank you"
     assert stored() == ["new"]
+
+
+def test_what_cannot_even_be_rolled_back_leaves_a_session_that_works(app):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("a file cuts nobody off")
+    db.session.execute(insert(Service).values(code="new", name="New"))
+    number = db.session.scalar(text("SELECT pg_backend_pid()"))
+    with db.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+    roll_back()  # the first that hears of it
+    assert stored() == []
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
