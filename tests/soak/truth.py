@@ -61,7 +61,7 @@ def all_is_true(council: Council, everybody: list[Person], residents: Residents,
     assert (satisfaction["numerator"], satisfaction["base"]) == (expected.numerator, expected.base)
     ledger = ledger_of(council)
     stages = ("contacts", "eligible", "asked", "sent", "delivered", "answered")
-    assert [ledger[stage] for stage in stages] == [len(everybody)] * 5 + [len(answered)]
+    assert [ledger[stage] for stage in stages] == [len(everybody)] * 5 + [len(answered)], ledger
     assert "Every tally is what the answers say." in council.flask("measures", "verify")
     council.flask("audit", "verify")
     assert rows(council, "SELECT name, claimed_by FROM job_run WHERE claimed_by IS NOT NULL") == []
