@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from survey_app.charts import CellBar, Link
+from survey_app.comments.checking.labels import LABELS
 from survey_app.dashboards import addresses, wording
 from survey_app.dashboards.selection import short_day
 from survey_app.kernel.clock import LONDON
@@ -34,13 +35,8 @@ METHODS = {
     Unit.DAYS: "of a median, by ranks",
 }
 CODE_WORDS = {
+    **LABELS,
     "": "Left blank",
-    "positive": "Positive",
-    "neutral": "Mixed or neutral",
-    "negative": "Negative",
-    "cannot_tell": "Cannot be told",
-    "waiting_for_review": "Waiting for review",
-    "not_analysed": "Not analysed",
     "answered": "Answered",
     "open": "Not answered yet",  # an invitation; of a contact see _label
     "expired": "Not answered in time",

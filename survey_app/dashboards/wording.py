@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from survey_app.comments.checking.labels import LABELS
 from survey_app.measures import sentences
 from survey_app.measures.amounts import days_text, plain_text, target_of, value_text
 from survey_app.measures.definitions import Measure, Unit
@@ -35,14 +36,8 @@ OUTSIDE_WORDS = {
     "does_not_apply": "does not apply",
     "earlier_wording": "to an earlier wording",
 }
-SENTIMENTS = {
-    "positive": ("positive", "Positive"),
-    "neutral": ("mixed", "Mixed or neutral"),
-    "negative": ("negative", "Negative"),
-    "cannot_tell": ("common", "Cannot be told"),
-    "waiting_for_review": ("common", "Waiting for review"),
-    "not_analysed": ("common", "Not analysed"),
-}
+_MARKS = {"positive": "positive", "neutral": "mixed", "negative": "negative"}
+SENTIMENTS = {label: (_MARKS.get(label, "common"), words) for label, words in LABELS.items()}
 
 
 def headline_of(figure: Figure, today: date, *, about: str | None) -> Headline:

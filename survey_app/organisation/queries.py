@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import g, has_app_context, has_request_context, request
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import InstrumentedAttribute, undefer
 
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
@@ -182,6 +182,11 @@ def channels_in_use() -> list[Channel]:
 
 def channel_facts(channel: Channel) -> ChannelFacts:
     return all_channel_facts()[channel]
+
+
+def within(scope: Scope, service_id: ColumnElement[int] | InstrumentedAttribute[int]) -> list[ColumnElement[bool]]:
+    """The condition that keeps rows of this column's services to what a viewer may see: none where that is all."""
+    return [] if scope.service_ids is None else [service_id.in_(scope.service_ids)]
 
 
 def service_by_id(service_id: int) -> Service:

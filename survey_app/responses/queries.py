@@ -132,6 +132,11 @@ def replaced_to_drop(now: datetime) -> Backlog:
     return backlog_of(select(ReplacedAnswer.last_at).where(ReplacedAnswer.last_at <= now - UNDONE_WITHIN))
 
 
+def counting() -> list[ColumnElement[bool]]:
+    """What makes an answer one that counts: it is not held, not taken back, and no test."""
+    return [SurveyResponse.state == ResponseState.COUNTED, SurveyResponse.is_test.is_(False)]
+
+
 def counted_response(invitation_id: int) -> SurveyResponse | None:
     """The response that counts for an invitation; there is at most one."""
     return db.session.scalar(

@@ -25,9 +25,10 @@ from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.kernel.tokens import token_digest
 from survey_app.organisation.models import Service
-from survey_app.organisation.queries import council_nation, with_those_above
+from survey_app.organisation.queries import council_nation, with_those_above, within
 from survey_app.organisation.scope import Scope
-from survey_app.responses.models import Answer, ContactConsent, ResponseState, SurveyResponse
+from survey_app.responses.models import Answer, ContactConsent, SurveyResponse
+from survey_app.responses.queries import counting
 from survey_app.surveys.models import Option, Question, QuestionVersion
 from survey_app.work.backlog import Backlog
 
@@ -210,7 +211,7 @@ def follow_up_in(reference: str, scope: Scope) -> FollowUp:
     """The follow-up of this reference. NotFound when there is none in scope: missing and forbidden look alike."""
     found = db.session.scalar(
         select(FollowUp)
-        .where(FollowUp.reference == reference, *_in(scope))
+        .where(FollowUp.reference == reference, *within(scope, FollowUp.service_id))
         .options(
             joinedload(FollowUp.service),
             joinedload(FollowUp.owner),
@@ -333,7 +334,7 @@ def standing(scope: Scope, *, late_before: date) -> Standing:
             func.sum(case((and_(is_open, _has_owner()), 0), (is_open, 1), else_=0)),
         )
         .outerjoin(FollowUp.owner)
-        .where(*_in(scope))
+        .where(*within(scope, FollowUp.service_id))
         .group_by(FollowUp.state)
     ).all()
     counts: Counter[FollowUpState] = Counter({row[0]: int(row[1]) for row in rows})
@@ -355,7 +356,7 @@ def late_since(scope: Scope, now: datetime) -> date | None:
 
 def services_with_follow_ups(scope: Scope) -> Sequence[Service]:
     """For the filter: the services in scope that have had any, by name."""
-    having = select(FollowUp.service_id).where(*_in(scope))
+    having = select(FollowUp.service_id).where(*within(scope, FollowUp.service_id))
     return db.session.scalars(select(Service).where(Service.id.in_(having)).order_by(Service.name, Service.id)).all()
 
 
@@ -365,7 +366,7 @@ def closings(period: Period, scope: Scope) -> list[Closing]:
         select(FollowUp.close_due_on, FollowUp.closed_at).where(
             FollowUp.opened_at >= day_starts_at(period.first),
             FollowUp.opened_at < day_ends_at(period.last),
-            *_in(scope),
+            *within(scope, FollowUp.service_id),
         )
     )
     return [Closing(due, london_day(closed_at) if closed_at else None) for due, closed_at in rows]
@@ -375,7 +376,11 @@ def complaints_under_way(scope: Scope, nation: str, *, most: int) -> list[tuple[
     """Complaints with something due, the longest due first."""
     rows = db.session.scalars(
         select(FollowUp)
-        .where(FollowUp.outcome == Outcome.COMPLAINT, FollowUp.complaint_made_on.is_not(None), *_in(scope))
+        .where(
+            FollowUp.outcome == Outcome.COMPLAINT,
+            FollowUp.complaint_made_on.is_not(None),
+            *within(scope, FollowUp.service_id),
+        )
         .options(joinedload(FollowUp.service), joinedload(FollowUp.owner))
         .order_by(FollowUp.complaint_made_on.desc(), FollowUp.id.desc())
         .limit(most)
@@ -439,17 +444,12 @@ def _is_wanted() -> tuple[ColumnElement[bool], ...]:
     return (
         ContactConsent.is_wanted.is_(True),
         ContactConsent.details.is_not(None),
-        SurveyResponse.state == ResponseState.COUNTED,
-        SurveyResponse.is_test.is_(False),
+        *counting(),
     )
 
 
-def _in(scope: Scope) -> list[ColumnElement[bool]]:
-    return [] if scope.service_ids is None else [FollowUp.service_id.in_(scope.service_ids)]
-
-
 def _wanted(wanted: Wanted, scope: Scope, late_before: date) -> list[ColumnElement[bool]]:
-    conditions = _in(scope)
+    conditions = within(scope, FollowUp.service_id)
     conditions.append(
         FollowUp.state != FollowUpState.CLOSED if wanted.state is None else FollowUp.state == wanted.state
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from survey_app.actions.models import IdeaState, StaffIdea
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
+from survey_app.organisation.queries import within
 from survey_app.organisation.scope import Scope
 
 
@@ -17,7 +18,7 @@ def ideas(scope: Scope, *, most: int) -> Sequence[StaffIdea]:
     """Those that wait for an answer first, then the newest."""
     return db.session.scalars(
         select(StaffIdea)
-        .where(*_in(scope))
+        .where(*within(scope, StaffIdea.service_id))
         .options(
             joinedload(StaffIdea.service),
             joinedload(StaffIdea.team),
@@ -31,7 +32,9 @@ def ideas(scope: Scope, *, most: int) -> Sequence[StaffIdea]:
 
 def waiting_ideas(scope: Scope) -> int:
     """How many wait for an answer."""
-    waiting = select(func.count(StaffIdea.id)).where(StaffIdea.state == IdeaState.NEW, *_in(scope))
+    waiting = select(func.count(StaffIdea.id)).where(
+        StaffIdea.state == IdeaState.NEW, *within(scope, StaffIdea.service_id)
+    )
     return db.session.scalar(waiting) or 0
 
 
@@ -48,7 +51,7 @@ def own_ideas(user_id: int, *, most: int) -> Sequence[StaffIdea]:
 
 def idea_called(reference: str, scope: Scope) -> StaffIdea:
     """NotFound for one that is not there, or of another service."""
-    return _one(StaffIdea.reference == reference, *_in(scope))
+    return _one(StaffIdea.reference == reference, *within(scope, StaffIdea.service_id))
 
 
 def own_idea(reference: str, user_id: int) -> StaffIdea:
@@ -61,7 +64,3 @@ def _one(*conditions: ColumnElement[bool]) -> StaffIdea:
     if found is None:
         raise NotFound("There is no such idea.")
     return found
-
-
-def _in(scope: Scope) -> list[ColumnElement[bool]]:
-    return [] if scope.service_ids is None else [StaffIdea.service_id.in_(scope.service_ids)]

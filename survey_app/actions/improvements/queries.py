@@ -25,7 +25,8 @@ from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service, Site
 from survey_app.organisation.queries import all_sites
 from survey_app.organisation.scope import EVERYTHING, Scope
-from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.responses.models import SurveyResponse
+from survey_app.responses.queries import counting
 
 HEADLINE = "satisfaction"  # every improvement is meant to move it in the end
 
@@ -189,10 +190,7 @@ def comment_within(improvement: Improvement, comment_id: int) -> Comment:
 
 
 def _counted_within(where: Where) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        SurveyResponse.state == ResponseState.COUNTED,
-        SurveyResponse.is_test.is_(False),
-    ]
+    conditions = counting()
     if "service" in where:
         conditions.append(SurveyResponse.service_id.in_(service_tree().subtree(where["service"])))
     if "channel" in where:

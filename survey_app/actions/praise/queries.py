@@ -15,6 +15,7 @@ from survey_app.comments.models import Comment
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.models import Service, Team
+from survey_app.organisation.queries import within
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 
@@ -75,7 +76,7 @@ def passed_praise(reference: str, scope: Scope) -> PassedPraise:
         select(PassedPraise)
         .join(Comment, Comment.id == PassedPraise.comment_id)
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(PassedPraise.reference == reference, *_in(scope))
+        .where(PassedPraise.reference == reference, *within(scope, SurveyResponse.service_id))
     )
     if found is None:
         raise NotFound("No such praise was passed on.")
@@ -105,11 +106,11 @@ def praise_of(team_id: int, scope: Scope, *, most: int) -> Sequence[Praise]:
 
 
 def _standing(scope: Scope) -> list[ColumnElement[bool]]:
-    return [SurveyResponse.state == ResponseState.COUNTED, Comment.redacted_text != "", *_in(scope)]
-
-
-def _in(scope: Scope) -> list[ColumnElement[bool]]:
-    return [] if scope.service_ids is None else [SurveyResponse.service_id.in_(scope.service_ids)]
+    return [
+        SurveyResponse.state == ResponseState.COUNTED,
+        Comment.redacted_text != "",
+        *within(scope, SurveyResponse.service_id),
+    ]
 
 
 def _called() -> ColumnElement[str]:

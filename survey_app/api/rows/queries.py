@@ -17,6 +17,7 @@ from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.measures.queries.subjects import sentiment_label
 from survey_app.organisation.channels import Channel, CustomerKind, Mode
 from survey_app.organisation.models import Service
+from survey_app.organisation.queries import within
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import Answer, ResponseChange, ResponseState, SurveyResponse
 from survey_app.statistics.suppression import MINIMUM_BASE
@@ -67,9 +68,7 @@ class Wanted:
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
-        found = self.of_days
-        if self.scope.service_ids is not None:
-            found.append(SurveyResponse.service_id.in_(self.scope.service_ids))
+        found = [*self.of_days, *within(self.scope, SurveyResponse.service_id)]
         if self.channel is not None:
             found.append(SurveyResponse.channel == self.channel)
         return found

@@ -18,6 +18,7 @@ from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.models import Service
 from survey_app.responses.models import AnswerText, ContactConsent, ResponseState, SurveyResponse
+from survey_app.responses.queries import counting
 from survey_app.surveys.models import QuestionVersion
 from survey_app.work.backlog import Backlog, GivenUpRow
 from survey_app.work.queries import backlog_of
@@ -211,8 +212,7 @@ def past_comments(since: date, *, most: int) -> Sequence[tuple[str, date]]:
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
         .where(
             SurveyResponse.counts_on >= since,
-            SurveyResponse.state == ResponseState.COUNTED,
-            SurveyResponse.is_test.is_(False),
+            *counting(),
         )
         .order_by(Comment.id.desc())
         .limit(most)

@@ -20,8 +20,10 @@ from survey_app.kernel.errors import NotFound
 from survey_app.kernel.periods import Period
 from survey_app.organisation.channels import Channel
 from survey_app.organisation.models import Service
+from survey_app.organisation.queries import within
 from survey_app.organisation.scope import Scope
-from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.responses.models import SurveyResponse
+from survey_app.responses.queries import counting
 from survey_app.surveys.models import QuestionVersion
 
 SAMPLES_POOLED = 12  # a year
@@ -58,13 +60,13 @@ def checking_rules() -> CheckingRules:
 def waiting(scope: Scope) -> Waiting:
     """What the machine sent to review and nobody has labelled."""
     found = select(func.count(), func.min(SurveyResponse.counts_on)).join_from(Comment, SurveyResponse)
-    count, oldest = db.session.execute(found.where(*_waits(), *_in_scope(scope))).one()
+    count, oldest = db.session.execute(found.where(*_waits(), *within(scope, SurveyResponse.service_id))).one()
     return Waiting(count, oldest)
 
 
 def next_waiting(scope: Scope, *, after: str | None = None, at: str | None = None) -> CommentToLabel | None:
     """The oldest comment that waits; the next one `after` the comment of that reference, or that `at` it or later."""
-    where = [*_waits(), *_in_scope(scope)]
+    where = [*_waits(), *within(scope, SurveyResponse.service_id)]
     place = _place_of(after or at)
     if place is not None:
         here = tuple_(SurveyResponse.counts_on, Comment.id)
@@ -74,7 +76,9 @@ def next_waiting(scope: Scope, *, after: str | None = None, at: str | None = Non
 
 def comment_to_label(reference: str, scope: Scope) -> CommentToLabel:
     """One comment of an answer that counts. NotFound where there is none in scope."""
-    found = _first_to_label([Comment.reference == fit(reference), *_counts(), *_in_scope(scope)])
+    found = _first_to_label(
+        [Comment.reference == fit(reference), *counting(), *within(scope, SurveyResponse.service_id)]
+    )
     if found is None:
         raise NotFound("There is no such comment.")
     return found
@@ -105,7 +109,7 @@ def written_in(month: date) -> Sequence[str]:
         select(Comment.reference)
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
         .where(
-            *_counts(),
+            *counting(),
             Comment.sentiment.is_not(None),
             SurveyResponse.submitted_at >= day_starts_at(days.first),
             SurveyResponse.submitted_at < days.ends_at,
@@ -203,7 +207,7 @@ def _as_read(drawn: Sequence[BlindSample]) -> list[ReadSample]:
         )
         .join(Comment, Comment.id == BlindItem.comment_id)
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(BlindItem.sample_id.in_(chosen), *_counts())
+        .where(BlindItem.sample_id.in_(chosen), *counting())
         .order_by(BlindItem.sample_id, BlindItem.place)
     )
     by_sample: defaultdict[int, list[ReadItem]] = defaultdict(list)
@@ -213,15 +217,7 @@ def _as_read(drawn: Sequence[BlindSample]) -> list[ReadSample]:
 
 
 def _waits() -> list[ColumnElement[bool]]:
-    return [Comment.needs_review.is_(True), Comment.person_label.is_(None), *_counts()]
-
-
-def _counts() -> list[ColumnElement[bool]]:
-    return [SurveyResponse.state == ResponseState.COUNTED, SurveyResponse.is_test.is_(False)]
-
-
-def _in_scope(scope: Scope) -> list[ColumnElement[bool]]:
-    return [] if scope.service_ids is None else [SurveyResponse.service_id.in_(scope.service_ids)]
+    return [Comment.needs_review.is_(True), Comment.person_label.is_(None), *counting()]
 
 
 def _place_of(reference: str | None) -> tuple[date, int] | None:

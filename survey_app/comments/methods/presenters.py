@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from survey_app.comments.checking.labels import LABELS, SENTIMENTS
 from survey_app.comments.languages import NOT_JUDGED, language_name
 from survey_app.comments.measured import accuracy_words
 from survey_app.comments.methods.comparing import NO_LABEL, Comparison, Month, Share, comparison_sentence
@@ -16,12 +17,7 @@ from survey_app.kernel.clock import london_day
 from survey_app.statistics.rounding import percent, points
 from survey_app.statistics.suppression import is_suppressed
 
-LABELS = {
-    "positive": "Positive",
-    "neutral": "Mixed or neutral",
-    "negative": "Negative",
-    NO_LABEL: "No label that counts",
-}
+COMPARED = {each: LABELS[each] for each in reversed(SENTIMENTS)} | {NO_LABEL: "No label that counts"}
 
 
 @dataclass(frozen=True)
@@ -207,8 +203,8 @@ def judging_page(judging: Judging, comparison: Comparison, left: int, *, present
         ),
         months=[_month_row(month, f"{month.first:%B %Y}") for month in comparison.months],
         whole=_month_row(whole, "All these days") if _may_add_up(comparison) else None,
-        labels=list(LABELS.values()),
-        table=[_table_row(comparison, label) for label in LABELS] if is_shown and not whole.is_hidden else [],
+        labels=list(COMPARED.values()),
+        table=[_table_row(comparison, label) for label in COMPARED] if is_shown and not whole.is_hidden else [],
         accuracy=accuracy_words(judging.method),
         may_adopt=judging.done_at is not None and judging.adopted_at is None and not judging.adopted_to,
         may_take_back=judging.adopted_at is not None,
@@ -238,8 +234,8 @@ def _cells(share: Share) -> ShareCells:
 
 
 def _table_row(comparison: Comparison, label: str) -> TableRow:
-    counts = [comparison.count(label, later) for later in LABELS]
-    return TableRow(LABELS[label], [f"{n:,}" for n in counts], list(LABELS).index(label), f"{sum(counts):,}")
+    counts = [comparison.count(label, later) for later in COMPARED]
+    return TableRow(COMPARED[label], [f"{n:,}" for n in counts], list(COMPARED).index(label), f"{sum(counts):,}")
 
 
 def _days(first: date, last: date) -> str:

@@ -18,8 +18,10 @@ from survey_app.comments.models import Comment, CommentJudgement, Judging
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.kernel.languages import ENGLISH
+from survey_app.organisation.queries import within
 from survey_app.organisation.scope import EVERYTHING, Scope
-from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.responses.models import SurveyResponse
+from survey_app.responses.queries import counting
 from survey_app.surveys.kinds import TextType
 from survey_app.work.backlog import Backlog
 from survey_app.work.queries import backlog_of
@@ -46,7 +48,7 @@ def methods_in_use(scope: Scope) -> list[MethodUse]:
     rows = db.session.execute(
         select(Comment.method, type_coerce(first, Date), type_coerce(last, Date), func.count())
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(*_in_scope(scope))
+        .where(*_counting_in(scope))
         .group_by(Comment.method)
     )
     uses = [MethodUse(*row) for row in rows]
@@ -177,7 +179,7 @@ def pairs(judging: Judging, scope: Scope) -> list[Pair]:
         )
         .join(CommentJudgement, CommentJudgement.comment_id == Comment.id)
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(CommentJudgement.method == judging.method, *_of_days(judging), *_in_scope(scope))
+        .where(CommentJudgement.method == judging.method, *_of_days(judging), *_counting_in(scope))
     )
     adopted = (
         select(
@@ -190,7 +192,7 @@ def pairs(judging: Judging, scope: Scope) -> list[Pair]:
         )
         .join(other, other.comment_id == Comment.id)
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)
-        .where(Comment.method == judging.method, _counted_last(other), *_of_days(judging), *_in_scope(scope))
+        .where(Comment.method == judging.method, _counted_last(other), *_of_days(judging), *_counting_in(scope))
     )
     found = []
     for statement in (waiting, adopted):
@@ -228,7 +230,7 @@ def labelled_comments(first: date | None = None, last: date | None = None) -> li
         .where(
             label.in_(LABELS),
             or_(Comment.language.is_(None), Comment.language == ENGLISH),
-            *_in_scope(EVERYTHING),
+            *_counting_in(EVERYTHING),
             *([SurveyResponse.counts_on >= first] if first else []),
             *([SurveyResponse.counts_on <= last] if last else []),
         )
@@ -253,11 +255,5 @@ def _of_days(judging: Judging) -> list[ColumnElement[bool]]:
     return [SurveyResponse.counts_on.between(judging.first_on, judging.last_on)]
 
 
-def _in_scope(scope: Scope) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [
-        SurveyResponse.state == ResponseState.COUNTED,
-        SurveyResponse.is_test.is_(False),
-    ]
-    if scope.service_ids is not None:
-        conditions.append(SurveyResponse.service_id.in_(scope.service_ids))
-    return conditions
+def _counting_in(scope: Scope) -> list[ColumnElement[bool]]:
+    return [*counting(), *within(scope, SurveyResponse.service_id)]

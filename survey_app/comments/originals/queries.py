@@ -12,6 +12,7 @@ from survey_app.comments.models import Comment
 from survey_app.extensions import db
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.models import Service
+from survey_app.organisation.queries import within
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import AnswerText, ResponseState, SurveyResponse
 
@@ -27,9 +28,11 @@ class Shown:
 
 def comment_in(reference: str, scope: Scope) -> Shown:
     """NotFound for a comment that is not there, does not count or is out of scope: all look alike."""
-    conditions = [Comment.reference == reference, SurveyResponse.state == ResponseState.COUNTED]
-    if scope.service_ids is not None:
-        conditions.append(SurveyResponse.service_id.in_(scope.service_ids))
+    conditions = [
+        Comment.reference == reference,
+        SurveyResponse.state == ResponseState.COUNTED,
+        *within(scope, SurveyResponse.service_id),
+    ]
     found = db.session.execute(
         select(Comment, Service.name, SurveyResponse.counts_on)
         .join(SurveyResponse, SurveyResponse.id == Comment.response_id)

@@ -15,8 +15,10 @@ from survey_app.extensions import UtcDateTime, db
 from survey_app.invitations.models import Invitation
 from survey_app.kernel.periods import ONE_DAY, Period
 from survey_app.organisation.channels import PUBLIC
+from survey_app.organisation.queries import within
 from survey_app.organisation.scope import Scope
-from survey_app.responses.models import ResponseState, SurveyResponse
+from survey_app.responses.models import SurveyResponse
+from survey_app.responses.queries import counting
 from survey_app.surveys.models import Survey, SurveyVersion
 
 EVERY_MINUTES = 15  # at most, while comments keep coming in: all parts within the same quarter of an hour
@@ -115,7 +117,11 @@ def written_in(part: Part) -> Iterator[tuple[str, str]]:
 def written_with(terms: Sequence[str], quarter: Period, scope: Scope) -> Iterator[tuple[str, str]]:
     """The same of all comments in scope in which the words of one of these terms stand."""
     said = [and_(*map(_has_word, term.split())) for term in terms]
-    conditions = [*_in_english(), SurveyResponse.counts_on.between(quarter.first, quarter.last), *_in_scope(scope)]
+    conditions = [
+        *_in_english(),
+        SurveyResponse.counts_on.between(quarter.first, quarter.last),
+        *within(scope, SurveyResponse.service_id),
+    ]
     return _written([*conditions, or_(*said)], MOST_READ)
 
 
@@ -130,12 +136,10 @@ def emerging_terms(scope: Scope, quarters: Quarters, *, most: int) -> list[Emerg
     now, before = (func.sum(case((side, TermTally.comments), else_=0)) for side in (is_now, ~is_now))
     statement = (
         select(TermTally.term, now, before)
-        .where(TermTally.starts_on.in_(quarters.firsts))
+        .where(TermTally.starts_on.in_(quarters.firsts), *within(scope, TermTally.service_id))
         .group_by(TermTally.term)
         .having(func.sum(TermTally.comments) >= FLOOR)  # what fewer say is not even tested
     )
-    if scope.service_ids is not None:
-        statement = statement.where(TermTally.service_id.in_(scope.service_ids))
     rows = db.session.execute(statement).all()
     totals = (_total(quarters.now.first, scope), _total(quarters.before.first, scope))
     return emerging({term: int(n) for term, n, _ in rows}, {term: int(n) for term, _, n in rows}, totals, most=most)
@@ -144,18 +148,16 @@ def emerging_terms(scope: Scope, quarters: Quarters, *, most: int) -> list[Emerg
 def counted_last(scope: Scope, quarters: Quarters) -> tuple[int, datetime | None]:
     """When the parts in scope were counted last, and how many there are: while both are the same, so are the terms."""
     statement = select(func.count(), func.max(TermPart.counted_at, type_=UtcDateTime)).where(
-        TermPart.starts_on.in_(quarters.firsts)
+        TermPart.starts_on.in_(quarters.firsts), *within(scope, TermPart.service_id)
     )
-    if scope.service_ids is not None:
-        statement = statement.where(TermPart.service_id.in_(scope.service_ids))
     parts, at = db.session.execute(statement).one()
     return parts, at
 
 
 def _total(first: date, scope: Scope) -> int:
-    statement = select(func.coalesce(func.sum(TermPart.counted), 0)).where(TermPart.starts_on == first)
-    if scope.service_ids is not None:
-        statement = statement.where(TermPart.service_id.in_(scope.service_ids))
+    statement = select(func.coalesce(func.sum(TermPart.counted), 0)).where(
+        TermPart.starts_on == first, *within(scope, TermPart.service_id)
+    )
     return int(db.session.scalar(statement) or 0)
 
 
@@ -185,10 +187,6 @@ def _of_part(part: Part) -> list[ColumnElement[bool]]:
     return [in_quarter, SurveyResponse.service_id == part[1]]
 
 
-def _in_scope(scope: Scope) -> list[ColumnElement[bool]]:
-    return [] if scope.service_ids is None else [SurveyResponse.service_id.in_(scope.service_ids)]
-
-
 def _in_english() -> list[ColumnElement[bool]]:
     """Comments in English that say something, of answers of residents and businesses that count. We know the stop words
     of no other language: each would seem new when more people write in it."""
@@ -198,8 +196,7 @@ def _in_english() -> list[ColumnElement[bool]]:
         .where(Survey.customer_kind.in_(PUBLIC))
     )
     return [
-        SurveyResponse.state == ResponseState.COUNTED,
-        SurveyResponse.is_test.is_(False),
+        *counting(),
         SurveyResponse.survey_version_id.in_(ours),
         Comment.sentiment.is_not(None),
         or_(Comment.language.is_(None), Comment.language.startswith("en")),

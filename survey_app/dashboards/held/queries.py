@@ -16,6 +16,7 @@ from survey_app.kernel.clock import day_starts_at, london_day
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.channels import Channel, Mode
 from survey_app.organisation.models import Service
+from survey_app.organisation.queries import within
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import Answer, ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion
@@ -121,7 +122,9 @@ def held_by_day(scope: Scope) -> dict[date, Counter[str]]:
 
 def held_response(reference: str, scope: Scope) -> SurveyResponse:
     """The answer of this reference. NotFound where there is none in scope; whether it still is held says the act."""
-    response = db.session.scalar(select(SurveyResponse).where(SurveyResponse.reference == reference, *_in(scope)))
+    response = db.session.scalar(
+        select(SurveyResponse).where(SurveyResponse.reference == reference, *within(scope, SurveyResponse.service_id))
+    )
     if response is None:
         raise NotFound("There is no such answer among those held for review.")
     return response
@@ -146,11 +149,11 @@ def kept_at(moment: datetime, scope: Scope) -> Sequence[SurveyResponse]:
 
 
 def _held(scope: Scope) -> list[ColumnElement[bool]]:
-    return [SurveyResponse.state == ResponseState.QUARANTINED, SurveyResponse.is_test.is_(False), *_in(scope)]
-
-
-def _in(scope: Scope) -> list[ColumnElement[bool]]:
-    return [] if scope.service_ids is None else [SurveyResponse.service_id.in_(scope.service_ids)]
+    return [
+        SurveyResponse.state == ResponseState.QUARANTINED,
+        SurveyResponse.is_test.is_(False),
+        *within(scope, SurveyResponse.service_id),
+    ]
 
 
 def _chosen(reason: str | None, *, is_kept: bool) -> list[ColumnElement[bool]]:

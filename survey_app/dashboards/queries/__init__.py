@@ -26,7 +26,7 @@ from survey_app.measures.queries.cuts import Cut
 from survey_app.measures.queries.subjects import sentiment_label, theme_and_label
 from survey_app.organisation.channels import OF_THEIR_OWN, PUBLIC, Channel, CustomerKind
 from survey_app.organisation.models import Service, Site, Team
-from survey_app.organisation.queries import codes_of_services, council, subtree_ids, with_those_above
+from survey_app.organisation.queries import codes_of_services, council, subtree_ids, with_those_above, within
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import ResponseState, SurveyResponse
 from survey_app.surveys.models import Option, Question, QuestionVersion, Survey, SurveyVersion
@@ -243,10 +243,8 @@ def _of_public(scope: Scope) -> list[ColumnElement[bool]]:
         .join(Survey, Survey.id == SurveyVersion.survey_id)
         .where(Survey.customer_kind.in_(PUBLIC))
     )
-    conditions: list[ColumnElement[bool]] = [
+    return [
         SurveyResponse.is_test.is_(False),
         SurveyResponse.survey_version_id.in_(ours),
+        *within(scope, SurveyResponse.service_id),
     ]
-    if scope.service_ids is not None:
-        conditions.append(SurveyResponse.service_id.in_(scope.service_ids))
-    return conditions

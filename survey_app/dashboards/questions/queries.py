@@ -15,6 +15,7 @@ from survey_app.extensions import db
 from survey_app.kernel.periods import Period
 from survey_app.measures.queries.cells import FirstOfMonth, counted_responses
 from survey_app.organisation.channels import Channel
+from survey_app.organisation.queries import within
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import Answer, SurveyResponse
 from survey_app.surveys.kinds import SEVERAL_OPTIONS, TALLIED, QuestionKind
@@ -116,8 +117,7 @@ def _in_order(survey_id: int) -> Sequence[QuestionVersion]:
 
 def _counted(period: Period, scope: Scope, channel: Channel | None) -> list[ColumnElement[bool]]:
     conditions = [SurveyResponse.counts_on.between(period.first, period.last), *counted_responses()]
-    if scope.service_ids is not None:
-        conditions.append(SurveyResponse.service_id.in_(scope.service_ids))
+    conditions += within(scope, SurveyResponse.service_id)
     if channel is not None:
         conditions.append(SurveyResponse.channel == channel)
     return conditions

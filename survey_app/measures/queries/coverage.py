@@ -28,6 +28,7 @@ from survey_app.measures.queries.subjects import draw_outcome, invitation_fate
 from survey_app.measures.tree import ServiceTree
 from survey_app.organisation.channels import OF_THEIR_OWN, Channel, CustomerKind
 from survey_app.organisation.models import Service
+from survey_app.organisation.queries import within
 from survey_app.organisation.scope import EVERYTHING, Scope
 from survey_app.statistics.suppression import Disclosure, disclose_groups
 
@@ -173,7 +174,7 @@ class LostRow:
 
 def contact_days(scope: Scope) -> tuple[date, date] | None:
     """The first and the last day with a contact in scope; None before there is any."""
-    ours = select(Contact.occurred_on).where(*_in_scope(scope)).limit(1)
+    ours = select(Contact.occurred_on).where(*within(scope, Contact.service_id)).limit(1)
     first = db.session.scalar(ours.order_by(Contact.occurred_on))  # an index leads to each end
     last = db.session.scalar(ours.order_by(Contact.occurred_on.desc()))
     return None if first is None or last is None else (first, last)
@@ -196,7 +197,9 @@ def rows_of_loss(
     rows = (
         select(type_coerce(Contact.occurred_on, Date), Service.name, Contact.channel)
         .join(Service, Service.id == Contact.service_id)
-        .where(type_coerce(Contact.occurred_on, Date).between(first, last), *_in_scope(Scope(_ids(cut))))
+        .where(
+            type_coerce(Contact.occurred_on, Date).between(first, last), *within(Scope(_ids(cut)), Contact.service_id)
+        )
         .order_by(Contact.occurred_on.desc(), Contact.id.desc())
         .limit(most)
         .offset(skip)
@@ -212,10 +215,6 @@ def rows_of_loss(
             *invitations_of(cut), _is_lost(stage, reason, now)
         )
     return [LostRow(*row) for row in db.session.execute(rows)]
-
-
-def _in_scope(scope: Scope) -> list[ColumnElement[bool]]:
-    return [] if scope.service_ids is None else [Contact.service_id.in_(scope.service_ids)]
 
 
 def _ids(cut: Cut) -> frozenset[int] | None:

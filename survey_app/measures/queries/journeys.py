@@ -39,6 +39,7 @@ from survey_app.measures.queries.counts import as_choices
 from survey_app.measures.queries.standing import questions_asked, read_lineage
 from survey_app.organisation.channels import PUBLIC, Channel
 from survey_app.organisation.models import Service
+from survey_app.organisation.queries import within
 from survey_app.organisation.scope import Scope
 from survey_app.responses.models import Answer, SurveyResponse
 from survey_app.surveys.models import Option
@@ -213,10 +214,7 @@ def _is_known() -> ColumnElement[bool]:
 
 
 def _in_scope(scope: Scope) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Contact.customer_kind.in_(PUBLIC)]
-    if scope.service_ids is not None:
-        conditions.append(Contact.service_id.in_(scope.service_ids))
-    return conditions
+    return [Contact.customer_kind.in_(PUBLIC), *within(scope, Contact.service_id)]
 
 
 def _outside(period: Period, scope: Scope, channel: Channel | None) -> int:

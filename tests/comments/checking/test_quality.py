@@ -172,7 +172,7 @@ def test_several_methods_within_the_samples_are_named() -> None:
 def test_labels_read_within_a_sentence() -> None:
     assert [label_words(each) for each in ("positive", "neutral", "cannot_tell", "waiting_for_review", None)] == [
         "positive",
-        "neutral or mixed",
+        "mixed or neutral",
         "cannot be told",
         "waiting for review",
         "not analysed",
