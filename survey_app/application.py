@@ -12,7 +12,7 @@ from survey_app.accounts import views as accounts_pages
 from survey_app.accounts.keys.cli import keys_cli
 from survey_app.accounts.keys.queries import current_key
 from survey_app.accounts.presenters import error_frame
-from survey_app.accounts.queries import current_viewer
+from survey_app.accounts.queries import current_scope, current_viewer
 from survey_app.accounts.sessions import views as sessions_pages
 from survey_app.accounts.single_sign_on import views as single_sign_on_pages
 from survey_app.actions import views as actions_pages
@@ -48,7 +48,7 @@ from survey_app.evidence.settings import views as frameworks_pages
 from survey_app.evidence.visits import views as visits_pages
 from survey_app.exports import views as exports_pages
 from survey_app.exports.cli import exports_cli
-from survey_app.extensions import db, migrate
+from survey_app.extensions import db, engine_options, migrate
 from survey_app.invitations import views as invitations_pages
 from survey_app.invitations.callbacks import views as notify_callbacks
 from survey_app.invitations.cli import invitations_cli
@@ -151,7 +151,7 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # an error in the log holds no personal data
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         MAX_CONTENT_LENGTH=1_000_000,
     )
     app.config.from_mapping(config or {})
@@ -171,6 +171,7 @@ def create_app(settings: Settings | None = None, config: Mapping[str, object] | 
         sign_in_page=accounts_pages.sign_in_page,
         access_by_name=accounts_pages.ROUTES_OF_FLASK_SECURITY,
         error_frame=error_frame,
+        know_viewer=current_scope,
     )
     work_jobs.init_app(app, JOBS)
     for pages in PAGES:

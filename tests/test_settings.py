@@ -66,10 +66,30 @@ def test_with_all_keys_postgresql_is_taken(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        (POSTGRES, "it is DATABASE_URL itself"),
+        (POSTGRES.replace("postgresql", "postgres"), "it is DATABASE_URL itself"),
+        ("sqlite:///copy.db", "only PostgreSQL has replicas"),
+        ("replica.example.org", "it must start with postgresql://"),
+    ],
+)
+def test_a_replica_is_another_server_of_postgresql(tmp_path, url, words):
+    with pytest.raises(SettingError, match=f"DATABASE_REPLICA_URL is wrong: {words}"):
+        load(tmp_path, DATABASE_URL=POSTGRES, DATABASE_REPLICA_URL=url, **SECRETS)
+    settings = load(tmp_path, DATABASE_URL=POSTGRES, DATABASE_REPLICA_URL=f"{POSTGRES}_copy", **SECRETS)
+    assert settings.database_replica_url == "postgresql+psycopg://survey:hunter2@db.example.org/survey_copy"
+    assert settings.replica_seconds_behind == 10
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize(
     ("name", "value", "words"),
     [
         ("DATABASE_URL", "mysql://host/name", "DATABASE_URL is wrong: it must start with postgresql://"),
         ("DATABASE_URL", "survey.db", "DATABASE_URL is wrong"),
+        ("DATABASE_REPLICA_URL", POSTGRES, "DATABASE_REPLICA_URL is wrong: only PostgreSQL has replicas"),
+        ("REPLICA_SECONDS_BEHIND", "0", "REPLICA_SECONDS_BEHIND is wrong: it must be a number of seconds from 1 to 60"),
         ("BASE_URL", "survey.example.org", "BASE_URL is wrong: it must look like http://host"),
         ("BASE_URL", "https://", "BASE_URL is wrong"),
         ("UPLOADS_URL", "files.example.org", "UPLOADS_URL is wrong: it must look like https://host"),

@@ -51,7 +51,7 @@ from survey_app.dashboards.tables import views as table_pages
 from survey_app.dashboards.team import views as team_pages
 from survey_app.dashboards.themes import views as theme_pages
 from survey_app.dashboards.who_answered import views as who_answered_pages
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.frozen import query_of
 from survey_app.measures.naming import naming_of
@@ -66,6 +66,7 @@ from survey_app.statistics.suppression import INDICATIVE_BELOW, MINIMUM_BASE
 from survey_app.web.access import requires, signed_in
 from survey_app.web.menu import MenuEntry, add_to_menu, figure_actions_for, uses_of_figure
 from survey_app.web.paging import read_page
+from survey_app.web.replica import data_cut, read_copy_in
 
 OWN_MEASURES = "/admin/measures/"  # reached from the page of all measures
 THEMES = "/admin/themes/"  # reached from the comments
@@ -97,6 +98,25 @@ PAGES: tuple[ModuleType, ...] = (
     screens,
 )  # packages of pages beside the overview, each with its own blueprint
 
+ONLY_SHOWN = (
+    comment_pages.comment_pages,
+    control_pages.control,
+    funnel_pages.funnels,
+    who_answered_pages.who,
+    measure_pages.measures,
+    journey_pages.journeys_pages,
+    last_year_pages.last_year,
+    drivers_pages.drivers,
+    coverage_pages.coverage_pages,
+    mode_pages.modes,
+    question_pages.questions,
+    theme_pages.themes,
+    part_pages.parts,
+    compare_pages.comparing,
+    attention_pages.attention,
+    screens.screen,
+)  # where a replica of the database will do
+
 dashboards = Blueprint("dashboards", __name__)
 
 
@@ -115,6 +135,7 @@ def init_app(app: Flask) -> None:
     )
     for pages in PAGES:
         pages.init_app(app)
+    read_copy_in(app, dashboards, *ONLY_SHOWN)
 
 
 @dashboards.get("/dashboards/")
@@ -127,7 +148,7 @@ def overview(service_code: str | None = None) -> ResponseReturnValue:
     """
     if service_code is None and not request.args and (home := way_home()) is not None:
         return redirect(home)
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     services = queries.services_in(scope)
     days = queries.data_days(scope)
     if days is None:
@@ -197,7 +218,7 @@ def passport(figure_id: str) -> str:
     """
     if figure_id.startswith("p1-"):
         return _frozen(figure_id)
-    query, scope, now = query_from_id(figure_id), current_scope(), utc_now()
+    query, scope, now = query_from_id(figure_id), current_scope(), data_cut()
     weighted = weighted_figure(query, scope=scope, now=now)
     found = open_passport(query, scope=scope, now=now)
     path = url_for("dashboards.passport", figure_id=figure_id)
@@ -226,7 +247,7 @@ def _share_of(weighted: WeightedFigure | None) -> float | None:
 
 def _frozen(code: str) -> str:
     """A frozen figure, for whoever may see all that it counts. Many rows are counted again only when asked for."""
-    frozen, scope, now = frozen_passport(code), current_scope(), utc_now()
+    frozen, scope, now = frozen_passport(code), current_scope(), data_cut()
     document = json.loads(frozen.document)
     if not scope.is_everything:
         own = {service.code for service in queries.services_in(scope)}
@@ -266,11 +287,11 @@ def _selection(days: DataDays, service_code: str | None = None) -> Selection:
     args = dict(request.args.items())
     if service_code is not None:
         args["service"] = service_code
-    selection = read_selection(args, days, london_day(utc_now()))
+    selection = read_selection(args, days, london_day(data_cut()))
     if selection.service is not None:
         queries.service_in(current_scope(), selection.service)
     return selection
 
 
 def _overview(selection: Selection) -> Overview:
-    return read_overview(selection, current_scope(), now=utc_now())
+    return read_overview(selection, current_scope(), now=data_cut())

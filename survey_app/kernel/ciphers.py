@@ -42,8 +42,11 @@ class Cipher:
         return self._digests
 
     def decrypt(self, sealed: str) -> str:
-        """Raises cryptography.fernet.InvalidToken when no key fits."""
-        return self._fernet.decrypt(sealed.encode("ascii")).decode()
+        """Raises cryptography.fernet.InvalidToken when no key fits, or what it opens is no text."""
+        try:
+            return self._fernet.decrypt(sealed.encode("ascii")).decode()
+        except UnicodeError as error:
+            raise InvalidToken from error
 
     def waits_for_key(self, sealed: str, now: datetime) -> bool:
         """Whether no key of ours opens what was sealed within the last day: another process has a newer key already,

@@ -33,6 +33,17 @@ __all__ = [
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 REDIS_PATIENCE: dict[str, str | int] = {"socket_connect_timeout": 2, "socket_timeout": 5}  # seconds
+# Without these a cut cable is noticed after hours: what is sent into it is tried again, what it was to bring is waited
+# for, and who was cut off holds locks. The options are for PostgreSQL's end of a connection, the others for ours.
+POSTGRESQL_PATIENCE: dict[str, str | int] = {
+    "connect_timeout": 5,  # seconds
+    "keepalives_idle": 10,  # seconds, as are the next
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,  # milliseconds
+    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3 "
+    "-c tcp_user_timeout=15000",
+}
 NOTIFY = "https://api.notifications.service.gov.uk"
 
 
@@ -50,6 +61,18 @@ SETTINGS = (
     Setting("INSTANCE_PATH", "folder", "instance", "Where the embedded database, keys and outbox are kept."),
     Setting(
         "DATABASE_URL", "url", "sqlite in INSTANCE_PATH", "postgresql://user:password@host/name, or sqlite:///path."
+    ),
+    Setting(
+        "DATABASE_REPLICA_URL",
+        "url",
+        "none",
+        "postgresql:// of a streaming replica of DATABASE_URL: pages of figures and comments are read there.",
+    ),
+    Setting(
+        "REPLICA_SECONDS_BEHIND",
+        "number",
+        "10",
+        "A replica further behind than this is not read until it has caught up; 1 to 60.",
     ),
     Setting("BASE_URL", "url", "http://127.0.0.1:5000", "The address residents and staff use, as printed in links."),
     Setting(
@@ -186,6 +209,8 @@ class Settings:
 
     instance_path: Path
     database_url: str = field(repr=False)
+    database_replica_url: str | None = field(repr=False)
+    replica_seconds_behind: int
     base_url: str
     uploads_url: str | None
     redis_url: str | None = field(repr=False)
@@ -232,6 +257,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         instance_path=instance_path,
         database_url=database_url,
+        database_replica_url=_replica_url(reader, database_url),
+        replica_seconds_behind=reader.checked("REPLICA_SECONDS_BEHIND", checks.seconds_behind) or 10,
         base_url=base_url,
         uploads_url=reader.checked("UPLOADS_URL", checks.origin_apart_from(base_url)),
         redis_url=redis_url,
@@ -306,6 +333,20 @@ def _single_sign_on(reader: Reader) -> SingleSignOn | None:
     if issuer is None or client_id is None or client_secret is None:
         raise SettingError(f"{missing[0]} is not set. Single sign-on needs {', '.join(given)} together.")
     return SingleSignOn(issuer, client_id, client_secret, role_claim, is_only_way)
+
+
+def _replica_url(reader: Reader, database_url: str) -> str | None:
+    """That it holds the same data can only be seen once both answer: `survey_app.web.replica` looks."""
+
+    def check(text: str) -> str:
+        url = checks.database_url(text)
+        if not (url.startswith("postgresql") and database_url.startswith("postgresql")):
+            raise ValueError("only PostgreSQL has replicas; DATABASE_URL and it must both start with postgresql://")
+        if url == database_url:
+            raise ValueError("it is DATABASE_URL itself; name another server, or leave it out")
+        return url
+
+    return reader.checked("DATABASE_REPLICA_URL", check)
 
 
 def _callback_token(reader: Reader, *, is_required: bool) -> str | None:

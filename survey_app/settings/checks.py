@@ -108,6 +108,12 @@ def database_url(text: str) -> str:
     raise ValueError("it must start with postgresql:// or sqlite:///")
 
 
+def seconds_behind(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 60:
+        raise ValueError("it must be a number of seconds from 1 to 60")
+    return int(text)
+
+
 def notify_url(text: str) -> str:
     url = scheme("https", "http")(text)
     if urlsplit(url).scheme == "http" and urlsplit(url).hostname not in LOOPBACK_HOSTS:

@@ -16,6 +16,7 @@ from survey_app.web import (
     limits,
     measuring,
     origins,
+    replica,
     request_ids,
     sessions,
     static_files,
@@ -34,6 +35,7 @@ def init_app(
     sign_in_page: Callable[[], str],
     access_by_name: dict[str, str],
     error_frame: Callable[[], dict[str, Any]],
+    know_viewer: Callable[[], object],
 ) -> None:
     """All of it, in the order in which a request meets it. It has its name first, and its time is taken to the last.
 
@@ -44,6 +46,7 @@ def init_app(
     measuring.init_app(app)
     templates.init_app(app)  # before anybody gives them a name: what is set later does not hold
     origins.init_app(app, settings)
+    replica.init_app(app, settings, know_viewer=know_viewer)  # its word after a commit follows the commit
     transactions.init_app(app)
     incoming.init_app(app)
     headers.init_app(app, is_https=settings.is_https)

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar, cast
 from flask import Flask, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
-from survey_app.extensions import db, reading
+from survey_app.extensions import reading, roll_back
 from survey_app.web.errors import error_page, typed_words
 from survey_app.web.problems import problem
 from survey_app.web.transactions import may_write
@@ -90,7 +90,7 @@ def init_app(
             return _check_viewer(viewer(), declared, sign_in_page)
         with reading():
             answer = _check_viewer(viewer(), declared, sign_in_page)
-            db.session.rollback()  # on SQLite its lock would be held while the body of the request trickles in
+            roll_back()  # on SQLite its lock would be held while the body of the request trickles in
         return answer
 
 

@@ -10,7 +10,7 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from survey_app.extensions import db, reading
+from survey_app.extensions import reading, roll_back
 from survey_app.kernel.errors import InvalidInput, NotFound, Refused
 from survey_app.web.problems import is_for_programs, problem
 from survey_app.web.request_ids import request_id
@@ -173,10 +173,10 @@ def _frame() -> dict[str, Any]:
     """What stands around the page; without a database still a page, with nothing around it."""
     frame: Callable[[], dict[str, Any]] = current_app.extensions["error_frame"]
     try:
-        db.session.rollback()  # what failed is not stored, nor flushed by the questions that follow
+        roll_back()  # what failed is not stored, nor flushed by the questions that follow
         with reading():
             found = frame()
-            db.session.rollback()
+            roll_back()
             return found
     except Exception:
         log.warning("an error page without its frame", exc_info=True)

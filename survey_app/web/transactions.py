@@ -9,7 +9,7 @@ from flask import Flask, Response, has_request_context, request, session
 from sqlalchemy import event
 from sqlalchemy.orm import Session as DatabaseSession
 
-from survey_app.extensions import db, reading, reading_first, transaction
+from survey_app.extensions import db, reading, reading_first, roll_back, transaction
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -59,14 +59,14 @@ def init_app(app: Flask) -> None:
                     session.clear()  # neither thanked nor signed in for what was not stored
                     raise
             else:
-                db.session.rollback()
+                roll_back()
         return response
 
     @app.teardown_request
     def end(_error: BaseException | None) -> None:
         guard: Any = request.environ.pop("survey.reading", None)
         if guard is not None:
-            db.session.rollback()
+            roll_back()
             guard.__exit__(None, None, None)
 
 

@@ -70,9 +70,12 @@ def release(row: Leased, *, error: str | None = None, rests_until: datetime | No
 
 
 def claim_job(name: str, *, worker: str, now: datetime, lease: timedelta) -> JobRun | None:
-    """The job's row when nobody else runs it now, else None."""
+    """The job's row when nobody else runs it now, else None. A worker does one thing at a time, so that one which
+    asks does not run it any more."""
     if db.session.get(JobRun, name) is None:
         db.session.execute(upsert(JobRun).values(name=name).on_conflict_do_nothing())
+    left_over = (JobRun.name == name, JobRun.claimed_by == worker)  # from when the database could not be told
+    db.session.execute(update(JobRun).where(*left_over).values(claimed_until=None))
     taken = claim(JobRun, JobRun.name == name, worker=worker, now=now, lease=lease, most=1)
     return taken[0] if taken else None
 

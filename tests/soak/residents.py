@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 from collections import defaultdict
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from email.message import EmailMessage
 
 from bs4 import BeautifulSoup
@@ -38,14 +39,15 @@ def links_by_recipient(smtp: SmtpServer) -> dict[str, list[str]]:
     return links
 
 
-def get(url: str) -> str:
-    """The page, as somebody sees it who loads it again when nothing came. An error page fails the test."""
-    return _insisting(url, None)
+def get(url: str, *, bears_errors: bool = False) -> str:
+    """The page, as somebody sees it who loads it again when nothing came. An error page fails the test, unless it is
+    one of ours that asks to try again and `bears_errors`."""
+    return _insisting(url, None, bears_errors)
 
 
-def send(url: str, form: dict[str, str]) -> str:
+def send(url: str, form: dict[str, str], *, bears_errors: bool = False) -> str:
     """The page after Send, pressed again when nothing came."""
-    return _insisting(url, urllib.parse.urlencode(form).encode())
+    return _insisting(url, urllib.parse.urlencode(form).encode(), bears_errors)
 
 
 def filled_in(page: str, answers: dict[str, str]) -> dict[str, str]:
@@ -62,14 +64,18 @@ def thanked(page: str) -> str:
     return found[1]
 
 
-def _insisting(url: str, body: bytes | None) -> str:
+def _insisting(url: str, body: bytes | None, bears_errors: bool) -> str:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
             with urllib.request.urlopen(url, body, timeout=PATIENCE_SECONDS) as answer:
                 return str(answer.read().decode())
         except urllib.error.HTTPError as refusal:
-            raise AssertionError(f"{refusal.code} at {url}: {refusal.read().decode()}") from refusal
+            page = refusal.read().decode()
+            if not (bears_errors and refusal.code >= 500 and "Try again in a few minutes" in page):
+                raise AssertionError(f"{refusal.code} at {url}: {page}") from refusal
+            assert time.monotonic() < deadline, f"nothing but errors at {url}: {page}"
+            time.sleep(0.1)
         except (OSError, http.client.HTTPException):  # refused, reset, or half a page
             assert time.monotonic() < deadline, f"nobody answers at {url}"
             time.sleep(0.1)
@@ -78,21 +84,22 @@ def _insisting(url: str, body: bytes | None) -> str:
 class Residents:
     """Those of `everybody` who answer, each when their message comes; a few press Send twice at the same moment."""
 
-    def __init__(self, everybody: list[Person], smtp: SmtpServer) -> None:
+    def __init__(self, everybody: list[Person], smtp: SmtpServer, *, bear_errors: bool = False) -> None:
         self._by_email = {person.email: person for person in everybody}
         self._waiting = {person.email: person for person in everybody if person.answers}
         self._answering = len(self._waiting)
         self._reached: set[str] = set()
         self._smtp = smtp
+        self._bear_errors = bear_errors
         self._pool = ThreadPoolExecutor(AT_ONCE)
         self._sending: list[Future[None]] = []
         self._read = 0
         self._lock = threading.Lock()
         self.seen: dict[str, set[str]] = defaultdict(set)  # the references on the thank-yous, by e-mail address
 
-    def wait_for_progress(self, part: float, *, of_messages: bool) -> None:
+    def wait_for_progress(self, part: float, *, of_messages: bool, longer: timedelta = timedelta(0)) -> None:
         """Read and answer until this part of all messages has come, or of all answers was given."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS + longer.total_seconds()
         while (len(self._smtp.taken) / len(self._by_email) if of_messages else len(self.seen) / self._answering) < part:
             assert time.monotonic() < deadline, f"{len(self._smtp.taken)} messages and {len(self.seen)} answers came"
             self.read_new_messages()
@@ -137,6 +144,7 @@ class Residents:
         self._pool.shutdown(cancel_futures=True)
 
     def _answer(self, person: Person, link: str) -> None:
-        page = send(link, filled_in(get(link), person.answers))
+        bears = self._bear_errors
+        page = send(link, filled_in(get(link, bears_errors=bears), person.answers), bears_errors=bears)
         with self._lock:
             self.seen[person.email].add(thanked(page))

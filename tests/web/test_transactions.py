@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import flash
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from survey_app.extensions import WriteTooSoon, db, insert_many, write_from_here
+from survey_app.extensions import WriteTooSoon, db, insert_many, roll_back, write_from_here
 from survey_app.organisation.models import Service
 from survey_app.web.access import public
 from survey_app.web.sessions import csrf
@@ -126,4 +128,42 @@ def test_a_view_that_reads_first_writes_only_once_it_said_so(app, client, caplog
     assert WriteTooSoon.__name__ in caplog.text
     assert stored() == []
     assert client.post("/store/said").text == "thank you"
+    assert stored() == ["new"]
+
+
+def test_what_cannot_even_be_rolled_back_leaves_a_session_that_works(app):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("a file cuts nobody off")
+    db.session.execute(insert(Service).values(code="new", name="New"))
+    number = db.session.scalar(text("SELECT pg_backend_pid()"))
+    with db.engine.connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+    roll_back()  # the first that hears of it
+    assert stored() == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_database_that_cuts_the_connection_gets_an_error_page_and_the_next_request_is_served(
+    app, client, answers, method
+):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("a file cuts nobody off")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @public
+    @csrf.exempt
+    def cut() -> str:
+        number = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with db.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+        stored()
+        return "never"
+
+    app.add_url_rule("/cut", "cut", cut, methods=["GET", "POST"])
+    threads = ThreadPoolExecutor(1)  # the same one serves both, as a server's does
+    answer = threads.submit(getattr(client, method), "/cut").result()
+    assert answer.status_code == 500
+    assert "Try again in a few minutes" in answer.text
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert threads.submit(client.post, "/store/200").result().text == "thank you"
     assert stored() == ["new"]

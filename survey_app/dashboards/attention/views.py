@@ -16,8 +16,9 @@ from survey_app.dashboards.presenters.nothing_yet import nothing_yet_page
 from survey_app.dashboards.queries import data_days, narrowed, services_in
 from survey_app.dashboards.queries.overview import read_overview
 from survey_app.dashboards.selection import read_selection
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 attention = Blueprint("attention", __name__)
 
@@ -30,7 +31,7 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def page() -> str:
     """What is not well, since when, and who could do what next?"""
-    scope, now, viewer = current_scope(), utc_now(), current_viewer()
+    scope, now, viewer = current_scope(), data_cut(), current_viewer()
     days = data_days(scope)
     if days is None:
         return nothing_yet_page()

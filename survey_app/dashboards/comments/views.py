@@ -44,6 +44,7 @@ from survey_app.organisation.scope import Scope
 from survey_app.web.access import requires
 from survey_app.web.back import own_address
 from survey_app.web.paging import read_page
+from survey_app.web.replica import data_cut
 from survey_app.web.templates import day_and_time
 from survey_app.web.transactions import reads_first
 
@@ -70,7 +71,7 @@ class _Asked:
 @requires("view_comments")
 def index() -> str:
     """Who says this, how often, and is the label right?"""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     if data_days(scope) is None:
         return nothing_yet_page()
     asked = _asked()
@@ -184,7 +185,7 @@ def _asked() -> _Asked:
     if days is None:
         raise NotFound("There are no answers yet.")
     facets = queries.facets_in(scope)
-    return _Asked(read_comment_selection(request.args, facets, days, london_day(utc_now())), facets, scope, days)
+    return _Asked(read_comment_selection(request.args, facets, days, london_day(data_cut())), facets, scope, days)
 
 
 def _can() -> dict[str, bool]:

@@ -17,11 +17,12 @@ from survey_app.dashboards.parts.queries import names_of
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.queries import data_days, service_in, services_in
 from survey_app.kernel.characters import shortened
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.queries import read_standing
 from survey_app.organisation.scope import Scope
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 comparing = Blueprint("comparing", __name__)
 
@@ -34,7 +35,7 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def page() -> tuple[str, int]:
     """Both sides, the test, and what else differs between them."""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = data_days(scope)
     if days is None:
         return staff_page("dashboards/compare.html", page=None, **FOOTER), 200

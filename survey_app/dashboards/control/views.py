@@ -21,6 +21,7 @@ from survey_app.measures.own.queries import all_measures, measure_called
 from survey_app.measures.queries.control import rebase_by_id
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 control = Blueprint("control", __name__)
 
@@ -72,7 +73,7 @@ def undo_range(rebase_id: int) -> ResponseReturnValue:
 
 
 def _page(selection: ControlSelection, form: RebaseForm) -> str:
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     read = read_control(selection, scope, now=now)
     page = presenters.control_page(
         read,

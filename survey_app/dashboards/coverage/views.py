@@ -21,7 +21,7 @@ from survey_app.dashboards.coverage.presenters import (
 )
 from survey_app.dashboards.presenters.frame import FOOTER, FilterBar, filter_bar, page_words
 from survey_app.dashboards.selection import DataDays, Selection, read_selection
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.coverage import Ledger, pooled
 from survey_app.measures.queries import read_standing
@@ -34,6 +34,7 @@ from survey_app.organisation.scope import Scope
 from survey_app.web.access import requires
 from survey_app.web.menu import MenuEntry, add_to_menu
 from survey_app.web.paging import read_page
+from survey_app.web.replica import data_cut
 
 TESTED_AT_ONCE = 150_000  # contacts; beyond these the tests wait until somebody wants them
 ROWS_A_PAGE = 50
@@ -69,7 +70,7 @@ class Chosen:
 
 
 def _chosen() -> Chosen | None:
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = contact_days(scope)
     if days is None:
         return None

@@ -11,10 +11,11 @@ from survey_app.dashboards.drivers.queries import read_drivers
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.queries import data_days, service_in, services_in
 from survey_app.dashboards.selection import read_selection
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 drivers = Blueprint("drivers", __name__)
 
@@ -27,7 +28,7 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def page() -> str:
     """Which parts of the experience go with satisfaction, and how well do we do them?"""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = data_days(scope)
     weights = _weights()
     if days is None:

@@ -11,13 +11,14 @@ from survey_app.dashboards.funnel.presenters import funnel_page
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.queries import data_days, service_names, services_in
 from survey_app.dashboards.selection import read_selection
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput
 from survey_app.measures.definitions import Unit
 from survey_app.measures.own.queries import all_measures, measure_called
 from survey_app.measures.queries import figures
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 funnels = Blueprint("funnels", __name__)
 
@@ -30,7 +31,7 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def page() -> str:
     """Which services differ by more than chance explains?"""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = data_days(scope)
     if days is None:
         return staff_page("dashboards/funnel.html", page=None, **FOOTER)

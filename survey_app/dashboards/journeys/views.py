@@ -11,9 +11,10 @@ from survey_app.dashboards import addresses, queries
 from survey_app.dashboards.journeys.presenters import journeys_page
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.selection import read_selection
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.measures.queries.journeys import journeys
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 journeys_pages = Blueprint("journeys", __name__)
 
@@ -26,7 +27,7 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def index() -> ResponseReturnValue:
     """How many contacts did one matter take, and how did people feel after them?"""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = queries.data_days(scope)
     if days is None:
         return redirect(addresses.OVERVIEW)

@@ -11,12 +11,13 @@ from survey_app.dashboards.last_year.queries import LastYear, read_last_year
 from survey_app.dashboards.presenters.frame import FOOTER
 from survey_app.dashboards.queries import data_days
 from survey_app.dashboards.selection import DataDays, default_period, year_choices
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.kernel.periods import Period
 from survey_app.organisation.presenters import council_view
 from survey_app.settings import Settings
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 from survey_app.web.templates import day_and_time
 
 last_year = Blueprint("last_year", __name__)
@@ -30,7 +31,7 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def page() -> str:
     """Which measures can we show to be better than last year, which at least as good?"""
-    days, now = data_days(current_scope()), utc_now()
+    days, now = data_days(current_scope()), data_cut()
     if days is None:
         return staff_page("dashboards/last_year.html", page=None, **FOOTER)
     found = read_last_year(_year(days), current_scope(), now=now)
@@ -62,12 +63,12 @@ def _found() -> LastYear:
     days = data_days(current_scope())
     if days is None:
         raise NotFound("There are no answers yet.")
-    return read_last_year(_year(days), current_scope(), now=utc_now())
+    return read_last_year(_year(days), current_scope(), now=data_cut())
 
 
 def _year(days: DataDays) -> Period:
     """The financial year of the address. InvalidInput for any other period."""
-    label = request.args.get("period") or default_period(days, london_day(utc_now())).label
+    label = request.args.get("period") or default_period(days, london_day(data_cut())).label
     year = Period.parse(label)
     if year != Period.financial_year_of(year.first):
         raise InvalidInput(f"“{label}” is not a financial year. Write one as 2025/26.")

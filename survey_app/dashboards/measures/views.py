@@ -12,11 +12,12 @@ from survey_app.dashboards.measures.presenters import measure_page, measures_pag
 from survey_app.dashboards.measures.queries import read_all, read_one
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.selection import read_selection
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput, NotFound
 from survey_app.measures.queries import measure_called
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 measures = Blueprint("measures", __name__)
 
@@ -29,7 +30,7 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def index() -> ResponseReturnValue:
     """What do we measure, and where does it stand?"""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = queries.data_days(scope)
     if days is None:
         return redirect(addresses.OVERVIEW)
@@ -52,7 +53,7 @@ def index() -> ResponseReturnValue:
 @requires("view_results")
 def one(name: str) -> ResponseReturnValue:
     """What is this figure exactly, how does it move, and what would other rules make of it?"""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     try:
         measure = measure_called(name)
     except InvalidInput as problem:

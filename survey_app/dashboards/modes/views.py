@@ -10,9 +10,10 @@ from survey_app.dashboards.modes.presenters import MODES, modes_page
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.queries import data_days, service_in, services_in
 from survey_app.dashboards.selection import read_selection
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.measures.queries import figures
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 modes = Blueprint("modes", __name__)
 
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def page() -> str:
     """Who answered on a page, a kiosk, the phone or paper, and how satisfied each said to be?"""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = data_days(scope)
     if days is None:
         return staff_page("dashboards/modes.html", page=None, **FOOTER)

@@ -24,7 +24,7 @@ from survey_app.dashboards.presenters.overview import overview_page
 from survey_app.dashboards.queries import data_days, service_in, services_in
 from survey_app.dashboards.queries.overview import read_overview
 from survey_app.dashboards.selection import DataDays, PartKind, Selection, read_selection
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
 from survey_app.measures.figures import Figure
 from survey_app.measures.queries import read_standing
@@ -33,6 +33,7 @@ from survey_app.organisation.presenters import council_view
 from survey_app.organisation.scope import Scope
 from survey_app.settings import Settings
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 parts = Blueprint("parts", __name__)
 
@@ -126,7 +127,7 @@ def group_file(code: str) -> Response:
 
 
 def _list(kind: PartKind) -> str:
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = data_days(scope)
     if days is None:
         return nothing_yet_page()
@@ -153,7 +154,7 @@ def _list(kind: PartKind) -> str:
 
 
 def _one(kind: PartKind, code: str) -> str:
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = data_days(scope)
     if days is None:
         part_called(kind, code, scope, now=now)
@@ -200,7 +201,7 @@ def _one(kind: PartKind, code: str) -> str:
 
 def _file(kind: PartKind, code: str) -> Response:
     """NotFound where the page has no figures."""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = data_days(scope)
     if days is None:
         raise NotFound("There are no answers yet.")

@@ -12,9 +12,10 @@ from survey_app.dashboards.queries import data_days, narrowed, services_in
 from survey_app.dashboards.questions.presenters import questions_page
 from survey_app.dashboards.questions.queries import answered_questions, answered_surveys
 from survey_app.dashboards.selection import read_selection
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.surveys.queries import survey_named
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 questions = Blueprint("questions", __name__, url_prefix=addresses.QUESTIONS.rstrip("/"))
 
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def page(code: str | None = None) -> str:
     """Of the survey of this code, or else of the one that was answered most."""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     if code is not None:
         survey_named(code)
     days = data_days(scope)

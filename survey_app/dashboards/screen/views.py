@@ -19,11 +19,12 @@ from survey_app.dashboards.saved.presenters import reader
 from survey_app.dashboards.saved.queries import asking_of, seen_view
 from survey_app.dashboards.screen.presenters import Showing
 from survey_app.dashboards.selection import read_selection
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import InvalidInput
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
 from survey_app.web.menu import add_page_links
+from survey_app.web.replica import data_cut
 
 screen = Blueprint("screen", __name__)
 REFRESHED_EVERY_SECONDS = 300
@@ -40,7 +41,7 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def page() -> str:
     """How do we stand? For everybody who walks past."""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = queries.data_days(scope)
     name, chosen, args = _choice()
     if days is None:

@@ -15,10 +15,11 @@ from survey_app.dashboards.themes.presenters.theme import theme_page, trend_char
 from survey_app.dashboards.themes.presenters.themes import themes_csv, themes_page
 from survey_app.dashboards.themes.queries import new_words, read_theme, read_themes
 from survey_app.exports.chart_files import table_csv
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.kernel.errors import NotFound
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 themes = Blueprint("themes_page", __name__)
 
@@ -31,7 +32,7 @@ def init_app(app: Flask) -> None:
 @requires("view_comments")
 def index() -> str:
     """What do residents criticise most, what got worse, and what is new?"""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = data_days(scope)
     if days is None:
         return staff_page("dashboards/themes.html", page=None, **FOOTER)
@@ -49,14 +50,14 @@ def file() -> Response:
     """The table of the page, one theme a row."""
     scope = current_scope()
     selection = _selection(_days_to_save())
-    return _csv(themes_csv(read_themes(selection, scope, now=utc_now()), selection), "themes", selection)
+    return _csv(themes_csv(read_themes(selection, scope, now=data_cut()), selection), "themes", selection)
 
 
 @themes.get("/comments/themes/<code>")
 @requires("view_comments")
 def theme(code: str) -> str:
     """How does one theme develop, where, in which words, and who says so?"""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = data_days(scope)
     if days is None:
         return staff_page("dashboards/theme.html", page=None, **FOOTER)
@@ -73,7 +74,7 @@ def theme(code: str) -> str:
 def theme_file(code: str) -> Response:
     """The table of the theme's chart."""
     selection = _selection(_days_to_save())
-    found = read_theme(code, selection, current_scope(), now=utc_now())
+    found = read_theme(code, selection, current_scope(), now=data_cut())
     return _csv(table_csv(table(trend_chart(found))), f"theme-{code}", selection)
 
 
@@ -85,7 +86,7 @@ def _days_to_save() -> DataDays:
 
 
 def _selection(days: DataDays) -> Selection:
-    return read_selection(request.args, days, london_day(utc_now()))
+    return read_selection(request.args, days, london_day(data_cut()))
 
 
 def _csv(content: bytes, name: str, selection: Selection) -> Response:

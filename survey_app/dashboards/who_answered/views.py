@@ -12,11 +12,12 @@ from survey_app.dashboards import addresses, queries
 from survey_app.dashboards.presenters.frame import FOOTER, filter_bar, page_words
 from survey_app.dashboards.selection import read_selection
 from survey_app.dashboards.who_answered.presenters import who_answered_page
-from survey_app.kernel.clock import london_day, utc_now
+from survey_app.kernel.clock import london_day
 from survey_app.measures.queries import read_standing
 from survey_app.measures.queries.who_answered import who_answered
 from survey_app.organisation.presenters import council_view
 from survey_app.web.access import requires
+from survey_app.web.replica import data_cut
 
 who = Blueprint("who_answered", __name__)
 
@@ -29,7 +30,7 @@ def init_app(app: Flask) -> None:
 @requires("view_results")
 def page() -> ResponseReturnValue:
     """Do those who answered look like those who contacted us?"""
-    scope, now = current_scope(), utc_now()
+    scope, now = current_scope(), data_cut()
     days = queries.data_days(scope)
     if days is None:
         return redirect(addresses.OVERVIEW)  # which says what comes first
