@@ -70,6 +70,9 @@ class Reader:
     def stop(self) -> None:
         self._over.set()
 
+    def close(self) -> None:
+        self._session.close()
+
     def look(self, number: int) -> float:
         """Seconds that one page took."""
         began, path = monotonic(), PAGES[number % len(PAGES)]

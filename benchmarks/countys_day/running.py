@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -132,6 +132,7 @@ def _answer(plan: Plan, made: Topology, watch: Watch, day: Day, tokens: list[str
     finally:
         reader.stop()
         reading.join()
+        reader.close()
         packing.join()
     made.wait_for(lambda: made.rows(TO_FOLD) == [(0,)], "the fold")
     day.read = reader.read
@@ -156,11 +157,11 @@ def _make_pack(made: Topology, day: Day) -> None:
 
 def _read_alone(made: Topology, watch: Watch, day: Day) -> None:
     watch.mark("staff read, nobody else is there")
-    reader = Reader(next(iter(made.web_nodes.values())), EMAIL, lambda: watch.now)
-    for number in range(len(PAGES)):
-        reader.look(number)
-    before = used(made)
-    took = [(0.0, reader.look(number)) for number in range(PAGES_READ)]
+    with closing(Reader(next(iter(made.web_nodes.values())), EMAIL, lambda: watch.now)) as reader:
+        for number in range(len(PAGES)):
+            reader.look(number)
+        before = used(made)
+        took = [(0.0, reader.look(number)) for number in range(PAGES_READ)]
     day.costs["a page of staff, ms of a core"] = _spent(made, before, PAGES_READ)
     day.rates |= {f"ms for a page of staff alone, {name}": value for name, value in percentiles(took).items()}
 

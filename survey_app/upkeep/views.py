@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, request
 
 from survey_app.kernel.clock import utc_now
 from survey_app.upkeep.backups import cli as _backups_cli  # noqa: F401 - adds its commands
@@ -36,11 +36,12 @@ def live() -> Response:
 def ready() -> Response:
     """The process can serve: its database answers, has the schema and fits the keys; else 503 with what is wrong.
 
-    Whoever may read the metrics is told beside it what is amiss though pages are served.
+    With `?verbose` whoever may read the metrics is told what is amiss though pages are served. Without it the answer is
+    "ok" to the letter, for those who compare.
     """
     now = utc_now()
     problems = readiness_problems(now)
     lines = problems or ["ok"]
-    if may_watch() and not problems:
+    if "verbose" in request.args and may_watch() and not problems:
         lines += [f"note: {note}" for note in notes(now)]
     return Response("\n".join(lines) + "\n", 503 if problems else 200, mimetype="text/plain")

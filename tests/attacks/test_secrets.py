@@ -28,7 +28,8 @@ COMPARED = {
     "invitations/undo_note.py": "what a signed note says, once its signature was found right",
     "invitations/views.py": "the word for a test, which everybody knows",
     "measures/operations/editions.py": "the digest of a table, which the page itself shows",
-    "upkeep/dump_folder.py": "digests that stand in the backup",
+    "upkeep/backups/dump_folder.py": "digests that stand in the backup",
+    "upkeep/drill/queries.py": "digests that stand beside what they are of, in a scratch copy",
 }
 OF_STATES = re.compile(r"State\.|\.state (==|!=)|^state (==|!=)|\bstate\b (==|!=) \w*[A-Z]")  # how far something is
 # Each kind of secret that somebody sends us, and where it is found right.

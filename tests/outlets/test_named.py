@@ -147,6 +147,7 @@ NOT_READ: Mapping[str, Sequence[str]] = {
         "/help",
         "settings",
         "upkeep backup",
+        "upkeep drill",
         "upkeep restore",
         "upkeep serve",
         "demo list",

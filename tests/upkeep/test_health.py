@@ -73,24 +73,25 @@ def test_data_keys_of_another_site_are_not_ready_once_a_newer_key_would_be_known
 
 def test_another_index_key_is_noted_for_those_who_run_it_and_pages_are_served(client):
     with_contact_kept_for_long(key=b"of another site")
-    answer = client.get("/health/ready")
+    answer = client.get("/health/ready?verbose")
     assert answer.status_code == 200
     assert "note: INDEX_KEY is not the one" in answer.text
-    assert client.get("/health/ready", headers={"X-Forwarded-For": "192.0.2.1"}).text == "ok\n"
+    assert client.get("/health/ready").text == "ok\n"
+    assert client.get("/health/ready?verbose", headers={"X-Forwarded-For": "192.0.2.1"}).text == "ok\n"
 
 
 def test_a_worker_that_has_done_nothing_for_long_is_noted(app, client, time_machine):
     run_due(["fold_tallies"])
-    assert client.get("/health/ready").text == "ok\n"
+    assert client.get("/health/ready?verbose").text == "ok\n"
     time_machine.move_to(utc_now() + timedelta(minutes=4))
-    answer = client.get("/health/ready")
+    answer = client.get("/health/ready?verbose")
     assert answer.status_code == 200
     assert answer.text.startswith("ok\nnote: No worker has done anything since")
 
 
 def test_a_disk_that_is_nearly_full_is_noted(client, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10**10, 10**10, 3 * 10**8))
-    answer = client.get("/health/ready")
+    answer = client.get("/health/ready?verbose")
     assert (answer.status_code, answer.text) == (200, "ok\nnote: Only 300 MB are free where INSTANCE_PATH is.\n")
 
 

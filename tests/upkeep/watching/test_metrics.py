@@ -109,8 +109,8 @@ class TestWhoMayRead:
         self, redis_is_gone: Settings, make_app: Callable[[Settings], Flask]
     ) -> None:
         client = make_app(redis_is_gone).test_client()
-        assert client.get("/health/ready", headers=PROXY).text == "ok\n"
-        assert "note: The queue does not answer" in client.get("/health/ready").text
+        assert client.get("/health/ready?verbose", headers=PROXY).text == "ok\n"
+        assert "note: The queue does not answer" in client.get("/health/ready?verbose").text
 
 
 @pytest.fixture
