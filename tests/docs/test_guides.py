@@ -125,7 +125,7 @@ def test_the_commands_of_a_guide_run_in_their_order(guide: str, tmp_path: Path) 
     for name, content in FILES.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
     for line in (*(f"flask {words}" for words in BEFORE.get(guide, USUAL)), *commands(guide, "flask")):
-        words = shlex.split(f"{line} {SHORTER.get(line, '')}")
+        words = shlex.split(f"{line} {SHORTER.get(line, '')}".replace("/tmp/", f"{tmp_path}/"))
         command = [str(BIN / "flask"), *words[1:]]
         environment = scratch(tmp_path)
         if line == "flask privacy rotate-keys":  # as the guide says: the new key stands before the old one
