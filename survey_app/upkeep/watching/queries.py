@@ -68,7 +68,7 @@ def machine() -> Machine:
 
 
 def standing(now: datetime) -> Standing:
-    """Each count comes by an index, or of rows that are few: a scrape every few seconds costs little at any size."""
+    """Every count is one that a job or a page asks, too. What a scrape costs at a million rows: docs/monitoring.md."""
     statuses = job_statuses(now)
     held_day = waiting_since(EVERYTHING)
     return Standing(
