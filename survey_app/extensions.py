@@ -6,7 +6,7 @@ import enum
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -397,6 +397,18 @@ def _set_postgresql(connection: Connection, *, is_reading: bool) -> None:
     elif "isolation_level" not in connection.get_execution_options():
         driver.isolation_level = None
     connection.info["is_reading"] = is_reading
+
+
+@event.listens_for(Engine, "rollback")
+def _keep_prepared(connection: Connection) -> None:
+    """At each ROLLBACK the driver lets go of all statements that the server had prepared for it, and pages end with
+    one. A transaction that may only read has nothing to take back, so COMMIT ends it as well, unless it failed."""
+    if connection.closed or connection.invalidated or not connection.info.get("is_reading"):
+        return
+    driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
+    if driver.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+        with suppress(psycopg.Error):  # the ROLLBACK that follows says what is wrong
+            driver.commit()
 
 
 def _sync_sqlite(connection: Connection, level: str) -> None:

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask import flash
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from survey_app.extensions import WriteTooSoon, db, insert_many, roll_back, write_from_here
+from survey_app.extensions import WriteTooSoon, db, insert_many, reading, roll_back, write_from_here
 from survey_app.organisation.models import Service
 from survey_app.web.access import public
 from survey_app.web.sessions import csrf
@@ -167,3 +167,52 @@ def test_a_database_that_cuts_the_connection_gets_an_error_page_and_the_next_req
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert threads.submit(client.post, "/store/200").result().text == "thank you"
     assert stored() == ["new"]
+
+
+@pytest.fixture
+def on_postgresql(app):
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("a file plans nothing beforehand")
+
+
+PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT service.code%'"
+FAR_MORE_THAN_ONCE = 20
+
+
+def test_statements_of_pages_stay_prepared_from_one_page_to_the_next(on_postgresql):
+    for _ in range(FAR_MORE_THAN_ONCE):
+        with reading():
+            stored()
+            roll_back()
+    assert db.session.scalar(text(PREPARED)) == 1
+
+
+def test_a_page_whose_statement_failed_is_rolled_back_and_lets_go_of_what_was_prepared(on_postgresql):
+    for _ in range(FAR_MORE_THAN_ONCE):
+        with reading():
+            stored()
+            roll_back()
+    with reading():
+        with pytest.raises(DBAPIError):
+            db.session.execute(text("SELECT 1 / 0"))
+        roll_back()
+    assert db.session.scalar(text(PREPARED)) == 0
+    assert stored() == []
+
+
+def test_a_transaction_that_may_write_is_taken_back_in_whole_after_one_that_only_read(app):
+    with reading():
+        stored()
+        roll_back()
+    WAYS_TO_WRITE["a flush"]()
+    roll_back()
+    assert stored() == []
+
+
+def test_a_page_whose_connection_was_cut_ends_and_the_next_one_comes(app, on_postgresql):
+    with reading():
+        number = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with db.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+        roll_back()
+        assert stored() == []
