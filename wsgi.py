@@ -7,6 +7,7 @@ from itertools import pairwise
 from flask import Flask
 
 from survey_app import create_app
+from survey_app.kernel.collector import while_loading
 from survey_app.settings import SettingError, sentiment_weights
 
 RULES_OF_COMMENTS = {"analyse", "evaluate", "train", "check-redaction", "check-themes"}
@@ -32,6 +33,7 @@ def _make_app() -> Flask:
 
 
 try:
-    app = _make_app()
+    with while_loading():
+        app = _make_app()
 except SettingError as error:
     raise SystemExit(str(error)) from None
