@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, select, true, union_all
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from survey_app.accounts.models import User
@@ -161,16 +161,20 @@ class Prospect:
     contact_due_on: date | None
 
 
+# Put together once: a resident's page takes longer to build this than to run it.
+_PROSPECT = (
+    select(FollowUpRules, low_score(highest_score()), FollowUp.contact_due_on)
+    .select_from(SurveyResponse)
+    .outerjoin(FollowUpRules, true())
+    .outerjoin(FollowUp, FollowUp.response_id == SurveyResponse.id)
+    .where(SurveyResponse.id == bindparam("response_id"))
+    .limit(1)
+)
+
+
 def prospect_of(response: SurveyResponse) -> Prospect:
     """In one statement: every resident who answers waits for it."""
-    row = db.session.execute(
-        select(FollowUpRules, low_score(highest_score()), FollowUp.contact_due_on)
-        .select_from(SurveyResponse)
-        .outerjoin(FollowUpRules, true())
-        .outerjoin(FollowUp, FollowUp.response_id == SurveyResponse.id)
-        .where(SurveyResponse.id == response.id)
-        .limit(1)
-    ).one()
+    row = db.session.execute(_PROSPECT, {"response_id": response.id}).one()
     rules: FollowUpRules | None = row[0]
     return Prospect(rules or _usual_rules(), row[1], row[2])
 
