@@ -6,7 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
+from flask import current_app
+from markupsafe import Markup
 from wtforms import Field
 
 from survey_app.invitations.models import Invitation
@@ -29,9 +33,12 @@ from survey_app.responses.models import OpenLink
 from survey_app.responses.paging import Progress
 from survey_app.surveys.kinds import QuestionKind
 from survey_app.surveys.models import QuestionVersion, SurveyItem
+from survey_app.web.language import spoken
 from survey_app.web.templates import day as date_in_words
 from survey_app.web.templates import day_and_time
 from survey_app.web.templates import translated as _
+
+QUESTIONS_KEPT = 1_000  # by each process, of some kB each: one question can name the service and the day
 
 
 class Control(StrEnum):
@@ -75,9 +82,9 @@ class QuestionView:
     value: str
     error: str | None
     values: tuple[str, ...] = ()
-    icons: Mapping[str, str] = field(default_factory=dict)
+    icons: Mapping[str, str] = field(default_factory=dict, hash=False)
     other: OtherView | None = None
-    typed: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict, hash=False)
     wrong: tuple[str, ...] = ()
     unit: str = ""
     is_whole: bool = True  # of a number: without decimals
@@ -93,6 +100,12 @@ class QuestionView:
         """Whether it is answered by one of a list or by some words, and looks like nothing else."""
         plain = self.control in (Control.RADIOS, Control.TEXT)
         return plain and not (self.other or self.stem or any(self.icons.values()))
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing of it comes from somebody who answers."""
+        given = (self.value, self.error, *self.values, *self.typed.values(), *self.wrong)
+        return not (any(given) or (self.other and (self.other.value or self.other.error)))
 
     @property
     def ranked(self) -> tuple[tuple[str, str], ...]:
@@ -122,6 +135,21 @@ def filled_in(views: Iterable[QuestionView], words: Words) -> list[QuestionView]
         replace(view, wording=words.fill(view.wording), hint=words.fill(view.hint), stem=words.fill(view.stem))
         for view in views
     ]
+
+
+def question_markup(view: QuestionView, *, hint: str | None, as_h1: bool, small: bool, has_errors: bool) -> Markup:
+    """A question as it stands on the page. As long as nothing is given it is the same for all who read these words in
+    this language, so it is made once; what somebody gave is not kept here."""
+    made = _made_once if view.is_untouched else _made
+    return made(view, spoken(), hint=hint, as_h1=as_h1, small=small, has_errors=has_errors)
+
+
+def _made(view: QuestionView, _language: str, **place: Any) -> Markup:
+    found: Markup = current_app.jinja_env.get_template("responses/question.html").module.question(view, **place)  # type: ignore[attr-defined]
+    return found
+
+
+_made_once = lru_cache(QUESTIONS_KEPT)(_made)
 
 
 def in_groups(views: list[QuestionView]) -> list[tuple[str, list[QuestionView]]]:

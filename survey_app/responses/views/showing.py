@@ -22,6 +22,7 @@ from survey_app.responses.presenters import (
     filled_in,
     in_groups,
     progress_words,
+    question_markup,
     question_views,
     resumed_notice,
 )
@@ -85,6 +86,7 @@ def form_page(
         about_start=start,
         about_service=service,
         questions=questions,
+        question=question_markup,
         pictures=pictures_in(asked.version, asked.language),
         bsl_url=asked.version.bsl_url if page == 1 else "",
         is_easy_read=asked.language == EASY_READ,
