@@ -7,7 +7,6 @@ from itertools import pairwise
 from flask import Flask
 
 from survey_app import create_app
-from survey_app.kernel.collector import while_loading
 from survey_app.settings import SettingError, sentiment_weights
 
 RULES_OF_COMMENTS = {"analyse", "evaluate", "train", "check-redaction", "check-themes"}
@@ -33,7 +32,6 @@ def _make_app() -> Flask:
 
 
 try:
-    with while_loading():
-        app = _make_app()
+    app = _make_app()
 except SettingError as error:
     raise SystemExit(str(error)) from None

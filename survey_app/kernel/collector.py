@@ -8,19 +8,6 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def while_loading() -> Iterator[None]:
-    """Let the collector rest while what is made stays for good: else it looks again and again through all that was
-    loaded so far and finds nothing to drop, which takes a fifth of the time that a command needs to begin."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@contextmanager
 def only_new_things() -> Iterator[None]:
     """Let the collector look only at what is made within the block. What the app is made of stays: else it would look
     through all of it again and again, which takes a quarter of the time of a large file.
