@@ -32,9 +32,9 @@ from tests.exports.test_formats import read_ods, read_xlsx
 from tests.outlets.conftest import Standing
 from tests.outlets.council import LEAD, NOW
 from tests.outlets.files import ask, overview_rows, run
-from tests.outlets.pages import of_passport, page_of, pair, rows_of, whole, words
 from tests.outlets.placed import Question
 from tests.outlets.questions import PACKED, YEAR
+from tests.outlets.reading import of_passport, page_of, pair, rows_of, whole, words
 from tests.outlets.shown import Outlet, Shown, of_row, outlet, where_of
 
 KEPT: list[Outlet] = []
